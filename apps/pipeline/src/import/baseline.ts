@@ -1,0 +1,62 @@
+import { parse } from 'csv-parse/sync';
+import type { RawSchema } from '#features';
+import type { Baseline } from '#registry';
+import { InputError } from '../input.error.js';
+import { readText } from './read-input.js';
+
+const QUANTILES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
+const HISTOGRAM_BINS = 20;
+
+/** Linear interpolation between order statistics (numpy's default, Hyndman and Fan type 7). */
+function quantile(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1);
+  const low = Math.floor(at);
+  return sorted[low] + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
+}
+
+function describe(values: readonly number[]): Baseline['columns'][string] {
+  const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+  const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  const width = (high - low) / HISTOGRAM_BINS || 1;
+  const counts = new Array<number>(HISTOGRAM_BINS).fill(0);
+  for (const value of sorted) counts[Math.min(HISTOGRAM_BINS - 1, Math.floor((value - low) / width))]++;
+  return {
+    missing: values.length - sorted.length,
+    mean,
+    standard_deviation: Math.sqrt(squares / sorted.length),
+    quantiles: QUANTILES.map((share) => quantile(sorted, share)),
+    histogram: { edges: Array.from({ length: HISTOGRAM_BINS + 1 }, (_, i) => low + i * width), counts },
+  };
+}
+
+/**
+ * The distribution of each raw column.
+ *
+ * @param rows objects that hold at least the schema's columns; null or absent is missing
+ */
+export function baselineOf(schema: RawSchema, rows: readonly Readonly<Record<string, number | null>>[]): Baseline {
+  const columns = schema.map(({ name }) => {
+    const values = rows.map((row) => row[name] ?? NaN);
+    if (values.every(Number.isNaN)) throw new InputError(`The data has no value in the column "${name}".`);
+    return [name, describe(values)] as const;
+  });
+  return { format_version: 1, rows: rows.length, columns: Object.fromEntries(columns) };
+}
+
+/** Reads the training rows of a CSV with a header; `indices` selects rows of a larger data set. */
+export async function readTrainingRows(path: string, indices?: readonly number[]): Promise<Record<string, number | null>[]> {
+  const text = await readText(path);
+  let rows: Record<string, string>[];
+  try {
+    rows = parse(text, { columns: true, skip_empty_lines: true, bom: true });
+  } catch (error) {
+    throw new InputError(`${path} is not a CSV file with a header: ${(error as Error).message}`);
+  }
+  const selected = indices ? indices.map((i) => rows[i]) : rows;
+  if (selected.includes(undefined as never)) throw new InputError(`${path} has ${rows.length} rows, fewer than asked for.`);
+  return selected.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell === '' ? null : Number(cell)])),
+  );
+}

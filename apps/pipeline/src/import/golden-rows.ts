@@ -1,0 +1,76 @@
+import type { FeatureTransform } from '#features';
+import { forestProbabilities } from '#forest';
+import type { Golden, GoldenRow } from '#registry';
+import { InputError } from '../input.error.js';
+import type { ForestDump } from './forest-dump.js';
+import { readText } from './read-input.js';
+
+/** Enough rows to visit every branch of a usual forest, few enough to replay in milliseconds. */
+const MAX_GOLDEN_ROWS = 256;
+
+function evenly<T>(items: readonly T[], count: number): T[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]);
+}
+
+/**
+ * Golden rows as the training side recorded them: JSON lines of `{input, features, prediction, proba}`. Lines with
+ * an `error` are inputs on which the original failed, and are left out.
+ */
+export async function recordedGolden(path: string): Promise<Golden> {
+  const lines = (await readText(path)).split('\n').filter((line) => line.trim() !== '');
+  const rows = lines.map((line, i) => {
+    try {
+      return JSON.parse(line) as Omit<GoldenRow, 'probabilities'> & { proba: number[]; error?: string };
+    } catch {
+      throw new InputError(`${path}: line ${i + 1} is not JSON.`);
+    }
+  });
+  const sound = rows.filter((row) => row.error === undefined);
+  if (sound.length === 0) throw new InputError(`${path} holds no row that the original answered.`);
+  return {
+    format_version: 1,
+    rows: evenly(sound, MAX_GOLDEN_ROWS).map(({ input, features, proba, prediction }) => ({
+      input,
+      features,
+      probabilities: proba,
+      prediction,
+    })),
+  };
+}
+
+/** A small seeded generator (mulberry32): the same dump always makes the same golden rows. */
+function* uniform(seed: number): Generator<number, never> {
+  for (let state = seed; ; ) {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    yield ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+}
+
+/**
+ * Golden rows for a dump that came without: random inputs, answered by walking the dumped trees in float64.
+ * They prove the exported model against the dump, not the pipeline against the original's feature code.
+ */
+export function computedGolden(dump: ForestDump, transform: FeatureTransform): Golden {
+  const random = uniform(1);
+  const raw = transform.inputs.map(({ type, minimum = -3, maximum = minimum + 6 }) =>
+    Float64Array.from({ length: MAX_GOLDEN_ROWS }, () => {
+      const value = minimum + random.next().value * (maximum - minimum);
+      return type === 'integer' ? Math.round(value) : value;
+    }),
+  );
+  const columns = transform.compute(raw, 0, MAX_GOLDEN_ROWS);
+  const rows = Array.from({ length: MAX_GOLDEN_ROWS }, (_, i) => {
+    const features = columns.map((column) => column[i]);
+    const probabilities = forestProbabilities(dump, features);
+    return {
+      input: Object.fromEntries(transform.inputs.map(({ name }, c) => [name, raw[c][i]])),
+      features,
+      probabilities,
+      prediction: dump.classes[probabilities.indexOf(Math.max(...probabilities))],
+    };
+  });
+  return { format_version: 1, rows };
+}

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { FeaturePipeline } from '#features';
+import { forestToOnnx } from '#forest';
+import {
+  type Aliases,
+  type Bundle,
+  digestOf,
+  type Manifest,
+  nextVersion,
+  type ParityReport,
+  readAliases,
+  ServedModel,
+  writeAliases,
+  writeBundle,
+} from '#registry';
+import { baselineOf, readTrainingRows } from './baseline.js';
+import { fitFromScaler, plainRecipe, readRecipe, readScalerDump } from './fitted-recipe.js';
+import { readForestDump } from './forest-dump.js';
+import { computedGolden, recordedGolden } from './golden-rows.js';
+import { readStructured } from './read-input.js';
+
+/** What the user names on the command line; all but the first two are optional there. */
+export interface ImportOptions {
+  readonly forest: string;
+  readonly scaler: string;
+  readonly name: string;
+  readonly modelsDirectory: string;
+  readonly recipe?: string;
+  readonly metadata?: string;
+  readonly golden?: string;
+  readonly data?: string;
+  readonly split?: string;
+  /** Make the version the champion even where there is one already. */
+  readonly champion: boolean;
+}
+
+export interface ImportedModel {
+  readonly directory: string;
+  readonly parity: ParityReport;
+  readonly aliases: Aliases;
+}
+
+type Metadata = Partial<
+  Pick<Manifest, 'algorithm' | 'hyperparameters' | 'metrics' | 'train_samples' | 'test_samples' | 'timestamp'>
+> & { readonly run_id?: string };
+
+async function digests(paths: readonly (string | undefined)[]): Promise<Record<string, string>> {
+  const named = paths.filter((path) => path !== undefined);
+  return Object.fromEntries(
+    await Promise.all(named.map(async (path) => [basename(path), digestOf(await readFile(path)).sha256] as const)),
+  );
+}
+
+/**
+ * Turns a scikit-learn forest dump and its scaler into a bundle. The bundle is proven in memory before anything is
+ * written: a model that does not reproduce its golden rows never reaches the models folder.
+ *
+ * @throws InputError or BundleError saying which file is wrong and how to mend it
+ */
+export async function importModel(options: ImportOptions): Promise<ImportedModel> {
+  const { name, modelsDirectory } = options;
+  const dump = await readForestDump(options.forest);
+  const scaler = await readScalerDump(options.scaler);
+  const recipe = options.recipe ? await readRecipe(options.recipe) : plainRecipe(scaler, dump.feature_names);
+  const pipeline = fitFromScaler(recipe, scaler, dump.feature_names, options.recipe ?? options.scaler);
+  const interpreter = new FeaturePipeline();
+  const golden = options.golden
+    ? await recordedGolden(options.golden)
+    : computedGolden(dump, interpreter.compile(pipeline));
+  const split = options.split
+    ? await readStructured<{ train: number[] }>(options.split, { type: 'object', required: ['train'] })
+    : undefined;
+  const trainingRows = options.data
+    ? await readTrainingRows(options.data, split?.train)
+    : golden.rows.map(({ input }) => input);
+  const metadata = options.metadata ? await readStructured<Metadata>(options.metadata, { type: 'object' }) : {};
+
+  const manifest: Omit<Manifest, 'files'> = {
+    format_version: 1,
+    name,
+    version: await nextVersion(modelsDirectory, name),
+    algorithm: metadata.algorithm ?? 'random_forest',
+    hyperparameters: metadata.hyperparameters ?? { n_estimators: dump.trees.length },
+    metrics: metadata.metrics ?? {},
+    train_samples: metadata.train_samples ?? null,
+    test_samples: metadata.test_samples ?? null,
+    timestamp: metadata.timestamp ?? new Date().toISOString(),
+    classes: dump.classes,
+    lineage: {
+      source: 'scikit-learn',
+      versions: scaler.versions ?? {},
+      run_id: metadata.run_id ?? null,
+      sha256: await digests([
+        options.forest,
+        options.scaler,
+        options.recipe,
+        options.metadata,
+        options.golden,
+        options.data,
+        options.split,
+      ]),
+    },
+  };
+  const bundle = {
+    manifest,
+    pipeline,
+    golden,
+    baseline: baselineOf(pipeline.inputs, trainingRows),
+    model: forestToOnnx(dump),
+  };
+  const unwritten: Bundle = { ...bundle, directory: options.forest, manifest: { ...manifest, files: {} as never } };
+  const proven = await ServedModel.open(unwritten, interpreter, { threads: 1, maxPendingRows: 1 });
+  await proven.close();
+
+  const directory = await writeBundle(modelsDirectory, bundle);
+  const before = await readAliases(modelsDirectory, name);
+  const aliases = before && !options.champion ? before : { ...before, champion: manifest.version };
+  if (aliases !== before) await writeAliases(modelsDirectory, name, aliases);
+  return { directory, parity: proven.parity, aliases };
+}

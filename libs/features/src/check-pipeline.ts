@@ -1,0 +1,51 @@
+import { PipelineError } from './pipeline.error.js';
+import type { FittedPipeline } from './pipeline.js';
+import { definitionOf } from './steps/index.js';
+
+/** For every column of a pipeline, the indices of the raw columns that it is computed from. */
+export type Lineage = ReadonlyMap<string, ReadonlySet<number>>;
+
+/**
+ * Follows the columns through the steps.
+ *
+ * @throws PipelineError on an unknown or doubled column, a flawed step, or a nullable column that nothing fills
+ */
+export function checkPipeline({ inputs, steps, outputs }: FittedPipeline): Lineage {
+  const lineage = new Map<string, ReadonlySet<number>>();
+  const refuse = (message: string): never => {
+    throw new PipelineError(message);
+  };
+  const sourcesOf = (name: string, where: string): ReadonlySet<number> =>
+    lineage.get(name) ?? refuse(`${where} names the column "${name}"; known here: ${[...lineage.keys()].join(', ')}`);
+
+  inputs.forEach(({ name }, i) => {
+    if (lineage.has(name)) refuse(`inputs[${i}] repeats the column "${name}"; names must be unique`);
+    lineage.set(name, new Set([i]));
+  });
+
+  steps.forEach((step, i) => {
+    const where = `steps[${i}] (${step.kind})`;
+    const definition = definitionOf(step.kind);
+    const reads = definition.reads(step);
+    const sources = new Set(reads.flatMap((name) => [...sourcesOf(name, where)]));
+    for (const name of definition.writes(step)) {
+      const inPlace = reads.includes(name);
+      if (!inPlace && lineage.has(name)) refuse(`${where} writes "${name}", which exists already; choose another output`);
+      if (!inPlace) lineage.set(name, sources);
+    }
+    const flaw = definition.flaw?.(step);
+    if (flaw) refuse(`${where}: ${flaw}`);
+  });
+
+  const filled = new Set(steps.map((step) => step.kind === 'impute' && step.column));
+  for (const { name, nullable } of inputs) {
+    if (nullable && !filled.has(name)) {
+      refuse(`the nullable column "${name}" is never filled; add an impute step for it or make it not nullable`);
+    }
+  }
+  outputs.forEach((name, i) => {
+    sourcesOf(name, `outputs[${i}]`);
+    if (outputs.indexOf(name) !== i) refuse(`outputs[${i}] repeats "${name}"; each feature enters the model once`);
+  });
+  return lineage;
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { FeatureTransform } from './feature-transform.js';
+import { freezeDeep } from './freeze-deep.js';
+import { PipelineError } from './pipeline.error.js';
+import type { FittedPipeline, PipelineRecipe } from './pipeline.js';
+import { definitionOf } from './steps/index.js';
+
+/**
+ * Fits feature pipelines and executes them: the one interpreter of `pipeline.json`, the same in training and in
+ * serving.
+ */
+@Injectable()
+export class FeaturePipeline {
+  /**
+   * Learns a recipe's numbers from training rows. Each step is fitted on what the steps before it computed.
+   *
+   * @param columns one float64 column per raw input, in schema order and of equal length; not changed
+   * @throws PipelineError when the columns do not match the recipe, or the recipe is flawed
+   */
+  fit(recipe: PipelineRecipe, columns: readonly Float64Array[]): FittedPipeline {
+    const rows = columns[0]?.length ?? 0;
+    if (columns.length !== recipe.inputs.length || columns.some(({ length }) => length !== rows) || rows === 0) {
+      throw new PipelineError(
+        `fit needs ${recipe.inputs.length} columns of equal length above 0, got lengths [${columns.map(({ length }) => length).join(', ')}]`,
+      );
+    }
+    const table = new Map(recipe.inputs.map(({ name }, i) => [name, columns[i].slice()]));
+    const column = (name: string): Float64Array => {
+      const values = table.get(name);
+      if (!values) throw new PipelineError(`a step reads "${name}" before anything writes it`);
+      return values;
+    };
+    const steps = recipe.steps.map((spec) => {
+      const definition = definitionOf(spec.kind);
+      const step = definition.fit(spec, column, rows);
+      for (const name of definition.writes(step)) if (!table.has(name)) table.set(name, new Float64Array(rows));
+      definition.bind(step, column)(rows);
+      return step;
+    });
+    const fitted = { format_version: 1, inputs: recipe.inputs, steps, outputs: recipe.outputs } as const;
+    this.compile(fitted);
+    return freezeDeep(fitted);
+  }
+
+  /**
+   * Binds a fitted pipeline for execution.
+   *
+   * @throws PipelineError when the pipeline contradicts itself
+   */
+  compile(pipeline: FittedPipeline): FeatureTransform {
+    return new FeatureTransform(freezeDeep(pipeline));
+  }
+}

@@ -1,0 +1,103 @@
+import { checkPipeline } from './check-pipeline.js';
+import type { FittedPipeline } from './pipeline.js';
+import type { RawSchema } from './raw-schema.js';
+import { definitionOf } from './steps/index.js';
+
+/** A feature that is not a finite float32, and the raw value that is to blame for it. */
+export interface FeatureFault {
+  /** Index of the row within the call. */
+  readonly row: number;
+  readonly feature: string;
+  /** The raw column of largest magnitude among those the feature is computed from. */
+  readonly column: string;
+  readonly value: number;
+}
+
+/** Rows that one call can take: 17 columns of float64 then fit the second-level cache. */
+export const CHUNK_ROWS = 1_024;
+
+/**
+ * A fitted pipeline bound to its own scratch columns: computing features allocates nothing.
+ * Not re-entrant, which costs nothing as every call is synchronous.
+ */
+export class FeatureTransform {
+  readonly inputs: RawSchema;
+  readonly outputs: readonly string[];
+  private readonly inputColumns: readonly Float64Array[];
+  private readonly outputColumns: readonly Float64Array[];
+  private readonly steps: readonly ((rows: number) => void)[];
+  /** For each output, the indices of the raw columns that it is computed from. */
+  private readonly sources: readonly (readonly number[])[];
+
+  /** @throws PipelineError when a step reads a column that does not exist, or its numbers are flawed. */
+  constructor(pipeline: FittedPipeline) {
+    const lineage = checkPipeline(pipeline);
+    const columns = new Map([...lineage.keys()].map((name) => [name, new Float64Array(CHUNK_ROWS)]));
+    const column = (name: string): Float64Array => columns.get(name)!;
+    this.inputs = pipeline.inputs;
+    this.outputs = pipeline.outputs;
+    this.inputColumns = pipeline.inputs.map(({ name }) => column(name));
+    this.outputColumns = pipeline.outputs.map(column);
+    this.steps = pipeline.steps.map((step) => definitionOf(step.kind).bind(step, column));
+    this.sources = pipeline.outputs.map((output) => [...lineage.get(output)!]);
+  }
+
+  /**
+   * Computes features in float64.
+   *
+   * @param raw one float64 column per raw input, in schema order
+   * @param start first row to take from `raw`
+   * @param rows how many, at most {@link CHUNK_ROWS}
+   * @returns one column per output; the first `rows` values hold until the next call
+   */
+  compute(raw: readonly Float64Array[], start: number, rows: number): readonly Float64Array[] {
+    for (let c = 0; c < this.inputColumns.length; c++) {
+      const from = raw[c];
+      const to = this.inputColumns[c];
+      for (let i = 0; i < rows; i++) to[i] = from[start + i];
+    }
+    for (const step of this.steps) step(rows);
+    return this.outputColumns;
+  }
+
+  /**
+   * Computes features and casts them to float32.
+   *
+   * @param features receives `rows` x `outputs.length` values, row by row
+   * @returns the features that are no finite float32, one fault per row and blamed column; empty when all are well
+   */
+  transform(raw: readonly Float64Array[], start: number, rows: number, features: Float32Array): FeatureFault[] {
+    const columns = this.compute(raw, start, rows);
+    const width = columns.length;
+    let finite = 0;
+    for (let f = 0; f < width; f++) {
+      const column = columns[f];
+      for (let i = 0, at = f; i < rows; i++, at += width) {
+        features[at] = column[i];
+        finite += features[at] * 0;
+      }
+    }
+    return finite === 0 ? [] : this.faults(raw, start, rows, features);
+  }
+
+  private faults(raw: readonly Float64Array[], start: number, rows: number, features: Float32Array): FeatureFault[] {
+    const faults: FeatureFault[] = [];
+    for (let row = 0; row < rows; row++) {
+      const blamed = new Set<number>();
+      for (let f = 0; f < this.outputs.length; f++) {
+        if (Number.isFinite(features[row * this.outputs.length + f])) continue;
+        const magnitude = (c: number): number => Math.abs(raw[c][start + row]);
+        const source = this.sources[f].reduce((most, c) => (magnitude(c) > magnitude(most) ? c : most));
+        if (blamed.has(source)) continue;
+        blamed.add(source);
+        faults.push({
+          row,
+          feature: this.outputs[f],
+          column: this.inputs[source].name,
+          value: raw[source][start + row],
+        });
+      }
+    }
+    return faults;
+  }
+}

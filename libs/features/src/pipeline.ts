@@ -1,0 +1,16 @@
+import type { RawSchema } from './raw-schema.js';
+import type { FittedStep, StepSpec } from './steps/index.js';
+
+/** What to compute, before anything is learnt from data. */
+export interface PipelineRecipe {
+  readonly inputs: RawSchema;
+  readonly steps: readonly StepSpec[];
+  /** Names of the features in the order in which the model takes them. */
+  readonly outputs: readonly string[];
+}
+
+/** A fitted pipeline: the whole of a bundle's `pipeline.json`. Shared with the outside as frozen plain data. */
+export interface FittedPipeline extends PipelineRecipe {
+  readonly format_version: 1;
+  readonly steps: readonly FittedStep[];
+}

@@ -1,0 +1,50 @@
+import type { StepDefinition } from './step.js';
+
+/** `(x - mean) / scale` of the named columns, in place; all other columns stay as they are. */
+export interface StandardizeSpec {
+  readonly kind: 'standardize';
+  readonly columns: readonly string[];
+}
+
+export interface StandardizeStep extends StandardizeSpec {
+  readonly mean: readonly number[];
+  /** Population standard deviation; 1 for a constant column (scikit-learn `StandardScaler`). */
+  readonly scale: readonly number[];
+}
+
+/** Two passes: the textbook sum of squares loses every digit where the mean is large. */
+function moments(values: Float64Array, rows: number): { mean: number; scale: number } {
+  let sum = 0;
+  for (let i = 0; i < rows; i++) sum += values[i];
+  const mean = sum / rows;
+  let squares = 0;
+  for (let i = 0; i < rows; i++) squares += (values[i] - mean) ** 2;
+  return { mean, scale: Math.sqrt(squares / rows) || 1 };
+}
+
+export const standardize: StepDefinition<StandardizeSpec, StandardizeStep> = {
+  reads: (step) => step.columns,
+  writes: (step) => step.columns,
+  flaw({ columns, mean, scale }) {
+    if (mean.length !== columns.length || scale.length !== columns.length) {
+      return `${columns.length} columns need as many means and scales, not ${mean.length} and ${scale.length}`;
+    }
+    return scale.every((value) => value > 0) ? undefined : 'every scale must be above 0';
+  },
+  fit(step, column, rows) {
+    const fitted = step.columns.map((name) => moments(column(name), rows));
+    return { ...step, mean: fitted.map(({ mean }) => mean), scale: fitted.map(({ scale }) => scale) };
+  },
+  bind(step, column) {
+    const targets = step.columns.map((name, i) => ({
+      values: column(name),
+      mean: step.mean[i],
+      scale: step.scale[i],
+    }));
+    return (rows) => {
+      for (const { values, mean, scale } of targets) {
+        for (let i = 0; i < rows; i++) values[i] = (values[i] - mean) / scale;
+      }
+    };
+  },
+};

@@ -1,0 +1,94 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  AttributeProto_AttributeType as AttributeType,
+  AttributeProtoSchema,
+  type AttributeProto,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  type NodeProto,
+  TensorProto_DataType as DataType,
+  TensorProtoSchema,
+  type TensorProto,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from 'onnx-buf';
+
+/** Typed constructors for the few parts of the ONNX schema (onnx.proto3, IR version 8) that models here use. */
+
+const utf8 = new TextEncoder();
+
+/** A node attribute; whole numbers are told from floats by the caller's choice of constructor. */
+export const attribute = {
+  int: (name: string, i: number): AttributeProto =>
+    create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(i) }),
+  ints: (name: string, ints: readonly number[]): AttributeProto =>
+    create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: ints.map(BigInt) }),
+  floats: (name: string, floats: readonly number[]): AttributeProto =>
+    create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...floats] }),
+  string: (name: string, s: string): AttributeProto =>
+    create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: utf8.encode(s) }),
+  strings: (name: string, strings: readonly string[]): AttributeProto =>
+    create(AttributeProtoSchema, { name, type: AttributeType.STRINGS, strings: strings.map((s) => utf8.encode(s)) }),
+};
+
+export function node(
+  opType: string,
+  input: string[],
+  output: string[],
+  attributes: AttributeProto[] = [],
+  domain = '',
+): NodeProto {
+  return create(NodeProtoSchema, { opType, name: `${opType}_${output[0]}`, domain, input, output, attribute: attributes });
+}
+
+/** A constant tensor. `dims` of `[]` is a scalar. */
+export function floatTensor(name: string, dims: readonly number[], values: readonly number[]): TensorProto {
+  return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: DataType.FLOAT, floatData: [...values] });
+}
+
+/** A constant vector of class labels: int64 or string. */
+export function labelTensor(name: string, labels: readonly number[] | readonly string[]): TensorProto {
+  const dims = [BigInt(labels.length)];
+  return typeof labels[0] === 'string'
+    ? create(TensorProtoSchema, { name, dims, dataType: DataType.STRING, stringData: labels.map((s) => utf8.encode(String(s))) })
+    : create(TensorProtoSchema, { name, dims, dataType: DataType.INT64, int64Data: labels.map((label) => BigInt(label)) });
+}
+
+/** A graph input or output; the dimension `'N'` is the number of rows, free at run time. */
+export function tensorInfo(name: string, type: 'FLOAT' | 'INT64' | 'STRING', shape: readonly ('N' | number)[]): ValueInfoProto {
+  const dim = shape.map((size) =>
+    create(TensorShapeProto_DimensionSchema, {
+      value: size === 'N' ? { case: 'dimParam', value: size } : { case: 'dimValue', value: BigInt(size) },
+    }),
+  );
+  const tensor = create(TypeProto_TensorSchema, {
+    elemType: DataType[type],
+    shape: create(TensorShapeProtoSchema, { dim }),
+  });
+  return create(ValueInfoProtoSchema, { name, type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }) });
+}
+
+/** The bytes of an ONNX file (IR 8, ai.onnx 17, ai.onnx.ml 3). */
+export function serializeModel(graph: {
+  name: string;
+  input: ValueInfoProto[];
+  output: ValueInfoProto[];
+  node: NodeProto[];
+  initializer: TensorProto[];
+}): Uint8Array {
+  const model = create(ModelProtoSchema, {
+    irVersion: 8n,
+    producerName: 'skewless',
+    opsetImport: [
+      { domain: '', version: 17n },
+      { domain: 'ai.onnx.ml', version: 3n },
+    ],
+    graph: create(GraphProtoSchema, graph),
+  });
+  return toBinary(ModelProtoSchema, model);
+}

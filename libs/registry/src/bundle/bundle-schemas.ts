@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { FittedPipeline } from '#features';
+import type { Aliases, Baseline, Golden, Manifest } from './bundle.js';
+import { BundleError } from './bundle.error.js';
+
+interface BundleDocuments {
+  manifest: Manifest;
+  pipeline: FittedPipeline;
+  golden: Golden;
+  baseline: Baseline;
+  aliases: Aliases;
+}
+
+const ajv = new Ajv({ allErrors: false, discriminator: true, allowUnionTypes: true, strictTypes: false });
+const validators = new Map<string, ValidateFunction>();
+
+function validatorOf(document: keyof BundleDocuments): ValidateFunction {
+  let validator = validators.get(document);
+  if (!validator) {
+    const schema = readFileSync(new URL(`./schemas/${document}.schema.json`, import.meta.url), 'utf8');
+    validator = ajv.compile(JSON.parse(schema) as object);
+    validators.set(document, validator);
+  }
+  return validator;
+}
+
+function inWords({ instancePath, message, params }: ErrorObject): string {
+  const where = instancePath.slice(1).replaceAll('/', '.') || 'the document';
+  const unknown = 'additionalProperty' in params ? ` ("${String(params.additionalProperty)}")` : '';
+  const allowed = 'allowedValue' in params ? ` (${JSON.stringify(params.allowedValue)})` : '';
+  return `${where} ${message}${unknown}${allowed}`;
+}
+
+/**
+ * Parses one JSON file of a bundle and checks it against its schema.
+ *
+ * @throws BundleError when the text is no JSON or does not match
+ */
+export function parseDocument<K extends keyof BundleDocuments>(
+  document: K,
+  text: string,
+  file: string,
+): BundleDocuments[K] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new BundleError(file, `is not valid JSON (${(error as Error).message})`, 'Import or register the version anew');
+  }
+  const validate = validatorOf(document);
+  if (!validate(value)) {
+    throw new BundleError(
+      file,
+      inWords(validate.errors![0]),
+      `Compare it with ${document}.schema.json, or import the version anew`,
+    );
+  }
+  return value as BundleDocuments[K];
+}

@@ -1,0 +1,82 @@
+import type { FittedPipeline } from '#features';
+
+/** The files of a bundle that its manifest vouches for. */
+export const BUNDLE_FILES = ['pipeline.json', 'model.onnx', 'golden.json', 'baseline.json'] as const;
+export type BundleFile = (typeof BUNDLE_FILES)[number];
+
+export interface FileDigest {
+  /** Lower-case hexadecimal SHA-256. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** A class label as the API answers it. */
+export type ClassLabel = number | string;
+
+/** `manifest.json`: identity, provenance and contents of one model version. */
+export interface Manifest {
+  readonly format_version: 1;
+  readonly name: string;
+  readonly version: string;
+  readonly algorithm: string;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly train_samples: number | null;
+  readonly test_samples: number | null;
+  /** When the model was trained, ISO 8601. */
+  readonly timestamp: string;
+  /** Labels in the order of the model's probabilities. Of two classes the second is the positive one. */
+  readonly classes: readonly ClassLabel[];
+  readonly lineage: Readonly<Record<string, unknown>>;
+  readonly files: Readonly<Record<BundleFile, FileDigest>>;
+}
+
+export interface GoldenRow {
+  readonly input: Readonly<Record<string, number | null>>;
+  /** Before the cast to float32. */
+  readonly features: readonly number[];
+  readonly probabilities: readonly number[];
+  readonly prediction: ClassLabel;
+}
+
+/** `golden.json`: what the training side computed for some rows. */
+export interface Golden {
+  readonly format_version: 1;
+  readonly rows: readonly GoldenRow[];
+}
+
+/** `baseline.json`: the training distribution of each raw column. */
+export interface Baseline {
+  readonly format_version: 1;
+  readonly rows: number;
+  readonly columns: Readonly<
+    Record<
+      string,
+      {
+        readonly missing: number;
+        readonly mean: number;
+        readonly standard_deviation: number;
+        /** Values at 0, 5, 25, 50, 75, 95 and 100 %. */
+        readonly quantiles: readonly number[];
+        readonly histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] };
+      }
+    >
+  >;
+}
+
+/** `aliases.json`: names for versions of one model. */
+export interface Aliases {
+  readonly champion: string;
+  readonly challenger?: string;
+}
+
+/** A bundle whose hashes and schemas held. */
+export interface Bundle {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly pipeline: FittedPipeline;
+  readonly golden: Golden;
+  readonly baseline: Baseline;
+  /** The verified bytes of `model.onnx`. */
+  readonly model: Uint8Array;
+}

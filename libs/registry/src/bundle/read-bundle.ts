@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { lstat, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { BUNDLE_FILES, type Bundle, type BundleFile, type FileDigest } from './bundle.js';
+import { BundleError } from './bundle.error.js';
+import { parseDocument } from './bundle-schemas.js';
+
+/** The digest that a manifest records for a file's bytes. */
+export function digestOf(bytes: Uint8Array): FileDigest {
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+}
+
+async function readRegularFile(path: string): Promise<Buffer> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats) throw new BundleError(path, 'does not exist', 'Restore it, or import the version anew');
+  if (!stats.isFile()) {
+    throw new BundleError(path, 'is not a regular file', 'A bundle holds plain files only, no links: copy the file itself');
+  }
+  return readFile(path);
+}
+
+async function readVerified(directory: string, file: BundleFile, expected: FileDigest): Promise<Buffer> {
+  const path = join(directory, file);
+  const bytes = await readRegularFile(path);
+  const { sha256 } = digestOf(bytes);
+  if (sha256 !== expected.sha256) {
+    throw new BundleError(
+      path,
+      `has SHA-256 ${sha256}, the manifest expects ${expected.sha256}`,
+      'The file was changed after it was registered: restore it, or register a new version',
+    );
+  }
+  return bytes;
+}
+
+/**
+ * Reads `models/<name>/<version>/`: every hash verified, every JSON file checked against its schema.
+ *
+ * @throws BundleError naming the first file that is missing, changed or malformed
+ */
+export async function readBundle(directory: string): Promise<Bundle> {
+  const manifestPath = join(directory, 'manifest.json');
+  const manifest = parseDocument('manifest', (await readRegularFile(manifestPath)).toString(), manifestPath);
+  const [version, name] = [basename(directory), basename(dirname(directory))];
+  if (manifest.name !== name || manifest.version !== version) {
+    throw new BundleError(
+      manifestPath,
+      `says it is ${manifest.name}/${manifest.version}, but lies in ${name}/${version}`,
+      'Move the folder to where it belongs; versions are never copied by hand',
+    );
+  }
+  const bytes = Object.fromEntries(
+    await Promise.all(
+      BUNDLE_FILES.map(async (file) => [file, await readVerified(directory, file, manifest.files[file])] as const),
+    ),
+  ) as Record<BundleFile, Buffer>;
+  return {
+    directory,
+    manifest,
+    pipeline: parseDocument('pipeline', bytes['pipeline.json'].toString(), join(directory, 'pipeline.json')),
+    golden: parseDocument('golden', bytes['golden.json'].toString(), join(directory, 'golden.json')),
+    baseline: parseDocument('baseline', bytes['baseline.json'].toString(), join(directory, 'baseline.json')),
+    model: bytes['model.onnx'],
+  };
+}

@@ -1,0 +1,12 @@
+export type { Aliases, Baseline, Bundle, ClassLabel, Golden, GoldenRow, Manifest } from './bundle/bundle.js';
+export { BundleError } from './bundle/bundle.error.js';
+export { parseDocument } from './bundle/bundle-schemas.js';
+export { nextVersion, readAliases } from './bundle/locate-bundle.js';
+export { digestOf, readBundle } from './bundle/read-bundle.js';
+export { type NewBundle, writeAliases, writeBundle } from './bundle/write-bundle.js';
+export { FeatureOverflowError, ModelNotReadyError, OverloadedError } from './inference.errors.js';
+export { ModelRegistry, type ModelState } from './model-registry.js';
+export type { ParityReport } from './parity.js';
+export { RegistryModule } from './registry.module.js';
+export type { RegistryOptions } from './registry.options.js';
+export { type BatchPrediction, type Prediction, ServedModel } from './served-model.js';

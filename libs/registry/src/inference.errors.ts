@@ -1,0 +1,20 @@
+import type { FeatureFault } from '#features';
+
+/** Rows whose features are no finite float32: the caller's values, not a failure of the model. */
+export class FeatureOverflowError extends Error {
+  override readonly name = 'FeatureOverflowError';
+
+  constructor(readonly faults: readonly FeatureFault[]) {
+    super(`${faults.length} feature(s) are no finite float32`);
+  }
+}
+
+/** No model can answer now; the message says why. */
+export class ModelNotReadyError extends Error {
+  override readonly name = 'ModelNotReadyError';
+}
+
+/** More rows are waiting than the configured bound allows. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError';
+}

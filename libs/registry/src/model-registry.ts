@@ -1,0 +1,73 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { FeaturePipeline } from '#features';
+import { locateChampion } from './bundle/locate-bundle.js';
+import { readBundle } from './bundle/read-bundle.js';
+import { ModelNotReadyError } from './inference.errors.js';
+import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
+import { ServedModel } from './served-model.js';
+
+/** Whether the required model can answer, and if not, why. */
+export type ModelState =
+  | { readonly status: 'loading' }
+  | { readonly status: 'ready'; readonly model: ServedModel; readonly failure?: string }
+  | { readonly status: 'failed'; readonly failure: string };
+
+/** Loads model bundles, proves them, and hands out the one that serves. */
+@Injectable()
+export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(ModelRegistry.name);
+  private current: ModelState = { status: 'loading' };
+
+  constructor(
+    @Inject(REGISTRY_OPTIONS) private readonly options: RegistryOptions,
+    @Inject(FeaturePipeline) private readonly pipeline: FeaturePipeline,
+  ) {}
+
+  get state(): ModelState {
+    return this.current;
+  }
+
+  /**
+   * The model that serves.
+   *
+   * @throws ModelNotReadyError with the reason while there is none
+   */
+  get model(): ServedModel {
+    if (this.current.status === 'ready') return this.current.model;
+    throw new ModelNotReadyError(
+      this.current.status === 'loading' ? 'The model is being loaded' : this.current.failure,
+    );
+  }
+
+  /** Starts loading and returns: the server answers its probes meanwhile. */
+  onModuleInit(): void {
+    void this.load();
+  }
+
+  /**
+   * Loads the champion. The version that served until then is dropped only after the new one is proven; if the new
+   * one fails, the old one goes on serving.
+   */
+  async load(): Promise<ModelState> {
+    const before = this.current.status === 'ready' ? this.current.model : undefined;
+    try {
+      const started = performance.now();
+      const bundle = await readBundle(await locateChampion(this.options.directory, this.options.defaultModel));
+      const model = await ServedModel.open(bundle, this.pipeline, this.options);
+      this.current = { status: 'ready', model };
+      this.logger.log(
+        `${bundle.directory} is ready: ${model.parity.rows} golden rows reproduced, ${Math.round(performance.now() - started)} ms`,
+      );
+      void before?.close();
+    } catch (error) {
+      const failure = (error as Error).message;
+      this.logger.error(failure);
+      this.current = before ? { status: 'ready', model: before, failure } : { status: 'failed', failure };
+    }
+    return this.current;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.current.status === 'ready') await this.current.model.close();
+  }
+}

@@ -1,0 +1,75 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+const PROBABILITIES = 'probabilities';
+const LABEL = 'label';
+
+/**
+ * An opened ONNX classifier: `features` float32 [N, width] -> `probabilities` float32 [N, classes] and `label` [N].
+ * The only place that knows ONNX Runtime.
+ */
+export class OnnxSession {
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly input: string,
+    /** Number of features the model takes. */
+    readonly width: number,
+    /** Number of classes the model tells apart. */
+    readonly classes: number,
+  ) {}
+
+  /**
+   * @param threads intra-op threads; more than one pays only for large runs
+   * @throws Error when the bytes are no ONNX model, or its inputs and outputs are not the ones above
+   */
+  static async open(model: Uint8Array, threads: number): Promise<OnnxSession> {
+    const session = await InferenceSession.create(model, {
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+    });
+    const [input] = session.inputMetadata;
+    const probabilities = session.outputMetadata.find(({ name }) => name === PROBABILITIES);
+    const label = session.outputMetadata.find(({ name }) => name === LABEL);
+    const width = input.isTensor ? input.shape.at(-1) : undefined;
+    const classes = probabilities?.isTensor ? probabilities.shape.at(-1) : undefined;
+    if (session.inputMetadata.length !== 1 || typeof width !== 'number' || !label || typeof classes !== 'number') {
+      const names = (metadata: typeof session.inputMetadata): string => metadata.map(({ name }) => name).join(', ');
+      throw new Error(
+        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; due are one tensor [N, features] in, "${PROBABILITIES}" [N, classes] and "${LABEL}" [N] out`,
+      );
+    }
+    return new OnnxSession(session, input.name, width, classes);
+  }
+
+  private feeds(features: Float32Array, rows: number): Record<string, Tensor> {
+    return { [this.input]: new Tensor('float32', features, [rows, this.width]) };
+  }
+
+  /**
+   * Class probabilities, row by row: `rows` x `classes` values. Blocks the event loop while it computes, one turn
+   * later.
+   *
+   * @param features exactly `rows` x `width` values; must not change until the promise settles
+   */
+  async probabilities(features: Float32Array, rows: number): Promise<Float32Array> {
+    const results = await this.session.run(this.feeds(features, rows), [PROBABILITIES]);
+    return results[PROBABILITIES].data as Float32Array;
+  }
+
+  /** The model's own labels, next to its probabilities. */
+  async classify(
+    features: Float32Array,
+    rows: number,
+  ): Promise<{ probabilities: Float32Array; labels: (number | string)[] }> {
+    const results = await this.session.run(this.feeds(features, rows));
+    const labels = Array.from(results[LABEL].data as ArrayLike<bigint | string>, (label) =>
+      typeof label === 'bigint' ? Number(label) : label,
+    );
+    return { probabilities: results[PROBABILITIES].data as Float32Array, labels };
+  }
+
+  /** Frees the native memory. */
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}

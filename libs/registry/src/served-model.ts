@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import type { FeatureFault, FeaturePipeline, FeatureTransform, RawSchema } from '#features';
+import { argmax } from './argmax.js';
+import type { Bundle, ClassLabel, Manifest } from './bundle/bundle.js';
+import { BundleError } from './bundle/bundle.error.js';
+import { ChunkLane } from './chunk-lane.js';
+import { chunks } from './chunks.js';
+import { FeatureOverflowError, OverloadedError } from './inference.errors.js';
+import { OnnxSession } from './onnx-session.js';
+import { type ParityReport, replayGolden } from './parity.js';
+import { TurnBatcher } from './turn-batcher.js';
+
+export interface Prediction {
+  readonly label: ClassLabel;
+  /** Of the positive class where there are two classes, else of the predicted one. */
+  readonly probability: number;
+}
+
+/** Predictions column by column; `labels[classIndices[i]]` is the label of row `i`. */
+export interface BatchPrediction {
+  readonly labels: readonly ClassLabel[];
+  readonly classIndices: Uint16Array;
+  readonly probabilities: Float32Array;
+}
+
+export interface InferenceOptions {
+  /** ONNX Runtime threads of one run. */
+  readonly threads: number;
+  /** Rows that may be under way at once, in all requests together. */
+  readonly maxPendingRows: number;
+}
+
+/** One proven model version: raw rows in, predictions out. Knows no HTTP. */
+export class ServedModel {
+  readonly manifest: Manifest;
+  readonly inputs: RawSchema;
+  readonly features: readonly string[];
+  private readonly singles: TurnBatcher;
+  private readonly lane = new ChunkLane();
+  private pendingRows = 0;
+  private drained?: () => void;
+
+  private constructor(
+    bundle: Bundle,
+    private readonly transform: FeatureTransform,
+    private readonly session: OnnxSession,
+    readonly parity: ParityReport,
+    private readonly maxPendingRows: number,
+  ) {
+    this.manifest = bundle.manifest;
+    this.inputs = transform.inputs;
+    this.features = transform.outputs;
+    this.singles = new TurnBatcher(transform, session);
+  }
+
+  /**
+   * Opens the session, warms it up and replays the golden rows: what this returns is fit to serve.
+   *
+   * @throws BundleError when pipeline, model and golden rows do not agree
+   */
+  static async open(bundle: Bundle, pipeline: FeaturePipeline, options: InferenceOptions): Promise<ServedModel> {
+    const { directory, manifest } = bundle;
+    const refuse = (file: string, problem: string): never => {
+      throw new BundleError(join(directory, file), problem, 'Register the version anew from its training run');
+    };
+    let transform: FeatureTransform;
+    try {
+      transform = pipeline.compile(bundle.pipeline);
+    } catch (error) {
+      return refuse('pipeline.json', (error as Error).message);
+    }
+    const session = await OnnxSession.open(bundle.model, options.threads).catch((error: Error) =>
+      refuse('model.onnx', error.message),
+    );
+    try {
+      if (session.width !== transform.outputs.length) {
+        refuse('model.onnx', `takes ${session.width} features, pipeline.json makes ${transform.outputs.length}`);
+      }
+      if (session.classes !== manifest.classes.length) {
+        refuse('model.onnx', `tells ${session.classes} classes apart, manifest.json names ${manifest.classes.length}`);
+      }
+      await session.probabilities(new Float32Array(session.width), 1);
+      const parity = await replayGolden(bundle, transform, session);
+      return new ServedModel(bundle, transform, session, parity, options.maxPendingRows);
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+  }
+
+  /**
+   * @param row raw values in schema order, NaN for null
+   * @throws FeatureOverflowError when a feature is no finite float32
+   * @throws OverloadedError when too many rows are under way
+   */
+  async predict(row: readonly number[]): Promise<Prediction> {
+    this.admit(1);
+    try {
+      const probabilities = await this.singles.probabilities(row);
+      const winner = argmax(probabilities, 0, probabilities.length);
+      return { label: this.manifest.classes[winner], probability: probabilities[this.reported(winner)] };
+    } finally {
+      this.leave(1);
+    }
+  }
+
+  /**
+   * Predicts many rows, chunk by chunk with a turn of the event loop between.
+   *
+   * @param raw one float64 column per raw input, in schema order, NaN for null
+   * @throws FeatureOverflowError naming every row that has such a feature
+   * @throws OverloadedError when too many rows are under way
+   */
+  async predictBatch(raw: readonly Float64Array[], rows: number): Promise<BatchPrediction> {
+    this.admit(rows);
+    try {
+      return await this.runChunks(raw, rows);
+    } finally {
+      this.leave(rows);
+    }
+  }
+
+  /** Waits for the rows under way, then frees the session. */
+  async close(): Promise<void> {
+    if (this.pendingRows > 0) await new Promise<void>((resolve) => (this.drained = resolve));
+    await this.session.release();
+  }
+
+  private async runChunks(raw: readonly Float64Array[], rows: number): Promise<BatchPrediction> {
+    const classIndices = new Uint16Array(rows);
+    const probabilities = new Float32Array(rows);
+    const faults: FeatureFault[] = [];
+    for (const chunk of chunks(rows)) {
+      await this.lane.run(async () => {
+        const features = new Float32Array(chunk.rows * this.session.width);
+        const found = this.transform.transform(raw, chunk.start, chunk.rows, features);
+        for (const fault of found) faults.push({ ...fault, row: fault.row + chunk.start });
+        if (faults.length > 0) return;
+        const scores = await this.session.probabilities(features, chunk.rows);
+        const width = this.session.classes;
+        for (let i = 0; i < chunk.rows; i++) {
+          const winner = argmax(scores, i * width, width);
+          classIndices[chunk.start + i] = winner;
+          probabilities[chunk.start + i] = scores[i * width + this.reported(winner)];
+        }
+      });
+    }
+    if (faults.length > 0) throw new FeatureOverflowError(faults);
+    return { labels: this.manifest.classes, classIndices, probabilities };
+  }
+
+  private reported(winner: number): number {
+    return this.session.classes === 2 ? 1 : winner;
+  }
+
+  private admit(rows: number): void {
+    if (this.pendingRows + rows > this.maxPendingRows && this.pendingRows > 0) {
+      throw new OverloadedError(`${this.pendingRows} rows are under way, at most ${this.maxPendingRows} may be`);
+    }
+    this.pendingRows += rows;
+  }
+
+  private leave(rows: number): void {
+    this.pendingRows -= rows;
+    if (this.pendingRows === 0) this.drained?.();
+  }
+}
