@@ -1,0 +1,60 @@
+import cluster, { type Worker } from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+
+/** A worker that ends so before it listens will not do better next time: a taken port, a wrong setting. */
+export const EXIT_CANNOT_START = 78;
+
+const HEALTHY_MILLISECONDS = 10_000;
+const FIRST_DELAY_MILLISECONDS = 100;
+const MAX_DELAY_MILLISECONDS = 30_000;
+
+/** Runs N workers, restarts those that crash (later and later while they keep crashing), and drains on a signal. */
+export class Supervisor {
+  private stopping = false;
+  private quickCrashes = 0;
+  private exitCode = 0;
+
+  constructor(
+    private readonly workers: number,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    cluster.on('exit', (worker, code, signal) => void this.onExit(worker, code, signal));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop());
+    this.logger.info(`Starting ${this.workers} workers`);
+    for (let i = 0; i < this.workers; i++) this.fork();
+  }
+
+  private fork(): void {
+    const worker = cluster.fork();
+    const started = Date.now();
+    worker.once('exit', () => {
+      this.quickCrashes = Date.now() - started < HEALTHY_MILLISECONDS ? this.quickCrashes + 1 : 0;
+    });
+  }
+
+  private stop(): void {
+    this.stopping = true;
+    for (const worker of this.alive()) worker.process.kill('SIGTERM');
+  }
+
+  private alive(): Worker[] {
+    return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  }
+
+  private async onExit(worker: Worker, code: number | null, signal: string | null): Promise<void> {
+    if (code === EXIT_CANNOT_START) {
+      this.exitCode = EXIT_CANNOT_START;
+      this.stop();
+    }
+    if (!this.stopping) {
+      const delay = Math.min(MAX_DELAY_MILLISECONDS, FIRST_DELAY_MILLISECONDS * 2 ** (this.quickCrashes - 1));
+      this.logger.error(`Worker ${worker.process.pid} ended with ${signal ?? code}; another starts in ${delay} ms`);
+      await sleep(delay);
+    }
+    if (!this.stopping) this.fork();
+    else if (this.alive().length === 0) process.exit(this.exitCode);
+  }
+}

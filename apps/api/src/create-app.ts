@@ -1,0 +1,31 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Logger } from 'pino';
+import { type AppConfig, projectRoot } from '#config';
+import { AppModule } from './app.module.js';
+import { DocsModule } from './docs/docs.module.js';
+import { LeanExpressAdapter } from './http/lean-express.adapter.js';
+import { readBody } from './http/read-body.js';
+import { requestContext } from './http/request-context.js';
+import { NestLogger } from './logging/nest-logger.js';
+
+export function productVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+/** Puts the application together; it does not listen yet. */
+export async function createApp(config: AppConfig, logger: Logger): Promise<NestExpressApplication> {
+  const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, productVersion()), adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+  });
+  app.use(requestContext(logger));
+  app.use('/predict', readBody(config.server.bodyLimitBytes));
+  DocsModule.serve(app);
+  return app;
+}

@@ -1,0 +1,51 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ModelRegistry } from '#registry';
+import { InputContracts } from '../prediction/input-contracts.js';
+import { COMPONENTS } from './components.js';
+import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
+
+const DESCRIPTION = `Predictions of tabular models, computed by the very feature pipeline they were trained with.
+
+Open an operation and choose *Try it out*: the examples work. Errors are
+[RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem details and list every fault of the input.`;
+
+/** While no model serves, what to send is unknown: any object. */
+const UNKNOWN_INPUT = { type: 'object' as const, additionalProperties: true };
+
+/** Builds the OpenAPI 3.1 document; request schemas come from the model that serves. */
+export function buildDocument(app: INestApplication): OpenAPIObject {
+  const { version } = app.get<DocsOptions>(DOCS_OPTIONS);
+  const registry = app.get(ModelRegistry);
+  const contract = registry.state.status === 'ready' ? app.get(InputContracts).current : undefined;
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Skewless')
+    .setDescription(DESCRIPTION)
+    .setVersion(version)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/')
+    .addTag('prediction', 'Ask the model')
+    .addTag('model', 'What serves')
+    .addTag('health', 'Probes')
+    .addTag('docs', 'Where to go')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    extraModels: contract ? [contract.predictDto, contract.batchDto] : [],
+    operationIdFactory: (_controller, method) => method,
+  });
+  const schemas = { ...COMPONENTS, ...document.components?.schemas };
+  schemas.PredictRequest = { additionalProperties: false, ...(schemas.PredictRequest ?? UNKNOWN_INPUT) };
+  schemas.BatchPredictRequest = { additionalProperties: false, ...(schemas.BatchPredictRequest ?? UNKNOWN_INPUT) };
+  return { ...document, components: { ...document.components, schemas } };
+}
+
+/** Keeps the document of the model that serves until another one does. */
+export function documentSource(app: INestApplication): () => OpenAPIObject {
+  const registry = app.get(ModelRegistry);
+  let built: { state: unknown; document: OpenAPIObject } | undefined;
+  return () => {
+    if (built?.state !== registry.state) built = { state: registry.state, document: buildDocument(app) };
+    return built.document;
+  };
+}

@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import type { Express } from 'express';
+
+const SCRIPT = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
+
+/** Nothing may come from elsewhere: ReDoc would fetch its logo from a CDN. */
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src blob:";
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Skewless API</title>
+    <style>
+      body { margin: 0; }
+      a[href^="https://redocly.com/redoc"] { display: none; }
+    </style>
+  </head>
+  <body>
+    <redoc spec-url="/openapi.json"></redoc>
+    <script src="/redoc/redoc.standalone.js"></script>
+  </body>
+</html>
+`;
+
+/** Serves ReDoc at `/redoc`, its script included. */
+export function serveRedoc(app: Express): void {
+  app.get('/redoc', (_request, response) => {
+    response.set('Content-Security-Policy', POLICY).type('html').send(PAGE);
+  });
+  app.get('/redoc/redoc.standalone.js', (_request, response) => {
+    response.sendFile(SCRIPT, { maxAge: '1d' });
+  });
+}

@@ -1,0 +1,35 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from './api-problems.decorator.js';
+import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
+import { RootDto } from './root.dto.js';
+
+@ApiTags('docs')
+@Controller()
+export class RootController {
+  constructor(@Inject(DOCS_OPTIONS) private readonly options: DocsOptions) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Name, version, and where to go from here' })
+  @ApiOkResponse({ type: RootDto })
+  @ApiProblems(500)
+  root(): RootDto {
+    return {
+      name: 'Skewless',
+      message: 'ML Model Serving API',
+      version: this.options.version,
+      docs: '/docs',
+      health: '/health',
+      endpoints: {
+        predict: '/predict',
+        predict_batch: '/predict/batch',
+        model_info: '/model/info',
+        live: '/health/live',
+        ready: '/health/ready',
+        startup: '/health/startup',
+        redoc: '/redoc',
+        openapi: '/openapi.json',
+      },
+    };
+  }
+}

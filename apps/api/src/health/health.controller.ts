@@ -1,0 +1,72 @@
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { HealthCheck, type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
+import { ModelRegistry } from '#registry';
+import { ApiProblems } from '../docs/api-problems.decorator.js';
+import type { ApiResponse } from '../http/http.types.js';
+import { HealthDto } from './health.dto.js';
+import { ModelHealthIndicator } from './model.health.js';
+
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(
+    @Inject(HealthCheckService) private readonly health: HealthCheckService,
+    @Inject(ModelHealthIndicator) private readonly model: ModelHealthIndicator,
+    @Inject(ModelRegistry) private readonly registry: ModelRegistry,
+  ) {}
+
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Health at a glance, as the original service answered it' })
+  @ApiOkResponse({ type: HealthDto })
+  @ApiServiceUnavailableResponse({ type: HealthDto, description: 'No model is loaded' })
+  @ApiProblems(500)
+  overview(@Res({ passthrough: true }) response: ApiResponse): HealthDto {
+    const { state } = this.registry;
+    const manifest = state.status === 'ready' ? state.model.manifest : undefined;
+    if (!manifest) response.status(503);
+    return {
+      status: manifest ? 'healthy' : 'unhealthy',
+      model_loaded: manifest !== undefined,
+      model_algorithm: manifest?.algorithm ?? null,
+      model_accuracy: manifest?.metrics.test_accuracy ?? manifest?.metrics.accuracy ?? null,
+      timestamp: new Date().toISOString(),
+    };
+  }
+
+  @Get('live')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Liveness: the process answers. Depends on nothing else, not even on draining' })
+  @ApiOkResponse({ schema: { $ref: '#/components/schemas/HealthCheckResult' } })
+  @ApiProblems(500)
+  live(): HealthCheckResult {
+    return { status: 'ok', info: {}, error: {}, details: {} };
+  }
+
+  @Get('ready')
+  @HealthCheck({ swaggerDocumentation: false, noCache: true })
+  @ApiOperation({ summary: 'Readiness: the model is loaded and proven, and the server is not draining' })
+  @ApiOkResponse({ schema: { $ref: '#/components/schemas/HealthCheckResult' } })
+  @ApiServiceUnavailableResponse({
+    description: 'Not ready; details say why',
+    schema: { $ref: '#/components/schemas/HealthCheckResult' },
+  })
+  @ApiProblems(500)
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check([() => this.model.isReady()]);
+  }
+
+  @Get('startup')
+  @HealthCheck({ swaggerDocumentation: false, noCache: true })
+  @ApiOperation({ summary: 'Startup: the first attempt to load the model has ended' })
+  @ApiOkResponse({ schema: { $ref: '#/components/schemas/HealthCheckResult' } })
+  @ApiServiceUnavailableResponse({
+    description: 'Still starting',
+    schema: { $ref: '#/components/schemas/HealthCheckResult' },
+  })
+  @ApiProblems(500)
+  startup(): Promise<HealthCheckResult> {
+    return this.health.check([() => this.model.hasStarted()]);
+  }
+}

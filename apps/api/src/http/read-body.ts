@@ -1,0 +1,72 @@
+import { isUtf8 } from 'node:buffer';
+import { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { NextFunction } from 'express';
+import { Problem } from '../problem/problem.js';
+import type { ApiRequest, ApiResponse } from './http.types.js';
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
+
+function tooLarge(limitBytes: number): Problem {
+  return new Problem(
+    'payload-too-large',
+    `The body may hold ${limitBytes} bytes, also when unpacked; send several smaller batches.`,
+  );
+}
+
+function decoded(request: ApiRequest): Readable {
+  const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (encoding === 'identity') return request;
+  if (!(encoding in DECODERS)) {
+    const known = Object.keys(DECODERS).join(', ');
+    throw new Problem('unsupported-media-type', `Content-Encoding "${encoding}" is not read here, only: ${known}.`);
+  }
+  const decoder = DECODERS[encoding as keyof typeof DECODERS]();
+  request.once('error', (error) => decoder.destroy(error));
+  return request.pipe(decoder);
+}
+
+/** Collects a stream; stops unpacking at the limit, so that a bomb costs no more than the limit does. */
+function collect(stream: Readable, limitBytes: number, done: (error: unknown, body?: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const onData = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes <= limitBytes) {
+      chunks.push(chunk);
+      return;
+    }
+    stream.off('data', onData).off('end', onEnd).off('error', onError).on('error', () => undefined);
+    if (!(stream instanceof IncomingMessage)) stream.destroy();
+    done(tooLarge(limitBytes));
+  };
+  const onEnd = (): void => done(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes));
+  const onError = (): void => done(new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.'));
+  stream.on('data', onData).once('end', onEnd).once('error', onError);
+}
+
+/**
+ * Reads the body of a POST as the bytes of a JSON text, unpacked.
+ *
+ * A missing Content-Type counts as JSON, and its charset is ignored (RFC 8259, section 11: it has no effect).
+ * @param limitBytes the most a body may hold, before and after unpacking
+ */
+export function readBody(limitBytes: number) {
+  return (request: ApiRequest, _response: ApiResponse, next: NextFunction): void => {
+    if (request.method !== 'POST') return next();
+    const type = request.headers['content-type'];
+    if (type !== undefined && !JSON_TYPE.test(type)) {
+      throw new Problem('unsupported-media-type', `Content-Type "${type}" is not read here; send application/json.`);
+    }
+    if (Number(request.headers['content-length']) > limitBytes) throw tooLarge(limitBytes);
+    collect(decoded(request), limitBytes, (error, body) => {
+      if (error) return next(error);
+      if (!isUtf8(body!)) return next(new Problem('malformed-json', 'The body is not UTF-8.'));
+      request.body = body!;
+      next();
+    });
+  };
+}

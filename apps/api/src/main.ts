@@ -1,0 +1,21 @@
+import cluster from 'node:cluster';
+import { loadConfig } from '#config';
+import { EXIT_CANNOT_START, Supervisor } from './cluster/supervisor.js';
+import { parseCommandLine, USAGE } from './command-line.js';
+import { createLogger } from './logging/create-logger.js';
+import { serve } from './serve.js';
+
+try {
+  const { help, flags } = parseCommandLine(process.argv.slice(2));
+  if (help) {
+    process.stdout.write(`${USAGE}\n`);
+  } else {
+    const config = loadConfig(process.env, flags);
+    const { workers } = config.server;
+    if (workers > 1 && cluster.isPrimary) new Supervisor(workers, createLogger(config.logging)).start();
+    else await serve(config);
+  }
+} catch (error) {
+  process.stderr.write(`error: ${(error as Error).message}\n`);
+  process.exit(EXIT_CANNOT_START);
+}

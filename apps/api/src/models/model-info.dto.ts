@@ -1,0 +1,87 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+class InputColumnDto {
+  @ApiProperty({ example: 'feature_4' })
+  readonly name!: string;
+
+  @ApiProperty({ enum: ['float', 'integer'] })
+  readonly type!: 'float' | 'integer';
+
+  @ApiProperty({ required: false, example: 0 })
+  readonly minimum?: number;
+
+  @ApiProperty({ required: false, example: 100 })
+  readonly maximum?: number;
+
+  @ApiProperty({ example: false })
+  readonly nullable!: boolean;
+}
+
+class SignatureDto {
+  @ApiProperty({ description: 'What a caller sends', type: () => [InputColumnDto] })
+  readonly inputs!: InputColumnDto[];
+
+  @ApiProperty({ description: 'What enters the model, in order', type: [String] })
+  readonly features!: readonly string[];
+
+  @ApiProperty({
+    description: 'Labels in the order of the probabilities; of two the second is the positive class',
+    type: 'array',
+    items: { oneOf: [{ type: 'integer' }, { type: 'string' }] },
+    example: [0, 1],
+  })
+  readonly classes!: readonly (number | string)[];
+}
+
+class ParityDto {
+  @ApiProperty({ description: 'Golden rows reproduced before the model became ready', type: 'integer' })
+  readonly rows!: number;
+
+  @ApiProperty({ description: 'Largest relative difference of a feature' })
+  readonly max_feature_error!: number;
+
+  @ApiProperty({ description: 'Largest absolute difference of a probability' })
+  readonly max_probability_error!: number;
+
+  @ApiProperty({ type: 'integer', example: 0 })
+  readonly labels_differing!: number;
+}
+
+/** The model that serves. */
+export class ModelInfoDto {
+  @ApiProperty({ example: 'random_forest' })
+  readonly name!: string;
+
+  @ApiProperty({ example: '1' })
+  readonly version!: string;
+
+  @ApiProperty({ example: 'random_forest' })
+  readonly algorithm!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  readonly hyperparameters!: Readonly<Record<string, unknown>>;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'number' } })
+  readonly metrics!: Readonly<Record<string, number>>;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 800 })
+  readonly train_samples!: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 200 })
+  readonly test_samples!: number | null;
+
+  @ApiProperty({ type: 'integer', example: 14 })
+  readonly n_features!: number;
+
+  @ApiProperty({ description: 'When the model was trained, ISO 8601' })
+  readonly timestamp!: string;
+
+  @ApiProperty()
+  readonly signature!: SignatureDto;
+
+  @ApiProperty({ description: 'SHA-256 of each file of the bundle', type: 'object', additionalProperties: { type: 'string' } })
+  readonly sha256!: Readonly<Record<string, string>>;
+
+  @ApiProperty()
+  readonly parity!: ParityDto;
+}

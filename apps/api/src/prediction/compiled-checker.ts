@@ -1,0 +1,109 @@
+import type { Type } from '@nestjs/common';
+import { getMetadataStorage, validateSync } from 'class-validator';
+import { received } from '../problem/invalid-input.js';
+import type { Fault } from '../problem/problem.js';
+
+interface Rule {
+  readonly name: string;
+  readonly integer: boolean;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly nullable: boolean;
+}
+
+/** Reads class-validator's metadata of a DTO into flat rules, in the order in which its properties were declared. */
+function compileRules(dto: Type<object>): readonly Rule[] {
+  const rules = new Map<string, Rule>();
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
+  for (const { propertyName: name, name: constraint, type, constraints } of metadata) {
+    const rule = rules.get(name) ?? { name, integer: false, minimum: -Infinity, maximum: Infinity, nullable: false };
+    const [bound] = (constraints ?? []) as number[];
+    if (type === 'conditionalValidation') rules.set(name, { ...rule, nullable: true });
+    else if (constraint === 'isNumber') rules.set(name, rule);
+    else if (constraint === 'isInt') rules.set(name, { ...rule, integer: true });
+    else if (constraint === 'min') rules.set(name, { ...rule, minimum: bound });
+    else if (constraint === 'max') rules.set(name, { ...rule, maximum: bound });
+    else throw new Error(`${dto.name}.${name}: the compiled checker does not know the rule "${constraint}"; teach it`);
+  }
+  return [...rules.values()];
+}
+
+function keeps({ integer, minimum, maximum, nullable }: Rule, value: unknown): boolean {
+  if (typeof value !== 'number') return nullable && (value === null || value === undefined);
+  return value >= minimum && value <= maximum && (integer ? Number.isInteger(value) : Number.isFinite(value));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Checks instances against a DTO class of numbers. The rules come from class-validator's own metadata, compiled once;
+ * class-validator itself runs only to word what is wrong.
+ */
+export class CompiledChecker {
+  private readonly rules: readonly Rule[];
+  private readonly names: ReadonlySet<string>;
+
+  /** @param columns names of the properties, in the order in which `read` gives their values */
+  constructor(
+    private readonly dto: Type<object>,
+    private readonly columns: readonly string[],
+  ) {
+    const rules = new Map(compileRules(dto).map((rule) => [rule.name, rule]));
+    this.rules = columns.map((name) => rules.get(name)!);
+    this.names = new Set(columns);
+  }
+
+  /** How many columns an instance has. */
+  get width(): number {
+    return this.columns.length;
+  }
+
+  /**
+   * Reads an instance's values into `values`, in column order, NaN for null.
+   *
+   * @returns whether the instance keeps every rule; `values` means nothing otherwise
+   */
+  read(instance: unknown, values: number[]): boolean {
+    if (!isObject(instance)) return false;
+    let present = 0;
+    for (let c = 0; c < this.rules.length; c++) {
+      const rule = this.rules[c];
+      const value = instance[rule.name];
+      if (!keeps(rule, value)) return false;
+      values[c] = typeof value === 'number' ? value : NaN;
+      if (value !== undefined) present++;
+    }
+    return Object.keys(instance).length === present;
+  }
+
+  /** How many faults {@link explain} would find, at a fraction of its cost. */
+  countFaults(instance: unknown): number {
+    if (!isObject(instance)) return 1;
+    const wrong = this.rules.filter((rule) => !keeps(rule, instance[rule.name])).length;
+    return wrong + Object.keys(instance).filter((name) => !this.names.has(name)).length;
+  }
+
+  /** Everything that is wrong with an instance that `read` refused. @param path where it stands in the body */
+  explain(instance: unknown, path = ''): Fault[] {
+    if (!isObject(instance)) {
+      return [{ path, expected: `an object with ${this.columns.join(', ')}`, received: received(instance) }];
+    }
+    const at = (name: string): string => (path ? `${path}.${name}` : name);
+    const typed = new this.dto() as Record<string, unknown>;
+    for (const name of this.columns) if (Object.hasOwn(instance, name)) typed[name] = instance[name];
+    const wrong = validateSync(typed).map(({ property, constraints }) => ({
+      path: at(property),
+      expected: Object.values(constraints!)[0],
+      received: received(typed[property]),
+    }));
+    const unknown = Object.keys(instance)
+      .filter((name) => !this.names.has(name))
+      .map((name) => ({
+        path: at(name),
+        expected: `absent: the fields are ${this.columns.join(', ')}`,
+        received: received(instance[name]),
+      }));
+    return [...wrong, ...unknown];
+  }
+}

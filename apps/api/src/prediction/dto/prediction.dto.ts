@@ -1,0 +1,30 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** One prediction, as the API answers it. */
+export class PredictionDto {
+  @ApiProperty({ description: 'Label of the predicted class', oneOf: [{ type: 'integer' }, { type: 'string' }], example: 1 })
+  readonly prediction!: number | string;
+
+  @ApiProperty({
+    description: 'Of the positive class where there are two classes, else of the predicted one; 6 decimals',
+    minimum: 0,
+    maximum: 1,
+    example: 0.98,
+  })
+  readonly probability!: number;
+
+  @ApiProperty({ description: 'Algorithm and version of the model that answered', example: 'random_forest:1' })
+  readonly model_version!: string;
+
+  @ApiProperty({ description: 'ISO 8601, UTC', format: 'date-time', example: '2026-11-23T10:00:00.000Z' })
+  readonly timestamp!: string;
+}
+
+/** Predictions in the order of the instances. */
+export class BatchPredictionDto {
+  @ApiProperty({ type: () => [PredictionDto] })
+  readonly predictions!: PredictionDto[];
+
+  @ApiProperty({ minimum: 1, example: 1, type: 'integer' })
+  readonly count!: number;
+}

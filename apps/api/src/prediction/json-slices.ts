@@ -1,0 +1,58 @@
+const SLICE_BYTES = 128 * 1_024;
+const OPENING = /^\s*\{\s*"instances"\s*:\s*\[/;
+const CLOSING = /\]\s*\}\s*$/;
+const BETWEEN = /^\s*,/;
+/** How far the head and the tail may reach before the array begins and after it ends. */
+const EDGE_BYTES = 256;
+/** Candidate boundaries to try before a slice counts as not separable. */
+const MAX_ATTEMPTS = 32;
+
+/** Parses bytes `[from, to)` as the elements of an array; `undefined` when they are not, or there are none. */
+function elements(body: Buffer, from: number, to: number): unknown[] | undefined {
+  try {
+    const parsed = JSON.parse(`[${body.toString('utf8', from, to)}]`) as unknown[];
+    return parsed.length > 0 ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Splits the text `{"instances":[...]}` into runs of whole elements without parsing it at once, so that the event
+ * loop can turn between them.
+ *
+ * A boundary is guessed at a `}` with a comma behind it, and proven by its slice being valid JSON: text that is a
+ * list of whole elements ends outside every string and bracket. All slices valid means that the text is.
+ *
+ * @returns `undefined` in place of a run when the text is not of that form: parse it whole then
+ */
+export function* instanceSlices(body: Buffer): Generator<unknown[] | undefined, void> {
+  const opening = OPENING.exec(body.toString('latin1', 0, EDGE_BYTES));
+  const tail = Math.max(0, body.length - EDGE_BYTES);
+  const closing = CLOSING.exec(body.toString('latin1', tail));
+  if (!opening || !closing) return yield undefined;
+  const end = tail + closing.index;
+  let start = opening[0].length;
+  while (end - start > SLICE_BYTES) {
+    const slice = nextSlice(body, start, end);
+    if (!slice) break;
+    yield slice.elements;
+    start = slice.end + 1;
+  }
+  yield elements(body, start, end);
+}
+
+function nextSlice(body: Buffer, start: number, end: number): { elements: unknown[]; end: number } | undefined {
+  let brace = start + SLICE_BYTES;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    brace = body.indexOf('}', brace) + 1;
+    if (brace === 0 || brace >= end) return undefined;
+    const between = BETWEEN.exec(body.toString('latin1', brace, brace + EDGE_BYTES));
+    const found = between && elements(body, start, brace);
+    if (found) return { elements: found, end: brace + between[0].length - 1 };
+  }
+  return undefined;
+}
+
+/** Whether a body is large enough for slicing to be worth it. */
+export const isSliceable = (body: Buffer): boolean => body.length > SLICE_BYTES;

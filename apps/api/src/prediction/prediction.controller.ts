@@ -1,0 +1,39 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, HttpCode, Inject, Post, StreamableFile } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../docs/api-problems.decorator.js';
+import type { InstanceBatch } from './batch-builder.js';
+import { batchJson } from './batch-json.js';
+import { BatchPipe } from './batch.pipe.js';
+import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
+import { InstancePipe } from './instance.pipe.js';
+import { PredictionService } from './prediction.service.js';
+
+const BODY_PROBLEMS = [400, 408, 413, 415, 422, 431, 500, 503] as const;
+
+@ApiTags('prediction')
+@Controller('predict')
+export class PredictionController {
+  constructor(@Inject(PredictionService) private readonly predictions: PredictionService) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Predict one instance' })
+  @ApiBody({ schema: { $ref: '#/components/schemas/PredictRequest' } })
+  @ApiOkResponse({ type: PredictionDto })
+  @ApiProblems(...BODY_PROBLEMS)
+  predict(@Body(InstancePipe) row: number[]): Promise<PredictionDto> {
+    return this.predictions.predict(row);
+  }
+
+  @Post('batch')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Predict many instances, in one answer and in their order' })
+  @ApiBody({ schema: { $ref: '#/components/schemas/BatchPredictRequest' } })
+  @ApiOkResponse({ type: BatchPredictionDto })
+  @ApiProblems(...BODY_PROBLEMS)
+  async predictBatch(@Body(BatchPipe) batch: InstanceBatch): Promise<StreamableFile> {
+    const answer = await this.predictions.predictBatch(batch);
+    return new StreamableFile(Readable.from(batchJson(answer)), { type: 'application/json; charset=utf-8' });
+  }
+}

@@ -1,0 +1,25 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { BatchPipe } from './batch.pipe.js';
+import { InputContracts } from './input-contracts.js';
+import { InstancePipe } from './instance.pipe.js';
+import { PredictionController } from './prediction.controller.js';
+import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
+import { PredictionService } from './prediction.service.js';
+
+@Module({})
+export class PredictionModule {
+  static forRoot(options: PredictionOptions): DynamicModule {
+    return {
+      module: PredictionModule,
+      controllers: [PredictionController],
+      providers: [
+        PredictionService,
+        InputContracts,
+        InstancePipe,
+        BatchPipe,
+        { provide: PREDICTION_OPTIONS, useValue: options },
+      ],
+      exports: [InputContracts],
+    };
+  }
+}

@@ -1,0 +1,17 @@
+/** Every kind of error that the API answers: the one table, documented in docs/problems.md. */
+export const PROBLEM_TYPES = {
+  'bad-request': { status: 400, title: 'The request cannot be read' },
+  'malformed-json': { status: 400, title: 'The body is not valid JSON' },
+  'not-found': { status: 404, title: 'There is nothing at this path' },
+  'method-not-allowed': { status: 405, title: 'This path does not answer that method' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'payload-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body is in a format that is not read here' },
+  'invalid-input': { status: 422, title: "The input does not match the model's schema" },
+  'headers-too-large': { status: 431, title: 'The header fields are too large' },
+  'internal-error': { status: 500, title: 'Something went wrong here, not in the request' },
+  'model-not-ready': { status: 503, title: 'No model can answer now' },
+  overloaded: { status: 503, title: 'Too much is under way' },
+} as const;
+
+export type ProblemType = keyof typeof PROBLEM_TYPES;

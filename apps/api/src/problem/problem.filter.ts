@@ -1,0 +1,49 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { FeatureOverflowError, ModelNotReadyError, OverloadedError } from '#registry';
+import type { ApiRequest, ApiResponse } from '../http/http.types.js';
+import { featureOverflow } from './feature-overflow.js';
+import { Problem } from './problem.js';
+
+const RETRY_SOON = { 'Retry-After': '1' };
+
+/** Answers every error as a problem document; only unforeseen ones are logged, and none shows its inside. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<ApiRequest>();
+    const response = host.switchToHttp().getResponse<ApiResponse>();
+    if (response.headersSent) {
+      this.logger.error(error);
+      response.destroy();
+      return;
+    }
+    if (isHealthResult(error)) {
+      response.status(error.getStatus()).json(error.getResponse());
+      return;
+    }
+    const problem = this.toProblem(error, request);
+    const document = problem.toDocument({ instance: request.path, request_id: request.id });
+    response.status(problem.status).set(problem.headers);
+    response.set('Content-Type', 'application/problem+json; charset=utf-8').end(JSON.stringify(document));
+  }
+
+  private toProblem(error: unknown, request: ApiRequest): Problem {
+    if (error instanceof Problem) return error;
+    if (error instanceof FeatureOverflowError) return featureOverflow(error, request.path);
+    if (error instanceof ModelNotReadyError) return new Problem('model-not-ready', error.message, {}, RETRY_SOON);
+    if (error instanceof OverloadedError) return new Problem('overloaded', `${error.message}; retry.`, {}, RETRY_SOON);
+    if (error instanceof HttpException && error.getStatus() === 404) {
+      return new Problem('not-found', `Nothing answers at ${request.path}; GET / lists the endpoints.`);
+    }
+    if (error instanceof HttpException && error.getStatus() < 500) return new Problem('bad-request', error.message);
+    this.logger.error(error);
+    return new Problem('internal-error', `Report this with the request id ${request.id}.`);
+  }
+}
+
+/** Terminus answers a failed check in its own form, which the probes' users know. */
+function isHealthResult(error: unknown): error is HttpException {
+  return error instanceof HttpException && typeof (error.getResponse() as { details?: unknown }).details === 'object';
+}

@@ -1,0 +1,24 @@
+import type { AppConfig } from '#config';
+import { createApp } from './create-app.js';
+import { createLogger } from './logging/create-logger.js';
+
+/** Starts one process of the API. */
+export async function serve(config: AppConfig): Promise<void> {
+  const { host, port } = config.server;
+  const logger = createLogger(config.logging);
+  const app = await createApp(config, logger);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(listenFailure(error, host, port), { cause: error });
+  });
+  const address = (await app.getUrl()).replace('[::1]', 'localhost');
+  logger.info(`Skewless listens on ${address}; try ${address}/docs`);
+}
+
+function listenFailure({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} on ${host} is taken: stop what listens there, or choose another one, such as PORT=${port + 1} npm start`;
+  }
+  if (code === 'EACCES') return `Port ${port} on ${host} is not open to this user: choose one above 1023`;
+  return `Cannot listen on ${host}:${port}: ${message}`;
+}

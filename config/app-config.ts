@@ -1,0 +1,79 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsNumber, IsOptional, IsString, Max, Min, MinLength, ValidateNested } from 'class-validator';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
+
+const wholeNumber = (low: number, high: number): { message: string } => ({
+  message: `must be a whole number from ${low} to ${high}`,
+});
+const seconds = { message: 'must be a number of seconds from 0 to 3600' };
+
+/** A whole number in a range, with one message for all that can be wrong with it. */
+function IntIn(low: number, high: number): PropertyDecorator {
+  return (target, key) => {
+    for (const rule of [IsInt, () => Min(low, wholeNumber(low, high)), () => Max(high, wholeNumber(low, high))]) {
+      rule(wholeNumber(low, high))(target, key);
+    }
+  };
+}
+
+function Seconds(): PropertyDecorator {
+  return (target, key) => {
+    IsNumber({}, seconds)(target, key);
+    Min(0, seconds)(target, key);
+    Max(3_600, seconds)(target, key);
+  };
+}
+
+function Text(): PropertyDecorator {
+  return (target, key) => {
+    IsString({ message: 'must be a text' })(target, key);
+    MinLength(1, { message: 'must not be empty' })(target, key);
+  };
+}
+
+export class ServerConfig {
+  @Text() readonly host!: string;
+  @IntIn(0, 65_535) readonly port!: number;
+  @IntIn(1, 256) readonly workers!: number;
+  @IntIn(1_024, 1_073_741_824) readonly bodyLimitBytes!: number;
+}
+
+export class ModelsConfig {
+  /** Absolute once loaded. */
+  @Text() readonly directory!: string;
+  @IsOptional() @Text() readonly default?: string;
+}
+
+export class InferenceConfig {
+  @IntIn(1, 256) readonly threads!: number;
+  @IntIn(1, 1_000_000_000) readonly maxPendingRows!: number;
+}
+
+export class BatchConfig {
+  @IntIn(1, 10_000_000) readonly maxInstances!: number;
+}
+
+export class LoggingConfig {
+  @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
+  readonly level!: (typeof LOG_LEVELS)[number];
+
+  @IsIn(LOG_FORMATS, { message: `must be one of ${LOG_FORMATS.join(', ')}` })
+  readonly format!: (typeof LOG_FORMATS)[number];
+}
+
+export class ShutdownConfig {
+  @Seconds() readonly drainSeconds!: number;
+  @Seconds() readonly graceSeconds!: number;
+}
+
+/** All settings of the server, as `config.yaml` groups them. */
+export class AppConfig {
+  @Type(() => ServerConfig) @ValidateNested() readonly server!: ServerConfig;
+  @Type(() => ModelsConfig) @ValidateNested() readonly models!: ModelsConfig;
+  @Type(() => InferenceConfig) @ValidateNested() readonly inference!: InferenceConfig;
+  @Type(() => BatchConfig) @ValidateNested() readonly batch!: BatchConfig;
+  @Type(() => LoggingConfig) @ValidateNested() readonly logging!: LoggingConfig;
+  @Type(() => ShutdownConfig) @ValidateNested() readonly shutdown!: ShutdownConfig;
+}
