@@ -4,10 +4,13 @@ import { PROBLEM_TYPES } from '../problem/problem-types.js';
 
 type ProblemStatus = (typeof PROBLEM_TYPES)[keyof typeof PROBLEM_TYPES]['status'];
 
+/** What any route may answer: the request could not be read, or something broke here. */
+const EVERYWHERE = [400, 408, 431, 500] as const;
+
 /** Documents the problem answers of a route; their titles come from the table of problem types. */
 export function ApiProblems(...statuses: readonly ProblemStatus[]): MethodDecorator {
   return applyDecorators(
-    ...statuses.map((status) =>
+    ...[...EVERYWHERE, ...statuses].map((status) =>
       ApiResponse({
         status,
         description: Object.values(PROBLEM_TYPES)

@@ -12,7 +12,7 @@ export class RootController {
   @Get()
   @ApiOperation({ summary: 'Name, version, and where to go from here' })
   @ApiOkResponse({ type: RootDto })
-  @ApiProblems(500)
+  @ApiProblems()
   root(): RootDto {
     return {
       name: 'Skewless',

@@ -21,7 +21,7 @@ export class HealthController {
   @ApiOperation({ summary: 'Health at a glance, as the original service answered it' })
   @ApiOkResponse({ type: HealthDto })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'No model is loaded' })
-  @ApiProblems(500)
+  @ApiProblems()
   overview(@Res({ passthrough: true }) response: ApiResponse): HealthDto {
     const { state } = this.registry;
     const manifest = state.status === 'ready' ? state.model.manifest : undefined;
@@ -39,7 +39,7 @@ export class HealthController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Liveness: the process answers. Depends on nothing else, not even on draining' })
   @ApiOkResponse({ schema: { $ref: '#/components/schemas/HealthCheckResult' } })
-  @ApiProblems(500)
+  @ApiProblems()
   live(): HealthCheckResult {
     return { status: 'ok', info: {}, error: {}, details: {} };
   }
@@ -52,7 +52,7 @@ export class HealthController {
     description: 'Not ready; details say why',
     schema: { $ref: '#/components/schemas/HealthCheckResult' },
   })
-  @ApiProblems(500)
+  @ApiProblems()
   ready(): Promise<HealthCheckResult> {
     return this.health.check([() => this.model.isReady()]);
   }
@@ -65,7 +65,7 @@ export class HealthController {
     description: 'Still starting',
     schema: { $ref: '#/components/schemas/HealthCheckResult' },
   })
-  @ApiProblems(500)
+  @ApiProblems()
   startup(): Promise<HealthCheckResult> {
     return this.health.check([() => this.model.hasStarted()]);
   }

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem } from '../problem/problem.js';
 
@@ -16,6 +17,6 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   const problem = toProblem(error.code);
   const body = JSON.stringify(problem.toDocument());
   socket.end(
-    `HTTP/1.1 ${problem.status} \r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

@@ -34,7 +34,7 @@ export class ModelController {
   @Get('info')
   @ApiOperation({ summary: 'What serves: identity, metrics, signature, hashes and proof of parity' })
   @ApiOkResponse({ type: ModelInfoDto })
-  @ApiProblems(500, 503)
+  @ApiProblems(503)
   info(): ModelInfoDto {
     return describeModel(this.registry.model);
   }

@@ -9,7 +9,7 @@ import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
 import { InstancePipe } from './instance.pipe.js';
 import { PredictionService } from './prediction.service.js';
 
-const BODY_PROBLEMS = [400, 408, 413, 415, 422, 431, 500, 503] as const;
+const BODY_PROBLEMS = [413, 415, 422, 503] as const;
 
 @ApiTags('prediction')
 @Controller('predict')

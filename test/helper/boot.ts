@@ -1,0 +1,59 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { pino } from 'pino';
+import { loadConfig } from '#config';
+import { ModelRegistry, type ModelState } from '#registry';
+import { createApp } from '../../apps/api/src/create-app.js';
+
+/** An answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body; throws where it is no JSON. */
+  readonly body: any;
+}
+
+/** A server that listens on a free port of this machine, and ways to ask it. */
+export interface RunningApi {
+  readonly app: NestExpressApplication;
+  readonly url: string;
+  ask(path: string, init?: RequestInit): Promise<Answer>;
+  /** Posts a value as JSON; a text or bytes go as they are. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    get body() {
+      return JSON.parse(text) as unknown;
+    },
+  };
+}
+
+/** The one way in which tests start the API: the real application, over real HTTP, its model loaded or refused. */
+export async function boot(environment: Record<string, string> = {}): Promise<RunningApi> {
+  const config = loadConfig({ PORT: '0', HOST: '127.0.0.1', DRAIN_SECONDS: '0', ...environment });
+  const app = await createApp(config, pino({ level: 'silent' }));
+  await app.listen(config.server.port, config.server.host);
+  const registry = app.get(ModelRegistry);
+  while ((registry.state satisfies ModelState).status === 'loading') await new Promise(setImmediate);
+  const url = await app.getUrl();
+  const ask = async (path: string, init?: RequestInit): Promise<Answer> => readAnswer(await fetch(url + path, init));
+  return {
+    app,
+    url,
+    ask,
+    post: (path, body, headers = {}) =>
+      ask(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
+      }),
+    close: () => app.close(),
+  };
+}
