@@ -1,8 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { pino } from 'pino';
 import { loadConfig } from '#config';
 import { ModelRegistry, type ModelState } from '#registry';
 import { createApp } from '../../apps/api/src/create-app.js';
+import { createLogging } from '../../apps/api/src/logging/create-logging.js';
 
 /** An answer, read to its end. */
 export interface Answer {
@@ -38,7 +38,7 @@ async function readAnswer(response: Response): Promise<Answer> {
 /** The one way in which tests start the API: the real application, over real HTTP, its model loaded or refused. */
 export async function boot(environment: Record<string, string> = {}): Promise<RunningApi> {
   const config = loadConfig({ PORT: '0', HOST: '127.0.0.1', DRAIN_SECONDS: '0', ...environment });
-  const app = await createApp(config, pino({ level: 'silent' }));
+  const app = await createApp(config, createLogging({ level: 'silent', format: 'json' }));
   await app.listen(config.server.port, config.server.host);
   const registry = app.get(ModelRegistry);
   while ((registry.state satisfies ModelState).status === 'loading') await new Promise(setImmediate);
@@ -52,7 +52,7 @@ export async function boot(environment: Record<string, string> = {}): Promise<Ru
       ask(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
+        body: typeof body === 'string' || body instanceof Uint8Array ? (body as RequestInit['body']) : JSON.stringify(body),
       }),
     close: () => app.close(),
   };

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Logger } from 'pino';
 import { type AppConfig, projectRoot } from '#config';
 import { AppModule } from './app.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { LeanExpressAdapter } from './http/lean-express.adapter.js';
 import { readBody } from './http/read-body.js';
 import { requestContext } from './http/request-context.js';
+import type { Logging } from './logging/create-logging.js';
 import { NestLogger } from './logging/nest-logger.js';
 
 export function productVersion(): string {
@@ -18,14 +18,14 @@ export function productVersion(): string {
 }
 
 /** Puts the application together; it does not listen yet. */
-export async function createApp(config: AppConfig, logger: Logger): Promise<NestExpressApplication> {
+export async function createApp(config: AppConfig, { logger, access }: Logging): Promise<NestExpressApplication> {
   const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, productVersion()), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
   });
-  app.use(requestContext(logger));
+  app.use(requestContext(access));
   app.use('/predict', readBody(config.server.bodyLimitBytes));
-  DocsModule.serve(app);
+  app.get(DocsModule).attach(app);
   return app;
 }

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { loadConfig } from '#config';
 import { EXIT_CANNOT_START, Supervisor } from './cluster/supervisor.js';
 import { parseCommandLine, USAGE } from './command-line.js';
-import { createLogger } from './logging/create-logger.js';
+import { createLogging } from './logging/create-logging.js';
 import { serve } from './serve.js';
 
 try {
@@ -12,7 +12,7 @@ try {
   } else {
     const config = loadConfig(process.env, flags);
     const { workers } = config.server;
-    if (workers > 1 && cluster.isPrimary) new Supervisor(workers, createLogger(config.logging)).start();
+    if (workers > 1 && cluster.isPrimary) new Supervisor(workers, createLogging(config.logging).logger).start();
     else await serve(config);
   }
 } catch (error) {

@@ -4,11 +4,11 @@ import { loadConfig, projectRoot } from '#config';
 import { ModelRegistry } from '#registry';
 import { createApp } from './create-app.js';
 import { buildDocument } from './docs/openapi-document.js';
-import { createLogger } from './logging/create-logger.js';
+import { createLogging } from './logging/create-logging.js';
 
 /** Writes openapi.json for the committed default model. */
 const config = loadConfig({ LOG_LEVEL: 'error' });
-const app = await createApp(config, createLogger(config.logging));
+const app = await createApp(config, createLogging(config.logging));
 await app.init();
 await app.get(ModelRegistry).load();
 await writeFileAtomic(join(projectRoot(), 'openapi.json'), `${JSON.stringify(buildDocument(app), null, 2)}\n`);

@@ -1,18 +1,18 @@
 import type { AppConfig } from '#config';
 import { createApp } from './create-app.js';
-import { createLogger } from './logging/create-logger.js';
+import { createLogging } from './logging/create-logging.js';
 
 /** Starts one process of the API. */
 export async function serve(config: AppConfig): Promise<void> {
   const { host, port } = config.server;
-  const logger = createLogger(config.logging);
-  const app = await createApp(config, logger);
+  const logging = createLogging(config.logging);
+  const app = await createApp(config, logging);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
     throw new Error(listenFailure(error, host, port), { cause: error });
   });
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
-  logger.info(`Skewless listens on ${address}; try ${address}/docs`);
+  logging.logger.info(`Skewless listens on ${address}; try ${address}/docs`);
 }
 
 function listenFailure({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {

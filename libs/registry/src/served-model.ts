@@ -35,7 +35,7 @@ export class ServedModel {
   readonly manifest: Manifest;
   readonly inputs: RawSchema;
   readonly features: readonly string[];
-  private readonly singles: TurnBatcher;
+  private readonly singles: TurnBatcher<Prediction>;
   private readonly lane = new ChunkLane();
   private pendingRows = 0;
   private drained?: () => void;
@@ -50,7 +50,15 @@ export class ServedModel {
     this.manifest = bundle.manifest;
     this.inputs = transform.inputs;
     this.features = transform.outputs;
-    this.singles = new TurnBatcher(transform, session);
+    this.singles = new TurnBatcher(
+      transform,
+      session,
+      (scores, offset) => {
+        const winner = argmax(scores, offset, session.classes);
+        return { label: bundle.manifest.classes[winner], probability: scores[offset + this.reported(winner)] };
+      },
+      (rows) => this.leave(rows),
+    );
   }
 
   /**
@@ -93,15 +101,9 @@ export class ServedModel {
    * @throws FeatureOverflowError when a feature is no finite float32
    * @throws OverloadedError when too many rows are under way
    */
-  async predict(row: readonly number[]): Promise<Prediction> {
+  predict(row: readonly number[]): Promise<Prediction> {
     this.admit(1);
-    try {
-      const probabilities = await this.singles.probabilities(row);
-      const winner = argmax(probabilities, 0, probabilities.length);
-      return { label: this.manifest.classes[winner], probability: probabilities[this.reported(winner)] };
-    } finally {
-      this.leave(1);
-    }
+    return this.singles.predict(row);
   }
 
   /**

@@ -2,9 +2,9 @@ import { CHUNK_ROWS, type FeatureFault, type FeatureTransform } from '#features'
 import { FeatureOverflowError } from './inference.errors.js';
 import type { OnnxSession } from './onnx-session.js';
 
-interface Waiter {
+interface Waiter<T> {
   readonly row: readonly number[];
-  readonly resolve: (probabilities: Float32Array) => void;
+  readonly resolve: (answer: T) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -12,23 +12,28 @@ interface Waiter {
  * Runs all single rows that arrive in one turn of the event loop as one inference. A row that cannot be computed
  * fails alone.
  */
-export class TurnBatcher {
-  private waiting: Waiter[] = [];
+export class TurnBatcher<T> {
+  private waiting: Waiter<T>[] = [];
   private readonly raw: Float64Array[];
 
+  /**
+   * @param read makes a row's answer of the class probabilities that start at `offset`
+   * @param settled is told how many rows have been answered or refused
+   */
   constructor(
     private readonly transform: FeatureTransform,
     private readonly session: OnnxSession,
+    private readonly read: (probabilities: Float32Array, offset: number) => T,
+    private readonly settled: (rows: number) => void,
   ) {
     this.raw = transform.inputs.map(() => new Float64Array(CHUNK_ROWS));
   }
 
   /**
    * @param row raw values in schema order, NaN for null
-   * @returns the class probabilities
    * @throws FeatureOverflowError when a feature of this row is no finite float32
    */
-  probabilities(row: readonly number[]): Promise<Float32Array> {
+  predict(row: readonly number[]): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.waiting.push({ row, resolve, reject }) === 1) setImmediate(this.flush);
     });
@@ -42,21 +47,26 @@ export class TurnBatcher {
     }
   };
 
-  private async run(waiters: readonly Waiter[]): Promise<void> {
+  private async run(waiters: readonly Waiter<T>[]): Promise<void> {
     const { features, sound } = this.prepare(waiters);
     if (sound.length === 0) return;
     try {
       const probabilities = await this.session.probabilities(features, sound.length);
       const width = this.session.classes;
-      sound.forEach(({ resolve }, i) => resolve(probabilities.subarray(i * width, (i + 1) * width)));
+      for (let i = 0; i < sound.length; i++) sound[i].resolve(this.read(probabilities, i * width));
+      this.settled(sound.length);
     } catch (error) {
-      if (sound.length === 1) sound[0].reject(error);
-      else for (const waiter of sound) void this.run([waiter]);
+      if (sound.length > 1) {
+        for (const waiter of sound) void this.run([waiter]);
+        return;
+      }
+      sound[0].reject(error);
+      this.settled(1);
     }
   }
 
   /** Computes the rows' features and rejects those that have none; the sound rows' features come first. */
-  private prepare(waiters: readonly Waiter[]): { features: Float32Array; sound: readonly Waiter[] } {
+  private prepare(waiters: readonly Waiter<T>[]): { features: Float32Array; sound: readonly Waiter<T>[] } {
     const width = this.session.width;
     const features = new Float32Array(waiters.length * width);
     for (let c = 0; c < this.raw.length; c++) {
@@ -68,7 +78,7 @@ export class TurnBatcher {
 
     const faulty = new Map<number, FeatureFault[]>();
     for (const fault of faults) faulty.set(fault.row, [...(faulty.get(fault.row) ?? []), { ...fault, row: 0 }]);
-    const sound: Waiter[] = [];
+    const sound: Waiter<T>[] = [];
     waiters.forEach((waiter, row) => {
       const own = faulty.get(row);
       if (own) {
@@ -78,6 +88,7 @@ export class TurnBatcher {
         sound.push(waiter);
       }
     });
+    this.settled(waiters.length - sound.length);
     return { features: features.subarray(0, sound.length * width), sound };
   }
 }

@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
@@ -7,7 +7,9 @@ import { serveRedoc } from './redoc.js';
 import { RootController } from './root.controller.js';
 
 @Module({})
-export class DocsModule {
+export class DocsModule implements OnModuleInit {
+  private app?: NestExpressApplication;
+
   static forRoot(options: DocsOptions): DynamicModule {
     return {
       module: DocsModule,
@@ -17,16 +19,25 @@ export class DocsModule {
     };
   }
 
-  /** Serves Swagger UI at `/docs`, ReDoc at `/redoc`, and the document they show at `/openapi.json`. */
-  static serve(app: NestExpressApplication): void {
-    const document = documentSource(app);
-    SwaggerModule.setup('docs', app, document, {
+  /** Swagger scans the whole application, which Nest does not inject. */
+  attach(app: NestExpressApplication): void {
+    this.app = app;
+  }
+
+  /**
+   * Serves Swagger UI at `/docs`, ReDoc at `/redoc`, and the document they show at `/openapi.json`. Only now, so that
+   * the router meets the routes of predictions first.
+   */
+  onModuleInit(): void {
+    if (!this.app) return;
+    const document = documentSource(this.app);
+    SwaggerModule.setup('docs', this.app, document, {
       customSiteTitle: 'Skewless API',
       jsonDocumentUrl: 'openapi.json',
       yamlDocumentUrl: 'openapi.yaml',
       patchDocumentOnRequest: document,
       swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true },
     });
-    serveRedoc(app.getHttpAdapter().getInstance());
+    serveRedoc(this.app.getHttpAdapter().getInstance());
   }
 }

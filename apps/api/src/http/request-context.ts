@@ -1,18 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { NextFunction } from 'express';
-import type { Logger } from 'pino';
+import type { AccessLog } from '../logging/access-log.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 
-/** What callers may send as an id: it is echoed and logged, so it must be short and plain. */
-const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
+/** What callers may send as an id: it is echoed and logged, so it is short and needs no escapes in JSON. */
+const REQUEST_ID = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 
 /** W3C Trace Context, version 00: trace id, parent id, flags. */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
 
-const isProbe = (path: string): boolean => path.startsWith('/health');
-
 /** Gives each request its id, continues its trace, and logs one line when its answer is out. */
-export function requestContext(logger: Logger) {
+export function requestContext(access: AccessLog) {
   return (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     const started = performance.now();
     const { method, url, headers } = request;
@@ -24,18 +22,17 @@ export function requestContext(logger: Logger) {
     const trace = headers.traceparent === undefined ? null : TRACEPARENT.exec(headers.traceparent as string);
     if (trace) response.setHeader('traceparent', `00-${trace[1]}-${randomBytes(8).toString('hex')}-${trace[2]}`);
 
-    response.once('close', () => {
-      const line = {
-        request_id: id,
-        trace_id: trace?.[1],
+    response.on('close', () => {
+      const query = url.indexOf('?');
+      access.write({
+        requestId: id,
+        traceId: trace?.[1],
         method,
-        path: url,
+        path: query === -1 ? url : url.slice(0, query),
         status: response.statusCode,
-        ms: Math.round((performance.now() - started) * 1_000) / 1_000,
-        aborted: response.writableFinished ? undefined : true,
-      };
-      if (isProbe(url)) logger.debug(line, 'request');
-      else logger.info(line, 'request');
+        milliseconds: performance.now() - started,
+        aborted: !response.writableFinished,
+      });
     });
     next();
   };

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import { AccessLog } from './access-log.js';
 
 export interface LoggingOptions {
   readonly level: string;
@@ -19,11 +20,16 @@ function asynchronousStdout(): DestinationStream {
   return destination;
 }
 
+export interface Logging {
+  readonly logger: Logger;
+  readonly access: AccessLog;
+}
+
 /** JSON lines on stdout; coloured text on a terminal. */
-export function createLogger({ level, format }: LoggingOptions): Logger {
+export function createLogging({ level, format }: LoggingOptions): Logging {
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
   const destination = isPretty ? PinoPretty({ ignore: 'pid', sync: true }) : asynchronousStdout();
-  return pino(
+  const logger = pino(
     {
       level,
       base: { pid: process.pid },
@@ -32,4 +38,5 @@ export function createLogger({ level, format }: LoggingOptions): Logger {
     },
     destination,
   );
+  return { logger, access: new AccessLog(destination, logger) };
 }
