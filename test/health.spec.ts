@@ -53,7 +53,11 @@ describe('The probes tell the truth', () => {
       () => edit('manifest.json', (text) => text.replace(/"classes": \[[^\]]*\]/, '"classes": [0, 1, 2]')),
       /model\.onnx: tells 2 classes apart, manifest\.json names 3\./,
     ],
-    ['no models', () => rm(join(models, 'random_forest'), { recursive: true }), /: holds no model\. Bring one with "npm run import"/],
+    [
+      'no models',
+      () => rm(join(models, 'random_forest'), { recursive: true }),
+      /: holds no model\. Bring one with "npm run import"/,
+    ],
     [
       'no champion',
       () => rm(join(models, 'random_forest/aliases.json')),

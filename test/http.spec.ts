@@ -48,7 +48,10 @@ describe('The API as an HTTP server', () => {
   it('answers a batch in order, with its count', async () => {
     const other = { ...EXAMPLE, feature_1: -0.3, feature_2: 0.8, feature_3: 0.2, feature_4: 45, feature_5: 3 };
     const { status, body } = await api.post('/predict/batch', { instances: [EXAMPLE, other] });
-    expect([status, body]).toEqual([200, { predictions: [answer, { ...answer, prediction: 0, probability: 0.05 }], count: 2 }]);
+    expect([status, body]).toEqual([
+      200,
+      { predictions: [answer, { ...answer, prediction: 0, probability: 0.05 }], count: 2 },
+    ]);
   });
 
   describe('refuses what it cannot read', () => {
@@ -72,7 +75,11 @@ describe('The API as an HTTP server', () => {
         await api.ask('/predict', streamed),
         await api.post('/predict', gzipSync(bytes), { 'content-encoding': 'gzip' }),
       ];
-      expect(answers.map(({ status, body }) => [status, body])).toEqual([[413, expected], [413, expected], [413, expected]]);
+      expect(answers.map(({ status, body }) => [status, body])).toEqual([
+        [413, expected],
+        [413, expected],
+        [413, expected],
+      ]);
     });
 
     it('another format or encoding: 415, saying what to send', async () => {
@@ -119,7 +126,9 @@ describe('The API as an HTTP server', () => {
         detail: 'The bytes received are no HTTP/1.1 request.',
       });
       const endless = await sendRaw(api.url, `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`);
-      expect(endless).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n[^]*urn:skewless:problem:headers-too-large/);
+      expect(endless).toMatch(
+        /^HTTP\/1\.1 431 Request Header Fields Too Large\r\n[^]*urn:skewless:problem:headers-too-large/,
+      );
     });
   });
 
@@ -130,7 +139,11 @@ describe('The API as an HTTP server', () => {
       ['a charset, which JSON does not have', { 'content-type': 'application/json; charset=utf-16' }],
       ['an Accept for something else', { 'content-type': 'application/json', accept: 'application/xml' }],
     ])('%s', async (_, headers) => {
-      const { status, body } = await api.ask('/predict', { method: 'POST', headers, body: new TextEncoder().encode(example) });
+      const { status, body } = await api.ask('/predict', {
+        method: 'POST',
+        headers,
+        body: new TextEncoder().encode(example),
+      });
       expect([status, body]).toEqual([200, answer]);
     });
 
@@ -152,7 +165,11 @@ describe('The API as an HTTP server', () => {
 
     it('HEAD without a body; OPTIONS with Allow', async () => {
       const head = await api.ask('/health', { method: 'HEAD' });
-      expect([head.status, head.text, head.headers.get('content-type')]).toEqual([200, '', 'application/json; charset=utf-8']);
+      expect([head.status, head.text, head.headers.get('content-type')]).toEqual([
+        200,
+        '',
+        'application/json; charset=utf-8',
+      ]);
       const options = await api.ask('/predict/batch', { method: 'OPTIONS' });
       expect([options.status, options.headers.get('allow'), options.text]).toEqual([204, 'POST, OPTIONS', '']);
     });

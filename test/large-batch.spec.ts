@@ -39,7 +39,10 @@ describe(`A batch of ${ROWS} rows`, () => {
   }, 60_000);
 
   it('is told from a malformed one at the last byte', async () => {
-    expect((await api.post('/predict/batch', text.slice(0, -1))).body).toMatchObject({ status: 400, type: 'urn:skewless:problem:malformed-json' });
+    expect((await api.post('/predict/batch', text.slice(0, -1))).body).toMatchObject({
+      status: 400,
+      type: 'urn:skewless:problem:malformed-json',
+    });
     expect((await api.post('/predict/batch', text.replace(/\]\}$/, ',]}'))).body).toMatchObject({ status: 400 });
   }, 60_000);
 });

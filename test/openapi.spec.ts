@@ -28,7 +28,9 @@ describe('The OpenAPI document', () => {
 
   it('has examples that work when tried out', async () => {
     const { body } = await api.ask('/openapi.json');
-    const { properties } = body.components.schemas.PredictRequest as { properties: Record<string, { example: number }> };
+    const { properties } = body.components.schemas.PredictRequest as {
+      properties: Record<string, { example: number }>;
+    };
     const example = Object.fromEntries(Object.entries(properties).map(([name, { example }]) => [name, example]));
     expect((await api.post('/predict', example)).status).toBe(200);
     expect((await api.post('/predict/batch', { instances: [example] })).status).toBe(200);

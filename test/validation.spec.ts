@@ -89,10 +89,14 @@ describe('Validation', () => {
   });
 
   it('lists 100 faults at most, and says how many there are', async () => {
-    const { body } = await api.post('/predict/batch', { instances: Array(60).fill({ ...EXAMPLE, feature_4: -1, feature_5: 0 }) });
+    const { body } = await api.post('/predict/batch', {
+      instances: Array(60).fill({ ...EXAMPLE, feature_4: -1, feature_5: 0 }),
+    });
     expect(body.errors).toHaveLength(100);
     expect([body.errors[99].path, body.errors_total]).toEqual(['instances[49].feature_5', 120]);
-    expect(body.detail).toBe('instances[0].feature_4 must be a finite number from 0 to 100; 119 more faults, see errors.');
+    expect(body.detail).toBe(
+      'instances[0].feature_4 must be a finite number from 0 to 100; 119 more faults, see errors.',
+    );
   });
 
   it.each([

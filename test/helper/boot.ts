@@ -52,7 +52,8 @@ export async function boot(environment: Record<string, string> = {}): Promise<Ru
       ask(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' || body instanceof Uint8Array ? (body as RequestInit['body']) : JSON.stringify(body),
+        body:
+          typeof body === 'string' || body instanceof Uint8Array ? (body as RequestInit['body']) : JSON.stringify(body),
       }),
     close: () => app.close(),
   };

@@ -30,7 +30,8 @@ export function checkPipeline({ inputs, steps, outputs }: FittedPipeline): Linea
     const sources = new Set(reads.flatMap((name) => [...sourcesOf(name, where)]));
     for (const name of definition.writes(step)) {
       const inPlace = reads.includes(name);
-      if (!inPlace && lineage.has(name)) refuse(`${where} writes "${name}", which exists already; choose another output`);
+      if (!inPlace && lineage.has(name))
+        refuse(`${where} writes "${name}", which exists already; choose another output`);
       if (!inPlace) lineage.set(name, sources);
     }
     const flaw = definition.flaw?.(step);

@@ -43,7 +43,14 @@ export function node(
   attributes: AttributeProto[] = [],
   domain = '',
 ): NodeProto {
-  return create(NodeProtoSchema, { opType, name: `${opType}_${output[0]}`, domain, input, output, attribute: attributes });
+  return create(NodeProtoSchema, {
+    opType,
+    name: `${opType}_${output[0]}`,
+    domain,
+    input,
+    output,
+    attribute: attributes,
+  });
 }
 
 /** A constant tensor. `dims` of `[]` is a scalar. */
@@ -55,12 +62,26 @@ export function floatTensor(name: string, dims: readonly number[], values: reado
 export function labelTensor(name: string, labels: readonly number[] | readonly string[]): TensorProto {
   const dims = [BigInt(labels.length)];
   return typeof labels[0] === 'string'
-    ? create(TensorProtoSchema, { name, dims, dataType: DataType.STRING, stringData: labels.map((s) => utf8.encode(String(s))) })
-    : create(TensorProtoSchema, { name, dims, dataType: DataType.INT64, int64Data: labels.map((label) => BigInt(label)) });
+    ? create(TensorProtoSchema, {
+        name,
+        dims,
+        dataType: DataType.STRING,
+        stringData: labels.map((s) => utf8.encode(String(s))),
+      })
+    : create(TensorProtoSchema, {
+        name,
+        dims,
+        dataType: DataType.INT64,
+        int64Data: labels.map((label) => BigInt(label)),
+      });
 }
 
 /** A graph input or output; the dimension `'N'` is the number of rows, free at run time. */
-export function tensorInfo(name: string, type: 'FLOAT' | 'INT64' | 'STRING', shape: readonly ('N' | number)[]): ValueInfoProto {
+export function tensorInfo(
+  name: string,
+  type: 'FLOAT' | 'INT64' | 'STRING',
+  shape: readonly ('N' | number)[],
+): ValueInfoProto {
   const dim = shape.map((size) =>
     create(TensorShapeProto_DimensionSchema, {
       value: size === 'N' ? { case: 'dimParam', value: size } : { case: 'dimValue', value: BigInt(size) },
@@ -70,7 +91,10 @@ export function tensorInfo(name: string, type: 'FLOAT' | 'INT64' | 'STRING', sha
     elemType: DataType[type],
     shape: create(TensorShapeProtoSchema, { dim }),
   });
-  return create(ValueInfoProtoSchema, { name, type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }) });
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }),
+  });
 }
 
 /** The bytes of an ONNX file (IR 8, ai.onnx 17, ai.onnx.ml 3). */

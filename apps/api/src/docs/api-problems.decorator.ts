@@ -1,11 +1,23 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
-import { PROBLEM_TYPES } from '../problem/problem-types.js';
+import { Problem } from '../problem/problem.js';
+import { PROBLEM_TYPES, type ProblemType } from '../problem/problem-types.js';
 
 type ProblemStatus = (typeof PROBLEM_TYPES)[keyof typeof PROBLEM_TYPES]['status'];
 
 /** What any route may answer: the request could not be read, or something broke here. */
 const EVERYWHERE = [400, 408, 431, 500] as const;
+
+const typesOf = (status: ProblemStatus): ProblemType[] =>
+  (Object.keys(PROBLEM_TYPES) as ProblemType[]).filter((type) => PROBLEM_TYPES[type].status === status);
+
+const examplesOf = (status: ProblemStatus): Record<string, { value: object }> =>
+  Object.fromEntries(
+    typesOf(status).map((type) => [
+      type,
+      { value: new Problem(type, 'What is wrong here, and how to mend it.').toDocument() },
+    ]),
+  );
 
 /** Documents the problem answers of a route; their titles come from the table of problem types. */
 export function ApiProblems(...statuses: readonly ProblemStatus[]): MethodDecorator {
@@ -13,13 +25,19 @@ export function ApiProblems(...statuses: readonly ProblemStatus[]): MethodDecora
     ...[...EVERYWHERE, ...statuses].map((status) =>
       ApiResponse({
         status,
-        description: Object.values(PROBLEM_TYPES)
-          .filter((type) => type.status === status)
-          .map(({ title }) => title)
+        description: typesOf(status)
+          .map((type) => PROBLEM_TYPES[type].title)
           .join('; or '),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: {
+          'application/problem+json': {
+            schema: { $ref: '#/components/schemas/Problem' },
+            examples: examplesOf(status),
+          },
+        },
         ...(status === 503 && {
-          headers: { 'Retry-After': { description: 'Seconds to wait before trying again', schema: { type: 'integer' } } },
+          headers: {
+            'Retry-After': { description: 'Seconds to wait before trying again', schema: { type: 'integer' } },
+          },
         }),
       }),
     ),

@@ -13,6 +13,7 @@ const PAGE = `<!doctype html>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Skewless API</title>
+    <link rel="icon" href="/docs/favicon-32x32.png" />
     <style>
       body { margin: 0; }
       a[href^="https://redocly.com/redoc"] { display: none; }

@@ -11,7 +11,7 @@ export class RootController {
 
   @Get()
   @ApiOperation({ summary: 'Name, version, and where to go from here' })
-  @ApiOkResponse({ type: RootDto })
+  @ApiOkResponse({ type: RootDto, description: 'Links' })
   @ApiProblems()
   root(): RootDto {
     return {

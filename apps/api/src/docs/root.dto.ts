@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
+@ApiSchema({ name: 'Endpoints' })
 class EndpointsDto {
   @ApiProperty({ example: '/predict' })
   readonly predict!: string;
@@ -27,6 +28,7 @@ class EndpointsDto {
 }
 
 /** Where to go from here. */
+@ApiSchema({ name: 'Root' })
 export class RootDto {
   @ApiProperty({ example: 'Skewless' })
   readonly name!: string;

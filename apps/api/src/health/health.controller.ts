@@ -19,7 +19,7 @@ export class HealthController {
   @Get()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Health at a glance, as the original service answered it' })
-  @ApiOkResponse({ type: HealthDto })
+  @ApiOkResponse({ type: HealthDto, description: 'The model serves' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'No model is loaded' })
   @ApiProblems()
   overview(@Res({ passthrough: true }) response: ApiResponse): HealthDto {
@@ -38,7 +38,7 @@ export class HealthController {
   @Get('live')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Liveness: the process answers. Depends on nothing else, not even on draining' })
-  @ApiOkResponse({ schema: { $ref: '#/components/schemas/HealthCheckResult' } })
+  @ApiOkResponse({ description: 'Yes', schema: { $ref: '#/components/schemas/HealthCheckResult' } })
   @ApiProblems()
   live(): HealthCheckResult {
     return { status: 'ok', info: {}, error: {}, details: {} };
@@ -47,7 +47,7 @@ export class HealthController {
   @Get('ready')
   @HealthCheck({ swaggerDocumentation: false, noCache: true })
   @ApiOperation({ summary: 'Readiness: the model is loaded and proven, and the server is not draining' })
-  @ApiOkResponse({ schema: { $ref: '#/components/schemas/HealthCheckResult' } })
+  @ApiOkResponse({ description: 'Yes', schema: { $ref: '#/components/schemas/HealthCheckResult' } })
   @ApiServiceUnavailableResponse({
     description: 'Not ready; details say why',
     schema: { $ref: '#/components/schemas/HealthCheckResult' },
@@ -60,7 +60,7 @@ export class HealthController {
   @Get('startup')
   @HealthCheck({ swaggerDocumentation: false, noCache: true })
   @ApiOperation({ summary: 'Startup: the first attempt to load the model has ended' })
-  @ApiOkResponse({ schema: { $ref: '#/components/schemas/HealthCheckResult' } })
+  @ApiOkResponse({ description: 'Yes', schema: { $ref: '#/components/schemas/HealthCheckResult' } })
   @ApiServiceUnavailableResponse({
     description: 'Still starting',
     schema: { $ref: '#/components/schemas/HealthCheckResult' },

@@ -32,10 +32,10 @@ export class LeanExpressAdapter extends ExpressAdapter {
         return super.writeHead(...(args as [number]));
       }
     }
-    Object.setPrototypeOf(LeanRequest.prototype, app.request as object);
-    Object.setPrototypeOf(LeanResponse.prototype, app.response as object);
+    Object.setPrototypeOf(LeanRequest.prototype, app.request);
+    Object.setPrototypeOf(LeanResponse.prototype, app.response);
     Object.assign(app, { request: LeanRequest.prototype, response: LeanResponse.prototype });
-    this.httpServer = createServer({ IncomingMessage: LeanRequest, ServerResponse: LeanResponse }, app) as Server;
+    this.httpServer = createServer({ IncomingMessage: LeanRequest, ServerResponse: LeanResponse }, app);
     this.httpServer.on('clientError', answerClientError);
   }
 
@@ -81,7 +81,9 @@ export class LeanExpressAdapter extends ExpressAdapter {
 
   private methodsOf(path: string): string[] {
     const layers = this.getInstance<{ router: { stack: RouteLayer[] } }>().router.stack;
-    const methods = layers.flatMap((layer) => (layer.route && layer.match(path) ? Object.keys(layer.route.methods) : []));
+    const methods = layers.flatMap((layer) =>
+      layer.route && layer.match(path) ? Object.keys(layer.route.methods) : [],
+    );
     const names = new Set(methods.map((method) => method.toUpperCase()));
     if (names.has('GET')) names.add('HEAD');
     return names.size === 0 ? [] : [...names, 'OPTIONS'];

@@ -39,12 +39,17 @@ function collect(stream: Readable, limitBytes: number, done: (error: unknown, bo
       chunks.push(chunk);
       return;
     }
-    stream.off('data', onData).off('end', onEnd).off('error', onError).on('error', () => undefined);
+    stream
+      .off('data', onData)
+      .off('end', onEnd)
+      .off('error', onError)
+      .on('error', () => undefined);
     if (!(stream instanceof IncomingMessage)) stream.destroy();
     done(tooLarge(limitBytes));
   };
   const onEnd = (): void => done(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes));
-  const onError = (): void => done(new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.'));
+  const onError = (): void =>
+    done(new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.'));
   stream.on('data', onData).once('end', onEnd).once('error', onError);
 }
 

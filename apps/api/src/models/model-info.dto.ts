@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
+@ApiSchema({ name: 'InputColumn' })
 class InputColumnDto {
   @ApiProperty({ example: 'feature_4' })
   readonly name!: string;
@@ -17,6 +18,7 @@ class InputColumnDto {
   readonly nullable!: boolean;
 }
 
+@ApiSchema({ name: 'Signature' })
 class SignatureDto {
   @ApiProperty({ description: 'What a caller sends', type: () => [InputColumnDto] })
   readonly inputs!: InputColumnDto[];
@@ -33,6 +35,7 @@ class SignatureDto {
   readonly classes!: readonly (number | string)[];
 }
 
+@ApiSchema({ name: 'Parity' })
 class ParityDto {
   @ApiProperty({ description: 'Golden rows reproduced before the model became ready', type: 'integer' })
   readonly rows!: number;
@@ -48,6 +51,7 @@ class ParityDto {
 }
 
 /** The model that serves. */
+@ApiSchema({ name: 'ModelInfo' })
 export class ModelInfoDto {
   @ApiProperty({ example: 'random_forest' })
   readonly name!: string;

@@ -33,7 +33,7 @@ export class ModelController {
 
   @Get('info')
   @ApiOperation({ summary: 'What serves: identity, metrics, signature, hashes and proof of parity' })
-  @ApiOkResponse({ type: ModelInfoDto })
+  @ApiOkResponse({ type: ModelInfoDto, description: 'The model' })
   @ApiProblems(503)
   info(): ModelInfoDto {
     return describeModel(this.registry.model);

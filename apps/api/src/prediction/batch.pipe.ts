@@ -60,6 +60,10 @@ function envelopeFaults(batch: unknown, { batchDto }: InputContract): Fault[] {
   }));
   const unknown = Object.entries(batch)
     .filter(([name]) => name !== 'instances')
-    .map(([name, value]) => ({ path: name, expected: 'absent: the only field is instances', received: received(value) }));
+    .map(([name, value]) => ({
+      path: name,
+      expected: 'absent: the only field is instances',
+      received: received(value),
+    }));
   return [...wrong, ...unknown];
 }

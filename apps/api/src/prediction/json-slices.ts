@@ -30,7 +30,10 @@ export function* instanceSlices(body: Buffer): Generator<unknown[] | undefined, 
   const opening = OPENING.exec(body.toString('latin1', 0, EDGE_BYTES));
   const tail = Math.max(0, body.length - EDGE_BYTES);
   const closing = CLOSING.exec(body.toString('latin1', tail));
-  if (!opening || !closing) return yield undefined;
+  if (!opening || !closing) {
+    yield undefined;
+    return;
+  }
   const end = tail + closing.index;
   let start = opening[0].length;
   while (end - start > SLICE_BYTES) {

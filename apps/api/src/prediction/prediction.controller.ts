@@ -20,7 +20,7 @@ export class PredictionController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Predict one instance' })
   @ApiBody({ schema: { $ref: '#/components/schemas/PredictRequest' } })
-  @ApiOkResponse({ type: PredictionDto })
+  @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...BODY_PROBLEMS)
   predict(@Body(InstancePipe) row: number[]): Promise<PredictionDto> {
     return this.predictions.predict(row);
@@ -30,7 +30,7 @@ export class PredictionController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Predict many instances, in one answer and in their order' })
   @ApiBody({ schema: { $ref: '#/components/schemas/BatchPredictRequest' } })
-  @ApiOkResponse({ type: BatchPredictionDto })
+  @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
   @ApiProblems(...BODY_PROBLEMS)
   async predictBatch(@Body(BatchPipe) batch: InstanceBatch): Promise<StreamableFile> {
     const answer = await this.predictions.predictBatch(batch);

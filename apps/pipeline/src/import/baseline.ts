@@ -46,7 +46,10 @@ export function baselineOf(schema: RawSchema, rows: readonly Readonly<Record<str
 }
 
 /** Reads the training rows of a CSV with a header; `indices` selects rows of a larger data set. */
-export async function readTrainingRows(path: string, indices?: readonly number[]): Promise<Record<string, number | null>[]> {
+export async function readTrainingRows(
+  path: string,
+  indices?: readonly number[],
+): Promise<Record<string, number | null>[]> {
   const text = await readText(path);
   let rows: Record<string, string>[];
   try {
@@ -55,7 +58,8 @@ export async function readTrainingRows(path: string, indices?: readonly number[]
     throw new InputError(`${path} is not a CSV file with a header: ${(error as Error).message}`);
   }
   const selected = indices ? indices.map((i) => rows[i]) : rows;
-  if (selected.includes(undefined as never)) throw new InputError(`${path} has ${rows.length} rows, fewer than asked for.`);
+  if (selected.includes(undefined as never))
+    throw new InputError(`${path} has ${rows.length} rows, fewer than asked for.`);
   return selected.map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell === '' ? null : Number(cell)])),
   );

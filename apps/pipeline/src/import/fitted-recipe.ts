@@ -18,8 +18,15 @@ const scalerSchema = {
   properties: { numeric_features: { type: 'array', items: { type: 'string' } }, mean: numbers, scale: numbers },
 };
 
-export function readScalerDump(path: string): Promise<ScalerDump> {
-  return readStructured<ScalerDump>(path, scalerSchema);
+export async function readScalerDump(path: string): Promise<ScalerDump> {
+  const scaler = await readStructured<ScalerDump>(path, scalerSchema);
+  const { numeric_features: columns, mean, scale } = scaler;
+  if (mean.length !== columns.length || scale.length !== columns.length) {
+    throw new InputError(
+      `${path}: ${columns.length} columns need as many means and scales, not ${mean.length} and ${scale.length}.`,
+    );
+  }
+  return scaler;
 }
 
 export function readRecipe(path: string): Promise<PipelineRecipe> {

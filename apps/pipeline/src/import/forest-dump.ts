@@ -45,7 +45,8 @@ function treeFlaw(tree: DecisionTree, features: number, classes: number): string
     const [left, right] = [tree.left[i], tree.right[i]];
     if (tree.value[i].length !== classes) return `node ${i} has ${tree.value[i].length} class shares, not ${classes}`;
     if (left === -1 && right === -1) continue;
-    if (left <= i || right <= i || left >= nodes || right >= nodes) return `node ${i} has children ${left} and ${right}`;
+    if (left <= i || right <= i || left >= nodes || right >= nodes)
+      return `node ${i} has children ${left} and ${right}`;
     if (tree.feature[i] < 0 || tree.feature[i] >= features) return `node ${i} asks for feature ${tree.feature[i]}`;
   }
   return undefined;
@@ -60,7 +61,8 @@ export async function readForestDump(path: string): Promise<ForestDump> {
   const dump = await readStructured<ForestDump>(path, schema);
   dump.trees.forEach((tree, t) => {
     const flaw = treeFlaw(tree, dump.feature_names.length, dump.classes.length);
-    if (flaw) throw new InputError(`${path}: trees[${t}]: ${flaw}. Export the model anew with tools/export_sklearn.py.`);
+    if (flaw)
+      throw new InputError(`${path}: trees[${t}]: ${flaw}. Export the model anew with tools/export_sklearn.py.`);
   });
   return dump;
 }

@@ -13,19 +13,32 @@ function evenly<T>(items: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]);
 }
 
+interface RecordedRow extends Omit<GoldenRow, 'probabilities'> {
+  readonly proba: readonly number[];
+  readonly error?: string;
+}
+
+function parseLine(line: string, where: string): RecordedRow {
+  let row: Partial<RecordedRow> | null;
+  try {
+    row = JSON.parse(line) as Partial<RecordedRow> | null;
+  } catch {
+    throw new InputError(`${where} is not JSON.`);
+  }
+  const isWhole = typeof row?.input === 'object' && Array.isArray(row.features) && Array.isArray(row.proba);
+  if (!isWhole && row?.error === undefined) {
+    throw new InputError(`${where} must be an object with input, features, prediction and proba, or with error.`);
+  }
+  return row as RecordedRow;
+}
+
 /**
  * Golden rows as the training side recorded them: JSON lines of `{input, features, prediction, proba}`. Lines with
  * an `error` are inputs on which the original failed, and are left out.
  */
 export async function recordedGolden(path: string): Promise<Golden> {
   const lines = (await readText(path)).split('\n').filter((line) => line.trim() !== '');
-  const rows = lines.map((line, i) => {
-    try {
-      return JSON.parse(line) as Omit<GoldenRow, 'probabilities'> & { proba: number[]; error?: string };
-    } catch {
-      throw new InputError(`${path}: line ${i + 1} is not JSON.`);
-    }
-  });
+  const rows = lines.map((line, i) => parseLine(line, `${path}: line ${i + 1}`));
   const sound = rows.filter((row) => row.error === undefined);
   if (sound.length === 0) throw new InputError(`${path} holds no row that the original answered.`);
   return {
@@ -41,7 +54,7 @@ export async function recordedGolden(path: string): Promise<Golden> {
 
 /** A small seeded generator (mulberry32): the same dump always makes the same golden rows. */
 function* uniform(seed: number): Generator<number, never> {
-  for (let state = seed; ; ) {
+  for (let state = seed; ;) {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { FeaturePipeline } from '#features';
 import { forestToOnnx } from '#forest';
 import {
@@ -18,7 +18,11 @@ import { baselineOf, readTrainingRows } from './baseline.js';
 import { fitFromScaler, plainRecipe, readRecipe, readScalerDump } from './fitted-recipe.js';
 import { readForestDump } from './forest-dump.js';
 import { computedGolden, recordedGolden } from './golden-rows.js';
+import { InputError } from '../input.error.js';
 import { readStructured } from './read-input.js';
+
+/** As in manifest.schema.json; the name becomes a folder. */
+const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 /** What the user names on the command line; all but the first two are optional there. */
 export interface ImportOptions {
@@ -60,6 +64,9 @@ async function digests(paths: readonly (string | undefined)[]): Promise<Record<s
  */
 export async function importModel(options: ImportOptions): Promise<ImportedModel> {
   const { name, modelsDirectory } = options;
+  if (!MODEL_NAME.test(name)) {
+    throw new InputError(`--name is "${name}"; letters, digits, ".", "_" and "-" make a model's name.`);
+  }
   const dump = await readForestDump(options.forest);
   const scaler = await readScalerDump(options.scaler);
   const recipe = options.recipe ? await readRecipe(options.recipe) : plainRecipe(scaler, dump.feature_names);
@@ -109,7 +116,11 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
     baseline: baselineOf(pipeline.inputs, trainingRows),
     model: forestToOnnx(dump),
   };
-  const unwritten: Bundle = { ...bundle, directory: options.forest, manifest: { ...manifest, files: {} as never } };
+  const unwritten: Bundle = {
+    ...bundle,
+    directory: join(modelsDirectory, name, manifest.version),
+    manifest: { ...manifest, files: {} as never },
+  };
   const proven = await ServedModel.open(unwritten, interpreter, { threads: 1, maxPendingRows: 1 });
   await proven.close();
 

@@ -46,7 +46,11 @@ export function parseDocument<K extends keyof BundleDocuments>(
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new BundleError(file, `is not valid JSON (${(error as Error).message})`, 'Import or register the version anew');
+    throw new BundleError(
+      file,
+      `is not valid JSON (${(error as Error).message})`,
+      'Import or register the version anew',
+    );
   }
   const validate = validatorOf(document);
   if (!validate(value)) {

@@ -14,7 +14,11 @@ async function readRegularFile(path: string): Promise<Buffer> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats) throw new BundleError(path, 'does not exist', 'Restore it, or import the version anew');
   if (!stats.isFile()) {
-    throw new BundleError(path, 'is not a regular file', 'A bundle holds plain files only, no links: copy the file itself');
+    throw new BundleError(
+      path,
+      'is not a regular file',
+      'A bundle holds plain files only, no links: copy the file itself',
+    );
   }
   return readFile(path);
 }

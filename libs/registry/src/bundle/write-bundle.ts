@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { BUNDLE_FILES, type Aliases, type Bundle, type BundleFile, type Manifest } from './bundle.js';
 import { BundleError } from './bundle.error.js';
+import { parseDocument } from './bundle-schemas.js';
 import { digestOf } from './read-bundle.js';
 
 /** What a new version consists of; hashes are taken here. */
@@ -32,23 +33,28 @@ async function syncDirectory(path: string): Promise<void> {
  *
  * @param modelsDirectory the folder that holds `<name>/<version>/`
  * @returns the folder of the new version
- * @throws BundleError when the version exists already: versions never change
+ * @throws BundleError when the version exists already (versions never change), or could not be read back
  */
 export async function writeBundle(modelsDirectory: string, bundle: NewBundle): Promise<string> {
   const { name, version } = bundle.manifest;
   const target = join(modelsDirectory, name, version);
   const temporary = join(modelsDirectory, name, `.${version}.${process.pid}.tmp`);
-  const contents: Record<BundleFile, Uint8Array> = {
+  const contents: Record<BundleFile, Buffer> = {
     'pipeline.json': encode(bundle.pipeline),
-    'model.onnx': bundle.model,
+    'model.onnx': Buffer.from(bundle.model),
     'golden.json': encode(bundle.golden),
     'baseline.json': encode(bundle.baseline),
   };
   const files = Object.fromEntries(BUNDLE_FILES.map((file) => [file, digestOf(contents[file])]));
+  const manifest = encode({ ...bundle.manifest, files });
+  parseDocument('manifest', manifest.toString(), join(target, 'manifest.json'));
+  for (const document of ['pipeline', 'golden', 'baseline'] as const) {
+    parseDocument(document, contents[`${document}.json`].toString(), join(target, `${document}.json`));
+  }
   await mkdir(temporary, { recursive: true });
   try {
     for (const file of BUNDLE_FILES) await writeSynced(join(temporary, file), contents[file]);
-    await writeSynced(join(temporary, 'manifest.json'), encode({ ...bundle.manifest, files }));
+    await writeSynced(join(temporary, 'manifest.json'), manifest);
     await syncDirectory(temporary);
     await rename(temporary, target);
     await syncDirectory(join(modelsDirectory, name));

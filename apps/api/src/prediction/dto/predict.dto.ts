@@ -23,7 +23,15 @@ function decorate(target: object, column: RawColumn): void {
   const { name, type, minimum, maximum, nullable, description, example } = column;
   const message = expectation(column);
   const rules = [
-    ApiProperty({ type: type === 'integer' ? 'integer' : 'number', minimum, maximum, nullable, description, example, required: !nullable }),
+    ApiProperty({
+      type: type === 'integer' ? 'integer' : 'number',
+      minimum,
+      maximum,
+      nullable,
+      description,
+      example,
+      required: !nullable,
+    }),
     ...(nullable ? [IsOptional()] : []),
     type === 'integer' ? IsInt({ message }) : IsNumber(NUMBER_RULE, { message }),
     ...(minimum === undefined ? [] : [Min(minimum, { message })]),

@@ -1,8 +1,13 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 /** One prediction, as the API answers it. */
+@ApiSchema({ name: 'PredictResponse' })
 export class PredictionDto {
-  @ApiProperty({ description: 'Label of the predicted class', oneOf: [{ type: 'integer' }, { type: 'string' }], example: 1 })
+  @ApiProperty({
+    description: 'Label of the predicted class',
+    oneOf: [{ type: 'integer' }, { type: 'string' }],
+    example: 1,
+  })
   readonly prediction!: number | string;
 
   @ApiProperty({
@@ -21,6 +26,7 @@ export class PredictionDto {
 }
 
 /** Predictions in the order of the instances. */
+@ApiSchema({ name: 'BatchPredictResponse' })
 export class BatchPredictionDto {
   @ApiProperty({ type: () => [PredictionDto] })
   readonly predictions!: PredictionDto[];

@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { format } from 'prettier';
+import { assertAgreement } from './agreement.mjs';
+import { startContestant } from './contestants.mjs';
+import { environment } from './environment.mjs';
+import { Load } from './load/load.mjs';
+import { selfCheck } from './load/self-check.mjs';
+import { measure } from './measure.mjs';
+import { readOptions } from './options.mjs';
+import { summarise } from './summary.mjs';
+import { scenarioTable } from './table.mjs';
+
+const SLACK_SECONDS = 120;
+const RESULTS = new URL('results.json', import.meta.url);
+
+const say = (line) => process.stdout.write(`${line}\n`);
+const progress = (line) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${line}`);
+
+async function main() {
+  const { rounds, seconds, threads, scenarios, contestants: names, isWhole } = readOptions();
+  const loadSeconds = (rounds + 1) * scenarios.length * names.length * seconds;
+  setTimeout(() => fail(new Error('The benchmark takes too long')), (loadSeconds * 2 + SLACK_SECONDS) * 1_000).unref();
+  const where = environment();
+  say(`${where.cpu}, ${where.cores} cores, Node ${where.node}, load average ${where.loadAverage.toFixed(2)}`);
+  say(
+    `${rounds} rounds of ${seconds} s after one warm-up, ONNX Runtime threads: ${threads}; ${loadSeconds} s of load\n`,
+  );
+
+  const load = new Load();
+  await selfCheck(load);
+  const contestants = [];
+  for (const name of names) contestants.push(await startContestant(name, threads));
+  await assertAgreement(contestants);
+  const samples = await measure({ load, contestants, scenarios, rounds, seconds, progress });
+  progress('');
+
+  const summary = summarise(scenarios, samples);
+  summary.forEach((scenario) => say(scenarioTable(scenario)));
+  const busiest = (key) => Math.max(...summary.flatMap((s) => s.contestants.map((row) => row[key]))).toFixed(2);
+  say(`Busiest sample: load generator ${busiest('loadCores')} cores, foreign processes ${busiest('otherCores')} cores`);
+  if (!isWhole) return say('A part of the benchmark: results.json is left as it is');
+  const document = { ...where, rounds, seconds, threads, scenarios: summary };
+  writeFileSync(RESULTS, await format(JSON.stringify(document, null, 2), { parser: 'json', printWidth: 120 }));
+}
+
+function fail(error) {
+  process.stderr.write(`\n${error.stack}\n`);
+  process.exit(1);
+}
+
+main().then(() => process.exit(), fail);
