@@ -25,7 +25,10 @@ function valueOf(text: string): unknown {
 }
 
 /** Lays overrides (`section.key` -> text) over the settings; returns where each overridden value came from. */
-function override(settings: Settings, texts: Iterable<readonly [source: string, path: string, text: string]>): Map<string, string> {
+function override(
+  settings: Settings,
+  texts: Iterable<readonly [source: string, path: string, text: string]>,
+): Map<string, string> {
   const sources = new Map<string, string>();
   for (const [source, path, text] of texts) {
     const [section, key] = path.split('.');
@@ -40,7 +43,9 @@ function* faultsOf(errors: readonly ValidationError[], sources: Map<string, stri
   for (const { property, value, constraints, children } of errors) {
     const path = `${parent}${property}`;
     const source = sources.has(path) ? ` (from ${sources.get(path)})` : '';
-    const message = constraints && ('whitelistValidation' in constraints ? 'is no setting; see config/config.yaml' : Object.values(constraints)[0]);
+    const message =
+      constraints &&
+      ('whitelistValidation' in constraints ? 'is no setting; see config/config.yaml' : Object.values(constraints)[0]);
     if (message) yield `${path}${source} is ${JSON.stringify(value) ?? 'missing'}: ${message}`;
     yield* faultsOf(children ?? [], sources, `${path}.`);
   }

@@ -19,5 +19,5 @@ const definitions = { square, product, ratio, log1p, bins, impute, standardize }
 
 /** The one dispatch from a step's `kind` to its behaviour. */
 export function definitionOf(kind: StepSpec['kind']): StepDefinition<StepSpec, FittedStep> {
-  return definitions[kind] as StepDefinition<StepSpec, FittedStep>;
+  return definitions[kind];
 }
