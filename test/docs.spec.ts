@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { ENVIRONMENT } from '#config';
+import { PROBLEM_TYPES } from '../apps/api/src/problem/problem-types.js';
+
+const read = (file: string) => readFileSync(file, 'utf8');
+
+/** The cells of a Markdown table's rows, without its head, code marks removed. */
+const tableRows = (markdown: string): string[][] =>
+  [...markdown.matchAll(/^\| (.*) \|$/gm)]
+    .map(([, row]) => row.split(' | ').map((cell) => cell.replaceAll('`', '').trim()))
+    .filter(([first]) => !first.startsWith('---'));
+
+describe('The documentation agrees with the code', () => {
+  it('on the types of problems', () => {
+    const [, ...rows] = tableRows(read('docs/problems.md'));
+    const documented = rows.slice(0, Object.keys(PROBLEM_TYPES).length).map(([type, status]) => [type, Number(status)]);
+    expect(documented).toEqual(Object.entries(PROBLEM_TYPES).map(([type, { status }]) => [type, status]));
+  });
+
+  it('on the settings, their variables and their defaults', () => {
+    const settings = parse(read('config/config.yaml')) as Record<string, Record<string, unknown>>;
+    const documented = tableRows(read('docs/configuration.md')).slice(1);
+    expect(documented.map(([setting, variable]) => [variable, setting])).toEqual(Object.entries(ENVIRONMENT));
+    for (const [setting, , value] of documented) {
+      const [section, key] = setting.split('.');
+      expect([setting, value]).toEqual([setting, String(settings[section][key] ?? 'the only model')]);
+    }
+    for (const [section, keys] of Object.entries(settings)) {
+      for (const key of Object.keys(keys)) expect(Object.values(ENVIRONMENT)).toContain(`${section}.${key}`);
+    }
+  });
+
+  it('on the variables named in config.yaml', () => {
+    for (const variable of Object.keys(ENVIRONMENT)) expect(read('config/config.yaml')).toContain(`# ${variable}`);
+  });
+
+  it('on the endpoints', () => {
+    const { paths } = JSON.parse(read('openapi.json')) as { paths: Record<string, object> };
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const documented = tableRows(read('README.md')).map(([first]) => first);
+    expect(documented.filter((cell) => /^(GET|POST) \//.test(cell)).sort()).toEqual(
+      [...operations, 'GET /docs', 'GET /redoc', 'GET /openapi.json'].sort(),
+    );
+  });
+
+  it('on the steps of a pipeline', () => {
+    const kinds = read('libs/features/src/steps/index.ts')
+      .match(/const definitions = \{ (.*) \}/)![1]
+      .split(', ');
+    const documented = tableRows(read('docs/bundle.md').split('## Steps')[1]).slice(1);
+    expect(documented.map(([kind]) => kind).sort()).toEqual(kinds.sort());
+  });
+
+  it('on the files that the README tells to read', () => {
+    const order = read('README.md').split('## Reading order')[1].split('\n## ')[0];
+    const files = [...order.matchAll(/`((?:apps|libs|config|test|tools|docs|bench|models)\/[\w./-]+)`/g)];
+    expect(files.length).toBeGreaterThan(10);
+    for (const [, file] of files) expect([file, existsSync(file)]).toEqual([file, true]);
+  });
+});
