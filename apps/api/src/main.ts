@@ -4,6 +4,7 @@ import { EXIT_CANNOT_START, Supervisor } from './cluster/supervisor.js';
 import { parseCommandLine, USAGE } from './command-line.js';
 import { createLogging } from './logging/create-logging.js';
 import { serve } from './serve.js';
+import { stopWithNpm } from './stop-with-npm.js';
 
 try {
   const { help, flags } = parseCommandLine(process.argv.slice(2));
@@ -12,6 +13,7 @@ try {
   } else {
     const config = loadConfig(process.env, flags);
     const { workers } = config.server;
+    if (cluster.isPrimary) stopWithNpm(process.env);
     if (workers > 1 && cluster.isPrimary) new Supervisor(workers, createLogging(config.logging).logger).start();
     else await serve(config);
   }
