@@ -20,7 +20,12 @@ export const TINY_RECIPE: PipelineRecipe = {
   steps: [
     { kind: 'impute', column: 'value_eur' },
     { kind: 'ratio', numerator: 'value_eur', denominator: 'weight_kg', offset: 1, output: 'value_per_kg' },
-    { kind: 'bins', column: 'distance_km', edges: [0, 500, 3000, 20_000], outputs: ['distance_middle', 'distance_far'] },
+    {
+      kind: 'bins',
+      column: 'distance_km',
+      edges: [0, 500, 3000, 20_000],
+      outputs: ['distance_middle', 'distance_far'],
+    },
     { kind: 'standardize', columns: ['weight_kg'] },
   ],
   outputs: ['weight_kg', 'value_per_kg', 'distance_middle', 'distance_far'],

@@ -23,26 +23,29 @@ export function checkPipeline({ inputs, steps, outputs }: FittedPipeline): Linea
     lineage.set(name, new Set([i]));
   });
 
+  const unfilled = new Set(inputs.filter(({ nullable }) => nullable).map(({ name }) => name));
   steps.forEach((step, i) => {
     const where = `steps[${i}] (${step.kind})`;
     const definition = definitionOf(step.kind);
     const reads = definition.reads(step);
+    const writes = definition.writes(step);
     const sources = new Set(reads.flatMap((name) => [...sourcesOf(name, where)]));
-    for (const name of definition.writes(step)) {
-      const inPlace = reads.includes(name);
-      if (!inPlace && lineage.has(name))
+    if (step.kind === 'impute') unfilled.delete(step.column);
+    const gap = reads.find((name) => unfilled.has(name));
+    if (gap) refuse(`${where} reads the nullable column "${gap}" before it is filled; put an impute step for it first`);
+    for (const name of writes) {
+      if (!reads.includes(name) && lineage.has(name)) {
         refuse(`${where} writes "${name}", which exists already; choose another output`);
-      if (!inPlace) lineage.set(name, sources);
+      }
+      const isElementwise = reads.length === writes.length && reads.includes(name);
+      if (!isElementwise) lineage.set(name, sources);
     }
     const flaw = definition.flaw?.(step);
     if (flaw) refuse(`${where}: ${flaw}`);
   });
 
-  const filled = new Set(steps.map((step) => step.kind === 'impute' && step.column));
-  for (const { name, nullable } of inputs) {
-    if (nullable && !filled.has(name)) {
-      refuse(`the nullable column "${name}" is never filled; add an impute step for it or make it not nullable`);
-    }
+  for (const name of unfilled) {
+    refuse(`the nullable column "${name}" is never filled; add an impute step for it or make it not nullable`);
   }
   outputs.forEach((name, i) => {
     sourcesOf(name, `outputs[${i}]`);

@@ -24,6 +24,10 @@ export class FeaturePipeline {
         `fit needs ${recipe.inputs.length} columns of equal length above 0, got lengths [${columns.map(({ length }) => length).join(', ')}]`,
       );
     }
+    recipe.inputs.forEach(({ name, nullable }, c) => {
+      const row = columns[c].findIndex((value) => !Number.isFinite(value) && !(nullable && Number.isNaN(value)));
+      if (row >= 0) throw new PipelineError(`fit found ${columns[c][row]} in the column "${name}" at row ${row}`);
+    });
     const table = new Map(recipe.inputs.map(({ name }, i) => [name, columns[i].slice()]));
     const column = (name: string): Float64Array => {
       const values = table.get(name);

@@ -86,7 +86,10 @@ export class FeatureTransform {
       const blamed = new Set<number>();
       for (let f = 0; f < this.outputs.length; f++) {
         if (Number.isFinite(features[row * this.outputs.length + f])) continue;
-        const magnitude = (c: number): number => Math.abs(raw[c][start + row]);
+        const magnitude = (c: number): number => {
+          const value = raw[c][start + row];
+          return Number.isNaN(value) ? Infinity : Math.abs(value);
+        };
         const source = this.sources[f].reduce((most, c) => (magnitude(c) > magnitude(most) ? c : most));
         if (blamed.has(source)) continue;
         blamed.add(source);

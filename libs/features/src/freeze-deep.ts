@@ -1,6 +1,6 @@
 /** Freezes plain data all the way down and returns it. */
 export function freezeDeep<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (typeof value !== 'object' || value === null) return value;
   Object.values(value).forEach(freezeDeep);
   return Object.freeze(value);
 }

@@ -17,6 +17,7 @@ export type ModelState =
 export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(ModelRegistry.name);
   private current: ModelState = { status: 'loading' };
+  private loads: Promise<unknown> = Promise.resolve();
 
   constructor(
     @Inject(REGISTRY_OPTIONS) private readonly options: RegistryOptions,
@@ -46,9 +47,20 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   /**
    * Loads the champion. The version that served until then is dropped only after the new one is proven; if the new
-   * one fails, the old one goes on serving.
+   * one fails, the old one goes on serving. Loads that are asked for meanwhile follow one after the other.
    */
-  async load(): Promise<ModelState> {
+  load(): Promise<ModelState> {
+    const load = this.loads.then(() => this.loadChampion());
+    this.loads = load;
+    return load;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.loads;
+    if (this.current.status === 'ready') await this.current.model.close();
+  }
+
+  private async loadChampion(): Promise<ModelState> {
     const before = this.current.status === 'ready' ? this.current.model : undefined;
     try {
       const started = performance.now();
@@ -58,16 +70,12 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
       this.logger.log(
         `${bundle.directory} is ready: ${model.parity.rows} golden rows reproduced, ${Math.round(performance.now() - started)} ms`,
       );
-      void before?.close();
+      before?.close().catch((error: Error) => this.logger.error(error));
     } catch (error) {
       const failure = (error as Error).message;
       this.logger.error(failure);
       this.current = before ? { status: 'ready', model: before, failure } : { status: 'failed', failure };
     }
     return this.current;
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    if (this.current.status === 'ready') await this.current.model.close();
   }
 }

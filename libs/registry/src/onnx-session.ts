@@ -32,10 +32,18 @@ export class OnnxSession {
     const label = session.outputMetadata.find(({ name }) => name === LABEL);
     const width = input.isTensor ? input.shape.at(-1) : undefined;
     const classes = probabilities?.isTensor ? probabilities.shape.at(-1) : undefined;
-    if (session.inputMetadata.length !== 1 || typeof width !== 'number' || !label || typeof classes !== 'number') {
+    const isFloat = input.isTensor && input.type === 'float32';
+    if (
+      session.inputMetadata.length !== 1 ||
+      !isFloat ||
+      typeof width !== 'number' ||
+      !label ||
+      typeof classes !== 'number'
+    ) {
+      await session.release();
       const names = (metadata: typeof session.inputMetadata): string => metadata.map(({ name }) => name).join(', ');
       throw new Error(
-        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; due are one tensor [N, features] in, "${PROBABILITIES}" [N, classes] and "${LABEL}" [N] out`,
+        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; due are one float32 tensor [N, features] in, "${PROBABILITIES}" [N, classes] and "${LABEL}" [N] out`,
       );
     }
     return new OnnxSession(session, input.name, width, classes);

@@ -57,7 +57,10 @@ export async function replayGolden(
   for (const { start, rows } of chunks(golden.rows.length)) {
     const columns = transform.compute(raw, start, rows);
     for (let i = 0; i < rows; i++) {
-      const { features: expected } = golden.rows[start + i];
+      const { features: expected, probabilities } = golden.rows[start + i];
+      const [width, classes] = [transform.outputs.length, session.classes];
+      if (expected.length !== width) differs(start + i, 'number of features', expected.length, width);
+      if (probabilities.length !== classes) differs(start + i, 'number of classes', probabilities.length, classes);
       transform.outputs.forEach((feature, f) => {
         const error = relativeError(columns[f][i], expected[f]);
         if (!(error <= FEATURE_TOLERANCE)) differs(start + i, feature, expected[f], columns[f][i]);
@@ -84,7 +87,7 @@ export async function replayGolden(
       const shares = [expected.prediction, served].map(
         (label) => expected.probabilities[manifest.classes.indexOf(label)],
       );
-      if (!(shares[0] - shares[1] <= PROBABILITY_TOLERANCE)) {
+      if (!(Math.abs(shares[0] - shares[1]) <= PROBABILITY_TOLERANCE)) {
         differs(start + i, 'prediction', expected.prediction, served);
       }
       tiesDecidedOtherwise++;

@@ -17,39 +17,47 @@ function tooLarge(limitBytes: number): Problem {
   );
 }
 
-function decoded(request: ApiRequest): Readable {
+/** The unpacked body; what is packed is held to the limit too. */
+function decoded(request: ApiRequest, limitBytes: number): Readable {
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding === 'identity') return request;
-  if (!(encoding in DECODERS)) {
+  if (!Object.hasOwn(DECODERS, encoding)) {
     const known = Object.keys(DECODERS).join(', ');
     throw new Problem('unsupported-media-type', `Content-Encoding "${encoding}" is not read here, only: ${known}.`);
   }
   const decoder = DECODERS[encoding as keyof typeof DECODERS]();
+  let packedBytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    packedBytes += chunk.length;
+    if (packedBytes > limitBytes) decoder.destroy(tooLarge(limitBytes));
+  });
   request.once('error', (error) => decoder.destroy(error));
   return request.pipe(decoder);
 }
 
-/** Collects a stream; stops unpacking at the limit, so that a bomb costs no more than the limit does. */
+/** Collects a stream up to the limit, so that a bomb costs no more than the limit does. */
 function collect(stream: Readable, limitBytes: number, done: (error: unknown, body?: Buffer) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  const settle = (error: unknown, body?: Buffer): void => {
+    stream.off('data', onData).off('end', onEnd).off('error', onError);
+    stream.on('error', () => undefined);
+    // The request itself stays: its connection still has to carry the answer.
+    if (error && !(stream instanceof IncomingMessage)) stream.destroy();
+    done(error, body);
+  };
   const onData = (chunk: Buffer): void => {
     bytes += chunk.length;
-    if (bytes <= limitBytes) {
-      chunks.push(chunk);
-      return;
-    }
-    stream
-      .off('data', onData)
-      .off('end', onEnd)
-      .off('error', onError)
-      .on('error', () => undefined);
-    if (!(stream instanceof IncomingMessage)) stream.destroy();
-    done(tooLarge(limitBytes));
+    if (bytes > limitBytes) settle(tooLarge(limitBytes));
+    else chunks.push(chunk);
   };
-  const onEnd = (): void => done(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes));
-  const onError = (): void =>
-    done(new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.'));
+  const onEnd = (): void => settle(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes));
+  const onError = (error: Error): void =>
+    settle(
+      error instanceof Problem
+        ? error
+        : new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.'),
+    );
   stream.on('data', onData).once('end', onEnd).once('error', onError);
 }
 
@@ -67,7 +75,7 @@ export function readBody(limitBytes: number) {
       throw new Problem('unsupported-media-type', `Content-Type "${type}" is not read here; send application/json.`);
     }
     if (Number(request.headers['content-length']) > limitBytes) throw tooLarge(limitBytes);
-    collect(decoded(request), limitBytes, (error, body) => {
+    collect(decoded(request, limitBytes), limitBytes, (error, body) => {
       if (error) return next(error);
       if (!isUtf8(body!)) return next(new Problem('malformed-json', 'The body is not UTF-8.'));
       request.body = body!;

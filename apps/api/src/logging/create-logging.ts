@@ -8,7 +8,7 @@ export interface LoggingOptions {
 }
 
 const FLUSH_MILLISECONDS = 200;
-const BUFFER_BYTES = 4_096;
+const BUFFER_BYTES = 8_192;
 
 const SECRETS = ['headers.authorization', 'headers.cookie', 'headers["proxy-authorization"]', 'headers["x-api-key"]'];
 

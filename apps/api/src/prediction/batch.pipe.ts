@@ -10,20 +10,26 @@ import { InputContracts } from './input-contracts.js';
 import { instanceSlices, isSliceable } from './json-slices.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
 
+/** A checked batch, and what it was checked against. */
+export interface CheckedBatch extends InstanceBatch {
+  readonly contract: InputContract;
+}
+
 /** A guess for the first allocation only; columns grow when it is too low. */
 const SMALLEST_INSTANCE_BYTES = 64;
 
 /** Turns the body of a batch into columns, or says what is wrong with it; a large one is read in slices. */
 @Injectable()
-export class BatchPipe implements PipeTransform<Buffer, Promise<InstanceBatch>> {
+export class BatchPipe implements PipeTransform<Buffer, Promise<CheckedBatch>> {
   constructor(
     @Inject(InputContracts) private readonly contracts: InputContracts,
     @Inject(PREDICTION_OPTIONS) private readonly options: PredictionOptions,
   ) {}
 
-  async transform(body: Buffer): Promise<InstanceBatch> {
+  async transform(body: Buffer): Promise<CheckedBatch> {
     const contract = this.contracts.current;
-    return (isSliceable(body) && (await this.readSlices(body, contract))) || this.readWhole(body, contract);
+    const sliced = isSliceable(body) ? await this.readSlices(body, contract) : undefined;
+    return { contract, ...(sliced ?? this.readWhole(body, contract)) };
   }
 
   private async readSlices(body: Buffer, contract: InputContract): Promise<InstanceBatch | undefined> {

@@ -1,18 +1,26 @@
 import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
 import { parseJson } from '../http/parse-json.js';
 import { invalidInput } from '../problem/invalid-input.js';
+import type { InputContract } from './input-contract.js';
 import { InputContracts } from './input-contracts.js';
 
-/** Turns the body of a single prediction into raw values in column order, or says all that is wrong with it. */
+/** A checked instance: raw values in column order, NaN for null. */
+export interface CheckedInstance {
+  readonly contract: InputContract;
+  readonly values: readonly number[];
+}
+
+/** Checks the body of a single prediction, or says all that is wrong with it. */
 @Injectable()
-export class InstancePipe implements PipeTransform<Buffer, number[]> {
+export class InstancePipe implements PipeTransform<Buffer, CheckedInstance> {
   constructor(@Inject(InputContracts) private readonly contracts: InputContracts) {}
 
-  transform(body: Buffer): number[] {
-    const { checker } = this.contracts.current;
+  transform(body: Buffer): CheckedInstance {
+    const contract = this.contracts.current;
+    const { checker } = contract;
     const instance = parseJson(body);
     const values: number[] = [];
     if (!checker.read(instance, values)) throw invalidInput(checker.explain(instance));
-    return values;
+    return { contract, values };
   }
 }

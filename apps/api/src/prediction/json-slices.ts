@@ -1,7 +1,8 @@
 const SLICE_BYTES = 128 * 1_024;
-const OPENING = /^\s*\{\s*"instances"\s*:\s*\[/;
-const CLOSING = /\]\s*\}\s*$/;
-const BETWEEN = /^\s*,/;
+/** JSON knows four kinds of white space, \s many more. */
+const OPENING = /^[ \t\n\r]*\{[ \t\n\r]*"instances"[ \t\n\r]*:[ \t\n\r]*\[/;
+const CLOSING = /\][ \t\n\r]*\}[ \t\n\r]*$/;
+const BETWEEN = /^[ \t\n\r]*,/;
 /** How far the head and the tail may reach before the array begins and after it ends. */
 const EDGE_BYTES = 256;
 /** Candidate boundaries to try before a slice counts as not separable. */

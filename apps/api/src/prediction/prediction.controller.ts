@@ -2,11 +2,10 @@ import { Readable } from 'node:stream';
 import { Body, Controller, HttpCode, Inject, Post, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../docs/api-problems.decorator.js';
-import type { InstanceBatch } from './batch-builder.js';
 import { batchJson } from './batch-json.js';
-import { BatchPipe } from './batch.pipe.js';
+import { BatchPipe, type CheckedBatch } from './batch.pipe.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
-import { InstancePipe } from './instance.pipe.js';
+import { type CheckedInstance, InstancePipe } from './instance.pipe.js';
 import { PredictionService } from './prediction.service.js';
 
 const BODY_PROBLEMS = [413, 415, 422, 503] as const;
@@ -22,8 +21,8 @@ export class PredictionController {
   @ApiBody({ schema: { $ref: '#/components/schemas/PredictRequest' } })
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...BODY_PROBLEMS)
-  predict(@Body(InstancePipe) row: number[]): Promise<PredictionDto> {
-    return this.predictions.predict(row);
+  predict(@Body(InstancePipe) instance: CheckedInstance): Promise<PredictionDto> {
+    return this.predictions.predict(instance);
   }
 
   @Post('batch')
@@ -32,7 +31,7 @@ export class PredictionController {
   @ApiBody({ schema: { $ref: '#/components/schemas/BatchPredictRequest' } })
   @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
   @ApiProblems(...BODY_PROBLEMS)
-  async predictBatch(@Body(BatchPipe) batch: InstanceBatch): Promise<StreamableFile> {
+  async predictBatch(@Body(BatchPipe) batch: CheckedBatch): Promise<StreamableFile> {
     const answer = await this.predictions.predictBatch(batch);
     return new StreamableFile(Readable.from(batchJson(answer)), { type: 'application/json; charset=utf-8' });
   }

@@ -1,7 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type BatchPrediction, ModelRegistry } from '#registry';
-import type { InstanceBatch } from './batch-builder.js';
+import { type BatchPrediction, ModelNotReadyError, ModelRegistry, type ServedModel } from '#registry';
+import type { CheckedBatch } from './batch.pipe.js';
 import type { PredictionDto } from './dto/prediction.dto.js';
+import type { InputContract } from './input-contract.js';
+import { InputContracts } from './input-contracts.js';
+import type { CheckedInstance } from './instance.pipe.js';
 import { modelVersion, roundProbability } from './prediction-format.js';
 
 /** Predictions of one batch with what all of them share. */
@@ -13,12 +16,14 @@ export interface StampedBatch extends BatchPrediction {
 /** Asks the model that serves, and stamps its answers. Knows no HTTP. */
 @Injectable()
 export class PredictionService {
-  constructor(@Inject(ModelRegistry) private readonly registry: ModelRegistry) {}
+  constructor(
+    @Inject(ModelRegistry) private readonly registry: ModelRegistry,
+    @Inject(InputContracts) private readonly contracts: InputContracts,
+  ) {}
 
-  /** @param row raw values in schema order */
-  async predict(row: readonly number[]): Promise<PredictionDto> {
-    const { model } = this.registry;
-    const { label, probability } = await model.predict(row);
+  async predict({ contract, values }: CheckedInstance): Promise<PredictionDto> {
+    const model = this.modelFor(contract);
+    const { label, probability } = await model.predict(values);
     return {
       prediction: label,
       probability: roundProbability(probability),
@@ -27,9 +32,17 @@ export class PredictionService {
     };
   }
 
-  async predictBatch({ columns, rows }: InstanceBatch): Promise<StampedBatch> {
-    const { model } = this.registry;
+  async predictBatch({ contract, columns, rows }: CheckedBatch): Promise<StampedBatch> {
+    const model = this.modelFor(contract);
     const predictions = await model.predictBatch(columns, rows);
     return { ...predictions, model_version: modelVersion(model.manifest), timestamp: new Date().toISOString() };
+  }
+
+  /** @throws ModelNotReadyError when a model with another schema took over after the input was checked */
+  private modelFor(contract: InputContract): ServedModel {
+    if (this.contracts.current !== contract) {
+      throw new ModelNotReadyError('A model with another schema took over while the request was read; send it again');
+    }
+    return this.registry.model;
   }
 }

@@ -38,12 +38,17 @@ function describe(values: readonly number[]): Baseline['columns'][string] {
  */
 export function baselineOf(schema: RawSchema, rows: readonly Readonly<Record<string, number | null>>[]): Baseline {
   const columns = schema.map(({ name }) => {
+    const wrong = rows.findIndex((row) => Number.isNaN(row[name]));
+    if (wrong >= 0) throw new InputError(`The data has no number in the column "${name}" of row ${wrong + 1}.`);
     const values = rows.map((row) => row[name] ?? NaN);
     if (values.every(Number.isNaN)) throw new InputError(`The data has no value in the column "${name}".`);
     return [name, describe(values)] as const;
   });
   return { format_version: 1, rows: rows.length, columns: Object.fromEntries(columns) };
 }
+
+/** Text that is no number is NaN here: it matters only if the schema asks for its column. */
+const toNumber = (cell: string): number | null => (cell === '' ? null : Number(cell));
 
 /** Reads the training rows of a CSV with a header; `indices` selects rows of a larger data set. */
 export async function readTrainingRows(
@@ -60,7 +65,5 @@ export async function readTrainingRows(
   const selected = indices ? indices.map((i) => rows[i]) : rows;
   if (selected.includes(undefined as never))
     throw new InputError(`${path} has ${rows.length} rows, fewer than asked for.`);
-  return selected.map((row) =>
-    Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell === '' ? null : Number(cell)])),
-  );
+  return selected.map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, toNumber(cell)])));
 }

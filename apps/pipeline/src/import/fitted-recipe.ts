@@ -29,8 +29,21 @@ export async function readScalerDump(path: string): Promise<ScalerDump> {
   return scaler;
 }
 
+const listOf = (required: string[]): object => ({ type: 'array', items: { type: 'object', required } });
+
+/** The rest is checked once the recipe is fitted, by the schema of pipeline.json. */
+const recipeSchema = {
+  type: 'object',
+  required: ['inputs', 'steps', 'outputs'],
+  properties: {
+    inputs: listOf(['name', 'type', 'nullable']),
+    steps: listOf(['kind']),
+    outputs: { type: 'array', items: { type: 'string' } },
+  },
+};
+
 export function readRecipe(path: string): Promise<PipelineRecipe> {
-  return readStructured<PipelineRecipe>(path, { type: 'object', required: ['inputs', 'steps', 'outputs'] });
+  return readStructured<PipelineRecipe>(path, recipeSchema);
 }
 
 /** The recipe of a model that takes its raw columns as they are, but for the scaler. */

@@ -25,7 +25,8 @@ function parseLine(line: string, where: string): RecordedRow {
   } catch {
     throw new InputError(`${where} is not JSON.`);
   }
-  const isWhole = typeof row?.input === 'object' && Array.isArray(row.features) && Array.isArray(row.proba);
+  const isWhole =
+    typeof row?.input === 'object' && row.input !== null && Array.isArray(row.features) && Array.isArray(row.proba);
   if (!isWhole && row?.error === undefined) {
     throw new InputError(`${where} must be an object with input, features, prediction and proba, or with error.`);
   }

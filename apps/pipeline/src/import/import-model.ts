@@ -45,6 +45,12 @@ export interface ImportedModel {
   readonly aliases: Aliases;
 }
 
+const SPLIT_SCHEMA = {
+  type: 'object',
+  required: ['train'],
+  properties: { train: { type: 'array', items: { type: 'integer', minimum: 0 } } },
+};
+
 type Metadata = Partial<
   Pick<Manifest, 'algorithm' | 'hyperparameters' | 'metrics' | 'train_samples' | 'test_samples' | 'timestamp'>
 > & { readonly run_id?: string };
@@ -75,9 +81,7 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
   const golden = options.golden
     ? await recordedGolden(options.golden)
     : computedGolden(dump, interpreter.compile(pipeline));
-  const split = options.split
-    ? await readStructured<{ train: number[] }>(options.split, { type: 'object', required: ['train'] })
-    : undefined;
+  const split = options.split ? await readStructured<{ train: number[] }>(options.split, SPLIT_SCHEMA) : undefined;
   const trainingRows = options.data
     ? await readTrainingRows(options.data, split?.train)
     : golden.rows.map(({ input }) => input);

@@ -12,14 +12,19 @@ export interface StandardizeStep extends StandardizeSpec {
   readonly scale: readonly number[];
 }
 
-/** Two passes: the textbook sum of squares loses every digit where the mean is large. */
+/**
+ * Two passes: the textbook sum of squares loses every digit where the mean is large. A variance within rounding of 0
+ * is that of a constant column (scikit-learn `_is_constant_feature`; Chan, Golub and LeVeque 1983).
+ */
 function moments(values: Float64Array, rows: number): { mean: number; scale: number } {
   let sum = 0;
   for (let i = 0; i < rows; i++) sum += values[i];
   const mean = sum / rows;
   let squares = 0;
   for (let i = 0; i < rows; i++) squares += (values[i] - mean) ** 2;
-  return { mean, scale: Math.sqrt(squares / rows) || 1 };
+  const variance = squares / rows;
+  const isConstant = variance <= rows * Number.EPSILON * variance + (rows * mean * Number.EPSILON) ** 2;
+  return { mean, scale: isConstant ? 1 : Math.sqrt(variance) };
 }
 
 export const standardize: StepDefinition<StandardizeSpec, StandardizeStep> = {
@@ -29,6 +34,8 @@ export const standardize: StepDefinition<StandardizeSpec, StandardizeStep> = {
     if (mean.length !== columns.length || scale.length !== columns.length) {
       return `${columns.length} columns need as many means and scales, not ${mean.length} and ${scale.length}`;
     }
+    if (new Set(columns).size !== columns.length) return 'a column is named twice';
+    if (!mean.every(Number.isFinite)) return 'every mean must be a finite number';
     return scale.every((value) => value > 0) ? undefined : 'every scale must be above 0';
   },
   fit(step, column, rows) {

@@ -12,7 +12,9 @@ async function modelNames(modelsDirectory: string): Promise<string[]> {
       'Point MODELS_DIR, or models.directory in config/config.yaml, to the folder that holds the models',
     );
   });
-  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
+  return entries
+    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
+    .map(({ name }) => name);
 }
 
 /** Reads a model's aliases; `undefined` when it has none yet. */

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { BUNDLE_FILES, type Aliases, type Bundle, type BundleFile, type Manifest } from './bundle.js';
@@ -38,7 +38,6 @@ async function syncDirectory(path: string): Promise<void> {
 export async function writeBundle(modelsDirectory: string, bundle: NewBundle): Promise<string> {
   const { name, version } = bundle.manifest;
   const target = join(modelsDirectory, name, version);
-  const temporary = join(modelsDirectory, name, `.${version}.${process.pid}.tmp`);
   const contents: Record<BundleFile, Buffer> = {
     'pipeline.json': encode(bundle.pipeline),
     'model.onnx': Buffer.from(bundle.model),
@@ -51,7 +50,8 @@ export async function writeBundle(modelsDirectory: string, bundle: NewBundle): P
   for (const document of ['pipeline', 'golden', 'baseline'] as const) {
     parseDocument(document, contents[`${document}.json`].toString(), join(target, `${document}.json`));
   }
-  await mkdir(temporary, { recursive: true });
+  await mkdir(join(modelsDirectory, name), { recursive: true });
+  const temporary = await mkdtemp(join(modelsDirectory, name, `.${version}-`));
   try {
     for (const file of BUNDLE_FILES) await writeSynced(join(temporary, file), contents[file]);
     await writeSynced(join(temporary, 'manifest.json'), manifest);

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { Problem } from '../problem/problem.js';
+import { parseJson } from './parse-json.js';
+
+function refusal(text: string): { type: string; detail: string } {
+  try {
+    parseJson(Buffer.from(text));
+  } catch (error) {
+    if (error instanceof Problem) return { type: error.type, detail: error.detail };
+    throw error;
+  }
+  throw new Error('The text was accepted');
+}
+
+function parserWords(text: string): string {
+  try {
+    JSON.parse(text);
+    return 'none';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('parseJson', () => {
+  it('reads any JSON text', () => {
+    fc.assert(fc.property(fc.json(), (text) => expect(parseJson(Buffer.from(text))).toEqual(JSON.parse(text))));
+  });
+
+  it('skips one byte order mark', () => {
+    expect(parseJson(Buffer.from('\ufeff{"a":"é"}'))).toEqual({ a: 'é' });
+  });
+
+  it('keeps a __proto__ key a plain key', () => {
+    const value = parseJson(Buffer.from('{"__proto__":{"a":1}}')) as object;
+    expect(Object.keys(value)).toEqual(['__proto__']);
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+  });
+
+  it('says that a body is empty', () => {
+    expect(refusal('')).toEqual({ type: 'malformed-json', detail: 'The body is empty; a JSON object is due.' });
+  });
+
+  it.each(['{', '[1,]', '{"a":NaN}', "{'a':1}", 'undefined', ' ', '{}{}', '[\f]'])(
+    'refuses %j in the words of the parser',
+    (text) => {
+      expect(refusal(text)).toEqual({ type: 'malformed-json', detail: `${parserWords(text)}.` });
+    },
+  );
+
+  it.each(['\ufeff', '\ufeff\ufeff{}'])('refuses %j, where no text follows the byte order mark', (text) => {
+    expect(refusal(text)).toEqual({ type: 'malformed-json', detail: `${parserWords(text.slice(1))}.` });
+  });
+
+  it('reads 500,000 nested arrays', () => {
+    expect(parseJson(Buffer.from('['.repeat(500_000) + ']'.repeat(500_000)))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,88 @@
+import type { RawSchema } from '#features';
+import { Problem } from '../problem/problem.js';
+import { BatchBuilder } from './batch-builder.js';
+import { createContract } from './input-contract.js';
+
+const SCHEMA: RawSchema = [
+  { name: 'a', type: 'float', nullable: false },
+  { name: 'b', type: 'integer', minimum: 0, maximum: 9, nullable: true },
+];
+const { checker } = createContract(SCHEMA, 1_000);
+
+function read(slices: readonly unknown[][], capacity: number): { rows: number; columns: number[][] } {
+  const builder = new BatchBuilder(checker, capacity);
+  for (const slice of slices) builder.add(slice);
+  const { columns, rows } = builder.finish();
+  return { rows, columns: columns.map((column) => [...column.subarray(0, rows)]) };
+}
+
+function refusal(slices: readonly unknown[][]): Problem {
+  try {
+    read(slices, 10);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error('The batch was accepted');
+}
+
+describe('BatchBuilder', () => {
+  it('collects instances column by column, in their order, NaN for null and for nothing', () => {
+    const instances = [{ a: 1.5, b: 2 }, { b: null, a: -0 }, { a: 3 }];
+    expect(read([instances], 3)).toEqual({
+      rows: 3,
+      columns: [
+        [1.5, -0, 3],
+        [2, NaN, NaN],
+      ],
+    });
+  });
+
+  it.each([0, 1, 2, 5, 100])('grows beyond a capacity of %d and keeps what it has', (capacity) => {
+    const instances = Array.from({ length: 25 }, (_, i) => ({ a: i / 2, b: i % 10 }));
+    const slices = [instances.slice(0, 1), instances.slice(1, 4), [], instances.slice(4, 20), instances.slice(20)];
+    expect(read(slices, capacity)).toEqual({
+      rows: 25,
+      columns: [instances.map(({ a }) => a), instances.map(({ b }) => b)],
+    });
+  });
+
+  it('tells how many instances it has seen, the refused ones included', () => {
+    const builder = new BatchBuilder(checker, 2);
+    builder.add([{ a: 1 }, 'no instance']);
+    builder.add([{ a: 2 }]);
+    expect(builder.size).toBe(3);
+  });
+
+  it('names every fault by the place of its instance in the whole batch', () => {
+    const { type, detail, extension } = refusal([
+      [{ a: 1 }, { a: '1', b: 10 }],
+      [{ a: 2 }, null],
+    ]);
+    expect({ type, detail, ...extension }).toEqual({
+      type: 'invalid-input',
+      detail: 'instances[1].a must be a finite number; 2 more faults, see errors.',
+      errors: [
+        { path: 'instances[1].a', expected: 'a finite number', received: '1' },
+        { path: 'instances[1].b', expected: 'a whole number from 0 to 9, or null', received: 10 },
+        { path: 'instances[3]', expected: 'an object with a, b', received: null },
+      ],
+    });
+  });
+
+  it('lists the first hundred faults and counts them all', () => {
+    const { detail, extension } = refusal([Array(99).fill({}), [{}, { a: 1 }], Array(50).fill({ b: -1 })]);
+    expect(detail).toBe('instances[0].a must be a finite number; 199 more faults, see errors.');
+    expect(extension.errors).toHaveLength(100);
+    expect(extension.errors!.at(-1)!.path).toBe('instances[99].a');
+    expect(extension.errors_total).toBe(200);
+  });
+
+  it('does not list more than a hundred faults of one instance', () => {
+    const instance = Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`x${i}`, i]));
+    const { extension } = refusal([[{ a: '' }], [{ a: 1, ...instance }]]);
+    expect(extension.errors).toHaveLength(100);
+    expect(extension.errors!.at(-1)!.path).toBe('instances[1].x98');
+    expect(extension.errors_total).toBe(251);
+  });
+});

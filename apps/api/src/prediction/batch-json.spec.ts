@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { batchJson } from './batch-json.js';
+import { roundProbability } from './prediction-format.js';
+import type { StampedBatch } from './prediction.service.js';
+
+const TIMESTAMP = '2026-11-23T10:00:00.000Z';
+
+function batchOf(
+  labels: readonly (number | string)[],
+  probabilities: readonly number[],
+  model_version = 'forest:1',
+): StampedBatch {
+  const classIndices = Uint16Array.from(probabilities, (_, i) => i % labels.length);
+  return { labels, classIndices, probabilities: Float32Array.from(probabilities), model_version, timestamp: TIMESTAMP };
+}
+
+/** The same answer from plain objects. */
+function reference({ labels, classIndices, probabilities, model_version, timestamp }: StampedBatch): string {
+  const predictions = Array.from(probabilities, (probability, i) => ({
+    prediction: labels[classIndices[i]],
+    probability: roundProbability(probability),
+    model_version,
+    timestamp,
+  }));
+  return JSON.stringify({ predictions, count: predictions.length });
+}
+
+const written = (batch: StampedBatch): string => [...batchJson(batch)].join('');
+
+describe('batchJson', () => {
+  it('writes one row', () => {
+    expect(written(batchOf([0, 1], [0.25]))).toBe(
+      '{"predictions":[{"prediction":0,"probability":0.25,"model_version":"forest:1","timestamp":"2026-11-23T10:00:00.000Z"}],"count":1}',
+    );
+  });
+
+  it('writes what JSON.stringify writes for the same objects, any labels', () => {
+    const label = fc.oneof(
+      fc.integer(),
+      fc.string({ unit: fc.constantFrom('"', '\\', '\n', 'é', '😀', '\ud800', '\u2028', 'x', ' ') }),
+    );
+    const labels = fc.array(label, { minLength: 1, maxLength: 5 });
+    const probabilities = fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 50 });
+    fc.assert(
+      fc.property(labels, probabilities, fc.string(), (...parts) => {
+        const batch = batchOf(...parts);
+        expect(written(batch)).toBe(reference(batch));
+      }),
+    );
+  });
+
+  it.each([2_047, 2_048, 2_049, 4_096, 4_097, 10_000])('writes %d rows piece by piece', (rows) => {
+    const batch = batchOf(
+      ['no', 'yes', 'perhaps'],
+      Array.from({ length: rows }, (_, i) => (i * 7.3) % 1),
+    );
+    const pieces = [...batchJson(batch)];
+    expect(pieces).toHaveLength(Math.ceil(rows / 2_048));
+    expect(pieces.join('')).toBe(reference(batch));
+  });
+});

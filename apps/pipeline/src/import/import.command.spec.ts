@@ -1,0 +1,24 @@
+import { type Command, CommanderError } from 'commander';
+import { importCommand } from './import.command.js';
+
+/** Parses a command line that is refused before anything is done. */
+async function refusalOf(...line: string[]): Promise<string> {
+  const command: Command = importCommand()
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  const error: unknown = await command.parseAsync(line, { from: 'user' }).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(CommanderError);
+  return (error as CommanderError).message;
+}
+
+describe('import', () => {
+  it.each([
+    [['--name', 'x'], "error: missing required argument 'forest'"],
+    [['forest.json', '--name', 'x'], "error: missing required argument 'scaler'"],
+    [['forest.json', 'scaler.json'], "error: required option '--name <model>' not specified"],
+    [
+      ['forest.json', 'scaler.json', '--name', 'x', '--goldn', 'y'],
+      "error: unknown option '--goldn'\n(Did you mean --golden?)",
+    ],
+  ])('refuses %j', async (line, message) => expect(await refusalOf(...line)).toBe(message));
+});

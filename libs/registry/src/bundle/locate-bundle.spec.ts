@@ -1,0 +1,86 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder, writeTinyBundle } from '../../../../test/helper/tiny-bundle.js';
+import { BundleError } from './bundle.error.js';
+import { locateChampion, nextVersion, readAliases } from './locate-bundle.js';
+
+const folder = temporaryFolder();
+let models: string;
+let tests = 0;
+beforeEach(async () => {
+  models = join(folder, String(++tests));
+  await mkdir(models);
+});
+
+describe('locateChampion', () => {
+  it('finds the champion of the only model', async () => {
+    await writeTinyBundle(models, { version: '1' });
+    await writeTinyBundle(models, { version: '12' });
+    await writeTinyBundle(models, { version: '2' });
+    await writeFile(join(models, 'tiny', 'aliases.json'), '{"champion":"12","challenger":"2"}');
+    expect(await locateChampion(models)).toBe(join(models, 'tiny', '12'));
+  });
+
+  it('finds the champion of the model that it is asked for', async () => {
+    await writeTinyBundle(models, { name: 'other' });
+    await writeTinyBundle(models, { version: '3' });
+    expect(await locateChampion(models, 'tiny')).toBe(join(models, 'tiny', '3'));
+  });
+
+  it('takes files and hidden folders for no models', async () => {
+    await writeTinyBundle(models);
+    await writeFile(join(models, 'README.md'), '');
+    await mkdir(join(models, '.git'));
+    expect(await locateChampion(models)).toBe(join(models, 'tiny', '1'));
+  });
+
+  it('refuses a file in place of the models folder', async () => {
+    const file = join(models, 'file');
+    await writeFile(file, '');
+    await expect(locateChampion(file)).rejects.toThrow(
+      new BundleError(
+        file,
+        'cannot be read (ENOTDIR)',
+        'Point MODELS_DIR, or models.directory in config/config.yaml, to the folder that holds the models',
+      ),
+    );
+  });
+});
+
+describe('readAliases', () => {
+  const path = (): string => join(models, 'tiny', 'aliases.json');
+  beforeEach(() => mkdir(join(models, 'tiny')));
+
+  it('gives nothing where there are none', async () => expect(await readAliases(models, 'tiny')).toBeUndefined());
+
+  it('refuses a folder in their place', async () => {
+    await mkdir(path());
+    await expect(readAliases(models, 'tiny')).rejects.toThrow(
+      new BundleError(path(), 'cannot be read (EISDIR)', 'Make it readable to this process'),
+    );
+  });
+
+  it('refuses a champion that is no version', async () => {
+    await writeFile(path(), '{"champion":"../../etc"}');
+    await expect(readAliases(models, 'tiny')).rejects.toThrow(
+      new BundleError(
+        path(),
+        'champion must match pattern "^[1-9][0-9]*$"',
+        'Compare it with aliases.schema.json, or import the version anew',
+      ),
+    );
+  });
+});
+
+describe('nextVersion', () => {
+  it.each([
+    [[], '1'],
+    [['1'], '2'],
+    [['1', '2', '10'], '11'],
+    [['3'], '4'],
+    [['1', 'aliases.json', '.7.123.tmp', 'notes'], '2'],
+  ])('after %j comes %s', async (entries, next) => {
+    for (const entry of entries) await mkdir(join(models, 'tiny', entry), { recursive: true });
+    expect(await nextVersion(models, 'tiny')).toBe(next);
+  });
+});

@@ -1,0 +1,211 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { FeaturePipeline } from '#features';
+import { temporaryFolder, tinyBundle, writeTinyBundle } from '../../../test/helper/tiny-bundle.js';
+import { writeAliases, writeBundle } from './bundle/write-bundle.js';
+import { ModelNotReadyError } from './inference.errors.js';
+import { ModelRegistry, type ModelState } from './model-registry.js';
+
+Logger.overrideLogger(false);
+
+const folder = temporaryFolder();
+let models: string;
+let registry: ModelRegistry;
+let tests = 0;
+
+const registryOf = (defaultModel?: string, maxPendingRows = 10_000): ModelRegistry =>
+  new ModelRegistry({ directory: models, defaultModel, threads: 1, maxPendingRows }, new FeaturePipeline());
+
+beforeEach(async () => {
+  models = join(folder, String(++tests));
+  await mkdir(models);
+  registry = registryOf();
+});
+afterEach(() => registry.onApplicationShutdown());
+
+/** Looks once in every turn of the event loop for as long as something is under way. */
+async function eachTurn(underWay: Promise<unknown>, look: () => void): Promise<void> {
+  let over = false;
+  const done = underWay.finally(() => (over = true));
+  for (; !over; await new Promise(setImmediate)) look();
+  await done;
+}
+
+const servedVersion = (): string => registry.model.manifest.version;
+const PARCEL = [0, 9000, NaN];
+const BY_AIR = { label: 'air', probability: 0.875 };
+
+describe('ModelRegistry', () => {
+  it('has no model before it has loaded one', () => {
+    expect(registry.state).toEqual({ status: 'loading' });
+    expect(() => registry.model).toThrow(new ModelNotReadyError('The model is being loaded'));
+  });
+
+  it('loads the champion of the only model', async () => {
+    await writeTinyBundle(models, { version: '7' });
+    const state = await registry.load();
+    expect(state).toEqual({ status: 'ready', model: registry.model });
+    expect(registry.state).toBe(state);
+    expect(servedVersion()).toBe('7');
+    expect(await registry.model.predict(PARCEL)).toEqual(BY_AIR);
+  });
+
+  it('loads the default model among many', async () => {
+    await writeTinyBundle(models, { name: 'big' });
+    await writeTinyBundle(models);
+    registry = registryOf('big');
+    await registry.load();
+    expect(registry.model.manifest.name).toBe('big');
+  });
+
+  it('starts to load with the application, which need not wait for it', async () => {
+    await writeTinyBundle(models);
+    registry.onModuleInit();
+    expect(registry.state).toEqual({ status: 'loading' });
+    while ((registry.state satisfies ModelState).status === 'loading') await new Promise(setImmediate);
+    expect(registry.state.status).toBe('ready');
+  });
+
+  it.each<[string, string | undefined, () => Promise<unknown>, () => string]>([
+    [
+      'there is no models folder',
+      undefined,
+      () => rm(models, { recursive: true }),
+      () =>
+        `${models}: does not exist. Point MODELS_DIR, or models.directory in config/config.yaml, to the folder that holds the models.`,
+    ],
+    [
+      'the folder is empty',
+      undefined,
+      () => Promise.resolve(),
+      () => `${models}: holds no model. Bring one with "npm run import", see the README.`,
+    ],
+    [
+      'there are two models and none is the default',
+      undefined,
+      () => Promise.all([writeTinyBundle(models, { name: 'a' }), writeTinyBundle(models, { name: 'b' })]),
+      () =>
+        `${models}: holds 2 models: a, b. Name the one to serve: DEFAULT_MODEL, or models.default in config/config.yaml.`,
+    ],
+    [
+      'the default is unknown',
+      'huge',
+      () => writeTinyBundle(models),
+      () =>
+        `${models}: holds no model "huge", only: tiny. Correct DEFAULT_MODEL, or models.default in config/config.yaml.`,
+    ],
+    [
+      'there are no aliases',
+      undefined,
+      () => writeBundle(models, tinyBundle()),
+      () =>
+        `${join(models, 'tiny', 'aliases.json')}: does not exist. Write {"champion": "<version>"} into it to say which version serves.`,
+    ],
+    [
+      'the champion does not exist',
+      undefined,
+      () => writeTinyBundle(models).then(() => writeAliases(models, 'tiny', { champion: '2' })),
+      () => `${join(models, 'tiny', '2', 'manifest.json')}: does not exist. Restore it, or import the version anew.`,
+    ],
+  ])('says why it failed when %s', async (_, defaultModel, arrange, reason) => {
+    await arrange();
+    registry = registryOf(defaultModel);
+    expect(await registry.load()).toEqual({ status: 'failed', failure: reason() });
+    expect(() => registry.model).toThrow(new ModelNotReadyError(reason()));
+  });
+
+  it('serves once what was wrong is mended', async () => {
+    await registry.load();
+    expect(registry.state.status).toBe('failed');
+    await writeTinyBundle(models);
+    expect(await registry.load()).toEqual({ status: 'ready', model: registry.model });
+  });
+});
+
+describe('Loading again', () => {
+  beforeEach(async () => {
+    await writeTinyBundle(models, { version: '1' });
+    await registry.load();
+  });
+
+  /** A version that reads back but does not reproduce its golden rows. */
+  async function writeBrokenChampion(version: string): Promise<void> {
+    const { golden, ...rest } = tinyBundle({ version });
+    const rows = golden.rows.map((row) => ({ ...row, features: [9, 9, 9, 9] }));
+    await writeBundle(models, { ...rest, golden: { ...golden, rows } });
+    await writeAliases(models, 'tiny', { champion: version });
+  }
+
+  it('swaps to the new champion', async () => {
+    await writeTinyBundle(models, { version: '2' });
+    expect(servedVersion()).toBe('1');
+    await registry.load();
+    expect(servedVersion()).toBe('2');
+    expect(await registry.model.predict(PARCEL)).toEqual(BY_AIR);
+  });
+
+  it('answers all the while', async () => {
+    await writeTinyBundle(models, { version: '2' });
+    const answers: Promise<unknown>[] = [];
+    const seen = new Set<string>();
+    await eachTurn(registry.load(), () => {
+      seen.add(servedVersion());
+      answers.push(registry.model.predict(PARCEL));
+    });
+    expect([...seen][0]).toBe('1');
+    expect(new Set((await Promise.all(answers)).map((answer) => JSON.stringify(answer)))).toEqual(
+      new Set([JSON.stringify(BY_AIR)]),
+    );
+  });
+
+  it('keeps the old one when the new one is broken, and says why', async () => {
+    const before = registry.model;
+    await writeBrokenChampion('2');
+    const loading = registry.load();
+    await eachTurn(loading, () => expect(registry.model).toBe(before));
+    const failure = `${join(models, 'tiny', '2', 'golden.json')}: rows[0]: weight_kg: expected 9, got -1. Pipeline and model do not reproduce what was trained: bring them anew from their training run.`;
+    expect(await loading).toEqual({ status: 'ready', model: before, failure });
+    expect(registry.state).toBe(await loading);
+    expect(await registry.model.predict(PARCEL)).toEqual(BY_AIR);
+  });
+
+  it('forgets the failure once a sound champion is loaded', async () => {
+    await writeFile(join(models, 'tiny', 'aliases.json'), '{');
+    expect(await registry.load()).toHaveProperty('failure');
+    await writeTinyBundle(models, { version: '3' });
+    expect(await registry.load()).toEqual({ status: 'ready', model: registry.model });
+    expect(servedVersion()).toBe('3');
+  });
+
+  it('answers the rows under way before the old session is closed', async () => {
+    const old = registry.model;
+    const columns = PARCEL.map((value) => new Float64Array(4_000).fill(value));
+    const answers: Promise<Float32Array>[] = [];
+    let underWay = 0;
+    await writeTinyBundle(models, { version: '2' });
+    await eachTurn(registry.load(), () => {
+      if (registry.model !== old || underWay === 2) return;
+      underWay++;
+      answers.push(
+        old
+          .predictBatch(columns, 4_000)
+          .then(({ probabilities }) => probabilities)
+          .finally(() => underWay--),
+      );
+    });
+    expect(answers.length).toBeGreaterThan(1);
+    for (const probabilities of await Promise.all(answers)) {
+      expect(new Set(probabilities)).toEqual(new Set([BY_AIR.probability]));
+    }
+    await new Promise(setImmediate);
+    await expect(old.predict(PARCEL)).rejects.toThrow('Session already disposed.');
+  });
+
+  it('closes the model with the application', async () => {
+    const { model } = registry;
+    await registry.onApplicationShutdown();
+    await expect(model.predict(PARCEL)).rejects.toThrow('Session already disposed.');
+    registry = registryOf();
+  });
+});
