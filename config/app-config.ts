@@ -1,16 +1,17 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsNumber, IsOptional, IsString, Max, Min, MinLength, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsOptional, IsString, Matches, Max, Min, ValidateNested } from 'class-validator';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
 
+/** What a whole number in a range must be, in words. */
 const wholeNumber = (low: number, high: number): { message: string } => ({
   message: `must be a whole number from ${low} to ${high}`,
 });
 const seconds = { message: 'must be a number of seconds from 0 to 3600' };
 
 /** A whole number in a range, with one message for all that can be wrong with it. */
-function IntIn(low: number, high: number): PropertyDecorator {
+export function IntIn(low: number, high: number): PropertyDecorator {
   return (target, key) => {
     for (const rule of [IsInt, () => Min(low, wholeNumber(low, high)), () => Max(high, wholeNumber(low, high))]) {
       rule(wholeNumber(low, high))(target, key);
@@ -26,10 +27,10 @@ function Seconds(): PropertyDecorator {
   };
 }
 
-function Text(): PropertyDecorator {
+export function Text(): PropertyDecorator {
   return (target, key) => {
     IsString({ message: 'must be a text' })(target, key);
-    MinLength(1, { message: 'must not be empty' })(target, key);
+    Matches(/\S/, { message: 'must not be blank' })(target, key);
   };
 }
 
@@ -37,7 +38,7 @@ export class ServerConfig {
   @Text() readonly host!: string;
   @IntIn(0, 65_535) readonly port!: number;
   @IntIn(1, 256) readonly workers!: number;
-  @IntIn(1_024, 1_073_741_824) readonly bodyLimitBytes!: number;
+  @IntIn(1_024, 268_435_456) readonly bodyLimitBytes!: number;
 }
 
 export class ModelsConfig {

@@ -5,6 +5,7 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { parse } from 'yaml';
 import { AppConfig } from './app-config.js';
+import { PipelineConfig } from './pipeline-config.js';
 import { ConfigError } from './config.error.js';
 import { ENVIRONMENT } from './environment.js';
 import { projectRoot } from './project-root.js';
@@ -19,9 +20,10 @@ function readYaml(path: string): Settings {
   }
 }
 
-/** A number where the text is one: what a wrong one is, the rules say. */
+/** A number where the text is a decimal one, true or false; whether it fits, the rules say. */
 function valueOf(text: string): unknown {
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
 /** Lays overrides (`section.key` -> text) over the settings; returns where each overridden value came from. */
@@ -32,7 +34,7 @@ function override(
   const sources = new Map<string, string>();
   for (const [source, path, text] of texts) {
     const [section, key] = path.split('.');
-    const isText = ['host', 'directory', 'default'].includes(key);
+    const isText = typeof settings[section]?.[key] === 'string' || key === 'default';
     settings[section] = { ...settings[section], [key]: isText ? text : valueOf(text) };
     sources.set(path, source);
   }
@@ -51,18 +53,18 @@ function* faultsOf(errors: readonly ValidationError[], sources: Map<string, stri
   }
 }
 
-/**
- * Reads `config/config.yaml` and lays the environment and the command line over it.
- *
- * @param environment variables by name; empty ones count as not set
- * @param flags command-line overrides, flag name -> `[setting, value]`
- * @returns one validated object; `models.directory` is absolute
- * @throws ConfigError naming every wrong setting, its value, where it came from, and what is allowed
- */
-export function loadConfig(
+/** Command-line overrides: flag -> the setting (`section.key`) and its text. */
+export type Flags = Readonly<Record<string, readonly [setting: string, value: string]>>;
+
+const APP_SECTIONS = ['server', 'models', 'inference', 'batch', 'logging', 'shutdown'];
+const PIPELINE_SECTIONS = ['data', 'training', 'gate', 'tracking'];
+
+function load<T extends object>(
+  type: new () => T,
+  sections: readonly string[],
   environment: NodeJS.ProcessEnv,
-  flags: Readonly<Record<string, readonly [setting: string, value: string]>> = {},
-): AppConfig {
+  flags: Flags,
+): T {
   const root = projectRoot();
   const path = join(root, 'config', 'config.yaml');
   const settings = readYaml(path);
@@ -75,13 +77,32 @@ export function loadConfig(
     ),
     ...Object.entries(flags).map(([flag, [setting, value]]) => [flag, setting, value] as const),
   ]);
-  const config = plainToInstance(AppConfig, settings);
-  for (const section of ['server', 'models', 'inference', 'batch', 'logging', 'shutdown'] as const) {
-    if (typeof config[section] !== 'object') throw new ConfigError(`${path} lacks the section "${section}"`);
-  }
+  const known = [...APP_SECTIONS, ...PIPELINE_SECTIONS];
+  const unknown = Object.keys(settings).find((section) => !known.includes(section));
+  if (unknown) throw new ConfigError(`${path} has the section "${unknown}"; the sections are ${known.join(', ')}`);
+  const missing = sections.find((section) => typeof settings[section] !== 'object' || settings[section] === null);
+  if (missing) throw new ConfigError(`${path} lacks the section "${missing}"`);
+  const own = Object.fromEntries(sections.map((section) => [section, settings[section]]));
+  const config = plainToInstance(type, own);
   const faults = [...faultsOf(validateSync(config, { whitelist: true, forbidNonWhitelisted: true }), sources)];
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
-  return Object.assign(config, {
-    models: { ...config.models, directory: resolve(config.models.directory) },
-  });
+  return config;
+}
+
+/**
+ * Reads the server's part of `config/config.yaml` and lays the environment and the command line over it.
+ *
+ * @param environment variables by name; empty ones count as not set
+ * @returns one validated object; `models.directory` is absolute
+ * @throws ConfigError naming every wrong setting, its value, where it came from, and what is allowed
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv, flags: Flags = {}): AppConfig {
+  const config = load(AppConfig, APP_SECTIONS, environment, flags);
+  return Object.assign(config, { models: { ...config.models, directory: resolve(config.models.directory) } });
+}
+
+/** As {@link loadConfig}, for the command line: where data and models are, how to train, and what passes the gate. */
+export function loadPipelineConfig(environment: NodeJS.ProcessEnv, flags: Flags = {}): PipelineConfig {
+  const config = load(PipelineConfig, [...PIPELINE_SECTIONS, 'models'], environment, flags);
+  return Object.assign(config, { models: { ...config.models, directory: resolve(config.models.directory) } });
 }

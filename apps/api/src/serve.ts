@@ -17,7 +17,7 @@ export async function serve(config: AppConfig): Promise<void> {
 
 function listenFailure({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
   if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${host} is taken: stop what listens there, or choose another one, such as PORT=${port + 1} npm start`;
+    return `Port ${port} on ${host} is taken: stop what listens there, or choose another one, such as PORT=${port === 8000 ? 8001 : 8000} npm start`;
   }
   if (code === 'EACCES') return `Port ${port} on ${host} is not open to this user: choose one above 1023`;
   return `Cannot listen on ${host}:${port}: ${message}`;

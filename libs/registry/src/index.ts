@@ -1,3 +1,4 @@
+export { argmax } from './argmax.js';
 export type { Aliases, Baseline, Bundle, ClassLabel, Golden, GoldenRow, Manifest } from './bundle/bundle.js';
 export { BundleError } from './bundle/bundle.error.js';
 export { parseDocument } from './bundle/bundle-schemas.js';
@@ -6,6 +7,7 @@ export { digestOf, readBundle } from './bundle/read-bundle.js';
 export { type NewBundle, writeAliases, writeBundle } from './bundle/write-bundle.js';
 export { FeatureOverflowError, ModelNotReadyError, OverloadedError } from './inference.errors.js';
 export { ModelRegistry, type ModelState } from './model-registry.js';
+export { OnnxSession } from './onnx-session.js';
 export type { ParityReport } from './parity.js';
 export { RegistryModule } from './registry.module.js';
 export type { RegistryOptions } from './registry.options.js';

@@ -37,7 +37,9 @@ export class Supervisor {
 
   private stop(): void {
     this.stopping = true;
-    for (const worker of this.alive()) worker.process.kill('SIGTERM');
+    const workers = this.alive();
+    if (workers.length === 0) process.exit(this.exitCode);
+    for (const worker of workers) worker.process.kill('SIGTERM');
   }
 
   private alive(): Worker[] {

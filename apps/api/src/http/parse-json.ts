@@ -8,9 +8,9 @@ const BYTE_ORDER_MARK = 0xfeff;
  * @throws Problem `malformed-json` with the parser's words
  */
 export function parseJson(body: Buffer): unknown {
-  const text = body.toString();
-  if (text.length === 0) throw new Problem('malformed-json', 'The body is empty; a JSON object is due.');
+  if (body.length === 0) throw new Problem('malformed-json', 'The body is empty; a JSON object is due.');
   try {
+    const text = body.toString();
     return JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
   } catch (error) {
     throw new Problem('malformed-json', `${(error as Error).message}.`);

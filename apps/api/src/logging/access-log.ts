@@ -32,7 +32,7 @@ export class AccessLog {
   }
 
   write({ requestId, traceId, method, path, status, milliseconds, aborted }: Access): void {
-    const isProbe = path.startsWith('/health');
+    const isProbe = path === '/health' || path.startsWith('/health/');
     if (!(isProbe ? this.logsProbes : this.logsRequests)) return;
     const level = isProbe ? 'debug' : 'info';
     const trace = traceId === undefined ? '' : `,"trace_id":"${traceId}"`;

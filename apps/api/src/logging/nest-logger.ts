@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import type { Level, Logger } from 'pino';
 
@@ -38,6 +39,10 @@ export class NestLogger implements LoggerService {
   private write(level: Level, message: unknown, rest: unknown[]): void {
     const context = rest.at(-1);
     if (message instanceof Error) this.logger[level]({ err: message, context }, message.message);
-    else this.logger[level]({ context, stack: rest.length > 1 ? rest[0] : undefined }, String(message));
+    else
+      this.logger[level](
+        { context, stack: rest.length > 1 ? rest[0] : undefined },
+        typeof message === 'string' ? message : inspect(message),
+      );
   }
 }

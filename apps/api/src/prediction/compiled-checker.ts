@@ -11,19 +11,25 @@ interface Rule {
   readonly nullable: boolean;
 }
 
+function unknownRule(dto: Type<object>, name: string, constraint?: string): Error {
+  return new Error(`${dto.name}.${name}: the compiled checker does not know the rule "${constraint}"; teach it`);
+}
+
 /** Reads class-validator's metadata of a DTO into flat rules, in the order in which its properties were declared. */
 function compileRules(dto: Type<object>): readonly Rule[] {
   const rules = new Map<string, Rule>();
   const metadata = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
-  for (const { propertyName: name, name: constraint, type, constraints } of metadata) {
+  for (const { propertyName: name, name: constraint, type, constraints, each } of metadata) {
     const rule = rules.get(name) ?? { name, integer: false, minimum: -Infinity, maximum: Infinity, nullable: false };
     const [bound] = (constraints ?? []) as number[];
-    if (type === 'conditionalValidation') rules.set(name, { ...rule, nullable: true });
+    if (each || (type === 'conditionalValidation' && constraint !== 'isOptional'))
+      throw unknownRule(dto, name, constraint);
+    if (constraint === 'isOptional') rules.set(name, { ...rule, nullable: true });
     else if (constraint === 'isNumber') rules.set(name, rule);
     else if (constraint === 'isInt') rules.set(name, { ...rule, integer: true });
     else if (constraint === 'min') rules.set(name, { ...rule, minimum: bound });
     else if (constraint === 'max') rules.set(name, { ...rule, maximum: bound });
-    else throw new Error(`${dto.name}.${name}: the compiled checker does not know the rule "${constraint}"; teach it`);
+    else throw unknownRule(dto, name, constraint);
   }
   return [...rules.values()];
 }

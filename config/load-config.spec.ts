@@ -1,0 +1,134 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError } from './config.error.js';
+import { ENVIRONMENT } from './environment.js';
+import { loadConfig } from './load-config.js';
+import { projectRoot } from './project-root.js';
+
+const DEFAULTS = {
+  server: { host: '0.0.0.0', port: 8000, workers: 1, bodyLimitBytes: 33_554_432 },
+  models: { directory: join(projectRoot(), 'models') },
+  inference: { threads: 1, maxPendingRows: 400_000 },
+  batch: { maxInstances: 100_000 },
+  logging: { level: 'info', format: 'auto' },
+  shutdown: { drainSeconds: 1, graceSeconds: 25 },
+};
+
+/** The configuration as plain data. */
+const load = (...args: Parameters<typeof loadConfig>): unknown => JSON.parse(JSON.stringify(loadConfig(...args)));
+
+const withSetting = (path: string, value: unknown): unknown => {
+  const [section, key] = path.split('.') as ['server', string];
+  return { ...DEFAULTS, [section]: { ...DEFAULTS[section], [key]: value } };
+};
+
+describe('loadConfig', () => {
+  it('takes the values of config.yaml', () => {
+    expect(load({})).toEqual(DEFAULTS);
+  });
+
+  it('ignores other variables', () => {
+    expect(load({ PATH: '/bin', PORTS: '1', port: '2' })).toEqual(DEFAULTS);
+  });
+
+  it.each([
+    ['HOST', 'server.host', '127.0.0.1', '127.0.0.1'],
+    ['PORT', 'server.port', '0', 0],
+    ['WORKERS', 'server.workers', '256', 256],
+    ['BODY_LIMIT_BYTES', 'server.bodyLimitBytes', '1024', 1_024],
+    ['MODELS_DIR', 'models.directory', '/srv/models', '/srv/models'],
+    ['DEFAULT_MODEL', 'models.default', '7', '7'],
+    ['INFERENCE_THREADS', 'inference.threads', '4', 4],
+    ['MAX_PENDING_ROWS', 'inference.maxPendingRows', '1', 1],
+    ['MAX_BATCH_INSTANCES', 'batch.maxInstances', '10000000', 10_000_000],
+    ['LOG_LEVEL', 'logging.level', 'silent', 'silent'],
+    ['LOG_FORMAT', 'logging.format', 'json', 'json'],
+    ['DRAIN_SECONDS', 'shutdown.drainSeconds', '0.5', 0.5],
+    ['GRACE_SECONDS', 'shutdown.graceSeconds', '3600', 3_600],
+  ] as const)('%s overrides %s alone', (variable, setting, text, value) => {
+    expect(ENVIRONMENT[variable]).toBe(setting);
+    expect(load({ [variable]: text })).toEqual(withSetting(setting, value));
+  });
+
+  it('has a variable for every setting', () => {
+    const settings = Object.entries(DEFAULTS).flatMap(([section, keys]) =>
+      Object.keys(keys).map((key) => `${section}.${key}`),
+    );
+    expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, 'models.default'].sort());
+  });
+
+  it('takes an empty variable as not set', () => {
+    expect(load(Object.fromEntries(Object.keys(ENVIRONMENT).map((name) => [name, ''])))).toEqual(DEFAULTS);
+  });
+
+  it('lays the command line over the environment', () => {
+    const config = loadConfig(
+      { PORT: '1', HOST: 'here' },
+      { '--port': ['server.port', '2'], '--workers': ['server.workers', '3'] },
+    );
+    expect(config.server).toEqual({ ...DEFAULTS.server, host: 'here', port: 2, workers: 3 });
+  });
+
+  it('names the flag, not the variable, as the source of a wrong value', () => {
+    expect(() => loadConfig({ PORT: '1' }, { '--port': ['server.port', 'x'] })).toThrow(
+      new ConfigError('server.port (from --port) is "x": must be a whole number from 0 to 65535'),
+    );
+  });
+
+  it('reports every wrong value at once: what, from where, and what is allowed', () => {
+    const environment = {
+      PORT: '65536',
+      WORKERS: '0',
+      BODY_LIMIT_BYTES: '1023',
+      INFERENCE_THREADS: '1.5',
+      MAX_PENDING_ROWS: 'many',
+      MAX_BATCH_INSTANCES: '-1',
+      LOG_LEVEL: 'loud',
+      LOG_FORMAT: 'xml',
+      DRAIN_SECONDS: '-0.5',
+      GRACE_SECONDS: 'Infinity',
+    };
+    const message = `\
+server.port (from PORT) is 65536: must be a whole number from 0 to 65535
+server.workers (from WORKERS) is 0: must be a whole number from 1 to 256
+server.bodyLimitBytes (from BODY_LIMIT_BYTES) is 1023: must be a whole number from 1024 to 268435456
+inference.threads (from INFERENCE_THREADS) is 1.5: must be a whole number from 1 to 256
+inference.maxPendingRows (from MAX_PENDING_ROWS) is "many": must be a whole number from 1 to 1000000000
+batch.maxInstances (from MAX_BATCH_INSTANCES) is -1: must be a whole number from 1 to 10000000
+logging.level (from LOG_LEVEL) is "loud": must be one of fatal, error, warn, info, debug, trace, silent
+logging.format (from LOG_FORMAT) is "xml": must be one of auto, json, pretty
+shutdown.drainSeconds (from DRAIN_SECONDS) is -0.5: must be a number of seconds from 0 to 3600
+shutdown.graceSeconds (from GRACE_SECONDS) is "Infinity": must be a number of seconds from 0 to 3600`;
+    expect(() => loadConfig(environment)).toThrow(new ConfigError(message));
+  });
+
+  it('refuses a setting that does not exist', () => {
+    expect(() => loadConfig({}, { '--speed': ['server.speed', '9'] })).toThrow(
+      new ConfigError('server.speed (from --speed) is 9: is no setting; see config/config.yaml'),
+    );
+  });
+
+  it('refuses an empty host from the command line', () => {
+    expect(() => loadConfig({}, { '--host': ['server.host', ''] })).toThrow(
+      new ConfigError('server.host (from --host) is "": must not be blank'),
+    );
+  });
+
+  describe('in another working directory', () => {
+    const before = process.cwd();
+    let elsewhere: string;
+    beforeAll(() => {
+      process.chdir(tmpdir());
+      elsewhere = process.cwd();
+    });
+    afterAll(() => process.chdir(before));
+
+    it('takes MODELS_DIR relative to it', () => {
+      expect(loadConfig({ MODELS_DIR: 'my/models' }).models.directory).toBe(join(elsewhere, 'my/models'));
+    });
+
+    it('still finds the models of config.yaml in the project', () => {
+      expect(loadConfig({}).models.directory).toBe(join(before, 'models'));
+    });
+  });
+});

@@ -1,0 +1,71 @@
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsNumber, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { IntIn, ModelsConfig, Text } from './app-config.js';
+
+const ALGORITHMS = ['random_forest', 'gradient_boosting', 'logistic_regression'] as const;
+
+/** A number in a range, with one message for all that can be wrong with it. */
+function NumberIn(low: number, high: number): PropertyDecorator {
+  const options = { message: `must be a number from ${low} to ${high}` };
+  return (target, key) => {
+    for (const rule of [IsNumber({}, options), Min(low, options), Max(high, options)]) rule(target, key);
+  };
+}
+
+function Switch(): PropertyDecorator {
+  return IsBoolean({ message: 'must be true or false' });
+}
+
+export class DataConfig {
+  /** CSV with a header, or Parquet. */
+  @Text() readonly path!: string;
+  /** The column to predict. */
+  @Text() readonly target!: string;
+  /** Raw columns, feature steps and their order. */
+  @Text() readonly recipe!: string;
+  /** Where prepared data goes. */
+  @Text() readonly processed!: string;
+  @Switch() readonly dropMissing!: boolean;
+  @Switch() readonly dropDuplicates!: boolean;
+  /** Rows further than so many interquartile ranges from the quartiles are dropped; 0 keeps all. */
+  @NumberIn(0, 1_000) readonly outlierRanges!: number;
+}
+
+export class TrainingConfig {
+  /** Name under which the model is registered. */
+  @Text() readonly model!: string;
+  @IsIn(ALGORITHMS, { message: `must be one of ${ALGORITHMS.join(', ')}` })
+  readonly algorithm!: (typeof ALGORITHMS)[number];
+  /** Those that differ from the algorithm's defaults; the learner checks them. */
+  @IsObject({ message: 'must be a mapping' }) readonly hyperparameters!: Record<string, unknown>;
+  @IntIn(0, 4_294_967_295) readonly seed!: number;
+  @NumberIn(0.01, 0.9) readonly testShare!: number;
+  /** Folds of the cross-validation; 0 does without. */
+  @IntIn(0, 20) readonly folds!: number;
+  @IntIn(1, 64) readonly threads!: number;
+  /** Where the candidate and its evaluation go. */
+  @Text() readonly artifacts!: string;
+}
+
+export class GateConfig {
+  @NumberIn(0, 1) readonly minimumAccuracy!: number;
+  /** How much lower than the champion's the candidate's accuracy on the same rows may be. */
+  @NumberIn(0, 1) readonly accuracyMargin!: number;
+}
+
+export class TrackingConfig {
+  @Text() readonly experiment!: string;
+  /** The local store of runs. */
+  @Text() readonly directory!: string;
+  /** An MLflow server; without one, runs stay in the local store. */
+  @IsOptional() @Text() readonly uri?: string;
+}
+
+/** All settings of the command line, as `config.yaml` groups them. */
+export class PipelineConfig {
+  @Type(() => DataConfig) @ValidateNested() readonly data!: DataConfig;
+  @Type(() => TrainingConfig) @ValidateNested() readonly training!: TrainingConfig;
+  @Type(() => GateConfig) @ValidateNested() readonly gate!: GateConfig;
+  @Type(() => TrackingConfig) @ValidateNested() readonly tracking!: TrackingConfig;
+  @Type(() => ModelsConfig) @ValidateNested() readonly models!: ModelsConfig;
+}

@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const MAIN = 'dist/apps/api/src/main.js';
+const POLL_MILLISECONDS = 20;
+const PATIENCE_MILLISECONDS = 40_000;
+
+/** Takes a free port and keeps it. */
+export async function takePort(): Promise<Server> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+async function freePort(): Promise<number> {
+  const server = await takePort();
+  const port = portOf(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Asks again until something is there; gives up a while before the test's own timeout, so that nothing goes on behind it. */
+export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+  for (const end = performance.now() + PATIENCE_MILLISECONDS; performance.now() < end; await sleep(POLL_MILLISECONDS)) {
+    const found = await look();
+    if (found) return found;
+  }
+  throw new Error(`Waited in vain for ${look.toString()}`);
+}
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+export interface ProcessAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** A line that the server logged. */
+export type LogLine = Readonly<Record<string, unknown>> & { readonly pid: number; readonly msg: string };
+
+/** `node dist/apps/api/src/main.js` as a process of its own. */
+export class ServerProcess {
+  private static readonly running = new Set<ServerProcess>();
+  stdout = '';
+  stderr = '';
+  /** Settles when the process has ended and all it wrote is here. */
+  readonly ended: Promise<{ code: number | null; signal: string | null }>;
+  private readonly child: ChildProcess;
+
+  private constructor(
+    readonly port: number,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>>,
+  ) {
+    const settings = {
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      LOG_FORMAT: 'json',
+      LOG_LEVEL: 'info',
+      DRAIN_SECONDS: '0',
+    };
+    this.child = spawn(process.execPath, [MAIN, ...args], {
+      env: { ...settings, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.ended = once(this.child, 'close').then(([code, signal]) => {
+      ServerProcess.running.delete(this);
+      return { code: code as number | null, signal: signal as string | null };
+    });
+    ServerProcess.running.add(this);
+  }
+
+  /** @param environment its whole environment, laid over one that makes it quick, local and on a free port */
+  static async start(
+    args: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ServerProcess> {
+    return new ServerProcess(await freePort(), args, environment);
+  }
+
+  /** Starts one and waits until it is ready. */
+  static async ready(
+    args: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ServerProcess> {
+    const server = await ServerProcess.start(args, environment);
+    await server.answers('/health/ready');
+    return server;
+  }
+
+  /** Kills whatever still runs, workers included: for `afterEach`. */
+  static async killAll(): Promise<void> {
+    await Promise.all(
+      [...ServerProcess.running].map(async (server) => {
+        server.signal('SIGKILL');
+        for (const pid of server.pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+        await server.ended;
+      }),
+    );
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** What it logged so far. */
+  get lines(): LogLine[] {
+    return this.stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as LogLine);
+  }
+
+  /** The processes whose model is ready, in the order in which they became so. */
+  get pids(): number[] {
+    return this.lines.filter(({ msg }) => msg.includes('golden rows reproduced')).map(({ pid }) => pid);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Waits for something that needs this server; fails with all it wrote when it has ended, or when nothing comes. */
+  async until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+    try {
+      return await until(() => {
+        if (!ServerProcess.running.has(this)) throw new Error('The server has ended');
+        return look();
+      });
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n${this.stdout}${this.stderr}`, { cause: error });
+    }
+  }
+
+  /** Waits until a path answers 200. */
+  async answers(path: string): Promise<void> {
+    await this.until(() =>
+      this.ask(path).then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
+  }
+
+  /** Sends a request; without an agent on a connection of its own. */
+  ask(path: string, { body, agent = false }: { body?: string; agent?: Agent | false } = {}): Promise<ProcessAnswer> {
+    return this.open(path, { method: body === undefined ? 'GET' : 'POST', agent }).finish(body);
+  }
+
+  /** Begins a request and leaves it open: `finish` sends the rest and waits for the answer. */
+  open(
+    path: string,
+    { method = 'POST', agent = false, begin = '' }: { method?: string; agent?: Agent | false; begin?: string } = {},
+  ): { finish: (rest?: string) => Promise<ProcessAnswer> } {
+    const headers = { 'content-type': 'application/json' };
+    const opened = request({ host: '127.0.0.1', port: this.port, path, method, agent, headers });
+    opened.setTimeout(PATIENCE_MILLISECONDS / 2, () => opened.destroy(new Error(`${method} ${path}: no answer`)));
+    const answer = new Promise<ProcessAnswer>((resolve, reject) => {
+      opened.once('error', reject).once('response', (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => (text += part));
+        response
+          .once('error', reject)
+          .once('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }));
+      });
+    });
+    answer.catch(() => undefined);
+    if (begin) opened.write(begin);
+    return {
+      finish: (rest) => {
+        opened.end(rest);
+        return answer;
+      },
+    };
+  }
+}

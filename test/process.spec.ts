@@ -1,0 +1,229 @@
+import { Agent } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { USAGE } from '../apps/api/src/command-line.js';
+import { EXAMPLE } from './helper/golden.js';
+import { isAlive, portOf, type ProcessAnswer, ServerProcess, takePort, until } from './helper/server-process.js';
+
+const BODY = JSON.stringify(EXAMPLE);
+const BATCH = JSON.stringify({ instances: Array(20_000).fill(EXAMPLE) });
+
+/** Longer than any test may take: what waits for it never ends well. */
+const NEVER = '3600';
+
+const taken = (port: number): string =>
+  `error: Port ${port} on 127.0.0.1 is taken: stop what listens there, or choose another one, such as PORT=8000 npm start`;
+
+jest.setTimeout(60_000);
+afterEach(() => ServerProcess.killAll());
+
+describe('A server process that starts', () => {
+  it('says where it listens, serves, and logs one line of JSON per request', async () => {
+    const server = await ServerProcess.ready();
+    expect(await server.until(() => server.lines[0])).toMatchObject({
+      level: 'info',
+      pid: server.pid,
+      msg: `Skewless listens on http://127.0.0.1:${server.port}; try http://127.0.0.1:${server.port}/docs`,
+    });
+
+    const { status, headers } = await server.ask('/predict?token=secret', { body: BODY });
+    expect(status).toBe(200);
+    const line = await server.until(() => server.lines.find(({ msg }) => msg === 'request'));
+    expect(line).toEqual({
+      level: 'info',
+      time: expect.any(Number) as number,
+      pid: server.pid,
+      request_id: headers['x-request-id'],
+      method: 'POST',
+      path: '/predict',
+      status: 200,
+      ms: expect.any(Number) as number,
+      msg: 'request',
+    });
+
+    server.signal('SIGINT');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(server.stdout).not.toContain('secret');
+    expect(server.stderr).toBe('');
+  });
+
+  it('lives on without a model, and says why it is not ready', async () => {
+    const directory = join(mkdtempSync(join(tmpdir(), 'skewless-')), 'none');
+    const server = await ServerProcess.start([], { MODELS_DIR: directory });
+    await server.answers('/health/startup');
+    const reason = `${directory}: does not exist. Point MODELS_DIR, or models.directory in config/config.yaml, to the folder that holds the models.`;
+
+    const ready = await server.ask('/health/ready');
+    expect(ready.status).toBe(503);
+    expect(JSON.parse(ready.text)).toMatchObject({
+      status: 'error',
+      error: { model: { status: 'down', message: reason } },
+    });
+    const prediction = await server.ask('/predict', { body: BODY });
+    expect(prediction.status).toBe(503);
+    expect(JSON.parse(prediction.text)).toMatchObject({ type: 'urn:skewless:problem:model-not-ready', detail: reason });
+    expect((await server.ask('/health/live')).status).toBe(200);
+
+    server.signal('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    rmSync(join(directory, '..'), { recursive: true });
+  });
+
+  it('prints its usage', async () => {
+    const server = await ServerProcess.start(['--help']);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect([server.stdout, server.stderr]).toEqual([`${USAGE}\n`, '']);
+  });
+});
+
+describe('A server process that cannot start', () => {
+  const failure = async (
+    args: string[],
+    environment: Record<string, string> = {},
+  ): Promise<{ code: number | null; stderr: string }> => {
+    const server = await ServerProcess.start(args, environment);
+    const { code } = await server.ended;
+    return { code, stderr: server.stderr };
+  };
+
+  it('names the port that is taken', async () => {
+    const holder = await takePort();
+    const port = portOf(holder);
+    const failed = await failure([], { PORT: String(port) });
+    holder.close();
+    expect(failed).toEqual({ code: 78, stderr: `${taken(port)}\n` });
+  });
+
+  it('names every wrong setting', async () => {
+    const stderr =
+      'error: server.port (from --port) is "http": must be a whole number from 0 to 65535\n' +
+      'server.workers (from WORKERS) is 0: must be a whole number from 1 to 256\n';
+    expect(await failure(['--port', 'http'], { WORKERS: '0' })).toEqual({ code: 78, stderr });
+  });
+
+  it('names an unknown flag', async () => {
+    expect(await failure(['--prot', '80'])).toEqual({ code: 78, stderr: "error: Unknown option '--prot'\n" });
+  });
+});
+
+describe('A server process that is told to end', () => {
+  it('turns unready at once, goes on serving while it drains, and loses no request', async () => {
+    const server = await ServerProcess.ready([], { DRAIN_SECONDS: '3', GRACE_SECONDS: NEVER, LOG_LEVEL: 'warn' });
+    const agent = new Agent({ keepAlive: true });
+    const answers: ProcessAnswer[] = [];
+    let isUnready = false;
+    /** Asks without a pause, and as a load balancer does, a little longer than the server is ready. */
+    const client = async (): Promise<void> => {
+      for (let more = 10; more > 0;) {
+        if (isUnready) more--;
+        answers.push(await server.ask('/predict', { body: BODY, agent }));
+      }
+    };
+    const clients = Promise.all([client(), client(), client(), client()]);
+    const uploads = [0, 1].map(() => server.open('/predict', { begin: BODY.slice(0, 20) }));
+    await server.until(() => answers.length > 100);
+    const batch = server.ask('/predict/batch', { body: BATCH, agent });
+    server.signal('SIGTERM');
+
+    const unready = await server.until(async () => {
+      const answer = await server.ask('/health/ready');
+      return answer.status === 503 && answer;
+    });
+    isUnready = true;
+    const live = await server.ask('/health/live');
+    expect(JSON.parse(unready.text)).toMatchObject({ status: 'shutting_down' });
+    expect([live.status, live.headers.connection]).toEqual([200, 'close']);
+
+    await clients;
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(answers[0].headers.connection).toBe('keep-alive');
+    expect(answers.slice(-30).map(({ headers }) => headers.connection)).toEqual(Array(30).fill('close'));
+    const { status, text } = await batch;
+    expect([status, (JSON.parse(text) as { count: number }).count]).toEqual([200, 20_000]);
+
+    const first = await uploads[0].finish(BODY.slice(20));
+    await until(() =>
+      server.ask('/health/live').then(
+        () => false,
+        () => true,
+      ),
+    );
+    const second = await uploads[1].finish(BODY.slice(20));
+    for (const { status, headers } of [first, second]) expect([status, headers.connection]).toEqual([200, 'close']);
+
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(server.stderr).toBe('');
+    agent.destroy();
+  });
+
+  it('does not wait for idle connections', async () => {
+    const server = await ServerProcess.ready([], { GRACE_SECONDS: NEVER });
+    const agent = new Agent({ keepAlive: true });
+    expect((await server.ask('/predict', { body: BODY, agent })).status).toBe(200);
+    server.signal('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    agent.destroy();
+  });
+
+  it('cuts requests that outlast the grace', async () => {
+    const server = await ServerProcess.ready([], { GRACE_SECONDS: '0.2' });
+    const upload = server.open('/predict', { begin: BODY.slice(0, 20) });
+    expect((await server.ask('/health/live')).status).toBe(200);
+    server.signal('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    await expect(upload.finish(BODY.slice(20))).rejects.toThrow();
+  });
+
+  it('does not drain on SIGINT, which is a developer at the keyboard', async () => {
+    const server = await ServerProcess.ready([], { DRAIN_SECONDS: NEVER });
+    server.signal('SIGINT');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe('Several workers', () => {
+  it('share the port, replace one that is killed, and end together', async () => {
+    const server = await ServerProcess.start(['--workers', '2']);
+    await server.until(() => server.pids.length === 2);
+    const [killed, other] = server.pids;
+    expect([killed, other]).not.toContain(server.pid);
+    const servedBy = (): Set<number> =>
+      new Set(server.lines.filter(({ msg }) => msg === 'request').map(({ pid }) => pid));
+    const predict = async (): Promise<void> => expect((await server.ask('/predict', { body: BODY })).status).toBe(200);
+
+    await server.until(async () => {
+      await predict();
+      return servedBy().size === 2;
+    });
+    expect(servedBy()).toEqual(new Set([killed, other]));
+
+    process.kill(killed, 'SIGKILL');
+    const line = await server.until(() => server.lines.find(({ level }) => level === 'error'));
+    expect(line.msg).toMatch(new RegExp(`^Worker ${killed} ended with SIGKILL; another starts in \\d+ ms$`));
+    for (let i = 0; i < 10; i++) await predict();
+    const replacement = await server.until(() => server.pids[2]);
+    await server.until(async () => {
+      await predict();
+      return servedBy().has(replacement);
+    });
+
+    server.signal('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(server.pids).toEqual([killed, other, replacement]);
+    expect(server.pids.filter(isAlive)).toEqual([]);
+    expect(server.stderr).toBe('');
+  });
+
+  it('end at once, and are not started again, when the port is taken', async () => {
+    const holder = await takePort();
+    const port = portOf(holder);
+    const server = await ServerProcess.start(['--workers', '2'], { PORT: String(port) });
+    const ended = await server.ended;
+    holder.close();
+    expect(ended).toEqual({ code: 78, signal: null });
+    expect(new Set(server.stderr.trim().split('\n'))).toEqual(new Set([taken(port)]));
+    expect(server.lines.filter(({ msg }) => msg.startsWith('Worker '))).toEqual([]);
+  });
+});
