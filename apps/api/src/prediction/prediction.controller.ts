@@ -3,6 +3,7 @@ import { Body, Controller, HttpCode, Inject, Post, StreamableFile } from '@nestj
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../docs/api-problems.decorator.js';
 import { batchJson } from './batch-json.js';
+import { inTurns } from './in-turns.js';
 import { BatchPipe, type CheckedBatch } from './batch.pipe.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
 import { type CheckedInstance, InstancePipe } from './instance.pipe.js';
@@ -33,6 +34,6 @@ export class PredictionController {
   @ApiProblems(...BODY_PROBLEMS)
   async predictBatch(@Body(BatchPipe) batch: CheckedBatch): Promise<StreamableFile> {
     const answer = await this.predictions.predictBatch(batch);
-    return new StreamableFile(Readable.from(batchJson(answer)), { type: 'application/json; charset=utf-8' });
+    return new StreamableFile(Readable.from(inTurns(batchJson(answer))), { type: 'application/json; charset=utf-8' });
   }
 }
