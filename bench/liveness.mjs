@@ -23,7 +23,9 @@ const ready = () =>
 while (!(await ready())) await sleep(50);
 
 const instances = readInstances();
-const body = Buffer.from(JSON.stringify({ instances: Array.from({ length: ROWS }, (_, i) => instances[i % instances.length]) }));
+const body = Buffer.from(
+  JSON.stringify({ instances: Array.from({ length: ROWS }, (_, i) => instances[i % instances.length]) }),
+);
 const latencies = [];
 const batches = Number(process.argv[2] ?? 5);
 let under_way = true;
