@@ -6,6 +6,7 @@ module.exports = {
     onlyFrom('no-circular', {}, { circular: true }, 'A cycle hides which part owns a concept'),
     onlyFrom('features-alone', { path: '^libs/features/' }, { path: '^(apps|config|libs/(?!features/))' }, 'features imports nothing internal'),
     onlyFrom('forest-alone', { path: '^libs/forest/' }, { path: '^(apps|config|libs/(?!forest/))' }, 'forest imports nothing internal'),
+    onlyFrom('tracking-alone', { path: '^libs/tracking/' }, { path: '^(apps|config|libs/(?!tracking/))' }, 'tracking imports nothing internal'),
     onlyFrom('registry-features', { path: '^libs/registry/' }, { path: '^(apps|config|libs/(?!registry/|features/))' }, 'registry imports features only'),
     onlyFrom('libs-no-swagger', { path: '^libs/' }, { path: 'node_modules/@nestjs/swagger' }, 'libs know no HTTP documentation'),
     onlyFrom('api-not-pipeline', { path: '^apps/api/' }, { path: '^apps/pipeline/' }, 'applications never import each other'),

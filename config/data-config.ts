@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsNumber, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 import { IntIn, Text } from './app-config.js';
 
-export const SEVERITIES = ['error', 'warning', 'off'] as const;
+const SEVERITIES = ['error', 'warning', 'off'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 function Share(): PropertyDecorator {

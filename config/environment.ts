@@ -13,4 +13,5 @@ export const ENVIRONMENT = {
   LOG_FORMAT: 'logging.format',
   DRAIN_SECONDS: 'shutdown.drainSeconds',
   GRACE_SECONDS: 'shutdown.graceSeconds',
+  MLFLOW_TRACKING_URI: 'tracking.uri',
 } as const;

@@ -54,7 +54,8 @@ describe('loadConfig', () => {
     const settings = Object.entries(DEFAULTS).flatMap(([section, keys]) =>
       Object.keys(keys).map((key) => `${section}.${key}`),
     );
-    expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, 'models.default'].sort());
+    const commandLine = ['tracking.uri'];
+    expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, 'models.default', ...commandLine].sort());
   });
 
   it('takes an empty variable as not set', () => {

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { plainToInstance } from 'class-transformer';
@@ -34,7 +33,7 @@ function override(
   const sources = new Map<string, string>();
   for (const [source, path, text] of texts) {
     const [section, key] = path.split('.');
-    const isText = typeof settings[section]?.[key] === 'string' || key === 'default';
+    const isText = typeof settings[section]?.[key] === 'string' || ['default', 'uri'].includes(key);
     settings[section] = { ...settings[section], [key]: isText ? text : valueOf(text) };
     sources.set(path, source);
   }
@@ -57,7 +56,7 @@ function* faultsOf(errors: readonly ValidationError[], sources: Map<string, stri
 export type Flags = Readonly<Record<string, readonly [setting: string, value: string]>>;
 
 const APP_SECTIONS = ['server', 'models', 'inference', 'batch', 'logging', 'shutdown'];
-const PIPELINE_SECTIONS = ['data', 'training', 'gate', 'tracking'];
+const PIPELINE_SECTIONS = ['data', 'validation', 'training', 'gate', 'tracking'];
 
 function load<T extends object>(
   type: new () => T,

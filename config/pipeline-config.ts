@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsNumber, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 import { IntIn, ModelsConfig, Text } from './app-config.js';
+import { ValidationConfig } from './data-config.js';
 
 const ALGORITHMS = ['random_forest', 'gradient_boosting', 'logistic_regression'] as const;
 
@@ -64,6 +65,7 @@ export class TrackingConfig {
 /** All settings of the command line, as `config.yaml` groups them. */
 export class PipelineConfig {
   @Type(() => DataConfig) @ValidateNested() readonly data!: DataConfig;
+  @Type(() => ValidationConfig) @ValidateNested() readonly validation!: ValidationConfig;
   @Type(() => TrainingConfig) @ValidateNested() readonly training!: TrainingConfig;
   @Type(() => GateConfig) @ValidateNested() readonly gate!: GateConfig;
   @Type(() => TrackingConfig) @ValidateNested() readonly tracking!: TrackingConfig;

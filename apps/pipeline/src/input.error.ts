@@ -1,4 +1,12 @@
 /** Something the user gave that cannot be used: printed as one sentence, exit code 2. */
 export class InputError extends Error {
   override readonly name = 'InputError';
+
+  constructor(
+    message: string,
+    /** The user stopped the command. */
+    readonly stopped = false,
+  ) {
+    super(message);
+  }
 }

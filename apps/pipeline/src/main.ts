@@ -1,19 +1,36 @@
 import { Command } from 'commander';
+import { ConfigError } from '#config';
 import { PipelineError } from '#features';
+import { LearnerError } from '#forest';
 import { BundleError } from '#registry';
+import { TrackingError } from '#tracking';
+import { EXIT } from './exit-codes.js';
+import { generateDataCommand } from './generate-data/generate-data.command.js';
 import { importCommand } from './import/import.command.js';
 import { InputError } from './input.error.js';
+import { modelsCommand } from './models/models.command.js';
+import { stageCommands } from './stages/stages.command.js';
+import { trackingCommand } from './stages/tracking.command.js';
 
-const EXIT_BAD_INPUT = 2;
+/** What went wrong for the user's reasons: told in a sentence. Anything else is a fault of the program. */
+const SENTENCES = [InputError, BundleError, PipelineError, ConfigError, LearnerError, TrackingError];
 
 const program = new Command('pipeline')
   .description('Skewless on the command line: everything about models that is not serving them')
-  .addCommand(importCommand());
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused by the gate, 130 stopped.\nFrom raw data to a served model: npm run pipeline -- run',
+  )
+  .addCommand(importCommand())
+  .addCommand(generateDataCommand())
+  .addCommand(modelsCommand())
+  .addCommand(trackingCommand());
+for (const command of stageCommands()) program.addCommand(command);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof InputError || error instanceof BundleError || error instanceof PipelineError)) throw error;
-  console.error(`error: ${error.message}`);
-  process.exitCode = EXIT_BAD_INPUT;
+  if (!SENTENCES.some((type) => error instanceof type)) throw error;
+  console.error(`error: ${(error as Error).message}`);
+  process.exitCode = error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;
 }

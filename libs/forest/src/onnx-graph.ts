@@ -58,6 +58,15 @@ export function floatTensor(name: string, dims: readonly number[], values: reado
   return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: DataType.FLOAT, floatData: [...values] });
 }
 
+/** The same in float64. */
+export function doubleTensor(name: string, dims: readonly number[], values: readonly number[]): TensorProto {
+  return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: DataType.DOUBLE, doubleData: [...values] });
+}
+
+/** Changes the type of a tensor's numbers. */
+export const cast = (to: 'FLOAT' | 'DOUBLE', input: string, output: string): NodeProto =>
+  node('Cast', [input], [output], [attribute.int('to', DataType[to])]);
+
 /** A constant vector of class labels: int64 or string. */
 export function labelTensor(name: string, labels: readonly number[] | readonly string[]): TensorProto {
   const dims = [BigInt(labels.length)];

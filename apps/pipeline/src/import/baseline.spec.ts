@@ -54,7 +54,7 @@ describe('baselineOf', () => {
 
 describe('readTrainingRows', () => {
   const path = join(folder, 'data.csv');
-  const read = async (text: string, indices?: number[]): Promise<object[]> => {
+  const read = async (text: string, indices?: number[]): ReturnType<typeof readTrainingRows> => {
     await writeFile(path, text);
     return readTrainingRows(path, indices);
   };

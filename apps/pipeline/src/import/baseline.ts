@@ -14,8 +14,8 @@ function quantile(sorted: Float64Array, share: number): number {
   return sorted[low] + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
 }
 
-function describe(values: readonly number[]): Baseline['columns'][string] {
-  const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
+function describe(values: Float64Array): Baseline['columns'][string] {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
   const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const [low, high] = [sorted[0], sorted[sorted.length - 1]];
@@ -34,17 +34,28 @@ function describe(values: readonly number[]): Baseline['columns'][string] {
 /**
  * The distribution of each raw column.
  *
+ * @param columns one per raw column, in schema order; NaN is missing
+ */
+export function baselineOfColumns(schema: RawSchema, columns: readonly Float64Array[]): Baseline {
+  const described = schema.map(({ name }, c) => {
+    if (columns[c].every(Number.isNaN)) throw new InputError(`The data has no value in the column "${name}".`);
+    return [name, describe(columns[c])] as const;
+  });
+  return { format_version: 1, rows: columns[0].length, columns: Object.fromEntries(described) };
+}
+
+/**
+ * As {@link baselineOfColumns}, of rows.
+ *
  * @param rows objects that hold at least the schema's columns; null or absent is missing
  */
 export function baselineOf(schema: RawSchema, rows: readonly Readonly<Record<string, number | null>>[]): Baseline {
   const columns = schema.map(({ name }) => {
     const wrong = rows.findIndex((row) => Number.isNaN(row[name]));
     if (wrong >= 0) throw new InputError(`The data has no number in the column "${name}" of row ${wrong + 1}.`);
-    const values = rows.map((row) => row[name] ?? NaN);
-    if (values.every(Number.isNaN)) throw new InputError(`The data has no value in the column "${name}".`);
-    return [name, describe(values)] as const;
+    return Float64Array.from(rows, (row) => row[name] ?? NaN);
   });
-  return { format_version: 1, rows: rows.length, columns: Object.fromEntries(columns) };
+  return baselineOfColumns(schema, columns);
 }
 
 /** Text that is no number is NaN here: it matters only if the schema asks for its column. */

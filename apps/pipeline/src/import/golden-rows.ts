@@ -8,7 +8,8 @@ import { readText } from './read-input.js';
 /** Enough rows to visit every branch of a usual forest, few enough to replay in milliseconds. */
 const MAX_GOLDEN_ROWS = 256;
 
-function evenly<T>(items: readonly T[], count: number): T[] {
+/** At most `count` items, evenly spread over all. */
+export function evenly<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]);
 }

@@ -1,0 +1,80 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { PipelineConfig } from '#config';
+import type { PipelineRecipe } from '#features';
+import { InputError } from '../input.error.js';
+import { identifier, readRows, source } from './duckdb.js';
+
+/** How many rows came, why some went, and how many are left. */
+export interface CleaningCounts {
+  readonly raw: number;
+  readonly missing: number;
+  readonly duplicates: number;
+  /** By the first column that is out of bounds. */
+  readonly outliers: number;
+  readonly kept: number;
+}
+
+const KEYS = ['raw', 'missing', 'duplicates', 'outliers', 'kept'] as const;
+
+async function outlierCondition(
+  connection: DuckDBConnection,
+  columns: readonly string[],
+  ranges: number,
+): Promise<string> {
+  if (ranges === 0 || columns.length === 0) return 'false';
+  const quartiles = columns.map((name) => `quantile_cont(${name}, [0.25, 0.75])`).join(', ');
+  const result = await connection.runAndReadAll(`SELECT [${quartiles}] FROM distinct_rows`);
+  const bounds = result.getRowsJson()[0][0] as [number, number][];
+  const outside = bounds.map(([low, high], i) => {
+    const reach = ranges * (high - low);
+    return `${columns[i]} NOT BETWEEN ${low - reach} AND ${high + reach}`;
+  });
+  return outside.join(' OR ');
+}
+
+/**
+ * Loads raw data into the table `clean`: `row` (of the file, from 0), the raw columns as DOUBLE, and `target`. Rows
+ * with missing values, repeated rows and outliers are left out as configured; integers are never outliers.
+ *
+ * @throws InputError when the file cannot be read or lacks a column
+ */
+export async function loadClean(
+  connection: DuckDBConnection,
+  { path, target, dropMissing, dropDuplicates, outlierRanges }: PipelineConfig['data'],
+  { inputs }: PipelineRecipe,
+): Promise<CleaningCounts> {
+  const columns = inputs.map(({ name }) => identifier(name));
+  const label = identifier(target);
+  const values = columns.map((name) => `${name}::DOUBLE AS ${name}`).join(', ');
+  const required = inputs.filter(({ nullable }) => !nullable).map(({ name }) => identifier(name));
+  const missing = dropMissing
+    ? [...required, 'target'].map((name) => `${name} IS NULL`).join(' OR ')
+    : 'target IS NULL';
+  const all = [...columns, 'target'].join(', ');
+  const first = dropDuplicates ? `QUALIFY row_number() OVER (PARTITION BY ${all} ORDER BY row) = 1` : '';
+  try {
+    await connection.run(
+      `CREATE TABLE raw AS SELECT row_number() OVER () - 1 AS row, ${values}, ${label} AS target FROM ${source(path)}`,
+    );
+  } catch (error) {
+    throw new InputError(`${path} cannot be read: ${(error as Error).message.split('\n')[0]}`);
+  }
+  await connection.run(`CREATE TABLE present AS SELECT * FROM raw WHERE NOT (${missing})`);
+  await connection.run(`CREATE TABLE distinct_rows AS SELECT * FROM present ${first}`);
+  const floats = inputs.filter(({ type }) => type === 'float').map(({ name }) => identifier(name));
+  const outlying = await outlierCondition(connection, floats, outlierRanges);
+  await connection.run(`CREATE TABLE clean AS SELECT * FROM distinct_rows WHERE NOT coalesce(${outlying}, false)`);
+  const counts = KEYS.map(
+    (key, i) => `(SELECT count(*) FROM ${['raw', 'raw', 'present', 'distinct_rows', 'clean'][i]}) AS ${key}`,
+  );
+  const [tables] = await readRows<CleaningCounts>(connection, `SELECT ${counts.join(', ')}`);
+  const present = tables.duplicates;
+  const distinct = tables.outliers;
+  return {
+    raw: tables.raw,
+    missing: tables.raw - present,
+    duplicates: present - distinct,
+    outliers: distinct - tables.kept,
+    kept: tables.kept,
+  };
+}

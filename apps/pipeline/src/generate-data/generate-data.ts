@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { InputError } from '../input.error.js';
+import { checkDrift } from './drift.js';
+import { rowBatches, type RowBatch, type RowOptions } from './row-batches.js';
+import { writeRows } from './write-rows.js';
+
+export interface GenerateOptions extends RowOptions {
+  /** The file to write: Parquet if so named, else CSV. An existing one is replaced. */
+  readonly output: string;
+}
+
+export interface GenerateHooks {
+  readonly signal?: AbortSignal;
+  /** Told now and then how many rows are made. */
+  readonly onProgress?: (rows: number) => void;
+}
+
+const PROGRESS_ROWS = 131_072;
+
+function checkOptions({ rows, seed, drift, labelNoise }: GenerateOptions): void {
+  if (!Number.isSafeInteger(rows) || rows < 1) throw new InputError('The number of rows must be whole and at least 1.');
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new InputError('The seed must be a whole number of at least 0.');
+  if (!(labelNoise >= 0 && labelNoise <= 1))
+    throw new InputError('The label noise is a share of the rows, from 0 to 1.');
+  if (drift) checkDrift(drift);
+}
+
+function* watched(batches: Iterable<RowBatch>, { signal, onProgress }: GenerateHooks): Generator<RowBatch, undefined> {
+  let made = 0;
+  for (const batch of batches) {
+    signal?.throwIfAborted();
+    yield batch;
+    made += batch.rows;
+    if (made % PROGRESS_ROWS === 0) onProgress?.(made);
+  }
+  signal?.throwIfAborted();
+  onProgress?.(made);
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  await file.sync().finally(() => file.close());
+}
+
+/**
+ * Writes rows like those of the golden data set. The same options give the same bytes; the file appears whole or
+ * not at all.
+ *
+ * @throws InputError on options that make no sense
+ * @throws the signal's reason when it aborts; nothing is left behind
+ */
+export async function generateData(options: GenerateOptions, hooks: GenerateHooks = {}): Promise<void> {
+  checkOptions(options);
+  hooks.signal?.throwIfAborted();
+  const { output } = options;
+  const temporary = `${output}.${randomUUID()}.tmp`;
+  const format = output.endsWith('.parquet') ? 'parquet' : 'csv';
+  try {
+    await mkdir(dirname(output), { recursive: true });
+    await writeRows(temporary, format, watched(rowBatches(options), hooks));
+    await sync(temporary);
+    await rename(temporary, output);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (typeof code === 'string') throw new InputError(`${output} cannot be written: ${message}.`);
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { parse, stringify } from 'yaml';
+import { writeFile } from '../data/write-file.js';
+import type { Stage } from './stage-graph.js';
+
+/** A file as DVC 3 records it. */
+interface LockedFile {
+  readonly path: string;
+  readonly hash: 'md5';
+  readonly md5: string;
+  readonly size: number;
+}
+
+/** What a stage consumed and produced: an entry of `dvc.lock`, schema 2.0. */
+interface LockedStage {
+  readonly cmd: string;
+  readonly deps?: readonly LockedFile[];
+  readonly params?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly outs?: readonly LockedFile[];
+}
+
+async function lockFile(root: string, path: string): Promise<LockedFile | undefined> {
+  const file = join(root, path);
+  const stats = await stat(file).catch(() => undefined);
+  if (!stats?.isFile()) return undefined;
+  const digest = createHash('md5');
+  await pipeline(createReadStream(file), digest);
+  return { path, hash: 'md5', md5: digest.digest('hex'), size: stats.size };
+}
+
+const lockFiles = (root: string, paths: readonly string[]): Promise<(LockedFile | undefined)[]> =>
+  Promise.all(paths.map((path) => lockFile(root, path)));
+
+function valueAt(settings: unknown, key: string): unknown {
+  return key.split('.').reduce((value, part) => (value as Record<string, unknown> | undefined)?.[part], settings);
+}
+
+function lockParams(settings: unknown, params: Stage['params']): LockedStage['params'] {
+  const files = Object.entries(params).map(
+    ([file, keys]) => [file, Object.fromEntries([...keys].sort().map((key) => [key, valueAt(settings, key)]))] as const,
+  );
+  return Object.fromEntries(files);
+}
+
+/** `dvc.lock`: which stages are up to date, in DVC's own format, so that `dvc status` agrees. */
+export class DvcLock {
+  private constructor(
+    private readonly root: string,
+    private readonly settings: unknown,
+    private readonly stages: Record<string, LockedStage>,
+  ) {}
+
+  /** @param settings what the parameters of the stages are read from */
+  static async read(root: string, settings: object): Promise<DvcLock> {
+    const text = await readFile(join(root, 'dvc.lock'), 'utf8').catch(() => undefined);
+    const lock = text === undefined ? undefined : (parse(text) as { stages?: Record<string, LockedStage> } | null);
+    return new DvcLock(root, JSON.parse(JSON.stringify(settings)), lock?.stages ?? {});
+  }
+
+  /** Whether the stage's command, inputs, parameters and outputs are those of its last run. */
+  async isUpToDate(stage: Stage): Promise<boolean> {
+    const locked = this.stages[stage.name];
+    return locked !== undefined && isDeepStrictEqual(locked, await this.current(stage));
+  }
+
+  /** Records the stage as it is now, and writes the lock. */
+  async record(stage: Stage): Promise<void> {
+    this.stages[stage.name] = await this.current(stage);
+    await writeFile(join(this.root, 'dvc.lock'), stringify({ schema: '2.0', stages: this.stages }, { aliasDuplicateObjects: false }));
+  }
+
+  private async current({ cmd, deps, params, outs }: Stage): Promise<LockedStage> {
+    return {
+      cmd,
+      deps: (await lockFiles(this.root, deps)) as LockedFile[],
+      params: lockParams(this.settings, params),
+      outs: (await lockFiles(this.root, outs)) as LockedFile[],
+    };
+  }
+}

@@ -1,0 +1,88 @@
+import { readdir } from 'node:fs/promises';
+import { Command } from 'commander';
+import { readAliases } from '#registry';
+import { type CommandContext, withContext } from '../command-context.js';
+import { InputError } from '../input.error.js';
+import { trackerOf } from '../stages/track-run.js';
+import { moveAlias, readHistory } from './alias-history.js';
+import { readManifest, readVersions } from './versions.js';
+
+interface ListedVersion {
+  readonly model: string;
+  readonly version: string;
+  readonly alias: string;
+  readonly algorithm: string;
+  readonly test_accuracy: number | null;
+  readonly timestamp: string;
+}
+
+async function list({ config, print }: CommandContext): Promise<void> {
+  const { directory } = config.models;
+  const entries = await readdir(directory, { withFileTypes: true });
+  const rows: ListedVersion[] = [];
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+    const aliases = Object.entries((await readAliases(directory, name)) ?? {});
+    for (const { version, algorithm, metrics, timestamp } of await readVersions(directory, name)) {
+      const alias = aliases.filter(([, to]) => to === version).map(([known]) => known);
+      rows.push({
+        model: name,
+        version,
+        alias: alias.join(', '),
+        algorithm,
+        test_accuracy: metrics.test_accuracy ?? null,
+        timestamp,
+      });
+    }
+  }
+  print(rows, () => console.table(rows));
+}
+
+async function show({ config, print }: CommandContext, model: string, version: string): Promise<void> {
+  const manifest = await readManifest(config.models.directory, model, version);
+  print(manifest, () => console.log(JSON.stringify(manifest, null, 2)));
+}
+
+async function promote({ config, print }: CommandContext, model: string, version: string, why: string): Promise<void> {
+  const { directory } = config.models;
+  await readManifest(directory, model, version);
+  const move = await moveAlias(directory, model, { alias: 'champion', to: version, why });
+  trackerOf(config).setAlias({ name: model, version }, 'champion');
+  print(move, () => console.log(`${model}: champion moved from ${move.from ?? 'none'} to ${move.to}.`));
+}
+
+async function rollback(context: CommandContext, model: string, why: string): Promise<void> {
+  const { directory } = context.config.models;
+  const moves = (await readHistory(directory, model)).filter(({ alias }) => alias === 'champion');
+  const champion = (await readAliases(directory, model))?.champion;
+  const last = moves.findLast(({ from, to }) => to === champion && from !== null);
+  if (!last?.from) throw new InputError(`${model} has no earlier champion to go back to.`);
+  await promote(context, model, last.from, why);
+}
+
+/** `models list|show|promote|rollback`. */
+export function modelsCommand(): Command {
+  const models = new Command('models').description('See the registered versions, and say which one serves');
+  withContext(models.command('list').description('All versions of all models'), list);
+  withContext(
+    models.command('show').argument('<model>').argument('<version>').description('The manifest of a version'),
+    (context, [model, version]) => show(context, model, version),
+  );
+  withContext(
+    models
+      .command('promote')
+      .argument('<model>')
+      .argument('<version>')
+      .option('--why <reason>', 'recorded in the history', 'promoted by hand')
+      .description('Make a version the champion'),
+    (context, [model, version], { why }) => promote(context, model, version, why as string),
+  );
+  withContext(
+    models
+      .command('rollback')
+      .argument('<model>')
+      .option('--why <reason>', 'recorded in the history', 'rolled back by hand')
+      .description('Make the champion before this one the champion again'),
+    (context, [model], { why }) => rollback(context, model, why as string),
+  );
+  return models;
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import type { PipelineConfig } from '#config';
+import { FeaturePipeline } from '#features';
+import { readAliases, readBundle } from '#registry';
+import { OnnxScorer } from '../data/onnx-scorer.js';
+import { computeFeatures, type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
+import { readBytes } from '../data/read-bytes.js';
+import { renderModelCard } from '../evaluate/card/render-model-card.js';
+import { comparePaired, type PairedComparison } from '../evaluate/compare-paired.js';
+import { evaluateClassifier } from '../evaluate/evaluate-classifier.js';
+import type { EvaluationReport } from '../evaluate/evaluation-report.js';
+import { permutationImportance } from '../evaluate/permutation-importance.js';
+import { renderPlots } from '../evaluate/plots/render-plots.js';
+import { writeEvaluation } from '../evaluate/write-evaluation.js';
+import { readStructured } from '../import/read-input.js';
+import { type PreparedData, preparedFiles } from './preprocess.stage.js';
+import { candidateFiles, type Training } from './train.stage.js';
+
+const RESAMPLES = 1_000;
+const SHUFFLES_PER_FEATURE = 5;
+/** Permutation scores the model features x shuffles times: on more rows it only gets slower, not surer. */
+const IMPORTANCE_ROWS = 10_000;
+
+export const evaluationFiles = (
+  artifacts: string,
+): Readonly<Record<'directory' | 'report' | 'metrics' | 'card', string>> => ({
+  directory: join(artifacts, 'evaluation'),
+  report: join(artifacts, 'evaluation', 'evaluation.json'),
+  metrics: join(artifacts, 'evaluation', 'metrics.json'),
+  card: join(artifacts, 'evaluation', 'model-card.html'),
+});
+
+/** The champion's probabilities of the same rows; none where there is no champion for these columns and classes. */
+async function championScores(
+  { models, training }: PipelineConfig,
+  inputs: readonly string[],
+  { raw }: PreparedPart,
+  classes: PreparedData['classes'],
+): Promise<{ version: string; probabilities: Float64Array } | undefined> {
+  const aliases = await readAliases(models.directory, training.model);
+  if (!aliases) return undefined;
+  const { manifest, pipeline, model } = await readBundle(join(models.directory, training.model, aliases.champion));
+  const columns = pipeline.inputs.map(({ name }) => raw[inputs.indexOf(name)]);
+  if (columns.includes(undefined as never) || manifest.classes.join() !== classes.join()) return undefined;
+  const scorer = await OnnxScorer.open(model);
+  const features = computeFeatures(new FeaturePipeline().compile(pipeline), columns);
+  const probabilities = await scorer.probabilities(features).finally(() => scorer.close());
+  return { version: aliases.champion, probabilities };
+}
+
+/**
+ * Scores the candidate on the test part, through the exported model as it would serve, and beside the champion on the
+ * same rows. Writes metrics, plots and the model card.
+ */
+export async function evaluate(config: PipelineConfig): Promise<EvaluationReport> {
+  const { data, training } = config;
+  const [prepared, candidate] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
+  const { rows, classes } = await readStructured<PreparedData>(prepared.metadata, { type: 'object' });
+  const summary = await readStructured<Training>(candidate.training, { type: 'object' });
+  const pipeline = await readPipeline(prepared.pipeline);
+  const part = await readPart(prepared.test, pipeline);
+  const scorer = await OnnxScorer.open(await readBytes(candidate.model));
+  try {
+    const sample = {
+      labels: part.labels,
+      classes: classes as number[] | string[],
+      seed: training.seed,
+      resamples: RESAMPLES,
+    };
+    const probabilities = await scorer.probabilities(part.features);
+    const inputs = pipeline.inputs.map(({ name }) => name);
+    const champion = await championScores(config, inputs, part, classes);
+    const comparison: PairedComparison | null = champion
+      ? comparePaired({ ...sample, candidate: probabilities, champion: champion.probabilities })
+      : null;
+    const importance = await permutationImportance({
+      features: pipeline.outputs,
+      columns: part.features.map((column) => column.subarray(0, IMPORTANCE_ROWS)),
+      labels: part.labels.subarray(0, IMPORTANCE_ROWS),
+      predict: (columns) => scorer.probabilities(columns),
+      seed: training.seed,
+      repeats: SHUFFLES_PER_FEATURE,
+    });
+    const report: EvaluationReport = {
+      evaluation: evaluateClassifier({ ...sample, probabilities }),
+      comparison,
+      importance,
+    };
+    const plots = renderPlots(report);
+    const card = renderModelCard(
+      {
+        name: training.model,
+        version: 'candidate',
+        purpose: `Predicts ${data.target} from ${inputs.join(', ')}.`,
+        identity: { algorithm: summary.algorithm, ...summary.hyperparameters, seed: summary.seed },
+        data: { source: data.path, target: data.target, ...rows },
+        features: pipeline.outputs,
+        champion: champion?.version ?? null,
+        limits: [],
+      },
+      report,
+      plots,
+    );
+    await writeEvaluation(report, plots, card, evaluationFiles(training.artifacts).directory);
+    return report;
+  } finally {
+    await scorer.close();
+  }
+}

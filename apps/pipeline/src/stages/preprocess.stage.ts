@@ -1,0 +1,99 @@
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { PipelineConfig } from '#config';
+import { FeaturePipeline, type PipelineRecipe } from '#features';
+import { type CleaningCounts, loadClean } from '../data/clean.js';
+import { identifier, literal, readColumns, readRows, withDuckDb } from '../data/duckdb.js';
+import { writeJson } from '../data/write-file.js';
+import { readRecipe } from '../import/fitted-recipe.js';
+import { InputError } from '../input.error.js';
+
+/** What preparing the data came to: `metadata.json`. */
+export interface PreparedData {
+  readonly rows: CleaningCounts & { readonly train: number; readonly test: number };
+  /** Labels in the order of their class indices. */
+  readonly classes: readonly (number | string)[];
+  readonly class_counts: readonly number[];
+  readonly seed: number;
+  readonly test_share: number;
+}
+
+/** Where the prepared parts of the data are. */
+export const preparedFiles = (
+  directory: string,
+): Readonly<Record<'train' | 'test' | 'pipeline' | 'metadata', string>> => ({
+  train: join(directory, 'train.parquet'),
+  test: join(directory, 'test.parquet'),
+  pipeline: join(directory, 'pipeline.json'),
+  metadata: join(directory, 'metadata.json'),
+});
+
+/**
+ * Marks rows of each class for the test part, in the order of a digest of (seed, row): the same rows for a seed on
+ * every machine, and the same share of every class.
+ */
+async function split(connection: DuckDBConnection, seed: number, testShare: number): Promise<void> {
+  await connection.run(
+    `CREATE TABLE parts AS SELECT *, rank <= round(${testShare} * size) AS is_test FROM (
+       SELECT *, count(*) OVER (PARTITION BY target) AS size,
+         row_number() OVER (PARTITION BY target ORDER BY md5_number_lower(concat(${seed}, ':', row)), row) AS rank
+       FROM clean)`,
+  );
+}
+
+async function writePart(
+  connection: DuckDBConnection,
+  recipe: PipelineRecipe,
+  condition: string,
+  path: string,
+): Promise<void> {
+  const columns = recipe.inputs.map(({ name }) => identifier(name)).join(', ');
+  await connection.run(
+    `COPY (SELECT ${columns}, list_position((SELECT labels FROM classes), target) - 1 AS class_index
+       FROM parts WHERE ${condition} ORDER BY row) TO ${literal(`${path}.tmp`)} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+  await rename(`${path}.tmp`, path);
+}
+
+/**
+ * Cleans the raw data, splits it by class, and only then fits the feature pipeline: on the training part alone.
+ *
+ * @throws InputError on data that cannot be read, or with fewer than two classes
+ */
+export async function preprocess({ data, training }: PipelineConfig): Promise<PreparedData> {
+  const recipe = await readRecipe(data.recipe);
+  const files = preparedFiles(data.processed);
+  await mkdir(data.processed, { recursive: true });
+  return withDuckDb(async (connection) => {
+    const counts = await loadClean(connection, data, recipe);
+    const classes = await readRows<{ target: number | string; size: number }>(
+      connection,
+      'SELECT target, count(*) AS size FROM clean GROUP BY target ORDER BY target',
+    );
+    if (classes.length < 2) {
+      throw new InputError(
+        `${data.path}: "${data.target}" has ${classes.length} class(es) in the clean rows; two are needed.`,
+      );
+    }
+    await connection.run('CREATE TABLE classes AS SELECT list(DISTINCT target ORDER BY target) AS labels FROM clean');
+    await split(connection, training.seed, training.testShare);
+    await writePart(connection, recipe, 'NOT is_test', files.train);
+    await writePart(connection, recipe, 'is_test', files.test);
+    const columns = await readColumns(connection, `SELECT * EXCLUDE (class_index) FROM ${literal(files.train)}`);
+    const [{ test }] = await readRows<{ test: number }>(
+      connection,
+      `SELECT count(*) AS test FROM ${literal(files.test)}`,
+    );
+    const prepared: PreparedData = {
+      rows: { ...counts, train: columns[0].length, test },
+      classes: classes.map(({ target }) => target),
+      class_counts: classes.map(({ size }) => size),
+      seed: training.seed,
+      test_share: training.testShare,
+    };
+    await writeJson(files.pipeline, new FeaturePipeline().fit(recipe, columns));
+    await writeJson(files.metadata, prepared);
+    return prepared;
+  });
+}

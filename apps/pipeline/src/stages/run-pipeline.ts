@@ -1,0 +1,62 @@
+import { type PipelineConfig, projectRoot } from '#config';
+import type { CommandContext } from '../command-context.js';
+import type { EvaluationReport } from '../evaluate/evaluation-report.js';
+import { readStructured } from '../import/read-input.js';
+import { DvcLock } from '../lineage/dvc-lock.js';
+import { readStages } from '../lineage/stage-graph.js';
+import { evaluate, evaluationFiles } from './evaluate.stage.js';
+import { preprocess } from './preprocess.stage.js';
+import { register, type Registration } from './register.stage.js';
+import { endRun, startRun } from './track-run.js';
+import { train } from './train.stage.js';
+import { validateOrStop } from './validate.stage.js';
+
+/** What a run of the pipeline came to. */
+export interface PipelineRun {
+  readonly stages: Readonly<Record<string, 'done' | 'up to date'>>;
+  readonly registration: Registration;
+  /** Records of the run that no MLflow server has yet. */
+  readonly unsent: number;
+}
+
+type StageRunner = (context: Pick<CommandContext, 'config' | 'progress' | 'signal'>) => Promise<unknown>;
+
+/** The stages of dvc.yaml by name. */
+export const STAGES: Readonly<Record<string, StageRunner>> = {
+  validate: ({ config, signal }) => validateOrStop(config, signal),
+  preprocess: ({ config }) => preprocess(config),
+  train: ({ config, progress, signal }) => train(config, progress, signal),
+  evaluate: ({ config }) => evaluate(config),
+};
+
+const readEvaluation = ({ training }: PipelineConfig): Promise<EvaluationReport> =>
+  readStructured<EvaluationReport>(evaluationFiles(training.artifacts).report, { type: 'object' });
+
+/**
+ * Runs the stages whose command, inputs, settings or outputs are not those of dvc.lock, then lets the gate decide on
+ * the candidate. What is done is recorded stage by stage: a run that was stopped goes on where it was.
+ */
+export async function runPipeline(
+  { config, progress, signal }: Pick<CommandContext, 'config' | 'progress' | 'signal'>,
+  options: { readonly keepChallenger: boolean },
+): Promise<PipelineRun> {
+  const stages = await readStages(projectRoot());
+  const lock = await DvcLock.read(projectRoot(), config);
+  const outcome: Record<string, 'done' | 'up to date'> = {};
+  for (const stage of stages) {
+    signal.throwIfAborted();
+    if (await lock.isUpToDate(stage)) {
+      outcome[stage.name] = 'up to date';
+      continue;
+    }
+    await STAGES[stage.name]({ config, progress, signal });
+    await lock.record(stage);
+    outcome[stage.name] = 'done';
+  }
+  const evaluation = await readEvaluation(config);
+  const isFresh = Object.values(outcome).includes('done');
+  const run = isFresh ? await startRun(config) : undefined;
+  const registration = await register(config, { ...options, runId: run?.id });
+  const tracked = run && (await endRun(run, config, { evaluation, registration }));
+  return { stages: outcome, registration, unsent: tracked?.pending ?? 0 };
+}

@@ -1,0 +1,106 @@
+import { Command } from 'commander';
+import { type CommandContext, withContext } from '../command-context.js';
+import { EXIT } from '../exit-codes.js';
+import { evaluate, evaluationFiles } from './evaluate.stage.js';
+import { preprocess } from './preprocess.stage.js';
+import { register, type Registration } from './register.stage.js';
+import { runPipeline } from './run-pipeline.js';
+import { train } from './train.stage.js';
+import { failureLine, validate } from './validate.stage.js';
+
+function tell({ outcome, model, version, champion, reasons }: Registration): void {
+  if (outcome === 'refused') {
+    process.exitCode = EXIT.refused;
+    console.log(`The gate refused the candidate: ${reasons.join('; ')}.`);
+    if (version) console.log(`It is kept as ${model}/${version}, alias challenger.`);
+  } else {
+    console.log(`The candidate is ${model}/${version}${outcome === 'registered' ? '' : ', registered before'}.`);
+  }
+  console.log(`Champion: ${champion ?? 'none'}.`);
+}
+
+async function runPreprocess({ config, print }: CommandContext): Promise<void> {
+  const { rows, classes, class_counts } = await preprocess(config);
+  print({ rows, classes, class_counts }, () => {
+    console.log(
+      `${rows.raw} rows: ${rows.missing} with missing values, ${rows.duplicates} repeated, ${rows.outliers} outliers; ${rows.kept} kept.`,
+    );
+    console.log(`${rows.train} for training, ${rows.test} for the test; classes ${classes.join(', ')}.`);
+  });
+}
+
+async function runTrain({ config, print, progress, signal }: CommandContext): Promise<void> {
+  const training = await train(config, progress, signal);
+  const { fold_accuracy: folds } = training;
+  const mean = folds.reduce((sum, accuracy) => sum + accuracy, 0) / folds.length;
+  print(training, () => {
+    console.log(`${training.algorithm} trained on ${training.rows} rows; its export agrees on every test row.`);
+    if (folds.length > 0) console.log(`Accuracy of ${folds.length} folds: ${mean.toFixed(4)} on average.`);
+  });
+}
+
+async function runEvaluate({ config, print }: CommandContext): Promise<void> {
+  const { evaluation, comparison } = await evaluate(config);
+  print(evaluation.metrics, () => {
+    console.table(evaluation.metrics);
+    if (comparison) console.log(`The champion's accuracy on the same rows: ${comparison.accuracy.champion}.`);
+    console.log(`Model card: ${evaluationFiles(config.training.artifacts).card}`);
+  });
+}
+
+const KEEP_CHALLENGER = ['--keep-challenger', 'register a refused candidate too, under the alias challenger'] as const;
+
+async function runValidate({ config, print, signal }: CommandContext): Promise<void> {
+  const verdict = await validate(config, signal);
+  if (!verdict.passed) process.exitCode = EXIT.badInput;
+  print(verdict, () => {
+    for (const failed of verdict.checks.filter(({ passed }) => !passed)) console.log(failureLine(failed));
+    console.log(
+      `${verdict.checks.length} checks of ${verdict.data.rows} rows: ${verdict.errors} errors, ${verdict.warnings} warnings.`,
+    );
+  });
+}
+
+/** The stages one by one, and `run`: all of them. */
+export function stageCommands(): Command[] {
+  return [
+    withContext(
+      new Command('validate').description('Check the raw data against recipe and rules; exit code 2 on errors'),
+      runValidate,
+    ),
+    withContext(
+      new Command('preprocess').description(
+        'Clean the raw data, split it by class, fit the features on the training part',
+      ),
+      runPreprocess,
+    ),
+    withContext(new Command('train').description('Train the candidate and prove its export'), runTrain),
+    withContext(
+      new Command('evaluate').description(
+        'Score the candidate on the test part, beside the champion; write its model card',
+      ),
+      runEvaluate,
+    ),
+    withContext(
+      new Command('register')
+        .description('Let the gate decide: the candidate becomes the champion, or exit code 3 says why not')
+        .option(...KEEP_CHALLENGER, false),
+      async ({ config, print }, _args, { keepChallenger }) => {
+        const registration = await register(config, { keepChallenger: keepChallenger as boolean });
+        print(registration, () => tell(registration));
+      },
+    ),
+    withContext(
+      new Command('run')
+        .description('All stages in order; those that are up to date by dvc.lock are skipped')
+        .option(...KEEP_CHALLENGER, false),
+      async (context, _args, { keepChallenger }) => {
+        const result = await runPipeline(context, { keepChallenger: keepChallenger as boolean });
+        context.print(result, () => {
+          for (const [stage, outcome] of Object.entries(result.stages)) console.log(`${stage}: ${outcome}`);
+          tell(result.registration);
+        });
+      },
+    ),
+  ];
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PipelineConfig } from '#config';
+import { digestOf, readBundle } from '#registry';
+import { type PushReport, type Run, Tracker, writeMlflowModel } from '#tracking';
+import { readBytes } from '../data/read-bytes.js';
+import { flatMetrics } from '../evaluate/flat-metrics.js';
+import type { EvaluationReport } from '../evaluate/evaluation-report.js';
+import { evaluationFiles } from './evaluate.stage.js';
+import type { Registration } from './register.stage.js';
+
+export function trackerOf({ tracking }: PipelineConfig): Tracker {
+  return new Tracker({ directory: tracking.directory, server: tracking.uri ? { uri: tracking.uri } : undefined });
+}
+
+/** Begins the record of a run: what is trained, with what, on what. */
+export async function startRun(config: PipelineConfig): Promise<Run> {
+  const { data, training, tracking } = config;
+  const run = trackerOf(config).startRun({
+    experiment: tracking.experiment,
+    name: `${training.model} ${training.algorithm}`,
+  });
+  run.logParams({
+    algorithm: training.algorithm,
+    seed: training.seed,
+    test_share: training.testShare,
+    folds: training.folds,
+    ...(training.hyperparameters as Record<string, string | number | boolean>),
+  });
+  run.logInput(
+    {
+      name: data.path,
+      digest: digestOf(await readBytes(data.path)).sha256.slice(0, 36),
+      sourceType: 'local',
+      source: JSON.stringify({ uri: data.path }),
+    },
+    'training',
+  );
+  return run;
+}
+
+/** Keeps the registered bundle, and the same model as a folder that MLflow itself can load. */
+async function logModel(run: Run, directory: string, model: string, version: string): Promise<void> {
+  const { manifest, pipeline, model: onnx } = await readBundle(join(directory, model, version));
+  const folder = await mkdtemp(join(tmpdir(), 'skewless-mlflow-'));
+  try {
+    await writeMlflowModel(folder, {
+      model: onnx,
+      inputs: [{ name: 'features', dtype: 'float32', shape: [-1, pipeline.outputs.length] }],
+      outputs: [
+        { name: 'label', dtype: typeof manifest.classes[0] === 'string' ? 'str' : 'int64', shape: [-1] },
+        { name: 'probabilities', dtype: 'float32', shape: [-1, manifest.classes.length] },
+      ],
+      createdAt: new Date(manifest.timestamp),
+      metadata: { 'skewless.name': model, 'skewless.version': version },
+    });
+    run.logArtifacts(folder, 'model');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  run.logArtifacts(join(directory, model, version), 'bundle');
+  run.registerModel({ name: model, version, artifactPath: 'model' });
+}
+
+/** Records what was found and what became of the candidate, and ends the run. Never fails for the server's sake. */
+export async function endRun(
+  run: Run,
+  { training, models }: PipelineConfig,
+  { evaluation, registration }: { evaluation: EvaluationReport; registration: Registration },
+): Promise<PushReport> {
+  const { outcome, model, version } = registration;
+  run.logMetrics(Object.entries(flatMetrics(evaluation)).map(([key, value]) => ({ key, value })));
+  run.setTags({ outcome, version: version ?? 'none' });
+  run.logArtifacts(evaluationFiles(training.artifacts).directory, 'evaluation');
+  if (version && outcome !== 'already registered') {
+    await logModel(run, models.directory, model, version);
+    run.setAlias({ name: model, version }, outcome === 'registered' ? 'champion' : 'challenger');
+  }
+  return run.end();
+}

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import type { PipelineConfig } from '#config';
+import { FeaturePipeline, type FittedPipeline } from '#features';
+import {
+  featureImportances,
+  type LearnerSpec,
+  predictProbabilities,
+  resolveHyperparameters,
+  stratifiedFolds,
+  toOnnx,
+  trainModel,
+  type TrainingData,
+} from '#forest';
+import { argmax, type Golden } from '#registry';
+import { OnnxScorer } from '../data/onnx-scorer.js';
+import { type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
+import { writeFile, writeJson } from '../data/write-file.js';
+import { readStructured } from '../import/read-input.js';
+import { evenly } from '../import/golden-rows.js';
+import { type PreparedData, preparedFiles } from './preprocess.stage.js';
+
+/** Enough to visit most branches of a model, few enough to replay in milliseconds at every load. */
+const GOLDEN_ROWS = 256;
+const PROBABILITY_TOLERANCE = 1e-6;
+
+/** What training came to: `training.json`. Holds no time, so that the same seed writes the same bytes. */
+export interface Training {
+  readonly algorithm: string;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly rows: number;
+  /** Accuracy of each fold's model on the rows it did not see; empty without cross-validation. */
+  readonly fold_accuracy: readonly number[];
+  /** Share of each feature in what the model leans on. */
+  readonly importances: Readonly<Record<string, number>>;
+}
+
+export const candidateFiles = (artifacts: string): Readonly<Record<'model' | 'golden' | 'training', string>> => ({
+  model: join(artifacts, 'candidate', 'model.onnx'),
+  golden: join(artifacts, 'candidate', 'golden.json'),
+  training: join(artifacts, 'candidate', 'training.json'),
+});
+
+/** Told while training goes on: which part, how much of it is done. */
+export type Progress = (what: string, done: number, total: number) => void;
+
+export function accuracyOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>, classes: number): number {
+  let right = 0;
+  for (let i = 0; i < labels.length; i++) if (argmax(probabilities, i * classes, classes) === labels[i]) right++;
+  return right / labels.length;
+}
+
+const pick = (columns: readonly Float32Array<ArrayBuffer>[], rows: Int32Array): Float32Array<ArrayBuffer>[] =>
+  columns.map((column) => Float32Array.from(rows, (row) => column[row]));
+
+async function crossValidate(
+  spec: LearnerSpec,
+  data: TrainingData,
+  { seed, threads, folds }: PipelineConfig['training'],
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  if (folds < 2) return [];
+  const accuracies: number[] = [];
+  for (const { train, test } of stratifiedFolds(data.labels, folds, seed)) {
+    const fold = {
+      ...data,
+      features: pick(data.features as Float32Array<ArrayBuffer>[], train),
+      labels: Int32Array.from(train, (row) => data.labels[row]),
+    };
+    const model = await trainModel(spec, fold, { seed, threads, signal });
+    const held = Int32Array.from(test, (row) => data.labels[row]);
+    const probabilities = predictProbabilities(model, pick(data.features as Float32Array<ArrayBuffer>[], test));
+    accuracies.push(accuracyOf(held, probabilities, data.classes));
+    progress('folds', accuracies.length, folds);
+  }
+  return accuracies;
+}
+
+/**
+ * Runs the exported model on every test row and compares it with the learner.
+ *
+ * @throws Error naming the first row on which they differ
+ */
+async function proveExport(onnx: Uint8Array, { features }: PreparedPart, expected: Float64Array): Promise<void> {
+  const scorer = await OnnxScorer.open(onnx);
+  const probabilities = await scorer.probabilities(features).finally(() => scorer.close());
+  const { classes } = scorer;
+  for (let i = 0; i < probabilities.length; i++) {
+    const row = Math.floor(i / classes);
+    const sameLabel = argmax(probabilities, row * classes, classes) === argmax(expected, row * classes, classes);
+    if (sameLabel && Math.abs(probabilities[i] - expected[i]) <= PROBABILITY_TOLERANCE) continue;
+    throw new Error(`The exported model differs on test row ${row}: expected ${expected[i]}, got ${probabilities[i]}`);
+  }
+}
+
+function goldenOf(
+  pipeline: FittedPipeline,
+  { raw }: PreparedPart,
+  probabilities: Float64Array,
+  labels: readonly (number | string)[],
+): Golden {
+  const transform = new FeaturePipeline().compile(pipeline);
+  const rows = evenly([...raw[0].keys()], GOLDEN_ROWS).map((row) => {
+    const columns = transform.compute(raw, row, 1);
+    const shares = [...probabilities.subarray(row * labels.length, (row + 1) * labels.length)];
+    return {
+      input: Object.fromEntries(
+        pipeline.inputs.map(({ name }, c) => [name, Number.isNaN(raw[c][row]) ? null : raw[c][row]]),
+      ),
+      features: columns.map((column) => column[0]),
+      probabilities: shares,
+      prediction: labels[argmax(shares, 0, shares.length)],
+    };
+  });
+  return { format_version: 1, rows };
+}
+
+/**
+ * Trains the configured model on the training part, proves its export on every test row, and writes the candidate:
+ * `model.onnx`, `golden.json`, `training.json`. The same seed writes the same bytes, whatever the number of threads.
+ *
+ * @throws LearnerError on hyperparameters that cannot be trained
+ */
+export async function train(
+  { data, training }: PipelineConfig,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<Training> {
+  const files = preparedFiles(data.processed);
+  const { classes } = await readStructured<PreparedData>(files.metadata, { type: 'object', required: ['classes'] });
+  const pipeline = await readPipeline(files.pipeline);
+  const part = await readPart(files.train, pipeline);
+  const spec = { kind: training.algorithm, hyperparameters: training.hyperparameters } as LearnerSpec;
+  const set: TrainingData = { features: part.features, labels: part.labels, classes: classes.length };
+
+  const folds = await crossValidate(spec, set, training, progress, signal);
+  const { seed, threads } = training;
+  const onProgress = (done: number, total: number): void =>
+    progress(spec.kind === 'random_forest' ? 'trees' : 'rounds', done, total);
+  const model = await trainModel(spec, set, { seed, threads, signal, onProgress });
+  const onnx = toOnnx(model, { classes: classes as number[] | string[], featureNames: pipeline.outputs });
+  const test = await readPart(files.test, pipeline);
+  const probabilities = predictProbabilities(model, test.features);
+  await proveExport(onnx, test, probabilities);
+
+  const importances = featureImportances(model);
+  const summary: Training = {
+    algorithm: training.algorithm,
+    hyperparameters: resolveHyperparameters(training.algorithm, training.hyperparameters),
+    seed,
+    rows: part.labels.length,
+    fold_accuracy: folds,
+    importances: Object.fromEntries(pipeline.outputs.map((name, f) => [name, importances[f]])),
+  };
+  const candidate = candidateFiles(training.artifacts);
+  await writeFile(candidate.model, onnx);
+  await writeJson(candidate.golden, goldenOf(pipeline, test, probabilities, classes));
+  await writeJson(candidate.training, summary);
+  return summary;
+}

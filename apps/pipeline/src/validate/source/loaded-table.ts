@@ -1,0 +1,24 @@
+import type { RawColumn } from '#features';
+import type { SampleRow } from '../validation-report.js';
+
+/** A raw column that the file has, in the table `data`. */
+export interface LoadedColumn extends RawColumn {
+  /** SQL name of the value: DOUBLE, null where the cell is empty or no number. */
+  readonly value: string;
+  /** SQL name of the text of cells that are no numbers, null everywhere else. */
+  readonly raw: string;
+}
+
+/**
+ * The table `data`: the file's rows in their order (`rowid` counts from 0), the columns that the schema knows, and
+ * the text `target`, null where it is missing or the file has none.
+ */
+export interface LoadedTable {
+  readonly rows: number;
+  readonly columns: readonly LoadedColumn[];
+  readonly target: string;
+  readonly hasTarget: boolean;
+  /** Names as in the file, in its order. */
+  readonly header: readonly string[];
+  readonly malformed: { readonly count: number; readonly samples: readonly SampleRow[] };
+}

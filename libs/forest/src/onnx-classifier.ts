@@ -1,0 +1,33 @@
+import type { NodeProto, TensorProto } from 'onnx-buf';
+import { attribute, labelTensor, node, serializeModel, tensorInfo } from './onnx-graph.js';
+
+/** Class labels, in the order of class indices: all whole numbers or all strings. */
+export type ClassLabels = readonly number[] | readonly string[];
+
+/**
+ * The bytes of a classifier: `features` float32 [N, features] -> `probabilities` float32 [N, classes], by the given
+ * nodes, and `label` int64 or string [N], the class of the largest probability (ties go to the first).
+ */
+export function serializeClassifier(graph: {
+  readonly name: string;
+  readonly features: number;
+  readonly classes: ClassLabels;
+  readonly initializer: readonly TensorProto[];
+  readonly node: readonly NodeProto[];
+}): Uint8Array {
+  const { name, features, classes } = graph;
+  return serializeModel({
+    name,
+    input: [tensorInfo('features', 'FLOAT', ['N', features])],
+    output: [
+      tensorInfo('label', typeof classes[0] === 'string' ? 'STRING' : 'INT64', ['N']),
+      tensorInfo('probabilities', 'FLOAT', ['N', classes.length]),
+    ],
+    initializer: [...graph.initializer, labelTensor('classes', classes)],
+    node: [
+      ...graph.node,
+      node('ArgMax', ['probabilities'], ['class_index'], [attribute.int('axis', 1), attribute.int('keepdims', 0)]),
+      node('Gather', ['classes', 'class_index'], ['label']),
+    ],
+  });
+}

@@ -1,0 +1,23 @@
+/**
+ * The unit of leaves' class shares: a power of two so fine that the sum over all trees still fits the 24 bits of a
+ * float32. ONNX Runtime adds up in float32; sums of such shares are exact in any order, so a served forest decides as
+ * the trained one did on every row, ties included.
+ */
+export const shareStep = (trees: number): number => 2 ** (Math.ceil(Math.log2(trees)) - 23);
+
+/**
+ * The class shares of a leaf, rounded to multiples of `step`; they sum up to exactly 1.
+ *
+ * @param shares overwritten
+ */
+export function leafShares(weights: Float64Array, step: number, shares: Float64Array): void {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let rest = 1;
+  let largest = 0;
+  for (let c = 0; c < weights.length; c++) {
+    shares[c] = Math.round(weights[c] / total / step) * step;
+    rest -= shares[c];
+    if (weights[c] > weights[largest]) largest = c;
+  }
+  shares[largest] += rest;
+}

@@ -1,0 +1,28 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { RandomStream } from '../random/random-stream.js';
+import { type FlatTree, treeBuffers } from '../tree/flat-tree.js';
+import { ClassificationTreeGrower, type GrowthRules } from './classification-tree.js';
+import type { CodedFeatures } from './coded-features.js';
+
+/** What a worker thread is started with. */
+export interface TreeOrder {
+  readonly data: CodedFeatures;
+  readonly rules: GrowthRules;
+  readonly seed: number;
+  readonly count: number;
+  /** Shared by all workers: the index of the next tree that nobody grows yet. */
+  readonly next: Int32Array;
+}
+
+/** What a worker thread answers, once per tree. */
+export interface GrownTree {
+  readonly index: number;
+  readonly tree: FlatTree;
+}
+
+const { data, rules, seed, count, next } = workerData as TreeOrder;
+const grower = new ClassificationTreeGrower(data, rules);
+for (let index = Atomics.add(next, 0, 1); index < count; index = Atomics.add(next, 0, 1)) {
+  const tree = grower.grow(new RandomStream(seed, index));
+  parentPort?.postMessage({ index, tree } satisfies GrownTree, treeBuffers(tree));
+}

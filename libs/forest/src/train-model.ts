@@ -1,0 +1,43 @@
+import { checkTrainingData, type TrainingData } from './data/training-data.js';
+import { type LearnerSpec, resolveHyperparameters } from './hyperparameters.js';
+import { trainGradientBoosting } from './gradient-boosting/gradient-boosting.js';
+import { LearnerError } from './learner.error.js';
+import { trainLogisticRegression } from './logistic-regression/logistic-regression.js';
+import { trainRandomForest } from './random-forest/random-forest.js';
+import type { TrainOptions } from './train-options.js';
+import type { TrainedModel } from './trained-model.js';
+
+const MAX_THREADS = 256;
+
+/**
+ * Trains a classifier. The model depends on the spec, the data and the seed only, not on the number of threads.
+ *
+ * @throws LearnerError on hyperparameters or data that cannot be trained; the signal's reason when it is aborted
+ */
+export async function trainModel(spec: LearnerSpec, data: TrainingData, options: TrainOptions): Promise<TrainedModel> {
+  const { seed, threads, signal } = options;
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new LearnerError(`seed is ${seed}; it must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
+  }
+  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+    throw new LearnerError(`threads is ${threads}; it must be a whole number from 1 to ${MAX_THREADS}`);
+  }
+  signal?.throwIfAborted();
+  const train = prepare(spec);
+  checkTrainingData(data);
+  return Object.freeze(await train(data, options));
+}
+
+/** Checks a spec at once, whatever the data are like. */
+function prepare(spec: LearnerSpec): (data: TrainingData, options: TrainOptions) => Promise<TrainedModel> {
+  const { kind } = spec;
+  resolveHyperparameters(kind, spec.hyperparameters);
+  switch (kind) {
+    case 'random_forest':
+      return (data, options) => trainRandomForest(resolveHyperparameters(kind, spec.hyperparameters), data, options);
+    case 'gradient_boosting':
+      return (data, options) => trainGradientBoosting(resolveHyperparameters(kind, spec.hyperparameters), data, options);
+    case 'logistic_regression':
+      return (data, options) => trainLogisticRegression(resolveHyperparameters(kind, spec.hyperparameters), data, options);
+  }
+}

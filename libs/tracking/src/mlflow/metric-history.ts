@@ -1,0 +1,35 @@
+import type { MlflowClient } from './mlflow-client.js';
+
+/** As answered: what protobuf calls int64 may come as text, NaN and infinity do. */
+interface AnsweredMetric {
+  readonly value: number | string;
+  readonly timestamp: number | string;
+  readonly step?: number | string;
+}
+
+/**
+ * Says of two metrics of one key whether they are the same.
+ *
+ * MLflow's SQL stores keep the largest double in place of infinity, and JSON has no negative zero.
+ */
+export function sameness(metric: AnsweredMetric): string {
+  const value = Number(metric.value) + 0;
+  const stored = Number.isNaN(value) ? value : Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);
+  return `${Number(metric.step ?? 0)} ${Number(metric.timestamp)} ${stored}`;
+}
+
+/** All values of one metric. https://mlflow.org/docs/latest/api_reference/rest-api.html#get-metric-history */
+export async function metricHistory(client: MlflowClient, runId: string, key: string): Promise<string[]> {
+  const history: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = (await client.get('metrics/get-history', {
+      run_id: runId,
+      metric_key: key,
+      ...(token && { page_token: token }),
+    })) as { metrics?: AnsweredMetric[]; next_page_token?: string };
+    for (const metric of page.metrics ?? []) history.push(sameness(metric));
+    token = page.next_page_token;
+  } while (token);
+  return history;
+}

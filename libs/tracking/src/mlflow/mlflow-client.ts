@@ -1,0 +1,105 @@
+import type { PatientServer } from '../tracking.options.js';
+import { MlflowError } from './mlflow.error.js';
+
+type Query = Readonly<Record<string, string>>;
+
+/** Uploads get as much longer as they would take at 1 MB/s. */
+const BYTES_PER_MILLISECOND = 1_000;
+
+function retryAfter(headers: Headers): number {
+  const value = headers.get('retry-after');
+  if (value === null) return 0;
+  const seconds = Number(value);
+  const milliseconds = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1_000;
+  return milliseconds > 0 ? milliseconds : 0;
+}
+
+/** MLflow answers an error as `{"error_code": "...", "message": "..."}`; a proxy before it answers anything. */
+function errorBody(text: string): { code?: string; message: string } {
+  let body: { error_code?: unknown; message?: unknown };
+  try {
+    body = Object(JSON.parse(text)) as typeof body;
+  } catch {
+    body = {};
+  }
+  return {
+    code: typeof body.error_code === 'string' ? body.error_code : undefined,
+    message: typeof body.message === 'string' ? body.message : text.slice(0, 200),
+  };
+}
+
+function errorOf(path: string, { status, headers }: Response, text: string): MlflowError {
+  const { code, message } = errorBody(text);
+  const words = [path, 'answered', status, code].filter(Boolean).join(' ');
+  return new MlflowError(`${words}: ${message}`, status, code, retryAfter(headers));
+}
+
+/** `fetch` says only "fetch failed"; its cause says why. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error & { cause?: Error & { code?: string } };
+  return cause ? cause.message || (cause.code ?? message) : message;
+}
+
+/**
+ * One MLflow server over its REST API: one request, one answer, no second try.
+ *
+ * Source: https://mlflow.org/docs/latest/api_reference/rest-api.html
+ */
+export class MlflowClient {
+  constructor(
+    readonly server: PatientServer,
+    /** Ends whatever is under way. */
+    readonly signal: AbortSignal = new AbortController().signal,
+  ) {}
+
+  /** @throws MlflowError for everything but 200 with a JSON object */
+  get(endpoint: string, query: Query): Promise<unknown> {
+    return this.send('GET', `/api/2.0/mlflow/${endpoint}`, { query });
+  }
+
+  /** @throws MlflowError for everything but 200 with a JSON object */
+  post(endpoint: string, body: object): Promise<unknown> {
+    return this.send('POST', `/api/2.0/mlflow/${endpoint}`, {
+      body: JSON.stringify(body),
+      type: 'application/json',
+    });
+  }
+
+  /** Stores an artifact through the server's proxy. */
+  putArtifact(path: string, body: Buffer<ArrayBuffer>): Promise<unknown> {
+    const escaped = path.split('/').map(encodeURIComponent).join('/');
+    return this.send('PUT', `/api/2.0/mlflow-artifacts/artifacts/${escaped}`, {
+      body,
+      type: 'application/octet-stream',
+    });
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    { query, body, type }: { query?: Query; body?: string | Buffer<ArrayBuffer>; type?: string },
+  ): Promise<unknown> {
+    const { uri, headers, timeoutMilliseconds } = this.server;
+    const timeout = timeoutMilliseconds + Math.ceil((body?.length ?? 0) / BYTES_PER_MILLISECOND);
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${uri}${path}${query ? `?${new URLSearchParams(query).toString()}` : ''}`, {
+        method,
+        body,
+        headers: { ...headers, ...(type && { 'content-type': type }) },
+        redirect: 'manual',
+        signal: AbortSignal.any([this.signal, AbortSignal.timeout(timeout)]),
+      });
+      text = await response.text();
+    } catch (error) {
+      throw new MlflowError(`${uri} gave no answer to ${path}: ${reasonOf(error)}`);
+    }
+    if (response.status !== 200) throw errorOf(path, response, text);
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new MlflowError(`${uri} is no MLflow server: ${path} answered no JSON`, 404);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/** A request that MLflow did not carry out, or whose answer never came. */
+export class MlflowError extends Error {
+  override readonly name = 'MlflowError';
+
+  constructor(
+    message: string,
+    /** `undefined` when there was no answer. */
+    readonly status?: number,
+    /** MLflow's own, such as `RESOURCE_DOES_NOT_EXIST`. */
+    readonly errorCode?: string,
+    readonly retryAfterMilliseconds = 0,
+  ) {
+    super(message);
+  }
+
+  /** Whether the same request may go through later. */
+  get isTransient(): boolean {
+    return this.isAmbiguous || this.status === 429;
+  }
+
+  /** Whether the request may have been carried out all the same. */
+  get isAmbiguous(): boolean {
+    return this.status === undefined || this.status === 408 || this.status >= 500;
+  }
+
+  /** Whether the server will never take this content, whatever happens around it. */
+  get isRefusal(): boolean {
+    return this.status === 400 || this.status === 413 || this.status === 422;
+  }
+}
+
+/** A record that cannot be sent, as the look at it or at the server shows. */
+export function refusal(message: string): MlflowError {
+  return new MlflowError(message, 422);
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { stringify } from 'yaml';
+import { condaEnvironment, PYTHON_VERSION, pythonEnvironment, REQUIREMENTS } from './python-environment.js';
+
+/** A tensor that a model takes or gives, in NumPy's words. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly dtype: 'float32' | 'float64' | 'int32' | 'int64' | 'str' | 'bool';
+  /** -1 where any size goes. */
+  readonly shape: readonly number[];
+}
+
+export interface MlflowModel {
+  /** The bytes of `model.onnx`. */
+  readonly model: Uint8Array;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly createdAt: Date;
+  /** Free facts, such as our name and version of the model. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const DATA = 'model.onnx';
+/** Python reads YAML 1.1, where a bare time or a row of digits is no text. */
+const AS_PYTHON_READS = { defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN', lineWidth: 0 } as const;
+
+/** As `mlflow.types.Schema` writes itself: a list in JSON, inside of the YAML. */
+const schema = (tensors: readonly TensorSpec[]): string =>
+  JSON.stringify(tensors.map(({ name, dtype, shape }) => ({ name, type: 'tensor', 'tensor-spec': { dtype, shape } })));
+
+function mlmodel({ model, inputs, outputs, createdAt, metadata }: MlflowModel): object {
+  return {
+    flavors: {
+      onnx: { code: null, data: DATA, onnx_version: REQUIREMENTS.onnx, providers: ['CPUExecutionProvider'] },
+      python_function: {
+        data: DATA,
+        env: { conda: 'conda.yaml', virtualenv: 'python_env.yaml' },
+        loader_module: 'mlflow.onnx',
+        python_version: PYTHON_VERSION,
+      },
+    },
+    metadata,
+    mlflow_version: REQUIREMENTS.mlflow,
+    model_size_bytes: model.length,
+    model_uuid: createHash('sha256').update(model).update(createdAt.toISOString()).digest('hex').slice(0, 32),
+    signature: { inputs: schema(inputs), outputs: schema(outputs), params: null },
+    utc_time_created: `${createdAt.toISOString().slice(0, -1).replace('T', ' ')}000`,
+  };
+}
+
+/**
+ * Writes a folder that `mlflow.onnx.load_model` and `mlflow.pyfunc.load_model` take. The same input gives the same
+ * bytes. `MLmodel`, which makes it a model, is written last.
+ *
+ * Sources: https://mlflow.org/docs/latest/ml/model/, https://mlflow.org/docs/latest/ml/model/signatures/ and
+ * `mlflow/onnx/__init__.py`
+ */
+export async function writeMlflowModel(folder: string, model: MlflowModel): Promise<void> {
+  const files: Record<string, string | Buffer> = {
+    [DATA]: Buffer.from(model.model),
+    'requirements.txt': `${Object.entries(REQUIREMENTS)
+      .map(([name, version]) => `${name}==${version}`)
+      .join('\n')}\n`,
+    'conda.yaml': stringify(condaEnvironment(), AS_PYTHON_READS),
+    'python_env.yaml': stringify(pythonEnvironment(), AS_PYTHON_READS),
+    MLmodel: stringify(mlmodel(model), AS_PYTHON_READS),
+  };
+  await mkdir(folder, { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(folder, name), content);
+}

@@ -1,0 +1,57 @@
+import { setImmediate } from 'node:timers/promises';
+import { MlflowClient } from '../mlflow/mlflow-client.js';
+import type { TrackingRecord } from '../records.js';
+import type { RunFolder } from '../store/run-folder.js';
+import type { PatientServer } from '../tracking.options.js';
+import type { PushReport } from './push-report.js';
+import { pushRun } from './push-run.js';
+
+/**
+ * Sends a run's records while it goes on, behind its back: nobody waits for it before the end.
+ *
+ * What is logged during one request makes the next batch. After a failure it rests until the end of the run.
+ */
+export class LiveSender {
+  private readonly deadline = new AbortController();
+  private sending?: Promise<PushReport>;
+  private isResting = false;
+
+  constructor(
+    private readonly server: PatientServer,
+    private readonly folder: RunFolder,
+    private readonly records: readonly TrackingRecord[],
+  ) {}
+
+  /** There is something new to send. */
+  wake(): void {
+    if (this.sending || this.isResting) return;
+    this.sending = setImmediate().then(() => this.push());
+    // What it says is said again at the end.
+    this.sending.then(
+      ({ problem }) => this.rest(problem !== undefined),
+      () => this.rest(true),
+    );
+  }
+
+  /** Sends what is left, within a bounded time. */
+  async finish(): Promise<PushReport> {
+    const timer = setTimeout(() => this.deadline.abort(), this.server.flushMilliseconds);
+    try {
+      this.isResting = true;
+      await this.sending?.catch(() => undefined);
+      return await this.push();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private push(): Promise<PushReport> {
+    const client = new MlflowClient(this.server, this.deadline.signal);
+    return pushRun(client, this.folder, () => this.records);
+  }
+
+  private rest(isResting: boolean): void {
+    this.sending = undefined;
+    this.isResting ||= isResting;
+  }
+}

@@ -1,0 +1,88 @@
+import type { MlflowClient } from '../mlflow/mlflow-client.js';
+import { MlflowError } from '../mlflow/mlflow.error.js';
+import { checkActive } from '../mlflow/runs.js';
+import type { TrackingRecord } from '../records.js';
+import { readJournal } from '../store/journal.js';
+import { tryPushLock } from '../store/push-lock.js';
+import type { RunFolder } from '../store/run-folder.js';
+import type { PushReport } from './push-report.js';
+import { retrying } from './retrying.js';
+import { SentState } from './sent-state.js';
+import { type Journey, sendStep, stepEnd } from './step.js';
+
+/** What a server refused as a whole is halved until the one record is found that it will not have. */
+async function afterRefusal(
+  { client, records }: Journey,
+  sent: SentState,
+  [from, to]: readonly [number, number],
+  error: MlflowError,
+): Promise<number> {
+  if (records[from].type === 'run') throw error;
+  if (sent.run) await retrying(client, () => checkActive(client, sent.run!));
+  if (to - from === 1) sent.refuse({ record: from, reason: error.message });
+  return Math.ceil((to - from) / 2);
+}
+
+async function pushRecords(journey: Journey, sent: SentState): Promise<void> {
+  const { client, records } = journey;
+  let most = Infinity;
+  while (sent.acknowledged < records.length) {
+    const from = sent.acknowledged;
+    const to = stepEnd(records, from, most);
+    const wasInDoubt = sent.begin(to);
+    try {
+      const run = await retrying(client, (isInDoubt) =>
+        sendStep(journey, sent.run, [from, to], wasInDoubt || isInDoubt),
+      );
+      sent.acknowledge(to, run);
+      most = Infinity;
+    } catch (error) {
+      if (!(error instanceof MlflowError) || !error.isRefusal) throw error;
+      most = await afterRefusal(journey, sent, [from, to], error);
+    }
+  }
+}
+
+function reportOf({ folder, records }: Journey, sent: SentState, before: number, problem?: MlflowError): PushReport {
+  return {
+    folder: folder.path,
+    runId: sent.run?.run_id,
+    sent: sent.acknowledged - before,
+    pending: records.length - sent.acknowledged,
+    refusals: [...sent.refusals],
+    ...(problem && { problem: problem.message, isUnreachable: problem.status === undefined }),
+  };
+}
+
+/**
+ * Sends what a server does not have yet of one run, in order, up to the first failure.
+ *
+ * Nothing that a server does is thrown: the report tells it, and the rest stays for the next push.
+ *
+ * @param readRecords called once nobody else pushes this run
+ */
+export async function pushRun(
+  client: MlflowClient,
+  folder: RunFolder,
+  readRecords: () => readonly TrackingRecord[],
+): Promise<PushReport> {
+  const release = tryPushLock(folder.path);
+  if (!release) {
+    const pending = readJournal(folder.journal).length;
+    const problem = `another push is sending it (see push.*.lock in ${folder.path})`;
+    return { folder: folder.path, sent: 0, pending, refusals: [], problem };
+  }
+  const sent = SentState.open(folder.sent(client.server.uri));
+  const before = sent.acknowledged;
+  const journey = { client, folder, records: readRecords() };
+  try {
+    await pushRecords(journey, sent);
+    return reportOf(journey, sent, before);
+  } catch (error) {
+    if (error instanceof MlflowError) return reportOf(journey, sent, before, error);
+    throw error;
+  } finally {
+    sent.close();
+    release();
+  }
+}

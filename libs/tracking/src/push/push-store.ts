@@ -1,0 +1,33 @@
+import { existsSync, statSync } from 'node:fs';
+import { MlflowClient } from '../mlflow/mlflow-client.js';
+import type { TrackingRecord } from '../records.js';
+import { Journal, readJournal } from '../store/journal.js';
+import { isAlive } from '../store/process-identity.js';
+import { RunFolder } from '../store/run-folder.js';
+import type { PatientServer } from '../tracking.options.js';
+import type { PushReport } from './push-report.js';
+import { pushRun } from './push-run.js';
+
+/** A run whose process is gone cannot end itself: it is ended as killed, at the time of its last record. */
+function readEnded({ journal }: RunFolder): readonly TrackingRecord[] {
+  const records = readJournal<TrackingRecord>(journal);
+  const first = records.at(0);
+  if (first?.type !== 'run' || records.at(-1)?.type === 'end' || isAlive(first.owner)) return records;
+  const endTime = Math.trunc(statSync(journal).mtimeMs);
+  const file = Journal.open<TrackingRecord>(journal);
+  file.append({ type: 'end', status: 'KILLED', endTime });
+  file.close();
+  return file.entries;
+}
+
+/** Pushes every run of a store, oldest first, until the server gives no answer. */
+export async function pushStore(store: string, server: PatientServer): Promise<PushReport[]> {
+  const client = new MlflowClient(server);
+  const reports: PushReport[] = [];
+  for (const folder of existsSync(store) ? RunFolder.list(store) : []) {
+    const report = await pushRun(client, folder, () => readEnded(folder));
+    if (report.sent > 0 || report.pending > 0) reports.push(report);
+    if (report.isUnreachable) break;
+  }
+  return reports;
+}

@@ -1,0 +1,61 @@
+import type { MlflowClient } from '../mlflow/mlflow-client.js';
+import { createModelVersion, setAlias } from '../mlflow/model-registry.js';
+import { createRun, endRun, logInput, type ServerRun } from '../mlflow/runs.js';
+import { isBatchRecord, type TrackingRecord } from '../records.js';
+import type { RunFolder } from '../store/run-folder.js';
+import { batchEnd, batchOf, metricEntities } from './batch.js';
+import { missingMetrics } from './missing-metrics.js';
+import { sendArtifact } from './send-artifact.js';
+
+/** What the steps of one run work with. */
+export interface Journey {
+  readonly client: MlflowClient;
+  readonly folder: RunFolder;
+  /** May grow while it is being sent. */
+  readonly records: readonly TrackingRecord[];
+}
+
+/** The records from one place on that go to the server at once: a batch, or a single record. */
+export function stepEnd(records: readonly TrackingRecord[], from: number, most: number): number {
+  return isBatchRecord(records[from]) ? batchEnd(records, from, most) : from + 1;
+}
+
+async function sendBatch(
+  { client, records }: Journey,
+  { run_id }: ServerRun,
+  [from, to]: readonly [number, number],
+  isInDoubt: boolean,
+): Promise<void> {
+  const { metrics, params, tags } = batchOf(records.slice(from, to));
+  const missing = isInDoubt ? await missingMetrics(client, run_id, records.slice(0, from), metrics) : metrics;
+  await client.post('runs/log-batch', { run_id, metrics: metricEntities(missing), params, tags });
+}
+
+/** An artifact that is logged anew later has its new content already: only that is sent. */
+const isReplaced = (records: readonly TrackingRecord[], from: number, path: string): boolean =>
+  records.slice(from + 1).some((later) => later.type === 'artifact' && later.path === path);
+
+/**
+ * Sends the records of one step.
+ *
+ * @param isInDoubt some of them may be on the server: what may not be sent twice is looked up there first
+ * @returns the server's run, when this step has created it
+ */
+export async function sendStep(
+  journey: Journey,
+  run: ServerRun | undefined,
+  [from, to]: readonly [number, number],
+  isInDoubt: boolean,
+): Promise<ServerRun | undefined> {
+  const { client, folder, records } = journey;
+  const record = records[from];
+  if (record.type === 'run') return createRun(client, record, isInDoubt);
+  if (record.type === 'alias') await setAlias(client, record);
+  // The record of the run stands before all that follow.
+  else if (isBatchRecord(record)) await sendBatch(journey, run!, [from, to], isInDoubt);
+  else if (record.type === 'input') await logInput(client, run!, record.dataset, record.context);
+  else if (record.type === 'model-version') await createModelVersion(client, run!, record, isInDoubt);
+  else if (record.type === 'end') await endRun(client, run!, record.status, record.endTime);
+  else if (!isReplaced(records, from, record.path)) await sendArtifact(client, run!, folder.artifacts, record);
+  return undefined;
+}

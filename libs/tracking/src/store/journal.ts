@@ -1,0 +1,65 @@
+import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { syncDirectory } from './sync-directory.js';
+
+/** The bytes up to the last line that was written whole. */
+function readWhole(path: string): Buffer {
+  try {
+    const bytes = readFileSync(path);
+    return bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+const parse = <T>(bytes: Buffer): T[] =>
+  bytes
+    .toString()
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as T);
+
+/** Reads a journal that another process may be writing: a last line without its end is not there yet. */
+export const readJournal = <T>(path: string): T[] => parse<T>(readWhole(path));
+
+/** An append-only file of JSON lines. An entry is on the disk when `append` returns. */
+export class Journal<T> {
+  private constructor(
+    private readonly file: number,
+    private size: number,
+    private readonly written: T[],
+  ) {}
+
+  /** Opens or creates it, and drops a last line that a crash cut short. At most one process may have it open. */
+  static open<T>(path: string): Journal<T> {
+    const bytes = readWhole(path);
+    const file = openSync(path, 'a');
+    ftruncateSync(file, bytes.length);
+    syncDirectory(dirname(path));
+    return new Journal(file, bytes.length, parse<T>(bytes));
+  }
+
+  /** Everything written so far; grows with `append`. */
+  get entries(): readonly T[] {
+    return this.written;
+  }
+
+  append(...entries: readonly T[]): void {
+    const bytes = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    try {
+      writeFileSync(this.file, bytes);
+      fdatasyncSync(this.file);
+    } catch (error) {
+      // Half a line must not become the beginning of the next one.
+      ftruncateSync(this.file, this.size);
+      throw error;
+    }
+    this.size += bytes.length;
+    for (const entry of entries) this.written.push(entry);
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+}

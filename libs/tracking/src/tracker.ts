@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { limitedText } from './limited-text.js';
+import { checkAlias, checkModelName, MAX_EXPERIMENT_NAME_LENGTH, MAX_TAG_VALUE_LENGTH } from './limits.js';
+import { LiveSender } from './push/live-sender.js';
+import type { PushReport } from './push/push-report.js';
+import { pushStore } from './push/push-store.js';
+import type { ModelVersion, TrackingRecord } from './records.js';
+import { Run } from './run.js';
+import { Journal } from './store/journal.js';
+import { thisProcess } from './store/process-identity.js';
+import { RunFolder } from './store/run-folder.js';
+import { TrackingError } from './tracking.error.js';
+import { type PatientServer, type TrackerOptions, withPatience } from './tracking.options.js';
+
+export interface NewRun {
+  /** Created on the server when it has none of this name. */
+  readonly experiment: string;
+  readonly name: string;
+}
+
+/** Experiment tracking: everything goes to the local store first, then to an MLflow server when there is one. */
+export class Tracker {
+  private readonly store: string;
+  private readonly server?: PatientServer;
+
+  constructor({ directory, server }: TrackerOptions) {
+    this.store = directory;
+    this.server = server && withPatience(server);
+  }
+
+  startRun({ experiment, name }: NewRun): Run {
+    if (!experiment || experiment.length > MAX_EXPERIMENT_NAME_LENGTH) {
+      throw new TrackingError(`An experiment's name has 1 to ${MAX_EXPERIMENT_NAME_LENGTH} characters`);
+    }
+    const id = randomUUID().replaceAll('-', '');
+    const runName = limitedText(name, MAX_TAG_VALUE_LENGTH);
+    const [folder, journal] = this.begin(id, {
+      type: 'run',
+      id,
+      experiment,
+      name: runName,
+      startTime: Date.now(),
+      owner: thisProcess(),
+    });
+    const sender = this.server && new LiveSender(this.server, folder, journal.entries);
+    sender?.wake();
+    return new Run(id, folder, journal, sender);
+  }
+
+  /** Moves an alias outside of any run, as a promotion or a rollback does: recorded now, sent by the next `push`. */
+  setAlias({ name, version }: ModelVersion, alias: string): void {
+    checkModelName(name);
+    checkAlias(alias);
+    const [, journal] = this.begin(`alias-${alias}`, { type: 'alias', name, version, alias });
+    journal.close();
+  }
+
+  /**
+   * Sends whatever the server does not have yet, of all runs, oldest first. Doing it again, from several processes at
+   * once, or after a crash sends nothing twice.
+   *
+   * @returns one report for each run that had something to send
+   * @throws TrackingError when there is no server to push to
+   */
+  push(): Promise<PushReport[]> {
+    if (!this.server) throw new TrackingError('There is no tracking server to push to: set MLFLOW_TRACKING_URI');
+    return pushStore(this.store, this.server);
+  }
+
+  private begin(name: string, first: TrackingRecord): [RunFolder, Journal<TrackingRecord>] {
+    const folder = RunFolder.create(this.store, name);
+    const journal = Journal.open<TrackingRecord>(folder.journal);
+    journal.append(first);
+    return [folder, journal];
+  }
+}

@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from './tiny-bundle.js';
+
+/** How a command of the pipeline ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A copy of the built project in a temporary folder, where the command line can do as it likes. */
+export class Workspace {
+  readonly root = temporaryFolder();
+
+  constructor() {
+    for (const part of ['dist', 'config', 'data/raw', 'dvc.yaml', 'models', 'package.json']) {
+      cpSync(part, join(this.root, part), { recursive: true });
+    }
+    symlinkSync(join(process.cwd(), 'node_modules'), join(this.root, 'node_modules'));
+  }
+
+  start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+    const child = spawn(process.execPath, ['dist/apps/pipeline/src/main.js', ...args], { cwd: this.root });
+    const texts = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => (texts[stream] += text));
+    }
+    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, ...texts })));
+    return { child, ended };
+  }
+
+  run(...args: string[]): Promise<Ended> {
+    return this.start(...args).ended;
+  }
+
+  /** Runs a command with `--json` and reads its result. */
+  async json(...args: string[]): Promise<any> {
+    const { code, stdout, stderr } = await this.run(...args, '--json');
+    if (stdout === '') throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
+    return JSON.parse(stdout);
+  }
+
+  bytes(path: string): Buffer {
+    return readFileSync(join(this.root, path));
+  }
+
+  edit(path: string, change: (text: string) => string): void {
+    writeFileSync(join(this.root, path), change(this.bytes(path).toString()));
+  }
+}

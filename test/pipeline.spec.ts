@@ -1,0 +1,216 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FeaturePipeline } from '#features';
+import { readAliases, readBundle, ServedModel } from '#registry';
+import { Workspace } from './helper/workspace.js';
+
+const MINUTE = 60_000;
+
+/** Opens the champion as a server would; throws when it does not prove itself. */
+async function champion(workspace: Workspace): Promise<string> {
+  const models = join(workspace.root, 'models');
+  const { champion: version } = (await readAliases(models, 'random_forest'))!;
+  const bundle = await readBundle(join(models, 'random_forest', version));
+  await (await ServedModel.open(bundle, new FeaturePipeline(), { threads: 1, maxPendingRows: 1 })).close();
+  return version;
+}
+
+describe('pipeline run', () => {
+  const workspace = new Workspace();
+
+  it(
+    'goes from raw data to a registered champion that proves itself at load',
+    async () => {
+      const { stages, registration } = await workspace.json('run');
+      expect(stages).toEqual({ validate: 'done', preprocess: 'done', train: 'done', evaluate: 'done' });
+      expect(registration).toEqual({
+        outcome: 'registered',
+        model: 'random_forest',
+        version: '2',
+        champion: '2',
+        reasons: [],
+      });
+      expect(await champion(workspace)).toBe('2');
+      const metrics = JSON.parse(workspace.bytes('artifacts/evaluation/metrics.json').toString()) as {
+        accuracy: number;
+      };
+      expect(metrics.accuracy).toBeGreaterThanOrEqual(0.985);
+    },
+    MINUTE,
+  );
+
+  it(
+    'does nothing when nothing has changed',
+    async () => {
+      const { stages, registration } = await workspace.json('run');
+      expect(new Set(Object.values(stages as object))).toEqual(new Set(['up to date']));
+      expect(registration.outcome).toBe('already registered');
+    },
+    MINUTE,
+  );
+
+  it(
+    'does only what depends on a changed setting',
+    async () => {
+      workspace.edit('config/config.yaml', (text) => text.replace('n_estimators: 100', 'n_estimators: 20'));
+      const { stages } = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
+      expect(stages).toEqual({ validate: 'up to date', preprocess: 'up to date', train: 'done', evaluate: 'done' });
+      workspace.edit('config/config.yaml', (text) => text.replace('seed: 42', 'seed: 7'));
+      const again = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
+      expect(again.stages).toEqual({ validate: 'up to date', preprocess: 'done', train: 'done', evaluate: 'done' });
+    },
+    MINUTE,
+  );
+
+  it(
+    'records in dvc.lock what DVC would: md5, size, command and parameters',
+    () => {
+      const lock = workspace.bytes('dvc.lock').toString();
+      const size = workspace.bytes('data/raw/dataset.csv').length;
+      expect(lock).toMatch(/^schema: "2\.0"\nstages:\n {2}validate:\n {4}cmd: npm run --silent pipeline -- validate\n/);
+      expect(lock).toContain(
+        `      - path: data/raw/dataset.csv\n        hash: md5\n        md5: d928913609c2f3aeb100b77fa6b7b3a9\n        size: ${size}\n`,
+      );
+      expect(lock).toContain('        training.seed: 7\n');
+    },
+    MINUTE,
+  );
+});
+
+describe('train', () => {
+  const workspace = new Workspace();
+
+  it(
+    'writes the same bytes for a seed, whatever the number of threads',
+    async () => {
+      const outcomes = [];
+      for (const threads of [1, 2]) {
+        for (const command of ['preprocess', 'train']) {
+          await workspace.run(command, '--set', `training.threads=${threads}`, '--set', 'training.folds=0');
+        }
+        outcomes.push(
+          ['artifacts/candidate/model.onnx', 'data/processed/pipeline.json'].map((path) => workspace.bytes(path)),
+        );
+      }
+      expect(outcomes[0]).toEqual(outcomes[1]);
+    },
+    MINUTE,
+  );
+
+  it.each(['gradient_boosting', 'logistic_regression'])(
+    'trains %s to a candidate whose export agrees, and that serves',
+    async (algorithm) => {
+      workspace.edit('config/config.yaml', (text) =>
+        text
+          .replace(/ {4}n_estimators: 100\n {4}max_depth: 10\n/, '')
+          .replace(/hyperparameters:.*/, 'hyperparameters: {}'),
+      );
+      const settings = [
+        '--set',
+        `training.algorithm=${algorithm}`,
+        '--set',
+        'training.folds=0',
+        '--set',
+        'gate.accuracyMargin=1',
+        '--set',
+        'gate.minimumAccuracy=0.5',
+      ];
+      for (const command of ['preprocess', 'train', 'evaluate', 'register']) {
+        expect(await workspace.run(command, ...settings)).toMatchObject({ code: 0 });
+      }
+      expect(await champion(workspace)).toBe(algorithm === 'gradient_boosting' ? '2' : '3');
+    },
+    MINUTE,
+  );
+
+  it(
+    'is stopped by Ctrl-C with a sentence, and leaves nothing half',
+    async () => {
+      workspace.edit('config/config.yaml', (text) =>
+        text.replace('hyperparameters: {}', 'hyperparameters: { n_estimators: 2000 }'),
+      );
+      const before = workspace.bytes('artifacts/candidate/model.onnx');
+      const { child, ended } = workspace.start('train', '--set', 'training.folds=2');
+      child.stderr!.once('data', () => child.kill('SIGINT'));
+      const { code, stderr } = await ended;
+      expect([code, stderr]).toEqual([
+        130,
+        expect.stringMatching(/error: Stopped by SIGINT; nothing half-written is left\.\n$/),
+      ]);
+      expect(workspace.bytes('artifacts/candidate/model.onnx')).toEqual(before);
+      expect(readdirSync(join(workspace.root, 'artifacts/candidate')).sort()).toEqual([
+        'golden.json',
+        'model.onnx',
+        'training.json',
+      ]);
+      expect(await workspace.run('train', '--set', 'training.folds=0')).toMatchObject({ code: 0 });
+    },
+    MINUTE,
+  );
+});
+
+describe('register', () => {
+  const workspace = new Workspace();
+  beforeAll(async () => {
+    for (const command of ['preprocess', 'train', 'evaluate'])
+      await workspace.run(command, '--set', 'training.folds=0');
+  }, MINUTE);
+
+  it('refuses by the gate with exit code 3, and the champion stays', async () => {
+    const { code, stdout } = await workspace.run('register', '--set', 'gate.minimumAccuracy=1');
+    expect([code, stdout]).toEqual([
+      3,
+      'The gate refused the candidate: accuracy 0.985 is below gate.minimumAccuracy 1.\nChampion: 1.\n',
+    ]);
+    expect(await champion(workspace)).toBe('1');
+  });
+
+  it(
+    'killed at any point leaves the old version or the new one, never neither',
+    async () => {
+      const champions = new Set<string>();
+      for (let after = 400; after < 1_600 && !champions.has('2'); after += 100) {
+        const { child, ended } = workspace.start('register');
+        await sleep(after);
+        child.kill('SIGKILL');
+        await ended;
+        champions.add(await champion(workspace));
+      }
+      await workspace.run('register');
+      expect(await champion(workspace)).toBe('2');
+    },
+    2 * MINUTE,
+  );
+
+  it('can be rolled back and promoted again, with who, when and why', async () => {
+    const back = await workspace.json('models', 'rollback', 'random_forest', '--why', 'complaints');
+    expect(back).toMatchObject({
+      alias: 'champion',
+      from: '2',
+      to: '1',
+      why: 'complaints',
+      who: expect.any(String) as string,
+    });
+    expect(await champion(workspace)).toBe('1');
+    expect((await workspace.json('models', 'promote', 'random_forest', '2')).to).toBe('2');
+    const listed = (await workspace.json('models', 'list')) as { version: string; alias: string }[];
+    expect(listed.map(({ version, alias }) => [version, alias])).toEqual([
+      ['1', ''],
+      ['2', 'champion'],
+    ]);
+    expect(await workspace.run('models', 'promote', 'random_forest', '9')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('The pipeline and the API', () => {
+  it('share one place that knows how features are computed', () => {
+    const files = execFileSync('git', ['ls-files', 'apps', 'libs'], { encoding: 'utf8' }).trim().split('\n');
+    const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
+    // libs/forest imports nothing and sees columns of numbers; its losses have logarithms of their own.
+    const seeing = sources.filter((file) => !file.startsWith('libs/forest/'));
+    const formulas = seeing.filter((file) => /Math\.log1p|feature_1_x_|feature_4_log/.test(readFileSync(file, 'utf8')));
+    expect(formulas).toEqual(['libs/features/src/steps/log1p.step.ts']);
+  });
+});
