@@ -43,7 +43,7 @@ function finished(worker: Worker, keep: (grown: GrownTree) => void): Promise<voi
       try {
         keep(grown);
       } catch (error) {
-        reject(error);
+        reject(error as Error);
       }
     });
     worker.once('error', reject);
