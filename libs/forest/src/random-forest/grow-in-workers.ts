@@ -43,7 +43,7 @@ function finished(worker: Worker, keep: (grown: GrownTree) => void): Promise<voi
       try {
         keep(grown);
       } catch (error) {
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
     worker.once('error', reject);
