@@ -60,7 +60,12 @@ export function floatTensor(name: string, dims: readonly number[], values: reado
 
 /** The same in float64. */
 export function doubleTensor(name: string, dims: readonly number[], values: readonly number[]): TensorProto {
-  return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: DataType.DOUBLE, doubleData: [...values] });
+  return create(TensorProtoSchema, {
+    name,
+    dims: dims.map(BigInt),
+    dataType: DataType.DOUBLE,
+    doubleData: [...values],
+  });
 }
 
 /** Changes the type of a tensor's numbers. */

@@ -63,7 +63,7 @@ describe.each(SPECS)('an exported $kind ($hyperparameters)', (spec) => {
             expect(label).toBe(labels[own.indexOf(Math.max(...own))]);
           });
         }),
-        { numRuns: 15 },
+        { numRuns: 8 },
       );
     },
   );

@@ -39,7 +39,9 @@ describe.each(KINDS)('trainModel of %s', (kind) => {
     const unseen = ruleData(400, classes, 1);
     const model = await trainModel({ kind }, data, ONCE);
     const probabilities = predictProbabilities(model, unseen.features);
-    expect(accuracy(probabilities, unseen.labels, classes)).toBeGreaterThan(kind === 'logistic_regression' ? 0.8 : 0.98);
+    expect(accuracy(probabilities, unseen.labels, classes)).toBeGreaterThan(
+      kind === 'logistic_regression' ? 0.8 : 0.98,
+    );
     for (let row = 0; row < 400; row++) {
       const sum = probabilities.subarray(row * classes, (row + 1) * classes).reduce((total, p) => total + p, 0);
       expect(sum).toBeCloseTo(1, 6);
@@ -97,9 +99,12 @@ describe.each(KINDS)('trainModel of %s', (kind) => {
     expect(() => predictProbabilities(model, [Float32Array.of(1)])).toThrow(
       new LearnerError('the model takes 3 columns of equal length, got lengths [1]'),
     );
-    expect(() => predictProbabilities(model, [0, NaN, 0].map((value) => Float32Array.of(value)))).toThrow(
-      new LearnerError('features[1][0] is NaN; every feature must be a finite float32'),
-    );
+    expect(() =>
+      predictProbabilities(
+        model,
+        [0, NaN, 0].map((value) => Float32Array.of(value)),
+      ),
+    ).toThrow(new LearnerError('features[1][0] is NaN; every feature must be a finite float32'));
   });
 });
 
@@ -146,7 +151,9 @@ describe('trainModel', () => {
     const labels = Uint8Array.from({ length: 100 }, (_, row) => (row < 4 ? 1 : 0));
     const share = async (class_weight: 'none' | 'balanced') => {
       const spec = { kind: 'random_forest', hyperparameters: { class_weight, bootstrap: false } } as const;
-      return predictProbabilities(await trainModel(spec, { features, labels, classes: 2 }, ONCE), [Float32Array.of(1)])[1];
+      return predictProbabilities(await trainModel(spec, { features, labels, classes: 2 }, ONCE), [
+        Float32Array.of(1),
+      ])[1];
     };
     expect(await share('none')).toBeCloseTo(4 / 10, 4);
     expect(await share('balanced')).toBeCloseTo(4 / 4 / (4 / 4 + 6 / 96), 4);
@@ -207,10 +214,7 @@ describe('trainModel refuses', () => {
   });
 
   it.each<[object, string]>([
-    [
-      { kind: 'svm' },
-      'learner is "svm"; it must be one of random_forest, gradient_boosting, logistic_regression',
-    ],
+    [{ kind: 'svm' }, 'learner is "svm"; it must be one of random_forest, gradient_boosting, logistic_regression'],
     [
       { kind: 'random_forest', hyperparameters: { trees: 3 } },
       'random_forest has no hyperparameter "trees"; it has n_estimators, criterion, max_depth, min_samples_leaf, max_features, bootstrap, class_weight',

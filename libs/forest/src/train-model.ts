@@ -36,8 +36,10 @@ function prepare(spec: LearnerSpec): (data: TrainingData, options: TrainOptions)
     case 'random_forest':
       return (data, options) => trainRandomForest(resolveHyperparameters(kind, spec.hyperparameters), data, options);
     case 'gradient_boosting':
-      return (data, options) => trainGradientBoosting(resolveHyperparameters(kind, spec.hyperparameters), data, options);
+      return (data, options) =>
+        trainGradientBoosting(resolveHyperparameters(kind, spec.hyperparameters), data, options);
     case 'logistic_regression':
-      return (data, options) => trainLogisticRegression(resolveHyperparameters(kind, spec.hyperparameters), data, options);
+      return (data, options) =>
+        trainLogisticRegression(resolveHyperparameters(kind, spec.hyperparameters), data, options);
   }
 }

@@ -76,7 +76,11 @@ export function readBody(limitBytes: number) {
     }
     if (Number(request.headers['content-length']) > limitBytes) throw tooLarge(limitBytes);
     collect(decoded(request, limitBytes), limitBytes, (error, body) => {
-      if (error) return next(error);
+      if (error) {
+        // What is left of the body is read and dropped: a connection closed on it would lose the answer.
+        request.resume();
+        return next(error);
+      }
       if (!isUtf8(body!)) return next(new Problem('malformed-json', 'The body is not UTF-8.'));
       request.body = body!;
       next();

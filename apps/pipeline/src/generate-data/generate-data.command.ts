@@ -4,6 +4,7 @@ import { COLUMNS } from './data-recipe.js';
 import { type Drift, DRIFT_KINDS } from './drift.js';
 import { generateData } from './generate-data.js';
 import { progressLine } from './progress-line.js';
+import { stopSignal } from './stop-signal.js';
 
 interface Flags {
   readonly rows: number;
@@ -47,7 +48,7 @@ function driftOf({ drift, column, amount }: Flags): Drift | undefined {
 }
 
 /** `generate-data <file>`: data like the golden data set, of any size. */
-export function generateDataCommand(signal?: AbortSignal): Command {
+export function generateDataCommand(): Command {
   return new Command('generate-data')
     .description('Write rows like those of the golden data set, as many as wanted')
     .argument('<file>', 'the file to write: Parquet if its name ends in .parquet, else CSV')
@@ -65,7 +66,10 @@ export function generateDataCommand(signal?: AbortSignal): Command {
       const progress = progressLine(rows, flags.json ? undefined : process.stderr);
       const started = performance.now();
       try {
-        await generateData({ output, rows, seed, labelNoise, drift }, { signal, onProgress: progress.show });
+        await generateData(
+          { output, rows, seed, labelNoise, drift },
+          { signal: stopSignal(), onProgress: progress.show },
+        );
       } finally {
         progress.clear();
       }

@@ -71,7 +71,10 @@ export class DvcLock {
   /** Records the stage as it is now, and writes the lock. */
   async record(stage: Stage): Promise<void> {
     this.stages[stage.name] = await this.current(stage);
-    await writeFile(join(this.root, 'dvc.lock'), stringify({ schema: '2.0', stages: this.stages }, { aliasDuplicateObjects: false }));
+    await writeFile(
+      join(this.root, 'dvc.lock'),
+      stringify({ schema: '2.0', stages: this.stages }, { aliasDuplicateObjects: false }),
+    );
   }
 
   private async current({ cmd, deps, params, outs }: Stage): Promise<LockedStage> {

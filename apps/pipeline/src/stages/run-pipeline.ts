@@ -9,7 +9,7 @@ import { preprocess } from './preprocess.stage.js';
 import { register, type Registration } from './register.stage.js';
 import { endRun, startRun } from './track-run.js';
 import { train } from './train.stage.js';
-import { validateOrStop } from './validate.stage.js';
+import { validate } from './validate.stage.js';
 
 /** What a run of the pipeline came to. */
 export interface PipelineRun {
@@ -23,7 +23,7 @@ type StageRunner = (context: Pick<CommandContext, 'config' | 'progress' | 'signa
 
 /** The stages of dvc.yaml by name. */
 export const STAGES: Readonly<Record<string, StageRunner>> = {
-  validate: ({ config, signal }) => validateOrStop(config, signal),
+  validate: ({ config, signal }) => validate(config, signal),
   preprocess: ({ config }) => preprocess(config),
   train: ({ config, progress, signal }) => train(config, progress, signal),
   evaluate: ({ config }) => evaluate(config),

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { type CommandContext, withContext } from '../command-context.js';
 import { EXIT } from '../exit-codes.js';
+import { validateCommand } from '../validate/validate.command.js';
 import { evaluate, evaluationFiles } from './evaluate.stage.js';
 import { preprocess } from './preprocess.stage.js';
 import { register, type Registration } from './register.stage.js';
 import { runPipeline } from './run-pipeline.js';
 import { train } from './train.stage.js';
-import { failureLine, validate } from './validate.stage.js';
 
 function tell({ outcome, model, version, champion, reasons }: Registration): void {
   if (outcome === 'refused') {
@@ -50,24 +50,10 @@ async function runEvaluate({ config, print }: CommandContext): Promise<void> {
 
 const KEEP_CHALLENGER = ['--keep-challenger', 'register a refused candidate too, under the alias challenger'] as const;
 
-async function runValidate({ config, print, signal }: CommandContext): Promise<void> {
-  const verdict = await validate(config, signal);
-  if (!verdict.passed) process.exitCode = EXIT.badInput;
-  print(verdict, () => {
-    for (const failed of verdict.checks.filter(({ passed }) => !passed)) console.log(failureLine(failed));
-    console.log(
-      `${verdict.checks.length} checks of ${verdict.data.rows} rows: ${verdict.errors} errors, ${verdict.warnings} warnings.`,
-    );
-  });
-}
-
 /** The stages one by one, and `run`: all of them. */
 export function stageCommands(): Command[] {
   return [
-    withContext(
-      new Command('validate').description('Check the raw data against recipe and rules; exit code 2 on errors'),
-      runValidate,
-    ),
+    validateCommand(),
     withContext(
       new Command('preprocess').description(
         'Clean the raw data, split it by class, fit the features on the training part',

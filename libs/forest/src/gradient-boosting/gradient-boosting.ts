@@ -32,7 +32,9 @@ export async function trainGradientBoosting(
 ): Promise<GradientBoostingModel> {
   const { n_estimators: rounds, validation_share: share, patience } = hyperparameters;
   if (data.labels.length > MAX_BOOSTING_ROWS) {
-    throw new LearnerError(`there are ${data.labels.length} rows; gradient_boosting takes at most ${MAX_BOOSTING_ROWS}`);
+    throw new LearnerError(
+      `there are ${data.labels.length} rows; gradient_boosting takes at most ${MAX_BOOSTING_ROWS}`,
+    );
   }
   const split = share > 0 ? stratifiedSplit(data.labels, share, seed) : undefined;
   const training = split ? takeRows(data, split.train) : data;

@@ -39,7 +39,9 @@ export async function trainLogisticRegression(
   const margins = Array.from({ length: outputs }, (_, output) =>
     parameters.subarray(output * (features + 1), (output + 1) * (features + 1)),
   );
-  const coefficients = margins.map((margin) => margin.slice(0, features).map((value, f) => value / scales[f].deviation));
+  const coefficients = margins.map((margin) =>
+    margin.slice(0, features).map((value, f) => value / scales[f].deviation),
+  );
   const intercepts = Float64Array.from(margins, (margin, output) =>
     scales.reduce((sum, { mean }, f) => sum - coefficients[output][f] * mean, margin[features]),
   );

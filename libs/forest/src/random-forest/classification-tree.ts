@@ -113,7 +113,8 @@ export class ClassificationTreeGrower {
     const { entries } = this.bag;
     const [first, second, third] = features;
     const together = features.length === 3 && end - start >= MANY;
-    if (together) countThree(histograms, [data.codes[first], data.codes[second], data.codes[third]], entries, start, end);
+    if (together)
+      countThree(histograms, [data.codes[first], data.codes[second], data.codes[third]], entries, start, end);
     for (let i = 0; i < features.length; i++) {
       const feature = features[i];
       const bins = data.lowest[feature].length;

@@ -26,11 +26,16 @@ export async function growInWorkers(
     onProgress?.(++done, count);
   };
   signal?.throwIfAborted();
+  const ended = new AbortController();
   const workerData = { data, rules, seed, count, next } satisfies TreeOrder;
-  const workers = Array.from({ length: Math.min(threads, count) }, () => new Worker(WORKER, { workerData, execArgv: [] }));
+  const workers = Array.from(
+    { length: Math.min(threads, count) },
+    () => new Worker(WORKER, { workerData, execArgv: [] }),
+  );
   try {
-    await Promise.race([Promise.all(workers.map((worker) => finished(worker, keep))), aborted(signal)]);
+    await Promise.race([Promise.all(workers.map((worker) => finished(worker, keep))), aborted(signal, ended.signal)]);
   } finally {
+    ended.abort();
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
   return trees;
@@ -53,8 +58,9 @@ function finished(worker: Worker, keep: (grown: GrownTree) => void): Promise<voi
   });
 }
 
-function aborted(signal: AbortSignal | undefined): Promise<never> {
+/** Rejects when `signal` is aborted, and listens no longer than until `ended`. */
+function aborted(signal: AbortSignal | undefined, ended: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true, signal: ended });
   });
 }

@@ -34,7 +34,7 @@ section { background: var(--plot-surface); border: 1px solid var(--plot-line); b
   margin-bottom: 20px; }
 .muted, caption, th, dt { color: var(--plot-muted); }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); gap: 0 20px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 20px; margin-bottom: 20px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 20px; margin-bottom: 20px; }
 .tile { border-left: 3px solid var(--plot-accent); padding-left: 14px; }
 .tile b { display: block; font-size: 28px; line-height: 1.3; font-variant-numeric: tabular-nums; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0; }
@@ -47,7 +47,8 @@ th, td { text-align: right; padding: 6px 10px; border-bottom: 1px solid var(--pl
 th:first-child, td:first-child, .text { text-align: left; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
-tbody th { color: var(--plot-ink); overflow-wrap: anywhere; }
+tbody th { color: var(--plot-ink); }
+th, td:not(.text) { white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
 .bar { display: inline-block; height: 8px; border-radius: 2px; background: var(--plot-accent); }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 12px; }

@@ -1,3 +1,4 @@
+import { CONFIDENCE } from '../bootstrap/percentile-interval.js';
 import type { Difference, PairedComparison } from '../compare-paired.js';
 import { html, type Html } from './html.js';
 import { METRIC_NAMES } from './metric-names.js';
@@ -46,7 +47,7 @@ export function comparisonSection(comparison: PairedComparison | null, champion:
             <th>This model</th>
             <th>Champion</th>
             <th>Difference</th>
-            <th>95 % interval</th>
+            <th>${Math.round(100 * CONFIDENCE)} % interval</th>
             <th class="text">This model is</th>
           </tr>
         </thead>

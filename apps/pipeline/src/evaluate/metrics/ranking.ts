@@ -13,7 +13,7 @@ export interface Ranking {
 
 export function rankByClass({ labels, probabilities, classes }: ScoredRows, k: number): Ranking {
   const scores = new Float64Array(labels.length);
-  for (let row = 0; row < scores.length; row++) scores[row] = probabilities[row * classes.length + k];
+  for (let row = 0; row < scores.length; row++) scores[row] = Math.max(0, probabilities[row * classes.length + k]);
   const rows = descendingOrder(scores);
   const positive = new Uint8Array(rows.length);
   const closesTie = new Uint8Array(rows.length);

@@ -10,6 +10,9 @@ export interface ScoredRows {
   readonly classes: readonly (string | number)[];
 }
 
+/** By so much a probability that was added up in float32 may miss the range from 0 to 1. */
+const ROUNDING = 1e-6;
+
 /**
  * Everything else here relies on this: rows there are, shapes agree, labels exist, probabilities are from 0 to 1.
  *
@@ -30,7 +33,7 @@ export function checkScoredRows({ labels, probabilities, classes }: ScoredRows):
     }
   }
   for (let i = 0; i < probabilities.length; i++) {
-    if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
+    if (!(probabilities[i] >= -ROUNDING && probabilities[i] <= 1 + ROUNDING)) {
       throw new InputError(
         `Row ${Math.floor(i / width)} has the probability ${probabilities[i]}; it must be from 0 to 1.`,
       );

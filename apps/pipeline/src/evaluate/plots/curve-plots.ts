@@ -6,7 +6,7 @@ import { type Plot, renderPlot } from './render-svg.js';
 /** From so many classes on, colors repeat too often for a legend to tell them apart. */
 const CROWDED = 12;
 
-function classLines(evaluation: ClassifierEvaluation, curve: 'roc' | 'precision_recall', step?: 'start'): object[] {
+function classLines(evaluation: ClassifierEvaluation, curve: 'roc' | 'precision_recall', step?: 'start') {
   const drawn = evaluation.curves.filter((one) => one[curve] !== null);
   return drawn.map((one, i) => {
     const color = SERIES_COLORS[i % SERIES_COLORS.length];
@@ -24,10 +24,10 @@ function classLines(evaluation: ClassifierEvaluation, curve: 'roc' | 'precision_
 }
 
 /** Names of several classes, in a corner that good curves leave free. */
-function legend({ curves }: ClassifierEvaluation, corner: object): object {
+function legend(lines: readonly { name: string }[], corner: object): object {
   return {
-    show: curves.length > 1 && curves.length < CROWDED,
-    data: curves.map((one) => String(one.class)),
+    show: lines.length > 1 && lines.length < CROWDED,
+    data: lines.map(({ name }) => name),
     formatter: (name: string) => shortened(name, 24),
     orient: 'vertical',
     bottom: 64,
@@ -41,10 +41,11 @@ function legend({ curves }: ClassifierEvaluation, corner: object): object {
 }
 
 const area = (name: string, value: number | null): string =>
-  value === null ? 'Not defined: the rows are of one class' : `${name} ${value.toFixed(4)}`;
+  value === null ? 'Not defined: the rows lack a class' : `${name} ${value.toFixed(4)}`;
 
 /** True positive rate over false positive rate; the diagonal is guessing. */
 export function rocPlot(evaluation: ClassifierEvaluation): Plot {
+  const lines = classLines(evaluation, 'roc');
   const guessing = referenceLine([
     [0, 0],
     [1, 1],
@@ -52,18 +53,19 @@ export function rocPlot(evaluation: ClassifierEvaluation): Plot {
   return renderPlot('roc', 'ROC curve', area('Area under the curve', evaluation.metrics.roc_auc), {
     xAxis: shareAxis('False positive rate', 30),
     yAxis: shareAxis('True positive rate', 40),
-    legend: legend(evaluation, { right: 36 }),
-    series: [...classLines(evaluation, 'roc'), guessing],
+    legend: legend(lines, { right: 36 }),
+    series: [...lines, guessing],
   });
 }
 
 /** Precision over recall, in steps: the area under them is the average precision. */
 export function precisionRecallPlot(evaluation: ClassifierEvaluation): Plot {
   const title = 'Precision-recall curve';
+  const lines = classLines(evaluation, 'precision_recall', 'start');
   return renderPlot('precision-recall', title, area('Average precision', evaluation.metrics.pr_auc), {
     xAxis: shareAxis('Recall', 30),
     yAxis: shareAxis('Precision', 40),
-    legend: legend(evaluation, { left: 72 }),
-    series: classLines(evaluation, 'precision_recall', 'start'),
+    legend: legend(lines, { left: 72 }),
+    series: lines,
   });
 }

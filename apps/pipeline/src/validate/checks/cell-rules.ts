@@ -13,7 +13,7 @@ export interface CellRule {
   readonly maxShare: number;
   /** SQL, true where a cell breaks the rule. */
   readonly condition: string;
-  /** Completes "3 rows (1 %) ...". */
+  /** Completed by ": 3 rows (1 %)". */
   readonly wrong: string;
 }
 
@@ -23,7 +23,8 @@ function rangeRule({ name, value, minimum, maximum }: LoadedColumn, context: Che
     ...(minimum === undefined ? [] : [`${value} < ${sqlNumber(minimum)}`]),
     ...(maximum === undefined ? [] : [`${value} > ${sqlNumber(maximum)}`]),
   ];
-  const quantiles = context.statistics.columns[name]?.quantiles ?? [];
+  const quantiles = context.statistics.columns[name]?.quantiles;
+  const found = quantiles ? ` (found ${quantiles[0]} to ${quantiles[quantiles.length - 1]})` : '';
   const rule = context.rules.ranges;
   return [
     {
@@ -32,7 +33,7 @@ function rangeRule({ name, value, minimum, maximum }: LoadedColumn, context: Che
       rule,
       maxShare: rule.maxShare,
       condition: `isfinite(${value}) AND (${outside.join(' OR ')})`,
-      wrong: `lie outside ${minimum ?? '-∞'} to ${maximum ?? '∞'}; found ${quantiles[0] ?? '?'} to ${quantiles.at(-1) ?? '?'}`,
+      wrong: `outside ${minimum ?? '-∞'} to ${maximum ?? '∞'}${found}`,
     },
   ];
 }
@@ -50,7 +51,7 @@ function allowedRule(name: string, sql: string, isText: boolean, { rules }: Chec
       rule,
       maxShare: rule.maxShare,
       condition,
-      wrong: `are none of ${values.join(', ')}`,
+      wrong: `none of ${values.join(', ')}`,
     },
   ];
 }
@@ -66,7 +67,7 @@ function columnRules(column: LoadedColumn, context: CheckContext): CellRule[] {
       rule: types,
       maxShare: types.maxShare,
       condition: type === 'integer' ? `${raw} IS NOT NULL OR (${fraction})` : `${raw} IS NOT NULL`,
-      wrong: type === 'integer' ? 'are no whole numbers' : 'are no numbers',
+      wrong: type === 'integer' ? 'not a whole number' : 'not a number',
     },
     {
       check: 'nulls',
@@ -74,7 +75,7 @@ function columnRules(column: LoadedColumn, context: CheckContext): CellRule[] {
       rule: nulls,
       maxShare: nullable ? nulls.maxShareNullable : nulls.maxShare,
       condition: `${value} IS NULL AND ${raw} IS NULL`,
-      wrong: 'have no value',
+      wrong: 'no value',
     },
     {
       check: 'nonFinite',
@@ -82,7 +83,7 @@ function columnRules(column: LoadedColumn, context: CheckContext): CellRule[] {
       rule: nonFinite,
       maxShare: nonFinite.maxShare,
       condition: `NOT isfinite(${value})`,
-      wrong: 'are NaN or infinite',
+      wrong: 'NaN or infinite',
     },
     ...rangeRule(column, context),
     ...allowedRule(name, value, false, context),
@@ -103,7 +104,7 @@ export function cellRules(context: CheckContext): CellRule[] {
       rule: nulls,
       maxShare: nulls.maxShare,
       condition: 'target IS NULL',
-      wrong: 'have no value',
+      wrong: 'no value',
     },
     ...allowedRule(target, 'target', true, context),
   ];

@@ -1,7 +1,7 @@
 import { sampleRows } from '../sample-rows.js';
 import { type CheckResult } from '../validation-report.js';
 import { cellRules } from './cell-rules.js';
-import { type CheckContext, grouped, judged, percent } from './check.js';
+import { type CheckContext, judged, someRows } from './check.js';
 
 /** Types, nulls, non-finite values, ranges and allowed values of all columns, counted in one pass. */
 export async function cellChecks(context: CheckContext): Promise<CheckResult[]> {
@@ -15,7 +15,7 @@ export async function cellChecks(context: CheckContext): Promise<CheckResult[]> 
     const count = counted[`n${i}`];
     const observed = table.rows === 0 ? 0 : count / table.rows;
     const passed = observed <= maxShare;
-    const message = `${grouped(count)} rows (${percent(observed)}) ${wrong}`;
+    const message = `${wrong}: ${someRows(count, observed)}`;
     const samples = passed ? [] : await sampleRows(database, table, condition);
     results.push(...judged(rule, { check, column, passed, observed, bound: maxShare, count, message, samples }));
   }

@@ -31,6 +31,10 @@ export function judged({ severity }: Rule, finding: Finding): CheckResult[] {
 /** 1,234 */
 export const grouped = (count: number): string => count.toLocaleString('en-US');
 
+/** "1 row (0.01 %)" */
+export const someRows = (count: number, share: number, unit = 'row'): string =>
+  `${grouped(count)} ${unit}${count === 1 ? '' : 's'} (${percent(share)})`;
+
 /** A share for people: 0.01 %, never rounded to 0 when it is not. */
 export const percent = (share: number): string =>
   share > 0 && share < 0.0001 ? 'less than 0.01 %' : `${Number((share * 100).toFixed(2))} %`;

@@ -17,8 +17,8 @@ function distance(
 ): CheckResult[] {
   const bound = Math.max(rule.maximum, byChance);
   const passed = observed <= bound;
-  const because = byChance > rule.maximum ? ' (few rows: as much may be chance)' : '';
-  const message = `${NAMES[check]} ${observed.toFixed(4)}, at most ${bound.toFixed(4)}${because}`;
+  const because = byChance > rule.maximum ? `; of so few rows, chance alone makes up to ${bound.toFixed(4)}` : '';
+  const message = `${NAMES[check]} ${observed.toFixed(4)} from the reference${because}`;
   return judged(rule, { check, column, passed, observed, bound, message });
 }
 

@@ -1,11 +1,11 @@
 import { sampleRowsAt } from '../sample-rows.js';
 import type { CheckResult } from '../validation-report.js';
-import { type CheckContext, grouped, judged, percent } from './check.js';
+import { type CheckContext, judged, someRows } from './check.js';
 import { findRepeatedRows } from './repeated-rows.js';
 
 const WRONG = {
-  duplicates: 'repeat an earlier row',
-  conflictingLabels: 'have features that also occur with another target',
+  duplicates: 'repeats of an earlier row',
+  conflictingLabels: 'features that also occur with another target',
 };
 
 /** Repeated rows, and the same features with different targets. */
@@ -21,7 +21,7 @@ export async function rowChecks({ database, table, rules }: CheckContext): Promi
     const observed = count / table.rows;
     const { maxShare } = rules[check];
     const passed = observed <= maxShare;
-    const message = `${grouped(count)} rows (${percent(observed)}) ${WRONG[check]}`;
+    const message = `${WRONG[check]}: ${someRows(count, observed)}`;
     const samples = passed ? [] : await sampleRowsAt(database, table, rows);
     results.push(...judged(rules[check], { check, passed, observed, bound: maxShare, count, message, samples }));
   }

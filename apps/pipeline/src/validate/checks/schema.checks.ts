@@ -1,5 +1,5 @@
 import type { CheckResult } from '../validation-report.js';
-import { type CheckContext, grouped, judged, percent } from './check.js';
+import { type CheckContext, grouped, judged, someRows } from './check.js';
 
 const MAX_NAMES = 20;
 
@@ -50,7 +50,7 @@ export function schemaChecks({ table, schema, rules }: CheckContext): CheckResul
       observed: malformedShare,
       bound: rules.malformedRows.maxShare,
       count: malformed.count,
-      message: `${grouped(malformed.count)} lines (${percent(malformedShare)}) are no rows of this table`,
+      message: `not a row of this table: ${someRows(malformed.count, malformedShare, 'line')}`,
       samples: malformed.samples,
     }),
   ];

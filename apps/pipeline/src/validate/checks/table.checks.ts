@@ -1,6 +1,6 @@
 import type { CheckResult } from '../validation-report.js';
 import { MAX_CLASSES } from '../table-stats.js';
-import { type CheckContext, grouped, judged, percent } from './check.js';
+import { type CheckContext, grouped, judged, someRows } from './check.js';
 
 function rowCount({ table: { rows }, rules: { rowCount: rule } }: CheckContext): CheckResult[] {
   const isFew = rows < rule.minimum;
@@ -47,7 +47,7 @@ function classBalance({ table, rules, statistics }: CheckContext): CheckResult[]
     ? `${grouped(MAX_CLASSES)} classes or more: this is no class label`
     : counts.length < 2
       ? `${counts.length} class; two are needed`
-      : `the rarest of ${counts.length} classes, ${rarest}, has ${grouped(count)} rows (${percent(observed)})`;
+      : `the rarest of ${counts.length} classes, ${rarest}, has ${someRows(count, observed)}`;
   return judged(rule, {
     check: 'classBalance',
     column,

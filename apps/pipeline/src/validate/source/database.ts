@@ -23,7 +23,7 @@ export class Database {
     work: (database: Database) => Promise<T>,
   ): Promise<T> {
     signal?.throwIfAborted();
-    const folder = await mkdtemp(join(tmpdir(), 'skewless-'));
+    const folder = await mkdtemp(join(tmpdir(), 'skewless-validate-'));
     try {
       const instance = await DuckDBInstance.create(join(folder, 'validate.db'), {
         memory_limit: `${memoryMegabytes}MB`,

@@ -1,0 +1,67 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../../../../test/helper/tiny-bundle.js';
+import { DvcLock } from './dvc-lock.js';
+import type { Stage } from './stage-graph.js';
+
+const stage: Stage = {
+  name: 'train',
+  cmd: 'make it',
+  deps: ['data/in.csv'],
+  params: { 'config.yaml': ['training.seed', 'data'] },
+  outs: ['out.bin'],
+};
+
+describe('DvcLock', () => {
+  const root = temporaryFolder();
+  const settings = { data: { path: 'data/in.csv' }, training: { seed: 42, threads: 2 } };
+  const isUpToDate = async (now: object = settings, of: Stage = stage) =>
+    (await DvcLock.read(root, now)).isUpToDate(of);
+
+  beforeEach(async () => {
+    mkdirSync(join(root, 'data'), { recursive: true });
+    writeFileSync(join(root, 'data/in.csv'), 'a\r\n1\r\n');
+    writeFileSync(join(root, 'out.bin'), 'result');
+    await (await DvcLock.read(root, settings)).record(stage);
+  });
+
+  it('writes what DVC writes', () => {
+    expect(readFileSync(join(root, 'dvc.lock'), 'utf8')).toBe(`schema: "2.0"
+stages:
+  train:
+    cmd: make it
+    deps:
+      - path: data/in.csv
+        hash: md5
+        md5: 93170a9b1598cb475b79031c8b09e3c7
+        size: 6
+    params:
+      config.yaml:
+        data:
+          path: data/in.csv
+        training.seed: 42
+    outs:
+      - path: out.bin
+        hash: md5
+        md5: b4a88417b3d0170d754c647c30b7216a
+        size: 6
+`);
+  });
+
+  it('finds a stage up to date until something of it changes', async () => {
+    expect(await isUpToDate()).toBe(true);
+    expect(await isUpToDate({ ...settings, training: { seed: 42, threads: 8 } })).toBe(true);
+    expect(await isUpToDate({ ...settings, training: { seed: 43, threads: 2 } })).toBe(false);
+    expect(await isUpToDate(settings, { ...stage, cmd: 'make it otherwise' })).toBe(false);
+    expect(await isUpToDate(settings, { ...stage, name: 'unknown' })).toBe(false);
+  });
+
+  it.each([
+    ['an input is changed', () => writeFileSync(join(root, 'data/in.csv'), 'a\n1\n')],
+    ['an output is changed', () => writeFileSync(join(root, 'out.bin'), 'Result')],
+    ['an output is gone', () => rmSync(join(root, 'out.bin'))],
+  ])('finds it out of date when %s', async (_, change) => {
+    change();
+    expect(await isUpToDate()).toBe(false);
+  });
+});

@@ -1,0 +1,107 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { temporaryFolder } from '../../../../../test/helper/tiny-bundle.js';
+import { InputError } from '../../input.error.js';
+import { STRICT } from '../testing/rules.js';
+import { failedNames, TINY_HEADER, TINY_ROWS, TINY_SCHEMA } from '../testing/tiny-data.js';
+import { validateData } from '../validate-data.js';
+
+const folder = temporaryFolder();
+const options = (data: string) => ({
+  data,
+  schema: TINY_SCHEMA,
+  target: 'target',
+  rules: STRICT,
+  memoryMegabytes: 128,
+});
+const path = (name: string) => join(folder, name);
+const validate = async (name: string, contents: string | Uint8Array) => {
+  await writeFile(path(name), contents);
+  return validateData(options(path(name)));
+};
+const garbage = Uint8Array.from({ length: 5_000 }, (_, i) => (i * 7919) % 256);
+
+describe('a file that cannot be validated', () => {
+  it.each([
+    ['an empty file', 'empty.csv', '', 'is empty.'],
+    ['a header only', 'header.csv', TINY_HEADER, 'has a header but no rows.'],
+    ['an empty first line', 'blank.csv', '\nx,n,target\n', 'has an empty first line; a header is expected there.'],
+    [
+      'a truncated quote',
+      'quote.csv',
+      `${TINY_HEADER}1,2,a\n3,"4,b\n5,6,a\n`,
+      'cannot be read beyond line 3: a quote is opened and never closed.',
+    ],
+    [
+      'a truncated quote in the header',
+      'header-quote.csv',
+      'x,"n,target\n1,2,a\n',
+      'the header is no CSV: "x,\\"n,target".',
+    ],
+    [
+      'another header',
+      'other.csv',
+      'a,b\n1,2\n',
+      'has none of the columns "x", "n", "target": its header is "a", "b". Is it the right file, and does it have a header?',
+    ],
+    ['a column twice', 'twice.csv', 'x,x,n,target\n1,1,2,a\n', 'has the column "x" twice.'],
+    [
+      'bytes that are no text',
+      'garbage.csv',
+      garbage,
+      'is neither CSV in UTF-8 nor Parquet: its first lines hold bytes that are no text.',
+    ],
+    ['garbage called Parquet', 'garbage.parquet', garbage, 'is no Parquet file, in spite of its name.'],
+    [
+      'a line without end',
+      'long.csv',
+      'x'.repeat(1_100_000),
+      'is no CSV file with a header: its first line is longer than 1 MiB.',
+    ],
+  ])('is refused in a sentence: %s', async (_, name, contents, sentence) => {
+    const error: unknown = await validate(name, contents).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as Error).message.replace(/^[^ ]*\/[^ :]*:? /, '')).toBe(sentence);
+  });
+
+  it('is refused: no file, a folder, damaged Parquet', async () => {
+    await mkdir(path('folder.csv'), { recursive: true });
+    await expect(validateData(options(path('nowhere.csv')))).rejects.toThrow('cannot be read: it does not exist.');
+    await expect(validateData(options(path('folder.csv')))).rejects.toThrow('is a folder or device;');
+    await expect(validate('damaged.parquet', 'PAR1 and then nothing')).rejects.toThrow('is a damaged Parquet file: ');
+  });
+
+  it('leaves no temporary files', async () => {
+    const count = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('skewless-validate-')).length;
+    const before = await count();
+    await validate('quote.csv', `${TINY_HEADER}3,"4,b\n`).catch(() => undefined);
+    expect(await count()).toBeLessThanOrEqual(before);
+  });
+});
+
+describe('a file that can', () => {
+  it.each([
+    ['Windows line ends', (TINY_HEADER + TINY_ROWS).replaceAll('\n', '\r\n')],
+    ['a byte order mark', `\uFEFF${TINY_HEADER}${TINY_ROWS}`],
+    ['quotes', '"x","n","target"\n"0","1","a"\n"1","2","b"\n'],
+    ['no last line end', (TINY_HEADER + TINY_ROWS).trimEnd()],
+  ])('has %s', async (_, text) => {
+    expect(failedNames(await validate('fine[1]*.csv', text))).toEqual([]);
+  });
+
+  it('has 10,000 more columns: their number is told, not all their names', async () => {
+    const names = Array.from({ length: 10_000 }, (_, i) => `c${i}`);
+    const row = `${names.map(() => '1').join(',')}\n`;
+    const report = await validate('wide.csv', `x,n,target,${names.join(',')}\n1,2,a,${row}2,3,b,${row}`);
+    const [failure, ...others] = report.checks.filter(({ passed }) => !passed);
+    expect(others).toEqual([]);
+    expect(failure).toMatchObject({ check: 'unexpectedColumns', count: 10_000 });
+    expect(failure.message).toMatch(/^not in the recipe: c0, c1, .*c19 and 9,980 more$/);
+  });
+
+  it('has bytes that are no UTF-8 in one row', async () => {
+    const bytes = Buffer.concat([Buffer.from(TINY_HEADER + TINY_ROWS), Buffer.from('1,2,\xe9\n', 'latin1')]);
+    expect(failedNames(await validate('latin.csv', bytes))).toEqual(['malformedRows']);
+  });
+});
