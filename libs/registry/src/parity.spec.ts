@@ -115,10 +115,7 @@ describe('replayGolden', () => {
 
   it('refuses fewer features and fewer probabilities than there are', async () => {
     await expectRefusal(tinyWith(5, { features: [0, 24.5, 1] }), 'rows[5]: number of features: expected 3, got 4');
-    await expectRefusal(
-      tinyWith(5, { probabilities: [0, 1] }),
-      'rows[5]: number of classes: expected 2, got 3',
-    );
+    await expectRefusal(tinyWith(5, { probabilities: [0, 1] }), 'rows[5]: number of classes: expected 2, got 3');
   });
   it('refuses more features than there are', () =>
     expect(replay(tinyWith(5, { features: [0, 24.5, 1, 0, 99] }))).rejects.toThrow(BundleError));

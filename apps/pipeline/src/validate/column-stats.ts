@@ -6,22 +6,28 @@ import { sqlNumber } from './sql-number.js';
 interface Moments {
   readonly count: number;
   readonly mean: number;
-  readonly squares: number;
+  readonly deviation: number;
   readonly quantiles: readonly number[];
 }
+
+/** Divides huge values so that neither sums nor squares overflow; a power of two keeps every digit. */
+const scaleOf = (largest: number): number => (largest > 1e140 ? 2 ** 512 : 1);
 
 /** Compensated sums, in the order of the file, in two passes: the same digits on every run and any machine. */
 async function momentsOf(database: Database, value: string): Promise<Moments | undefined> {
   const finite = `FROM data WHERE isfinite(${value})`;
-  const { count, mean } = await database.one<{ count: number; mean: number | null }>(
-    `SELECT count(*) AS count, favg(${value}) AS mean ${finite}`,
+  const { count, largest } = await database.one<{ count: number; largest: number | null }>(
+    `SELECT count(*) AS count, max(abs(${value})) AS largest ${finite}`,
   );
-  if (mean === null) return undefined;
-  const { squares, quantiles } = await database.one<{ squares: number; quantiles: { items: number[] } | number[] }>(
-    `SELECT fsum((${value} - ${sqlNumber(mean)}) ** 2) AS squares,
+  if (largest === null) return undefined;
+  const scale = scaleOf(largest);
+  const scaled = `${value} / ${sqlNumber(scale)}`;
+  const { mean } = await database.one<{ mean: number }>(`SELECT favg(${scaled}) AS mean ${finite}`);
+  const { variance, quantiles } = await database.one<{ variance: number; quantiles: number[] }>(
+    `SELECT favg((${scaled} - ${sqlNumber(mean)}) ** 2) AS variance,
        quantile_cont(${value}, [${QUANTILE_SHARES.join(', ')}]) AS quantiles ${finite}`,
   );
-  return { count, mean, squares, quantiles: Array.isArray(quantiles) ? quantiles : quantiles.items };
+  return { count, mean: mean * scale, deviation: Math.sqrt(variance) * scale, quantiles };
 }
 
 async function histogramOf(
@@ -49,12 +55,12 @@ export async function columnStats(
 ): Promise<ColumnStats | undefined> {
   const moments = await database.inOrder(() => momentsOf(database, value));
   if (!moments) return undefined;
-  const { count, mean, squares, quantiles } = moments;
+  const { count, mean, deviation, quantiles } = moments;
   return {
     count,
     missing: rows - count,
     mean,
-    standard_deviation: Math.min(Number.MAX_VALUE, Math.sqrt(squares / count)),
+    standard_deviation: deviation,
     quantiles,
     histogram: await histogramOf(database, value, quantiles[0], quantiles[quantiles.length - 1]),
   };
