@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder, tinyBundle } from '../../../../test/helper/tiny-bundle.js';
 import { BUNDLE_FILES, type Manifest } from './bundle.js';
@@ -21,6 +21,11 @@ describe('writeBundle', () => {
     expect(await writeBundle(models, tinyBundle())).toBe(join(models, 'tiny', '1'));
     const files = ['baseline.json', 'golden.json', 'manifest.json', 'model.onnx', 'pipeline.json'];
     expect(await entries()).toEqual(['tiny', 'tiny/1', ...files.map((file) => `tiny/1/${file}`)]);
+  });
+
+  it('lets other users read the version', async () => {
+    const { mode } = await stat(await writeBundle(models, tinyBundle()));
+    expect(mode & 0o777).toBe(0o755);
   });
 
   it('takes the digests itself', async () => {

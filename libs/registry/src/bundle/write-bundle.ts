@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { BUNDLE_FILES, type Aliases, type Bundle, type BundleFile, type Manifest } from './bundle.js';
@@ -55,6 +55,8 @@ export async function writeBundle(modelsDirectory: string, bundle: NewBundle): P
   try {
     for (const file of BUNDLE_FILES) await writeSynced(join(temporary, file), contents[file]);
     await writeSynced(join(temporary, 'manifest.json'), manifest);
+    // mkdtemp makes it private, but the server may be another user.
+    await chmod(temporary, 0o755);
     await syncDirectory(temporary);
     await rename(temporary, target);
     await syncDirectory(join(modelsDirectory, name));
