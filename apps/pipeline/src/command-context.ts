@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Flags, loadPipelineConfig, type PipelineConfig } from '#config';
 import { InputError } from './input.error.js';
+import { stopSignal } from './stop-signal.js';
 
 /** What every command works with. */
 export interface CommandContext {
@@ -32,16 +33,6 @@ function showProgress(what: string, done: number, total: number): void {
   else if (done === total) process.stderr.write(`${line}\n`);
 }
 
-function abortOnSignals(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () =>
-      controller.abort(new InputError(`Stopped by ${signal}; nothing half-written is left.`, true)),
-    );
-  }
-  return controller.signal;
-}
-
 /** Gives a command the options that all share, and its action the context made of them. */
 export function withContext(
   command: Command,
@@ -54,7 +45,7 @@ export function withContext(
       const options = all.at(-2) as Options & { set: string[]; json: boolean };
       const context: CommandContext = {
         config: loadPipelineConfig(process.env, toFlags(options.set)),
-        signal: abortOnSignals(),
+        signal: stopSignal(),
         print: (value, forPeople) => (options.json ? console.log(JSON.stringify(value)) : forPeople()),
         progress: options.json ? () => undefined : showProgress,
       };

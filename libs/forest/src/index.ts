@@ -7,7 +7,7 @@ export { featureImportances } from './feature-importances.js';
 export { type LearnerKind, type LearnerSpec, resolveHyperparameters } from './hyperparameters.js';
 export { LearnerError } from './learner.error.js';
 export { predictProbabilities } from './predict-probabilities.js';
-export { stratifiedFolds, stratifiedSplit } from './stratified.js';
+export { stratifiedFolds } from './stratified.js';
 export { type ModelNames, toOnnx } from './to-onnx.js';
 export { trainModel } from './train-model.js';
 export type { TrainOptions } from './train-options.js';

@@ -14,7 +14,8 @@ export interface CleaningCounts {
   readonly kept: number;
 }
 
-const KEYS = ['raw', 'missing', 'duplicates', 'outliers', 'kept'] as const;
+/** What is left after each step of the cleaning. */
+const TABLES = ['raw', 'present', 'distinct_rows', 'clean'] as const;
 
 async function outlierCondition(
   connection: DuckDBConnection,
@@ -64,17 +65,13 @@ export async function loadClean(
   const floats = inputs.filter(({ type }) => type === 'float').map(({ name }) => identifier(name));
   const outlying = await outlierCondition(connection, floats, outlierRanges);
   await connection.run(`CREATE TABLE clean AS SELECT * FROM distinct_rows WHERE NOT coalesce(${outlying}, false)`);
-  const counts = KEYS.map(
-    (key, i) => `(SELECT count(*) FROM ${['raw', 'raw', 'present', 'distinct_rows', 'clean'][i]}) AS ${key}`,
-  );
-  const [tables] = await readRows<CleaningCounts>(connection, `SELECT ${counts.join(', ')}`);
-  const present = tables.duplicates;
-  const distinct = tables.outliers;
+  const counts = TABLES.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(', ');
+  const [size] = await readRows<Record<(typeof TABLES)[number], number>>(connection, `SELECT ${counts}`);
   return {
-    raw: tables.raw,
-    missing: tables.raw - present,
-    duplicates: present - distinct,
-    outliers: distinct - tables.kept,
-    kept: tables.kept,
+    raw: size.raw,
+    missing: size.raw - size.present,
+    duplicates: size.present - size.distinct_rows,
+    outliers: size.distinct_rows - size.clean,
+    kept: size.clean,
   };
 }

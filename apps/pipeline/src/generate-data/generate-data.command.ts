@@ -4,7 +4,7 @@ import { COLUMNS } from './data-recipe.js';
 import { type Drift, DRIFT_KINDS } from './drift.js';
 import { generateData } from './generate-data.js';
 import { progressLine } from './progress-line.js';
-import { stopSignal } from './stop-signal.js';
+import { stopSignal } from '../stop-signal.js';
 
 interface Flags {
   readonly rows: number;

@@ -1,4 +1,4 @@
-import { InputError } from '../input.error.js';
+import { InputError } from './input.error.js';
 
 /** Aborts at Ctrl-C or SIGTERM, so that what is half written can be removed. */
 export function stopSignal(): AbortSignal {
