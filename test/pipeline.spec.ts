@@ -1,21 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { FeaturePipeline } from '#features';
-import { readAliases, readBundle, ServedModel } from '#registry';
+import { provenChampion } from './helper/proven-champion.js';
 import { Workspace } from './helper/workspace.js';
 
 const MINUTE = 60_000;
-
-/** Opens the champion as a server would; throws when it does not prove itself. */
-async function champion(workspace: Workspace): Promise<string> {
-  const models = join(workspace.root, 'models');
-  const { champion: version } = (await readAliases(models, 'random_forest'))!;
-  const bundle = await readBundle(join(models, 'random_forest', version));
-  await (await ServedModel.open(bundle, new FeaturePipeline(), { threads: 1, maxPendingRows: 1 })).close();
-  return version;
-}
 
 describe('pipeline run', () => {
   const workspace = new Workspace();
@@ -32,7 +21,7 @@ describe('pipeline run', () => {
         champion: '2',
         reasons: [],
       });
-      expect(await champion(workspace)).toBe('2');
+      expect(await provenChampion(join(workspace.root, 'models'))).toBe('2');
       const metrics = JSON.parse(workspace.bytes('artifacts/evaluation/metrics.json').toString()) as {
         accuracy: number;
       };
@@ -120,7 +109,7 @@ describe('train', () => {
       for (const command of ['preprocess', 'train', 'evaluate', 'register']) {
         expect(await workspace.run(command, ...settings)).toMatchObject({ code: 0 });
       }
-      expect(await champion(workspace)).toBe(algorithm === 'gradient_boosting' ? '2' : '3');
+      expect(await provenChampion(join(workspace.root, 'models'))).toBe(algorithm === 'gradient_boosting' ? '2' : '3');
     },
     MINUTE,
   );
@@ -149,59 +138,6 @@ describe('train', () => {
     },
     MINUTE,
   );
-});
-
-describe('register', () => {
-  const workspace = new Workspace();
-  beforeAll(async () => {
-    for (const command of ['preprocess', 'train', 'evaluate'])
-      await workspace.run(command, '--set', 'training.folds=0');
-  }, MINUTE);
-
-  it('refuses by the gate with exit code 3, and the champion stays', async () => {
-    const { code, stdout } = await workspace.run('register', '--set', 'gate.minimumAccuracy=1');
-    expect([code, stdout]).toEqual([
-      3,
-      'The gate refused the candidate: accuracy 0.985 is below gate.minimumAccuracy 1.\nChampion: 1.\n',
-    ]);
-    expect(await champion(workspace)).toBe('1');
-  });
-
-  it(
-    'killed at any point leaves the old version or the new one, never neither',
-    async () => {
-      const champions = new Set<string>();
-      for (let after = 400; after < 1_600 && !champions.has('2'); after += 100) {
-        const { child, ended } = workspace.start('register');
-        await sleep(after);
-        child.kill('SIGKILL');
-        await ended;
-        champions.add(await champion(workspace));
-      }
-      await workspace.run('register');
-      expect(await champion(workspace)).toBe('2');
-    },
-    2 * MINUTE,
-  );
-
-  it('can be rolled back and promoted again, with who, when and why', async () => {
-    const back = await workspace.json('models', 'rollback', 'random_forest', '--why', 'complaints');
-    expect(back).toMatchObject({
-      alias: 'champion',
-      from: '2',
-      to: '1',
-      why: 'complaints',
-      who: expect.any(String) as string,
-    });
-    expect(await champion(workspace)).toBe('1');
-    expect((await workspace.json('models', 'promote', 'random_forest', '2')).to).toBe('2');
-    const listed = (await workspace.json('models', 'list')) as { version: string; alias: string }[];
-    expect(listed.map(({ version, alias }) => [version, alias])).toEqual([
-      ['1', ''],
-      ['2', 'champion'],
-    ]);
-    expect(await workspace.run('models', 'promote', 'random_forest', '9')).toMatchObject({ code: 2 });
-  });
 });
 
 describe('The pipeline and the API', () => {

@@ -6,6 +6,7 @@ import { temporaryFolder } from './tiny-bundle.js';
 /** How a command of the pipeline ended. */
 export interface Ended {
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -22,17 +23,35 @@ export class Workspace {
   }
 
   start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-    const child = spawn(process.execPath, ['dist/apps/pipeline/src/main.js', ...args], { cwd: this.root });
+    return this.spawn([], {}, args);
+  }
+
+  private spawn(
+    options: string[],
+    environment: NodeJS.ProcessEnv,
+    args: string[],
+  ): { child: ChildProcess; ended: Promise<Ended> } {
+    const command = [...options, 'dist/apps/pipeline/src/main.js', ...args];
+    const env = { ...process.env, ...environment };
+    const child = spawn(process.execPath, command, { cwd: this.root, env });
     const texts = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => (texts[stream] += text));
     }
-    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, ...texts })));
+    const ended = new Promise<Ended>((resolve) =>
+      child.once('close', (code, signal) => resolve({ code, signal, ...texts })),
+    );
     return { child, ended };
   }
 
   run(...args: string[]): Promise<Ended> {
     return this.start(...args).ended;
+  }
+
+  /** Runs a command and kills it just before the n-th operation that changes something below a folder. */
+  runKilledAt(n: number, folder: string, ...args: string[]): Promise<Ended> {
+    const preload = join(process.cwd(), 'test/helper/killed-at.cjs');
+    return this.spawn(['--require', preload], { KILL_AT: String(n), KILL_BELOW: folder }, args).ended;
   }
 
   /** Runs a command with `--json` and reads its result. */

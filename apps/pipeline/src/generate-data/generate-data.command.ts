@@ -2,7 +2,6 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../input.error.js';
 import { COLUMNS } from './data-recipe.js';
 import { type Drift, DRIFT_KINDS } from './drift.js';
-import { generateData } from './generate-data.js';
 import { progressLine } from './progress-line.js';
 import { stopSignal } from '../stop-signal.js';
 
@@ -64,6 +63,7 @@ export function generateDataCommand(): Command {
       const { rows, seed, labelNoise } = flags;
       const drift = driftOf(flags);
       const progress = progressLine(rows, flags.json ? undefined : process.stderr);
+      const { generateData } = await import('./generate-data.js');
       const started = performance.now();
       try {
         await generateData(

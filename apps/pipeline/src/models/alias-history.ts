@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import { type Aliases, readAliases, writeAliases } from '#registry';
 import { readText } from '../import/read-input.js';
 
@@ -16,37 +16,55 @@ export interface AliasMove {
 
 const historyFile = (modelsDirectory: string, name: string): string => join(modelsDirectory, name, 'history.jsonl');
 
-/** Moves an alias atomically, then records who did it and why. */
+const historyText = (modelsDirectory: string, name: string): Promise<string> =>
+  readText(historyFile(modelsDirectory, name)).catch(() => '');
+
+/**
+ * Moves an alias atomically, then records who did it and why. Killed between the two, the move is made but not
+ * recorded; made again, it is recorded as coming from where the history last saw the alias.
+ */
 export async function moveAlias(
   modelsDirectory: string,
   name: string,
   { alias, to, why }: Pick<AliasMove, 'alias' | 'to' | 'why'>,
 ): Promise<AliasMove> {
   const before = await readAliases(modelsDirectory, name);
+  const history = await historyText(modelsDirectory, name);
+  const lastSeen = movesIn(history).findLast((move) => move.alias === alias)?.to;
+  const current = before?.[alias];
   const move: AliasMove = {
     when: new Date().toISOString(),
     who: userInfo().username,
     why,
     alias,
-    from: before?.[alias] ?? null,
+    from: (current === to ? lastSeen : current) ?? null,
     to,
   };
   await writeAliases(modelsDirectory, name, { ...before, champion: before?.champion ?? to, [alias]: to });
-  const history = await open(historyFile(modelsDirectory, name), 'a');
-  try {
-    await history.appendFile(`${JSON.stringify(move)}\n`);
-    await history.sync();
-  } finally {
-    await history.close();
-  }
+  await writeFileAtomic(historyFile(modelsDirectory, name), `${history}${JSON.stringify(move)}\n`);
   return move;
+}
+
+function movesIn(history: string): AliasMove[] {
+  return history
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as AliasMove);
 }
 
 /** The moves of a model's aliases, oldest first. */
 export async function readHistory(modelsDirectory: string, name: string): Promise<AliasMove[]> {
-  const text = await readText(historyFile(modelsDirectory, name)).catch(() => '');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as AliasMove);
+  return movesIn(await historyText(modelsDirectory, name));
+}
+
+/** The champions one upon the other, the present one last: a move back to the one before takes one away. */
+export function lineOfChampions(history: readonly AliasMove[]): string[] {
+  const line: string[] = [];
+  for (const { alias, from, to } of history) {
+    if (alias !== 'champion') continue;
+    if (line.length === 0 && from !== null) line.push(from);
+    if (line.at(-2) === to) line.pop();
+    else if (line.at(-1) !== to) line.push(to);
+  }
+  return line;
 }

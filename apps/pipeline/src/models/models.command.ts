@@ -4,7 +4,7 @@ import { readAliases } from '#registry';
 import { type CommandContext, withContext } from '../command-context.js';
 import { InputError } from '../input.error.js';
 import { trackerOf } from '../stages/track-run.js';
-import { moveAlias, readHistory } from './alias-history.js';
+import { lineOfChampions, moveAlias, readHistory } from './alias-history.js';
 import { readManifest, readVersions } from './versions.js';
 
 interface ListedVersion {
@@ -52,11 +52,11 @@ async function promote({ config, print }: CommandContext, model: string, version
 
 async function rollback(context: CommandContext, model: string, why: string): Promise<void> {
   const { directory } = context.config.models;
-  const moves = (await readHistory(directory, model)).filter(({ alias }) => alias === 'champion');
   const champion = (await readAliases(directory, model))?.champion;
-  const last = moves.findLast(({ from, to }) => to === champion && from !== null);
-  if (!last?.from) throw new InputError(`${model} has no earlier champion to go back to.`);
-  await promote(context, model, last.from, why);
+  const line = lineOfChampions(await readHistory(directory, model));
+  const earlier = line.at(-1) === champion ? line.at(-2) : line.at(-1);
+  if (earlier === undefined) throw new InputError(`${model} has no earlier champion to go back to.`);
+  await promote(context, model, earlier, why);
 }
 
 /** `models list|show|promote|rollback`. */

@@ -13,23 +13,15 @@ import { permutationImportance } from '../evaluate/permutation-importance.js';
 import { renderPlots } from '../evaluate/plots/render-plots.js';
 import { writeEvaluation } from '../evaluate/write-evaluation.js';
 import { readStructured } from '../import/read-input.js';
-import { type PreparedData, preparedFiles } from './preprocess.stage.js';
-import { candidateFiles, type Training } from './train.stage.js';
+import type { PreparedData } from './preprocess.stage.js';
+import { candidateFiles, evaluationFiles, preparedFiles } from './stage-files.js';
+import type { Training } from './train.stage.js';
 
 /** Enough for an interval; a million rows get fewer, as their intervals are narrow and each resample costs. */
 const resamplesFor = (rows: number): number => (rows > 100_000 ? 200 : 1_000);
 const SHUFFLES_PER_FEATURE = 5;
 /** Permutation scores the model features x shuffles times: on more rows it only gets slower, not surer. */
 const IMPORTANCE_ROWS = 10_000;
-
-export const evaluationFiles = (
-  artifacts: string,
-): Readonly<Record<'directory' | 'report' | 'metrics' | 'card', string>> => ({
-  directory: join(artifacts, 'evaluation'),
-  report: join(artifacts, 'evaluation', 'evaluation.json'),
-  metrics: join(artifacts, 'evaluation', 'metrics.json'),
-  card: join(artifacts, 'evaluation', 'model-card.html'),
-});
 
 /** The champion's probabilities of the same rows; none where there is no champion for these columns and classes. */
 async function championScores(

@@ -1,5 +1,4 @@
 import { mkdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PipelineConfig } from '#config';
 import { FeaturePipeline, type PipelineRecipe } from '#features';
@@ -8,6 +7,7 @@ import { identifier, literal, readColumns, readRows, withDuckDb } from '../data/
 import { writeJson } from '../data/write-file.js';
 import { readRecipe } from '../import/fitted-recipe.js';
 import { InputError } from '../input.error.js';
+import { preparedFiles } from './stage-files.js';
 
 /** What preparing the data came to: `metadata.json`. */
 export interface PreparedData {
@@ -18,16 +18,6 @@ export interface PreparedData {
   readonly seed: number;
   readonly test_share: number;
 }
-
-/** Where the prepared parts of the data are. */
-export const preparedFiles = (
-  directory: string,
-): Readonly<Record<'train' | 'test' | 'pipeline' | 'metadata', string>> => ({
-  train: join(directory, 'train.parquet'),
-  test: join(directory, 'test.parquet'),
-  pipeline: join(directory, 'pipeline.json'),
-  metadata: join(directory, 'metadata.json'),
-});
 
 /**
  * Marks rows of each class for the test part, in the order of a digest of (seed, row): the same rows for a seed on

@@ -4,12 +4,9 @@ import type { EvaluationReport } from '../evaluate/evaluation-report.js';
 import { readStructured } from '../import/read-input.js';
 import { DvcLock } from '../lineage/dvc-lock.js';
 import { readStages } from '../lineage/stage-graph.js';
-import { evaluate, evaluationFiles } from './evaluate.stage.js';
-import { preprocess } from './preprocess.stage.js';
 import { register, type Registration } from './register.stage.js';
+import { evaluationFiles } from './stage-files.js';
 import { endRun, startRun } from './track-run.js';
-import { train } from './train.stage.js';
-import { validate } from './validate.stage.js';
 
 /** What a run of the pipeline came to. */
 export interface PipelineRun {
@@ -21,12 +18,12 @@ export interface PipelineRun {
 
 type StageRunner = (context: Pick<CommandContext, 'config' | 'progress' | 'signal'>) => Promise<unknown>;
 
-/** The stages of dvc.yaml by name. */
+/** The stages of dvc.yaml by name; each is loaded when it runs, as a run in which nothing changed needs none. */
 export const STAGES: Readonly<Record<string, StageRunner>> = {
-  validate: ({ config, signal }) => validate(config, signal),
-  preprocess: ({ config }) => preprocess(config),
-  train: ({ config, progress, signal }) => train(config, progress, signal),
-  evaluate: ({ config }) => evaluate(config),
+  validate: async ({ config, signal }) => (await import('./validate.stage.js')).validate(config, signal),
+  preprocess: async ({ config }) => (await import('./preprocess.stage.js')).preprocess(config),
+  train: async ({ config, progress, signal }) => (await import('./train.stage.js')).train(config, progress, signal),
+  evaluate: async ({ config }) => (await import('./evaluate.stage.js')).evaluate(config),
 };
 
 const readEvaluation = ({ training }: PipelineConfig): Promise<EvaluationReport> =>

@@ -2,11 +2,9 @@ import { Command } from 'commander';
 import { type CommandContext, withContext } from '../command-context.js';
 import { EXIT } from '../exit-codes.js';
 import { validateCommand } from '../validate/validate.command.js';
-import { evaluate, evaluationFiles } from './evaluate.stage.js';
-import { preprocess } from './preprocess.stage.js';
 import { register, type Registration } from './register.stage.js';
 import { runPipeline } from './run-pipeline.js';
-import { train } from './train.stage.js';
+import { evaluationFiles } from './stage-files.js';
 
 function tell({ outcome, model, version, champion, reasons }: Registration): void {
   if (outcome === 'refused') {
@@ -20,6 +18,7 @@ function tell({ outcome, model, version, champion, reasons }: Registration): voi
 }
 
 async function runPreprocess({ config, print }: CommandContext): Promise<void> {
+  const { preprocess } = await import('./preprocess.stage.js');
   const { rows, classes, class_counts } = await preprocess(config);
   print({ rows, classes, class_counts }, () => {
     console.log(
@@ -30,6 +29,7 @@ async function runPreprocess({ config, print }: CommandContext): Promise<void> {
 }
 
 async function runTrain({ config, print, progress, signal }: CommandContext): Promise<void> {
+  const { train } = await import('./train.stage.js');
   const training = await train(config, progress, signal);
   const { fold_accuracy: folds } = training;
   const mean = folds.reduce((sum, accuracy) => sum + accuracy, 0) / folds.length;
@@ -40,6 +40,7 @@ async function runTrain({ config, print, progress, signal }: CommandContext): Pr
 }
 
 async function runEvaluate({ config, print }: CommandContext): Promise<void> {
+  const { evaluate } = await import('./evaluate.stage.js');
   const { evaluation, comparison } = await evaluate(config);
   print(evaluation.metrics, () => {
     console.table(evaluation.metrics);

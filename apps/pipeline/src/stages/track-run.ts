@@ -7,8 +7,8 @@ import { type PushReport, type Run, Tracker, writeMlflowModel } from '#tracking'
 import { readBytes } from '../data/read-bytes.js';
 import { flatMetrics } from '../evaluate/flat-metrics.js';
 import type { EvaluationReport } from '../evaluate/evaluation-report.js';
-import { evaluationFiles } from './evaluate.stage.js';
 import type { Registration } from './register.stage.js';
+import { evaluationFiles } from './stage-files.js';
 
 export function trackerOf({ tracking }: PipelineConfig): Tracker {
   return new Tracker({ directory: tracking.directory, server: tracking.uri ? { uri: tracking.uri } : undefined });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { PipelineConfig } from '#config';
 import { FeaturePipeline, type FittedPipeline } from '#features';
 import {
@@ -17,7 +16,8 @@ import { type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
 import { writeFile, writeJson } from '../data/write-file.js';
 import { readStructured } from '../import/read-input.js';
 import { evenly } from '../import/golden-rows.js';
-import { type PreparedData, preparedFiles } from './preprocess.stage.js';
+import type { PreparedData } from './preprocess.stage.js';
+import { candidateFiles, preparedFiles } from './stage-files.js';
 
 /** Enough to visit most branches of a model, few enough to replay in milliseconds at every load. */
 const GOLDEN_ROWS = 256;
@@ -34,12 +34,6 @@ export interface Training {
   /** Share of each feature in what the model leans on. */
   readonly importances: Readonly<Record<string, number>>;
 }
-
-export const candidateFiles = (artifacts: string): Readonly<Record<'model' | 'golden' | 'training', string>> => ({
-  model: join(artifacts, 'candidate', 'model.onnx'),
-  golden: join(artifacts, 'candidate', 'golden.json'),
-  training: join(artifacts, 'candidate', 'training.json'),
-});
 
 /** Told while training goes on: which part, how much of it is done. */
 export type Progress = (what: string, done: number, total: number) => void;

@@ -2,9 +2,7 @@ import { Command } from 'commander';
 import { withContext } from '../command-context.js';
 import { EXIT } from '../exit-codes.js';
 import { readRecipe } from '../import/fitted-recipe.js';
-import { validationFiles, writeValidation } from './report/write-validation.js';
 import { plainText, tableText } from './report/terminal-text.js';
-import { validateData } from './validate-data.js';
 
 const HELP = `
 Checks the header, types, missing and non-finite values, ranges, allowed values, repeated rows, contradicting labels,
@@ -31,6 +29,8 @@ export function validateCommand(): Command {
     .option('--reports <folder>', 'where the reports go (default: validation.reports)')
     .addHelpText('after', HELP);
   return withContext(command, async ({ config, signal, print }, [file], options) => {
+    const { validateData } = await import('./validate-data.js');
+    const { validationFiles, writeValidation } = await import('./report/write-validation.js');
     const { reports, reference, memoryMegabytes, ...rules } = config.validation;
     const { inputs: schema } = await readRecipe(config.data.recipe);
     const report = await validateData(

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder, tinyBundle } from '../../../../test/helper/tiny-bundle.js';
 import { BUNDLE_FILES, type Manifest } from './bundle.js';
@@ -45,6 +45,17 @@ describe('writeBundle', () => {
     const second = await writeBundle(models, tinyBundle({ version: '2' }));
     expect((await readBundle(first)).manifest.version).toBe('1');
     expect((await readBundle(second)).manifest.version).toBe('2');
+  });
+
+  it('removes what killed writers left, but nothing that may still be written', async () => {
+    await writeBundle(models, tinyBundle());
+    const left = ['.2-AbC123', 'aliases.json.12345', 'notes.txt'].map((name) => join(models, 'tiny', name));
+    await mkdir(left[0]);
+    for (const path of [join(left[0], 'model.onnx'), ...left.slice(1)]) await writeFile(path, 'half');
+    for (const path of left) await utimes(path, 0, 0);
+    await mkdir(join(models, 'tiny', '.2-XyZ789'));
+    await writeBundle(models, tinyBundle({ version: '2' }));
+    expect((await readdir(join(models, 'tiny'))).sort()).toEqual(['.2-XyZ789', '1', '2', 'notes.txt']);
   });
 
   it('refuses a version that exists and leaves it as it is', async () => {

@@ -5,6 +5,7 @@ import { BUNDLE_FILES, type Aliases, type Bundle, type BundleFile, type Manifest
 import { BundleError } from './bundle.error.js';
 import { parseDocument } from './bundle-schemas.js';
 import { digestOf } from './read-bundle.js';
+import { removeLeftovers } from './remove-leftovers.js';
 
 /** What a new version consists of; hashes are taken here. */
 export interface NewBundle extends Omit<Bundle, 'directory' | 'manifest'> {
@@ -51,6 +52,7 @@ export async function writeBundle(modelsDirectory: string, bundle: NewBundle): P
     parseDocument(document, contents[`${document}.json`].toString(), join(target, `${document}.json`));
   }
   await mkdir(join(modelsDirectory, name), { recursive: true });
+  await removeLeftovers(join(modelsDirectory, name));
   const temporary = await mkdtemp(join(modelsDirectory, name, `.${version}-`));
   try {
     for (const file of BUNDLE_FILES) await writeSynced(join(temporary, file), contents[file]);

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { PipelineConfig } from '#config';
+import { FeaturePipeline } from '#features';
+import { type Bundle, type Golden, type Manifest, nextVersion, parseDocument, ServedModel, writeBundle } from '#registry';
+import { readBytes } from '../data/read-bytes.js';
+import { readPart, readPipeline } from '../data/prepared.js';
+import { baselineOfColumns } from '../import/baseline.js';
+import { readStructured, readText } from '../import/read-input.js';
+import { lineageOf } from '../lineage/bundle-lineage.js';
+import type { PreparedData } from '../stages/preprocess.stage.js';
+import { candidateFiles, preparedFiles } from '../stages/stage-files.js';
+import type { Training } from '../stages/train.stage.js';
+
+/**
+ * Writes the candidate as the model's next version, once it has proven itself as a server would have it do.
+ *
+ * @param metrics of the test part; those that could not be computed are null
+ * @returns the version
+ * @throws BundleError when the candidate does not reproduce its own golden rows
+ */
+export async function writeCandidate(
+  config: PipelineConfig,
+  metrics: Readonly<Record<string, number | null>>,
+  runId: string | null,
+): Promise<string> {
+  const { data, training, models } = config;
+  const [prepared, candidate] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
+  const { rows, classes } = await readStructured<PreparedData>(prepared.metadata, { type: 'object' });
+  const { algorithm, hyperparameters } = await readStructured<Training>(candidate.training, { type: 'object' });
+  const pipeline = await readPipeline(prepared.pipeline);
+  const golden: Golden = parseDocument('golden', await readText(candidate.golden), candidate.golden);
+  const manifest: Omit<Manifest, 'files'> = {
+    format_version: 1,
+    name: training.model,
+    version: await nextVersion(models.directory, training.model),
+    algorithm,
+    hyperparameters,
+    metrics: Object.fromEntries(
+      Object.entries(metrics).flatMap(([key, value]) => (value === null ? [] : [[`test_${key}`, value]])),
+    ),
+    train_samples: rows.train,
+    test_samples: rows.test,
+    timestamp: new Date().toISOString(),
+    classes,
+    lineage: await lineageOf(config, runId),
+  };
+  const { raw } = await readPart(prepared.train, pipeline);
+  const bundle = {
+    manifest,
+    pipeline,
+    golden,
+    model: await readBytes(candidate.model),
+    baseline: baselineOfColumns(pipeline.inputs, raw),
+  };
+  const unwritten: Bundle = {
+    ...bundle,
+    directory: join(training.artifacts, 'candidate'),
+    manifest: { ...manifest, files: {} as never },
+  };
+  await (await ServedModel.open(unwritten, new FeaturePipeline(), { threads: 1, maxPendingRows: 1 })).close();
+  await writeBundle(models.directory, bundle);
+  return manifest.version;
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+
+/** Where the prepared parts of the data are. */
+export const preparedFiles = (
+  directory: string,
+): Readonly<Record<'train' | 'test' | 'pipeline' | 'metadata', string>> => ({
+  train: join(directory, 'train.parquet'),
+  test: join(directory, 'test.parquet'),
+  pipeline: join(directory, 'pipeline.json'),
+  metadata: join(directory, 'metadata.json'),
+});
+
+/** What training writes. */
+export const candidateFiles = (artifacts: string): Readonly<Record<'model' | 'golden' | 'training', string>> => ({
+  model: join(artifacts, 'candidate', 'model.onnx'),
+  golden: join(artifacts, 'candidate', 'golden.json'),
+  training: join(artifacts, 'candidate', 'training.json'),
+});
+
+/** What the evaluation writes. */
+export const evaluationFiles = (
+  artifacts: string,
+): Readonly<Record<'directory' | 'report' | 'metrics' | 'card', string>> => ({
+  directory: join(artifacts, 'evaluation'),
+  report: join(artifacts, 'evaluation', 'evaluation.json'),
+  metrics: join(artifacts, 'evaluation', 'metrics.json'),
+  card: join(artifacts, 'evaluation', 'model-card.html'),
+});

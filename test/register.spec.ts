@@ -1,0 +1,121 @@
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { provenChampion } from './helper/proven-champion.js';
+import { Workspace } from './helper/workspace.js';
+
+const MINUTE = 60_000;
+
+describe('register', () => {
+  const workspace = new Workspace();
+  const models = join(workspace.root, 'models');
+  beforeAll(async () => {
+    for (const command of ['preprocess', 'train', 'evaluate']) {
+      await workspace.run(command, '--set', 'training.folds=0');
+    }
+  }, MINUTE);
+
+  /** A models folder of its own, as before anything was registered. */
+  function freshModels(name: string): string {
+    const directory = join(workspace.root, name);
+    cpSync('models', directory, { recursive: true });
+    return directory;
+  }
+  const into = (directory: string): string[] => ['--set', `models.directory=${directory}`];
+
+  const history = (directory: string): unknown[] =>
+    readFileSync(join(directory, 'random_forest', 'history.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+
+  it('refuses by the gate with exit code 3, and the champion stays', async () => {
+    const refusal = 'The gate refused the candidate: accuracy 0.985 is below gate.minimumAccuracy 1.\nChampion: 1.\n';
+    for (let time = 0; time < 2; time++) {
+      const { code, stdout } = await workspace.run('register', '--set', 'gate.minimumAccuracy=1');
+      expect([code, stdout]).toEqual([3, refusal]);
+    }
+    expect(await provenChampion(models)).toBe('1');
+  });
+
+  it('keeps a refused candidate as challenger if asked, refuses it again, and takes it once the gate lets it', async () => {
+    const own = freshModels('challenged');
+    const refuse = ['register', '--set', 'gate.minimumAccuracy=1', '--keep-challenger', ...into(own)];
+    for (let time = 0; time < 2; time++) {
+      expect(await workspace.run(...refuse)).toMatchObject({ code: 3, stdout: expect.stringContaining('kept as') });
+      expect(readdirSync(join(own, 'random_forest')).sort()).toEqual(['1', '2', 'aliases.json', 'history.jsonl']);
+      expect(readFileSync(join(own, 'random_forest', 'history.jsonl'), 'utf8').match(/\n/g)).toHaveLength(1);
+    }
+    expect(await provenChampion(own)).toBe('1');
+    expect(await workspace.json('register', ...into(own))).toMatchObject({ outcome: 'registered', version: '2' });
+    expect(await provenChampion(own)).toBe('2');
+  });
+
+  it(
+    'killed between any two changes of files leaves the old version or the new one; run again, it finishes',
+    async () => {
+      const champions: string[] = [];
+      const isDone = async (n: number): Promise<boolean> => {
+        const own = freshModels(`killed-${n}`);
+        const { signal } = await workspace.runKilledAt(n, own, 'register', ...into(own));
+        champions[n] = await provenChampion(own);
+        if (signal === null) return true;
+        expect(signal).toBe('SIGKILL');
+        expect(await workspace.run('register', ...into(own))).toMatchObject({ code: 0 });
+        expect(await provenChampion(own)).toBe('2');
+        const [move, ...others] = history(own);
+        expect([move, others]).toMatchObject([{ alias: 'champion', to: '2', why: 'passed the gate' }, []]);
+        return false;
+      };
+      for (let n = 1; ; n += 2) if ((await Promise.all([isDone(n), isDone(n + 1)]))[1]) break;
+      // Reached: before and after the folder was renamed, before and after the alias was moved, and the end.
+      expect(champions.length).toBeGreaterThan(10);
+      expect(new Set(champions.slice(1))).toEqual(new Set(['1', '2']));
+    },
+    3 * MINUTE,
+  );
+
+  it('promotes a version that was written but never became the champion', async () => {
+    const own = freshModels('half');
+    await workspace.run('register', ...into(own));
+    // As it is between the version's rename and the move of the alias.
+    rmSync(join(own, 'random_forest', 'history.jsonl'));
+    cpSync('models/random_forest/aliases.json', join(own, 'random_forest', 'aliases.json'));
+    expect(await provenChampion(own)).toBe('1');
+    expect(await workspace.json('register', ...into(own))).toEqual({
+      outcome: 'registered',
+      model: 'random_forest',
+      version: '2',
+      champion: '2',
+      reasons: [],
+    });
+    expect(await provenChampion(own)).toBe('2');
+    expect(existsSync(join(own, 'random_forest', '3'))).toBe(false);
+  });
+
+  it('can be rolled back and promoted again, with who, when and why; a rerun promotes nothing', async () => {
+    expect(await workspace.json('register')).toMatchObject({ outcome: 'registered', champion: '2' });
+    const back = await workspace.json('models', 'rollback', 'random_forest', '--why', 'complaints');
+    expect(back).toMatchObject({
+      alias: 'champion',
+      from: '2',
+      to: '1',
+      why: 'complaints',
+      who: expect.any(String) as string,
+    });
+    expect(await provenChampion(models)).toBe('1');
+    const again = await workspace.json('register');
+    expect(again).toMatchObject({ outcome: 'already registered', version: '2', champion: '1' });
+    expect(await provenChampion(models)).toBe('1');
+    expect(await workspace.run('models', 'rollback', 'random_forest')).toMatchObject({
+      code: 2,
+      stderr: 'error: random_forest has no earlier champion to go back to.\n',
+    });
+    expect((await workspace.json('models', 'promote', 'random_forest', '2')).to).toBe('2');
+    const listed = (await workspace.json('models', 'list')) as { version: string; alias: string }[];
+    expect(listed.map(({ version, alias }) => [version, alias])).toEqual([
+      ['1', ''],
+      ['2', 'champion'],
+    ]);
+    expect(await workspace.run('models', 'promote', 'random_forest', '9')).toMatchObject({ code: 2 });
+  });
+});
