@@ -9,6 +9,20 @@ export class FeatureOverflowError extends Error {
   }
 }
 
+/** The model itself cannot answer an input that its schema allows. */
+export class ModelFailureError extends Error {
+  override readonly name = 'ModelFailureError';
+
+  /** @param row index within the call, where it is known */
+  constructor(
+    message: string,
+    readonly row?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** No model can answer now; the message says why. */
 export class ModelNotReadyError extends Error {
   override readonly name = 'ModelNotReadyError';

@@ -199,13 +199,13 @@ describe('Loading again', () => {
       expect(new Set(probabilities)).toEqual(new Set([BY_AIR.probability]));
     }
     await new Promise(setImmediate);
-    await expect(old.predict(PARCEL)).rejects.toThrow('Session already disposed.');
+    await expect(old.predict(PARCEL)).rejects.toThrow('The model failed');
   });
 
   it('closes the model with the application', async () => {
     const { model } = registry;
     await registry.onApplicationShutdown();
-    await expect(model.predict(PARCEL)).rejects.toThrow('Session already disposed.');
+    await expect(model.predict(PARCEL)).rejects.toThrow('The model failed');
     registry = registryOf();
   });
 });

@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { ModelFailureError } from './inference.errors.js';
 
 const PROBABILITIES = 'probabilities';
 const LABEL = 'label';
@@ -58,10 +59,15 @@ export class OnnxSession {
    * later.
    *
    * @param features exactly `rows` x `width` values; must not change until the promise settles
+   * @throws ModelFailureError when the model throws
    */
   async probabilities(features: Float32Array, rows: number): Promise<Float32Array> {
-    const results = await this.session.run(this.feeds(features, rows), [PROBABILITIES]);
-    return results[PROBABILITIES].data as Float32Array;
+    try {
+      const results = await this.session.run(this.feeds(features, rows), [PROBABILITIES]);
+      return results[PROBABILITIES].data as Float32Array;
+    } catch (cause) {
+      throw new ModelFailureError('The model failed', undefined, { cause });
+    }
   }
 
   /** The model's own labels, next to its probabilities. */

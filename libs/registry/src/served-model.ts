@@ -5,7 +5,7 @@ import type { Bundle, ClassLabel, Manifest } from './bundle/bundle.js';
 import { BundleError } from './bundle/bundle.error.js';
 import { ChunkLane } from './chunk-lane.js';
 import { chunks } from './chunks.js';
-import { FeatureOverflowError, OverloadedError } from './inference.errors.js';
+import { FeatureOverflowError, ModelFailureError, OverloadedError } from './inference.errors.js';
 import { OnnxSession } from './onnx-session.js';
 import { type ParityReport, replayGolden } from './parity.js';
 import { TurnBatcher } from './turn-batcher.js';
@@ -55,7 +55,7 @@ export class ServedModel {
       session,
       (scores, offset) => {
         const winner = argmax(scores, offset, session.classes);
-        return { label: bundle.manifest.classes[winner], probability: scores[offset + this.reported(winner)] };
+        return { label: bundle.manifest.classes[winner], probability: this.reportedOf(scores, offset, winner) };
       },
       (rows) => this.leave(rows),
     );
@@ -99,6 +99,7 @@ export class ServedModel {
   /**
    * @param row raw values in schema order, NaN for null
    * @throws FeatureOverflowError when a feature is no finite float32
+   * @throws ModelFailureError when the model throws, or answers NaN or Infinity
    * @throws OverloadedError when too many rows are under way
    */
   predict(row: readonly number[]): Promise<Prediction> {
@@ -111,6 +112,7 @@ export class ServedModel {
    *
    * @param raw one float64 column per raw input, in schema order, NaN for null
    * @throws FeatureOverflowError naming every row that has such a feature
+   * @throws ModelFailureError when the model throws, or answers NaN or Infinity to a row
    * @throws OverloadedError when too many rows are under way
    */
   async predictBatch(raw: readonly Float64Array[], rows: number): Promise<BatchPrediction> {
@@ -143,7 +145,7 @@ export class ServedModel {
         for (let i = 0; i < chunk.rows; i++) {
           const winner = argmax(scores, i * width, width);
           classIndices[chunk.start + i] = winner;
-          probabilities[chunk.start + i] = scores[i * width + this.reported(winner)];
+          probabilities[chunk.start + i] = this.reportedOf(scores, i * width, winner, chunk.start + i);
         }
       });
     }
@@ -151,8 +153,11 @@ export class ServedModel {
     return { labels: this.manifest.classes, classIndices, probabilities };
   }
 
-  private reported(winner: number): number {
-    return this.session.classes === 2 ? 1 : winner;
+  /** @throws ModelFailureError when the model answered NaN or Infinity, which JSON does not know */
+  private reportedOf(scores: Float32Array, offset: number, winner: number, row?: number): number {
+    const probability = scores[offset + (this.session.classes === 2 ? 1 : winner)];
+    if (!Number.isFinite(probability)) throw new ModelFailureError('The model answered no finite probability', row);
+    return probability;
   }
 
   private admit(rows: number): void {

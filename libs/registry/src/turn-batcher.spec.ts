@@ -95,9 +95,9 @@ describe('TurnBatcher', () => {
       [BY_ROAD.row, OVERFLOWING, BY_SEA.row].map((row) => batcher.predict(row)),
     );
     expect(outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason.message)).toEqual([
-      'Session already disposed.',
+      'The model failed',
       '1 feature(s) are no finite float32',
-      'Session already disposed.',
+      'The model failed',
     ]);
     expect(settled).toEqual([1, 1, 1]);
   });

@@ -37,6 +37,8 @@ export class LeanExpressAdapter extends ExpressAdapter {
     Object.assign(app, { request: LeanRequest.prototype, response: LeanResponse.prototype });
     this.httpServer = createServer({ IncomingMessage: LeanRequest, ServerResponse: LeanResponse }, app);
     this.httpServer.on('clientError', answerClientError);
+    // A client that closes its side once it has sent its request still gets the answer; Node drops it by default.
+    Object.assign(this.httpServer, { httpAllowHalfOpen: true });
   }
 
   /** JSON without Express's content negotiation; everything else as Nest does it. */

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
-import { FeatureOverflowError, ModelNotReadyError, OverloadedError } from '#registry';
+import { FeatureOverflowError, ModelFailureError, ModelNotReadyError, OverloadedError } from '#registry';
 import type { ApiRequest, ApiResponse } from '../http/http.types.js';
 import { featureOverflow } from './feature-overflow.js';
 import { Problem } from './problem.js';
@@ -32,6 +32,11 @@ export class ProblemFilter implements ExceptionFilter {
   private toProblem(error: unknown, request: ApiRequest): Problem {
     if (error instanceof Problem) return error;
     if (error instanceof FeatureOverflowError) return featureOverflow(error, request.path);
+    if (error instanceof ModelFailureError) {
+      this.logger.error(error);
+      const where = error.row === undefined ? '' : ` at instances[${error.row}]`;
+      return new Problem('model-failure', `${error.message}${where}; the server's log says more.`);
+    }
     if (error instanceof ModelNotReadyError) return new Problem('model-not-ready', error.message, {}, RETRY_SOON);
     if (error instanceof OverloadedError) return new Problem('overloaded', `${error.message}; retry.`, {}, RETRY_SOON);
     if (error instanceof HttpException && error.getStatus() === 404) {
