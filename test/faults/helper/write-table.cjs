@@ -1,0 +1,33 @@
+const { readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { cpus } = require('node:os');
+const { join } = require('node:path');
+
+const HEAD = `# Reliability
+
+What was done to the server on purpose, what must hold, and what was seen. Written by the last \`npm run test:faults\`;
+each row is a test in \`test/faults\` that fails when what must hold does not.
+`;
+
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+/** Makes docs/reliability.md of what the specs recorded; a run of some specs only leaves it alone. */
+module.exports = ({ testPathPatterns, nonFlagArgs }) => {
+  const record = process.env.FAULTS_RECORD;
+  const rows = readdirSync(record)
+    .sort()
+    .flatMap((file) => readFileSync(join(record, file), 'utf8').trim().split('\n'))
+    .map((line) => JSON.parse(line));
+  rmSync(record, { recursive: true });
+  const isPartial = (testPathPatterns?.patterns ?? nonFlagArgs ?? []).length > 0;
+  if (isPartial || rows.length === 0) {
+    for (const { fault, observed } of rows) process.stdout.write(`${fault}: ${observed}\n`);
+    return;
+  }
+  const run = `Run of ${new Date().toISOString().slice(0, 10)}: Node ${process.versions.node}, ${cpus().length} cores, ${process.env.FAULTS === 'bounded' ? 'bounded (`FAULTS=bounded`)' : 'whole'}.`;
+  const areas = [...new Set(rows.map(({ area }) => area))].map((area) => {
+    const own = rows.filter((row) => row.area === area);
+    const table = own.map((row) => `| ${[row.fault, row.load, row.expected, row.observed].map(cell).join(' | ')} |`);
+    return `## ${area}\n\n| fault | load | expected | observed |\n| --- | --- | --- | --- |\n${table.join('\n')}\n`;
+  });
+  writeFileSync('docs/reliability.md', `${HEAD}\n${run}\n\n${areas.join('\n')}`);
+};

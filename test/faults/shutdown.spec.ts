@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXAMPLE } from '../helper/golden.js';
+import { type ProcessAnswer, ServerProcess } from '../helper/server-process.js';
+import { faultsOf } from './helper/fault.js';
+import { closedLoop } from './helper/load.js';
+
+const BODY = JSON.stringify(EXAMPLE);
+const fault = faultsOf('Processes that end');
+afterEach(() => ServerProcess.killAll());
+
+fault(
+  'SIGTERM with 100 requests in flight',
+  { load: '100 requests, each with half its body sent', expected: 'all answered 200, exit code 0' },
+  async () => {
+    const server = await ServerProcess.ready([], { DRAIN_SECONDS: '1', GRACE_SECONDS: '20' });
+    const requests = Array.from({ length: 100 }, () => server.open('/predict', { begin: BODY.slice(0, 20) }));
+    await sleep(300);
+    server.signal('SIGTERM');
+    await sleep(300);
+    const answers: ProcessAnswer[] = await Promise.all(requests.map(({ finish }) => finish(BODY.slice(20))));
+    expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    return '100 answered 200, exit code 0';
+  },
+);
+
+fault(
+  'kill -9 of one of two workers',
+  {
+    load: '16 clients without a pause',
+    expected: 'the other one serves, no request hangs, a new worker is ready within 2 s',
+  },
+  async () => {
+    const server = await ServerProcess.start(['--workers', '2'], { LOG_LEVEL: 'info' });
+    await server.until(() => server.pids.length === 2);
+    const load = closedLoop(server, 16, '/predict', BODY);
+    await server.until(() => load.outcomes.total > 500);
+    process.kill(server.pids[0], 'SIGKILL');
+    const killed = performance.now();
+    const served = load.outcomes.counts[200];
+    await server.until(() => server.pids.length === 3);
+    const milliseconds = performance.now() - killed;
+    const meanwhile = load.outcomes.counts[200] - served;
+    const { counts } = await load.stop();
+    const broken = Object.entries(counts).filter(([outcome]) => outcome !== '200');
+    expect(meanwhile).toBeGreaterThan(0);
+    expect(broken.filter(([outcome]) => outcome !== 'ECONNRESET')).toEqual([]);
+    expect(counts.ECONNRESET ?? 0).toBeLessThanOrEqual(16);
+    expect(milliseconds).toBeLessThan(2_000);
+    return `ready again after ${Math.round(milliseconds)} ms, ${meanwhile} answered meanwhile, ${counts.ECONNRESET ?? 0} connections of the killed worker reset, none hung`;
+  },
+);
