@@ -4,24 +4,32 @@ import type { AppConfig } from '#config';
 import { RegistryModule } from '#registry';
 import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
+import { MLFLOW_ERRORS } from './mlflow/mlflow-errors.js';
+import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
+import { ERROR_FACES } from './problem/error-face.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 
 /** The composition: hands each module the part of the configuration that it needs. */
 @Module({})
 export class AppModule {
-  static forRoot({ models, inference, batch, shutdown }: AppConfig, version: string): DynamicModule {
+  static forRoot({ server, models, inference, batch, shutdown }: AppConfig, version: string): DynamicModule {
+    const prediction = PredictionModule.forRoot({ maxInstances: batch.maxInstances });
     return {
       module: AppModule,
       imports: [
         RegistryModule.forRoot({ directory: models.directory, defaultModel: models.default, ...inference }),
-        PredictionModule.forRoot({ maxInstances: batch.maxInstances }),
+        prediction,
         ModelsModule,
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
+        MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, prediction),
         DocsModule.forRoot({ version }),
       ],
-      providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: ERROR_FACES, useValue: [MLFLOW_ERRORS] },
+      ],
     };
   }
 }

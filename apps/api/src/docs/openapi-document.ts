@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ModelRegistry } from '#registry';
+import { describeInvocation } from '../mlflow/describe-invocation.js';
 import { InputContracts } from '../prediction/input-contracts.js';
 import { COMPONENTS } from './components.js';
 import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
@@ -27,6 +28,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addServer('/')
     .addTag('prediction', 'Ask the model')
     .addTag('model', 'What serves')
+    .addTag('mlflow', "MLflow's scoring protocol, for the default model")
     .addTag('health', 'Probes')
     .addTag('docs', 'Where to go')
     .build();
@@ -34,6 +36,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     extraModels: contract ? [contract.predictDto, contract.batchDto] : [],
     operationIdFactory: (_controller, method) => method,
   });
+  describeInvocation(document, registry.state.status === 'ready' ? registry.model.inputs : undefined);
   const schemas = { ...COMPONENTS, ...document.components?.schemas };
   schemas.PredictRequest = { additionalProperties: false, ...(schemas.PredictRequest ?? UNKNOWN_INPUT) };
   schemas.BatchPredictRequest = { additionalProperties: false, ...(schemas.BatchPredictRequest ?? UNKNOWN_INPUT) };

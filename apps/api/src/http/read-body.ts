@@ -36,10 +36,10 @@ function decoded(request: ApiRequest, limitBytes: number): Readable {
 }
 
 /** Collects a stream up to the limit, so that a bomb costs no more than the limit does. */
-function collect(stream: Readable, limitBytes: number, done: (error: unknown, body?: Buffer) => void): void {
+function collect(stream: Readable, limitBytes: number, done: (error: Error | null, body?: Buffer) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const settle = (error: unknown, body?: Buffer): void => {
+  const settle = (error: Error | null, body?: Buffer): void => {
     stream.off('data', onData).off('end', onEnd).off('error', onError);
     stream.on('error', () => undefined);
     // The request itself stays: its connection still has to carry the answer.
@@ -61,6 +61,28 @@ function collect(stream: Readable, limitBytes: number, done: (error: unknown, bo
   stream.on('data', onData).once('end', onEnd).once('error', onError);
 }
 
+/** Reads a request's body up to the limit and unpacks it. A body that fails is read to its end and dropped. */
+function receive(request: ApiRequest, limitBytes: number, done: (error: Error | null, body?: Buffer) => void): void {
+  if (Number(request.headers['content-length']) > limitBytes) throw tooLarge(limitBytes);
+  collect(decoded(request, limitBytes), limitBytes, (error, body) => {
+    // A connection closed on what is left of the body would lose the answer.
+    if (error) request.resume();
+    done(error, body);
+  });
+}
+
+/**
+ * Reads a body of any type, unpacked.
+ *
+ * @param limitBytes the most a body may hold, before and after unpacking
+ * @throws Problem `payload-too-large`, `unsupported-media-type` by its Content-Encoding, or `bad-request`
+ */
+export function readBytes(request: ApiRequest, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    receive(request, limitBytes, (error, body) => (error ? reject(error) : resolve(body!)));
+  });
+}
+
 /**
  * Reads the body of a POST as the bytes of a JSON text, unpacked.
  *
@@ -74,13 +96,8 @@ export function readBody(limitBytes: number) {
     if (type !== undefined && !JSON_TYPE.test(type)) {
       throw new Problem('unsupported-media-type', `Content-Type "${type}" is not read here; send application/json.`);
     }
-    if (Number(request.headers['content-length']) > limitBytes) throw tooLarge(limitBytes);
-    collect(decoded(request, limitBytes), limitBytes, (error, body) => {
-      if (error) {
-        // What is left of the body is read and dropped: a connection closed on it would lose the answer.
-        request.resume();
-        return next(error);
-      }
+    receive(request, limitBytes, (error, body) => {
+      if (error) return next(error);
       if (!isUtf8(body!)) return next(new Problem('malformed-json', 'The body is not UTF-8.'));
       request.body = body!;
       next();

@@ -19,6 +19,8 @@ export class BatchBuilder {
   constructor(
     private readonly checker: CompiledChecker,
     capacity: number,
+    /** What faults call the list of instances. */
+    private readonly list = 'instances',
   ) {
     this.columns = Array.from({ length: checker.width }, () => new Float64Array(capacity));
   }
@@ -48,7 +50,7 @@ export class BatchBuilder {
   private refuse(instance: unknown): void {
     this.faultTotal += this.checker.countFaults(instance);
     if (this.faults.length >= MAX_FAULTS) return;
-    this.faults.push(...this.checker.explain(instance, `instances[${this.rows}]`).slice(0, MAX_FAULTS));
+    this.faults.push(...this.checker.explain(instance, `${this.list}[${this.rows}]`).slice(0, MAX_FAULTS));
   }
 
   private reserve(rows: number): void {

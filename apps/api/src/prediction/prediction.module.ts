@@ -19,7 +19,7 @@ export class PredictionModule {
         BatchPipe,
         { provide: PREDICTION_OPTIONS, useValue: options },
       ],
-      exports: [InputContracts],
+      exports: [InputContracts, PredictionService, PREDICTION_OPTIONS],
     };
   }
 }

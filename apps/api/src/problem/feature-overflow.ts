@@ -2,12 +2,15 @@ import type { FeatureOverflowError } from '#registry';
 import { invalidInput } from './invalid-input.js';
 import type { Problem } from './problem.js';
 
-/** Words rows whose features overflow as what they are: raw values that are too large. */
-export function featureOverflow({ faults }: FeatureOverflowError, path: string): Problem {
-  const isBatch = path.startsWith('/predict/batch');
+/**
+ * Words rows whose features overflow as what they are: raw values that are too large.
+ *
+ * @param rowPath where a row stands in the body, such as `instances[3]`; empty for a single one
+ */
+export function featureOverflow({ faults }: FeatureOverflowError, rowPath: (row: number) => string): Problem {
   return invalidInput(
     faults.map(({ row, column, feature, value }) => ({
-      path: isBatch ? `instances[${row}].${column}` : column,
+      path: [rowPath(row), column].filter(Boolean).join('.'),
       expected: `a number for which the feature ${feature} is a finite float32 (at most 3.4028235e38 in size)`,
       received: value,
     })),

@@ -1,15 +1,21 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Logger } from '@nestjs/common';
 import { FeatureOverflowError, ModelFailureError, ModelNotReadyError, OverloadedError } from '#registry';
 import type { ApiRequest, ApiResponse } from '../http/http.types.js';
+import { ERROR_FACES, type ErrorFace } from './error-face.js';
 import { featureOverflow } from './feature-overflow.js';
 import { Problem } from './problem.js';
 
 const RETRY_SOON = { 'Retry-After': '1' };
 
-/** Answers every error as a problem document; only unforeseen ones are logged, and none shows its inside. */
+/**
+ * Answers every error as a problem document, or in the words of the protocol that owns the path; only unforeseen ones
+ * are logged, and none shows its inside.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
+
+  constructor(@Inject(ERROR_FACES) private readonly faces: readonly ErrorFace[]) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<ApiRequest>();
@@ -24,14 +30,23 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const problem = this.toProblem(error, request);
+    response.set(problem.headers);
+    const face = this.faces.find((candidate) => candidate.owns(request.path));
+    if (face) {
+      response.status(face.status(problem)).json(face.body(problem));
+      return;
+    }
     const document = problem.toDocument({ instance: request.path, request_id: request.id });
-    response.status(problem.status).set(problem.headers);
-    response.set('Content-Type', 'application/problem+json; charset=utf-8').end(JSON.stringify(document));
+    response.status(problem.status).set('Content-Type', 'application/problem+json; charset=utf-8');
+    response.end(JSON.stringify(document));
   }
 
   private toProblem(error: unknown, request: ApiRequest): Problem {
     if (error instanceof Problem) return error;
-    if (error instanceof FeatureOverflowError) return featureOverflow(error, request.path);
+    if (error instanceof FeatureOverflowError) {
+      const isBatch = request.path.startsWith('/predict/batch');
+      return featureOverflow(error, (row) => (isBatch ? `instances[${row}]` : ''));
+    }
     if (error instanceof ModelFailureError) {
       this.logger.error(error);
       const where = error.row === undefined ? '' : ` at instances[${error.row}]`;

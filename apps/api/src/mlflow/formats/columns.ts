@@ -1,0 +1,22 @@
+import { Problem } from '../../problem/problem.js';
+
+/** Rows as objects: what the checks of the model's schema read. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A data set in a form that is not as MLflow defines it. */
+export const badFormat = (message: string): Problem => new Problem('bad-request', message);
+
+/** @throws Problem `bad-request` when a name is no text, or comes twice */
+export function checkColumns(columns: readonly unknown[], where: string): asserts columns is string[] {
+  const wrong = columns.findIndex((name) => typeof name !== 'string');
+  if (wrong !== -1) throw badFormat(`${where}[${wrong}] must be the name of a column`);
+  const twice = (columns as string[]).find((name, i) => columns.indexOf(name) !== i);
+  if (twice !== undefined) throw badFormat(`${where} names "${twice}" twice`);
+}
+
+/** A row as an object; a prototype would give names of its own a value. */
+export function rowOf(columns: readonly string[], values: readonly unknown[]): Row {
+  const row = Object.create(null) as Record<string, unknown>;
+  for (let c = 0; c < columns.length; c++) row[columns[c]] = values[c];
+  return row;
+}

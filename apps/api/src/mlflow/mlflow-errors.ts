@@ -1,0 +1,34 @@
+import type { ErrorFace } from '../problem/error-face.js';
+import type { Problem } from '../problem/problem.js';
+
+const PATHS = /^\/(?:invocations|ping|version)\/?$/i;
+
+/** Faults that one message tells; MLflow's body has no list for them. */
+const MAX_TOLD = 10;
+
+/** MLflow's names of errors, by status (mlflow/protos/databricks.proto); any other status is a bad request. */
+const CODES: Readonly<Record<number, string>> = {
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'ENDPOINT_NOT_FOUND',
+  429: 'REQUEST_LIMIT_EXCEEDED',
+  500: 'INTERNAL_ERROR',
+  503: 'TEMPORARILY_UNAVAILABLE',
+};
+
+/** Every fault in words, as far as one message can tell them. */
+function messageOf({ detail, extension: { errors, errors_total } }: Problem): string {
+  if (!errors) return detail;
+  const told = errors
+    .slice(0, MAX_TOLD)
+    .map(({ path, expected, received }) => `${path} must be ${expected}; received ${JSON.stringify(received)}`);
+  const rest = (errors_total ?? errors.length) - told.length;
+  return `${told.join('. ')}.${rest > 0 ? ` ${rest} more.` : ''}`;
+}
+
+/** Errors as MLflow's scoring server words them: `error_code` and `message`, an input that does not fit is 400. */
+export const MLFLOW_ERRORS: ErrorFace = {
+  owns: (path) => PATHS.test(path),
+  status: ({ status }) => (status === 422 ? 400 : status),
+  body: (problem) => ({ error_code: CODES[problem.status] ?? 'BAD_REQUEST', message: messageOf(problem) }),
+};

@@ -1,0 +1,59 @@
+import { Controller, Get, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiResponse as ApiAnswer, ApiTags } from '@nestjs/swagger';
+import { ModelRegistry } from '#registry';
+import type { ApiRequest } from '../http/http.types.js';
+import { readBytes } from '../http/read-body.js';
+import { InvocationDto, MlflowErrorDto } from './mlflow.dto.js';
+import { MLFLOW_OPTIONS, type MlflowOptions } from './mlflow.options.js';
+import { readInvocation } from './read-invocation.js';
+import { ScoringService } from './scoring.service.js';
+
+const notReady = { status: 503, type: MlflowErrorDto, description: 'No model can answer now' };
+
+@ApiTags('mlflow')
+@Controller()
+export class MlflowController {
+  constructor(
+    @Inject(ScoringService) private readonly scoring: ScoringService,
+    @Inject(ModelRegistry) private readonly registry: ModelRegistry,
+    @Inject(MLFLOW_OPTIONS) private readonly options: MlflowOptions,
+  ) {}
+
+  @Post('invocations')
+  @HttpCode(200)
+  @Header('Content-Type', 'application/json')
+  @ApiOperation({ summary: 'Score rows with the default model, as `mlflow models serve` does' })
+  @ApiOkResponse({ type: InvocationDto, description: 'Labels of the predicted classes, in the order of the rows' })
+  @ApiAnswer({
+    status: 400,
+    type: MlflowErrorDto,
+    description: 'The input cannot be read, or does not match the model',
+  })
+  @ApiAnswer({ status: 413, type: MlflowErrorDto, description: 'The body is too large' })
+  @ApiAnswer({ status: 415, type: MlflowErrorDto, description: 'The body is neither JSON nor CSV' })
+  @ApiAnswer(notReady)
+  async invocations(@Req() request: ApiRequest): Promise<string> {
+    const body = await readBytes(request, this.options.bodyLimitBytes);
+    const rows = await readInvocation(body, request.headers['content-type'], this.scoring.maxRows);
+    return `{"predictions":[${(await this.scoring.score(rows)).join(',')}]}`;
+  }
+
+  @Get('ping')
+  @Header('Content-Type', 'application/json')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Whether the default model serves, as MLflow and SageMaker ask' })
+  @ApiOkResponse({ description: 'It does; the body is an empty line' })
+  @ApiAnswer(notReady)
+  ping(): string {
+    void this.registry.model;
+    return '\n';
+  }
+
+  @Get('version')
+  @Header('Content-Type', 'application/json')
+  @ApiOperation({ summary: 'Version of this server, as bare text' })
+  @ApiOkResponse({ description: 'The version' })
+  version(): string {
+    return this.options.version;
+  }
+}

@@ -1,0 +1,312 @@
+import { gzipSync } from 'node:zlib';
+import { boot, type RunningApi } from './helper/boot.js';
+import { EXAMPLE, recordedRows } from './helper/golden.js';
+import { temporaryFolder, type TinyBundle, writeTinyBundle } from './helper/tiny-bundle.js';
+
+/** The README's example row, and one of the other class. */
+const ROWS = [EXAMPLE, { feature_1: -0.3, feature_2: 0.8, feature_3: 0.2, feature_4: 45, feature_5: 3 }];
+const COLUMNS = Object.keys(EXAMPLE);
+const VALUES = ROWS.map((row) => Object.values(row));
+
+const JSON_TYPE = 'application/json';
+const FIELDS = 'dataframe_split, dataframe_records, instances, inputs';
+const DUE = `The input must be a JSON object with exactly one of the input fields ${FIELDS}`;
+const NUMBER_4 = 'a finite number from 0 to 100';
+
+describe("MLflow's scoring protocol", () => {
+  let api: RunningApi;
+  beforeAll(async () => (api = await boot({ MAX_BATCH_INSTANCES: '2000', BODY_LIMIT_BYTES: '200000' })));
+  afterAll(() => api.close());
+
+  const invoke = (body: unknown, type = JSON_TYPE) => api.post('/invocations', body, { 'content-type': type });
+  const csv = (text: string) => invoke(text, 'text/csv');
+
+  describe('POST /invocations answers', () => {
+    it.each<[string, unknown]>([
+      ['dataframe_split', { dataframe_split: { columns: COLUMNS, data: VALUES } }],
+      ['dataframe_split with its index', { dataframe_split: { columns: COLUMNS, index: [7, 9], data: VALUES } }],
+      [
+        'dataframe_split with its columns in another order',
+        {
+          dataframe_split: { columns: [...COLUMNS].reverse(), data: VALUES.map((row) => [...row].reverse()) },
+        },
+      ],
+      ['dataframe_records', { dataframe_records: ROWS }],
+      ['instances', { instances: ROWS }],
+      [
+        'inputs by column',
+        { inputs: Object.fromEntries(COLUMNS.map((name, c) => [name, VALUES.map((row) => row[c])])) },
+      ],
+      ['inputs by row', { inputs: ROWS }],
+      ['params beside the input', { dataframe_records: ROWS, params: { temperature: 0.5 } }],
+    ])('%s', async (_format, body) => {
+      const { status, headers, text } = await invoke(body);
+      expect([status, headers.get('content-type'), text]).toEqual([
+        200,
+        'application/json; charset=utf-8',
+        '{"predictions":[1,0]}',
+      ]);
+    });
+
+    it.each([
+      ['plain', `${COLUMNS.join(',')}\n${VALUES.map((row) => row.join(',')).join('\n')}\n`],
+      [
+        'with the index that pandas writes',
+        `,${COLUMNS.join(',')}\n0,${VALUES[0].join(',')}\n1,${VALUES[1].join(',')}\n`,
+      ],
+      [
+        'of Windows, quoted, with a byte order mark',
+        `\uFEFF"${COLUMNS.join('","')}"\r\n"${VALUES[0].join('","')}"\r\n${VALUES[1].join(',')}`,
+      ],
+      ['with integers written as floats', `${COLUMNS.join(',')}\n0.5,1.2,-0.3,7.55e1,5.0\n-0.3,0.8,.2,45.,3\n`],
+    ])('text/csv %s', async (_kind, text) => {
+      expect(await csv(text)).toMatchObject({ status: 200, text: '{"predictions":[1,0]}' });
+    });
+
+    it('a body without Content-Type, packed, and with a charset', async () => {
+      const body = JSON.stringify({ dataframe_records: ROWS });
+      const bare = await fetch(`${api.url}/invocations`, { method: 'POST', body: Buffer.from(body) });
+      expect([bare.status, await bare.text()]).toEqual([200, '{"predictions":[1,0]}']);
+      const packed = await api.post('/invocations', gzipSync(body), { 'content-encoding': 'gzip' });
+      expect(packed.text).toBe('{"predictions":[1,0]}');
+      expect((await invoke(body, 'application/json; charset=UTF-8')).text).toBe('{"predictions":[1,0]}');
+    });
+
+    it('what the original answered, in every format', async () => {
+      const rows = recordedRows()
+        .filter(({ error }) => error === undefined)
+        .slice(0, 1_000);
+      const expected = { predictions: rows.map(({ prediction }) => prediction) };
+      const data = rows.map(({ input }) => COLUMNS.map((name) => input[name]));
+      expect((await invoke({ dataframe_split: { columns: COLUMNS, data } })).body).toEqual(expected);
+      expect((await csv([COLUMNS, ...data].map((row) => row.join(',')).join('\n'))).body).toEqual(expected);
+    });
+  });
+
+  describe('POST /invocations refuses with 400 BAD_REQUEST', () => {
+    it.each<[string, unknown, string]>([
+      ['no JSON', '{"instances":[', 'Expected double-quoted property name|Unexpected end of JSON input'],
+      ['an empty body', '', 'The body is empty; a JSON object is due.'],
+      ['a list', [1], `${DUE}; received an array`],
+      ['a number', '5', `${DUE}; received 5`],
+      ['no field', {}, `${DUE}; received the fields: none`],
+      ['an unknown field', { data: [] }, `${DUE}; received the fields: data`],
+      ['two fields', { instances: ROWS, inputs: ROWS }, `${DUE}; received the fields: instances, inputs`],
+      ['a field of 1.x', { columns: [], data: [] }, `${DUE}; received the fields: columns, data`],
+      [
+        'dataframe_split without data',
+        { dataframe_split: { columns: [] } },
+        'dataframe_split must be an object with the arrays columns and data',
+      ],
+      [
+        'dataframe_split of null',
+        { dataframe_split: null },
+        'dataframe_split must be an object with the arrays columns and data',
+      ],
+      [
+        'a column twice',
+        { dataframe_split: { columns: ['a', 'a'], data: [] } },
+        'dataframe_split.columns names "a" twice',
+      ],
+      [
+        'a column that is no name',
+        { dataframe_split: { columns: ['a', 1], data: [] } },
+        'dataframe_split.columns[1] must be the name of a column',
+      ],
+      [
+        'a short row',
+        { dataframe_split: { columns: ['a', 'b'], data: [[1, 2], [1]] } },
+        'dataframe_split.data[1] must be an array of 2, one value per column',
+      ],
+      [
+        'records that are no list',
+        { dataframe_records: EXAMPLE },
+        'dataframe_records must be an array of objects, one per row',
+      ],
+      ['instances that are no list', { instances: 'x' }, 'instances must be an array of objects, one per row'],
+      [
+        'rows without names',
+        { instances: VALUES },
+        "instances[0] must be an object: this model's inputs are named columns, so send names with the values",
+      ],
+      [
+        'inputs without names',
+        { inputs: VALUES },
+        "inputs[0] must be an object: this model's inputs are named columns, so send names with the values",
+      ],
+      ['inputs that are a number', { inputs: 5 }, 'inputs must be an object with one array of values per column'],
+      [
+        'a column that is no list',
+        { inputs: { feature_1: 5 } },
+        'inputs.feature_1 must be an array of values, one per row',
+      ],
+      ['columns of unequal length', { inputs: { a: [1, 2], b: [1] } }, 'inputs.b has 1 values, inputs.a has 2'],
+      ['no row', { dataframe_records: [] }, 'The input must have 1 to 2000 rows; send several smaller ones'],
+      [
+        'too many rows',
+        { dataframe_records: Array(2_001).fill({}) },
+        'The input must have 1 to 2000 rows; send several smaller ones',
+      ],
+      [
+        'what the schema refuses, all of it',
+        { dataframe_records: [EXAMPLE, { ...EXAMPLE, feature_4: 101, feature_5: true }, 7, { ...EXAMPLE, more: 1 }] },
+        `row[1].feature_4 must be ${NUMBER_4}; received 101. ` +
+          'row[1].feature_5 must be a whole number from 1 to 10; received true. ' +
+          'row[2] must be an object with feature_1, feature_2, feature_3, feature_4, feature_5; received 7. ' +
+          'row[3].more must be absent: the fields are feature_1, feature_2, feature_3, feature_4, feature_5; received 1.',
+      ],
+      [
+        'null and NaN where no value may be missing',
+        '{"dataframe_split":{"columns":["feature_1","feature_2","feature_3","feature_4","feature_5"],"data":[[1,1,1,null,1],[1,1,1,NaN,1]]}}',
+        `row[0].feature_4 must be ${NUMBER_4}; received null. row[1].feature_4 must be ${NUMBER_4}; received null.`,
+      ],
+      [
+        'values beyond a double and beyond the features',
+        '{"dataframe_records":[{"feature_1":1e400,"feature_2":0,"feature_3":0,"feature_4":0,"feature_5":1}]}',
+        'row[0].feature_1 must be a finite number; received "Infinity, a number beyond the range of a double".',
+      ],
+      [
+        'features that overflow',
+        { dataframe_records: [EXAMPLE, { ...EXAMPLE, feature_1: 1e30 }] },
+        'row[1].feature_1 must be a number for which the feature feature_1_squared is a finite float32 (at most 3.4028235e38 in size); received 1e+30.',
+      ],
+    ])('%s', async (_what, body, message) => {
+      const { status, headers, body: error } = await invoke(body);
+      expect([status, headers.get('content-type')]).toEqual([400, 'application/json; charset=utf-8']);
+      const any = message.includes('|') && (expect.stringMatching(message) as string);
+      expect(error).toEqual({ error_code: 'BAD_REQUEST', message: any || message });
+    });
+
+    it.each([
+      ['nothing', '', 'The body is empty; CSV with a header is due'],
+      ['a header alone', 'feature_1\n', 'The input must have 1 to 2000 rows; send several smaller ones'],
+      [
+        'a short row',
+        'a,b\n1,2\n1\n',
+        'The body is no CSV with a header: Invalid Record Length: expect 2, got 1 on line 3',
+      ],
+      [
+        'an open quote',
+        'a,b\n"1,2\n',
+        'The body is no CSV with a header: Quote Not Closed: the parsing is finished with an opening quote at line 2',
+      ],
+      ['a column twice', 'a,a\n1,2\n', 'The header names "a" twice'],
+      [
+        'text in a number',
+        `${COLUMNS.join(',')}\n1,1,1,ten,1\n`,
+        `row[0].feature_4 must be ${NUMBER_4}; received "ten".`,
+      ],
+      ['a missing value', `${COLUMNS.join(',')}\n1,1,1,,1\n`, `row[0].feature_4 must be ${NUMBER_4}; received null.`],
+      ['hexadecimal', `${COLUMNS.join(',')}\n1,1,1,0x10,1\n`, `row[0].feature_4 must be ${NUMBER_4}; received "0x10".`],
+      ['too many rows', `a\n${'1\n'.repeat(2_001)}`, 'The input must have 1 to 2000 rows; send several smaller ones'],
+    ])('CSV with %s', async (_what, text, message) => {
+      const { status, body } = await csv(text);
+      expect([status, body]).toEqual([400, { error_code: 'BAD_REQUEST', message }]);
+    });
+
+    it('a body that is not UTF-8', async () => {
+      const { status, body } = await api.post('/invocations', Buffer.from([0x22, 0xff, 0x22]));
+      expect([status, body]).toEqual([400, { error_code: 'BAD_REQUEST', message: 'The body is not UTF-8' }]);
+    });
+
+    it('tells ten faults of many, and how many more there are', async () => {
+      const { body } = await invoke({ dataframe_records: Array(100).fill({ ...EXAMPLE, feature_4: -1 }) });
+      expect(body.message.match(/row\[\d+\]/g)).toHaveLength(10);
+      expect(body.message).toMatch(/received -1\. 90 more\.$/);
+    });
+  });
+
+  describe('Other errors are in its words too', () => {
+    it.each([
+      [
+        'application/xml',
+        "This predictor only supports the following content types: Types: ['text/csv', 'application/json']. Got 'application/xml'.",
+      ],
+      ['application/json; charset=latin-1', 'The scoring server only supports UTF-8'],
+      ['application/json; format=pandas-split', 'Unrecognized content type parameters: format=pandas-split.'],
+    ])('415 for %s', async (type, message) => {
+      const { status, body } = await invoke('{}', type);
+      expect([status, body]).toEqual([415, { error_code: 'BAD_REQUEST', message }]);
+    });
+
+    it('413 for a body over the limit, 405 for another method', async () => {
+      const large = await invoke(`{"instances":[],"params":"${'x'.repeat(200_000)}"}`);
+      expect([large.status, large.body]).toEqual([
+        413,
+        {
+          error_code: 'BAD_REQUEST',
+          message: 'The body may hold 200000 bytes, also when unpacked; send several smaller batches.',
+        },
+      ]);
+      const get = await api.ask('/invocations');
+      expect([get.status, get.headers.get('allow'), get.body]).toEqual([
+        405,
+        'POST, OPTIONS',
+        { error_code: 'BAD_REQUEST', message: '/invocations answers POST, OPTIONS.' },
+      ]);
+    });
+  });
+
+  it('GET /ping answers an empty line, GET /version the version', async () => {
+    const ping = await api.ask('/ping');
+    expect([ping.status, ping.headers.get('content-type'), ping.text]).toEqual([
+      200,
+      'application/json; charset=utf-8',
+      '\n',
+    ]);
+    const version = await api.ask('/version');
+    expect([version.status, version.text]).toEqual([200, '0.1.0']);
+  });
+});
+
+describe('Another model behind /invocations', () => {
+  const models = temporaryFolder();
+  let tiny: TinyBundle;
+  let api: RunningApi;
+  beforeAll(async () => {
+    tiny = await writeTinyBundle(models);
+    api = await boot({ MODELS_DIR: models });
+  });
+  afterAll(() => api.close());
+
+  it('answers its labels, and takes null, NaN and empty cells in nullable columns', async () => {
+    const expected = `{"predictions":${JSON.stringify(tiny.rows.map(({ prediction }) => prediction))}}`;
+    const inputs = tiny.rows.map(({ input }) => input);
+    expect((await api.post('/invocations', { dataframe_records: inputs })).text).toBe(expected);
+    const python = JSON.stringify({ dataframe_records: inputs }).replaceAll('null', 'NaN');
+    expect(python).toContain(':NaN');
+    expect((await api.post('/invocations', python)).text).toBe(expected);
+    const columns = Object.keys(inputs[0]);
+    const lines = [columns, ...inputs.map((input) => columns.map((name) => input[name] ?? ''))];
+    const csv = await api.post('/invocations', lines.map((line) => line.join(',')).join('\n'), {
+      'content-type': 'text/csv',
+    });
+    expect(csv.text).toBe(expected);
+  });
+
+  it('is described with examples that work', async () => {
+    const { content } = (await api.ask('/openapi.json')).body.paths['/invocations'].post.requestBody;
+    for (const { value } of Object.values<any>(content['application/json'].examples)) {
+      expect((await api.post('/invocations', value)).status).toBe(200);
+    }
+    expect((await api.post('/invocations', content['text/csv'].example, { 'content-type': 'text/csv' })).status).toBe(
+      200,
+    );
+  });
+});
+
+describe('Without a model', () => {
+  const empty = temporaryFolder();
+  it('/ping and /invocations answer 503 TEMPORARILY_UNAVAILABLE', async () => {
+    const api = await boot({ MODELS_DIR: empty });
+    const error = {
+      error_code: 'TEMPORARILY_UNAVAILABLE',
+      message: expect.stringContaining('holds no model') as string,
+    };
+    const ping = await api.ask('/ping');
+    expect([ping.status, ping.headers.get('retry-after'), ping.body]).toEqual([503, '1', error]);
+    const invocation = await api.post('/invocations', { dataframe_records: ROWS });
+    expect([invocation.status, invocation.body]).toEqual([503, error]);
+    await api.close();
+  });
+});
