@@ -1,0 +1,16 @@
+import type { NamedTensor } from './tensors/tensor.js';
+
+/** An inference as both faces ask for it. */
+export interface InferRequest {
+  readonly id?: string;
+  readonly inputs: readonly NamedTensor[];
+  /** Names of the outputs to answer, in order; all when not given. */
+  readonly outputs?: readonly string[];
+}
+
+/** What the model answered, and which model that was. */
+export interface InferResult {
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly outputs: readonly NamedTensor[];
+}

@@ -1,0 +1,92 @@
+import { FIXED_DATATYPES } from './datatype.js';
+import { InvalidTensorError, invalidTensor } from './invalid-tensor.error.js';
+import { elementCount } from './shape.js';
+import type { Datatype, NamedTensor, TensorData } from './tensor.js';
+
+/** What an element must be, in words, and its value in the tensor; `undefined` when it is not that. */
+interface ElementReader {
+  readonly expected: string;
+  read(value: unknown): number | bigint | string | undefined;
+}
+
+function readerOf(datatype: Datatype): ElementReader {
+  if (datatype === 'BYTES') {
+    return { expected: 'a string', read: (value) => (typeof value === 'string' ? value : undefined) };
+  }
+  if (datatype === 'BOOL') {
+    return { expected: 'true or false', read: (value) => (typeof value === 'boolean' ? Number(value) : undefined) };
+  }
+  const { bytes, range } = FIXED_DATATYPES[datatype];
+  if (!range) {
+    const cast = datatype === 'FP32' ? Math.fround : Number;
+    return {
+      expected: `a number that ${datatype} can hold, or null for NaN`,
+      read: (value) => (value === null ? NaN : typeof value === 'number' && isFinite(cast(value)) ? value : undefined),
+    };
+  }
+  const [minimum, maximum] = range;
+  const beyond = bytes === 8 ? ' (send larger ones as binary data)' : '';
+  return {
+    expected: `a whole number from ${minimum} to ${maximum}${beyond}`,
+    read: (value) =>
+      Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum
+        ? bytes === 8
+          ? BigInt(value as number)
+          : (value as number)
+        : undefined,
+  };
+}
+
+/** Row-major elements of nested arrays whose nesting is exactly the shape. */
+function flatten(data: readonly unknown[], shape: readonly number[], tensor: string): unknown[] {
+  const elements: unknown[] = [];
+  const walk = (level: unknown, depth: number): void => {
+    if (depth === shape.length) {
+      elements.push(level);
+      return;
+    }
+    if (!Array.isArray(level) || level.length !== shape[depth]) {
+      throw invalidTensor(
+        `The data of ${tensor} at depth ${depth + 1}`,
+        `an array of ${shape[depth]}, or all elements in one flat array`,
+        level,
+      );
+    }
+    for (const item of level) walk(item, depth + 1);
+  };
+  walk(data, 0);
+  return elements;
+}
+
+/**
+ * Reads a tensor's `data` from JSON: its elements flat, in row-major order, or nested as the shape is.
+ *
+ * @param tensor names it in errors
+ * @throws InvalidTensorError naming the first element that does not fit
+ */
+export function readJsonData(data: unknown, datatype: Datatype, shape: readonly number[], tensor: string): TensorData {
+  if (!Array.isArray(data)) throw invalidTensor(`The data of ${tensor}`, 'an array', data);
+  const elements = Array.isArray(data[0]) ? flatten(data, shape, tensor) : (data as unknown[]);
+  const count = elementCount(shape);
+  if (elements.length !== count) {
+    throw new InvalidTensorError(
+      `The data of ${tensor} must have ${count} elements for its shape [${shape.join(', ')}]; received ${elements.length}`,
+    );
+  }
+  const element = readerOf(datatype);
+  const values = datatype === 'BYTES' ? new Array<string>(count) : new FIXED_DATATYPES[datatype].array(count);
+  for (let i = 0; i < count; i++) {
+    const value = element.read(elements[i]);
+    if (value === undefined) throw invalidTensor(`data[${i}] of ${tensor}`, element.expected, elements[i]);
+    (values as unknown[])[i] = value;
+  }
+  return values;
+}
+
+/** A tensor's elements as JSON text: one flat array, row-major. What JSON has no number for, NaN and the infinities, is null. */
+export function writeJsonData({ datatype, data }: NamedTensor): string {
+  if (datatype === 'BYTES') return JSON.stringify(data);
+  const text = `[${data.join(',')}]`;
+  if (datatype === 'BOOL') return text.replaceAll('0', 'false').replaceAll('1', 'true');
+  return datatype.startsWith('FP') ? text.replace(/-?Infinity|NaN/g, 'null') : text;
+}
