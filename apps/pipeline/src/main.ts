@@ -9,6 +9,7 @@ import { generateDataCommand } from './generate-data/generate-data.command.js';
 import { importCommand } from './import/import.command.js';
 import { InputError } from './input.error.js';
 import { modelsCommand } from './models/models.command.js';
+import { storageFailure } from './storage-failure.js';
 import { stageCommands } from './stages/stages.command.js';
 import { trackingCommand } from './stages/tracking.command.js';
 
@@ -19,7 +20,7 @@ const program = new Command('pipeline')
   .description('Skewless on the command line: everything about models that is not serving them')
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused by the gate, 130 stopped.\nFrom raw data to a served model: npm run pipeline -- run',
+    '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused by the gate, 74 storage failed, 130 stopped.\nFrom raw data to a served model: npm run pipeline -- run',
   )
   .addCommand(importCommand())
   .addCommand(generateDataCommand())
@@ -30,7 +31,9 @@ for (const command of stageCommands()) program.addCommand(command);
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!SENTENCES.some((type) => error instanceof type)) throw error;
-  console.error(`error: ${(error as Error).message}`);
-  process.exitCode = error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;
+  const refusal = storageFailure(error);
+  if (!refusal && !SENTENCES.some((type) => error instanceof type)) throw error;
+  console.error(`error: ${refusal ?? (error as Error).message}`);
+  if (refusal) process.exitCode = EXIT.storage;
+  else process.exitCode = error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;
 }

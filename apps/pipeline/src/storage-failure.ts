@@ -1,0 +1,16 @@
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full; make room and run the command again',
+  EDQUOT: 'The quota of this user is used up; make room and run the command again',
+  EFBIG: 'The file would exceed the size allowed here; raise the limit and run the command again',
+  EROFS: 'The file system is read-only; choose a folder that can be written',
+  EACCES: 'This user may not; grant it, or choose another folder',
+  EPERM: 'This user may not; grant it, or choose another folder',
+  EIO: 'The device failed; look at it before running the command again',
+};
+
+/** What storage refused to do, and how to mend it; `undefined` for any other error. */
+export function storageFailure(error: unknown): string | undefined {
+  const { code, syscall, path, message } = error as NodeJS.ErrnoException;
+  const remedy = syscall && code ? REMEDIES[code] : undefined;
+  return remedy && `${message}${path && !message.includes(path) ? ` (${path})` : ''}. ${remedy}.`;
+}
