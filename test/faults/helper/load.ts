@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerProcess } from '../../helper/server-process.js';
 
 /** What became of a load: how often each status was answered, and each connection error. */
@@ -25,17 +26,29 @@ export interface ClosedLoop {
   stop(): Promise<Outcomes>;
 }
 
-/** Clients that each send the next request when the last one is answered, on connections that stay open. */
-export function closedLoop(server: ServerProcess, clients: number, path: string, body: string): ClosedLoop {
+/**
+ * Clients that each send the next request when the last one is answered, on connections that stay open.
+ *
+ * @param options.pauseWhenRefused waits a tenth of a second after a 503, less than its Retry-After asks for
+ */
+export function closedLoop(
+  server: ServerProcess,
+  clients: number,
+  path: string,
+  body: string,
+  { pauseWhenRefused = false } = {},
+): ClosedLoop {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const outcomes = new Outcomes();
   let isStopped = false;
   const client = async (): Promise<void> => {
     while (!isStopped) {
-      await server.ask(path, { body, agent }).then(
-        ({ status }) => outcomes.add(status),
-        (error: NodeJS.ErrnoException) => outcomes.add(error.code ?? error.message),
+      const outcome = await server.ask(path, { body, agent }).then(
+        ({ status }) => status,
+        (error: NodeJS.ErrnoException) => error.code ?? error.message,
       );
+      outcomes.add(outcome);
+      if (outcome === 503 && pauseWhenRefused) await sleep(100);
     }
   };
   const running = Promise.all(Array.from({ length: clients }, client));

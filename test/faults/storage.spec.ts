@@ -1,0 +1,113 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { provenChampion } from '../helper/proven-champion.js';
+import { temporaryFolder } from '../helper/tiny-bundle.js';
+import { Workspace } from '../helper/workspace.js';
+import { faultsOf, IS_BOUNDED } from './helper/fault.js';
+
+const KILLS = IS_BOUNDED ? 20 : 100;
+const fault = faultsOf('Storage and writers that fail');
+
+const workspace = new Workspace();
+beforeAll(async () => {
+  for (const command of ['preprocess', 'train', 'evaluate']) await workspace.run(command, '--set', 'training.folds=0');
+}, 120_000);
+
+const folder = temporaryFolder();
+let folders = 0;
+/** A models folder as before anything was registered. */
+function freshModels(directory = join(folder, String(++folders))): string {
+  cpSync('models', directory, { recursive: true });
+  return directory;
+}
+const registerInto = (models: string): string[] => ['register', '--set', `models.directory=${models}`];
+
+fault(
+  `kill -9 at ${KILLS} random points of \`register\``,
+  {
+    load: 'a candidate that passes the gate',
+    expected: 'the champion is the old or the new version, proven; a rerun finishes',
+    minutes: 15,
+  },
+  async () => {
+    const began = performance.now();
+    await workspace.run(...registerInto(freshModels()));
+    const whole = performance.now() - began;
+    const champions = { 1: 0, 2: 0 };
+    for (let kill = 0; kill < KILLS; kill++) {
+      const models = freshModels();
+      const { child, ended } = workspace.start(...registerInto(models));
+      // The first half is Node reading its modules, where nothing is written yet.
+      await sleep(whole * (0.4 + 0.6 * Math.random()));
+      child.kill('SIGKILL');
+      await ended;
+      champions[(await provenChampion(models)) as '1' | '2']++;
+      if (kill % 10 > 0) continue;
+      expect(await workspace.run(...registerInto(models))).toMatchObject({ code: 0 });
+      expect(await provenChampion(models)).toBe('2');
+      expect(readdirSync(join(models, 'random_forest')).sort()).toEqual(['1', '2', 'aliases.json', 'history.jsonl']);
+    }
+    return `${champions[1]} x the old, ${champions[2]} x the new version, never neither; every tenth run again: finished`;
+  },
+);
+
+/** Mounts a file system of some KiB; `undefined` where this is not allowed. */
+function tinyDisk(kibibytes: number): string | undefined {
+  const disk = join(folder, `disk-${kibibytes}`);
+  mkdirSync(disk);
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'tmpfs', disk]);
+  return status === 0 ? disk : undefined;
+}
+
+const canMount = (() => {
+  const disk = tinyDisk(16);
+  if (disk) execFileSync('umount', [disk]);
+  return disk !== undefined;
+})();
+
+(canMount ? fault : () => undefined)(
+  'a full disk while `register` writes',
+  {
+    load: 'room for half a bundle',
+    expected: 'a sentence, exit code 74; the old champion stays, nothing half is left',
+  },
+  async () => {
+    const disk = tinyDisk(450)!;
+    try {
+      const models = freshModels(join(disk, 'models'));
+      const { code, stderr } = await workspace.run(...registerInto(models));
+      expect(stderr).toMatch(/^error: .*no space left on device.*\n$/i);
+      expect(code).toBe(74);
+      expect(await provenChampion(models)).toBe('1');
+      expect(readdirSync(join(models, 'random_forest')).sort()).toEqual(['1', 'aliases.json']);
+      return `exit ${code}: ${stderr.trim()}`.replaceAll(folder, '...');
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  },
+);
+
+fault(
+  'a models folder that cannot be written',
+  { load: 'read-only, or a file where a folder is due', expected: 'a sentence, exit code 74; the old champion stays' },
+  async () => {
+    const models = freshModels();
+    for (const directory of [folder, workspace.root]) chmodSync(directory, 0o755);
+    chmodSync(join(models, 'random_forest'), 0o555);
+    // Root may write everywhere, so an unprivileged user tries.
+    const asUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    const result = spawnSync(process.execPath, ['dist/apps/pipeline/src/main.js', ...registerInto(models)], {
+      cwd: workspace.root,
+      encoding: 'utf8',
+      ...asUser,
+    });
+    expect(result.stderr).toMatch(/^error: .*permission denied.*$/im);
+    expect(result.status).toBe(74);
+    chmodSync(join(models, 'random_forest'), 0o755);
+    expect(await provenChampion(models)).toBe('1');
+    expect(existsSync(join(models, 'random_forest', '2'))).toBe(false);
+    return `exit ${result.status}: ${/^error: .*$/m.exec(result.stderr)![0]}`.replaceAll(folder, '...');
+  },
+);
