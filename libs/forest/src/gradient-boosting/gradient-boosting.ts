@@ -7,11 +7,14 @@ import { LearnerError } from '../learner.error.js';
 import { stratifiedSplit } from '../stratified.js';
 import type { TrainOptions } from '../train-options.js';
 import { type FlatTree, leafOf } from '../tree/flat-tree.js';
-import { binRows } from './binned-rows.js';
+import { allocateMemory, type BoostingMemory, type BoostingRules } from './boosting-memory.js';
+import { Crew, usableThreads } from './crew/crew.js';
+import { allocateBins, fillBins } from './feature-bins.js';
 import { exactMargin } from './leaf-values.js';
-import { deriveLogLoss, meanLogLoss } from './log-loss.js';
+import { meanLogLoss } from './log-loss.js';
 import { MAX_BOOSTING_ROWS } from './packed-gradients.js';
-import { RegressionTreeGrower } from './regression-tree.js';
+import { PHASE } from './phases/phase-worker.js';
+import { TreeGrower } from './tree-grower.js';
 
 /** Trees that each correct those before it (Friedman: "Greedy function approximation", 2001; Newton steps). */
 export interface GradientBoostingModel {
@@ -28,42 +31,66 @@ export interface GradientBoostingModel {
 export async function trainGradientBoosting(
   hyperparameters: Hyperparameters<'gradient_boosting'>,
   data: TrainingData,
-  { seed, onProgress, signal }: TrainOptions,
+  options: TrainOptions,
 ): Promise<GradientBoostingModel> {
-  const { n_estimators: rounds, validation_share: share, patience } = hyperparameters;
+  const { validation_share: share } = hyperparameters;
   if (data.labels.length > MAX_BOOSTING_ROWS) {
     throw new LearnerError(
       `there are ${data.labels.length} rows; gradient_boosting takes at most ${MAX_BOOSTING_ROWS}`,
     );
   }
-  const split = share > 0 ? stratifiedSplit(data.labels, share, seed) : undefined;
+  const split = share > 0 ? stratifiedSplit(data.labels, share, options.seed) : undefined;
   const training = split ? takeRows(data, split.train) : data;
   const validation = split && takeRows(data, split.test);
-  const grower = new RegressionTreeGrower(binRows(training.features), {
-    rounds,
-    learningRate: hyperparameters.learning_rate,
-    maxDepth: hyperparameters.max_depth,
-    minSamplesLeaf: hyperparameters.min_samples_leaf,
-    l2: hyperparameters.l2,
-  });
   const { classes } = data;
-  const outputs = classes === 2 ? 1 : classes;
-  const start = startMargins(training, outputs);
-  const margins = repeat(start, training.labels.length);
+  const threads = usableThreads(options.threads);
+  const bins = allocateBins(training.features);
+  const memory = allocateMemory(training, bins, rulesOf(hyperparameters), threads);
+  const crew = new Crew(memory);
+  try {
+    const edges = fillBins(bins, training.features);
+    const start = startMargins(training, memory.outputs);
+    fillRepeating(memory.margins, start);
+    await crew.ready();
+    const leaves = { rounds: hyperparameters.n_estimators, learningRate: hyperparameters.learning_rate };
+    const grower = new TreeGrower(memory, edges, leaves, crew);
+    const trees = await boost(memory, grower, crew, { hyperparameters, start, validation, ...options });
+    return { kind: 'gradient_boosting', features: data.features.length, classes, hyperparameters, start, trees };
+  } finally {
+    await crew.end();
+  }
+}
+
+const rulesOf = ({ max_depth, min_samples_leaf, l2 }: Hyperparameters<'gradient_boosting'>): BoostingRules => ({
+  maxDepth: max_depth,
+  minSamplesLeaf: min_samples_leaf,
+  l2,
+});
+
+interface Boosting extends Pick<TrainOptions, 'onProgress' | 'signal'> {
+  readonly hyperparameters: Hyperparameters<'gradient_boosting'>;
+  readonly start: Float32Array;
+  /** Rows that say when to stop. */
+  readonly validation: TrainingData | undefined;
+}
+
+/** Round after round, until the validation loss has not fallen for a while. */
+async function boost(
+  { outputs, classes, shards }: BoostingMemory,
+  grower: TreeGrower,
+  crew: Crew,
+  { hyperparameters, start, validation, onProgress, signal }: Boosting,
+): Promise<FlatTree[]> {
+  const { n_estimators: rounds, patience } = hyperparameters;
   const validationMargins = repeat(start, validation?.labels.length ?? 0);
-  const gradients = new Float32Array(2 * training.labels.length);
   const trees: FlatTree[] = [];
   let best = { rounds: 0, loss: Infinity };
-
   for (let round = 1; round <= rounds; round++) {
     await setImmediate();
     signal?.throwIfAborted();
-    const probabilities = classProbabilities(margins, classes);
+    if (classes > 2) crew.run(PHASE.probabilities, shards.count, 0, 0);
     for (let output = 0; output < outputs; output++) {
-      deriveLogLoss(probabilities, training.labels, classes, classes === 2 ? 1 : output, gradients);
-      const tree = grower.grow(gradients, (value, rows, from, to) => {
-        for (let i = from; i < to; i++) margins[rows[i] * outputs + output] += value;
-      });
+      const tree = grower.grow(output);
       trees.push(tree);
       if (validation) addTree(tree, validation.features, validationMargins, outputs, output);
     }
@@ -74,9 +101,7 @@ export async function trainGradientBoosting(
       else if (round - best.rounds >= patience) break;
     }
   }
-  const kept = validation ? trees.slice(0, best.rounds * outputs) : trees;
-  const { length: features } = data.features;
-  return { kind: 'gradient_boosting', features, classes, hyperparameters, start, trees: kept };
+  return validation ? trees.slice(0, best.rounds * outputs) : trees;
 }
 
 /** The margins of the classes' shares, each class counted once more than it is there: absent ones stay finite. */
@@ -88,8 +113,10 @@ function startMargins({ labels, classes }: TrainingData, outputs: number): Float
   return Float32Array.from(margins, (margin) => exactMargin(margin - shift));
 }
 
-function repeat(values: Float32Array, times: number): Float64Array {
-  const all = new Float64Array(values.length * times);
+const repeat = (values: Float32Array, times: number): Float64Array =>
+  fillRepeating(new Float64Array(values.length * times), values);
+
+function fillRepeating<T extends Float32Array | Float64Array>(all: T, values: Float32Array): T {
   for (let i = 0; i < all.length; i++) all[i] = values[i % values.length];
   return all;
 }

@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { allocateBins, binOf, fillBins } from './feature-bins.js';
+import { joinFeatures } from './join-features.js';
+
+describe('joinFeatures', () => {
+  it('puts the small ones together, as far as their combinations fit', () => {
+    const alone = { product: 256, features: [{ feature: 0, before: 1 }] };
+    const joined = { product: 72, features: [1, 2, 4, 3].map((feature, i) => ({ feature, before: [1, 2, 4, 8][i] })) };
+    expect(joinFeatures([Infinity, 2, 2, 9, 2], 256)).toEqual([joined, alone]);
+    expect(joinFeatures([16, 16, 2], 256).map(({ product }) => product)).toEqual([32, 16]);
+  });
+});
+
+describe('fillBins', () => {
+  it('keeps every bin of every feature apart, joined or not', () => {
+    const value = fc.oneof(fc.constantFrom(-0, 0, 1), fc.integer({ min: 0, max: 40 }));
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(value, { minLength: 50, maxLength: 50 }), { minLength: 1, maxLength: 9 }),
+        (table) => {
+          const columns = table.map((values, f) => Float32Array.from(values, (one) => one % (2 + 3 * f)));
+          const bins = allocateBins(columns);
+          const { lowest, highest } = fillBins(bins, columns);
+          columns.forEach((column, f) =>
+            column.forEach((cell, row) => {
+              const bin = binOf(bins, f, bins.bytes[4 * bins.rowWords * row + bins.column[f]]);
+              expect(lowest[f][bin] <= cell && cell <= highest[f][bin]).toBe(true);
+            }),
+          );
+        },
+      ),
+    );
+  });
+});

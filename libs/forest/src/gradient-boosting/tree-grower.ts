@@ -1,0 +1,222 @@
+import type { FlatTree } from '../tree/flat-tree.js';
+import { splitThreshold } from '../tree/split-threshold.js';
+import { TreeBuilder } from '../tree/tree-builder.js';
+import { type BoostingMemory, FOUND, ORDER, PAIR } from './boosting-memory.js';
+import type { Crew } from './crew/crew.js';
+import { type BinEdges, binOf, CODES } from './feature-bins.js';
+import { exactLeafValue } from './leaf-values.js';
+import { curvatureOf, gradientOf, setSteps } from './packed-gradients.js';
+import { PHASE } from './phases/phase-worker.js';
+import { Rooms } from './rooms.js';
+
+/** What turns the sums of a leaf into its value. */
+export interface LeafRules {
+  readonly rounds: number;
+  readonly learningRate: number;
+}
+
+interface Split {
+  readonly feature: number;
+  readonly bin: number;
+  readonly gain: number;
+  /** Of the packed gradients of the rows that go left. */
+  readonly leftSum: number;
+}
+
+/** A node that waits for its turn. */
+interface WaitingNode {
+  readonly depth: number;
+  readonly parent: number;
+  readonly isLeft: boolean;
+  /** Of the packed gradients of its rows. */
+  readonly sum: number;
+  /** Its place in `bounds`. */
+  readonly bounds: number;
+  /** Its place among the histograms. */
+  readonly histogram: number;
+  /** Absent where no split gains. */
+  readonly split: Split | undefined;
+}
+
+/** A split node whose children may be split again. */
+type Parent = WaitingNode & { readonly split: Split; readonly index: number; readonly rightBounds: number };
+
+/** Grows one tree after another on the same rows, a batch of nodes at a time, the deepest first. */
+export class TreeGrower {
+  private readonly builder = new TreeBuilder(1);
+  private readonly waiting: WaitingNode[] = [];
+  private readonly bounds: Rooms;
+  private readonly histograms: Rooms;
+
+  constructor(
+    private readonly memory: BoostingMemory,
+    private readonly edges: BinEdges,
+    private readonly leaves: LeafRules,
+    private readonly crew: Crew,
+  ) {
+    this.bounds = new Rooms(memory.waiting);
+    this.histograms = new Rooms(memory.waiting);
+  }
+
+  /** Grows a tree on what the margins leave to learn, and adds it to one of them. */
+  grow(output: number): FlatTree {
+    const { builder, waiting, memory } = this;
+    builder.clear();
+    waiting.push(this.root(output));
+    while (waiting.length > 0) this.growBatch(waiting.splice(-memory.batch), output);
+    return builder.build();
+  }
+
+  private root(output: number): WaitingNode {
+    const { shardSums, shards, steps, rows, bounds: places } = this.memory;
+    const bounds = this.bounds.take();
+    const histogram = this.histograms.take();
+    this.crew.run(PHASE.derive, shards.count, 0, output);
+    setSteps(steps, sumOf(shardSums, 0), sumOf(shardSums, 1));
+    this.crew.run(PHASE.pack, shards.count, 0, output);
+    const sum = sumOf(shardSums, 2);
+    for (let shard = 0; shard < shards.count; shard++) {
+      const at = 2 * (bounds * shards.count + shard);
+      places[at] = shard * shards.rows;
+      places[at + 1] = Math.min(rows, places[at] + shards.rows);
+    }
+    this.setPair(0, { bounds, room: histogram, rows, sum }, { room: -1, rows: 0, sum: 0 });
+    this.fillAndSearch(1);
+    return { depth: 0, parent: -1, isLeft: false, sum, bounds, histogram, split: this.found(0) };
+  }
+
+  private growBatch(nodes: readonly WaitingNode[], output: number): void {
+    const parents: Parent[] = [];
+    nodes.forEach((node, i) => {
+      const { split } = node;
+      const index = this.builder.add(node.parent, node.isLeft);
+      if (!split) return this.makeLeaf(node, index, i);
+      const { feature, bin, gain } = split;
+      const { lowest, highest } = this.edges;
+      this.builder.setSplit(index, feature, splitThreshold(highest[feature][bin], lowest[feature][bin + 1]), gain);
+      if (node.depth + 1 === this.memory.rules.maxDepth) return this.makeLeaves(node, split, index, i);
+      const rightBounds = this.bounds.take();
+      this.setOrder(i, node.bounds, rightBounds, split);
+      parents.push({ ...node, split, index, rightBounds });
+    });
+    this.crew.run(PHASE.apply, this.memory.shards.count, nodes.length, output);
+    for (const { split, bounds, histogram, depth } of nodes) {
+      if (split && depth + 1 < this.memory.rules.maxDepth) continue;
+      this.bounds.give(bounds);
+      this.histograms.give(histogram);
+    }
+    if (parents.length > 0) this.pushChildren(parents);
+  }
+
+  private makeLeaf({ sum, bounds }: WaitingNode, index: number, order: number): void {
+    this.memory.values[2 * order] = this.setLeaf(index, sum);
+    this.setOrder(order, bounds, -1);
+  }
+
+  private makeLeaves({ sum, bounds }: WaitingNode, split: Split, index: number, order: number): void {
+    const { values } = this.memory;
+    values[2 * order] = this.setLeaf(this.builder.add(index, true), split.leftSum);
+    values[2 * order + 1] = this.setLeaf(this.builder.add(index, false), sum - split.leftSum);
+    this.setOrder(order, bounds, -1, split);
+  }
+
+  /** A Newton step with L2 penalty, shortened by the learning rate. */
+  private setLeaf(index: number, sum: number): number {
+    const { steps, rules } = this.memory;
+    const { learningRate, rounds } = this.leaves;
+    const step = (-learningRate * gradientOf(sum, steps)) / (curvatureOf(sum, steps) + rules.l2);
+    const value = exactLeafValue(step, rounds);
+    this.builder.setValue(index, 0, value);
+    return value;
+  }
+
+  /** Only the smaller child's histogram is filled; the larger child's is what it leaves of the parent's. */
+  private pushChildren(parents: readonly Parent[]): void {
+    const sides = parents.map(({ split, bounds, rightBounds, histogram, sum }, pair) => {
+      const left = { bounds, sum: split.leftSum, rows: this.rowsIn(bounds) };
+      const right = { bounds: rightBounds, sum: sum - split.leftSum, rows: this.rowsIn(rightBounds) };
+      const leftIsSmaller = left.rows < right.rows;
+      const [small, large] = leftIsSmaller ? [left, right] : [right, left];
+      const room = this.histograms.take();
+      this.setPair(pair, { ...small, room }, { ...large, room: histogram });
+      const [found, other] = leftIsSmaller ? [2 * pair, 2 * pair + 1] : [2 * pair + 1, 2 * pair];
+      return [
+        { ...left, isLeft: true, histogram: leftIsSmaller ? room : histogram, found },
+        { ...right, isLeft: false, histogram: leftIsSmaller ? histogram : room, found: other },
+      ];
+    });
+    this.fillAndSearch(parents.length);
+    const children = parents.flatMap(({ depth, index }, pair) =>
+      sides[pair].map(({ isLeft, sum, bounds, histogram, found }): WaitingNode => {
+        return { depth: depth + 1, parent: index, isLeft, sum, bounds, histogram, split: this.found(found) };
+      }),
+    );
+    this.waiting.push(...children.sort((a, b) => a.depth - b.depth));
+  }
+
+  private fillAndSearch(pairs: number): void {
+    this.memory.touched.fill(0);
+    this.crew.run(PHASE.fill, this.memory.shards.count, pairs, 0);
+    this.crew.run(PHASE.search, pairs, pairs, 0);
+  }
+
+  private rowsIn(bounds: number): number {
+    const { shards, bounds: places } = this.memory;
+    let rows = 0;
+    for (let at = 2 * bounds * shards.count, end = at + 2 * shards.count; at < end; at += 2) {
+      rows += places[at + 1] - places[at];
+    }
+    return rows;
+  }
+
+  /** @param split absent where the node itself is a leaf */
+  private setOrder(order: number, bounds: number, right: number, split?: Split): void {
+    const { orders, sides, bins } = this.memory;
+    const at = order * ORDER.size;
+    orders[at + ORDER.bounds] = bounds;
+    orders[at + ORDER.rightBounds] = right;
+    orders[at + ORDER.column] = split ? bins.column[split.feature] : -1;
+    if (!split) return;
+    for (let code = 0; code < CODES; code++) {
+      sides[order * CODES + code] = binOf(bins, split.feature, code) <= split.bin ? 1 : 0;
+    }
+  }
+
+  private setPair(pair: number, small: Child & { readonly bounds: number }, large: Child): void {
+    const { pairs, pairSums } = this.memory;
+    const at = pair * PAIR.size;
+    pairs[at + PAIR.bounds] = small.bounds;
+    pairs[at + PAIR.small] = small.room;
+    pairs[at + PAIR.large] = large.room;
+    pairs[at + PAIR.smallRows] = small.rows;
+    pairs[at + PAIR.largeRows] = large.rows;
+    pairSums[2 * pair] = small.sum;
+    pairSums[2 * pair + 1] = large.sum;
+  }
+
+  private found(child: number): Split | undefined {
+    const { found } = this.memory;
+    const at = child * FOUND.size;
+    if (found[at + FOUND.feature] < 0) return undefined;
+    return {
+      feature: found[at + FOUND.feature],
+      bin: found[at + FOUND.bin],
+      gain: found[at + FOUND.gain],
+      leftSum: found[at + FOUND.leftSum],
+    };
+  }
+}
+
+interface Child {
+  /** Of its histogram. */
+  readonly room: number;
+  readonly rows: number;
+  readonly sum: number;
+}
+
+/** One of the three sums that each shard has. */
+function sumOf(shardSums: Float64Array, which: number): number {
+  let sum = 0;
+  for (let at = which; at < shardSums.length; at += 3) sum += shardSums[at];
+  return sum;
+}
