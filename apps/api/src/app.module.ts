@@ -27,7 +27,8 @@ export class AppModule {
         DocsModule.forRoot({ version }),
       ],
       providers: [
-        { provide: APP_FILTER, useClass: ProblemFilter },
+        ProblemFilter,
+        { provide: APP_FILTER, useExisting: ProblemFilter },
         { provide: ERROR_FACES, useValue: [MLFLOW_ERRORS] },
       ],
     };

@@ -6,11 +6,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type AppConfig, projectRoot } from '#config';
 import { AppModule } from './app.module.js';
 import { DocsModule } from './docs/docs.module.js';
+import { directRoute } from './http/direct-route.js';
 import { LeanExpressAdapter } from './http/lean-express.adapter.js';
 import { readBody } from './http/read-body.js';
 import { requestContext } from './http/request-context.js';
 import type { Logging } from './logging/create-logging.js';
 import { NestLogger } from './logging/nest-logger.js';
+import { PredictionController } from './prediction/prediction.controller.js';
 
 export function productVersion(): string {
   const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
@@ -24,8 +26,9 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
     bodyParser: false,
     logger: new NestLogger(logger),
   });
-  app.use(requestContext(access));
+  app.use(requestContext([access.write]));
   app.use('/predict', readBody(config.server.bodyLimitBytes));
+  adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict'));
   app.get(DocsModule).attach(app);
   return app;
 }

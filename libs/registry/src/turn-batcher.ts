@@ -42,6 +42,7 @@ export class TurnBatcher<T> {
   private readonly flush = (): void => {
     const arrived = this.waiting;
     this.waiting = [];
+    if (arrived.length <= CHUNK_ROWS) return void this.run(arrived);
     for (let start = 0; start < arrived.length; start += CHUNK_ROWS) {
       void this.run(arrived.slice(start, start + CHUNK_ROWS));
     }

@@ -6,4 +6,7 @@ export interface ApiRequest extends Request {
   body: Buffer;
 }
 
-export type ApiResponse = Response;
+export interface ApiResponse extends Response {
+  /** Names and values that every answer carries, one after the other. */
+  contextHeaders: readonly string[];
+}

@@ -1,21 +1,22 @@
-import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
 import { Problem } from '../problem/problem.js';
 import { answerClientError } from './client-error.js';
+import type { RouteHandler } from './direct-route.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
+import { leanMessages } from './lean-messages.js';
+import { sendJson } from './send-json.js';
 
 interface RouteLayer {
   readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): boolean;
 }
 
-/**
- * Express without its per-request costs. Express swaps the prototypes of every request and response, which
- * de-optimises all later access to them; here the server creates them with the right prototypes at once.
- */
+/** Express without its per-request costs. */
 export class LeanExpressAdapter extends ExpressAdapter {
   private draining = false;
+  private readonly directPosts = new Map<unknown, RouteHandler>();
 
   /** @param graceMilliseconds how long requests in flight may take once the server closes */
   constructor(private readonly graceMilliseconds: number) {
@@ -24,31 +25,29 @@ export class LeanExpressAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const app = this.getInstance<Express>();
-    const isDraining = (): boolean => this.draining;
-    class LeanRequest extends IncomingMessage {}
-    class LeanResponse extends ServerResponse {
-      override writeHead(...args: unknown[]): this {
-        if (isDraining()) this.shouldKeepAlive = false;
-        return super.writeHead(...(args as [number]));
-      }
-    }
-    Object.setPrototypeOf(LeanRequest.prototype, app.request);
-    Object.setPrototypeOf(LeanResponse.prototype, app.response);
-    Object.assign(app, { request: LeanRequest.prototype, response: LeanResponse.prototype });
-    this.httpServer = createServer({ IncomingMessage: LeanRequest, ServerResponse: LeanResponse }, app);
+    this.httpServer = createServer(
+      leanMessages(app, () => this.draining),
+      app,
+    );
     this.httpServer.on('clientError', answerClientError);
     // A client that closes its side once it has sent its request still gets the answer; Node drops it by default.
     Object.assign(this.httpServer, { httpAllowHalfOpen: true });
   }
 
+  /** From now on, `handler` takes the place of the one that Nest registers for `POST path`. */
+  bindDirectly(path: string, handler: RouteHandler | undefined): void {
+    if (handler) this.directPosts.set(path, handler);
+  }
+
+  override post(...args: unknown[]): unknown {
+    const direct = this.directPosts.get(args[0]);
+    return super.post(...((direct ? [args[0], direct] : args) as [RouteHandler]));
+  }
+
   /** JSON without Express's content negotiation; everything else as Nest does it. */
   override reply(response: ApiResponse, body: unknown, statusCode?: number): unknown {
     if (body?.constructor !== Object) return super.reply(response, body, statusCode);
-    const text = JSON.stringify(body);
-    if (statusCode !== undefined) response.statusCode = statusCode;
-    response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.setHeader('Content-Length', Buffer.byteLength(text));
-    return response.end(text);
+    return sendJson(response, statusCode ?? response.statusCode, body);
   }
 
   /** A known path with a wrong method is 405, or the answer to OPTIONS. */

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { Problem } from '../problem/problem.js';
 import { parseJson } from './parse-json.js';
 
-function refusal(text: string): { type: string; detail: string } {
+function refusal(text: string | Buffer): { type: string; detail: string } {
   try {
-    parseJson(Buffer.from(text));
+    parseJson(Buffer.from(text as string));
   } catch (error) {
     if (error instanceof Problem) return { type: error.type, detail: error.detail };
     throw error;
@@ -34,6 +34,20 @@ describe('parseJson', () => {
     const value = parseJson(Buffer.from('{"__proto__":{"a":1}}')) as object;
     expect(Object.keys(value)).toEqual(['__proto__']);
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+  });
+
+  it.each([
+    ['a lone continuation byte', [0x22, 0x80, 0x22]],
+    ['a character cut short', [0x22, 0xe2, 0x82, 0x22]],
+    ['a surrogate', [0x22, 0xed, 0xa0, 0x80, 0x22]],
+    ['an overlong form', [0x22, 0xc0, 0xaf, 0x22]],
+    ['Latin-1', [0x22, 0xe9, 0x22]],
+  ])('refuses what is not UTF-8: %s', (_, bytes) => {
+    expect(refusal(Buffer.from(bytes))).toEqual({ type: 'malformed-json', detail: 'The body is not UTF-8.' });
+  });
+
+  it('takes the replacement character for the character that it is', () => {
+    expect(parseJson(Buffer.from('"\ufffd"'))).toBe('\ufffd');
   });
 
   it('says that a body is empty', () => {

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
@@ -39,26 +38,28 @@ function decoded(request: ApiRequest, limitBytes: number): Readable {
 function collect(stream: Readable, limitBytes: number, done: (error: Error | null, body?: Buffer) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const settle = (error: Error | null, body?: Buffer): void => {
-    stream.off('data', onData).off('end', onEnd).off('error', onError);
-    stream.on('error', () => undefined);
+  let isSettled = false;
+  const fail = (error: Problem): void => {
+    if (isSettled) return;
+    isSettled = true;
     // The request itself stays: its connection still has to carry the answer.
-    if (error && !(stream instanceof IncomingMessage)) stream.destroy();
-    done(error, body);
+    if (!(stream instanceof IncomingMessage)) stream.destroy();
+    done(error);
   };
-  const onData = (chunk: Buffer): void => {
+  stream.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > limitBytes) settle(tooLarge(limitBytes));
+    if (isSettled) return;
+    if (bytes > limitBytes) fail(tooLarge(limitBytes));
     else chunks.push(chunk);
-  };
-  const onEnd = (): void => settle(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes));
-  const onError = (error: Error): void =>
-    settle(
-      error instanceof Problem
-        ? error
-        : new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.'),
-    );
-  stream.on('data', onData).once('end', onEnd).once('error', onError);
+  });
+  stream.on('end', () => {
+    if (!isSettled) done(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes));
+    isSettled = true;
+  });
+  stream.on('error', (error) => {
+    const broken = new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.');
+    fail(error instanceof Problem ? error : broken);
+  });
 }
 
 /** Reads a request's body up to the limit and unpacks it. A body that fails is read to its end and dropped. */
@@ -98,7 +99,6 @@ export function readBody(limitBytes: number) {
     }
     receive(request, limitBytes, (error, body) => {
       if (error) return next(error);
-      if (!isUtf8(body!)) return next(new Problem('malformed-json', 'The body is not UTF-8.'));
       request.body = body!;
       next();
     });

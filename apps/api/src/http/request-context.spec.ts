@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import { pino } from 'pino';
 import { AccessLog } from '../logging/access-log.js';
+import { leanMessages } from './lean-messages.js';
 import { requestContext } from './request-context.js';
 
 type Line = Record<string, unknown>;
@@ -31,13 +32,16 @@ describe('requestContext', () => {
       },
     };
     const app = express();
-    app.use(requestContext(new AccessLog(sink, pino({ level: 'info' }, sink))) as RequestHandler);
+    app.use(requestContext([new AccessLog(sink, pino({ level: 'info' }, sink)).write]) as RequestHandler);
     app.get('/never', () => undefined);
     app.use(
       (request, response) =>
         void response.status(request.path === '/teapot' ? 418 : 200).end((request as { id?: string }).id),
     );
-    server = createServer(app).listen(0, '127.0.0.1');
+    server = createServer(
+      leanMessages(app, () => false),
+      app,
+    ).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });

@@ -1,7 +1,26 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { NextFunction } from 'express';
-import type { AccessLog } from '../logging/access-log.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
+
+/** What is told of a request once its answer is out. */
+export interface Answered {
+  /** Free of quotes, backslashes and control characters. */
+  readonly requestId: string;
+  /** Lower-case hexadecimal, where the caller sent a trace. */
+  readonly traceId?: string;
+  readonly method: string;
+  /** Without the query, which may hold what is nobody's business. */
+  readonly path: string;
+  /** The pattern of the route that answered, such as `/predict`; not known where none did. */
+  readonly route?: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  /** The caller went away before the answer was out. */
+  readonly aborted: boolean;
+}
+
+/** Is told of every request when it is over: to log, count or trace it. It must not throw. */
+export type AnswerObserver = (answered: Answered) => void;
 
 /** What callers may send as an id: it is echoed and logged, so it is short and needs no escapes in JSON. */
 const REQUEST_ID = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
@@ -9,30 +28,32 @@ const REQUEST_ID = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 /** W3C Trace Context, version 00: trace id, parent id, flags. */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
 
-/** Gives each request its id, continues its trace, and logs one line when its answer is out. */
-export function requestContext(access: AccessLog) {
+/** Gives each request its id, continues its trace, and tells the observers when its answer is out. */
+export function requestContext(observers: readonly AnswerObserver[]) {
   return (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     const started = performance.now();
     const { method, url, headers } = request;
     const offered = headers['x-request-id'];
     const id = typeof offered === 'string' && REQUEST_ID.test(offered) ? offered : randomUUID();
     request.id = id;
-    response.setHeader('X-Request-Id', id);
-
     const trace = headers.traceparent === undefined ? null : TRACEPARENT.exec(headers.traceparent as string);
-    if (trace) response.setHeader('traceparent', `00-${trace[1]}-${randomBytes(8).toString('hex')}-${trace[2]}`);
+    response.contextHeaders = trace
+      ? ['X-Request-Id', id, 'traceparent', `00-${trace[1]}-${randomBytes(8).toString('hex')}-${trace[2]}`]
+      : ['X-Request-Id', id];
 
     response.on('close', () => {
       const query = url.indexOf('?');
-      access.write({
+      const answered: Answered = {
         requestId: id,
         traceId: trace?.[1],
         method,
         path: query === -1 ? url : url.slice(0, query),
+        route: (request.route as { path: string } | undefined)?.path,
         status: response.statusCode,
         milliseconds: performance.now() - started,
         aborted: !response.writableFinished,
-      });
+      };
+      for (const observe of observers) observe(answered);
     });
     next();
   };

@@ -1,7 +1,8 @@
 import { pino } from 'pino';
-import { type Access, AccessLog } from './access-log.js';
+import type { Answered } from '../http/request-context.js';
+import { AccessLog } from './access-log.js';
 
-const ACCESS: Access = {
+const ACCESS: Answered = {
   requestId: 'r-1',
   method: 'POST',
   path: '/predict',
@@ -21,7 +22,7 @@ const LINE = {
   msg: 'request',
 };
 
-function written(access: Partial<Access>, level = 'debug'): string[] {
+function written(access: Partial<Answered>, level = 'debug'): string[] {
   const lines: string[] = [];
   const sink = { write: (line: string) => void lines.push(line) };
   new AccessLog(sink, pino({ level }, sink)).write({ ...ACCESS, ...access });
@@ -29,7 +30,7 @@ function written(access: Partial<Access>, level = 'debug'): string[] {
 }
 
 describe('AccessLog', () => {
-  it.each<[string, Partial<Access>, object]>([
+  it.each<[string, Partial<Answered>, object]>([
     ['a request', {}, LINE],
     ['a traced one', { traceId: '0af7' }, { ...LINE, trace_id: '0af7' }],
     ['an aborted one', { aborted: true }, { ...LINE, aborted: true }],

@@ -1,24 +1,14 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import { AccessLog } from './access-log.js';
+import { LineBuffer } from './line-buffer.js';
 
 export interface LoggingOptions {
   readonly level: string;
   readonly format: 'auto' | 'json' | 'pretty';
 }
 
-const FLUSH_MILLISECONDS = 200;
-const BUFFER_BYTES = 8_192;
-
 const SECRETS = ['headers.authorization', 'headers.cookie', 'headers["proxy-authorization"]', 'headers["x-api-key"]'];
-
-/** Lines gather in memory and are written in the background: logging never blocks a request. */
-function asynchronousStdout(): DestinationStream {
-  const destination = pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES });
-  setInterval(() => destination.flush(), FLUSH_MILLISECONDS).unref();
-  process.once('exit', () => destination.flushSync());
-  return destination;
-}
 
 export interface Logging {
   readonly logger: Logger;
@@ -28,7 +18,9 @@ export interface Logging {
 /** JSON lines on stdout; coloured text on a terminal. */
 export function createLogging({ level, format }: LoggingOptions): Logging {
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
-  const destination = isPretty ? PinoPretty({ ignore: 'pid', sync: true }) : asynchronousStdout();
+  const destination = isPretty
+    ? PinoPretty({ ignore: 'pid', sync: true })
+    : new LineBuffer(pino.destination({ dest: 1, sync: false }));
   const logger = pino(
     {
       level,

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
 import { validateSync } from 'class-validator';
-import { parseJson } from '../http/parse-json.js';
+import { assertUtf8, parseJson } from '../http/parse-json.js';
 import { invalidInput, received } from '../problem/invalid-input.js';
 import type { Fault } from '../problem/problem.js';
 import { BatchBuilder, type InstanceBatch } from './batch-builder.js';
@@ -33,6 +33,7 @@ export class BatchPipe implements PipeTransform<Buffer, Promise<CheckedBatch>> {
   }
 
   private async readSlices(body: Buffer, contract: InputContract): Promise<InstanceBatch | undefined> {
+    assertUtf8(body);
     const capacity = Math.min(this.options.maxInstances, Math.ceil(body.length / SMALLEST_INSTANCE_BYTES));
     const builder = new BatchBuilder(contract.checker, capacity);
     for (const slice of instanceSlices(body)) {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type BatchPrediction, ModelNotReadyError, ModelRegistry, type ServedModel } from '#registry';
+import { isoNow } from './clock.js';
 import type { CheckedBatch } from './batch.pipe.js';
 import type { PredictionDto } from './dto/prediction.dto.js';
 import type { InputContract } from './input-contract.js';
@@ -28,14 +29,14 @@ export class PredictionService {
       prediction: label,
       probability: roundProbability(probability),
       model_version: modelVersion(model.manifest),
-      timestamp: new Date().toISOString(),
+      timestamp: isoNow(),
     };
   }
 
   async predictBatch({ contract, columns, rows }: CheckedBatch): Promise<StampedBatch> {
     const model = this.modelFor(contract);
     const predictions = await model.predictBatch(columns, rows);
-    return { ...predictions, model_version: modelVersion(model.manifest), timestamp: new Date().toISOString() };
+    return { ...predictions, model_version: modelVersion(model.manifest), timestamp: isoNow() };
   }
 
   /** @throws ModelNotReadyError when a model with another schema took over after the input was checked */

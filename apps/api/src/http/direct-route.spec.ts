@@ -1,0 +1,97 @@
+import {
+  Body,
+  type CanActivate,
+  Controller,
+  HttpCode,
+  Injectable,
+  Module,
+  type PipeTransform,
+  Post,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { ERROR_FACES } from '../problem/error-face.js';
+import { ProblemFilter } from '../problem/problem.filter.js';
+import { directRoute } from './direct-route.js';
+
+@Injectable()
+class EchoPipe implements PipeTransform<Buffer, string> {
+  transform(body: Buffer): string {
+    return body.toString();
+  }
+}
+
+class Guard implements CanActivate {
+  canActivate(): boolean {
+    return true;
+  }
+}
+
+@Controller('plain')
+class PlainController {
+  @Post()
+  @HttpCode(202)
+  echo(@Body(EchoPipe) text: string): Promise<object> {
+    return Promise.resolve({ text });
+  }
+
+  @Post('two')
+  two(@Body(EchoPipe) text: string, @Body() body: unknown): Promise<object> {
+    return Promise.resolve({ text, body });
+  }
+
+  @Post('guarded')
+  @UseGuards(Guard)
+  guarded(@Body(EchoPipe) text: string): Promise<object> {
+    return Promise.resolve({ text });
+  }
+}
+
+@UseInterceptors()
+@Controller('intercepted')
+class InterceptedController {
+  @Post()
+  echo(@Body(EchoPipe) text: string): Promise<object> {
+    return Promise.resolve({ text });
+  }
+}
+
+@Module({
+  controllers: [PlainController, InterceptedController],
+  providers: [EchoPipe, ProblemFilter, { provide: ERROR_FACES, useValue: [] }],
+})
+class TestModule {}
+
+@Module({ imports: [TestModule], providers: [{ provide: APP_GUARD, useClass: Guard }] })
+class GuardedModule {}
+
+const create = (module: new () => object) => NestFactory.createApplicationContext(module, { logger: false });
+
+describe('directRoute', () => {
+  it('binds a method of one piped body', async () => {
+    const app = await create(TestModule);
+    const handler = directRoute(app, PlainController, 'echo')!;
+    const written = await new Promise((resolve) => {
+      let head: unknown;
+      const response = { writeHead: (status: number) => (head = status), end: (text: string) => resolve([head, text]) };
+      handler({ body: Buffer.from('hello') } as never, response as never);
+    });
+    expect(written).toEqual([202, '{"text":"hello"}']);
+    await app.close();
+  });
+
+  it('leaves to Nest what has more arguments, a guard or an interceptor', async () => {
+    const app = await create(TestModule);
+    expect(directRoute(app, PlainController, 'two')).toBeUndefined();
+    expect(directRoute(app, PlainController, 'guarded')).toBeUndefined();
+    expect(directRoute(app, InterceptedController, 'echo')).toBeUndefined();
+    await app.close();
+  });
+
+  it('leaves everything to Nest when a guard stands before all routes', async () => {
+    const app = await create(GuardedModule);
+    expect(directRoute(app, PlainController, 'echo')).toBeUndefined();
+    await app.close();
+  });
+});
