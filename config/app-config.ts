@@ -1,6 +1,17 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsNumber, IsOptional, IsString, Matches, Max, Min, ValidateNested } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
@@ -70,6 +81,12 @@ export class ShutdownConfig {
   @Seconds() readonly graceSeconds!: number;
 }
 
+export class MetricsConfig {
+  @IsBoolean({ message: 'must be true or false' }) readonly enabled!: boolean;
+  /** Of their own; without one they are at `/metrics` of the API's. */
+  @IsOptional() @IntIn(1, 65_535) readonly port?: number;
+}
+
 /** All settings of the server, as `config.yaml` groups them. */
 export class AppConfig {
   @Type(() => ServerConfig) @ValidateNested() readonly server!: ServerConfig;
@@ -78,4 +95,5 @@ export class AppConfig {
   @Type(() => BatchConfig) @ValidateNested() readonly batch!: BatchConfig;
   @Type(() => LoggingConfig) @ValidateNested() readonly logging!: LoggingConfig;
   @Type(() => ShutdownConfig) @ValidateNested() readonly shutdown!: ShutdownConfig;
+  @Type(() => MetricsConfig) @ValidateNested() readonly metrics!: MetricsConfig;
 }

@@ -13,5 +13,7 @@ export const ENVIRONMENT = {
   LOG_FORMAT: 'logging.format',
   DRAIN_SECONDS: 'shutdown.drainSeconds',
   GRACE_SECONDS: 'shutdown.graceSeconds',
+  METRICS_ENABLED: 'metrics.enabled',
+  METRICS_PORT: 'metrics.port',
   MLFLOW_TRACKING_URI: 'tracking.uri',
 } as const;

@@ -12,6 +12,7 @@ const DEFAULTS = {
   batch: { maxInstances: 100_000 },
   logging: { level: 'info', format: 'auto' },
   shutdown: { drainSeconds: 1, graceSeconds: 25 },
+  metrics: { enabled: true },
 };
 
 /** The configuration as plain data. */
@@ -45,6 +46,8 @@ describe('loadConfig', () => {
     ['LOG_FORMAT', 'logging.format', 'json', 'json'],
     ['DRAIN_SECONDS', 'shutdown.drainSeconds', '0.5', 0.5],
     ['GRACE_SECONDS', 'shutdown.graceSeconds', '3600', 3_600],
+    ['METRICS_ENABLED', 'metrics.enabled', 'false', false],
+    ['METRICS_PORT', 'metrics.port', '9464', 9_464],
   ] as const)('%s overrides %s alone', (variable, setting, text, value) => {
     expect(ENVIRONMENT[variable]).toBe(setting);
     expect(load({ [variable]: text })).toEqual(withSetting(setting, value));
@@ -54,8 +57,9 @@ describe('loadConfig', () => {
     const settings = Object.entries(DEFAULTS).flatMap(([section, keys]) =>
       Object.keys(keys).map((key) => `${section}.${key}`),
     );
+    const unset = ['models.default', 'metrics.port'];
     const commandLine = ['tracking.uri'];
-    expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, 'models.default', ...commandLine].sort());
+    expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, ...unset, ...commandLine].sort());
   });
 
   it('takes an empty variable as not set', () => {

@@ -55,7 +55,7 @@ function* faultsOf(errors: readonly ValidationError[], sources: Map<string, stri
 /** Command-line overrides: flag -> the setting (`section.key`) and its text. */
 export type Flags = Readonly<Record<string, readonly [setting: string, value: string]>>;
 
-const APP_SECTIONS = ['server', 'models', 'inference', 'batch', 'logging', 'shutdown'];
+const APP_SECTIONS = ['server', 'models', 'inference', 'batch', 'logging', 'shutdown', 'metrics'];
 const PIPELINE_SECTIONS = ['data', 'validation', 'training', 'gate', 'tracking'];
 
 function load<T extends object>(

@@ -17,7 +17,8 @@ export async function takePort(): Promise<Server> {
 
 export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-async function freePort(): Promise<number> {
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const server = await takePort();
   const port = portOf(server);
   await new Promise((resolve) => server.close(resolve));

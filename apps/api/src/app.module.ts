@@ -4,6 +4,8 @@ import type { AppConfig } from '#config';
 import { RegistryModule } from '#registry';
 import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
+import type { Metrics } from './metrics/metrics.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { MLFLOW_ERRORS } from './mlflow/mlflow-errors.js';
 import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelsModule } from './models/models.module.js';
@@ -14,16 +16,27 @@ import { ProblemFilter } from './problem/problem.filter.js';
 /** The composition: hands each module the part of the configuration that it needs. */
 @Module({})
 export class AppModule {
-  static forRoot({ server, models, inference, batch, shutdown }: AppConfig, version: string): DynamicModule {
+  /** @param metrics absent where nothing is counted */
+  static forRoot(
+    { server, models, inference, batch, shutdown, metrics: { port } }: AppConfig,
+    version: string,
+    metrics?: Metrics,
+  ): DynamicModule {
     const prediction = PredictionModule.forRoot({ maxInstances: batch.maxInstances });
     return {
       module: AppModule,
       imports: [
-        RegistryModule.forRoot({ directory: models.directory, defaultModel: models.default, ...inference }),
+        RegistryModule.forRoot({
+          directory: models.directory,
+          defaultModel: models.default,
+          ...inference,
+          observer: metrics?.inference,
+        }),
         prediction,
         ModelsModule,
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, prediction),
+        ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
         DocsModule.forRoot({ version }),
       ],
       providers: [

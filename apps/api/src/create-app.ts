@@ -9,9 +9,11 @@ import { DocsModule } from './docs/docs.module.js';
 import { directRoute } from './http/direct-route.js';
 import { LeanExpressAdapter } from './http/lean-express.adapter.js';
 import { readBody } from './http/read-body.js';
-import { requestContext } from './http/request-context.js';
+import { type AnswerObserver, requestContext } from './http/request-context.js';
 import type { Logging } from './logging/create-logging.js';
 import { NestLogger } from './logging/nest-logger.js';
+import { Metrics } from './metrics/metrics.js';
+import { observeHttp } from './metrics/observe-http.js';
 import { PredictionController } from './prediction/prediction.controller.js';
 
 export function productVersion(): string {
@@ -22,11 +24,15 @@ export function productVersion(): string {
 /** Puts the application together; it does not listen yet. */
 export async function createApp(config: AppConfig, { logger, access }: Logging): Promise<NestExpressApplication> {
   const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, productVersion()), adapter, {
-    bodyParser: false,
-    logger: new NestLogger(logger),
-  });
-  app.use(requestContext([access.write]));
+  const metrics = config.metrics.enabled ? new Metrics() : undefined;
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.forRoot(config, productVersion(), metrics),
+    adapter,
+    { bodyParser: false, logger: new NestLogger(logger) },
+  );
+  const observers: AnswerObserver[] = [access.write];
+  if (metrics) observers.push(observeHttp(metrics.http, app, adapter));
+  app.use(requestContext(observers));
   app.use('/predict', readBody(config.server.bodyLimitBytes));
   adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict'));
   app.get(DocsModule).attach(app);

@@ -3,6 +3,8 @@ import { loadConfig } from '#config';
 import { EXIT_CANNOT_START, Supervisor } from './cluster/supervisor.js';
 import { parseCommandLine, USAGE } from './command-line.js';
 import { createLogging } from './logging/create-logging.js';
+import { MetricsHub } from './metrics/cluster/metrics-hub.js';
+import { serveMetrics } from './metrics/metrics-server.js';
 import { serve } from './serve.js';
 import { stopWithNpm } from './stop-with-npm.js';
 
@@ -14,8 +16,11 @@ try {
     const config = loadConfig(process.env, flags);
     const { workers } = config.server;
     if (cluster.isPrimary) stopWithNpm(process.env);
-    if (workers > 1 && cluster.isPrimary) new Supervisor(workers, createLogging(config.logging).logger).start();
-    else await serve(config);
+    if (workers > 1 && cluster.isPrimary) {
+      const hub = new MetricsHub(workers);
+      await serveMetrics(config, () => hub.metrics());
+      new Supervisor(workers, createLogging(config.logging).logger).start();
+    } else await serve(config);
   }
 } catch (error) {
   process.stderr.write(`error: ${(error as Error).message}\n`);

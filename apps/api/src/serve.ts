@@ -1,6 +1,9 @@
+import cluster from 'node:cluster';
 import type { AppConfig } from '#config';
 import { createApp } from './create-app.js';
 import { createLogging } from './logging/create-logging.js';
+import { Metrics } from './metrics/metrics.js';
+import { serveMetrics } from './metrics/metrics-server.js';
 
 /** Starts one process of the API. */
 export async function serve(config: AppConfig): Promise<void> {
@@ -11,6 +14,7 @@ export async function serve(config: AppConfig): Promise<void> {
   await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
     throw new Error(listenFailure(error, host, port), { cause: error });
   });
+  if (cluster.isPrimary) await serveMetrics(config, () => app.get(Metrics).text());
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   logging.logger.info(`Skewless listens on ${address}; try ${address}/docs`);
 }

@@ -6,6 +6,7 @@ export { nextVersion, readAliases } from './bundle/locate-bundle.js';
 export { digestOf, readBundle } from './bundle/read-bundle.js';
 export { type NewBundle, writeAliases, writeBundle } from './bundle/write-bundle.js';
 export { FeatureOverflowError, ModelFailureError, ModelNotReadyError, OverloadedError } from './inference.errors.js';
+export { INFERENCE_OBSERVER, type InferenceObserver } from './inference-observer.js';
 export { ModelRegistry, type ModelState } from './model-registry.js';
 export { OnnxSession } from './onnx-session.js';
 export type { ParityReport } from './parity.js';

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
 import { locateChampion } from './bundle/locate-bundle.js';
@@ -62,11 +63,16 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   private async loadChampion(): Promise<ModelState> {
     const before = this.current.status === 'ready' ? this.current.model : undefined;
+    const { directory: models, defaultModel, observer } = this.options;
+    let name = defaultModel ?? '';
     try {
       const started = performance.now();
-      const bundle = await readBundle(await locateChampion(this.options.directory, this.options.defaultModel));
+      const directory = await locateChampion(models, defaultModel);
+      name = basename(dirname(directory));
+      const bundle = await readBundle(directory);
       const model = await ServedModel.open(bundle, this.pipeline, this.options);
       this.current = { status: 'ready', model };
+      observer?.loaded(name, 'success');
       this.logger.log(
         `${bundle.directory} is ready: ${model.parity.rows} golden rows reproduced, ${Math.round(performance.now() - started)} ms`,
       );
@@ -74,6 +80,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     } catch (error) {
       const failure = (error as Error).message;
       this.logger.error(failure);
+      observer?.loaded(name, 'failure');
       this.current = before ? { status: 'ready', model: before, failure } : { status: 'failed', failure };
     }
     return this.current;

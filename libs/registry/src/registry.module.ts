@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
+import { INFERENCE_OBSERVER, UNOBSERVED } from './inference-observer.js';
 import { ModelRegistry } from './model-registry.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
 
@@ -9,8 +10,13 @@ export class RegistryModule {
     return {
       module: RegistryModule,
       global: true,
-      providers: [FeaturePipeline, ModelRegistry, { provide: REGISTRY_OPTIONS, useValue: options }],
-      exports: [ModelRegistry, FeaturePipeline],
+      providers: [
+        FeaturePipeline,
+        ModelRegistry,
+        { provide: REGISTRY_OPTIONS, useValue: options },
+        { provide: INFERENCE_OBSERVER, useValue: options.observer ?? UNOBSERVED },
+      ],
+      exports: [ModelRegistry, FeaturePipeline, INFERENCE_OBSERVER],
     };
   }
 }

@@ -6,6 +6,7 @@ import { BundleError } from './bundle/bundle.error.js';
 import { ChunkLane } from './chunk-lane.js';
 import { chunks } from './chunks.js';
 import { FeatureOverflowError, ModelFailureError, OverloadedError } from './inference.errors.js';
+import { type InferenceObserver, UNOBSERVED } from './inference-observer.js';
 import { OnnxSession } from './onnx-session.js';
 import { type ParityReport, replayGolden } from './parity.js';
 import { TurnBatcher } from './turn-batcher.js';
@@ -28,6 +29,8 @@ export interface InferenceOptions {
   readonly threads: number;
   /** Rows that may be under way at once, in all requests together. */
   readonly maxPendingRows: number;
+  /** Is told of every run, and of the rows under way. */
+  readonly observer?: InferenceObserver;
 }
 
 /** One proven model version: raw rows in, predictions out. Knows no HTTP. */
@@ -37,6 +40,8 @@ export class ServedModel {
   readonly features: readonly string[];
   private readonly singles: TurnBatcher<Prediction>;
   private readonly lane = new ChunkLane();
+  private readonly observer: InferenceObserver;
+  private readonly maxPendingRows: number;
   private pendingRows = 0;
   private drained?: () => void;
 
@@ -45,8 +50,10 @@ export class ServedModel {
     private readonly transform: FeatureTransform,
     private readonly session: OnnxSession,
     readonly parity: ParityReport,
-    private readonly maxPendingRows: number,
+    { maxPendingRows, observer = UNOBSERVED }: InferenceOptions,
   ) {
+    this.maxPendingRows = maxPendingRows;
+    this.observer = observer;
     this.manifest = bundle.manifest;
     this.inputs = transform.inputs;
     this.features = transform.outputs;
@@ -58,6 +65,7 @@ export class ServedModel {
         return { label: bundle.manifest.classes[winner], probability: this.reportedOf(scores, offset, winner) };
       },
       (rows) => this.leave(rows),
+      (...run) => observer.ran(bundle.manifest.name, ...run),
     );
   }
 
@@ -89,7 +97,7 @@ export class ServedModel {
       }
       await session.probabilities(new Float32Array(session.width), 1);
       const parity = await replayGolden(bundle, transform, session);
-      return new ServedModel(bundle, transform, session, parity, options.maxPendingRows);
+      return new ServedModel(bundle, transform, session, parity, options);
     } catch (error) {
       await session.release();
       throw error;
@@ -136,11 +144,14 @@ export class ServedModel {
     const faults: FeatureFault[] = [];
     for (const chunk of chunks(rows)) {
       await this.lane.run(async () => {
+        const started = performance.now();
         const features = new Float32Array(chunk.rows * this.session.width);
         const found = this.transform.transform(raw, chunk.start, chunk.rows, features);
         for (const fault of found) faults.push({ ...fault, row: fault.row + chunk.start });
         if (faults.length > 0) return;
+        const computed = performance.now();
         const scores = await this.session.probabilities(features, chunk.rows);
+        this.observer.ran(this.manifest.name, chunk.rows, computed - started, performance.now() - computed);
         const width = this.session.classes;
         for (let i = 0; i < chunk.rows; i++) {
           const winner = argmax(scores, i * width, width);
@@ -165,10 +176,12 @@ export class ServedModel {
       throw new OverloadedError(`${this.pendingRows} rows are under way, at most ${this.maxPendingRows} may be`);
     }
     this.pendingRows += rows;
+    this.observer.pending(rows);
   }
 
   private leave(rows: number): void {
     this.pendingRows -= rows;
+    this.observer.pending(-rows);
     if (this.pendingRows === 0) this.drained?.();
   }
 }

@@ -17,15 +17,19 @@ describe('TurnBatcher', () => {
   let batcher: TurnBatcher<string>;
   /** How many rows settled together: one number for each inference, and for each lot of refused rows. */
   let settled: number[];
+  /** How many rows each inference computed. */
+  let runs: number[];
 
   beforeEach(async () => {
     session = await OnnxSession.open(model, 1);
     settled = [];
+    runs = [];
     batcher = new TurnBatcher(
       new FeaturePipeline().compile(pipeline),
       session,
       (probabilities, offset) => probabilities.slice(offset, offset + 3).join(),
       (rows) => settled.push(rows),
+      (rows) => runs.push(rows),
     );
   });
   afterEach(() => session.release().catch(() => undefined));
@@ -36,6 +40,7 @@ describe('TurnBatcher', () => {
     const answers = await Promise.all(PARCELS.map(({ row }) => batcher.predict(row)));
     expect(answers).toEqual(PARCELS.map(({ answer }) => answer));
     expect(settled).toEqual([3]);
+    expect(runs).toEqual([3]);
   });
 
   it('waits for no later turn', async () => {
@@ -67,6 +72,7 @@ describe('TurnBatcher', () => {
       expect(outcomes.toSpliced(at, 1)).toEqual(PARCELS.map(({ answer }) => ({ status: 'fulfilled', value: answer })));
     }
     expect(settled).toEqual([1, 3, 1, 3, 1, 3, 1, 3]);
+    expect(runs).toEqual([3, 3, 3, 3]);
   });
 
   it('gives each refused row its own faults', async () => {

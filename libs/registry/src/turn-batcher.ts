@@ -19,12 +19,14 @@ export class TurnBatcher<T> {
   /**
    * @param read makes a row's answer of the class probabilities that start at `offset`
    * @param settled is told how many rows have been answered or refused
+   * @param ran is told of every run: its rows, and the milliseconds of features and inference
    */
   constructor(
     private readonly transform: FeatureTransform,
     private readonly session: OnnxSession,
     private readonly read: (probabilities: Float32Array, offset: number) => T,
     private readonly settled: (rows: number) => void,
+    private readonly ran: (rows: number, features: number, inference: number) => void,
   ) {
     this.raw = transform.inputs.map(() => new Float64Array(CHUNK_ROWS));
   }
@@ -49,10 +51,13 @@ export class TurnBatcher<T> {
   };
 
   private async run(waiters: readonly Waiter<T>[]): Promise<void> {
+    const started = performance.now();
     const { features, sound } = this.prepare(waiters);
     if (sound.length === 0) return;
     try {
+      const computed = performance.now();
       const probabilities = await this.session.probabilities(features, sound.length);
+      this.ran(sound.length, computed - started, performance.now() - computed);
       const width = this.session.classes;
       for (let i = 0; i < sound.length; i++) sound[i].resolve(this.read(probabilities, i * width));
       this.settled(sound.length);

@@ -30,6 +30,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('model', 'What serves')
     .addTag('mlflow', "MLflow's scoring protocol, for the default model")
     .addTag('health', 'Probes')
+    .addTag('metrics', 'What is counted')
     .addTag('docs', 'Where to go')
     .build();
   const document = SwaggerModule.createDocument(app, config, {

@@ -1,9 +1,12 @@
 import type { Request, Response } from 'express';
+import type { ProblemType } from '../problem/problem-types.js';
 
 /** A request after {@link requestContext}. */
 export interface ApiRequest extends Request {
   id: string;
   body: Buffer;
+  /** The problem that it was answered with. */
+  problem?: ProblemType;
 }
 
 export interface ApiResponse extends Response {

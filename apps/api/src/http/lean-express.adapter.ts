@@ -9,7 +9,7 @@ import { leanMessages } from './lean-messages.js';
 import { sendJson } from './send-json.js';
 
 interface RouteLayer {
-  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): boolean;
 }
 
@@ -80,11 +80,18 @@ export class LeanExpressAdapter extends ExpressAdapter {
     return Promise.resolve(super.close()).finally(() => clearTimeout(force)) as Promise<void>;
   }
 
-  private methodsOf(path: string): string[] {
+  /** The pattern of the first route that a path belongs to. */
+  routeOf(path: string): string | undefined {
+    return this.routesOf(path)[0]?.path;
+  }
+
+  private routesOf(path: string): NonNullable<RouteLayer['route']>[] {
     const layers = this.getInstance<{ router: { stack: RouteLayer[] } }>().router.stack;
-    const methods = layers.flatMap((layer) =>
-      layer.route && layer.match(path) ? Object.keys(layer.route.methods) : [],
-    );
+    return layers.flatMap((layer) => (layer.route && layer.match(path) ? [layer.route] : []));
+  }
+
+  private methodsOf(path: string): string[] {
+    const methods = this.routesOf(path).flatMap((route) => Object.keys(route.methods));
     const names = new Set(methods.map((method) => method.toUpperCase()));
     if (names.has('GET')) names.add('HEAD');
     return names.size === 0 ? [] : [...names, 'OPTIONS'];

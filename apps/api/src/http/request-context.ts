@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { NextFunction } from 'express';
+import type { ProblemType } from '../problem/problem-types.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 
 /** What is told of a request once its answer is out. */
@@ -14,6 +15,8 @@ export interface Answered {
   /** The pattern of the route that answered, such as `/predict`; not known where none did. */
   readonly route?: string;
   readonly status: number;
+  /** What it was answered with, where that is a problem. */
+  readonly problem?: ProblemType;
   readonly milliseconds: number;
   /** The caller went away before the answer was out. */
   readonly aborted: boolean;
@@ -50,6 +53,7 @@ export function requestContext(observers: readonly AnswerObserver[]) {
         path: query === -1 ? url : url.slice(0, query),
         route: (request.route as { path: string } | undefined)?.path,
         status: response.statusCode,
+        problem: request.problem,
         milliseconds: performance.now() - started,
         aborted: !response.writableFinished,
       };

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
 import { validateSync } from 'class-validator';
+import { INFERENCE_OBSERVER, type InferenceObserver } from '#registry';
 import { assertUtf8, parseJson } from '../http/parse-json.js';
 import { invalidInput, received } from '../problem/invalid-input.js';
 import type { Fault } from '../problem/problem.js';
@@ -24,12 +25,16 @@ export class BatchPipe implements PipeTransform<Buffer, Promise<CheckedBatch>> {
   constructor(
     @Inject(InputContracts) private readonly contracts: InputContracts,
     @Inject(PREDICTION_OPTIONS) private readonly options: PredictionOptions,
+    @Inject(INFERENCE_OBSERVER) private readonly observer: InferenceObserver,
   ) {}
 
   async transform(body: Buffer): Promise<CheckedBatch> {
+    const started = performance.now();
     const contract = this.contracts.current;
     const sliced = isSliceable(body) ? await this.readSlices(body, contract) : undefined;
-    return { contract, ...(sliced ?? this.readWhole(body, contract)) };
+    const batch = sliced ?? this.readWhole(body, contract);
+    this.observer.validated(performance.now() - started);
+    return { contract, ...batch };
   }
 
   private async readSlices(body: Buffer, contract: InputContract): Promise<InstanceBatch | undefined> {

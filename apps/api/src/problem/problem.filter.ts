@@ -30,6 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const problem = this.toProblem(error, request);
+    request.problem = problem.type;
     response.set(problem.headers);
     const face = this.faces.find((candidate) => candidate.owns(request.path));
     if (face) {

@@ -1,0 +1,8 @@
+import type { Gauge } from 'prom-client';
+
+/** Makes a gauge read its value when it is asked for. */
+export function showing(read: () => number): (this: Gauge) => void {
+  return function () {
+    this.set(read());
+  };
+}

@@ -1,0 +1,80 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Answered } from '../http/request-context.js';
+import { PROBLEM_TYPES, type ProblemType } from '../problem/problem-types.js';
+import { REQUEST_SECONDS } from './buckets.js';
+import { showing } from './gauge.js';
+import { LeanHistogram, type Tally } from './lean-histogram.js';
+
+/** All paths that no route answers, so that callers cannot make up series. */
+const OTHER_ROUTE = 'other';
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** The caller went away before the answer was out: nginx's code for it. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+/** Counts and times requests by route, method and status. */
+export class HttpMetrics {
+  private readonly duration: LeanHistogram;
+  private readonly rejected: Counter;
+  /** Route, method, status: looked up per request, made once. */
+  private readonly series = new Map<string, Map<string, Map<number, Tally>>>();
+  private inFlight = 0;
+  /** Finds the route of a request that ended before it reached one, such as one with too large a body. */
+  routeOf: (path: string) => string | undefined = () => undefined;
+
+  constructor(registry: Registry) {
+    this.duration = new LeanHistogram(
+      registry,
+      'skewless_http_request_duration_seconds',
+      'Time from the last header field of a request to the end of its answer',
+      REQUEST_SECONDS,
+    );
+    new Gauge({
+      name: 'skewless_http_requests_in_flight',
+      help: 'Requests whose answer is not out yet',
+      registers: [registry],
+      collect: showing(() => this.inFlight),
+    });
+    this.rejected = new Counter({
+      name: 'skewless_rejected_total',
+      help: 'Requests answered with a problem, by its type',
+      labelNames: ['reason'],
+      registers: [registry],
+    });
+    for (const reason of Object.keys(PROBLEM_TYPES)) this.rejected.inc({ reason }, 0);
+  }
+
+  /** A request has come in. */
+  readonly begin = (_request: unknown, _response: unknown, next: () => void): void => {
+    this.inFlight++;
+    next();
+  };
+
+  /** Its answer is out, or its caller gone. */
+  readonly end = ({ route, path, method, status, aborted, milliseconds, problem }: Answered): void => {
+    this.inFlight--;
+    const series = this.tallyOf(
+      route ?? this.routeOf(path) ?? OTHER_ROUTE,
+      METHODS.has(method) ? method : 'other',
+      aborted ? CLIENT_CLOSED_REQUEST : status,
+    );
+    series.observe(milliseconds / 1_000);
+    if (problem !== undefined) this.reject(problem);
+  };
+
+  /** A request was answered with a problem. */
+  reject(reason: ProblemType): void {
+    this.rejected.inc({ reason });
+  }
+
+  private tallyOf(route: string, method: string, status: number): Tally {
+    return this.series.get(route)?.get(method)?.get(status) ?? this.newTally(route, method, status);
+  }
+
+  private newTally(route: string, method: string, status: number): Tally {
+    const methods = this.series.get(route) ?? new Map<string, Map<number, Tally>>();
+    const statuses = methods.get(method) ?? new Map<number, Tally>();
+    const tally = this.duration.tally({ method, route, status: String(status) });
+    this.series.set(route, methods.set(method, statuses.set(status, tally)));
+    return tally;
+  }
+}

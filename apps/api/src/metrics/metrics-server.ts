@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { Registry } from 'prom-client';
+import type { AppConfig } from '#config';
+
+/**
+ * Shows metrics on a port of their own, where the settings ask for one. It needs no key: keep it inside.
+ *
+ * @param read gives them in Prometheus's text format
+ * @throws Error when the port is taken
+ */
+export async function serveMetrics(
+  { server: { host }, metrics: { enabled, port } }: AppConfig,
+  read: () => Promise<string>,
+): Promise<void> {
+  if (!enabled || port === undefined) return;
+  const server = createServer((request, response) => {
+    if (request.url?.split('?')[0] !== '/metrics' || request.method !== 'GET') {
+      response.writeHead(404).end('GET /metrics is all there is here\n');
+      return;
+    }
+    read().then(
+      (text) => response.writeHead(200, { 'Content-Type': Registry.PROMETHEUS_CONTENT_TYPE }).end(text),
+      (error: Error) => response.writeHead(500).end(`${error.message}\n`),
+    );
+  });
+  await once(server.listen(port, host), 'listening').catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'EADDRINUSE' ? 'is taken: choose another METRICS_PORT' : `: ${error.message}`;
+    throw new Error(`Port ${port} for the metrics ${reason}`, { cause: error });
+  });
+  server.unref();
+}

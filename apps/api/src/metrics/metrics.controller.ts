@@ -1,0 +1,26 @@
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Registry } from 'prom-client';
+import { ApiProblems } from '../docs/api-problems.decorator.js';
+import type { ApiResponse } from '../http/http.types.js';
+import { Metrics } from './metrics.js';
+
+@ApiTags('metrics')
+@Controller('metrics')
+export class MetricsController {
+  constructor(@Inject(Metrics) private readonly metrics: Metrics) {}
+
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'What all workers count, for Prometheus' })
+  @ApiOkResponse({
+    description: 'Metrics in the text format 0.0.4',
+    content: { 'text/plain': { schema: { type: 'string' } } },
+  })
+  @ApiProblems()
+  async show(@Res() response: ApiResponse): Promise<void> {
+    const text = await this.metrics.text();
+    response.setHeader('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE);
+    response.end(text);
+  }
+}

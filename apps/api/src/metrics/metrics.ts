@@ -1,0 +1,25 @@
+import cluster from 'node:cluster';
+import { Registry } from 'prom-client';
+import { WorkerMetrics } from './cluster/worker-metrics.js';
+import { HttpMetrics } from './http.metrics.js';
+import { InferenceMetrics } from './inference.metrics.js';
+import { showProcess, showRestarts } from './process.metrics.js';
+
+/** All that this process counts, and the text that shows it, for all workers where there are several. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly http = new HttpMetrics(this.registry);
+  readonly inference = new InferenceMetrics(this.registry);
+  private readonly worker?: WorkerMetrics;
+
+  constructor() {
+    showProcess(this.registry);
+    if (cluster.isWorker) this.worker = new WorkerMetrics(this.registry);
+    else showRestarts(this.registry, () => 0);
+  }
+
+  /** In Prometheus's text format. */
+  text(): Promise<string> {
+    return this.worker ? this.worker.metrics() : this.registry.metrics();
+  }
+}

@@ -1,0 +1,19 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { clientProblem } from '../http/client-error.js';
+import type { LeanExpressAdapter } from '../http/lean-express.adapter.js';
+import type { AnswerObserver } from '../http/request-context.js';
+import type { HttpMetrics } from './http.metrics.js';
+
+/** Lets the metrics see every request, also those that Node could not read. */
+export function observeHttp(
+  metrics: HttpMetrics,
+  app: NestExpressApplication,
+  adapter: LeanExpressAdapter,
+): AnswerObserver {
+  metrics.routeOf = (path) => adapter.routeOf(path);
+  app.getHttpServer().on('clientError', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'ECONNRESET') metrics.reject(clientProblem(code).type);
+  });
+  app.use(metrics.begin);
+  return metrics.end;
+}
