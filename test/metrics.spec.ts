@@ -145,7 +145,7 @@ describe('GET /metrics', () => {
     ).toEqual(documented.filter(({ name }) => known(name)).sort(byName));
   });
 
-  it('aggregates as docs/metrics.md says', async () => {
+  it('aggregates as docs/metrics.md says', () => {
     const documented = [
       ...readFileSync('docs/metrics.md', 'utf8').matchAll(/^\| `(\w+)` *\| \w+ *\|[^|]*\| (\w+) *\|/gm),
     ];
