@@ -6,6 +6,8 @@ import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { InferenceProtocolModule } from './inference-protocol/inference-protocol.module.js';
+import { INFERENCE_ERRORS } from './inference-protocol/rest/inference-errors.js';
 import { MLFLOW_ERRORS } from './mlflow/mlflow-errors.js';
 import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelsModule } from './models/models.module.js';
@@ -37,12 +39,13 @@ export class AppModule {
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, prediction),
         ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
+        InferenceProtocolModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version, adminRoutes: false }),
         DocsModule.forRoot({ version }),
       ],
       providers: [
         ProblemFilter,
         { provide: APP_FILTER, useExisting: ProblemFilter },
-        { provide: ERROR_FACES, useValue: [MLFLOW_ERRORS] },
+        { provide: ERROR_FACES, useValue: [INFERENCE_ERRORS, MLFLOW_ERRORS] },
       ],
     };
   }

@@ -28,6 +28,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addServer('/')
     .addTag('prediction', 'Ask the model')
     .addTag('model', 'What serves')
+    .addTag('open inference protocol', 'What clients of Triton, KServe and MLServer speak')
     .addTag('mlflow', "MLflow's scoring protocol, for the default model")
     .addTag('health', 'Probes')
     .addTag('metrics', 'What is counted')

@@ -1,5 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Logger } from '@nestjs/common';
 import { FeatureOverflowError, ModelFailureError, ModelNotReadyError, OverloadedError } from '#registry';
+import { ModelNotFoundError } from '../inference-protocol/data-plane/model-catalog.js';
+import { InvalidTensorError } from '../inference-protocol/tensors/invalid-tensor.error.js';
 import type { ApiRequest, ApiResponse } from '../http/http.types.js';
 import { ERROR_FACES, type ErrorFace } from './error-face.js';
 import { featureOverflow } from './feature-overflow.js';
@@ -53,6 +55,8 @@ export class ProblemFilter implements ExceptionFilter {
       const where = error.row === undefined ? '' : ` at instances[${error.row}]`;
       return new Problem('model-failure', `${error.message}${where}; the server's log says more.`);
     }
+    if (error instanceof InvalidTensorError) return new Problem('invalid-input', error.message);
+    if (error instanceof ModelNotFoundError) return new Problem('not-found', error.message);
     if (error instanceof ModelNotReadyError) return new Problem('model-not-ready', error.message, {}, RETRY_SOON);
     if (error instanceof OverloadedError) return new Problem('overloaded', `${error.message}; retry.`, {}, RETRY_SOON);
     if (error instanceof HttpException && error.getStatus() === 404) {

@@ -1,5 +1,5 @@
 import { parseJson } from '../../http/parse-json.js';
-import type { InferRequest } from '../infer-request.js';
+import type { InferRequest } from '../data-plane/infer-request.js';
 import { readBinaryData } from '../tensors/binary-data.js';
 import { DATATYPE_NAMES, isDatatype } from '../tensors/datatype.js';
 import { InvalidTensorError, invalidTensor } from '../tensors/invalid-tensor.error.js';

@@ -1,4 +1,4 @@
-import type { InferResult } from '../infer-request.js';
+import type { InferResult } from '../data-plane/infer-request.js';
 import { writeBinaryData } from '../tensors/binary-data.js';
 import { writeJsonData } from '../tensors/json-data.js';
 import type { RestInferRequest } from './read-infer-request.js';

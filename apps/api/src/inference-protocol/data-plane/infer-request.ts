@@ -1,4 +1,4 @@
-import type { NamedTensor } from './tensors/tensor.js';
+import type { NamedTensor } from '../tensors/tensor.js';
 
 /** An inference as both faces ask for it. */
 export interface InferRequest {

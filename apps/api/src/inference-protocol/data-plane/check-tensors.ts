@@ -1,0 +1,67 @@
+import { InvalidTensorError } from '../tensors/invalid-tensor.error.js';
+import type { NamedTensor, TensorSpec } from '../tensors/tensor.js';
+import type { TensorModel } from './model-catalog.js';
+
+const namesOf = (specs: readonly TensorSpec[]): string => specs.map(({ name }) => name).join(', ');
+
+const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+
+/** A column may come as [n, 1] where the model takes [n]: MLServer's pandas codec sends it so. */
+function asColumn(input: NamedTensor, spec: TensorSpec): NamedTensor {
+  const { shape } = input;
+  return spec.shape.length === 1 && shape.length === 2 && shape[1] === 1 ? { ...input, shape: [shape[0]] } : input;
+}
+
+function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec): void {
+  if (datatype !== spec.datatype) {
+    throw new InvalidTensorError(`The datatype of input "${name}" must be ${spec.datatype}; received ${datatype}`);
+  }
+  const fits = shape.length === spec.shape.length && spec.shape.every((size, i) => size === -1 || size === shape[i]);
+  if (!fits) {
+    const any = spec.shape.includes(-1) ? ' (-1: any size)' : '';
+    throw new InvalidTensorError(
+      `The shape of input "${name}" must be ${shown(spec.shape)}${any}; received ${shown(shape)}`,
+    );
+  }
+}
+
+/**
+ * Checks that each input of the model is there once, as its metadata says, and nothing else.
+ *
+ * @returns the inputs as the model takes them
+ * @throws InvalidTensorError naming the first tensor that is not
+ */
+export function checkInputs(inputs: readonly NamedTensor[], model: TensorModel): NamedTensor[] {
+  const specs = new Map(model.inputs.map((spec) => [spec.name, spec]));
+  const checked = inputs.map((input) => {
+    const spec = specs.get(input.name);
+    if (!spec) {
+      const twice = model.inputs.some(({ name }) => name === input.name);
+      throw new InvalidTensorError(
+        twice
+          ? `Input "${input.name}" must be there once; received it twice`
+          : `Model "${model.name}" has no input "${input.name}"; its inputs are ${namesOf(model.inputs)}`,
+      );
+    }
+    specs.delete(input.name);
+    const column = asColumn(input, spec);
+    checkInput(column, spec);
+    return column;
+  });
+  if (specs.size > 0) {
+    throw new InvalidTensorError(
+      `Model "${model.name}" needs the inputs ${namesOf(model.inputs)}; missing: ${[...specs.keys()].join(', ')}`,
+    );
+  }
+  return checked;
+}
+
+/** @throws InvalidTensorError naming the first requested output that the model does not have */
+export function checkOutputs(outputs: readonly string[], model: TensorModel): void {
+  const unknown = outputs.find((output) => !model.outputs.some(({ name }) => name === output));
+  if (unknown !== undefined) {
+    throw new InvalidTensorError(
+      `Model "${model.name}" has no output "${unknown}"; its outputs are ${namesOf(model.outputs)}`,
+    );
+  }
+}

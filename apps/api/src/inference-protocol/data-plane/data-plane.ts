@@ -1,0 +1,153 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { ModelNotReadyError } from '#registry';
+import type { TensorSpec } from '../tensors/tensor.js';
+import { checkInputs, checkOutputs } from './check-tensors.js';
+import { DATA_PLANE_OPTIONS, type DataPlaneOptions } from './data-plane.options.js';
+import type { InferRequest, InferResult } from './infer-request.js';
+import { type CatalogEntry, MODEL_CATALOG, type ModelCatalog, type TensorModel } from './model-catalog.js';
+import { ModelStatistics, type ModelStatisticsDocument } from './model-statistics.js';
+
+/** Models are ONNX files, in the protocol's word for it. */
+const PLATFORM = 'onnx_onnxv1';
+
+/** Extensions of the protocol that are served. */
+const EXTENSIONS = ['binary_tensor_data', 'model_repository', 'statistics'];
+
+export interface ServerMetadata {
+  readonly name: string;
+  readonly version: string;
+  readonly extensions: readonly string[];
+}
+
+export interface ModelMetadata {
+  readonly name: string;
+  readonly versions: readonly string[];
+  readonly platform: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+/** Rows of a request: the size of the first dimension where the model lets it vary, else 1. */
+function batchSize({ inputs }: InferRequest, model: TensorModel): number {
+  return model.inputs.every(({ shape }) => shape[0] === -1) ? (inputs[0]?.shape[0] ?? 1) : 1;
+}
+
+/** What the Open Inference Protocol does, whichever way it is asked. Knows no HTTP and no gRPC. */
+@Injectable()
+export class DataPlane implements OnModuleDestroy {
+  private readonly statisticsByVersion = new Map<string, ModelStatistics>();
+  private draining = false;
+
+  constructor(
+    @Inject(MODEL_CATALOG) private readonly catalog: ModelCatalog,
+    @Inject(DATA_PLANE_OPTIONS) private readonly options: DataPlaneOptions,
+  ) {}
+
+  onModuleDestroy(): void {
+    this.draining = true;
+  }
+
+  /** Whether the models that must serve do, and the server is not draining. */
+  isReady(): boolean {
+    return !this.draining && this.catalog.isReady();
+  }
+
+  /** @throws ModelNotFoundError */
+  isModelReady(name: string, version?: string): boolean {
+    try {
+      this.catalog.find(name, version);
+      return !this.draining;
+    } catch (error) {
+      if (error instanceof ModelNotReadyError) return false;
+      throw error;
+    }
+  }
+
+  serverMetadata(): ServerMetadata {
+    return { name: 'skewless', version: this.options.version, extensions: EXTENSIONS };
+  }
+
+  /** @throws ModelNotFoundError, ModelNotReadyError */
+  modelMetadata(name: string, version?: string): ModelMetadata {
+    const model = this.catalog.find(name, version);
+    const versions = this.readyVersions().filter((entry) => entry.name === model.name);
+    return {
+      name: model.name,
+      versions: versions.map((entry) => entry.version),
+      platform: PLATFORM,
+      inputs: model.inputs,
+      outputs: model.outputs,
+    };
+  }
+
+  /** What a request for a model is read against. @throws ModelNotFoundError, ModelNotReadyError */
+  inputsOf(name: string, version?: string): readonly TensorSpec[] {
+    return this.catalog.find(name, version).inputs;
+  }
+
+  /**
+   * @throws ModelNotFoundError, ModelNotReadyError
+   * @throws InvalidTensorError when the tensors are not those of the model's metadata
+   * @throws OverloadedError when too much is under way
+   */
+  async infer(name: string, version: string | undefined, request: InferRequest): Promise<InferResult> {
+    const model = this.catalog.find(name, version);
+    const statistics = this.statisticsOf(model);
+    const started = performance.now();
+    try {
+      const inputs = checkInputs(request.inputs, model);
+      if (request.outputs) checkOutputs(request.outputs, model);
+      const checked = performance.now();
+      const outputs = await model.infer(inputs, request.outputs);
+      const durations = { input: checked - started, infer: performance.now() - checked };
+      statistics.succeeded(batchSize(request, model), durations);
+      return { modelName: model.name, modelVersion: model.version, outputs };
+    } catch (error) {
+      statistics.failed(performance.now() - started);
+      throw error;
+    }
+  }
+
+  /**
+   * What models have done in this process.
+   *
+   * @throws ModelNotFoundError, ModelNotReadyError
+   */
+  statistics(name?: string, version?: string): ({ name: string; version: string } & ModelStatisticsDocument)[] {
+    const models =
+      name === undefined
+        ? this.readyVersions()
+        : version === undefined
+          ? this.readyVersions().filter((entry) => entry.name === this.catalog.find(name).name)
+          : [this.catalog.find(name, version)];
+    return models.map((model) => ({
+      name: model.name,
+      version: model.version,
+      ...this.statisticsOf(model).toJSON(),
+    }));
+  }
+
+  /** Every version that is there, or only those that can answer. */
+  index(onlyReady: boolean): readonly CatalogEntry[] {
+    return onlyReady ? this.readyVersions() : this.catalog.list();
+  }
+
+  load(name: string): Promise<void> {
+    return this.catalog.load(name);
+  }
+
+  unload(name: string): Promise<void> {
+    return this.catalog.unload(name);
+  }
+
+  private readyVersions(): readonly CatalogEntry[] {
+    return this.catalog.list().filter(({ state }) => state === 'READY');
+  }
+
+  private statisticsOf({ name, version }: Pick<TensorModel, 'name' | 'version'>): ModelStatistics {
+    const key = `${name}/${version}`;
+    let statistics = this.statisticsByVersion.get(key);
+    if (!statistics) this.statisticsByVersion.set(key, (statistics = new ModelStatistics()));
+    return statistics;
+  }
+}

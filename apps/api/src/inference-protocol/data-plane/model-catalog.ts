@@ -1,0 +1,41 @@
+import type { NamedTensor, TensorSpec } from '../tensors/tensor.js';
+
+/** A loaded model as the protocol sees it: named tensors in, named tensors out. */
+export interface TensorModel {
+  readonly name: string;
+  readonly version: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** @param outputs names of those to compute; all when not given */
+  infer(inputs: readonly NamedTensor[], outputs?: readonly string[]): Promise<readonly NamedTensor[]>;
+}
+
+/** A version of a model, and whether it can answer. */
+export interface CatalogEntry {
+  readonly name: string;
+  readonly version: string;
+  readonly state: 'READY' | 'LOADING' | 'UNAVAILABLE';
+  /** Why it is in this state; empty where there is nothing to say. */
+  readonly reason: string;
+}
+
+export const MODEL_CATALOG = Symbol('MODEL_CATALOG');
+
+/** The models that both faces of the protocol serve. */
+export interface ModelCatalog {
+  /**
+   * @param version a version or an alias; the one that serves when not given
+   * @throws ModelNotFoundError when there is none
+   * @throws ModelNotReadyError when it cannot answer now
+   */
+  find(name: string, version?: string): TensorModel;
+  list(): readonly CatalogEntry[];
+  /** Whether the models that must serve do. */
+  isReady(): boolean;
+  load(name: string): Promise<void>;
+  unload(name: string): Promise<void>;
+}
+
+export class ModelNotFoundError extends Error {
+  override readonly name = 'ModelNotFoundError';
+}

@@ -1,0 +1,27 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
+import { InferenceErrorDto } from './inference.dto.js';
+
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  400: 'The request or one of its tensors is wrong',
+  404: 'There is no such model or version',
+  413: 'The body is too large',
+  415: 'The body is packed in a way that is not read here',
+  503: 'The model cannot answer now',
+};
+
+/** Documents the error answers of a route. */
+export function ApiInferenceErrors(...statuses: number[]): MethodDecorator {
+  return applyDecorators(
+    ...statuses.map((status) => ApiResponse({ status, type: InferenceErrorDto, description: DESCRIPTIONS[status] })),
+  );
+}
+
+/** Documents a route of one model. */
+export function ApiModelRoute(summary: string): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ApiParam({ name: 'model', description: 'Name of a model' }),
+    ApiInferenceErrors(400, 404, 503),
+  );
+}

@@ -1,0 +1,112 @@
+import { Controller, Get, Header, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { ApiRequest, ApiResponse } from '../../http/http.types.js';
+import { readBytes } from '../../http/read-body.js';
+import { DataPlane, type ModelMetadata, type ServerMetadata } from '../data-plane/data-plane.js';
+import { ApiInferenceErrors, ApiModelRoute } from './api-inference.decorators.js';
+import {
+  InferenceResponseDto,
+  ModelMetadataDto,
+  ModelReadyDto,
+  ServerLiveDto,
+  ServerMetadataDto,
+  ServerReadyDto,
+  StatisticsDto,
+} from './inference.dto.js';
+import { readInferRequest } from './read-infer-request.js';
+import { readRawRequest } from './read-raw-request.js';
+import { REST_OPTIONS, type RestOptions } from './rest.options.js';
+import { sendInference } from './send-inference.js';
+import { splitBody } from './split-body.js';
+import { writeInferResponse } from './write-infer-response.js';
+
+/** The Open Inference Protocol v2 over REST. */
+@ApiTags('open inference protocol')
+@Controller('v2')
+export class InferenceController {
+  constructor(
+    @Inject(DataPlane) private readonly plane: DataPlane,
+    @Inject(REST_OPTIONS) private readonly options: RestOptions,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Name, version and extensions of this server' })
+  @ApiOkResponse({ type: ServerMetadataDto })
+  serverMetadata(): ServerMetadata {
+    return this.plane.serverMetadata();
+  }
+
+  @Get('health/live')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Liveness: the process answers' })
+  @ApiOkResponse({ type: ServerLiveDto })
+  serverLive(): ServerLiveDto {
+    return { live: true };
+  }
+
+  @Get('health/ready')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Readiness: the models that must serve do, and the server is not draining' })
+  @ApiOkResponse({ type: ServerReadyDto })
+  serverReady(@Res({ passthrough: true }) response: ApiResponse): ServerReadyDto {
+    const ready = this.plane.isReady();
+    if (!ready) response.status(503);
+    return { live: ready, ready };
+  }
+
+  @Get('models/stats')
+  @ApiOperation({ summary: 'What all models have done in this process' })
+  @ApiOkResponse({ type: StatisticsDto })
+  allStatistics(): StatisticsDto {
+    return { model_stats: this.plane.statistics() };
+  }
+
+  @Get(['models/:model', 'models/:model/versions/:version'])
+  @ApiModelRoute('Names, datatypes and shapes of the tensors of a model')
+  @ApiOkResponse({ type: ModelMetadataDto })
+  modelMetadata(@Param('model') model: string, @Param('version') version?: string): ModelMetadata {
+    return this.plane.modelMetadata(model, version);
+  }
+
+  @Get(['models/:model/ready', 'models/:model/versions/:version/ready'])
+  @Header('Cache-Control', 'no-store')
+  @ApiModelRoute('Whether a model can answer')
+  @ApiOkResponse({ type: ModelReadyDto })
+  modelReady(
+    @Res({ passthrough: true }) response: ApiResponse,
+    @Param('model') name: string,
+    @Param('version') version?: string,
+  ): ModelReadyDto {
+    const ready = this.plane.isModelReady(name, version);
+    if (!ready) response.status(503);
+    return { name, ready };
+  }
+
+  @Get(['models/:model/stats', 'models/:model/versions/:version/stats'])
+  @ApiModelRoute('What a model has done in this process')
+  @ApiOkResponse({ type: StatisticsDto })
+  modelStatistics(@Param('model') model: string, @Param('version') version?: string): StatisticsDto {
+    return { model_stats: this.plane.statistics(model, version) };
+  }
+
+  @Post(['models/:model/infer', 'models/:model/versions/:version/infer'])
+  @HttpCode(200)
+  @ApiModelRoute('Infer')
+  @ApiOkResponse({ type: InferenceResponseDto })
+  @ApiInferenceErrors(413, 415)
+  async modelInfer(
+    @Req() request: ApiRequest,
+    @Res() response: ApiResponse,
+    @Param('model') model: string,
+    @Param('version') version?: string,
+  ): Promise<void> {
+    const body = await readBytes(request, this.options.bodyLimitBytes);
+    const length = request.headers['inference-header-content-length'] as string | undefined;
+    const asked =
+      length === '0'
+        ? readRawRequest(body, this.plane.inputsOf(model, version))
+        : readInferRequest(splitBody(body, length));
+    const result = await this.plane.infer(model, version, asked);
+    await sendInference(response, writeInferResponse(result, asked), request.headers['accept-encoding']);
+  }
+}

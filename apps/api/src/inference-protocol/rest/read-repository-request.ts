@@ -1,0 +1,25 @@
+import { parseJson } from '../../http/parse-json.js';
+import { InvalidTensorError, invalidTensor } from '../tensors/invalid-tensor.error.js';
+import { readParameters } from './parameters.js';
+
+/**
+ * Reads the body of a repository request; it may be empty.
+ *
+ * @throws Problem `malformed-json`
+ * @throws InvalidTensorError when it is no object, or wants a model that is not in the repository as it is
+ */
+export function readRepositoryRequest(body: Buffer): Readonly<Record<string, string | number | boolean>> {
+  if (body.length === 0) return {};
+  const request = parseJson(body);
+  if (typeof request !== 'object' || request === null || Array.isArray(request)) {
+    throw invalidTensor('The body', 'a JSON object', request);
+  }
+  const { parameters, ...fields } = request as Record<string, string | number | boolean | object>;
+  const override = Object.keys(readParameters(parameters, 'the request')).find((name) => /^(config$|file:)/.test(name));
+  if (override !== undefined) {
+    throw new InvalidTensorError(
+      `The parameter "${override}" would override the model's files, which never change here`,
+    );
+  }
+  return fields as Record<string, string | number | boolean>;
+}

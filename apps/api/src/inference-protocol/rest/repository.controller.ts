@@ -1,0 +1,60 @@
+import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { ApiRequest } from '../../http/http.types.js';
+import { readBytes } from '../../http/read-body.js';
+import { DataPlane } from '../data-plane/data-plane.js';
+import type { CatalogEntry } from '../data-plane/model-catalog.js';
+import { ApiInferenceErrors } from './api-inference.decorators.js';
+import { IndexEntryDto } from './inference.dto.js';
+import { readFlag } from './parameters.js';
+import { readRepositoryRequest } from './read-repository-request.js';
+import { REST_OPTIONS, type RestOptions } from './rest.options.js';
+
+/** The read-only part of the model repository extension. */
+@ApiTags('open inference protocol')
+@Controller('v2/repository')
+export class RepositoryController {
+  constructor(
+    @Inject(DataPlane) private readonly plane: DataPlane,
+    @Inject(REST_OPTIONS) private readonly options: RestOptions,
+  ) {}
+
+  @Post('index')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Every version of every model, and whether it can answer' })
+  @ApiBody({ required: false, schema: { type: 'object', properties: { ready: { type: 'boolean', example: true } } } })
+  @ApiOkResponse({ type: [IndexEntryDto] })
+  @ApiInferenceErrors(400)
+  async repositoryIndex(@Req() request: ApiRequest): Promise<readonly CatalogEntry[]> {
+    const asked = readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
+    return this.plane.index(readFlag(asked, 'ready', 'the request') ?? false);
+  }
+}
+
+/** The part that changes what serves: for administrators. */
+@ApiTags('open inference protocol')
+@Controller('v2/repository/models/:model')
+export class RepositoryAdminController {
+  constructor(
+    @Inject(DataPlane) private readonly plane: DataPlane,
+    @Inject(REST_OPTIONS) private readonly options: RestOptions,
+  ) {}
+
+  @Post('load')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Load a model, or load it anew' })
+  @ApiInferenceErrors(400, 404)
+  async loadModel(@Req() request: ApiRequest, @Param('model') model: string): Promise<void> {
+    readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
+    await this.plane.load(model);
+  }
+
+  @Post('unload')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Unload a model' })
+  @ApiInferenceErrors(400, 404)
+  async unloadModel(@Req() request: ApiRequest, @Param('model') model: string): Promise<void> {
+    readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
+    await this.plane.unload(model);
+  }
+}
