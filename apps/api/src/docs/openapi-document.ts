@@ -1,6 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { ModelRegistry } from '#registry';
+import { ModelRegistry, type ServedModel } from '#registry';
+import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
+import {
+  describeInference,
+  type DocumentedModel,
+  INFERENCE_COMPONENTS,
+} from '../inference-protocol/rest/describe-inference.js';
 import { describeInvocation } from '../mlflow/describe-invocation.js';
 import { InputContracts } from '../prediction/input-contracts.js';
 import { COMPONENTS } from './components.js';
@@ -38,11 +44,22 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     extraModels: contract ? [contract.predictDto, contract.batchDto] : [],
     operationIdFactory: (_controller, method) => method,
   });
-  describeInvocation(document, registry.state.status === 'ready' ? registry.model.inputs : undefined);
-  const schemas = { ...COMPONENTS, ...document.components?.schemas };
+  const served = registry.state.status === 'ready' ? registry.model : undefined;
+  describeInvocation(document, served?.inputs);
+  describeInference(document, served && documentedModel(app.get(DataPlane), served));
+  const schemas = { ...COMPONENTS, ...INFERENCE_COMPONENTS, ...document.components?.schemas };
   schemas.PredictRequest = { additionalProperties: false, ...(schemas.PredictRequest ?? UNKNOWN_INPUT) };
   schemas.BatchPredictRequest = { additionalProperties: false, ...(schemas.BatchPredictRequest ?? UNKNOWN_INPUT) };
   return { ...document, components: { ...document.components, schemas } };
+}
+
+function documentedModel(plane: DataPlane, { manifest, inputs }: ServedModel): DocumentedModel {
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    inputs: plane.inputsOf(manifest.name, manifest.version),
+    examples: Object.fromEntries(inputs.map(({ name, example }) => [name, example])),
+  };
 }
 
 /** Keeps the document of the model that serves until another one does. */

@@ -10,7 +10,8 @@ function readColumn({ data }: NamedTensor, column: RawColumn): Float64Array {
   return Float64Array.from(data as ArrayLike<number | bigint>, (element, i) => {
     const value = Number(element);
     const fits = Number.isNaN(value) ? nullable : Number.isFinite(value) && value >= minimum && value <= maximum;
-    if (!fits) throw invalidTensor(`data[${i}] of input "${name}"`, expectation(column), value);
+    if (!fits)
+      throw invalidTensor(`data[${i}] of input "${name}"`, expectation(column), Number.isNaN(value) ? null : value);
     return value;
   });
 }

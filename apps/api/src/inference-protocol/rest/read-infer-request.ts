@@ -1,4 +1,4 @@
-import { parseJson } from '../../http/parse-json.js';
+import { parsePythonJson } from '../../http/parse-python-json.js';
 import type { InferRequest } from '../data-plane/infer-request.js';
 import { readBinaryData } from '../tensors/binary-data.js';
 import { DATATYPE_NAMES, isDatatype } from '../tensors/datatype.js';
@@ -88,7 +88,7 @@ function readOutputs(outputs: unknown): Map<string, boolean | undefined> | undef
  * @throws InvalidTensorError naming what does not follow the protocol
  */
 export function readInferRequest({ json, binary }: SplitBody): RestInferRequest {
-  const request = parseJson(json);
+  const request = parsePythonJson(json);
   if (!isObject(request)) throw invalidTensor('The body', 'a JSON object with inputs', request);
   const { id, inputs } = request;
   if (id !== undefined && id !== null && typeof id !== 'string') throw invalidTensor('id', 'a string', id);

@@ -1,0 +1,82 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { TensorSpec } from '../tensors/tensor.js';
+
+/** A model as its documentation shows it. */
+export interface DocumentedModel {
+  readonly name: string;
+  readonly version: string;
+  readonly inputs: readonly TensorSpec[];
+  /** Values that the model can answer, by the name of the input; zeros where there are none. */
+  readonly examples: Readonly<Record<string, number | null | undefined>>;
+}
+
+function exampleInput({ name, datatype, shape }: TensorSpec, examples: DocumentedModel['examples']): object {
+  const sizes = shape.map((size) => (size === -1 ? 1 : size));
+  const element = datatype === 'BYTES' ? 'text' : datatype === 'BOOL' ? false : (examples[name] ?? 0);
+  const count = sizes.reduce((product, size) => product * size, 1);
+  return { name, datatype, shape: sizes, data: new Array(count).fill(element) };
+}
+
+/** Documents what `infer` takes, with an example that a model which serves can answer, and that model's name. */
+export function describeInference(document: OpenAPIObject, model: DocumentedModel | undefined): void {
+  for (const [path, { get, post }] of Object.entries(document.paths)) {
+    if (!path.startsWith('/v2/models/{model}')) continue;
+    for (const operation of [get, post]) {
+      // Nest numbers the operations of a route with several paths; clients are generated from their names.
+      if (operation) operation.operationId = operation.operationId?.replace('[0]', '').replace('[1]', 'OfVersion');
+      for (const parameter of operation?.parameters ?? []) {
+        if (!('name' in parameter) || !model) continue;
+        parameter.example = parameter.name === 'model' ? model.name : model.version;
+      }
+    }
+    if (!post) continue;
+    const example = model && { id: '1', inputs: model.inputs.map((spec) => exampleInput(spec, model.examples)) };
+    post.requestBody = {
+      required: true,
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/InferenceRequest' }, example } },
+    };
+  }
+}
+
+const parameters = {
+  type: 'object' as const,
+  additionalProperties: { oneOf: ['string', 'number', 'boolean'].map((type) => ({ type })) },
+};
+
+/** Schemas of the request; a body may go on with binary data behind the JSON. */
+export const INFERENCE_COMPONENTS: NonNullable<NonNullable<OpenAPIObject['components']>['schemas']> = {
+  InferenceRequest: {
+    type: 'object',
+    required: ['inputs'],
+    properties: {
+      id: { type: 'string', description: 'Answered as it is' },
+      parameters: { ...parameters, description: '`binary_data_output`: all outputs in binary form' },
+      inputs: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['name', 'datatype', 'shape'],
+          properties: {
+            name: { type: 'string' },
+            datatype: { type: 'string' },
+            shape: { type: 'array', items: { type: 'integer', minimum: 0 } },
+            parameters: { ...parameters, description: '`binary_data_size`: bytes behind the JSON that hold the data' },
+            data: { type: 'array', items: {}, description: 'Row-major, flat or nested' },
+          },
+        },
+      },
+      outputs: {
+        type: 'array',
+        description: 'Outputs to answer, in order; all when not given',
+        items: {
+          type: 'object',
+          required: ['name'],
+          properties: {
+            name: { type: 'string' },
+            parameters: { ...parameters, description: '`binary_data`: this output in binary form' },
+          },
+        },
+      },
+    },
+  },
+};
