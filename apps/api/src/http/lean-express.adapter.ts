@@ -13,6 +13,15 @@ interface RouteLayer {
   match(path: string): boolean;
 }
 
+/** Express throws where a parameter in the path is not percent-encoded UTF-8. */
+function matches(layer: RouteLayer, path: string): boolean {
+  try {
+    return layer.match(path);
+  } catch {
+    return false;
+  }
+}
+
 /** Express without its per-request costs. */
 export class LeanExpressAdapter extends ExpressAdapter {
   private draining = false;
@@ -87,7 +96,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
 
   private routesOf(path: string): NonNullable<RouteLayer['route']>[] {
     const layers = this.getInstance<{ router: { stack: RouteLayer[] } }>().router.stack;
-    return layers.flatMap((layer) => (layer.route && layer.match(path) ? [layer.route] : []));
+    return layers.flatMap((layer) => (layer.route && matches(layer, path) ? [layer.route] : []));
   }
 
   private methodsOf(path: string): string[] {
