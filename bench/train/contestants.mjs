@@ -3,41 +3,44 @@ import { join } from 'node:path';
 import { spawnOwned } from '../owned-process.mjs';
 
 const PYTHON = '/usr/bin/python3';
+const PEERS = {
+  forest: { name: 'scikit-learn', module: 'sklearn' },
+  boosting: { name: 'XGBoost hist', module: 'xgboost' },
+};
 const here = (file) => join(import.meta.dirname, file);
 
 /** What is measured: each fit is a process of its own. */
-export function contestants() {
-  const scikitLearn = scikitLearnVersion();
+export function contestants(learner) {
+  const { name, module } = PEERS[learner];
+  const version = versionOf(module);
   return [1, 2].flatMap((threads) => [
-    { name: 'skewless', threads, command: [process.execPath, here('skewless.mjs')] },
-    ...(scikitLearn
-      ? [{ name: `scikit-learn ${scikitLearn}`, threads, command: [PYTHON, here('scikit_learn.py')] }]
-      : []),
+    { name: 'skewless', threads, command: [process.execPath, here('skewless.mjs'), learner] },
+    ...(version ? [{ name: `${name} ${version}`, threads, command: [PYTHON, here('fit.py'), learner] }] : []),
   ]);
 }
 
-function scikitLearnVersion() {
+function versionOf(module) {
   try {
-    const print = 'import sklearn; print(sklearn.__version__)';
+    const print = `import ${module}; print(${module}.__version__)`;
     return execFileSync(PYTHON, ['-c', print], { stdio: ['ignore', 'pipe', 'ignore'] })
       .toString()
       .trim();
   } catch {
-    console.log(`SKIPPED: scikit-learn, for ${PYTHON} has none (Debian: apt install python3-sklearn); no ratios then`);
+    console.log(`SKIPPED: ${module}, for ${PYTHON} has none (Debian: apt install python3-${module}); no ratios then`);
     return undefined;
   }
 }
 
 /** Fits once. @returns {Promise<{ fitSeconds, cpuSeconds, peakMegabytes, accuracy, logLoss }>} */
-export function measure({ command: [program, script], threads }, directory, rows, trainRows, seed) {
-  const args = [script, directory, rows, trainRows, threads, seed].map(String);
+export function measure({ command: [program, ...script], threads }, directory, features, seed) {
+  const args = [...script, directory, features, threads, seed].map(String);
   const child = spawnOwned(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) =>
-      code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`${script} ended with code ${code}`)),
+      code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`${script.join(' ')} ended with code ${code}`)),
     );
   });
 }

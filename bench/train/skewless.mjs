@@ -1,27 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { predictProbabilities, trainModel } from '../../dist/libs/forest/src/index.js';
+import { predictProbabilities } from '../../dist/libs/forest/src/predict-probabilities.js';
+// The learners without the ONNX writer, as the other libraries have none loaded either.
+import { trainModel } from '../../dist/libs/forest/src/train-model.js';
 
-const [directory, ...numbers] = process.argv.slice(2);
-const [rows, trainRows, threads, seed] = numbers.map(Number);
+const SPECS = {
+  forest: { kind: 'random_forest', hyperparameters: { n_estimators: 100, max_depth: 10 } },
+  boosting: { kind: 'gradient_boosting', hyperparameters: { n_estimators: 100, max_depth: 6, learning_rate: 0.1 } },
+};
 
-const table = new Float32Array(readFileSync(join(directory, 'features.f32')).buffer);
-const columns = Array.from({ length: table.length / rows }, (_, f) => table.subarray(f * rows, (f + 1) * rows));
-const labels = new Uint8Array(readFileSync(join(directory, 'labels.u8')));
-const part = (from, to) => ({
-  features: columns.map((column) => column.subarray(from, to)),
-  labels: labels.subarray(from, to),
-});
-const [train, test] = [part(0, trainRows), part(trainRows, rows)];
+const [learner, directory, ...numbers] = process.argv.slice(2);
+const [count, threads, seed] = numbers.map(Number);
 
-const spec = { kind: 'random_forest', hyperparameters: { n_estimators: 100, max_depth: 10 } };
+function read(part) {
+  const labels = new Uint8Array(readFileSync(join(directory, `${part}.labels.u8`)));
+  const table = new Float32Array(readFileSync(join(directory, `${part}.columns.f32`)).buffer);
+  const features = Array.from({ length: count }, (_, f) => table.subarray(f * labels.length, (f + 1) * labels.length));
+  return { features, labels };
+}
+
+const train = { ...read('train'), classes: 2 };
 const cpuBefore = process.cpuUsage();
 const before = performance.now();
-const model = await trainModel(spec, { ...train, classes: 2 }, { seed, threads });
+const model = await trainModel(SPECS[learner], train, { seed, threads });
 const fitSeconds = (performance.now() - before) / 1e3;
 const { user, system } = process.cpuUsage(cpuBefore);
 const peakMegabytes = process.resourceUsage().maxRSS / 1024;
 
+const test = read('test');
 const probabilities = predictProbabilities(model, test.features);
 let right = 0;
 let loss = 0;

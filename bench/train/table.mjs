@@ -1,12 +1,12 @@
 const COLUMNS = [
-  ['', ({ name }) => name],
+  ['', ({ name, threads }) => `${name}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
   ['fit s', ({ fitSeconds }) => fitSeconds.toFixed(2)],
   ['CPU s', ({ cpuSeconds }) => cpuSeconds.toFixed(2)],
   ['peak MB', ({ peakMegabytes }) => peakMegabytes.toFixed(0)],
   ['accuracy', ({ accuracy }) => accuracy.toFixed(5)],
   ['log loss', ({ logLoss }) => logLoss.toFixed(5)],
-  ['times faster', ({ fitRatio }) => fitRatio?.toFixed(1) ?? ''],
-  ['times less CPU', ({ cpuRatio }) => cpuRatio?.toFixed(1) ?? ''],
+  ['times faster', ({ fitRatio }) => fitRatio?.toFixed(2) ?? ''],
+  ['times less CPU', ({ cpuRatio }) => cpuRatio?.toFixed(2) ?? ''],
   ['share of its memory', ({ memoryShare }) => memoryShare?.toFixed(2) ?? ''],
 ];
 

@@ -8,7 +8,7 @@ import { stratifiedSplit } from '../stratified.js';
 import type { TrainOptions } from '../train-options.js';
 import { type FlatTree, leafOf } from '../tree/flat-tree.js';
 import { allocateMemory, type BoostingMemory, type BoostingRules } from './boosting-memory.js';
-import { Crew, usableThreads } from './crew/crew.js';
+import { Crew, usefulThreads } from './crew/crew.js';
 import { allocateBins, fillBins } from './feature-bins.js';
 import { exactMargin } from './leaf-values.js';
 import { meanLogLoss } from './log-loss.js';
@@ -43,7 +43,9 @@ export async function trainGradientBoosting(
   const training = split ? takeRows(data, split.train) : data;
   const validation = split && takeRows(data, split.test);
   const { classes } = data;
-  const threads = usableThreads(options.threads);
+  const trees = hyperparameters.n_estimators * (classes === 2 ? 1 : classes);
+  const work = training.labels.length * training.features.length * trees;
+  const threads = usefulThreads(work, options.threads);
   const bins = allocateBins(training.features);
   const memory = allocateMemory(training, bins, rulesOf(hyperparameters), threads);
   const crew = new Crew(memory);
@@ -51,11 +53,10 @@ export async function trainGradientBoosting(
     const edges = fillBins(bins, training.features);
     const start = startMargins(training, memory.outputs);
     fillRepeating(memory.margins, start);
-    await crew.ready();
     const leaves = { rounds: hyperparameters.n_estimators, learningRate: hyperparameters.learning_rate };
     const grower = new TreeGrower(memory, edges, leaves, crew);
-    const trees = await boost(memory, grower, crew, { hyperparameters, start, validation, ...options });
-    return { kind: 'gradient_boosting', features: data.features.length, classes, hyperparameters, start, trees };
+    const grown = await boost(memory, grower, crew, { hyperparameters, start, validation, ...options });
+    return { kind: 'gradient_boosting', features: data.features.length, classes, hyperparameters, start, trees: grown };
   } finally {
     await crew.end();
   }

@@ -1,24 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import { RandomStream } from '../random/random-stream.js';
-import type { TrainOptions } from '../train-options.js';
-import type { FlatTree } from '../tree/flat-tree.js';
 import { ClassificationTreeGrower, type GrowthRules } from './classification-tree.js';
 import type { CodedFeatures } from './coded-features.js';
+import type { GrownTree } from './tree-worker.js';
 
-/** Grows the trees one after another in this thread, giving way to other events between them. */
+/** Grows the trees of the given indices one after another in this thread, giving way to other events between them. */
 export async function growHere(
   data: CodedFeatures,
   rules: GrowthRules,
-  count: number,
-  { seed, onProgress, signal }: TrainOptions,
-): Promise<FlatTree[]> {
+  indices: Iterable<number>,
+  { seed, keep, signal }: { seed: number; keep: (grown: GrownTree) => void; signal?: AbortSignal },
+): Promise<void> {
   const grower = new ClassificationTreeGrower(data, rules);
-  const trees: FlatTree[] = [];
-  for (let tree = 0; tree < count; tree++) {
+  for (const index of indices) {
     await setImmediate();
     signal?.throwIfAborted();
-    trees.push(grower.grow(new RandomStream(seed, tree)));
-    onProgress?.(tree + 1, count);
+    keep({ index, tree: grower.grow(new RandomStream(seed, index)) });
   }
-  return trees;
 }

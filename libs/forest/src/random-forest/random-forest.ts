@@ -4,8 +4,7 @@ import type { TrainOptions } from '../train-options.js';
 import { type FlatTree, leafOf } from '../tree/flat-tree.js';
 import type { GrowthRules } from './classification-tree.js';
 import { codeFeatures } from './coded-features.js';
-import { growHere } from './grow-here.js';
-import { growInWorkers, hasWorkers } from './grow-in-workers.js';
+import { growTrees } from './grow-trees.js';
 import { shareStep } from './leaf-shares.js';
 
 /** Trees that vote with the class shares of their leaves (Breiman: "Random forests", 2001; shares as scikit-learn). */
@@ -22,9 +21,8 @@ export async function trainRandomForest(
   data: TrainingData,
   options: TrainOptions,
 ): Promise<RandomForestModel> {
-  const grow = options.threads > 1 && hasWorkers() ? growInWorkers : growHere;
   const rules = rulesOf(hyperparameters, data);
-  const trees = await grow(codeFeatures(data), rules, hyperparameters.n_estimators, options);
+  const trees = await growTrees(codeFeatures(data), rules, hyperparameters.n_estimators, options);
   return { kind: 'random_forest', features: data.features.length, classes: data.classes, hyperparameters, trees };
 }
 

@@ -3,6 +3,7 @@ import { RandomStream } from '../random/random-stream.js';
 import { type FlatTree, treeBuffers } from '../tree/flat-tree.js';
 import { ClassificationTreeGrower, type GrowthRules } from './classification-tree.js';
 import type { CodedFeatures } from './coded-features.js';
+import { untaken } from './untaken.js';
 
 /** What a worker thread is started with. */
 export interface TreeOrder {
@@ -10,7 +11,7 @@ export interface TreeOrder {
   readonly rules: GrowthRules;
   readonly seed: number;
   readonly count: number;
-  /** Shared by all workers: the index of the next tree that nobody grows yet. */
+  /** Shared by all threads: the index of the next tree that nobody grows yet. */
   readonly next: Int32Array;
 }
 
@@ -22,7 +23,7 @@ export interface GrownTree {
 
 const { data, rules, seed, count, next } = workerData as TreeOrder;
 const grower = new ClassificationTreeGrower(data, rules);
-for (let index = Atomics.add(next, 0, 1); index < count; index = Atomics.add(next, 0, 1)) {
+for (const index of untaken(next, count)) {
   const tree = grower.grow(new RandomStream(seed, index));
   parentPort?.postMessage({ index, tree } satisfies GrownTree, treeBuffers(tree));
 }

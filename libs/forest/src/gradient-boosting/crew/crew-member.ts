@@ -1,15 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { PHASE, PhaseWorker } from '../phases/phase-worker.js';
+import { workerData } from 'node:worker_threads';
+import { PhaseWorker } from '../phases/phase-worker.js';
 import { type CrewOrder, STATE, takeTasks } from './crew-state.js';
 
 const { memory, state, thread } = workerData as CrewOrder;
 const worker = new PhaseWorker(memory, thread);
-let generation = Atomics.load(state, STATE.generation);
-parentPort?.postMessage('ready');
-for (;;) {
-  Atomics.wait(state, STATE.generation, generation);
-  generation = Atomics.load(state, STATE.generation);
-  if (state[STATE.phase] === PHASE.end) break;
+for (let calls = -1; Atomics.load(state, STATE.ended) === 0;) {
+  Atomics.wait(state, STATE.calls, calls);
+  calls = Atomics.load(state, STATE.calls);
   takeTasks(worker, state);
-  if (Atomics.sub(state, STATE.busy, 1) === 1) Atomics.notify(state, STATE.busy);
 }

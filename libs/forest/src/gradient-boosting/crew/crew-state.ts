@@ -1,22 +1,53 @@
 import type { BoostingMemory } from '../boosting-memory.js';
-import type { PhaseWorker } from '../phases/phase-worker.js';
-import { type Phase } from '../phases/phase-worker.js';
+import type { Phase, PhaseWorker } from '../phases/phase-worker.js';
 
 /** Places in the numbers that threads agree by. */
-export const STATE = { generation: 0, busy: 1, phase: 2, tasks: 3, next: 4, size: 5, output: 6, length: 7 } as const;
+export const STATE = {
+  calls: 0,
+  ended: 1,
+  ticket: 2,
+  done: 3,
+  phase: 4,
+  tasks: 5,
+  size: 6,
+  output: 7,
+  length: 8,
+} as const;
 
-/** What a crew's thread is started with. */
+/** A ticket is the number of the phase, and in these lowest bits that of the next task; all ones: none is given out. */
+const TASK_BITS = 12;
+const TASK_MASK = (1 << TASK_BITS) - 1;
+
+/** What a helper is started with. */
 export interface CrewOrder {
   readonly memory: BoostingMemory;
   readonly state: Int32Array;
   readonly thread: number;
 }
 
-/** Takes the phase's next task that nobody has until there is none. */
+/** Opens a phase. No task of the one before is left, and no ticket is given out while the numbers below change. */
+export function openPhase(state: Int32Array, phase: Phase, tasks: number, size: number, output: number): void {
+  const number = (Atomics.load(state, STATE.ticket) >> TASK_BITS) + 1;
+  Atomics.store(state, STATE.ticket, (number << TASK_BITS) | TASK_MASK);
+  state[STATE.phase] = phase;
+  state[STATE.tasks] = tasks;
+  state[STATE.size] = size;
+  state[STATE.output] = output;
+  Atomics.store(state, STATE.done, 0);
+  Atomics.store(state, STATE.ticket, (number + 1) << TASK_BITS);
+}
+
+/** Does the phase's next task that nobody has taken until there is none. */
 export function takeTasks(worker: PhaseWorker, state: Int32Array): void {
-  const phase = state[STATE.phase] as Phase;
-  const [tasks, size, output] = [state[STATE.tasks], state[STATE.size], state[STATE.output]];
-  for (let task = Atomics.add(state, STATE.next, 1); task < tasks; task = Atomics.add(state, STATE.next, 1)) {
+  for (let ticket = Atomics.load(state, STATE.ticket); ; ticket = Atomics.load(state, STATE.ticket)) {
+    const task = ticket & TASK_MASK;
+    const tasks = state[STATE.tasks];
+    const phase = state[STATE.phase] as Phase;
+    const [size, output] = [state[STATE.size], state[STATE.output]];
+    if (task >= tasks) return;
+    // Succeeds only where the ticket is still the same: then what was read belongs to its phase.
+    if (Atomics.compareExchange(state, STATE.ticket, ticket, ticket + 1) !== ticket) continue;
     worker.work(phase, task, size, output);
+    if (Atomics.add(state, STATE.done, 1) + 1 === tasks) Atomics.notify(state, STATE.done);
   }
 }

@@ -1,39 +1,40 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { BoostingMemory } from '../boosting-memory.js';
-import { type Phase, PHASE, PhaseWorker } from '../phases/phase-worker.js';
+import { type Phase, PhaseWorker } from '../phases/phase-worker.js';
 import { sharedArray } from '../shared-array.js';
-import { type CrewOrder, STATE, takeTasks } from './crew-state.js';
+import { type CrewOrder, openPhase, STATE, takeTasks } from './crew-state.js';
 
 const MEMBER = new URL('./crew-member.js', import.meta.url);
 /** Far more than any phase takes. */
 const PATIENCE_MILLISECONDS = 600_000;
+/** Rows times features times trees that pay for starting threads: about 0.1 s of work. */
+const WORTH_THREADS = 10_000_000;
 
-/** How many threads there can be: one where a test runner transpiles the sources in memory. */
-export const usableThreads = (threads: number): number => (existsSync(MEMBER) ? threads : 1);
+/** Whether the compiled member lies beside this file: not so where a test runner transpiles the sources in memory. */
+export const hasMembers = (): boolean => existsSync(MEMBER);
 
-/** This thread and its helpers: they do a phase together, and a phase begins when all have done the one before. */
+/** How many threads to use for that much work, of as many as allowed. */
+export const usefulThreads = (work: number, threads: number): number =>
+  hasMembers() && work >= WORTH_THREADS ? threads : 1;
+
+/**
+ * This thread and its helpers: they do a phase together, and the next begins when all its tasks are done. A helper that
+ * has not started yet, or that other processes keep from running, is not waited for.
+ */
 export class Crew {
   private readonly state = sharedArray(Int32Array, STATE.length);
   private readonly own: PhaseWorker;
   private readonly helpers: readonly Worker[];
-  private readonly started: Promise<unknown>;
+  private failure: Error | undefined;
 
   constructor(memory: BoostingMemory) {
     this.own = new PhaseWorker(memory, 0);
     this.helpers = Array.from({ length: memory.threads - 1 }, (_, i) => {
       const workerData: CrewOrder = { memory, state: this.state, thread: i + 1 };
-      return new Worker(MEMBER, { workerData, execArgv: [] });
+      const helper = new Worker(MEMBER, { workerData, execArgv: [] });
+      return helper.once('error', (error: Error) => (this.failure = error));
     });
-    this.started = Promise.all(this.helpers.map((helper) => once(helper, 'message')));
-    // Reported by `ready`, which may be called later.
-    this.started.catch(() => undefined);
-  }
-
-  /** @throws what a helper could not start for */
-  async ready(): Promise<void> {
-    await this.started;
   }
 
   /**
@@ -41,32 +42,29 @@ export class Crew {
    *
    * @param size nodes in the batch
    * @param output the margin that the tree adds to
+   * @throws what a helper failed of
    */
   run(phase: Phase, tasks: number, size: number, output: number): void {
     const { state, own, helpers } = this;
-    state[STATE.phase] = phase;
-    state[STATE.tasks] = tasks;
-    state[STATE.size] = size;
-    state[STATE.output] = output;
-    Atomics.store(state, STATE.next, 0);
-    const called = tasks > 1 ? helpers.length : 0;
-    if (called > 0) {
-      Atomics.store(state, STATE.busy, called);
-      Atomics.add(state, STATE.generation, 1);
-      Atomics.notify(state, STATE.generation);
-    }
+    if (this.failure) throw this.failure;
+    openPhase(state, phase, tasks, size, output);
+    if (helpers.length > 0 && tasks > 1) this.call();
     takeTasks(own, state);
-    for (let busy = called; busy > 0; busy = Atomics.load(state, STATE.busy)) {
-      if (Atomics.wait(state, STATE.busy, busy, PATIENCE_MILLISECONDS) === 'timed-out') {
+    for (let done = Atomics.load(state, STATE.done); done < tasks; done = Atomics.load(state, STATE.done)) {
+      if (Atomics.wait(state, STATE.done, done, PATIENCE_MILLISECONDS) === 'timed-out') {
         throw new Error('A thread of the training does not answer.');
       }
     }
   }
 
   async end(): Promise<void> {
-    this.state[STATE.phase] = PHASE.end;
-    Atomics.add(this.state, STATE.generation, 1);
-    Atomics.notify(this.state, STATE.generation);
+    Atomics.store(this.state, STATE.ended, 1);
+    this.call();
     await Promise.all(this.helpers.map((helper) => helper.terminate()));
+  }
+
+  private call(): void {
+    Atomics.add(this.state, STATE.calls, 1);
+    Atomics.notify(this.state, STATE.calls);
   }
 }

@@ -6,7 +6,7 @@ import { packGradients } from './pack-gradients.js';
 import { PairSearch } from './search-pair.js';
 
 /** What threads do together, one after another; a task is a shard, in `search` a pair of siblings. */
-export const PHASE = { probabilities: 0, derive: 1, pack: 2, apply: 3, fill: 4, search: 5, end: 6 } as const;
+export const PHASE = { probabilities: 0, derive: 1, pack: 2, apply: 3, fill: 4, search: 5 } as const;
 export type Phase = (typeof PHASE)[keyof typeof PHASE];
 
 /** Does tasks of one thread. */

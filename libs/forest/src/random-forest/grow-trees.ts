@@ -4,15 +4,19 @@ import type { TrainOptions } from '../train-options.js';
 import type { FlatTree } from '../tree/flat-tree.js';
 import type { GrowthRules } from './classification-tree.js';
 import type { CodedFeatures } from './coded-features.js';
+import { growHere } from './grow-here.js';
 import type { GrownTree, TreeOrder } from './tree-worker.js';
+import { untaken } from './untaken.js';
 
 const WORKER = new URL('./tree-worker.js', import.meta.url);
+/** Rows times trees that pay for starting threads: about 0.1 s of work. */
+const WORTH_THREADS = 1_000_000;
 
 /** Whether the compiled worker lies beside this file: not so where a test runner transpiles the sources in memory. */
 export const hasWorkers = (): boolean => existsSync(WORKER);
 
-/** Grows the trees in worker threads that share the data; each takes the next tree that nobody grows yet. */
-export async function growInWorkers(
+/** Grows trees in this thread and in helpers that share the data; each takes the next tree that nobody grows yet. */
+export async function growTrees(
   data: CodedFeatures,
   rules: GrowthRules,
   count: number,
@@ -25,18 +29,17 @@ export async function growInWorkers(
     trees[index] = tree;
     onProgress?.(++done, count);
   };
-  signal?.throwIfAborted();
+  const helps = hasWorkers() && data.rows * count >= WORTH_THREADS ? Math.min(threads, count) - 1 : 0;
   const ended = new AbortController();
   const workerData = { data, rules, seed, count, next } satisfies TreeOrder;
-  const workers = Array.from(
-    { length: Math.min(threads, count) },
-    () => new Worker(WORKER, { workerData, execArgv: [] }),
-  );
+  const workers = Array.from({ length: helps }, () => new Worker(WORKER, { workerData, execArgv: [] }));
+  const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+  const here = growHere(data, rules, untaken(next, count), { seed, keep, signal: stop });
   try {
-    await Promise.race([Promise.all(workers.map((worker) => finished(worker, keep))), aborted(signal, ended.signal)]);
+    await Promise.all([here, ...workers.map((worker) => finished(worker, keep))]);
   } finally {
     ended.abort();
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.allSettled([here, ...workers.map((worker) => worker.terminate())]);
   }
   return trees;
 }
@@ -55,12 +58,5 @@ function finished(worker: Worker, keep: (grown: GrownTree) => void): Promise<voi
     worker.once('exit', (code) =>
       code === 0 ? resolve() : reject(new Error(`a tree worker ended with code ${code}`)),
     );
-  });
-}
-
-/** Rejects when `signal` is aborted, and listens no longer than until `ended`. */
-function aborted(signal: AbortSignal | undefined, ended: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true, signal: ended });
   });
 }
