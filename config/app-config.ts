@@ -87,6 +87,14 @@ export class MetricsConfig {
   @IsOptional() @IntIn(1, 65_535) readonly port?: number;
 }
 
+/** Without keys, predictions are open to all and nothing can be changed from outside. */
+export class SecurityConfig {
+  /** A file of hashed API keys, read again when it changes. */
+  @IsOptional() @Text() readonly keysFile?: string;
+  /** Hashed API keys, as in the file, separated by blanks. */
+  @IsOptional() @Text() readonly keys?: string;
+}
+
 /** All settings of the server, as `config.yaml` groups them. */
 export class AppConfig {
   @Type(() => ServerConfig) @ValidateNested() readonly server!: ServerConfig;
@@ -96,4 +104,5 @@ export class AppConfig {
   @Type(() => LoggingConfig) @ValidateNested() readonly logging!: LoggingConfig;
   @Type(() => ShutdownConfig) @ValidateNested() readonly shutdown!: ShutdownConfig;
   @Type(() => MetricsConfig) @ValidateNested() readonly metrics!: MetricsConfig;
+  @Type(() => SecurityConfig) @ValidateNested() readonly security!: SecurityConfig;
 }

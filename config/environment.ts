@@ -15,5 +15,7 @@ export const ENVIRONMENT = {
   GRACE_SECONDS: 'shutdown.graceSeconds',
   METRICS_ENABLED: 'metrics.enabled',
   METRICS_PORT: 'metrics.port',
+  API_KEYS_FILE: 'security.keysFile',
+  API_KEYS: 'security.keys',
   MLFLOW_TRACKING_URI: 'tracking.uri',
 } as const;

@@ -13,6 +13,7 @@ const DEFAULTS = {
   logging: { level: 'info', format: 'auto' },
   shutdown: { drainSeconds: 1, graceSeconds: 25 },
   metrics: { enabled: true },
+  security: {},
 };
 
 /** The configuration as plain data. */
@@ -48,6 +49,8 @@ describe('loadConfig', () => {
     ['GRACE_SECONDS', 'shutdown.graceSeconds', '3600', 3_600],
     ['METRICS_ENABLED', 'metrics.enabled', 'false', false],
     ['METRICS_PORT', 'metrics.port', '9464', 9_464],
+    ['API_KEYS_FILE', 'security.keysFile', '/run/keys', '/run/keys'],
+    ['API_KEYS', 'security.keys', '7', '7'],
   ] as const)('%s overrides %s alone', (variable, setting, text, value) => {
     expect(ENVIRONMENT[variable]).toBe(setting);
     expect(load({ [variable]: text })).toEqual(withSetting(setting, value));
@@ -57,7 +60,7 @@ describe('loadConfig', () => {
     const settings = Object.entries(DEFAULTS).flatMap(([section, keys]) =>
       Object.keys(keys).map((key) => `${section}.${key}`),
     );
-    const unset = ['models.default', 'metrics.port'];
+    const unset = ['models.default', 'metrics.port', 'security.keysFile', 'security.keys'];
     const commandLine = ['tracking.uri'];
     expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, ...unset, ...commandLine].sort());
   });

@@ -13,11 +13,15 @@ type Settings = Record<string, Record<string, unknown>>;
 
 function readYaml(path: string): Settings {
   try {
-    return (parse(readFileSync(path, 'utf8')) ?? {}) as Settings;
+    const sections = (parse(readFileSync(path, 'utf8')) ?? {}) as Record<string, Settings[string] | null>;
+    return Object.fromEntries(Object.entries(sections).map(([name, keys]) => [name, keys ?? {}]));
   } catch (error) {
     throw new ConfigError(`${path} cannot be read: ${(error as Error).message}`);
   }
 }
+
+/** Settings without a default that are texts, also where they look like numbers. */
+const TEXTS = new Set(['default', 'uri', 'keysFile', 'keys']);
 
 /** A number where the text is a decimal one, true or false; whether it fits, the rules say. */
 function valueOf(text: string): unknown {
@@ -33,7 +37,7 @@ function override(
   const sources = new Map<string, string>();
   for (const [source, path, text] of texts) {
     const [section, key] = path.split('.');
-    const isText = typeof settings[section]?.[key] === 'string' || ['default', 'uri'].includes(key);
+    const isText = typeof settings[section]?.[key] === 'string' || TEXTS.has(key);
     settings[section] = { ...settings[section], [key]: isText ? text : valueOf(text) };
     sources.set(path, source);
   }
@@ -55,7 +59,7 @@ function* faultsOf(errors: readonly ValidationError[], sources: Map<string, stri
 /** Command-line overrides: flag -> the setting (`section.key`) and its text. */
 export type Flags = Readonly<Record<string, readonly [setting: string, value: string]>>;
 
-const APP_SECTIONS = ['server', 'models', 'inference', 'batch', 'logging', 'shutdown', 'metrics'];
+const APP_SECTIONS = ['server', 'models', 'inference', 'batch', 'logging', 'shutdown', 'metrics', 'security'];
 const PIPELINE_SECTIONS = ['data', 'validation', 'training', 'gate', 'tracking'];
 
 function load<T extends object>(

@@ -14,13 +14,14 @@ import { ModelsModule } from './models/models.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { ERROR_FACES } from './problem/error-face.js';
 import { ProblemFilter } from './problem/problem.filter.js';
+import { isSecured, SecurityModule } from './security/security.module.js';
 
 /** The composition: hands each module the part of the configuration that it needs. */
 @Module({})
 export class AppModule {
   /** @param metrics absent where nothing is counted */
   static forRoot(
-    { server, models, inference, batch, shutdown, metrics: { port } }: AppConfig,
+    { server, models, inference, batch, shutdown, metrics: { port }, security }: AppConfig,
     version: string,
     metrics?: Metrics,
   ): DynamicModule {
@@ -35,11 +36,16 @@ export class AppModule {
           observer: metrics?.inference,
         }),
         prediction,
+        SecurityModule.forRoot(security),
         ModelsModule,
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, prediction),
         ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
-        InferenceProtocolModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version, adminRoutes: false }),
+        InferenceProtocolModule.forRoot({
+          bodyLimitBytes: server.bodyLimitBytes,
+          version,
+          adminRoutes: isSecured(security),
+        }),
         DocsModule.forRoot({ version }),
       ],
       providers: [

@@ -15,6 +15,9 @@ import { NestLogger } from './logging/nest-logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { observeHttp } from './metrics/observe-http.js';
 import { PredictionController } from './prediction/prediction.controller.js';
+import type { Authenticator } from './security/authenticator.js';
+import { authorize } from './security/authorize.js';
+import { AUTHENTICATOR } from './security/security.module.js';
 
 export function productVersion(): string {
   const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
@@ -33,6 +36,8 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
   const observers: AnswerObserver[] = [access.write];
   if (metrics) observers.push(observeHttp(metrics.http, app, adapter));
   app.use(requestContext(observers));
+  const authenticator = app.get<Authenticator | null>(AUTHENTICATOR);
+  if (authenticator) app.use(authorize(authenticator));
   app.use('/predict', readBody(config.server.bodyLimitBytes));
   adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict'));
   app.get(DocsModule).attach(app);

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiResponse, type ApiResponseNoStatusOptions } from '@nestjs/swagger';
 import { Problem } from '../problem/problem.js';
 import { PROBLEM_TYPES, type ProblemType } from '../problem/problem-types.js';
 
@@ -19,27 +19,26 @@ const examplesOf = (status: ProblemStatus): Record<string, { value: object }> =>
     ]),
   );
 
+/** The answer with a problem of this status, as OpenAPI describes it. */
+export function problemResponse(status: ProblemStatus): ApiResponseNoStatusOptions {
+  return {
+    description: typesOf(status)
+      .map((type) => PROBLEM_TYPES[type].title)
+      .join('; or '),
+    content: {
+      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples: examplesOf(status) },
+    },
+    ...(status === 503 && {
+      headers: {
+        'Retry-After': { description: 'Seconds to wait before trying again', schema: { type: 'integer' } },
+      },
+    }),
+  };
+}
+
 /** Documents the problem answers of a route; their titles come from the table of problem types. */
 export function ApiProblems(...statuses: readonly ProblemStatus[]): MethodDecorator {
   return applyDecorators(
-    ...[...EVERYWHERE, ...statuses].map((status) =>
-      ApiResponse({
-        status,
-        description: typesOf(status)
-          .map((type) => PROBLEM_TYPES[type].title)
-          .join('; or '),
-        content: {
-          'application/problem+json': {
-            schema: { $ref: '#/components/schemas/Problem' },
-            examples: examplesOf(status),
-          },
-        },
-        ...(status === 503 && {
-          headers: {
-            'Retry-After': { description: 'Seconds to wait before trying again', schema: { type: 'integer' } },
-          },
-        }),
-      }),
-    ),
+    ...[...EVERYWHERE, ...statuses].map((status) => ApiResponse({ status, ...problemResponse(status) })),
   );
 }

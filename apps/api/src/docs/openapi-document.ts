@@ -9,6 +9,8 @@ import {
 } from '../inference-protocol/rest/describe-inference.js';
 import { describeInvocation } from '../mlflow/describe-invocation.js';
 import { InputContracts } from '../prediction/input-contracts.js';
+import { describeSecurity } from '../security/describe-security.js';
+import { AUTHENTICATOR } from '../security/security.module.js';
 import { COMPONENTS } from './components.js';
 import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
 
@@ -47,6 +49,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   const served = registry.state.status === 'ready' ? registry.model : undefined;
   describeInvocation(document, served?.inputs);
   describeInference(document, served && documentedModel(app.get(DataPlane), served));
+  describeSecurity(document, app.get(AUTHENTICATOR) !== null);
   const schemas = { ...COMPONENTS, ...INFERENCE_COMPONENTS, ...document.components?.schemas };
   schemas.PredictRequest = { additionalProperties: false, ...(schemas.PredictRequest ?? UNKNOWN_INPUT) };
   schemas.BatchPredictRequest = { additionalProperties: false, ...(schemas.BatchPredictRequest ?? UNKNOWN_INPUT) };

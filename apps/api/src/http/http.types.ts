@@ -5,6 +5,8 @@ import type { ProblemType } from '../problem/problem-types.js';
 export interface ApiRequest extends Request {
   id: string;
   body: Buffer;
+  /** Who asks, where that is proven; fit to be logged. */
+  caller?: string;
   /** The problem that it was answered with. */
   problem?: ProblemType;
 }

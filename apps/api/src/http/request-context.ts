@@ -9,6 +9,8 @@ export interface Answered {
   readonly requestId: string;
   /** Lower-case hexadecimal, where the caller sent a trace. */
   readonly traceId?: string;
+  /** Who asked, where that is proven; free of quotes, backslashes and control characters. */
+  readonly caller?: string;
   readonly method: string;
   /** Without the query, which may hold what is nobody's business. */
   readonly path: string;
@@ -49,6 +51,7 @@ export function requestContext(observers: readonly AnswerObserver[]) {
       const answered: Answered = {
         requestId: id,
         traceId: trace?.[1],
+        caller: request.caller,
         method,
         path: query === -1 ? url : url.slice(0, query),
         route: (request.route as { path: string } | undefined)?.path,

@@ -19,7 +19,7 @@ export class AccessLog {
     this.logsProbes = logger.isLevelEnabled('debug');
   }
 
-  readonly write = ({ requestId, traceId, method, path, status, milliseconds, aborted }: Answered): void => {
+  readonly write = ({ requestId, traceId, caller, method, path, status, milliseconds, aborted }: Answered): void => {
     const isProbe = path.startsWith('/health') && (path.length === 7 || path[7] === '/');
     if (!(isProbe ? this.logsProbes : this.logsRequests)) return;
     if (path !== this.lastPath) {
@@ -28,8 +28,9 @@ export class AccessLog {
     }
     const level = isProbe ? 'debug' : 'info';
     const trace = traceId === undefined ? '' : `,"trace_id":"${traceId}"`;
+    const who = caller === undefined ? '' : `,"caller":"${caller}"`;
     this.destination.write(
-      `{"level":"${level}","time":${Date.now()},"pid":${process.pid},"request_id":"${requestId}"${trace},"method":"${method}","path":${this.lastPathJson},"status":${status},"ms":${Math.round(milliseconds * 1_000) / 1_000}${aborted ? ',"aborted":true' : ''},"msg":"request"}\n`,
+      `{"level":"${level}","time":${Date.now()},"pid":${process.pid},"request_id":"${requestId}"${trace}${who},"method":"${method}","path":${this.lastPathJson},"status":${status},"ms":${Math.round(milliseconds * 1_000) / 1_000}${aborted ? ',"aborted":true' : ''},"msg":"request"}\n`,
     );
   };
 }

@@ -2,6 +2,8 @@
 export const PROBLEM_TYPES = {
   'bad-request': { status: 400, title: 'The request cannot be read' },
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
+  unauthorized: { status: 401, title: 'Who asks is not proven' },
+  forbidden: { status: 403, title: 'Who asks may not do this' },
   'not-found': { status: 404, title: 'There is nothing at this path' },
   'method-not-allowed': { status: 405, title: 'This path does not answer that method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },

@@ -1,0 +1,17 @@
+import type { NextFunction } from 'express';
+import type { ApiRequest, ApiResponse } from '../http/http.types.js';
+import { assertScope, type Authenticator } from './authenticator.js';
+import { requiredScope } from './required-scope.js';
+
+/** Lets requests through that need no scope, or whose caller has it: before a byte of their body is read. */
+export function authorize(authenticator: Authenticator) {
+  return (request: ApiRequest, _response: ApiResponse, next: NextFunction): void => {
+    const scope = requiredScope(request.method, request.path);
+    if (scope === undefined) return next();
+    const { authorization, 'x-api-key': apiKey } = request.headers;
+    const caller = authenticator.authenticate({ authorization, apiKey: apiKey as string | undefined });
+    request.caller = caller.id;
+    assertScope(caller, scope);
+    next();
+  };
+}

@@ -1,0 +1,36 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { problemResponse } from '../docs/api-problems.decorator.js';
+import { requiredScope } from './required-scope.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+const SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'An API key, where the server is configured with keys' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key in a header of its own' },
+} as const;
+
+/**
+ * Says which operations take a key. In an open server it is optional, so that one generated client fits both.
+ *
+ * @param document is altered
+ */
+export function describeSecurity(document: OpenAPIObject, isSecured: boolean): void {
+  document.components = { ...document.components, securitySchemes: SCHEMES };
+  const key: NonNullable<Operation['security']> = [{ bearer: [] }, { apiKey: [] }];
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(methods as Record<string, Operation>)) {
+      if (requiredScope(method.toUpperCase(), path) === undefined) continue;
+      operation.security = isSecured ? key : [{}, ...key];
+      for (const status of [401, 403] as const) {
+        const { description = '', content } = problemResponse(status);
+        operation.responses[status] = answersProblems(operation) ? { description, content } : { description };
+      }
+    }
+  }
+}
+
+/** Not where a protocol has error bodies of its own. */
+function answersProblems({ responses }: Operation): boolean {
+  const refused = responses[400] as { content?: object } | undefined;
+  return 'application/problem+json' in (refused?.content ?? {});
+}

@@ -1,0 +1,49 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type Caller, isScope, type Scope, SCOPES } from '../scopes.js';
+
+const KEY_BYTES = 32;
+const LINE = /^([\w.-]{1,64}):([a-z,]+):([0-9a-f]{64})$/;
+const FORM = 'id:scope[,scope]:sha256, the hash in lower-case hexadecimal';
+
+/** A key as the server knows it: it cannot be used to ask. */
+export interface ApiKey extends Caller {
+  /** SHA-256 of the key. */
+  readonly hash: Buffer;
+}
+
+/**
+ * SHA-256, not a slow hash: keys are 256 random bits, so nobody finds one by trying, and every request is checked.
+ */
+export function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+/** A new key, shown once, and the line that makes a server accept it. */
+export function generateKey(id: string, scopes: readonly Scope[]): { key: string; line: string } {
+  const key = `skl_${randomBytes(KEY_BYTES).toString('base64url')}`;
+  return { key, line: `${id}:${scopes.join(',')}:${hashKey(key).toString('hex')}` };
+}
+
+/**
+ * Reads keys, one per line or separated by blanks; lines that begin with # are comments.
+ *
+ * @throws Error naming the line, never its text, which may be a key by mistake
+ */
+export function parseKeys(text: string, source: string): ApiKey[] {
+  return text.split('\n').flatMap((line, i) =>
+    line.trimStart().startsWith('#')
+      ? []
+      : line
+          .split(/\s+/)
+          .filter((entry) => entry !== '')
+          .map((entry) => parseKey(entry, `${source}, line ${i + 1}`)),
+  );
+}
+
+function parseKey(entry: string, where: string): ApiKey {
+  const [, id, scopes, hash] = LINE.exec(entry) ?? [];
+  if (!id) throw new Error(`${where}: is no key; due is ${FORM}, as "npm run keys -- create" prints it`);
+  const named = scopes.split(',');
+  if (!named.every(isScope)) throw new Error(`${where}: names an unknown scope; there are ${SCOPES.join(', ')}`);
+  return { id, scopes: new Set(named), hash: Buffer.from(hash, 'hex') };
+}

@@ -1,0 +1,70 @@
+import { timingSafeEqual } from 'node:crypto';
+import { unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { Logger } from '@nestjs/common';
+import { type ApiKey, hashKey, parseKeys } from './api-key.js';
+
+export interface KeySources {
+  /** Keys themselves, hashed. */
+  readonly keys?: string;
+  /** A file of them, read again when it changes. */
+  readonly keysFile?: string;
+}
+
+/** Asking for the file's time sees every kind of change: edits, renames, and the links that Kubernetes swaps. */
+const POLL_MILLISECONDS = 1_000;
+
+/** The keys that are valid now. */
+export class KeyRing {
+  private readonly logger = new Logger(KeyRing.name);
+  private readonly fixed: readonly ApiKey[];
+  private fromFile: readonly ApiKey[] = [];
+
+  /** @throws Error when a source cannot be read, or together they hold no key */
+  constructor({ keys = '', keysFile }: KeySources) {
+    this.fixed = parseKeys(keys, 'API_KEYS');
+    if (keysFile !== undefined) {
+      this.fromFile = readKeys(keysFile);
+      watchFile(keysFile, { interval: POLL_MILLISECONDS, persistent: false }, () => this.reread(keysFile));
+      this.close = () => unwatchFile(keysFile);
+    }
+    if (this.size === 0) throw new Error(`${keysFile ?? 'API_KEYS'} holds no key; "npm run keys -- create" makes one`);
+  }
+
+  /** Stops looking at the file. */
+  readonly close: () => void = () => undefined;
+
+  get size(): number {
+    return this.fixed.length + this.fromFile.length;
+  }
+
+  /** Compares with every key, each in the same time, so that time tells nothing about any of them. */
+  find(presented: string): ApiKey | undefined {
+    const hash = hashKey(presented);
+    let found: ApiKey | undefined;
+    for (const keys of [this.fixed, this.fromFile]) {
+      for (const key of keys) if (timingSafeEqual(key.hash, hash)) found = key;
+    }
+    return found;
+  }
+
+  /** A file that cannot be read changes nothing; one without keys takes them all away. */
+  private reread(keysFile: string): void {
+    try {
+      this.fromFile = readKeys(keysFile);
+      this.logger.log(`${keysFile} was read again: ${this.fromFile.length} keys`);
+    } catch (error) {
+      this.logger.error(`${(error as Error).message}. The keys read before stay valid`);
+    }
+  }
+}
+
+function readKeys(path: string): ApiKey[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`, { cause: error });
+  }
+  return parseKeys(text, path);
+}

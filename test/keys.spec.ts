@@ -1,0 +1,251 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateKey } from '../apps/api/src/security/keys/api-key.js';
+import { boot, type RunningApi } from './helper/boot.js';
+import { EXAMPLE } from './helper/golden.js';
+import { ServerProcess, until } from './helper/server-process.js';
+import { temporaryFolder } from './helper/tiny-bundle.js';
+
+const CREATE = 'dist/apps/api/src/security/keys/create-key.js';
+const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
+const apiKey = (key: string): Record<string, string> => ({ 'x-api-key': key });
+const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
+
+const unauthorized = (instance: string, detail: string) => ({
+  type: 'urn:skewless:problem:unauthorized',
+  title: 'Who asks is not proven',
+  status: 401,
+  detail,
+  instance,
+  request_id: UUID,
+});
+const NONE = 'Send an API key: "Authorization: Bearer <key>", or "X-API-Key: <key>".';
+const INVALID = 'The API key is not valid, or no longer.';
+
+describe('With API keys', () => {
+  const predicts = generateKey('shop', ['predict']);
+  const reads = generateKey('ops', ['read']);
+  let api: RunningApi;
+  beforeAll(async () => (api = await boot({ API_KEYS: `${predicts.line} ${reads.line}` })));
+  afterAll(() => api.close());
+
+  it('refuses who shows none, and says how', async () => {
+    const { status, headers, body } = await api.post('/predict', EXAMPLE);
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toBe('Bearer realm="skewless"');
+    expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(body).toEqual(unauthorized('/predict', NONE));
+  });
+
+  it.each([
+    ['an unknown key', bearer('skl_unknown')],
+    ['an unknown key in X-API-Key', apiKey('skl_unknown')],
+    ['the hash in place of the key', bearer(predicts.line.split(':')[2])],
+    ['the whole line', apiKey(predicts.line)],
+    ['a key with a byte more', bearer(`${predicts.key}x`)],
+    ['a key with a byte less', bearer(predicts.key.slice(0, -1))],
+    ['a key in the wrong case', bearer(predicts.key.toUpperCase())],
+  ])('refuses %s', async (_what, headers) => {
+    const answer = await api.post('/predict', EXAMPLE, headers);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="skewless", error="invalid_token"');
+    expect(answer.body).toEqual(unauthorized('/predict', INVALID));
+  });
+
+  it.each([
+    ['Basic credentials', { authorization: 'Basic abc' }],
+    ['an empty header', { 'x-api-key': '' }],
+    ['no key behind Bearer', { authorization: 'Bearer' }],
+  ])('takes %s for none', async (_what, headers) => {
+    expect((await api.post('/predict', EXAMPLE, headers)).body).toEqual(unauthorized('/predict', NONE));
+  });
+
+  it.each([bearer(predicts.key), apiKey(predicts.key), { authorization: `bearer  ${predicts.key}` }])(
+    'answers who shows a key with the scope: %p',
+    async (headers) => {
+      expect((await api.post('/predict', EXAMPLE, headers)).status).toBe(200);
+      expect((await api.post('/predict/batch', { instances: [EXAMPLE] }, headers)).status).toBe(200);
+    },
+  );
+
+  it('refuses a key without the scope, and names it', async () => {
+    const { status, headers, body } = await api.post('/predict', EXAMPLE, bearer(reads.key));
+    expect(status).toBe(403);
+    expect(headers.get('www-authenticate')).toBe(
+      'Bearer realm="skewless", error="insufficient_scope", scope="predict"',
+    );
+    expect(body).toEqual({
+      type: 'urn:skewless:problem:forbidden',
+      title: 'Who asks may not do this',
+      status: 403,
+      detail: 'This takes the scope predict; yours: read.',
+      instance: '/predict',
+      request_id: UUID,
+    });
+    for (const path of ['/model/info', '/metrics']) {
+      expect((await api.ask(path, { headers: bearer(reads.key) })).status).toBe(200);
+      expect((await api.ask(path, { headers: bearer(predicts.key) })).status).toBe(403);
+      expect((await api.ask(path)).status).toBe(401);
+    }
+  });
+
+  it('tells callers without a key nothing about paths', async () => {
+    expect((await api.ask('/nothing')).status).toBe(401);
+    expect((await api.ask('/Model/Info')).status).toBe(401);
+    expect((await api.post('/PREDICT', EXAMPLE)).status).toBe(401);
+  });
+
+  it.each(['/', '/health', '/health/live', '/health/ready', '/health/startup', '/docs', '/redoc', '/openapi.json'])(
+    'leaves %s open',
+    async (path) => {
+      expect((await api.ask(path)).status).toBe(200);
+    },
+  );
+
+  it('refuses before it reads the body', async () => {
+    const body = 'x'.repeat(40_000_000);
+    const answer = await api.post('/predict', body).catch((error: Error) => error);
+    if (!(answer instanceof Error)) expect(answer.status).toBe(401);
+    expect((await api.post('/predict', 'x', { 'content-type': 'text/plain' })).status).toBe(401);
+  });
+});
+
+describe('Admin routes', () => {
+  const load = '/v2/repository/models/random_forest/load';
+
+  it('do not exist without keys', async () => {
+    const api = await boot();
+    expect((await api.post(load, {})).status).toBe(404);
+    expect((await api.ask('/openapi.json')).text).not.toContain('repository/models');
+    await api.close();
+  });
+
+  it('take the scope admin, which no other one includes', async () => {
+    const [admin, others] = [generateKey('root', ['admin']), generateKey('ops', ['predict', 'read'])];
+    const api = await boot({ API_KEYS: `${admin.line} ${others.line}` });
+    expect((await api.post(load, {})).status).toBe(401);
+    expect((await api.post(load, {}, bearer(others.key))).status).toBe(403);
+    expect((await api.post(load, {}, bearer(admin.key))).status).toBe(200);
+    expect((await api.post('/predict', EXAMPLE, bearer(admin.key))).status).toBe(403);
+    await api.close();
+  });
+});
+
+describe('A file of keys', () => {
+  const file = join(temporaryFolder(), 'keys.txt');
+
+  it('is read again when it changes; several keys are valid at once, and bad text changes nothing', async () => {
+    const old = generateKey('shop', ['predict']);
+    const next = generateKey('shop', ['predict']);
+    writeFileSync(file, `# the shop\n${old.line}\n`);
+    const api = await boot({ API_KEYS_FILE: file });
+    const status = async ({ key }: { key: string }) => (await api.post('/predict', EXAMPLE, bearer(key))).status;
+    const replace = (text: string): void => {
+      writeFileSync(`${file}.new`, text);
+      renameSync(`${file}.new`, file);
+    };
+    expect([await status(old), await status(next)]).toEqual([200, 401]);
+
+    replace(`${old.line}\n${next.line}\n`);
+    await until(async () => (await status(next)) === 200);
+    expect(await status(old)).toBe(200);
+
+    replace(`${next.line}\n`);
+    await until(async () => (await status(old)) === 401);
+    expect(await status(next)).toBe(200);
+
+    replace('not a key\n');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect([await status(old), await status(next)]).toEqual([401, 200]);
+
+    replace('');
+    await until(async () => (await status(next)) === 401);
+    await api.close();
+  });
+
+  it.each([
+    ['', `${file} holds no key; "npm run keys -- create" makes one`],
+    [
+      'skl_secret',
+      `${file}, line 1: is no key; due is id:scope[,scope]:sha256, the hash in lower-case hexadecimal, as "npm run keys -- create" prints it`,
+    ],
+    [`#\na:write:${'0'.repeat(64)}`, `${file}, line 2: names an unknown scope; there are predict, read, admin`],
+  ])('stops the boot when it is %j', async (text, reason) => {
+    writeFileSync(file, text);
+    await expect(boot({ API_KEYS_FILE: file })).rejects.toThrow(new Error(reason));
+  });
+
+  it('stops the boot when it is not there', async () => {
+    await expect(boot({ API_KEYS_FILE: '/nowhere/keys' })).rejects.toThrow('/nowhere/keys cannot be read (ENOENT)');
+  });
+});
+
+describe('npm run keys', () => {
+  const file = join(temporaryFolder(), 'keys.txt');
+  const run = (...args: string[]) => spawnSync(process.execPath, [CREATE, ...args], { encoding: 'utf8' });
+
+  it('makes a key that a server accepts', async () => {
+    const { status, stdout, stderr } = run('create', '--scope', 'predict,read', '--id', 'shop', '--file', file);
+    expect([status, stderr]).toEqual([0, '']);
+    const key = stdout.trim();
+    expect(key).toMatch(/^skl_[\w-]{43}$/);
+    expect(readFileSync(file, 'utf8')).toMatch(/^shop:predict,read:[0-9a-f]{64}\n$/);
+    expect(readFileSync(file, 'utf8')).not.toContain(key);
+    const api = await boot({ API_KEYS_FILE: file });
+    expect((await api.post('/predict', EXAMPLE, bearer(key))).status).toBe(200);
+    expect((await api.ask('/model/info', { headers: bearer(key) })).status).toBe(200);
+    await api.close();
+  });
+
+  it('prints key and line', () => {
+    const { status, stdout } = run('create', '--scope', 'admin', '--scope', 'read');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^key: {2}skl_[\w-]{43}\nline: admin-read-\d{4}-\d\d-\d\d:admin,read:[0-9a-f]{64}\n$/);
+  });
+
+  it.each([
+    [['create'], '--scope is missing'],
+    [['create', '--scope', 'write'], '"write" is no scope; there are predict, read, admin'],
+    [['create', '--scope', 'read', '--id', 'a b'], '--id takes 1 to 64 letters, digits, dots, dashes and underscores'],
+    [['make'], 'the command is: create'],
+  ])('refuses %j', (args, reason) => {
+    const { status, stdout, stderr } = run(...args);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(`error: ${reason}\n`);
+  });
+});
+
+describe('The log', () => {
+  afterEach(() => ServerProcess.killAll());
+
+  it('names who asked, and holds no key, header, query or body', async () => {
+    const { key, line } = generateKey('shop', ['predict']);
+    const server = await ServerProcess.ready([], { API_KEYS: line, LOG_LEVEL: 'trace' });
+    const body = JSON.stringify({ ...EXAMPLE, feature_1: 'secret-in-body', 'secret-field': 1 });
+    const url = `http://127.0.0.1:${server.port}`;
+    const headers = {
+      'content-type': 'application/json',
+      ...bearer(key),
+      cookie: 'secret-cookie',
+      'x-other': 'secret-header',
+    };
+    const ask = (path: string, init: RequestInit) => fetch(url + path, init).then((response) => response.text());
+    await ask('/predict?token=secret-query', { method: 'POST', headers, body });
+    await ask('/predict', { method: 'POST', headers, body: '{"feature_1": secret-json' });
+    await ask('/predict', { method: 'POST', headers: { 'x-api-key': 'secret-key' }, body });
+    await ask('/metrics', { headers: { authorization: 'Bearer secret-token' } });
+    const requests = () => server.lines.filter(({ msg }) => msg === 'request');
+    await server.until(() => requests().filter(({ path }) => path !== '/health/ready').length === 4);
+    expect(
+      requests()
+        .filter(({ path }) => path === '/predict')
+        .map(({ status, caller }) => [status, caller]),
+    ).toEqual([
+      [422, 'shop'],
+      [400, 'shop'],
+      [401, undefined],
+    ]);
+    for (const text of ['secret', key, line.split(':')[2]]) expect(server.stdout + server.stderr).not.toContain(text);
+  });
+});
