@@ -25,7 +25,10 @@ export class AppModule {
     version: string,
     metrics?: Metrics,
   ): DynamicModule {
-    const prediction = PredictionModule.forRoot({ maxInstances: batch.maxInstances });
+    const prediction = PredictionModule.forRoot({
+      maxInstances: batch.maxInstances,
+      bodyLimitBytes: server.bodyLimitBytes,
+    });
     return {
       module: AppModule,
       imports: [

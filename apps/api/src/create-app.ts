@@ -38,7 +38,7 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
   app.use(requestContext(observers));
   const authenticator = app.get<Authenticator | null>(AUTHENTICATOR);
   if (authenticator) app.use(authorize(authenticator));
-  app.use('/predict', readBody(config.server.bodyLimitBytes));
+  adapter.post('/predict', readBody(config.server.bodyLimitBytes));
   adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict'));
   app.get(DocsModule).attach(app);
   return app;

@@ -8,6 +8,7 @@ import {
   INFERENCE_COMPONENTS,
 } from '../inference-protocol/rest/describe-inference.js';
 import { describeInvocation } from '../mlflow/describe-invocation.js';
+import { describeBatch } from '../prediction/formats/describe-batch.js';
 import { InputContracts } from '../prediction/input-contracts.js';
 import { describeSecurity } from '../security/describe-security.js';
 import { AUTHENTICATOR } from '../security/security.module.js';
@@ -47,6 +48,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: (_controller, method) => method,
   });
   const served = registry.state.status === 'ready' ? registry.model : undefined;
+  describeBatch(document, served?.inputs);
   describeInvocation(document, served?.inputs);
   describeInference(document, served && documentedModel(app.get(DataPlane), served));
   describeSecurity(document, app.get(AUTHENTICATOR) !== null);

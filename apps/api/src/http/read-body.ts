@@ -16,8 +16,12 @@ function tooLarge(limitBytes: number): Problem {
   );
 }
 
-/** The unpacked body; what is packed is held to the limit too. */
-function decoded(request: ApiRequest, limitBytes: number): Readable {
+/**
+ * The body as a stream, unpacked.
+ *
+ * @throws Problem `unsupported-media-type` by its Content-Encoding; the stream fails with `bad-request`
+ */
+export function unpacked(request: ApiRequest): Readable {
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding === 'identity') return request;
   if (!Object.hasOwn(DECODERS, encoding)) {
@@ -25,13 +29,20 @@ function decoded(request: ApiRequest, limitBytes: number): Readable {
     throw new Problem('unsupported-media-type', `Content-Encoding "${encoding}" is not read here, only: ${known}.`);
   }
   const decoder = DECODERS[encoding as keyof typeof DECODERS]();
+  request.once('error', (error) => decoder.destroy(error));
+  return request.pipe(decoder);
+}
+
+/** The unpacked body; what is packed is held to the limit too. */
+function decoded(request: ApiRequest, limitBytes: number): Readable {
+  const body = unpacked(request);
+  if (body === request) return body;
   let packedBytes = 0;
   request.on('data', (chunk: Buffer) => {
     packedBytes += chunk.length;
-    if (packedBytes > limitBytes) decoder.destroy(tooLarge(limitBytes));
+    if (packedBytes > limitBytes) body.destroy(tooLarge(limitBytes));
   });
-  request.once('error', (error) => decoder.destroy(error));
-  return request.pipe(decoder);
+  return body;
 }
 
 /** Collects a stream up to the limit, so that a bomb costs no more than the limit does. */

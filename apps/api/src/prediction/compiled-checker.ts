@@ -48,21 +48,21 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  */
 export class CompiledChecker {
   private readonly rules: readonly Rule[];
-  private readonly names: ReadonlySet<string>;
+  private readonly known: ReadonlySet<string>;
 
-  /** @param columns names of the properties, in the order in which `read` gives their values */
+  /** @param names of the properties, in the order in which `read` gives their values */
   constructor(
     private readonly dto: Type<object>,
-    private readonly columns: readonly string[],
+    readonly names: readonly string[],
   ) {
     const rules = new Map(compileRules(dto).map((rule) => [rule.name, rule]));
-    this.rules = columns.map((name) => rules.get(name)!);
-    this.names = new Set(columns);
+    this.rules = names.map((name) => rules.get(name)!);
+    this.known = new Set(names);
   }
 
   /** How many columns an instance has. */
   get width(): number {
-    return this.columns.length;
+    return this.names.length;
   }
 
   /**
@@ -83,31 +83,51 @@ export class CompiledChecker {
     return Object.keys(instance).length === present;
   }
 
+  isNullable(column: number): boolean {
+    return this.rules[column].nullable;
+  }
+
+  /**
+   * Reads the values of one column into `target`, NaN for null.
+   *
+   * @returns the rows whose value breaks the column's rules; `target` means nothing there
+   */
+  readColumn(column: number, values: ArrayLike<unknown>, target: Float64Array): number[] {
+    const rule = this.rules[column];
+    const wrong: number[] = [];
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row];
+      if (keeps(rule, value)) target[row] = typeof value === 'number' ? value : NaN;
+      else wrong.push(row);
+    }
+    return wrong;
+  }
+
   /** How many faults {@link explain} would find, at a fraction of its cost. */
   countFaults(instance: unknown): number {
     if (!isObject(instance)) return 1;
     const wrong = this.rules.filter((rule) => !keeps(rule, instance[rule.name])).length;
-    return wrong + Object.keys(instance).filter((name) => !this.names.has(name)).length;
+    return wrong + Object.keys(instance).filter((name) => !this.known.has(name)).length;
   }
 
   /** Everything that is wrong with an instance that `read` refused. @param path where it stands in the body */
   explain(instance: unknown, path = ''): Fault[] {
     if (!isObject(instance)) {
-      return [{ path, expected: `an object with ${this.columns.join(', ')}`, received: received(instance) }];
+      return [{ path, expected: `an object with ${this.names.join(', ')}`, received: received(instance) }];
     }
     const at = (name: string): string => (path ? `${path}.${name}` : name);
     const typed = new this.dto() as Record<string, unknown>;
-    for (const name of this.columns) if (Object.hasOwn(instance, name)) typed[name] = instance[name];
+    for (const name of this.names) if (Object.hasOwn(instance, name)) typed[name] = instance[name];
     const wrong = validateSync(typed).map(({ property, constraints }) => ({
       path: at(property),
       expected: Object.values(constraints!)[0],
       received: received(typed[property]),
     }));
     const unknown = Object.keys(instance)
-      .filter((name) => !this.names.has(name))
+      .filter((name) => !this.known.has(name))
       .map((name) => ({
         path: at(name),
-        expected: `absent: the fields are ${this.columns.join(', ')}`,
+        expected: `absent: the fields are ${this.names.join(', ')}`,
         received: received(instance[name]),
       }));
     return [...wrong, ...unknown];

@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, HttpCode, Inject, Post, StreamableFile } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Req, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../docs/api-problems.decorator.js';
-import { batchJson } from './batch-json.js';
+import type { ApiRequest } from '../http/http.types.js';
 import { inTurns } from './in-turns.js';
-import { BatchPipe, type CheckedBatch } from './batch.pipe.js';
+import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
+import { InputContracts } from './input-contracts.js';
 import { type CheckedInstance, InstancePipe } from './instance.pipe.js';
 import { PredictionService } from './prediction.service.js';
 
@@ -14,7 +15,11 @@ const BODY_PROBLEMS = [413, 415, 422, 503] as const;
 @ApiTags('prediction')
 @Controller('predict')
 export class PredictionController {
-  constructor(@Inject(PredictionService) private readonly predictions: PredictionService) {}
+  constructor(
+    @Inject(PredictionService) private readonly predictions: PredictionService,
+    @Inject(BatchExchange) private readonly batches: BatchExchange,
+    @Inject(InputContracts) private readonly contracts: InputContracts,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -31,9 +36,9 @@ export class PredictionController {
   @ApiOperation({ summary: 'Predict many instances, in one answer and in their order' })
   @ApiBody({ schema: { $ref: '#/components/schemas/BatchPredictRequest' } })
   @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
-  @ApiProblems(...BODY_PROBLEMS)
-  async predictBatch(@Body(BatchPipe) batch: CheckedBatch): Promise<StreamableFile> {
-    const answer = await this.predictions.predictBatch(batch);
-    return new StreamableFile(Readable.from(inTurns(batchJson(answer))), { type: 'application/json; charset=utf-8' });
+  @ApiProblems(406, ...BODY_PROBLEMS)
+  async predictBatch(@Req() request: ApiRequest): Promise<StreamableFile> {
+    const { contentType, pieces } = await this.batches.answer(request, this.contracts.current);
+    return new StreamableFile(Readable.from(inTurns(pieces)), { type: contentType });
   }
 }

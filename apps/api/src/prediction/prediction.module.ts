@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { BatchPipe } from './batch.pipe.js';
+import { BatchExchange } from './batch-exchange.js';
+import { NdjsonStream } from './formats/ndjson/ndjson-stream.js';
 import { InputContracts } from './input-contracts.js';
 import { InstancePipe } from './instance.pipe.js';
 import { PredictionController } from './prediction.controller.js';
@@ -16,7 +17,8 @@ export class PredictionModule {
         PredictionService,
         InputContracts,
         InstancePipe,
-        BatchPipe,
+        BatchExchange,
+        NdjsonStream,
         { provide: PREDICTION_OPTIONS, useValue: options },
       ],
       exports: [InputContracts, PredictionService, PREDICTION_OPTIONS],

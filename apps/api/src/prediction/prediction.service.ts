@@ -1,12 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type BatchPrediction, ModelNotReadyError, ModelRegistry, type ServedModel } from '#registry';
 import { isoNow } from './clock.js';
-import type { CheckedBatch } from './batch.pipe.js';
+import type { InstanceBatch } from './batch-builder.js';
 import type { PredictionDto } from './dto/prediction.dto.js';
 import type { InputContract } from './input-contract.js';
 import { InputContracts } from './input-contracts.js';
 import type { CheckedInstance } from './instance.pipe.js';
 import { modelVersion, roundProbability } from './prediction-format.js';
+
+/** A checked batch, and what it was checked against. */
+export interface CheckedBatch extends InstanceBatch {
+  readonly contract: InputContract;
+}
 
 /** Predictions of one batch with what all of them share. */
 export interface StampedBatch extends BatchPrediction {

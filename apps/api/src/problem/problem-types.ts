@@ -6,6 +6,7 @@ export const PROBLEM_TYPES = {
   forbidden: { status: 403, title: 'Who asks may not do this' },
   'not-found': { status: 404, title: 'There is nothing at this path' },
   'method-not-allowed': { status: 405, title: 'This path does not answer that method' },
+  'not-acceptable': { status: 406, title: 'No format of the answer is acceptable' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is in a format that is not read here' },

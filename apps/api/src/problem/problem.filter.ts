@@ -1,13 +1,12 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Logger } from '@nestjs/common';
-import { FeatureOverflowError, ModelFailureError, ModelNotReadyError, OverloadedError } from '#registry';
+import { FeatureOverflowError, ModelFailureError } from '#registry';
 import { ModelNotFoundError } from '../inference-protocol/data-plane/model-catalog.js';
 import { InvalidTensorError } from '../inference-protocol/tensors/invalid-tensor.error.js';
 import type { ApiRequest, ApiResponse } from '../http/http.types.js';
+import { domainProblem } from './domain-problem.js';
 import { ERROR_FACES, type ErrorFace } from './error-face.js';
 import { featureOverflow } from './feature-overflow.js';
 import { Problem } from './problem.js';
-
-const RETRY_SOON = { 'Retry-After': '1' };
 
 /**
  * Answers every error as a problem document, or in the words of the protocol that owns the path; only unforeseen ones
@@ -50,15 +49,11 @@ export class ProblemFilter implements ExceptionFilter {
       const isBatch = request.path.startsWith('/predict/batch');
       return featureOverflow(error, (row) => (isBatch ? `instances[${row}]` : ''));
     }
-    if (error instanceof ModelFailureError) {
-      this.logger.error(error);
-      const where = error.row === undefined ? '' : ` at instances[${error.row}]`;
-      return new Problem('model-failure', `${error.message}${where}; the server's log says more.`);
-    }
+    if (error instanceof ModelFailureError) this.logger.error(error);
+    const problem = domainProblem(error);
+    if (problem) return problem;
     if (error instanceof InvalidTensorError) return new Problem('invalid-input', error.message);
     if (error instanceof ModelNotFoundError) return new Problem('not-found', error.message);
-    if (error instanceof ModelNotReadyError) return new Problem('model-not-ready', error.message, {}, RETRY_SOON);
-    if (error instanceof OverloadedError) return new Problem('overloaded', `${error.message}; retry.`, {}, RETRY_SOON);
     if (error instanceof HttpException && error.getStatus() === 404) {
       return new Problem('not-found', `Nothing answers at ${request.path}; GET / lists the endpoints.`);
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { batchJson } from './batch-json.js';
-import { roundProbability } from './prediction-format.js';
-import type { StampedBatch } from './prediction.service.js';
+import { writeRows } from './write-rows.js';
+import { roundProbability } from '../../prediction-format.js';
+import type { StampedBatch } from '../../prediction.service.js';
 
 const TIMESTAMP = '2026-11-23T10:00:00.000Z';
 
@@ -25,9 +25,9 @@ function reference({ labels, classIndices, probabilities, model_version, timesta
   return JSON.stringify({ predictions, count: predictions.length });
 }
 
-const written = (batch: StampedBatch): string => [...batchJson(batch)].join('');
+const written = (batch: StampedBatch): string => [...writeRows(batch)].join('');
 
-describe('batchJson', () => {
+describe('writeRows', () => {
   it('writes one row', () => {
     expect(written(batchOf([0, 1], [0.25]))).toBe(
       '{"predictions":[{"prediction":0,"probability":0.25,"model_version":"forest:1","timestamp":"2026-11-23T10:00:00.000Z"}],"count":1}',
@@ -54,7 +54,7 @@ describe('batchJson', () => {
       ['no', 'yes', 'perhaps'],
       Array.from({ length: rows }, (_, i) => (i * 7.3) % 1),
     );
-    const pieces = [...batchJson(batch)];
+    const pieces = [...writeRows(batch)];
     expect(pieces).toHaveLength(Math.ceil(rows / 2_048));
     expect(pieces.join('')).toBe(reference(batch));
   });

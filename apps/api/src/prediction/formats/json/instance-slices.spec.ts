@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { instanceSlices, isSliceable } from './json-slices.js';
+import { instanceSlices, isSliceable } from './instance-slices.js';
 
 const SLICE_BYTES = 128 * 1_024;
 

@@ -1,10 +1,10 @@
-import { roundProbability } from './prediction-format.js';
-import type { StampedBatch } from './prediction.service.js';
+import { roundProbability } from '../../prediction-format.js';
+import type { StampedBatch } from '../../prediction.service.js';
 
 const ROWS_PER_PIECE = 2_048;
 
 /** Writes a batch's answer as JSON text, piece by piece, without building an object per row. */
-export function* batchJson(batch: StampedBatch): Generator<string> {
+export function* writeRows(batch: StampedBatch): Generator<string> {
   const heads = batch.labels.map((label) => `{"prediction":${JSON.stringify(label)},"probability":`);
   const tail = `,"model_version":${JSON.stringify(batch.model_version)},"timestamp":"${batch.timestamp}"}`;
   const count = batch.probabilities.length;

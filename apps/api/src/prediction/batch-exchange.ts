@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { INFERENCE_OBSERVER, type InferenceObserver } from '#registry';
+import type { ApiRequest } from '../http/http.types.js';
+import { readBytes, unpacked } from '../http/read-body.js';
+import type { Pieces } from './formats/batch-format.js';
+import { answerFormat, bodyFormat, FORMATS } from './formats/formats.js';
+import { NDJSON_FORMAT } from './formats/ndjson/ndjson.format.js';
+import { NdjsonStream } from './formats/ndjson/ndjson-stream.js';
+import type { InputContract } from './input-contract.js';
+import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
+import { PredictionService } from './prediction.service.js';
+
+/** The answer to a batch, not yet written. */
+export interface BatchAnswer {
+  readonly contentType: string;
+  readonly pieces: Pieces;
+}
+
+/** Reads a batch in the format that it comes in and answers it in the one that its caller likes best. */
+@Injectable()
+export class BatchExchange {
+  constructor(
+    @Inject(PredictionService) private readonly predictions: PredictionService,
+    @Inject(NdjsonStream) private readonly ndjson: NdjsonStream,
+    @Inject(INFERENCE_OBSERVER) private readonly observer: InferenceObserver,
+    @Inject(PREDICTION_OPTIONS) private readonly options: PredictionOptions,
+  ) {}
+
+  /** @throws Problem `unsupported-media-type`, `not-acceptable`, or what is wrong with the body */
+  async answer(request: ApiRequest, contract: InputContract): Promise<BatchAnswer> {
+    const { maxInstances, bodyLimitBytes } = this.options;
+    const own = bodyFormat(request.headers['content-type']);
+    const isStream = own === NDJSON_FORMAT;
+    const { contentType, ...format } = answerFormat(own, isStream ? [own] : FORMATS, (types) => request.accepts(types));
+    if (isStream) return { contentType, pieces: this.ndjson.answer(unpacked(request), contract) };
+
+    const body = await readBytes(request, bodyLimitBytes);
+    const started = performance.now();
+    const { write, ...batch } = await own.read(body, contract, maxInstances);
+    this.observer.validated(performance.now() - started);
+    const answer = await this.predictions.predictBatch({ contract, ...batch });
+    const isOwn = contentType === own.contentType;
+    return { contentType, pieces: (isOwn && write ? write : format.write)(answer) };
+  }
+}

@@ -1,0 +1,22 @@
+import type { InstanceBatch } from '../batch-builder.js';
+import type { InputContract } from '../input-contract.js';
+import type { StampedBatch } from '../prediction.service.js';
+
+/** An answer piece by piece, so that the event loop can turn between. */
+export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+/** A batch, checked; `write` where its form asks for an answer in the same form. */
+export interface ReadBatch extends InstanceBatch {
+  readonly write?: (this: void, batch: StampedBatch) => Pieces;
+}
+
+/** A media type in which batches come and are answered. */
+export interface BatchFormat {
+  /** The names by which Content-Type and Accept know it; answers carry the first. */
+  readonly mediaTypes: readonly [string, ...string[]];
+  /** The answer's Content-Type. */
+  readonly contentType: string;
+  /** @throws Problem that says what is wrong with the body, row by row */
+  read(body: Buffer, contract: InputContract, maxInstances: number): Promise<ReadBatch>;
+  write(this: void, batch: StampedBatch): Pieces;
+}

@@ -1,0 +1,46 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { RawSchema } from '#features';
+
+const text = { type: 'string' } as const;
+const bytes = { description: 'An Apache Arrow IPC stream' };
+
+/** Documents the formats of `/predict/batch`, with examples that the model that serves can answer. */
+export function describeBatch(document: OpenAPIObject, inputs: RawSchema = []): void {
+  const operation = document.paths['/predict/batch']?.post;
+  const answer = operation?.responses['200'];
+  if (!operation || !answer || !('content' in answer)) return;
+  const names = inputs.map(({ name }) => name);
+  const values = inputs.map(({ example }) => example ?? null);
+  const instance = Object.fromEntries(names.map((name, i) => [name, values[i]]));
+  operation.requestBody = {
+    required: true,
+    content: {
+      'application/json': {
+        schema: {
+          oneOf: [
+            { $ref: '#/components/schemas/BatchPredictRequest' },
+            {
+              type: 'object',
+              required: ['columns'],
+              additionalProperties: false,
+              properties: { columns: { type: 'object', additionalProperties: { type: 'array', items: {} } } },
+            },
+          ],
+        },
+        examples: {
+          instances: { value: { instances: [instance] } },
+          columns: { value: { columns: Object.fromEntries(names.map((name, i) => [name, [values[i]]])) } },
+        },
+      },
+      'application/x-ndjson': { schema: text, example: `${JSON.stringify(instance)}\n` },
+      'text/csv': { schema: text, example: `${names.join(',')}\n${values.map((value) => value ?? '').join(',')}\n` },
+      'application/vnd.apache.arrow.stream': { schema: bytes },
+    },
+  };
+  answer.content = {
+    ...answer.content,
+    'application/x-ndjson': { schema: text },
+    'text/csv': { schema: text },
+    'application/vnd.apache.arrow.stream': { schema: bytes },
+  };
+}

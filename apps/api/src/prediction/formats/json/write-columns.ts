@@ -1,0 +1,26 @@
+import { roundProbability } from '../../prediction-format.js';
+import type { StampedBatch } from '../../prediction.service.js';
+
+const VALUES_PER_PIECE = 8_192;
+
+/** Writes an array of `count` values, piece by piece. */
+function* writeArray(count: number, valueOf: (row: number) => string | number): Generator<string> {
+  for (let start = 0; start < count; start += VALUES_PER_PIECE) {
+    let piece = start === 0 ? '[' : '';
+    const end = Math.min(start + VALUES_PER_PIECE, count);
+    for (let row = start; row < end; row++) piece += row === 0 ? valueOf(row) : `,${valueOf(row)}`;
+    yield piece;
+  }
+  yield ']';
+}
+
+/** Writes a batch's answer as one array per field; what all rows share stands once. */
+export function* writeColumns(batch: StampedBatch): Generator<string> {
+  const { labels, classIndices, probabilities, model_version, timestamp } = batch;
+  const labelTexts = labels.map((label) => JSON.stringify(label));
+  yield '{"columns":{"prediction":';
+  yield* writeArray(probabilities.length, (row) => labelTexts[classIndices[row]]);
+  yield ',"probability":';
+  yield* writeArray(probabilities.length, (row) => roundProbability(probabilities[row]));
+  yield `},"count":${probabilities.length},"model_version":${JSON.stringify(model_version)},"timestamp":"${timestamp}"}`;
+}

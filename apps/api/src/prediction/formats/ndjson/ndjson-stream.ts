@@ -1,0 +1,104 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { FeatureOverflowError } from '#registry';
+import { parseJson } from '../../../http/parse-json.js';
+import { domainProblem } from '../../../problem/domain-problem.js';
+import { featureOverflow } from '../../../problem/feature-overflow.js';
+import { invalidInput } from '../../../problem/invalid-input.js';
+import { Problem } from '../../../problem/problem.js';
+import type { InputContract } from '../../input-contract.js';
+import { roundProbability } from '../../prediction-format.js';
+import { PREDICTION_OPTIONS, type PredictionOptions } from '../../prediction.options.js';
+import { PredictionService, type StampedBatch } from '../../prediction.service.js';
+import { lineEnd, lineStart } from './ndjson.format.js';
+import { type Line, readLines } from './read-lines.js';
+
+const ROWS_AT_ONCE = 1_024;
+
+/** A line of the request: its values in column order, or what is wrong with it. */
+interface Entry {
+  readonly line: number;
+  readonly values: readonly number[];
+  problem?: Problem;
+}
+
+/**
+ * Predicts a stream of instances, one JSON object per line, and answers line by line while it comes in: nothing is
+ * held but the lines of one chunk. A wrong line is answered in its place, and the stream goes on.
+ */
+@Injectable()
+export class NdjsonStream {
+  private readonly logger = new Logger(NdjsonStream.name);
+
+  constructor(
+    @Inject(PredictionService) private readonly predictions: PredictionService,
+    @Inject(PREDICTION_OPTIONS) private readonly options: PredictionOptions,
+  ) {}
+
+  async *answer(stream: AsyncIterable<Buffer>, contract: InputContract): AsyncGenerator<string> {
+    for await (const lines of readLines(stream, this.options.bodyLimitBytes)) {
+      for (let start = 0; start < lines.length; start += ROWS_AT_ONCE) {
+        const entries = lines.slice(start, start + ROWS_AT_ONCE).filter(isFilled);
+        yield await this.predict(
+          entries.map((line) => this.read(line, contract)),
+          contract,
+        );
+      }
+    }
+  }
+
+  private read({ number, bytes }: Line, { checker }: InputContract): Entry {
+    const values: number[] = [];
+    const wrong = (problem: Problem): Entry => ({ line: number, values, problem });
+    if (!bytes) {
+      return wrong(new Problem('payload-too-large', `A line may hold ${this.options.bodyLimitBytes} bytes.`));
+    }
+    try {
+      const instance = parseJson(bytes);
+      return checker.read(instance, values) ? { line: number, values } : wrong(invalidInput(checker.explain(instance)));
+    } catch (error) {
+      if (error instanceof Problem) return wrong(error);
+      throw error;
+    }
+  }
+
+  /** Rows whose features overflow are told by the first attempt; the second goes without them. */
+  private async predict(entries: readonly Entry[], contract: InputContract): Promise<string> {
+    const sound = entries.filter(({ problem }) => !problem);
+    if (sound.length === 0) return writeEntries(entries);
+    const columns = contract.checker.names.map((_, c) => Float64Array.from(sound, ({ values }) => values[c]));
+    try {
+      return writeEntries(entries, await this.predictions.predictBatch({ contract, columns, rows: sound.length }));
+    } catch (error) {
+      if (error instanceof FeatureOverflowError) {
+        for (const [row, fault] of sound.entries()) {
+          const faults = error.faults.filter((candidate) => candidate.row === row);
+          if (faults.length > 0) fault.problem = featureOverflow(new FeatureOverflowError(faults), () => '');
+        }
+        return this.predict(entries, contract);
+      }
+      this.logger.warn(error);
+      const problem =
+        domainProblem(error) ?? new Problem('internal-error', 'The rows of this line were not predicted.');
+      for (const entry of sound) entry.problem = problem;
+      return writeEntries(entries);
+    }
+  }
+}
+
+/** Blank lines are no instances. */
+function isFilled({ bytes }: Line): boolean {
+  return !bytes || bytes.length > 64 || bytes.toString('latin1').trim() !== '';
+}
+
+/** One line per entry; sound entries take the predictions one after the other. */
+function writeEntries(entries: readonly Entry[], batch?: StampedBatch): string {
+  const before = batch?.labels.map(lineStart);
+  const after = batch && lineEnd(batch);
+  let text = '';
+  let row = 0;
+  for (const { line, problem } of entries) {
+    if (problem) text += `${JSON.stringify({ error: { line, ...problem.toDocument() } })}\n`;
+    else text += `${before![batch!.classIndices[row]]}${roundProbability(batch!.probabilities[row++])}${after}`;
+  }
+  return text;
+}

@@ -1,0 +1,21 @@
+import { Problem } from '../../../problem/problem.js';
+import type { StampedBatch } from '../../prediction.service.js';
+import type { BatchFormat } from '../batch-format.js';
+import { textRows } from '../text-rows.js';
+
+/** The end of a line that tells of a prediction. */
+export const lineEnd = ({ model_version, timestamp }: Pick<StampedBatch, 'model_version' | 'timestamp'>): string =>
+  `,"model_version":${JSON.stringify(model_version)},"timestamp":"${timestamp}"}\n`;
+
+/** The beginning, up to the probability. */
+export const lineStart = (label: number | string): string => `{"prediction":${JSON.stringify(label)},"probability":`;
+
+/** One JSON text per line. As an answer to a whole batch it is written here; as a request it is a stream. */
+export const NDJSON_FORMAT: BatchFormat = {
+  mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
+  contentType: 'application/x-ndjson; charset=utf-8',
+  read() {
+    throw new Problem('unsupported-media-type', 'NDJSON is read line by line, not as a whole.');
+  },
+  write: (batch) => textRows(batch, batch.labels.map(lineStart), lineEnd(batch)),
+};

@@ -1,0 +1,38 @@
+const NEWLINE = 0x0a;
+
+/** A line of a stream, counted from 1; its bytes, or none where it is longer than the limit. */
+export interface Line {
+  readonly number: number;
+  readonly bytes: Buffer | undefined;
+}
+
+/**
+ * Splits a stream into lines, those of each chunk together, so that a line is handed on as soon as it is whole. Holds
+ * one line at most; of a line over the limit nothing.
+ */
+export async function* readLines(stream: AsyncIterable<Buffer>, limitBytes: number): AsyncGenerator<Line[]> {
+  let begun: Buffer[] = [];
+  let begunBytes = 0;
+  let number = 0;
+  const take = (end: Buffer): Line => {
+    const isTooLong = begunBytes + end.length > limitBytes;
+    const bytes = isTooLong ? undefined : begun.length === 0 ? end : Buffer.concat([...begun, end]);
+    begun = [];
+    begunBytes = 0;
+    return { number: ++number, bytes };
+  };
+  for await (const chunk of stream) {
+    const lines: Line[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      lines.push(take(chunk.subarray(start, end)));
+      start = end + 1;
+    }
+    const rest = chunk.subarray(start);
+    begunBytes += rest.length;
+    if (begunBytes > limitBytes) begun = [];
+    else if (rest.length > 0) begun.push(rest);
+    if (lines.length > 0) yield lines;
+  }
+  if (begunBytes > 0) yield [take(Buffer.alloc(0))];
+}

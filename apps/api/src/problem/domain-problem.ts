@@ -1,0 +1,15 @@
+import { ModelFailureError, ModelNotReadyError, OverloadedError } from '#registry';
+import { Problem } from './problem.js';
+
+const RETRY_SOON = { 'Retry-After': '1' };
+
+/** The problem that a model's error is, whoever asked and however; `undefined` for anything else. */
+export function domainProblem(error: unknown): Problem | undefined {
+  if (error instanceof ModelFailureError) {
+    const where = error.row === undefined ? '' : ` at instances[${error.row}]`;
+    return new Problem('model-failure', `${error.message}${where}; the server's log says more.`);
+  }
+  if (error instanceof ModelNotReadyError) return new Problem('model-not-ready', error.message, {}, RETRY_SOON);
+  if (error instanceof OverloadedError) return new Problem('overloaded', `${error.message}; retry.`, {}, RETRY_SOON);
+  return undefined;
+}
