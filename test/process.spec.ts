@@ -216,6 +216,31 @@ describe('Several workers', () => {
     expect(server.stderr).toBe('');
   });
 
+  it('leave no connection without an end when one is killed', async () => {
+    const server = await ServerProcess.start(['--workers', '2']);
+    await server.until(() => server.pids.length === 2);
+    let isOver = false;
+    let answered = 0;
+    /** Each request on a connection of its own; one that the killed worker had accepted may fail, none may hang. */
+    const knock = async (): Promise<void> => {
+      while (!isOver) {
+        await server.ask('/predict', { body: BODY }).then(
+          ({ status }) => (answered += Number(status === 200)),
+          (error: NodeJS.ErrnoException) => expect(['ECONNRESET', 'EPIPE']).toContain(error.code),
+        );
+      }
+    };
+    const callers = Array.from({ length: 16 }, knock);
+    for (let kill = 0; kill < 3; kill++) {
+      const before = answered;
+      await server.until(() => answered > before + 200 && server.pids.length === kill + 2);
+      process.kill(server.pids[kill + 1], 'SIGKILL');
+    }
+    await server.until(() => server.pids.length === 5);
+    isOver = true;
+    await Promise.all(callers);
+  });
+
   it('end at once, and are not started again, when the port is taken', async () => {
     const holder = await takePort();
     const port = portOf(holder);

@@ -21,6 +21,9 @@ export class Supervisor {
   ) {}
 
   start(): void {
+    // Workers accept from one queue of the kernel. Node's default hands connections on from here, and one on its way
+    // to a worker that is killed is never answered.
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.on('exit', (worker, code, signal) => void this.onExit(worker, code, signal));
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop());
     this.logger.info(`Starting ${this.workers} workers`);
