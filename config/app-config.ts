@@ -51,6 +51,7 @@ export class ServerConfig {
   @IntIn(0, 65_535) readonly port!: number;
   @IntIn(1, 256) readonly workers!: number;
   @IntIn(1_024, 268_435_456) readonly bodyLimitBytes!: number;
+  @IntIn(1, 1_000_000) readonly maxRequests!: number;
 }
 
 export class ModelsConfig {

@@ -4,6 +4,7 @@ export const ENVIRONMENT = {
   PORT: 'server.port',
   WORKERS: 'server.workers',
   BODY_LIMIT_BYTES: 'server.bodyLimitBytes',
+  MAX_REQUESTS: 'server.maxRequests',
   MODELS_DIR: 'models.directory',
   DEFAULT_MODEL: 'models.default',
   INFERENCE_THREADS: 'inference.threads',

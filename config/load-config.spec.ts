@@ -6,7 +6,7 @@ import { loadConfig } from './load-config.js';
 import { projectRoot } from './project-root.js';
 
 const DEFAULTS = {
-  server: { host: '0.0.0.0', port: 8000, workers: 1, bodyLimitBytes: 33_554_432 },
+  server: { host: '0.0.0.0', port: 8000, workers: 1, bodyLimitBytes: 33_554_432, maxRequests: 1_024 },
   models: { directory: join(projectRoot(), 'models') },
   inference: { threads: 1, maxPendingRows: 400_000 },
   batch: { maxInstances: 100_000 },
@@ -38,6 +38,7 @@ describe('loadConfig', () => {
     ['PORT', 'server.port', '0', 0],
     ['WORKERS', 'server.workers', '256', 256],
     ['BODY_LIMIT_BYTES', 'server.bodyLimitBytes', '1024', 1_024],
+    ['MAX_REQUESTS', 'server.maxRequests', '64', 64],
     ['MODELS_DIR', 'models.directory', '/srv/models', '/srv/models'],
     ['DEFAULT_MODEL', 'models.default', '7', '7'],
     ['INFERENCE_THREADS', 'inference.threads', '4', 4],

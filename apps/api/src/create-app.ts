@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type AppConfig, projectRoot } from '#config';
 import { AppModule } from './app.module.js';
 import { DocsModule } from './docs/docs.module.js';
+import { Admission } from './http/admission.js';
 import { directRoute } from './http/direct-route.js';
 import { LeanExpressAdapter } from './http/lean-express.adapter.js';
 import { readBody } from './http/read-body.js';
@@ -38,6 +39,7 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
   app.use(requestContext(observers));
   const authenticator = app.get<Authenticator | null>(AUTHENTICATOR);
   if (authenticator) app.use(authorize(authenticator));
+  app.use(new Admission(config.server).enter);
   adapter.post('/predict', readBody(config.server.bodyLimitBytes));
   adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict'));
   app.get(DocsModule).attach(app);

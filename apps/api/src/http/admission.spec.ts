@@ -1,0 +1,47 @@
+import { EventEmitter } from 'node:events';
+import { Problem } from '../problem/problem.js';
+import { Admission } from './admission.js';
+
+describe('Admission', () => {
+  let admission: Admission;
+  beforeEach(() => (admission = new Admission({ maxRequests: 2, bodyLimitBytes: 100 })));
+
+  /** @returns how to end the request, or the problem that it is refused with */
+  function enter(method = 'POST', length = '10'): (() => void) | Problem {
+    const response = new EventEmitter();
+    let refused: unknown;
+    const request = { method, headers: { 'content-length': length } };
+    admission.enter(request as never, response as never, (error?: unknown) => (refused = error));
+    return (refused as Problem | undefined) ?? (() => response.emit('close'));
+  }
+
+  it('refuses the request that is one too many, with when to come again, until another has ended', () => {
+    const end = enter() as () => void;
+    enter();
+    const refused = enter() as Problem;
+    expect([refused.type, refused.detail, refused.headers]).toEqual([
+      'overloaded',
+      '2 requests are under way, as many as may be; retry.',
+      { 'Retry-After': '1' },
+    ]);
+    expect(enter()).toBeInstanceOf(Problem);
+    end();
+    expect(enter()).toBeInstanceOf(Function);
+    expect(enter()).toBeInstanceOf(Problem);
+  });
+
+  it('lets reads pass, and does not count them', () => {
+    for (let i = 0; i < 5; i++) expect(enter('GET')).toBeInstanceOf(Function);
+    expect([enter(), enter()].every((end) => typeof end === 'function')).toBe(true);
+    expect(enter('GET')).toBeInstanceOf(Function);
+  });
+
+  it('refuses bodies beyond eight of the largest, however they announce themselves', () => {
+    admission = new Admission({ maxRequests: 100, bodyLimitBytes: 100 });
+    const ends = Array.from({ length: 8 }, () => enter('POST', '1000000'));
+    expect(ends.every((end) => typeof end === 'function')).toBe(true);
+    expect(enter('POST', '1')).toMatchObject({ detail: 'Bodies of 800 bytes are under way; retry.' });
+    (ends[0] as () => void)();
+    expect(enter('POST', 'nonsense')).toBeInstanceOf(Function);
+  });
+});
