@@ -52,6 +52,13 @@ export class ServerConfig {
   @IntIn(1, 256) readonly workers!: number;
   @IntIn(1_024, 268_435_456) readonly bodyLimitBytes!: number;
   @IntIn(1, 1_000_000) readonly maxRequests!: number;
+  @Seconds() readonly headersTimeoutSeconds!: number;
+  @Seconds() readonly requestTimeoutSeconds!: number;
+  @Seconds() readonly keepAliveSeconds!: number;
+  @IntIn(1_024, 1_048_576) readonly maxHeaderBytes!: number;
+  @IntIn(1, 1_000_000) readonly maxConnections!: number;
+  /** 0: no limit. */
+  @IntIn(0, 1_000_000_000) readonly maxRequestsPerConnection!: number;
 }
 
 export class ModelsConfig {
@@ -96,6 +103,15 @@ export class SecurityConfig {
   @IsOptional() @Text() readonly keys?: string;
 }
 
+const ORIGINS = /^(\*|https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*)$/;
+
+export class CorsConfig {
+  /** Web sites whose pages may ask; none when not set. */
+  @IsOptional()
+  @Matches(ORIGINS, { message: 'must be origins such as https://example.com, separated by commas, or *' })
+  readonly origins?: string;
+}
+
 /** All settings of the server, as `config.yaml` groups them. */
 export class AppConfig {
   @Type(() => ServerConfig) @ValidateNested() readonly server!: ServerConfig;
@@ -106,4 +122,5 @@ export class AppConfig {
   @Type(() => ShutdownConfig) @ValidateNested() readonly shutdown!: ShutdownConfig;
   @Type(() => MetricsConfig) @ValidateNested() readonly metrics!: MetricsConfig;
   @Type(() => SecurityConfig) @ValidateNested() readonly security!: SecurityConfig;
+  @Type(() => CorsConfig) @ValidateNested() readonly cors!: CorsConfig;
 }

@@ -6,7 +6,19 @@ import { loadConfig } from './load-config.js';
 import { projectRoot } from './project-root.js';
 
 const DEFAULTS = {
-  server: { host: '0.0.0.0', port: 8000, workers: 1, bodyLimitBytes: 33_554_432, maxRequests: 1_024 },
+  server: {
+    host: '0.0.0.0',
+    port: 8000,
+    workers: 1,
+    bodyLimitBytes: 33_554_432,
+    maxRequests: 1_024,
+    headersTimeoutSeconds: 10,
+    requestTimeoutSeconds: 60,
+    keepAliveSeconds: 65,
+    maxHeaderBytes: 16_384,
+    maxConnections: 10_000,
+    maxRequestsPerConnection: 0,
+  },
   models: { directory: join(projectRoot(), 'models') },
   inference: { threads: 1, maxPendingRows: 400_000 },
   batch: { maxInstances: 100_000 },
@@ -14,6 +26,7 @@ const DEFAULTS = {
   shutdown: { drainSeconds: 1, graceSeconds: 25 },
   metrics: { enabled: true },
   security: {},
+  cors: {},
 };
 
 /** The configuration as plain data. */
@@ -39,6 +52,12 @@ describe('loadConfig', () => {
     ['WORKERS', 'server.workers', '256', 256],
     ['BODY_LIMIT_BYTES', 'server.bodyLimitBytes', '1024', 1_024],
     ['MAX_REQUESTS', 'server.maxRequests', '64', 64],
+    ['HEADERS_TIMEOUT_SECONDS', 'server.headersTimeoutSeconds', '0.5', 0.5],
+    ['REQUEST_TIMEOUT_SECONDS', 'server.requestTimeoutSeconds', '300', 300],
+    ['KEEP_ALIVE_SECONDS', 'server.keepAliveSeconds', '5', 5],
+    ['MAX_HEADER_BYTES', 'server.maxHeaderBytes', '8192', 8_192],
+    ['MAX_CONNECTIONS', 'server.maxConnections', '500', 500],
+    ['MAX_REQUESTS_PER_CONNECTION', 'server.maxRequestsPerConnection', '1000', 1_000],
     ['MODELS_DIR', 'models.directory', '/srv/models', '/srv/models'],
     ['DEFAULT_MODEL', 'models.default', '7', '7'],
     ['INFERENCE_THREADS', 'inference.threads', '4', 4],
@@ -52,6 +71,7 @@ describe('loadConfig', () => {
     ['METRICS_PORT', 'metrics.port', '9464', 9_464],
     ['API_KEYS_FILE', 'security.keysFile', '/run/keys', '/run/keys'],
     ['API_KEYS', 'security.keys', '7', '7'],
+    ['CORS_ORIGINS', 'cors.origins', 'https://a.example', 'https://a.example'],
   ] as const)('%s overrides %s alone', (variable, setting, text, value) => {
     expect(ENVIRONMENT[variable]).toBe(setting);
     expect(load({ [variable]: text })).toEqual(withSetting(setting, value));
@@ -61,7 +81,7 @@ describe('loadConfig', () => {
     const settings = Object.entries(DEFAULTS).flatMap(([section, keys]) =>
       Object.keys(keys).map((key) => `${section}.${key}`),
     );
-    const unset = ['models.default', 'metrics.port', 'security.keysFile', 'security.keys'];
+    const unset = ['models.default', 'metrics.port', 'security.keysFile', 'security.keys', 'cors.origins'];
     const commandLine = ['tracking.uri'];
     expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, ...unset, ...commandLine].sort());
   });

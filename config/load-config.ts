@@ -21,7 +21,7 @@ function readYaml(path: string): Settings {
 }
 
 /** Settings without a default that are texts, also where they look like numbers. */
-const TEXTS = new Set(['default', 'uri', 'keysFile', 'keys']);
+const TEXTS = new Set(['default', 'uri', 'keysFile', 'keys', 'origins']);
 
 /** A number where the text is a decimal one, true or false; whether it fits, the rules say. */
 function valueOf(text: string): unknown {
@@ -59,7 +59,7 @@ function* faultsOf(errors: readonly ValidationError[], sources: Map<string, stri
 /** Command-line overrides: flag -> the setting (`section.key`) and its text. */
 export type Flags = Readonly<Record<string, readonly [setting: string, value: string]>>;
 
-const APP_SECTIONS = ['server', 'models', 'inference', 'batch', 'logging', 'shutdown', 'metrics', 'security'];
+const APP_SECTIONS = ['server', 'models', 'inference', 'batch', 'logging', 'shutdown', 'metrics', 'security', 'cors'];
 const PIPELINE_SECTIONS = ['data', 'validation', 'training', 'gate', 'tracking'];
 
 function load<T extends object>(

@@ -32,8 +32,8 @@ export function sumOf(text: string, name: string, labels: Readonly<Record<string
     .reduce((sum, { value }) => sum + value, 0);
 }
 
-/** What a scrape declares: each metric's type, and the labels that its series carry, `le` aside. */
-export function metricsOf(text: string): { name: string; type: string; labels: string[] }[] {
+/** What a scrape declares: each metric's type, how many series it has, and the labels that they carry, `le` aside. */
+export function metricsOf(text: string): { name: string; type: string; series: number; labels: string[] }[] {
   const samples = samplesOf(text);
   return [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => {
     const own = samples.filter(
@@ -41,6 +41,6 @@ export function metricsOf(text: string): { name: string; type: string; labels: s
     );
     const labels = new Set(own.flatMap((sample) => Object.keys(sample.labels)));
     labels.delete('le');
-    return { name, type, labels: [...labels].sort() };
+    return { name, type, series: own.length, labels: [...labels].sort() };
   });
 }

@@ -18,6 +18,8 @@ import { observeHttp } from './metrics/observe-http.js';
 import { PredictionController } from './prediction/prediction.controller.js';
 import type { Authenticator } from './security/authenticator.js';
 import { authorize } from './security/authorize.js';
+import { API_HEADERS } from './security/headers/api-headers.js';
+import { corsOptions } from './security/headers/cors-options.js';
 import { AUTHENTICATOR } from './security/security.module.js';
 
 export function productVersion(): string {
@@ -27,7 +29,7 @@ export function productVersion(): string {
 
 /** Puts the application together; it does not listen yet. */
 export async function createApp(config: AppConfig, { logger, access }: Logging): Promise<NestExpressApplication> {
-  const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000);
+  const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000, config.server);
   const metrics = config.metrics.enabled ? new Metrics() : undefined;
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot(config, productVersion(), metrics),
@@ -36,7 +38,8 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
   );
   const observers: AnswerObserver[] = [access.write];
   if (metrics) observers.push(observeHttp(metrics.http, app, adapter));
-  app.use(requestContext(observers));
+  app.use(requestContext(observers, API_HEADERS));
+  if (config.cors.origins !== undefined) app.enableCors(corsOptions(config.cors.origins));
   const authenticator = app.get<Authenticator | null>(AUTHENTICATOR);
   if (authenticator) app.use(authorize(authenticator));
   app.use(new Admission(config.server).enter);

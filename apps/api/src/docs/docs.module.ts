@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
+import { pageHeaders } from '../security/headers/page-headers.js';
 import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
 import { documentSource } from './openapi-document.js';
 import { serveRedoc } from './redoc.js';
@@ -30,6 +31,7 @@ export class DocsModule implements OnModuleInit {
    */
   onModuleInit(): void {
     if (!this.app) return;
+    this.app.use(['/docs', '/redoc'], pageHeaders);
     const document = documentSource(this.app);
     SwaggerModule.setup('docs', this.app, document, {
       customSiteTitle: 'Skewless API',

@@ -3,10 +3,14 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
 import { Problem } from '../problem/problem.js';
 import { answerClientError } from './client-error.js';
+import type { ConnectionLimits } from './connection-limits.js';
 import type { RouteHandler } from './direct-route.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { leanMessages } from './lean-messages.js';
 import { sendJson } from './send-json.js';
+
+/** How often slow clients are looked for. */
+const CHECK_MILLISECONDS = 1_000;
 
 interface RouteLayer {
   readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
@@ -28,16 +32,32 @@ export class LeanExpressAdapter extends ExpressAdapter {
   private readonly directPosts = new Map<unknown, RouteHandler>();
 
   /** @param graceMilliseconds how long requests in flight may take once the server closes */
-  constructor(private readonly graceMilliseconds: number) {
+  constructor(
+    private readonly graceMilliseconds: number,
+    private readonly limits: ConnectionLimits,
+  ) {
     super(express().disable('etag').disable('x-powered-by').set('query parser', 'simple'));
   }
 
   override initHttpServer(): void {
     const app = this.getInstance<Express>();
+    const { limits } = this;
+    const requestTimeout = limits.requestTimeoutSeconds * 1_000;
     this.httpServer = createServer(
-      leanMessages(app, () => this.draining),
+      {
+        ...leanMessages(app, () => this.draining),
+        requestTimeout,
+        headersTimeout: Math.min(requestTimeout, limits.headersTimeoutSeconds * 1_000),
+        keepAliveTimeout: limits.keepAliveSeconds * 1_000,
+        maxHeaderSize: limits.maxHeaderBytes,
+        connectionsCheckingInterval: CHECK_MILLISECONDS,
+      },
       app,
     );
+    Object.assign(this.httpServer, {
+      maxConnections: limits.maxConnections,
+      maxRequestsPerSocket: limits.maxRequestsPerConnection,
+    });
     this.httpServer.on('clientError', answerClientError);
     // A client that closes its side once it has sent its request still gets the answer; Node drops it by default.
     Object.assign(this.httpServer, { httpAllowHalfOpen: true });

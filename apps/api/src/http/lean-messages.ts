@@ -18,7 +18,7 @@ export function leanMessages(
   class LeanRequest extends IncomingMessage {}
 
   class LeanResponse<R extends IncomingMessage> extends ServerResponse<R> {
-    /** Names and values that every answer carries, whoever writes its head. */
+    /** Names and values that every answer carries, whoever writes its head; what a route set itself stays. */
     contextHeaders: readonly string[] = [];
 
     override writeHead(status: number, reason?: unknown, headers?: unknown): this {
@@ -27,7 +27,8 @@ export function leanMessages(
         return super.writeHead(status, [...this.contextHeaders, ...(reason as OutgoingHttpHeader[])]);
       }
       for (let i = 0; i < this.contextHeaders.length; i += 2) {
-        this.setHeader(this.contextHeaders[i], this.contextHeaders[i + 1]);
+        const name = this.contextHeaders[i];
+        if (!this.hasHeader(name)) this.setHeader(name, this.contextHeaders[i + 1]);
       }
       return super.writeHead(status, reason as string, headers as OutgoingHttpHeaders);
     }

@@ -33,8 +33,12 @@ const REQUEST_ID = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 /** W3C Trace Context, version 00: trace id, parent id, flags. */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
 
-/** Gives each request its id, continues its trace, and tells the observers when its answer is out. */
-export function requestContext(observers: readonly AnswerObserver[]) {
+/**
+ * Gives each request its id, continues its trace, and tells the observers when its answer is out.
+ *
+ * @param fixedHeaders names and values that every answer carries
+ */
+export function requestContext(observers: readonly AnswerObserver[], fixedHeaders: readonly string[] = []) {
   return (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     const started = performance.now();
     const { method, url, headers } = request;
@@ -43,8 +47,14 @@ export function requestContext(observers: readonly AnswerObserver[]) {
     request.id = id;
     const trace = headers.traceparent === undefined ? null : TRACEPARENT.exec(headers.traceparent as string);
     response.contextHeaders = trace
-      ? ['X-Request-Id', id, 'traceparent', `00-${trace[1]}-${randomBytes(8).toString('hex')}-${trace[2]}`]
-      : ['X-Request-Id', id];
+      ? [
+          ...fixedHeaders,
+          'X-Request-Id',
+          id,
+          'traceparent',
+          `00-${trace[1]}-${randomBytes(8).toString('hex')}-${trace[2]}`,
+        ]
+      : [...fixedHeaders, 'X-Request-Id', id];
 
     response.on('close', () => {
       const query = url.indexOf('?');

@@ -2,6 +2,7 @@
 export const PROBLEM_TYPES = {
   'bad-request': { status: 400, title: 'The request cannot be read' },
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },
+  'json-too-complex': { status: 400, title: 'The JSON is too deep or too wide' },
   unauthorized: { status: 401, title: 'Who asks is not proven' },
   forbidden: { status: 403, title: 'Who asks may not do this' },
   'not-found': { status: 404, title: 'There is nothing at this path' },

@@ -1,3 +1,5 @@
+import { assertModestJson } from '../../../http/json-limits.js';
+
 const SLICE_BYTES = 128 * 1_024;
 /** JSON knows four kinds of white space, \s many more. */
 const OPENING = /^[ \t\n\r]*\{[ \t\n\r]*"instances"[ \t\n\r]*:[ \t\n\r]*\[/;
@@ -11,6 +13,7 @@ const MAX_ATTEMPTS = 32;
 /** Parses bytes `[from, to)` as the elements of an array; `undefined` when they are not, or there are none. */
 function elements(body: Buffer, from: number, to: number): unknown[] | undefined {
   try {
+    assertModestJson(body.subarray(from, to));
     const parsed = JSON.parse(`[${body.toString('utf8', from, to)}]`) as unknown[];
     return parsed.length > 0 ? parsed : undefined;
   } catch {

@@ -1,0 +1,31 @@
+import { assertModestJson } from './json-limits.js';
+
+const PADDING = ' '.repeat(300_000);
+const check = (text: string) => () => assertModestJson(Buffer.from(text + PADDING));
+const keys = (count: number): string => `{${Array.from({ length: count }, (_, i) => `"${i}":0`).join()}}`;
+const nested = (depth: number, open = '[', close = ']'): string => open.repeat(depth) + close.repeat(depth);
+
+describe('assertModestJson', () => {
+  it.each([nested(100), nested(50, '{"a":[', ']}'), keys(10_000), `[${keys(9_000)},${keys(9_000)}]`])(
+    'lets pass what is just within the limits',
+    (text) => expect(check(text)).not.toThrow(),
+  );
+
+  it.each([nested(101), nested(500_000), nested(51, '{"a":[', ']}'), '['.repeat(101)])(
+    'refuses what is too deep',
+    (text) => expect(check(text)).toThrow('The body nests more than 100 levels deep; no input is like that.'),
+  );
+
+  it.each([keys(10_001), keys(100_000), `[[{"a":${keys(10_001)}}]]`])('refuses objects that are too wide', (text) =>
+    expect(check(text)).toThrow('The body holds an object of more than 10000 fields; no input is like that.'),
+  );
+
+  it('counts nothing inside strings', () => {
+    expect(check(JSON.stringify([nested(500), ':'.repeat(20_000), '\\"[{', '\\']))).not.toThrow();
+    expect(check(`["\\"", ${nested(101)}]`)).toThrow('levels deep');
+  });
+
+  it('leaves text that is no JSON to the parser', () => expect(check(']]}}"')).not.toThrow());
+
+  it('does not look at small bodies', () => expect(() => assertModestJson(Buffer.from(nested(1_000)))).not.toThrow());
+});

@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { boot, type RunningApi } from './helper/boot.js';
+import { EXAMPLE } from './helper/golden.js';
+
+const SITE = 'https://shop.example';
+
+/** Sends bytes as they are, and gives all that comes back until the server closes. */
+async function exchange(api: RunningApi, ...parts: string[]): Promise<string> {
+  const socket = connect(Number(new URL(api.url).port), '127.0.0.1').setEncoding('utf8');
+  let answer = '';
+  socket.on('data', (text: string) => (answer += text)).on('error', () => undefined);
+  for (const part of parts) socket.write(part);
+  await once(socket, 'close');
+  return answer;
+}
+
+describe('Security headers', () => {
+  let api: RunningApi;
+  beforeAll(async () => (api = await boot()));
+  afterAll(() => api.close());
+
+  const shown = (headers: Headers) =>
+    Object.fromEntries(
+      [...headers].filter(([name]) => /^(x-(?!request-id)|content-security|cross-origin|referrer|strict)/.test(name)),
+    );
+
+  it.each([
+    ['a prediction', () => api.post('/predict', EXAMPLE)],
+    ['a batch', () => api.post('/predict/batch', { instances: [EXAMPLE] })],
+    ['a problem', () => api.post('/predict', {})],
+    ['a probe', () => api.ask('/health/ready')],
+    ['metrics', () => api.ask('/metrics')],
+    ['nothing', () => api.ask('/nothing')],
+    ['the document', () => api.ask('/openapi.json')],
+  ])('are on %s', async (_what, ask) => {
+    expect(shown((await ask()).headers)).toEqual({
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it.each(['/docs', '/redoc'])("let the page %s run its own scripts and nobody else's", async (path) => {
+    const { headers, text } = await api.ask(path);
+    expect(shown(headers)).toEqual({
+      'content-security-policy':
+        "default-src 'self';base-uri 'none';form-action 'self';frame-ancestors 'none';img-src 'self' data:;object-src 'none';script-src 'self';style-src 'self' 'unsafe-inline';worker-src blob:",
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-dns-prefetch-control': 'off',
+      'x-download-options': 'noopen',
+      'x-frame-options': 'DENY',
+      'x-permitted-cross-domain-policies': 'none',
+      'x-xss-protection': '0',
+    });
+    for (const [, body] of text.matchAll(/<script[^>]*>([^]*?)<\/script>/g)) expect(body.trim()).toBe('');
+  });
+});
+
+describe('Pages of other sites', () => {
+  const preflight = {
+    method: 'OPTIONS',
+    headers: { origin: SITE, 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-api-key' },
+  };
+
+  it('may not ask by default', async () => {
+    const api = await boot();
+    for (const answer of [
+      await api.ask('/predict', preflight),
+      await api.post('/predict', EXAMPLE, { origin: SITE }),
+    ]) {
+      expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    }
+    await api.close();
+  });
+
+  it('may ask where their origin is configured, with a key too', async () => {
+    const api = await boot({ CORS_ORIGINS: `https://other.example, ${SITE}`, API_KEYS: `a:read:${'0'.repeat(64)}` });
+    const { status, headers } = await api.ask('/predict', preflight);
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe(SITE);
+    expect(headers.get('access-control-allow-methods')).toBe('GET,POST');
+    expect(headers.get('access-control-allow-headers')).toContain('X-API-Key');
+    expect(headers.get('access-control-allow-credentials')).toBeNull();
+    const refused = await api.post('/predict', EXAMPLE, { origin: SITE });
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, SITE]);
+    const stranger = await api.post('/predict', EXAMPLE, { origin: 'https://evil.example' });
+    expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
+    await api.close();
+  });
+
+  it('may all ask with *', async () => {
+    const api = await boot({ CORS_ORIGINS: '*' });
+    const { status, headers } = await api.post('/predict', EXAMPLE, { origin: SITE });
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    await api.close();
+  });
+
+  it.each(['shop.example', 'https://shop.example/', 'null', '*, https://shop.example'])(
+    'are not "%s"',
+    (CORS_ORIGINS) => expect(boot({ CORS_ORIGINS })).rejects.toThrow('must be origins such as https://example.com'),
+  );
+});
+
+describe('Limits against slow and greedy clients', () => {
+  it('ends requests whose header fields or body come too slowly with 408', async () => {
+    const api = await boot({ HEADERS_TIMEOUT_SECONDS: '0.5', REQUEST_TIMEOUT_SECONDS: '1' });
+    const slowHead = exchange(api, 'POST /predict HTTP/1.1\r\nHost: a\r\nX-Slow: ');
+    const slowBody = exchange(api, 'POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{');
+    expect((await api.post('/predict', EXAMPLE)).status).toBe(200);
+    for (const answer of [await slowHead, await slowBody]) {
+      expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+      expect(answer).toContain('"type":"urn:skewless:problem:request-timeout"');
+    }
+    await api.close();
+  });
+
+  it('refuses header fields over the limit', async () => {
+    const api = await boot({ MAX_HEADER_BYTES: '2048' });
+    const ask = (bytes: number) =>
+      exchange(api, `GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX: ${'x'.repeat(bytes)}\r\n\r\n`);
+    expect(await ask(1_900)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await ask(2_048)).toMatch(/^HTTP\/1\.1 431 /);
+    await api.close();
+  });
+
+  it('closes connections that are idle, over the limit, or have had their number of requests', async () => {
+    const api = await boot({ KEEP_ALIVE_SECONDS: '1', MAX_CONNECTIONS: '2', MAX_REQUESTS_PER_CONNECTION: '2' });
+    const request = 'GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n';
+    const idle = [exchange(api, request), exchange(api, request)];
+    await sleep(200);
+    expect(await exchange(api, request)).toBe('');
+    for (const answer of await Promise.all(idle)) expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    const answers = await exchange(api, request + request);
+    expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(2);
+    expect(answers).toMatch(/Connection: close/);
+    await api.close();
+  });
+});
+
+describe('JSON made to be dear', () => {
+  let api: RunningApi;
+  beforeAll(async () => (api = await boot()));
+  afterAll(() => api.close());
+
+  const DEEP = '['.repeat(500_000) + ']'.repeat(500_000);
+  const WIDE = `{${Array.from({ length: 100_000 }, (_, i) => `"k${i}":0`).join()}}`;
+
+  it.each([
+    ['500,000 levels', DEEP, 'The body nests more than 100 levels deep; no input is like that.'],
+    [
+      '500,000 levels of instances',
+      `{"instances":${DEEP}}`,
+      'The body nests more than 100 levels deep; no input is like that.',
+    ],
+    ['100,000 keys', WIDE, 'The body holds an object of more than 10000 fields; no input is like that.'],
+    [
+      '100,000 keys in an instance',
+      `{"instances":[${WIDE}]}`,
+      'The body holds an object of more than 10000 fields; no input is like that.',
+    ],
+  ])('is refused: %s', async (_what, body, detail) => {
+    for (const path of ['/predict', '/predict/batch']) {
+      const answer = await api.post(path, body);
+      expect(answer.status).toBe(400);
+      expect(answer.body).toEqual({
+        type: 'urn:skewless:problem:json-too-complex',
+        title: 'The JSON is too deep or too wide',
+        status: 400,
+        detail,
+        instance: path,
+        request_id: expect.any(String) as string,
+      });
+    }
+    expect((await api.post('/invocations', body)).body).toEqual({ error_code: 'BAD_REQUEST', message: detail });
+  });
+});
