@@ -48,7 +48,7 @@ module.exports = {
     ),
     onlyFrom(
       'one-onnxruntime',
-      { pathNot: '^libs/registry/src/onnx-session\\.ts$' },
+      { pathNot: '^libs/registry/src/onnx-runtime\\.ts$' },
       { path: 'node_modules/onnxruntime' },
       'exactly one file imports onnxruntime-node',
     ),

@@ -14,6 +14,7 @@ import {
 } from 'class-validator';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOADS = ['aliases', 'all'] as const;
 const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
 
 /** What a whole number in a range must be, in words. */
@@ -65,6 +66,8 @@ export class ModelsConfig {
   /** Absolute once loaded. */
   @Text() readonly directory!: string;
   @IsOptional() @Text() readonly default?: string;
+  @IsIn(LOADS, { message: `must be one of ${LOADS.join(', ')}` }) readonly load!: (typeof LOADS)[number];
+  @Seconds() readonly watchSeconds!: number;
 }
 
 export class InferenceConfig {

@@ -13,6 +13,8 @@ export const ENVIRONMENT = {
   MAX_REQUESTS: 'server.maxRequests',
   MODELS_DIR: 'models.directory',
   DEFAULT_MODEL: 'models.default',
+  MODELS_LOAD: 'models.load',
+  MODELS_WATCH_SECONDS: 'models.watchSeconds',
   INFERENCE_THREADS: 'inference.threads',
   MAX_PENDING_ROWS: 'inference.maxPendingRows',
   MAX_BATCH_INSTANCES: 'batch.maxInstances',

@@ -6,6 +6,7 @@ import { boot, type RunningApi } from './helper/boot.js';
 import { EXAMPLE } from './helper/golden.js';
 import { metricsOf, sampleOf, sumOf } from './helper/metrics-text.js';
 import { freePort, ServerProcess, until } from './helper/server-process.js';
+import { temporaryFolder } from './helper/tiny-bundle.js';
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
@@ -172,7 +173,7 @@ describe('GET /metrics', () => {
 
 describe('Metrics without a model', () => {
   it('say that it is not ready', async () => {
-    const api = await boot({ DEFAULT_MODEL: 'missing' });
+    const api = await boot({ MODELS_DIR: temporaryFolder(), DEFAULT_MODEL: 'missing' });
     const { text } = await api.ask('/metrics');
     expect(sampleOf(text, 'skewless_model_ready', { name: '' })).toBe(0);
     expect(sampleOf(text, 'skewless_model_loads_total', { name: 'missing', outcome: 'failure' })).toBe(1);

@@ -37,7 +37,13 @@ async function readAnswer(response: Response): Promise<Answer> {
 
 /** The one way in which tests start the API: the real application, over real HTTP, its model loaded or refused. */
 export async function boot(environment: Record<string, string> = {}): Promise<RunningApi> {
-  const config = loadConfig({ PORT: '0', HOST: '127.0.0.1', DRAIN_SECONDS: '0', ...environment });
+  const config = loadConfig({
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DRAIN_SECONDS: '0',
+    MODELS_WATCH_SECONDS: '0',
+    ...environment,
+  });
   const app = await createApp(config, createLogging({ level: 'silent', format: 'json' }));
   await app.listen(config.server.port, config.server.host);
   const registry = app.get(ModelRegistry);

@@ -35,6 +35,8 @@ export class AppModule {
         RegistryModule.forRoot({
           directory: models.directory,
           defaultModel: models.default,
+          load: models.load,
+          watchSeconds: models.watchSeconds,
           ...inference,
           observer: metrics?.inference,
         }),

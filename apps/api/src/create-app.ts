@@ -22,6 +22,9 @@ import { API_HEADERS } from './security/headers/api-headers.js';
 import { corsOptions } from './security/headers/cors-options.js';
 import { AUTHENTICATOR } from './security/security.module.js';
 
+/** Single predictions: their bodies are read before Nest is asked. */
+const SINGLE_PATHS = ['/predict', '/models/:model/predict', '/models/:model/versions/:version/predict'];
+
 export function productVersion(): string {
   const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
   return version;
@@ -43,7 +46,7 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
   const authenticator = app.get<Authenticator | null>(AUTHENTICATOR);
   if (authenticator) app.use(authorize(authenticator));
   app.use(new Admission(config.server).enter);
-  adapter.post('/predict', readBody(config.server.bodyLimitBytes));
+  for (const path of SINGLE_PATHS) adapter.post(path, readBody(config.server.bodyLimitBytes));
   adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict'));
   app.get(DocsModule).attach(app);
   return app;

@@ -2,14 +2,32 @@ export { argmax } from './argmax.js';
 export type { Aliases, Baseline, Bundle, ClassLabel, Golden, GoldenRow, Manifest } from './bundle/bundle.js';
 export { BundleError } from './bundle/bundle.error.js';
 export { parseDocument } from './bundle/bundle-schemas.js';
+export { listVersions } from './bundle/list-versions.js';
 export { nextVersion, readAliases } from './bundle/locate-bundle.js';
-export { digestOf, readBundle } from './bundle/read-bundle.js';
-export { type NewBundle, writeAliases, writeBundle } from './bundle/write-bundle.js';
-export { FeatureOverflowError, ModelFailureError, ModelNotReadyError, OverloadedError } from './inference.errors.js';
+export { digestOf, readBundle, readManifest } from './bundle/read-bundle.js';
+export {
+  type NewBundle,
+  type NewTensorBundle,
+  writeAliases,
+  writeBundle,
+  writeTensorBundle,
+} from './bundle/write-bundle.js';
+export {
+  FeatureOverflowError,
+  ModelFailureError,
+  ModelNotFoundError,
+  ModelNotReadyError,
+  NoPipelineError,
+  OverloadedError,
+} from './inference.errors.js';
 export { INFERENCE_OBSERVER, type InferenceObserver } from './inference-observer.js';
-export { ModelRegistry, type ModelState } from './model-registry.js';
+export type { VersionState } from './model-entry.js';
+export { type ListedVersion, ModelRegistry, type ModelState } from './model-registry.js';
 export { OnnxSession } from './onnx-session.js';
+export type { LoadedModel } from './open-model.js';
 export type { ParityReport } from './parity.js';
 export { RegistryModule } from './registry.module.js';
 export type { RegistryOptions } from './registry.options.js';
 export { type BatchPrediction, type Prediction, ServedModel } from './served-model.js';
+export type { Datatype, NamedTensor, TensorData, TensorSpec } from './tensor.js';
+export { TensorModel } from './tensor-model.js';

@@ -28,6 +28,20 @@ export class ModelNotReadyError extends Error {
   override readonly name = 'ModelNotReadyError';
 }
 
+/** There is no such model or version; the message lists those there are. */
+export class ModelNotFoundError extends Error {
+  override readonly name = 'ModelNotFoundError';
+}
+
+/** Rows were sent to a model that takes tensors. */
+export class NoPipelineError extends Error {
+  override readonly name = 'NoPipelineError';
+
+  constructor(readonly model: string) {
+    super(`The model ${model} has no pipeline: it takes tensors, not rows`);
+  }
+}
+
 /** More rows are waiting than the configured bound allows. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';

@@ -1,88 +1,328 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
-import { locateChampion } from './bundle/locate-bundle.js';
-import { readBundle } from './bundle/read-bundle.js';
-import { ModelNotReadyError } from './inference.errors.js';
+import { listVersions, versionStamp } from './bundle/list-versions.js';
+import { listModels, locateChampion, readAliases } from './bundle/locate-bundle.js';
+import { ModelNotFoundError, ModelNotReadyError, NoPipelineError } from './inference.errors.js';
+import { ModelEntry, type VersionState } from './model-entry.js';
+import { type LoadedModel, openModel } from './open-model.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
-import { ServedModel } from './served-model.js';
+import type { ServedModel } from './served-model.js';
 
-/** Whether the required model can answer, and if not, why. */
+/** Whether the default model can answer, and if not, why. */
 export type ModelState =
   | { readonly status: 'loading' }
-  | { readonly status: 'ready'; readonly model: ServedModel; readonly failure?: string }
+  | { readonly status: 'ready'; readonly model: LoadedModel; readonly failure?: string }
   | { readonly status: 'failed'; readonly failure: string };
 
-/** Loads model bundles, proves them, and hands out the one that serves. */
+/** A version in the models folder, and whether it can answer. */
+export interface ListedVersion {
+  readonly name: string;
+  readonly version: string;
+  readonly aliases: readonly string[];
+  readonly state: VersionState;
+}
+
+/**
+ * Loads model bundles, proves them, and hands out those that serve: the versions that an alias names, or all.
+ *
+ * What the folder holds is compared with what is loaded, at boot, on request, and every so often: a moved alias or a new
+ * version is proven before it takes over, and the one before is drained. If it fails, the one before goes on serving.
+ */
 @Injectable()
 export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(ModelRegistry.name);
+  private readonly models = new Map<string, ModelEntry>();
   private current: ModelState = { status: 'loading' };
-  private loads: Promise<unknown> = Promise.resolve();
+  private work: Promise<unknown> = Promise.resolve();
+  private timer?: NodeJS.Timeout;
+  private changes = 0;
 
   constructor(
     @Inject(REGISTRY_OPTIONS) private readonly options: RegistryOptions,
     @Inject(FeaturePipeline) private readonly pipeline: FeaturePipeline,
   ) {}
 
+  /** Grows whenever a version becomes ready, fails or leaves. */
+  get revision(): number {
+    return this.changes;
+  }
+
+  /** The default model's. */
   get state(): ModelState {
     return this.current;
   }
 
   /**
-   * The model that serves.
+   * The default model.
    *
    * @throws ModelNotReadyError with the reason while there is none
+   * @throws NoPipelineError when it takes tensors, not rows
    */
   get model(): ServedModel {
-    if (this.current.status === 'ready') return this.current.model;
+    if (this.current.status === 'ready') return withPipeline(this.current.model);
     throw new ModelNotReadyError(
       this.current.status === 'loading' ? 'The model is being loaded' : this.current.failure,
     );
   }
 
+  /**
+   * @param version a version or an alias; the champion when not given
+   * @throws ModelNotFoundError when there is none
+   * @throws ModelNotReadyError when it cannot answer now
+   */
+  find(name: string, version = 'champion'): LoadedModel {
+    const entry = this.models.get(name);
+    if (!entry) {
+      if (this.current.status === 'loading') throw new ModelNotReadyError('The models are being loaded');
+      const known = [...this.models.keys()].join(', ') || 'none';
+      throw new ModelNotFoundError(`There is no model "${name}"; there are: ${known}`);
+    }
+    if (version === 'champion') {
+      if (entry.champion) return entry.champion;
+      throw new ModelNotReadyError(entry.championFailure ?? `The model ${name} is being loaded`);
+    }
+    const named = entry.aliases[version as 'challenger'] ?? version;
+    const state = entry.versions.get(named);
+    if (!state) {
+      const known = [...entry.versions.keys(), ...Object.keys(entry.aliases)].join(', ') || 'none';
+      throw new ModelNotFoundError(`Model "${name}" has no version or alias "${version}"; it has: ${known}`);
+    }
+    if (state.status === 'ready') return state.model;
+    throw new ModelNotReadyError(reasonOf(name, named, state));
+  }
+
+  /** As {@link find}, for rows. @throws NoPipelineError when the model takes tensors */
+  findServed(name: string, version?: string): ServedModel {
+    return withPipeline(this.find(name, version));
+  }
+
+  /** Every version of every model in the folder. */
+  list(): ListedVersion[] {
+    return [...this.models.values()].flatMap((entry) =>
+      [...entry.versions].map(([version, state]) => ({
+        name: entry.name,
+        version,
+        aliases: entry.aliasesOf(version),
+        state,
+      })),
+    );
+  }
+
+  /** Why champions other than the default model's could not take over; empty when all is well. */
+  get failures(): string[] {
+    const others = [...this.models.values()].filter((entry) => !this.isDefault(entry));
+    return others.flatMap((entry) => entry.championFailure ?? []);
+  }
+
   /** Starts loading and returns: the server answers its probes meanwhile. */
   onModuleInit(): void {
-    void this.load();
+    void this.load().then(() => this.watch());
+  }
+
+  /** Compares with the folder and loads what is due, also what failed before. */
+  load(): Promise<ModelState> {
+    return this.queue(() => this.sync(true));
   }
 
   /**
-   * Loads the champion. The version that served until then is dropped only after the new one is proven; if the new
-   * one fails, the old one goes on serving. Loads that are asked for meanwhile follow one after the other.
+   * Loads a model, or tries it again.
+   *
+   * @param version one that no alias names, to be loaded beside the others
+   * @throws ModelNotFoundError when there is no such model
+   * @throws ModelNotReadyError with the reason when it cannot be loaded
    */
-  load(): Promise<ModelState> {
-    const load = this.loads.then(() => this.loadChampion());
-    this.loads = load;
-    return load;
+  async loadModel(name: string, version?: string): Promise<void> {
+    const entry = this.models.get(name);
+    if (entry) entry.isUnloaded = false;
+    if (version !== undefined) entry?.pinned.add(version);
+    await this.load();
+    try {
+      this.find(name, version);
+    } catch (error) {
+      if (version !== undefined) entry?.pinned.delete(version);
+      throw error;
+    }
+    const failure = version === undefined ? this.models.get(name)?.championFailure : undefined;
+    if (failure !== undefined) throw new ModelNotReadyError(failure);
+  }
+
+  /** Drains a model and frees it; it stays unloaded until it is loaded again. @throws ModelNotFoundError */
+  async unloadModel(name: string): Promise<void> {
+    const entry = this.models.get(name);
+    if (!entry) throw new ModelNotFoundError(`There is no model "${name}"`);
+    entry.isUnloaded = true;
+    entry.pinned.clear();
+    await this.load();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.loads;
-    if (this.current.status === 'ready') await this.current.model.close();
+    clearTimeout(this.timer);
+    await this.queue(() => Promise.resolve());
+    clearTimeout(this.timer);
+    await Promise.all([...this.models.values()].flatMap((entry) => this.loadedOf(entry).map((model) => model.close())));
   }
 
-  private async loadChampion(): Promise<ModelState> {
-    const before = this.current.status === 'ready' ? this.current.model : undefined;
-    const { directory: models, defaultModel, observer } = this.options;
-    let name = defaultModel ?? '';
+  private queue<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.work.then(task);
+    this.work = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Polls: notifications of file systems get lost on network volumes and with Kubernetes' swapped links. */
+  private watch(): void {
+    const { watchSeconds = 0 } = this.options;
+    if (watchSeconds === 0) return;
+    this.timer = setTimeout(
+      () => void this.queue(() => this.sync(false)).then(() => this.watch()),
+      watchSeconds * 1_000,
+    );
+    this.timer.unref();
+  }
+
+  /** @param retry also what failed before and has not changed since */
+  private async sync(retry: boolean): Promise<ModelState> {
+    const { directory, defaultModel, observer } = this.options;
+    let champion: string | undefined;
+    let failure: string | undefined;
     try {
-      const started = performance.now();
-      const directory = await locateChampion(models, defaultModel);
-      name = basename(dirname(directory));
-      const bundle = await readBundle(directory);
-      const model = await ServedModel.open(bundle, this.pipeline, this.options);
-      this.current = { status: 'ready', model };
-      observer?.loaded(name, 'success');
-      this.logger.log(
-        `${bundle.directory} is ready: ${model.parity.rows} golden rows reproduced, ${Math.round(performance.now() - started)} ms`,
-      );
-      before?.close().catch((error: Error) => this.logger.error(error));
+      champion = basename(dirname(await locateChampion(directory, defaultModel)));
     } catch (error) {
-      const failure = (error as Error).message;
+      failure = (error as Error).message;
+    }
+    const names = await listModels(directory).catch(() => [...this.models.keys()]);
+    for (const name of names.sort((a, b) => Number(b === champion) - Number(a === champion))) {
+      await this.syncModel(name, name === champion, retry);
+    }
+    for (const entry of this.models.values()) if (!names.includes(entry.name)) this.forget(entry);
+    if (failure !== undefined && this.publish(undefined, failure)) {
       this.logger.error(failure);
-      observer?.loaded(name, 'failure');
-      this.current = before ? { status: 'ready', model: before, failure } : { status: 'failed', failure };
+      observer?.loaded(defaultModel ?? '', 'failure');
     }
     return this.current;
   }
+
+  private async syncModel(name: string, isDefault: boolean, retry: boolean): Promise<void> {
+    const { directory } = this.options;
+    let entry = this.models.get(name);
+    if (!entry) this.models.set(name, (entry = new ModelEntry(name)));
+    try {
+      entry.aliases = (await readAliases(directory, name)) ?? {};
+      entry.failure = undefined;
+    } catch (error) {
+      entry.failure = (error as Error).message;
+    }
+    const listed = await listVersions(join(directory, name));
+    const wanted = this.wantedOf(entry, listed);
+    for (const version of wanted) {
+      await this.open(entry, version, retry);
+      if (version !== entry.aliases.champion) continue;
+      const state = entry.versions.get(version)!;
+      if (state.status === 'ready') entry.champion = state.model;
+      if (isDefault) this.publish(entry.champion, entry.championFailure);
+    }
+    if (entry.isUnloaded) entry.champion = undefined;
+    if (isDefault) this.publish(entry.champion, entry.championFailure, !entry.isUnloaded);
+    this.dropUnwanted(entry, listed, wanted);
+  }
+
+  /** What should be loaded, the champion first. */
+  private wantedOf({ aliases, pinned, isUnloaded }: ModelEntry, listed: readonly string[]): string[] {
+    if (isUnloaded) return [];
+    const others = this.options.load === 'all' ? listed : pinned;
+    const named = [aliases.champion, aliases.challenger].filter((version) => version !== undefined);
+    return [...new Set([...named, ...others])];
+  }
+
+  private async open(entry: ModelEntry, version: string, retry: boolean): Promise<void> {
+    const directory = join(this.options.directory, entry.name, version);
+    const before = entry.versions.get(version);
+    if (before?.status === 'ready') return;
+    const stamp = await versionStamp(directory);
+    if (before?.status === 'failed' && !retry && before.stamp === stamp) return;
+    entry.versions.set(version, { status: 'loading' });
+    this.changes++;
+    const started = performance.now();
+    try {
+      const model = await openModel(directory, this.pipeline, this.options);
+      entry.versions.set(version, { status: 'ready', model });
+      this.options.observer?.loaded(entry.name, 'success');
+      const proof = model.kind === 'pipeline' ? `${model.parity.rows} golden rows reproduced` : 'tensors as they are';
+      this.logger.log(`${directory} is ready: ${proof}, ${Math.round(performance.now() - started)} ms`);
+    } catch (error) {
+      const failure = (error as Error).message;
+      entry.versions.set(version, { status: 'failed', failure, stamp });
+      this.options.observer?.loaded(entry.name, 'failure');
+      this.logger.error(failure);
+    }
+    this.changes++;
+  }
+
+  /** Drains what is loaded and no longer wanted, and forgets what is no longer there. */
+  private dropUnwanted(entry: ModelEntry, listed: readonly string[], wanted: readonly string[]): void {
+    const served = entry.champion?.manifest.version;
+    const states = new Map(entry.versions);
+    entry.versions.clear();
+    for (const version of [...new Set([...listed, ...states.keys()])].sort((a, b) => Number(a) - Number(b))) {
+      const state = states.get(version);
+      if (state && (wanted.includes(version) || version === served)) {
+        entry.versions.set(version, state);
+        continue;
+      }
+      if (listed.includes(version)) entry.versions.set(version, { status: 'unloaded' });
+      if (state?.status === 'ready') this.close(state.model);
+    }
+  }
+
+  private forget(entry: ModelEntry): void {
+    for (const model of this.loadedOf(entry)) if (!this.isCurrent(model)) this.close(model);
+    this.models.delete(entry.name);
+  }
+
+  private close(model: LoadedModel): void {
+    this.changes++;
+    model.close().catch((error: Error) => this.logger.error(error));
+  }
+
+  private loadedOf({ versions }: ModelEntry): LoadedModel[] {
+    return [...versions.values()].flatMap((state) => (state.status === 'ready' ? [state.model] : []));
+  }
+
+  private isCurrent(model: LoadedModel): boolean {
+    return this.current.status === 'ready' && this.current.model === model;
+  }
+
+  private isDefault({ champion }: ModelEntry): boolean {
+    return champion !== undefined && this.isCurrent(champion);
+  }
+
+  /**
+   * Makes the state of the default model known.
+   *
+   * @param keepBefore where there is no model, the one before goes on
+   * @returns whether anything has changed
+   */
+  private publish(model: LoadedModel | undefined, failure: string | undefined, keepBefore = true): boolean {
+    const before = this.current;
+    const serving = model ?? (keepBefore && before.status === 'ready' ? before.model : undefined);
+    const [served, reason] =
+      before.status === 'ready' ? [before.model, before.failure] : [undefined, 'failure' in before && before.failure];
+    if (before.status !== 'loading' && serving === served && failure === reason) return false;
+    this.changes++;
+    this.current = serving
+      ? { status: 'ready', model: serving, ...(failure !== undefined && { failure }) }
+      : { status: 'failed', failure: failure! };
+    return true;
+  }
+}
+
+function withPipeline(model: LoadedModel): ServedModel {
+  if (model.kind === 'pipeline') return model;
+  throw new NoPipelineError(model.manifest.name);
+}
+
+function reasonOf(name: string, version: string, state: Exclude<VersionState, { status: 'ready' }>): string {
+  if (state.status === 'failed') return state.failure;
+  if (state.status === 'loading') return `Version ${version} of ${name} is being loaded`;
+  return `Version ${version} of ${name} is not loaded: no alias names it; models.load: all loads every version`;
 }

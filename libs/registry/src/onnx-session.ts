@@ -1,12 +1,11 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelFailureError } from './inference.errors.js';
+import { type InferenceSession, openSession, Tensor } from './onnx-runtime.js';
 
 const PROBABILITIES = 'probabilities';
 const LABEL = 'label';
 
 /**
  * An opened ONNX classifier: `features` float32 [N, width] -> `probabilities` float32 [N, classes] and `label` [N].
- * The only place that knows ONNX Runtime.
  */
 export class OnnxSession {
   private constructor(
@@ -23,11 +22,7 @@ export class OnnxSession {
    * @throws Error when the bytes are no ONNX model, or its inputs and outputs are not the ones above
    */
   static async open(model: Uint8Array, threads: number): Promise<OnnxSession> {
-    const session = await InferenceSession.create(model, {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-    });
+    const session = await openSession(model, threads);
     const [input] = session.inputMetadata;
     const probabilities = session.outputMetadata.find(({ name }) => name === PROBABILITIES);
     const label = session.outputMetadata.find(({ name }) => name === LABEL);

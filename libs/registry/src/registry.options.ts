@@ -5,6 +5,10 @@ export const REGISTRY_OPTIONS = Symbol('REGISTRY_OPTIONS');
 export interface RegistryOptions extends InferenceOptions {
   /** The folder that holds `<name>/<version>/`. */
   readonly directory: string;
-  /** The model that serves; when not given, the only one in the folder. */
+  /** The default model; when not given, the only one in the folder. */
   readonly defaultModel?: string;
+  /** Which versions are loaded: those that an alias names when not given. */
+  readonly load?: 'aliases' | 'all';
+  /** How often to look for moved aliases and new versions; never when not given or 0. */
+  readonly watchSeconds?: number;
 }

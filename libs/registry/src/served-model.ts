@@ -5,10 +5,11 @@ import type { Bundle, ClassLabel, Manifest } from './bundle/bundle.js';
 import { BundleError } from './bundle/bundle.error.js';
 import { ChunkLane } from './chunk-lane.js';
 import { chunks } from './chunks.js';
-import { FeatureOverflowError, ModelFailureError, OverloadedError } from './inference.errors.js';
+import { FeatureOverflowError, ModelFailureError } from './inference.errors.js';
 import { type InferenceObserver, UNOBSERVED } from './inference-observer.js';
 import { OnnxSession } from './onnx-session.js';
 import { type ParityReport, replayGolden } from './parity.js';
+import { PendingRows } from './pending-rows.js';
 import { TurnBatcher } from './turn-batcher.js';
 
 export interface Prediction {
@@ -35,15 +36,14 @@ export interface InferenceOptions {
 
 /** One proven model version: raw rows in, predictions out. Knows no HTTP. */
 export class ServedModel {
+  readonly kind = 'pipeline';
   readonly manifest: Manifest;
   readonly inputs: RawSchema;
   readonly features: readonly string[];
   private readonly singles: TurnBatcher<Prediction>;
   private readonly lane = new ChunkLane();
   private readonly observer: InferenceObserver;
-  private readonly maxPendingRows: number;
-  private pendingRows = 0;
-  private drained?: () => void;
+  private readonly pending: PendingRows;
 
   private constructor(
     bundle: Bundle,
@@ -52,7 +52,7 @@ export class ServedModel {
     readonly parity: ParityReport,
     { maxPendingRows, observer = UNOBSERVED }: InferenceOptions,
   ) {
-    this.maxPendingRows = maxPendingRows;
+    this.pending = new PendingRows(maxPendingRows, observer);
     this.observer = observer;
     this.manifest = bundle.manifest;
     this.inputs = transform.inputs;
@@ -64,7 +64,7 @@ export class ServedModel {
         const winner = argmax(scores, offset, session.classes);
         return { label: bundle.manifest.classes[winner], probability: this.reportedOf(scores, offset, winner) };
       },
-      (rows) => this.leave(rows),
+      (rows) => this.pending.leave(rows),
       (...run) => observer.ran(bundle.manifest.name, ...run),
     );
   }
@@ -111,7 +111,7 @@ export class ServedModel {
    * @throws OverloadedError when too many rows are under way
    */
   predict(row: readonly number[]): Promise<Prediction> {
-    this.admit(1);
+    this.pending.admit(1);
     return this.singles.predict(row);
   }
 
@@ -124,17 +124,17 @@ export class ServedModel {
    * @throws OverloadedError when too many rows are under way
    */
   async predictBatch(raw: readonly Float64Array[], rows: number): Promise<BatchPrediction> {
-    this.admit(rows);
+    this.pending.admit(rows);
     try {
       return await this.runChunks(raw, rows);
     } finally {
-      this.leave(rows);
+      this.pending.leave(rows);
     }
   }
 
   /** Waits for the rows under way, then frees the session. */
   async close(): Promise<void> {
-    if (this.pendingRows > 0) await new Promise<void>((resolve) => (this.drained = resolve));
+    await this.pending.drain();
     await this.session.release();
   }
 
@@ -169,19 +169,5 @@ export class ServedModel {
     const probability = scores[offset + (this.session.classes === 2 ? 1 : winner)];
     if (!Number.isFinite(probability)) throw new ModelFailureError('The model answered no finite probability', row);
     return probability;
-  }
-
-  private admit(rows: number): void {
-    if (this.pendingRows + rows > this.maxPendingRows && this.pendingRows > 0) {
-      throw new OverloadedError(`${this.pendingRows} rows are under way, at most ${this.maxPendingRows} may be`);
-    }
-    this.pendingRows += rows;
-    this.observer.pending(rows);
-  }
-
-  private leave(rows: number): void {
-    this.pendingRows -= rows;
-    this.observer.pending(-rows);
-    if (this.pendingRows === 0) this.drained?.();
   }
 }

@@ -13,6 +13,7 @@ import { InputContracts } from '../prediction/input-contracts.js';
 import { describeSecurity } from '../security/describe-security.js';
 import { AUTHENTICATOR } from '../security/security.module.js';
 import { COMPONENTS } from './components.js';
+import { describeModels, nameContracts, servedModels } from './describe-models.js';
 import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
 
 const DESCRIPTION = `Predictions of tabular models, computed by the very feature pipeline they were trained with.
@@ -27,7 +28,12 @@ const UNKNOWN_INPUT = { type: 'object' as const, additionalProperties: true };
 export function buildDocument(app: INestApplication): OpenAPIObject {
   const { version } = app.get<DocsOptions>(DOCS_OPTIONS);
   const registry = app.get(ModelRegistry);
-  const contract = registry.state.status === 'ready' ? app.get(InputContracts).current : undefined;
+  const { state } = registry;
+  const model = state.status === 'ready' && state.model.kind === 'pipeline' ? state.model : undefined;
+  const contracts = app.get(InputContracts);
+  const contract = model && contracts.of(model);
+  const models = servedModels(registry.list(), (served) => contracts.of(served));
+  nameContracts(models, contract);
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Skewless')
@@ -44,17 +50,19 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .addTag('docs', 'Where to go')
     .build();
   const document = SwaggerModule.createDocument(app, config, {
-    extraModels: contract ? [contract.predictDto, contract.batchDto] : [],
+    extraModels: [...new Set(models.map((served) => served.contract))].flatMap((own) => [own.predictDto, own.batchDto]),
     operationIdFactory: (_controller, method) => method,
   });
-  const served = registry.state.status === 'ready' ? registry.model : undefined;
-  describeBatch(document, served?.inputs);
-  describeInvocation(document, served?.inputs);
-  describeInference(document, served && documentedModel(app.get(DataPlane), served));
+  describeBatch(document, model?.inputs);
+  describeModels(document, models);
+  describeInvocation(document, model?.inputs);
+  describeInference(document, model && documentedModel(app.get(DataPlane), model));
   describeSecurity(document, app.get(AUTHENTICATOR) !== null);
   const schemas = { ...COMPONENTS, ...INFERENCE_COMPONENTS, ...document.components?.schemas };
-  schemas.PredictRequest = { additionalProperties: false, ...(schemas.PredictRequest ?? UNKNOWN_INPUT) };
-  schemas.BatchPredictRequest = { additionalProperties: false, ...(schemas.BatchPredictRequest ?? UNKNOWN_INPUT) };
+  for (const name of ['PredictRequest', 'BatchPredictRequest']) schemas[name] ??= UNKNOWN_INPUT;
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (/^(Batch)?PredictRequest/.test(name)) schemas[name] = { additionalProperties: false, ...schema };
+  }
   return { ...document, components: { ...document.components, schemas } };
 }
 
@@ -67,12 +75,12 @@ function documentedModel(plane: DataPlane, { manifest, inputs }: ServedModel): D
   };
 }
 
-/** Keeps the document of the model that serves until another one does. */
+/** Keeps the document until other models serve. */
 export function documentSource(app: INestApplication): () => OpenAPIObject {
   const registry = app.get(ModelRegistry);
-  let built: { state: unknown; document: OpenAPIObject } | undefined;
+  let built: { revision: number; document: OpenAPIObject } | undefined;
   return () => {
-    if (built?.state !== registry.state) built = { state: registry.state, document: buildDocument(app) };
+    if (built?.revision !== registry.revision) built = { revision: registry.revision, document: buildDocument(app) };
     return built.document;
   };
 }

@@ -25,12 +25,13 @@ export class HealthController {
   overview(@Res({ passthrough: true }) response: ApiResponse): HealthDto {
     const { state } = this.registry;
     const manifest = state.status === 'ready' ? state.model.manifest : undefined;
+    const trained = manifest && 'metrics' in manifest ? manifest : undefined;
     if (!manifest) response.status(503);
     return {
       status: manifest ? 'healthy' : 'unhealthy',
       model_loaded: manifest !== undefined,
-      model_algorithm: manifest?.algorithm ?? null,
-      model_accuracy: manifest?.metrics.test_accuracy ?? manifest?.metrics.accuracy ?? null,
+      model_algorithm: trained?.algorithm ?? null,
+      model_accuracy: trained?.metrics.test_accuracy ?? trained?.metrics.accuracy ?? null,
       timestamp: new Date().toISOString(),
     };
   }

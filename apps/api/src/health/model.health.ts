@@ -10,15 +10,19 @@ export class ModelHealthIndicator {
     @Inject(ModelRegistry) private readonly registry: ModelRegistry,
   ) {}
 
-  /** Up once the model is proven, also while a newer version failed to load. */
+  /** Up once the model is proven, also while a newer version or another model failed to load. */
   isReady(): HealthIndicatorResult<'model'> {
     const { state } = this.registry;
     const indicator = this.indicators.check('model');
     if (state.status === 'loading') return indicator.down('The model is being loaded');
     if (state.status === 'failed') return indicator.down(state.failure);
     const { name, version } = state.model.manifest;
-    const serving = { name, version, golden_rows: state.model.parity.rows };
-    return state.failure ? indicator.degraded({ ...serving, message: state.failure }) : indicator.up(serving);
+    const proof = state.model.kind === 'pipeline' ? { golden_rows: state.model.parity.rows } : {};
+    const serving: { name: string; version: string; golden_rows?: number } = { name, version, ...proof };
+    const failures = [state.failure, ...this.registry.failures].filter((failure) => failure !== undefined);
+    return failures.length > 0
+      ? indicator.degraded({ ...serving, message: failures.join('\n') })
+      : indicator.up(serving);
   }
 
   /** Up once the first load has ended, well or not: restarting would not mend a broken bundle. */

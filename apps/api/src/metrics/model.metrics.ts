@@ -5,15 +5,17 @@ import type { ModelRegistry } from '#registry';
 export function showModels(registry: Registry, models: ModelRegistry): void {
   new Gauge({
     name: 'skewless_model_info',
-    help: 'Always 1: the version that a model serves with; digest is the SHA-256 of its model.onnx',
+    help: 'Always 1, for each version that is loaded; digest is the SHA-256 of its model.onnx',
     labelNames: ['name', 'version', 'alias', 'digest'],
     aggregator: 'max',
     registers: [registry],
     collect() {
       this.reset();
-      if (models.state.status !== 'ready') return;
-      const { name, version, files } = models.state.model.manifest;
-      this.set({ name, version, alias: 'champion', digest: files['model.onnx'].sha256 }, 1);
+      for (const { name, version, aliases, state } of models.list()) {
+        if (state.status !== 'ready') continue;
+        const { sha256: digest } = state.model.manifest.files['model.onnx'];
+        for (const alias of aliases.length > 0 ? aliases : ['']) this.set({ name, version, alias, digest }, 1);
+      }
     },
   });
   new Gauge({

@@ -1,41 +1,59 @@
-import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ModelRegistry, type ServedModel } from '#registry';
+import { applyDecorators, Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ModelRegistry } from '#registry';
+import { ApiModelParam, ApiVersionParam } from '../docs/api-model-params.decorator.js';
 import { ApiProblems } from '../docs/api-problems.decorator.js';
+import { describeLoaded, describeModel } from './describe-model.js';
+import { listModels } from './list-models.js';
 import { ModelInfoDto } from './model-info.dto.js';
+import { ModelListDto } from './model-list.dto.js';
+import { TensorModelInfoDto } from './tensor-model-info.dto.js';
 
-function describeModel({ manifest, inputs, features, parity }: ServedModel): ModelInfoDto {
-  const { name, version, algorithm, hyperparameters, metrics, train_samples, test_samples, timestamp } = manifest;
-  return {
-    name,
-    version,
-    algorithm,
-    hyperparameters,
-    metrics,
-    train_samples,
-    test_samples,
-    n_features: features.length,
-    timestamp,
-    signature: {
-      inputs: inputs.map(({ name, type, minimum, maximum, nullable }) => ({ name, type, minimum, maximum, nullable })),
-      features,
-      classes: manifest.classes,
-    },
-    sha256: Object.fromEntries(Object.entries(manifest.files).map(([file, { sha256 }]) => [file, sha256])),
-    parity,
-  };
-}
+type DescribedModelDto = ModelInfoDto | TensorModelInfoDto;
+
+const ApiDescribedModel = (): MethodDecorator =>
+  applyDecorators(
+    ApiExtraModels(ModelInfoDto, TensorModelInfoDto),
+    ApiOkResponse({ description: 'The version', schema: { oneOf: [{ $ref: '#/components/schemas/ModelInfo' }, { $ref: '#/components/schemas/TensorModelInfo' }] } }),
+  );
 
 @ApiTags('model')
-@Controller('model')
+@Controller()
 export class ModelController {
   constructor(@Inject(ModelRegistry) private readonly registry: ModelRegistry) {}
 
-  @Get('info')
-  @ApiOperation({ summary: 'What serves: identity, metrics, signature, hashes and proof of parity' })
+  @Get('model/info')
+  @ApiOperation({ summary: 'The default model: identity, metrics, signature, hashes and proof of parity' })
   @ApiOkResponse({ type: ModelInfoDto, description: 'The model' })
-  @ApiProblems(503)
+  @ApiProblems(409, 503)
   info(): ModelInfoDto {
     return describeModel(this.registry.model);
+  }
+
+  @Get('models')
+  @ApiOperation({ summary: 'All models and versions, and whether they can answer' })
+  @ApiOkResponse({ type: ModelListDto, description: 'The models' })
+  @ApiProblems()
+  models(): ModelListDto {
+    return listModels(this.registry.list());
+  }
+
+  @Get('models/:model')
+  @ApiModelParam()
+  @ApiOperation({ summary: "A model's champion, as /model/info tells of the default one" })
+  @ApiDescribedModel()
+  @ApiProblems(404, 503)
+  model(@Param('model') name: string): DescribedModelDto {
+    return describeLoaded(this.registry.find(name));
+  }
+
+  @Get('models/:model/versions/:version')
+  @ApiModelParam()
+  @ApiVersionParam()
+  @ApiOperation({ summary: 'A version of a model' })
+  @ApiDescribedModel()
+  @ApiProblems(404, 503)
+  modelVersion(@Param('model') name: string, @Param('version') version: string): DescribedModelDto {
+    return describeLoaded(this.registry.find(name, version));
   }
 }

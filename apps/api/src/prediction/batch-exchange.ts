@@ -8,7 +8,7 @@ import { NDJSON_FORMAT } from './formats/ndjson/ndjson.format.js';
 import { NdjsonStream } from './formats/ndjson/ndjson-stream.js';
 import type { InputContract } from './input-contract.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
-import { PredictionService } from './prediction.service.js';
+import { type ModelChoice, PredictionService } from './prediction.service.js';
 
 /** The answer to a batch, not yet written. */
 export interface BatchAnswer {
@@ -26,19 +26,22 @@ export class BatchExchange {
     @Inject(PREDICTION_OPTIONS) private readonly options: PredictionOptions,
   ) {}
 
-  /** @throws Problem `unsupported-media-type`, `not-acceptable`, or what is wrong with the body */
-  async answer(request: ApiRequest, contract: InputContract): Promise<BatchAnswer> {
+  /**
+   * @param choice the default model when not given
+   * @throws Problem `unsupported-media-type`, `not-acceptable`, or what is wrong with the body
+   */
+  async answer(request: ApiRequest, contract: InputContract, choice?: ModelChoice): Promise<BatchAnswer> {
     const { maxInstances, bodyLimitBytes } = this.options;
     const own = bodyFormat(request.headers['content-type']);
     const isStream = own === NDJSON_FORMAT;
     const { contentType, ...format } = answerFormat(own, isStream ? [own] : FORMATS, (types) => request.accepts(types));
-    if (isStream) return { contentType, pieces: this.ndjson.answer(unpacked(request), contract) };
+    if (isStream) return { contentType, pieces: this.ndjson.answer(unpacked(request), contract, choice) };
 
     const body = await readBytes(request, bodyLimitBytes);
     const started = performance.now();
     const { write, ...batch } = await own.read(body, contract, maxInstances);
     this.observer.validated(performance.now() - started);
-    const answer = await this.predictions.predictBatch({ contract, ...batch });
+    const answer = await this.predictions.predictBatch({ contract, ...batch }, choice);
     const isOwn = contentType === own.contentType;
     return { contentType, pieces: (isOwn && write ? write : format.write)(answer) };
   }

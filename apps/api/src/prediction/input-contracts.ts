@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ModelRegistry } from '#registry';
+import type { RawSchema } from '#features';
+import { ModelRegistry, type ServedModel } from '#registry';
 import { createContract, type InputContract } from './input-contract.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
 
 /** Keeps one contract per raw schema: class-validator never forgets a class, so a reload must not make a new one. */
 @Injectable()
 export class InputContracts {
-  private readonly contracts = new Map<string, InputContract>();
-  private latest?: { inputs: unknown; contract: InputContract };
+  private readonly byText = new Map<string, InputContract>();
+  private readonly bySchema = new WeakMap<RawSchema, InputContract>();
 
   constructor(
     @Inject(ModelRegistry) private readonly registry: ModelRegistry,
@@ -15,18 +16,23 @@ export class InputContracts {
   ) {}
 
   /**
-   * The contract of the model that serves.
+   * The contract of the default model.
    *
    * @throws ModelNotReadyError while there is none
+   * @throws NoPipelineError when it takes tensors
    */
   get current(): InputContract {
-    const { inputs } = this.registry.model;
-    if (this.latest?.inputs !== inputs) {
-      const key = JSON.stringify(inputs);
-      const contract = this.contracts.get(key) ?? createContract(inputs, this.options.maxInstances);
-      this.contracts.set(key, contract);
-      this.latest = { inputs, contract };
+    return this.of(this.registry.model);
+  }
+
+  of({ inputs }: ServedModel): InputContract {
+    let contract = this.bySchema.get(inputs);
+    if (!contract) {
+      const text = JSON.stringify(inputs);
+      contract = this.byText.get(text) ?? createContract(inputs, this.options.maxInstances);
+      this.byText.set(text, contract);
+      this.bySchema.set(inputs, contract);
     }
-    return this.latest.contract;
+    return contract;
   }
 }

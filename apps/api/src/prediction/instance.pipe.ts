@@ -20,8 +20,11 @@ export class InstancePipe implements PipeTransform<Buffer, CheckedInstance> {
   ) {}
 
   transform(body: Buffer): CheckedInstance {
+    return this.read(body, this.contracts.current);
+  }
+
+  read(body: Buffer, contract: InputContract): CheckedInstance {
     const started = performance.now();
-    const contract = this.contracts.current;
     const { checker } = contract;
     const instance = parseJson(body);
     const values: number[] = [];

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { BatchExchange } from './batch-exchange.js';
 import { NdjsonStream } from './formats/ndjson/ndjson-stream.js';
 import { InputContracts } from './input-contracts.js';
+import { ModelPredictionController } from './model-prediction.controller.js';
 import { InstancePipe } from './instance.pipe.js';
 import { PredictionController } from './prediction.controller.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
@@ -12,7 +13,7 @@ export class PredictionModule {
   static forRoot(options: PredictionOptions): DynamicModule {
     return {
       module: PredictionModule,
-      controllers: [PredictionController],
+      controllers: [PredictionController, ModelPredictionController],
       providers: [
         PredictionService,
         InputContracts,

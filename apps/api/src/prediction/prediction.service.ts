@@ -19,6 +19,13 @@ export interface StampedBatch extends BatchPrediction {
   readonly timestamp: string;
 }
 
+/** Names a model that is not the default one. */
+export interface ModelChoice {
+  readonly name: string;
+  /** A version or an alias; the champion when not given. */
+  readonly version?: string;
+}
+
 /** Asks the model that serves, and stamps its answers. Knows no HTTP. */
 @Injectable()
 export class PredictionService {
@@ -27,8 +34,9 @@ export class PredictionService {
     @Inject(InputContracts) private readonly contracts: InputContracts,
   ) {}
 
-  async predict({ contract, values }: CheckedInstance): Promise<PredictionDto> {
-    const model = this.modelFor(contract);
+  /** @param choice the default model when not given */
+  async predict({ contract, values }: CheckedInstance, choice?: ModelChoice): Promise<PredictionDto> {
+    const model = this.modelFor(contract, choice);
     const { label, probability } = await model.predict(values);
     return {
       prediction: label,
@@ -38,17 +46,18 @@ export class PredictionService {
     };
   }
 
-  async predictBatch({ contract, columns, rows }: CheckedBatch): Promise<StampedBatch> {
-    const model = this.modelFor(contract);
+  async predictBatch({ contract, columns, rows }: CheckedBatch, choice?: ModelChoice): Promise<StampedBatch> {
+    const model = this.modelFor(contract, choice);
     const predictions = await model.predictBatch(columns, rows);
     return { ...predictions, model_version: modelVersion(model.manifest), timestamp: isoNow() };
   }
 
   /** @throws ModelNotReadyError when a model with another schema took over after the input was checked */
-  private modelFor(contract: InputContract): ServedModel {
-    if (this.contracts.current !== contract) {
+  private modelFor(contract: InputContract, choice: ModelChoice | undefined): ServedModel {
+    const model = choice ? this.registry.findServed(choice.name, choice.version) : this.registry.model;
+    if (this.contracts.of(model) !== contract) {
       throw new ModelNotReadyError('A model with another schema took over while the request was read; send it again');
     }
-    return this.registry.model;
+    return model;
   }
 }

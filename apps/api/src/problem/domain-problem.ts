@@ -1,4 +1,4 @@
-import { ModelFailureError, ModelNotReadyError, OverloadedError } from '#registry';
+import { ModelFailureError, ModelNotFoundError, ModelNotReadyError, NoPipelineError, OverloadedError } from '#registry';
 import { Problem } from './problem.js';
 
 const RETRY_SOON = { 'Retry-After': '1' };
@@ -8,6 +8,10 @@ export function domainProblem(error: unknown): Problem | undefined {
   if (error instanceof ModelFailureError) {
     const where = error.row === undefined ? '' : ` at instances[${error.row}]`;
     return new Problem('model-failure', `${error.message}${where}; the server's log says more.`);
+  }
+  if (error instanceof ModelNotFoundError) return new Problem('model-not-found', `${error.message}.`);
+  if (error instanceof NoPipelineError) {
+    return new Problem('no-pipeline', `${error.message}: ask POST /v2/models/${error.model}/infer.`);
   }
   if (error instanceof ModelNotReadyError) return new Problem('model-not-ready', error.message, {}, RETRY_SOON);
   if (error instanceof OverloadedError) return new Problem('overloaded', `${error.message}; retry.`, {}, RETRY_SOON);

@@ -1,12 +1,13 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Logger } from '@nestjs/common';
 import { FeatureOverflowError, ModelFailureError } from '#registry';
-import { ModelNotFoundError } from '../inference-protocol/data-plane/model-catalog.js';
 import { InvalidTensorError } from '../inference-protocol/tensors/invalid-tensor.error.js';
 import type { ApiRequest, ApiResponse } from '../http/http.types.js';
 import { domainProblem } from './domain-problem.js';
 import { ERROR_FACES, type ErrorFace } from './error-face.js';
 import { featureOverflow } from './feature-overflow.js';
 import { Problem } from './problem.js';
+
+const BATCH_PATH = /\/predict\/batch\/?$/;
 
 /**
  * Answers every error as a problem document, or in the words of the protocol that owns the path; only unforeseen ones
@@ -46,14 +47,13 @@ export class ProblemFilter implements ExceptionFilter {
   private toProblem(error: unknown, request: ApiRequest): Problem {
     if (error instanceof Problem) return error;
     if (error instanceof FeatureOverflowError) {
-      const isBatch = request.path.startsWith('/predict/batch');
+      const isBatch = BATCH_PATH.test(request.path);
       return featureOverflow(error, (row) => (isBatch ? `instances[${row}]` : ''));
     }
     if (error instanceof ModelFailureError) this.logger.error(error);
     const problem = domainProblem(error);
     if (problem) return problem;
     if (error instanceof InvalidTensorError) return new Problem('invalid-input', error.message);
-    if (error instanceof ModelNotFoundError) return new Problem('not-found', error.message);
     if (error instanceof HttpException && error.getStatus() === 404) {
       return new Problem('not-found', `Nothing answers at ${request.path}; GET / lists the endpoints.`);
     }

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { FittedPipeline } from '#features';
-import type { Aliases, Baseline, Golden, Manifest } from './bundle.js';
+import type { Aliases, Baseline, Golden, Manifest, TensorManifest } from './bundle.js';
 import { BundleError } from './bundle.error.js';
 
 interface BundleDocuments {
   manifest: Manifest;
+  'tensor-manifest': TensorManifest;
   pipeline: FittedPipeline;
   golden: Golden;
   baseline: Baseline;

@@ -31,6 +31,19 @@ export interface Manifest {
   readonly files: Readonly<Record<BundleFile, FileDigest>>;
 }
 
+/** `manifest.json` of a version that is an ONNX model and nothing else: tensors in, tensors out. */
+export interface TensorManifest {
+  readonly format_version: 1;
+  readonly kind: 'tensor';
+  readonly name: string;
+  readonly version: string;
+  /** When it was brought here, ISO 8601. */
+  readonly timestamp?: string;
+  readonly description?: string;
+  readonly lineage?: Readonly<Record<string, unknown>>;
+  readonly files: Readonly<Record<'model.onnx', FileDigest>>;
+}
+
 export interface GoldenRow {
   readonly input: Readonly<Record<string, number | null>>;
   /** Before the cast to float32. */
@@ -68,6 +81,14 @@ export interface Baseline {
 export interface Aliases {
   readonly champion: string;
   readonly challenger?: string;
+}
+
+/** A model-only bundle whose hash and schema held. */
+export interface TensorBundle {
+  readonly directory: string;
+  readonly manifest: TensorManifest;
+  /** The verified bytes of `model.onnx`. */
+  readonly model: Uint8Array;
 }
 
 /** A bundle whose hashes and schemas held. */

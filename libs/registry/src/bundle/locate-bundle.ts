@@ -4,7 +4,8 @@ import { BundleError } from './bundle.error.js';
 import { parseDocument } from './bundle-schemas.js';
 import type { Aliases } from './bundle.js';
 
-async function modelNames(modelsDirectory: string): Promise<string[]> {
+/** Names of the models in the folder. @throws BundleError when it cannot be read */
+export async function listModels(modelsDirectory: string): Promise<string[]> {
   const entries = await readdir(modelsDirectory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     throw new BundleError(
       modelsDirectory,
@@ -41,7 +42,7 @@ export async function nextVersion(modelsDirectory: string, name: string): Promis
  * @throws BundleError when there is no model, no such model, or no champion
  */
 export async function locateChampion(modelsDirectory: string, defaultModel?: string): Promise<string> {
-  const names = await modelNames(modelsDirectory);
+  const names = await listModels(modelsDirectory);
   if (names.length === 0) {
     throw new BundleError(modelsDirectory, 'holds no model', 'Bring one with "npm run import", see the README');
   }

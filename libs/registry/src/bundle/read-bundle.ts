@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { BUNDLE_FILES, type Bundle, type BundleFile, type FileDigest } from './bundle.js';
+import {
+  BUNDLE_FILES,
+  type Bundle,
+  type BundleFile,
+  type FileDigest,
+  type Manifest,
+  type TensorBundle,
+  type TensorManifest,
+} from './bundle.js';
 import { BundleError } from './bundle.error.js';
 import { parseDocument } from './bundle-schemas.js';
+import { refuseExternalData } from './refuse-external-data.js';
 
 /** The digest that a manifest records for a file's bytes. */
 export function digestOf(bytes: Uint8Array): FileDigest {
@@ -37,14 +46,24 @@ async function readVerified(directory: string, file: BundleFile, expected: FileD
   return bytes;
 }
 
+/** Whether a manifest says that its version is a model without a pipeline. */
+function isTensorKind(text: string): boolean {
+  try {
+    return (JSON.parse(text) as { kind?: unknown } | null)?.kind === 'tensor';
+  } catch {
+    return false;
+  }
+}
+
 /**
- * Reads `models/<name>/<version>/`: every hash verified, every JSON file checked against its schema.
+ * Reads the manifest of a version of either kind.
  *
- * @throws BundleError naming the first file that is missing, changed or malformed
+ * @throws BundleError when it is missing or malformed, or says that it belongs elsewhere
  */
-export async function readBundle(directory: string): Promise<Bundle> {
+export async function readManifest(directory: string): Promise<Manifest | TensorManifest> {
   const manifestPath = join(directory, 'manifest.json');
-  const manifest = parseDocument('manifest', (await readRegularFile(manifestPath)).toString(), manifestPath);
+  const text = (await readRegularFile(manifestPath)).toString();
+  const manifest = parseDocument(isTensorKind(text) ? 'tensor-manifest' : 'manifest', text, manifestPath);
   const [version, name] = [basename(directory), basename(dirname(directory))];
   if (manifest.name !== name || manifest.version !== version) {
     throw new BundleError(
@@ -53,17 +72,45 @@ export async function readBundle(directory: string): Promise<Bundle> {
       'Move the folder to where it belongs; versions are never copied by hand',
     );
   }
+  return manifest;
+}
+
+/**
+ * Reads `models/<name>/<version>/` of either kind: every hash verified, every JSON file checked against its schema.
+ *
+ * @throws BundleError naming the first file that is missing, changed or malformed
+ */
+export async function readAnyBundle(directory: string): Promise<Bundle | TensorBundle> {
+  const manifest = await readManifest(directory);
+  const files = 'kind' in manifest ? (['model.onnx'] as const) : BUNDLE_FILES;
+  const digests: Partial<Record<BundleFile, FileDigest>> = manifest.files;
   const bytes = Object.fromEntries(
-    await Promise.all(
-      BUNDLE_FILES.map(async (file) => [file, await readVerified(directory, file, manifest.files[file])] as const),
-    ),
+    await Promise.all(files.map(async (file) => [file, await readVerified(directory, file, digests[file]!)] as const)),
   ) as Record<BundleFile, Buffer>;
+  const model = bytes['model.onnx'];
+  await refuseExternalData(model, join(directory, 'model.onnx'));
+  if ('kind' in manifest) return { directory, manifest, model };
   return {
     directory,
     manifest,
     pipeline: parseDocument('pipeline', bytes['pipeline.json'].toString(), join(directory, 'pipeline.json')),
     golden: parseDocument('golden', bytes['golden.json'].toString(), join(directory, 'golden.json')),
     baseline: parseDocument('baseline', bytes['baseline.json'].toString(), join(directory, 'baseline.json')),
-    model: bytes['model.onnx'],
+    model,
   };
+}
+
+/**
+ * Reads a version that has a pipeline.
+ *
+ * @throws BundleError as {@link readAnyBundle}, and when it has none
+ */
+export async function readBundle(directory: string): Promise<Bundle> {
+  const bundle = await readAnyBundle(directory);
+  if ('pipeline' in bundle) return bundle;
+  throw new BundleError(
+    directory,
+    'is a model without a pipeline',
+    'Name a version that was trained or imported with one',
+  );
 }

@@ -35,7 +35,3 @@ export interface ModelCatalog {
   load(name: string): Promise<void>;
   unload(name: string): Promise<void>;
 }
-
-export class ModelNotFoundError extends Error {
-  override readonly name = 'ModelNotFoundError';
-}

@@ -1,39 +1,55 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ModelRegistry } from '#registry';
-import { type CatalogEntry, type ModelCatalog, ModelNotFoundError, type TensorModel } from './model-catalog.js';
+import { type LoadedModel, ModelRegistry, type VersionState } from '#registry';
+import type { CatalogEntry, ModelCatalog, TensorModel } from './model-catalog.js';
 import { PipelineModel } from './pipeline-model.js';
 
-/** The registry's model as the protocol sees it. */
+const STATES = { ready: 'READY', loading: 'LOADING', failed: 'UNAVAILABLE', unloaded: 'UNAVAILABLE' } as const;
+
+/** A model without a pipeline already speaks tensors. */
+function asTensorModel(model: LoadedModel): TensorModel {
+  if (model.kind === 'pipeline') return new PipelineModel(model);
+  const { name, version } = model.manifest;
+  const { inputs, outputs } = model;
+  return { name, version, inputs, outputs, infer: (...asked) => model.infer(...asked) };
+}
+
+function reasonOf(state: VersionState): string {
+  if (state.status === 'failed') return state.failure;
+  return state.status === 'unloaded' ? 'not loaded' : '';
+}
+
+/** The registry's models as the protocol sees them. */
 @Injectable()
 export class RegistryCatalog implements ModelCatalog {
+  private readonly models = new WeakMap<LoadedModel, TensorModel>();
+
   constructor(@Inject(ModelRegistry) private readonly registry: ModelRegistry) {}
 
   find(name: string, version?: string): TensorModel {
-    const { model } = this.registry;
-    if (model.manifest.name !== name) throw new ModelNotFoundError(`There is no model "${name}"`);
-    if (version !== undefined && version !== model.manifest.version) {
-      throw new ModelNotFoundError(`Model "${name}" has no version "${version}"`);
-    }
-    return new PipelineModel(model);
+    const loaded = this.registry.find(name, version);
+    let model = this.models.get(loaded);
+    if (!model) this.models.set(loaded, (model = asTensorModel(loaded)));
+    return model;
   }
 
   list(): readonly CatalogEntry[] {
-    const { state } = this.registry;
-    if (state.status !== 'ready') return [];
-    const { name, version } = state.model.manifest;
-    return [{ name, version, state: 'READY', reason: '' }];
+    return this.registry.list().map(({ name, version, state }) => ({
+      name,
+      version,
+      state: STATES[state.status],
+      reason: reasonOf(state),
+    }));
   }
 
   isReady(): boolean {
     return this.registry.state.status === 'ready';
   }
 
-  async load(name: string): Promise<void> {
-    this.find(name);
-    await this.registry.load();
+  load(name: string): Promise<void> {
+    return this.registry.loadModel(name);
   }
 
-  unload(): Promise<void> {
-    return Promise.reject(new Error('not yet'));
+  unload(name: string): Promise<void> {
+    return this.registry.unloadModel(name);
   }
 }

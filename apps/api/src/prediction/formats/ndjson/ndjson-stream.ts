@@ -8,7 +8,7 @@ import { Problem } from '../../../problem/problem.js';
 import type { InputContract } from '../../input-contract.js';
 import { roundProbability } from '../../prediction-format.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from '../../prediction.options.js';
-import { PredictionService, type StampedBatch } from '../../prediction.service.js';
+import { type ModelChoice, PredictionService, type StampedBatch } from '../../prediction.service.js';
 import { lineEnd, lineStart } from './ndjson.format.js';
 import { type Line, readLines } from './read-lines.js';
 
@@ -34,13 +34,14 @@ export class NdjsonStream {
     @Inject(PREDICTION_OPTIONS) private readonly options: PredictionOptions,
   ) {}
 
-  async *answer(stream: AsyncIterable<Buffer>, contract: InputContract): AsyncGenerator<string> {
+  async *answer(stream: AsyncIterable<Buffer>, contract: InputContract, choice?: ModelChoice): AsyncGenerator<string> {
     for await (const lines of readLines(stream, this.options.bodyLimitBytes)) {
       for (let start = 0; start < lines.length; start += ROWS_AT_ONCE) {
         const entries = lines.slice(start, start + ROWS_AT_ONCE).filter(isFilled);
         yield await this.predict(
           entries.map((line) => this.read(line, contract)),
           contract,
+          choice,
         );
       }
     }
@@ -62,19 +63,20 @@ export class NdjsonStream {
   }
 
   /** Rows whose features overflow are told by the first attempt; the second goes without them. */
-  private async predict(entries: readonly Entry[], contract: InputContract): Promise<string> {
+  private async predict(entries: readonly Entry[], contract: InputContract, choice?: ModelChoice): Promise<string> {
     const sound = entries.filter(({ problem }) => !problem);
     if (sound.length === 0) return writeEntries(entries);
     const columns = contract.checker.names.map((_, c) => Float64Array.from(sound, ({ values }) => values[c]));
     try {
-      return writeEntries(entries, await this.predictions.predictBatch({ contract, columns, rows: sound.length }));
+      const batch = { contract, columns, rows: sound.length };
+      return writeEntries(entries, await this.predictions.predictBatch(batch, choice));
     } catch (error) {
       if (error instanceof FeatureOverflowError) {
         for (const [row, fault] of sound.entries()) {
           const faults = error.faults.filter((candidate) => candidate.row === row);
           if (faults.length > 0) fault.problem = featureOverflow(new FeatureOverflowError(faults), () => '');
         }
-        return this.predict(entries, contract);
+        return this.predict(entries, contract, choice);
       }
       this.logger.warn(error);
       const problem =

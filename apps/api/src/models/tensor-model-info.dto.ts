@@ -1,0 +1,38 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+
+@ApiSchema({ name: 'Tensor' })
+class TensorDto {
+  @ApiProperty({ example: 'INPUT0' })
+  readonly name!: string;
+
+  @ApiProperty({ type: String, example: 'INT32' })
+  readonly datatype!: string;
+
+  @ApiProperty({ type: [Number], example: [-1, 16], description: '-1 stands for any size' })
+  readonly shape!: readonly number[];
+}
+
+/** A model without a pipeline: tensors in, tensors out. */
+@ApiSchema({ name: 'TensorModelInfo' })
+export class TensorModelInfoDto {
+  @ApiProperty({ example: 'adder' })
+  readonly name!: string;
+
+  @ApiProperty({ example: '1' })
+  readonly version!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  readonly description!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'When it was brought here, ISO 8601' })
+  readonly timestamp!: string | null;
+
+  @ApiProperty({ type: () => [TensorDto] })
+  readonly inputs!: readonly TensorDto[];
+
+  @ApiProperty({ type: () => [TensorDto] })
+  readonly outputs!: readonly TensorDto[];
+
+  @ApiProperty({ description: 'SHA-256 of each file', type: 'object', additionalProperties: { type: 'string' } })
+  readonly sha256!: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,100 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, HttpCode, Inject, Param, Post, Req, StreamableFile } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ModelRegistry } from '#registry';
+import { ApiModelParam, ApiVersionParam } from '../docs/api-model-params.decorator.js';
+import { ApiProblems } from '../docs/api-problems.decorator.js';
+import type { ApiRequest } from '../http/http.types.js';
+import { BatchExchange } from './batch-exchange.js';
+import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
+import { inTurns } from './in-turns.js';
+import type { InputContract } from './input-contract.js';
+import { InputContracts } from './input-contracts.js';
+import { InstancePipe } from './instance.pipe.js';
+import { PredictionService } from './prediction.service.js';
+
+const PROBLEMS = [404, 409, 413, 415, 422, 503] as const;
+const ANY_INSTANCE = { type: 'object', additionalProperties: true } as const;
+const ANY_BATCH = { type: 'object', properties: { instances: { type: 'array', items: ANY_INSTANCE } } } as const;
+
+/** Predictions of any model and version that is loaded. */
+@ApiTags('prediction')
+@Controller('models/:model')
+export class ModelPredictionController {
+  constructor(
+    @Inject(PredictionService) private readonly predictions: PredictionService,
+    @Inject(ModelRegistry) private readonly registry: ModelRegistry,
+    @Inject(InputContracts) private readonly contracts: InputContracts,
+    @Inject(InstancePipe) private readonly instances: InstancePipe,
+    @Inject(BatchExchange) private readonly batches: BatchExchange,
+  ) {}
+
+  @Post('predict')
+  @HttpCode(200)
+  @ApiModelParam()
+  @ApiOperation({ summary: "Predict one instance with a model's champion" })
+  @ApiBody({ schema: ANY_INSTANCE })
+  @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
+  @ApiProblems(...PROBLEMS)
+  predictWithModel(@Param('model') name: string, @Body() body: Buffer): Promise<PredictionDto> {
+    return this.predict(body, name);
+  }
+
+  @Post('predict/batch')
+  @HttpCode(200)
+  @ApiModelParam()
+  @ApiOperation({ summary: "Predict many instances with a model's champion" })
+  @ApiBody({ schema: ANY_BATCH })
+  @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
+  @ApiProblems(...PROBLEMS)
+  predictBatchWithModel(@Param('model') name: string, @Req() request: ApiRequest): Promise<StreamableFile> {
+    return this.predictBatch(request, name);
+  }
+
+  @Post('versions/:version/predict')
+  @HttpCode(200)
+  @ApiModelParam()
+  @ApiVersionParam()
+  @ApiOperation({ summary: 'Predict one instance with a version of a model' })
+  @ApiBody({ schema: ANY_INSTANCE })
+  @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
+  @ApiProblems(...PROBLEMS)
+  predictWithVersion(
+    @Param('model') name: string,
+    @Param('version') version: string,
+    @Body() body: Buffer,
+  ): Promise<PredictionDto> {
+    return this.predict(body, name, version);
+  }
+
+  @Post('versions/:version/predict/batch')
+  @HttpCode(200)
+  @ApiModelParam()
+  @ApiVersionParam()
+  @ApiOperation({ summary: 'Predict many instances with a version of a model' })
+  @ApiBody({ schema: ANY_BATCH })
+  @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
+  @ApiProblems(...PROBLEMS)
+  predictBatchWithVersion(
+    @Param('model') name: string,
+    @Param('version') version: string,
+    @Req() request: ApiRequest,
+  ): Promise<StreamableFile> {
+    return this.predictBatch(request, name, version);
+  }
+
+  private predict(body: Buffer, name: string, version?: string): Promise<PredictionDto> {
+    const instance = this.instances.read(body, this.contractOf(name, version));
+    return this.predictions.predict(instance, { name, version });
+  }
+
+  private async predictBatch(request: ApiRequest, name: string, version?: string): Promise<StreamableFile> {
+    const choice = { name, version };
+    const { contentType, pieces } = await this.batches.answer(request, this.contractOf(name, version), choice);
+    return new StreamableFile(Readable.from(inTurns(pieces)), { type: contentType });
+  }
+
+  private contractOf(name: string, version?: string): InputContract {
+    return this.contracts.of(this.registry.findServed(name, version));
+  }
+}
