@@ -124,14 +124,7 @@ describe('GET /metrics', () => {
   });
 
   it('is what docs/metrics.md lists: names, types and labels', async () => {
-<<<<<<< HEAD
     const shownNow = metricsOf(await shown());
-=======
-    const text = await until(async () => {
-      const now = await shown();
-      return now.includes('nodejs_gc_duration_seconds_count') ? now : undefined;
-    });
->>>>>>> 71606b5 (test(metrics): what is shown only at times is not waited for)
     const documented = [
       ...readFileSync('docs/metrics.md', 'utf8').matchAll(/^\| `(\w+)` *\| (\w+) *\|([^|]*)\|/gm),
     ].map(([, name, type, labels]) => ({
@@ -139,9 +132,7 @@ describe('GET /metrics', () => {
       type,
       labels: [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label).sort(),
     }));
-    // The system's own requests are shown only while one is under way.
-    const known = (name: string): boolean =>
-      (process.platform === 'linux' && name !== 'nodejs_active_requests') || name.startsWith('skewless_');
+    const known = (name: string): boolean => process.platform === 'linux' || name.startsWith('skewless_');
     const byName = (a: { name: string }, b: { name: string }): number => a.name.localeCompare(b.name);
     // Node.js has not always a request or a collection of garbage to tell of: then there is no series to see labels on.
     const idle = shownNow
