@@ -1,31 +1,19 @@
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { spawnOwned } from './owned-process.mjs';
-import { ascending, quantile } from './statistics.mjs';
+import { startContestant } from './contestants.mjs';
+import { atMost, runAlone } from './goal.mjs';
+import { median } from './statistics.mjs';
 
-// How long the built server takes from its start to readiness: `node bench/boot.mjs [boots]`.
+// How long the built server takes from its start to readiness.
 
-const main = fileURLToPath(new URL('../dist/apps/api/src/main.js', import.meta.url));
-const ready = () =>
-  fetch('http://127.0.0.1:8765/health/ready').then(
-    ({ ok }) => ok,
-    () => false,
-  );
+const BOOTS = 7;
 
-const boots = [];
-for (let i = 0; i < Number(process.argv[2] ?? 7); i++) {
-  const started = performance.now();
-  const server = spawnOwned(process.execPath, [main], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, PORT: '8765', HOST: '127.0.0.1', DRAIN_SECONDS: '0' },
-  });
-  while (!(await ready())) await sleep(5);
-  boots.push(performance.now() - started);
-  server.kill('SIGTERM');
-  await once(server, 'exit');
+export async function boot() {
+  const boots = [];
+  for (let i = 0; i < BOOTS; i++) {
+    const server = await startContestant('skewless');
+    boots.push(server.bootMs / 1_000);
+    await server.stop();
+  }
+  return [atMost('boot to ready, s', median(boots), 1.2, `${BOOTS} boots, slowest ${Math.max(...boots).toFixed(2)} s`)];
 }
-const sorted = ascending(boots);
-console.log(
-  `boot to ready, ${boots.length} boots: median ${Math.round(quantile(sorted, 0.5))} ms, slowest ${Math.round(sorted.at(-1))} ms`,
-);
+
+await runAlone(import.meta, boot);

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,25 +10,50 @@ import { spawnOwned } from './owned-process.mjs';
 
 const READY_WITHIN_MS = 30_000;
 
-const SCRIPTS = {
-  'raw-http': new URL('contestants/raw-http.mjs', import.meta.url),
-  'stock-nest': new URL('contestants/stock-nest.mjs', import.meta.url),
-  skewless: new URL('../dist/apps/api/src/main.js', import.meta.url),
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const node = (path) => ({ command: process.execPath, script: here(path) });
+
+const RUNTIME_LIBRARY = here('../node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1');
+
+/** The first Python that has what the peer needs; it uses the ONNX Runtime that is installed for Node. */
+function pythonPeer() {
+  const command = ['python3', '/usr/bin/python3'].find(
+    (python) => spawnSync(python, ['-c', 'import fastapi, uvicorn, numpy']).status === 0,
+  );
+  return command && existsSync(RUNTIME_LIBRARY) && { command, script: here('peers/fastapi_onnx.py') };
+}
+
+const PROGRAMS = {
+  'raw-http': node('contestants/raw-http.mjs'),
+  'stock-nest': node('contestants/stock-nest.mjs'),
+  skewless: node('../dist/apps/api/src/main.js'),
+  'fastapi-onnx': pythonPeer(),
 };
 
-export const CONTESTANTS = Object.keys(SCRIPTS);
+/** Those that can run on this machine. */
+export const CONTESTANTS = Object.keys(PROGRAMS).filter((name) => PROGRAMS[name]);
 
 /** Those the others are compared with. */
-export const BASELINES = ['raw-http', 'stock-nest'];
+export const BASELINES = CONTESTANTS.filter((name) => name !== 'skewless');
 
 /** Starts a contestant on a free port of the loopback; resolves once GET /health/ready answers 200. */
-export async function startContestant(name, threads) {
-  const script = fileURLToPath(SCRIPTS[name]);
+export async function startContestant(name, { threads = 1, ...settings } = {}) {
+  const { command, script } = PROGRAMS[name];
   if (!existsSync(script)) throw new Error(`${script} does not exist: run npm run build`);
   const port = await freePort();
   const log = logFile(name);
-  const env = { HOST: '127.0.0.1', PORT: port, WORKERS: 1, INFERENCE_THREADS: threads, NODE_ENV: 'production' };
-  const child = spawnOwned(process.execPath, [script], {
+  const env = {
+    HOST: '127.0.0.1',
+    PORT: port,
+    WORKERS: 1,
+    INFERENCE_THREADS: threads,
+    NODE_ENV: 'production',
+    DRAIN_SECONDS: 0,
+    ORT_LIBRARY: RUNTIME_LIBRARY,
+    ...settings,
+  };
+  const started = performance.now();
+  const child = spawnOwned(command, [script], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', log.descriptor, log.descriptor],
   });
@@ -35,9 +62,14 @@ export async function startContestant(name, threads) {
     if (child.exitCode !== null || Date.now() > deadline) {
       throw new Error(`${name} did not get ready:\n${readFileSync(log.path, 'utf8').slice(-2_000)}`);
     }
-    await sleep(50);
+    await sleep(5);
   }
-  return { name, port, pid: child.pid };
+  const bootMs = performance.now() - started;
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
+  return { name, port, pid: child.pid, bootMs, stop };
 }
 
 /** Logs go to a file, as in production; the file goes when the benchmark ends. */

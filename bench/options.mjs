@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { CONTESTANTS } from './contestants.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 
-const WHOLE = { rounds: 5, seconds: 2 };
+const WHOLE = { rounds: 5, seconds: 1.5 };
 const QUICK = { rounds: 2, seconds: 0.5 };
 
 /** Reads the command line; `isWhole` says whether the run measures every contestant in every scenario. */

@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { assertAgreement } from './agreement.mjs';
 import { startContestant } from './contestants.mjs';
+import { drawChart } from './chart.mjs';
 import { environment } from './environment.mjs';
+import { show } from './goal.mjs';
+import { measureGoals, scenarioGoals } from './goals.mjs';
 import { Load } from './load/load.mjs';
 import { selfCheck } from './load/self-check.mjs';
 import { measure } from './measure.mjs';
@@ -12,6 +15,9 @@ import { scenarioTable } from './table.mjs';
 
 const SLACK_SECONDS = 120;
 const RESULTS = new URL('results.json', import.meta.url);
+const CHART = new URL('../docs/bench.svg', import.meta.url);
+/** Boots, streams and a million requests, besides the load of the rounds. */
+const GOALS_SECONDS = 240;
 
 const say = (line) => process.stdout.write(`${line}\n`);
 const progress = (line) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${line}`);
@@ -19,7 +25,10 @@ const progress = (line) => process.stderr.isTTY && process.stderr.write(`\r\x1b[
 async function main() {
   const { rounds, seconds, threads, scenarios, contestants: names, isWhole } = readOptions();
   const loadSeconds = (rounds + 1) * scenarios.length * names.length * seconds;
-  setTimeout(() => fail(new Error('The benchmark takes too long')), (loadSeconds * 2 + SLACK_SECONDS) * 1_000).unref();
+  setTimeout(
+    () => fail(new Error('The benchmark takes too long')),
+    (loadSeconds * 2 + SLACK_SECONDS + GOALS_SECONDS) * 1_000,
+  ).unref();
   const where = environment();
   say(`${where.cpu}, ${where.cores} cores, Node ${where.node}, load average ${where.loadAverage.toFixed(2)}`);
   say(
@@ -29,7 +38,7 @@ async function main() {
   const load = new Load();
   await selfCheck(load);
   const contestants = [];
-  for (const name of names) contestants.push(await startContestant(name, threads));
+  for (const name of names) contestants.push(await startContestant(name, { threads }));
   await assertAgreement(contestants);
   const samples = await measure({ load, contestants, scenarios, rounds, seconds, progress });
   progress('');
@@ -38,9 +47,17 @@ async function main() {
   summary.forEach((scenario) => say(scenarioTable(scenario)));
   const busiest = (key) => Math.max(...summary.flatMap((s) => s.contestants.map((row) => row[key]))).toFixed(2);
   say(`Busiest sample: load generator ${busiest('loadCores')} cores, foreign processes ${busiest('otherCores')} cores`);
+  const figures = scenarioGoals(summary);
+  if (isWhole) {
+    for (const contestant of contestants) await contestant.stop();
+    figures.push(...(await measureGoals(progress)));
+    progress('');
+  }
+  say(`\n${figures.map(show).join('\n')}\n`);
   if (!isWhole) return say('A part of the benchmark: results.json is left as it is');
-  const document = { ...where, rounds, seconds, threads, scenarios: summary };
+  const document = { ...where, rounds, seconds, threads, scenarios: summary, goals: figures };
   writeFileSync(RESULTS, await format(JSON.stringify(document, null, 2), { parser: 'json', printWidth: 120 }));
+  writeFileSync(CHART, drawChart(summary));
 }
 
 function fail(error) {

@@ -36,7 +36,7 @@ function ratiosTo(ofScenario, own) {
     present.map((baseline) => {
       const base = ofScenario.get(baseline);
       const ratio = (key) => median(own.map((sample, round) => sample[key] / base[round][key]));
-      return [baseline, { throughput: ratio('throughput'), cpu: ratio('cpu') }];
+      return [baseline, { throughput: ratio('throughput'), cpu: ratio('cpu'), p50: ratio('p50') }];
     }),
   );
 }

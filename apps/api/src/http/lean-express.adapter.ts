@@ -8,6 +8,7 @@ import type { RouteHandler } from './direct-route.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { leanMessages } from './lean-messages.js';
 import { sendJson } from './send-json.js';
+import { WholeBody } from './whole-body.js';
 
 /** How often slow clients are looked for. */
 const CHECK_MILLISECONDS = 1_000;
@@ -75,6 +76,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
 
   /** JSON without Express's content negotiation; everything else as Nest does it. */
   override reply(response: ApiResponse, body: unknown, statusCode?: number): unknown {
+    if (body instanceof WholeBody) return body.send(response, statusCode ?? response.statusCode);
     if (body?.constructor !== Object) return super.reply(response, body, statusCode);
     return sendJson(response, statusCode ?? response.statusCode, body);
   }

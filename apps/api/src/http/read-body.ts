@@ -7,6 +7,9 @@ import type { ApiRequest, ApiResponse } from './http.types.js';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
+/** From here on a body is not copied to put its chunks together. */
+const LARGE_BYTES = 65_536;
+
 const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
 function tooLarge(limitBytes: number): Problem {
@@ -45,9 +48,19 @@ function decoded(request: ApiRequest, limitBytes: number): Readable {
   return body;
 }
 
-/** Collects a stream up to the limit, so that a bomb costs no more than the limit does. */
-function collect(stream: Readable, limitBytes: number, done: (error: Error | null, body?: Buffer) => void): void {
+/**
+ * Collects a stream up to the limit, so that a bomb costs no more than the limit does.
+ *
+ * @param announced bytes that are due, where that is known: a large body is then held once and not twice
+ */
+function collect(
+  stream: Readable,
+  limitBytes: number,
+  announced: number,
+  done: (error: Error | null, body?: Buffer) => void,
+): void {
   const chunks: Buffer[] = [];
+  const whole = announced > LARGE_BYTES ? Buffer.allocUnsafeSlow(announced) : undefined;
   let bytes = 0;
   let isSettled = false;
   const fail = (error: Problem): void => {
@@ -61,10 +74,11 @@ function collect(stream: Readable, limitBytes: number, done: (error: Error | nul
     bytes += chunk.length;
     if (isSettled) return;
     if (bytes > limitBytes) fail(tooLarge(limitBytes));
+    else if (whole && bytes <= whole.length) whole.set(chunk, bytes - chunk.length);
     else chunks.push(chunk);
   });
   stream.on('end', () => {
-    if (!isSettled) done(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes));
+    if (!isSettled) done(null, whole ?? (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes)));
     isSettled = true;
   });
   stream.on('error', (error) => {
@@ -75,8 +89,10 @@ function collect(stream: Readable, limitBytes: number, done: (error: Error | nul
 
 /** Reads a request's body up to the limit and unpacks it. A body that fails is read to its end and dropped. */
 function receive(request: ApiRequest, limitBytes: number, done: (error: Error | null, body?: Buffer) => void): void {
-  if (Number(request.headers['content-length']) > limitBytes) throw tooLarge(limitBytes);
-  collect(decoded(request, limitBytes), limitBytes, (error, body) => {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > limitBytes) throw tooLarge(limitBytes);
+  const stream = decoded(request, limitBytes);
+  collect(stream, limitBytes, stream === request ? announced : 0, (error, body) => {
     // A connection closed on what is left of the body would lose the answer.
     if (error) request.resume();
     done(error, body);

@@ -10,10 +10,14 @@ import type { InputContract } from './input-contract.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
 import { type ModelChoice, PredictionService } from './prediction.service.js';
 
+/** Rows whose answer is written at once, within a millisecond. */
+const SHORT_ROWS = 2_048;
+
 /** The answer to a batch, not yet written. */
 export interface BatchAnswer {
   readonly contentType: string;
-  readonly pieces: Pieces;
+  /** A text where it is short. */
+  readonly pieces: Pieces | string;
 }
 
 /** Reads a batch in the format that it comes in and answers it in the one that its caller likes best. */
@@ -43,6 +47,8 @@ export class BatchExchange {
     this.observer.validated(performance.now() - started);
     const answer = await this.predictions.predictBatch({ contract, ...batch }, choice);
     const isOwn = contentType === own.contentType;
-    return { contentType, pieces: (isOwn && write ? write : format.write)(answer) };
+    const pieces = (isOwn && write ? write : format.write)(answer);
+    const isShort = batch.rows <= SHORT_ROWS && Symbol.iterator in pieces;
+    return { contentType, pieces: isShort ? [...pieces].join('') : pieces };
   }
 }

@@ -3,6 +3,7 @@ import { Body, Controller, HttpCode, Inject, Post, Req, StreamableFile } from '@
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../docs/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
+import { WholeBody } from '../http/whole-body.js';
 import { inTurns } from './in-turns.js';
 import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
@@ -37,8 +38,9 @@ export class PredictionController {
   @ApiBody({ schema: { $ref: '#/components/schemas/BatchPredictRequest' } })
   @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
   @ApiProblems(406, ...BODY_PROBLEMS)
-  async predictBatch(@Req() request: ApiRequest): Promise<StreamableFile> {
+  async predictBatch(@Req() request: ApiRequest): Promise<StreamableFile | WholeBody> {
     const { contentType, pieces } = await this.batches.answer(request, this.contracts.current);
+    if (typeof pieces === 'string') return new WholeBody(contentType, pieces);
     return new StreamableFile(Readable.from(inTurns(pieces)), { type: contentType });
   }
 }

@@ -174,8 +174,8 @@ describe('instanceSlices', () => {
     expect(joined(text)).toBeUndefined();
   });
 
-  it('slices only what is larger than one slice', () => {
-    expect(isSliceable(Buffer.alloc(SLICE_BYTES))).toBe(false);
-    expect(isSliceable(Buffer.alloc(SLICE_BYTES + 1))).toBe(true);
+  it('slices only what is larger than two slices', () => {
+    expect(isSliceable(Buffer.alloc(2 * SLICE_BYTES))).toBe(false);
+    expect(isSliceable(Buffer.alloc(2 * SLICE_BYTES + 1))).toBe(true);
   });
 });

@@ -62,4 +62,4 @@ function nextSlice(body: Buffer, start: number, end: number): { elements: unknow
 }
 
 /** Whether a body is large enough for slicing to be worth it. */
-export const isSliceable = (body: Buffer): boolean => body.length > SLICE_BYTES;
+export const isSliceable = (body: Buffer): boolean => body.length > 2 * SLICE_BYTES;
