@@ -1,0 +1,176 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { ModelRegistry, writeAliases } from '#registry';
+import { boot, type RunningApi } from './helper/boot.js';
+import { adder, writeForeignModel } from './helper/foreign-models.js';
+import { temporaryFolder, TINY_ROWS, writeTinyBundle } from './helper/tiny-bundle.js';
+
+const folder = temporaryFolder();
+const tensorFolder = temporaryFolder();
+let api: RunningApi;
+beforeAll(async () => {
+  for (const version of ['1', '2', '3']) await writeTinyBundle(folder, { name: 'parcels', version });
+  await writeAliases(folder, 'parcels', { champion: '2', challenger: '1' });
+  await writeTinyBundle(folder, { name: 'letters' });
+  await writeForeignModel(folder, 'simple', adder());
+  api = await boot({ MODELS_DIR: folder, DEFAULT_MODEL: 'letters' });
+  await api.app.get(ModelRegistry).load();
+});
+afterAll(() => api.close());
+
+const [ROW] = TINY_ROWS;
+const problem = (type: string, status: number, detail: string) => [
+  status,
+  expect.objectContaining({ type: `urn:skewless:problem:${type}`, detail }),
+];
+const version = async (path: string): Promise<unknown> => {
+  const { status, body } = await api.post(path, path.endsWith('batch') ? { instances: [ROW] } : ROW);
+  return status === 200 ? (body.predictions?.[0] ?? body).model_version : [status, body];
+};
+
+describe('Many models over REST', () => {
+  it('lists every version, with its aliases and whether it can answer', async () => {
+    const listed = (version: string, status: string, ...aliases: string[]) => ({
+      version,
+      aliases,
+      status,
+      reason: null,
+    });
+    expect((await api.ask('/models')).body).toEqual({
+      models: [
+        { name: 'letters', versions: [listed('1', 'ready', 'champion')] },
+        {
+          name: 'parcels',
+          versions: [listed('1', 'ready', 'challenger'), listed('2', 'ready', 'champion'), listed('3', 'unloaded')],
+        },
+        { name: 'simple', versions: [listed('1', 'ready', 'champion')] },
+      ],
+    });
+  });
+
+  it('predicts with the champion, a version or an alias of any model', async () => {
+    for (const end of ['predict', 'predict/batch']) {
+      expect(await version(`/${end}`)).toBe('random_forest:1');
+      expect(await version(`/models/parcels/${end}`)).toBe('random_forest:2');
+      expect(await version(`/models/parcels/versions/1/${end}`)).toBe('random_forest:1');
+      expect(await version(`/models/parcels/versions/champion/${end}`)).toBe('random_forest:2');
+      expect(await version(`/models/parcels/versions/challenger/${end}`)).toBe('random_forest:1');
+    }
+  });
+
+  it('takes and gives the formats of a batch there too', async () => {
+    const csv = 'weight_kg,distance_km,value_eur\n0,9000,\n';
+    const headers = { 'content-type': 'text/csv', accept: 'application/x-ndjson' };
+    const { status, text } = await api.post('/models/parcels/predict/batch', csv, headers);
+    expect([status, JSON.parse(text)]).toEqual([
+      200,
+      expect.objectContaining({ prediction: 'air', probability: 0.875, model_version: 'random_forest:2' }),
+    ]);
+    const lines = `${JSON.stringify(ROW)}\nnonsense\n`;
+    const streamed = await api.post('/models/parcels/versions/1/predict/batch', lines, {
+      'content-type': 'application/x-ndjson',
+    });
+    const [first, second] = streamed.text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect([first.model_version, second.error.line]).toEqual(['random_forest:1', 2]);
+  });
+
+  it('checks an input against the schema of its own model', async () => {
+    const { status, body } = await api.post('/models/parcels/predict', { ...ROW, weight_kg: -1 });
+    expect([status, body.errors]).toEqual([
+      422,
+      [{ path: 'weight_kg', expected: 'a finite number from 0 to 1000', received: -1 }],
+    ]);
+  });
+
+  it('says what there is when something is not', async () => {
+    expect(await version('/models/none/predict')).toEqual(
+      problem('model-not-found', 404, 'There is no model "none"; there are: letters, parcels, simple.'),
+    );
+    expect(await version('/models/parcels/versions/9/predict/batch')).toEqual(
+      problem(
+        'model-not-found',
+        404,
+        'Model "parcels" has no version or alias "9"; it has: 1, 2, 3, champion, challenger.',
+      ),
+    );
+    expect(await version('/models/parcels/versions/3/predict')).toEqual(
+      problem(
+        'model-not-ready',
+        503,
+        'Version 3 of parcels is not loaded: no alias names it; models.load: all loads every version',
+      ),
+    );
+    expect(await version('/models/simple/predict')).toEqual(
+      problem(
+        'no-pipeline',
+        409,
+        'The model simple has no pipeline: it takes tensors, not rows: ask POST /v2/models/simple/infer.',
+      ),
+    );
+  });
+
+  it('tells about each', async () => {
+    expect((await api.ask('/models/parcels')).body).toMatchObject({ name: 'parcels', version: '2', n_features: 4 });
+    expect((await api.ask('/models/parcels/versions/1')).body).toMatchObject({ name: 'parcels', version: '1' });
+    expect((await api.ask('/models/simple')).body).toEqual({
+      name: 'simple',
+      version: '1',
+      description: null,
+      timestamp: null,
+      inputs: ['INPUT0', 'INPUT1'].map((name) => ({ name, datatype: 'INT32', shape: [-1, 16] })),
+      outputs: ['OUTPUT0', 'OUTPUT1'].map((name) => ({ name, datatype: 'INT32', shape: [-1, 16] })),
+      sha256: { 'model.onnx': expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    });
+    expect((await api.ask('/models/none')).status).toBe(404);
+  });
+
+  it('answers tensors where rows would not do', async () => {
+    const input = (name: string, value: number) => ({
+      name,
+      datatype: 'INT32',
+      shape: [1, 16],
+      data: Array(16).fill(value),
+    });
+    const { status, body } = await api.post('/v2/models/simple/infer', {
+      inputs: [input('INPUT0', 5), input('INPUT1', 3)],
+      outputs: [{ name: 'OUTPUT1' }],
+    });
+    expect([status, body]).toEqual([
+      200,
+      {
+        model_name: 'simple',
+        model_version: '1',
+        outputs: [{ name: 'OUTPUT1', datatype: 'INT32', shape: [1, 16], data: Array(16).fill(2) }],
+      },
+    ]);
+  });
+
+  it('is documented, each route typed by the schema of its model', async () => {
+    const { body } = await api.ask('/openapi.json');
+    expect(await new Validator().validate(body as Record<string, unknown>)).toEqual({ valid: true });
+    const schemaOf = (path: string): string =>
+      body.paths[path].post.requestBody.content['application/json'].schema.$ref.split('/').at(-1);
+    // Letters and parcels have one schema.
+    expect(schemaOf('/models/letters/predict')).toBe('PredictRequest');
+    expect(schemaOf('/models/parcels/predict/batch')).toBe('BatchPredictRequest');
+    expect(body.paths).toHaveProperty(['/models/parcels/versions/1/predict']);
+    expect(body.paths).not.toHaveProperty(['/models/simple/predict']);
+  });
+});
+
+describe('A server of nothing but a model without a pipeline', () => {
+  it('is ready, and says at /predict what to ask instead', async () => {
+    const models = tensorFolder;
+    await writeForeignModel(models, 'simple', adder());
+    const alone = await boot({ MODELS_DIR: models });
+    const ready = await alone.ask('/health/ready');
+    expect([ready.status, ready.body.info.model]).toEqual([200, { name: 'simple', version: '1', status: 'up' }]);
+    expect((await alone.post('/predict', ROW)).status).toBe(409);
+    expect((await alone.ask('/model/info')).status).toBe(409);
+    expect((await alone.ask('/openapi.json')).status).toBe(200);
+    expect((await alone.ask('/health')).body).toMatchObject({ status: 'healthy', model_algorithm: null });
+    await alone.close();
+  });
+});
