@@ -57,6 +57,8 @@ export class ServerConfig {
   @Seconds() readonly requestTimeoutSeconds!: number;
   @Seconds() readonly keepAliveSeconds!: number;
   @IntIn(1_024, 1_048_576) readonly maxHeaderBytes!: number;
+  /** Proxies before this server that tell the client's address in X-Forwarded-For. */
+  @IntIn(0, 16) readonly trustedProxies!: number;
   @IntIn(1, 1_000_000) readonly maxConnections!: number;
   /** 0: no limit. */
   @IntIn(0, 1_000_000_000) readonly maxRequestsPerConnection!: number;
@@ -115,6 +117,12 @@ export class CorsConfig {
   readonly origins?: string;
 }
 
+export class RateLimitConfig {
+  /** Of one caller in a window; 0 does not limit. */
+  @IntIn(0, 1_000_000_000) readonly requests!: number;
+  @IntIn(1, 86_400) readonly seconds!: number;
+}
+
 /** All settings of the server, as `config.yaml` groups them. */
 export class AppConfig {
   @Type(() => ServerConfig) @ValidateNested() readonly server!: ServerConfig;
@@ -126,4 +134,5 @@ export class AppConfig {
   @Type(() => MetricsConfig) @ValidateNested() readonly metrics!: MetricsConfig;
   @Type(() => SecurityConfig) @ValidateNested() readonly security!: SecurityConfig;
   @Type(() => CorsConfig) @ValidateNested() readonly cors!: CorsConfig;
+  @Type(() => RateLimitConfig) @ValidateNested() readonly rateLimit!: RateLimitConfig;
 }

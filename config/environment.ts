@@ -8,6 +8,7 @@ export const ENVIRONMENT = {
   REQUEST_TIMEOUT_SECONDS: 'server.requestTimeoutSeconds',
   KEEP_ALIVE_SECONDS: 'server.keepAliveSeconds',
   MAX_HEADER_BYTES: 'server.maxHeaderBytes',
+  TRUSTED_PROXIES: 'server.trustedProxies',
   MAX_CONNECTIONS: 'server.maxConnections',
   MAX_REQUESTS_PER_CONNECTION: 'server.maxRequestsPerConnection',
   MAX_REQUESTS: 'server.maxRequests',
@@ -27,5 +28,7 @@ export const ENVIRONMENT = {
   API_KEYS_FILE: 'security.keysFile',
   API_KEYS: 'security.keys',
   CORS_ORIGINS: 'cors.origins',
+  RATE_LIMIT_REQUESTS: 'rateLimit.requests',
+  RATE_LIMIT_SECONDS: 'rateLimit.seconds',
   MLFLOW_TRACKING_URI: 'tracking.uri',
 } as const;

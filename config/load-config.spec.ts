@@ -16,6 +16,7 @@ const DEFAULTS = {
     requestTimeoutSeconds: 60,
     keepAliveSeconds: 65,
     maxHeaderBytes: 16_384,
+    trustedProxies: 0,
     maxConnections: 10_000,
     maxRequestsPerConnection: 0,
   },
@@ -27,6 +28,7 @@ const DEFAULTS = {
   metrics: { enabled: true },
   security: {},
   cors: {},
+  rateLimit: { requests: 0, seconds: 60 },
 };
 
 /** The configuration as plain data. */
@@ -56,6 +58,7 @@ describe('loadConfig', () => {
     ['REQUEST_TIMEOUT_SECONDS', 'server.requestTimeoutSeconds', '300', 300],
     ['KEEP_ALIVE_SECONDS', 'server.keepAliveSeconds', '5', 5],
     ['MAX_HEADER_BYTES', 'server.maxHeaderBytes', '8192', 8_192],
+    ['TRUSTED_PROXIES', 'server.trustedProxies', '1', 1],
     ['MAX_CONNECTIONS', 'server.maxConnections', '500', 500],
     ['MAX_REQUESTS_PER_CONNECTION', 'server.maxRequestsPerConnection', '1000', 1_000],
     ['MODELS_DIR', 'models.directory', '/srv/models', '/srv/models'],
@@ -74,6 +77,8 @@ describe('loadConfig', () => {
     ['API_KEYS_FILE', 'security.keysFile', '/run/keys', '/run/keys'],
     ['API_KEYS', 'security.keys', '7', '7'],
     ['CORS_ORIGINS', 'cors.origins', 'https://a.example', 'https://a.example'],
+    ['RATE_LIMIT_REQUESTS', 'rateLimit.requests', '100', 100],
+    ['RATE_LIMIT_SECONDS', 'rateLimit.seconds', '1', 1],
   ] as const)('%s overrides %s alone', (variable, setting, text, value) => {
     expect(ENVIRONMENT[variable]).toBe(setting);
     expect(load({ [variable]: text })).toEqual(withSetting(setting, value));

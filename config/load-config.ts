@@ -59,7 +59,18 @@ function* faultsOf(errors: readonly ValidationError[], sources: Map<string, stri
 /** Command-line overrides: flag -> the setting (`section.key`) and its text. */
 export type Flags = Readonly<Record<string, readonly [setting: string, value: string]>>;
 
-const APP_SECTIONS = ['server', 'models', 'inference', 'batch', 'logging', 'shutdown', 'metrics', 'security', 'cors'];
+const APP_SECTIONS = [
+  'server',
+  'models',
+  'inference',
+  'batch',
+  'logging',
+  'shutdown',
+  'metrics',
+  'security',
+  'cors',
+  'rateLimit',
+];
 const PIPELINE_SECTIONS = ['data', 'validation', 'training', 'gate', 'tracking'];
 
 function load<T extends object>(

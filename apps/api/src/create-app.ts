@@ -45,6 +45,10 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
   if (config.cors.origins !== undefined) app.enableCors(corsOptions(config.cors.origins));
   const authenticator = app.get<Authenticator | null>(AUTHENTICATOR);
   if (authenticator) app.use(authorize(authenticator));
+  if (config.rateLimit.requests > 0) {
+    const { limitRate } = await import('./security/rate-limit/limit-rate.js');
+    app.set('trust proxy', config.server.trustedProxies).use(limitRate(config.rateLimit));
+  }
   app.use(new Admission(config.server).enter);
   for (const path of SINGLE_PATHS) adapter.post(path, readBody(config.server.bodyLimitBytes));
   adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict'));

@@ -19,6 +19,10 @@ try {
     if (workers > 1 && cluster.isPrimary) {
       const hub = new MetricsHub(workers);
       await serveMetrics(config, () => hub.metrics());
+      if (config.rateLimit.requests > 0) {
+        const { countForWorkers } = await import('./security/rate-limit/create-limiter.js');
+        countForWorkers();
+      }
       new Supervisor(workers, createLogging(config.logging).logger).start();
     } else await serve(config);
   }

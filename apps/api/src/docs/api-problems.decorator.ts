@@ -28,7 +28,7 @@ export function problemResponse(status: ProblemStatus): ApiResponseNoStatusOptio
     content: {
       'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples: examplesOf(status) },
     },
-    ...(status === 503 && {
+    ...((status === 429 || status === 503) && {
       headers: {
         'Retry-After': { description: 'Seconds to wait before trying again', schema: { type: 'integer' } },
       },

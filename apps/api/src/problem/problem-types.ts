@@ -14,6 +14,7 @@ export const PROBLEM_TYPES = {
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is in a format that is not read here' },
   'invalid-input': { status: 422, title: "The input does not match the model's schema" },
+  'too-many-requests': { status: 429, title: 'Too many requests from this caller' },
   'headers-too-large': { status: 431, title: 'The header fields are too large' },
   'internal-error': { status: 500, title: 'Something went wrong here, not in the request' },
   'model-failure': { status: 500, title: 'The model cannot answer this input' },

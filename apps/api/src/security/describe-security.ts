@@ -21,9 +21,9 @@ export function describeSecurity(document: OpenAPIObject, isSecured: boolean): v
     for (const [method, operation] of Object.entries(methods as Record<string, Operation>)) {
       if (requiredScope(method.toUpperCase(), path) === undefined) continue;
       operation.security = isSecured ? key : [{}, ...key];
-      for (const status of [401, 403] as const) {
-        const { description = '', content } = problemResponse(status);
-        operation.responses[status] = answersProblems(operation) ? { description, content } : { description };
+      for (const status of [401, 403, 429] as const) {
+        const { description = '', content, headers } = problemResponse(status);
+        operation.responses[status] = answersProblems(operation) ? { description, content, headers } : { description };
       }
     }
   }

@@ -1,0 +1,87 @@
+import { generateKey } from '../apps/api/src/security/keys/api-key.js';
+import { boot } from './helper/boot.js';
+import { EXAMPLE } from './helper/golden.js';
+import { ServerProcess } from './helper/server-process.js';
+
+const limitOf = ({ headers }: { headers: Headers }) => [headers.get('ratelimit-policy'), headers.get('ratelimit')];
+const POLICY = '"default";q=2;w=60';
+/** Seconds until the window ends, which the test does not choose. */
+const left = (remaining: number): unknown => expect.stringMatching(`^"default";r=${remaining};t=(59|60)$`);
+
+describe('Rate limits', () => {
+  it('are off by default', async () => {
+    const api = await boot();
+    expect(limitOf(await api.post('/predict', EXAMPLE))).toEqual([null, null]);
+    await api.close();
+  });
+
+  it('give a caller so many requests, tell how many are left, and then refuse', async () => {
+    const api = await boot({ RATE_LIMIT_REQUESTS: '2' });
+    const [first, second, third] = [
+      await api.post('/predict', EXAMPLE),
+      await api.post('/predict', {}),
+      await api.post('/predict', EXAMPLE),
+    ];
+    expect([first.status, second.status, third.status]).toEqual([200, 422, 429]);
+    expect([first, second, third].map(limitOf)).toEqual([
+      [POLICY, left(1)],
+      [POLICY, left(0)],
+      [POLICY, left(0)],
+    ]);
+    const wait = third.headers.get('retry-after')!;
+    expect(wait).toMatch(/^(59|60)$/);
+    expect(third.body).toEqual({
+      type: 'urn:skewless:problem:too-many-requests',
+      title: 'Too many requests from this caller',
+      status: 429,
+      detail: `2 requests in 60 seconds are allowed; send the next one in ${wait} seconds.`,
+      instance: '/predict',
+      request_id: expect.any(String) as string,
+    });
+    for (const path of ['/health/live', '/health/ready', '/', '/docs', '/openapi.json']) {
+      expect((await api.ask(path)).status).toBe(200);
+    }
+    await api.close();
+  });
+
+  it('begin anew with the next window', async () => {
+    const api = await boot({ RATE_LIMIT_REQUESTS: '1', RATE_LIMIT_SECONDS: '1' });
+    expect((await api.post('/predict', EXAMPLE)).status).toBe(200);
+    expect((await api.post('/predict', EXAMPLE)).status).toBe(429);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect((await api.post('/predict', EXAMPLE)).status).toBe(200);
+    await api.close();
+  });
+
+  it('count by key, not by address', async () => {
+    const keys = ['a', 'b'].map((id) => generateKey(id, ['predict']));
+    const api = await boot({ RATE_LIMIT_REQUESTS: '1', API_KEYS: keys.map(({ line }) => line).join(' ') });
+    const ask = async (key: string) => (await api.post('/predict', EXAMPLE, { 'x-api-key': key })).status;
+    expect([await ask(keys[0].key), await ask(keys[0].key), await ask(keys[1].key)]).toEqual([200, 429, 200]);
+    await api.close();
+  });
+
+  it('believe X-Forwarded-For only as far as proxies are trusted', async () => {
+    const ask = async (environment: Record<string, string>) => {
+      const api = await boot({ RATE_LIMIT_REQUESTS: '1', ...environment });
+      const statuses = [];
+      for (const forwarded of ['192.0.2.1', '192.0.2.1', '192.0.2.2', 'made-up, 192.0.2.2']) {
+        statuses.push((await api.post('/predict', EXAMPLE, { 'x-forwarded-for': forwarded })).status);
+      }
+      await api.close();
+      return statuses;
+    };
+    expect(await ask({})).toEqual([200, 429, 429, 429]);
+    expect(await ask({ TRUSTED_PROXIES: '1' })).toEqual([200, 429, 200, 429]);
+  });
+
+  it('hold for all workers together', async () => {
+    const server = await ServerProcess.ready(['--workers', '2'], { RATE_LIMIT_REQUESTS: '10' });
+    await server.until(() => server.pids.length === 2);
+    const body = JSON.stringify(EXAMPLE);
+    const statuses = [];
+    for (let i = 0; i < 30; i++) statuses.push((await server.ask('/predict', { body })).status);
+    expect(statuses).toEqual([...Array<number>(10).fill(200), ...Array<number>(20).fill(429)]);
+    await ServerProcess.killAll();
+  });
+});
