@@ -1,10 +1,20 @@
 export { argmax } from './argmax.js';
-export type { Aliases, Baseline, Bundle, ClassLabel, Golden, GoldenRow, Manifest } from './bundle/bundle.js';
+export type {
+  Aliases,
+  Baseline,
+  Bundle,
+  ClassLabel,
+  Golden,
+  GoldenRow,
+  Manifest,
+  TensorManifest,
+} from './bundle/bundle.js';
 export { BundleError } from './bundle/bundle.error.js';
 export { parseDocument } from './bundle/bundle-schemas.js';
 export { listVersions } from './bundle/list-versions.js';
 export { nextVersion, readAliases } from './bundle/locate-bundle.js';
-export { digestOf, readBundle, readManifest } from './bundle/read-bundle.js';
+export { digestOf, readAnyBundle, readBundle, readManifest } from './bundle/read-bundle.js';
+export { refuseExternalData } from './bundle/refuse-external-data.js';
 export {
   type NewBundle,
   type NewTensorBundle,

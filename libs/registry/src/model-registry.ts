@@ -8,6 +8,7 @@ import { ModelEntry, type VersionState } from './model-entry.js';
 import { type LoadedModel, openModel } from './open-model.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
 import type { ServedModel } from './served-model.js';
+import { ModelSources } from './source/model-sources.js';
 
 /** Whether the default model can answer, and if not, why. */
 export type ModelState =
@@ -36,12 +37,17 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   private current: ModelState = { status: 'loading' };
   private work: Promise<unknown> = Promise.resolve();
   private timer?: NodeJS.Timeout;
+  private readonly sources?: ModelSources;
+  private sourcesRead = -Infinity;
+  private sourceFailures: readonly string[] = [];
   private changes = 0;
 
   constructor(
     @Inject(REGISTRY_OPTIONS) private readonly options: RegistryOptions,
     @Inject(FeaturePipeline) private readonly pipeline: FeaturePipeline,
-  ) {}
+  ) {
+    this.sources = options.source && new ModelSources(options.source);
+  }
 
   /** Grows whenever a version becomes ready, fails or leaves. */
   get revision(): number {
@@ -109,10 +115,10 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  /** Why champions other than the default model's could not take over; empty when all is well. */
+  /** Why champions other than the default model's could not take over, or sources not be read; empty when all is well. */
   get failures(): string[] {
     const others = [...this.models.values()].filter((entry) => !this.isDefault(entry));
-    return others.flatMap((entry) => entry.championFailure ?? []);
+    return [...this.sourceFailures, ...others.flatMap((entry) => entry.championFailure ?? [])];
   }
 
   /** Starts loading and returns: the server answers its probes meanwhile. */
@@ -182,13 +188,15 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   /** @param retry also what failed before and has not changed since */
   private async sync(retry: boolean): Promise<ModelState> {
-    const { directory, defaultModel, observer } = this.options;
+    const { defaultModel, observer } = this.options;
+    await this.readSources(retry);
+    const { directory } = this;
     let champion: string | undefined;
     let failure: string | undefined;
     try {
       champion = basename(dirname(await locateChampion(directory, defaultModel)));
     } catch (error) {
-      failure = (error as Error).message;
+      failure = this.sourceFailures[0] ?? (error as Error).message;
     }
     const names = await listModels(directory).catch(() => [...this.models.keys()]);
     for (const name of names.sort((a, b) => Number(b === champion) - Number(a === champion))) {
@@ -202,8 +210,25 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     return this.current;
   }
 
+  /** Where the models lie. */
+  private get directory(): string {
+    return this.sources?.directory ?? this.options.directory;
+  }
+
+  /** @param now even if it is not yet time to */
+  private async readSources(now: boolean): Promise<void> {
+    if (!this.sources) return;
+    const { seconds } = this.options.source!;
+    const isDue = seconds > 0 && performance.now() - this.sourcesRead >= seconds * 1_000;
+    if (!now && !isDue) return;
+    const before = this.sourceFailures;
+    this.sourceFailures = await this.sources.refresh();
+    this.sourcesRead = performance.now();
+    for (const failure of this.sourceFailures) if (!before.includes(failure)) this.logger.error(failure);
+  }
+
   private async syncModel(name: string, isDefault: boolean, retry: boolean): Promise<void> {
-    const { directory } = this.options;
+    const { directory } = this;
     let entry = this.models.get(name);
     if (!entry) this.models.set(name, (entry = new ModelEntry(name)));
     try {
@@ -235,7 +260,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async open(entry: ModelEntry, version: string, retry: boolean): Promise<void> {
-    const directory = join(this.options.directory, entry.name, version);
+    const directory = join(this.directory, entry.name, version);
     const before = entry.versions.get(version);
     if (before?.status === 'ready') return;
     const stamp = await versionStamp(directory);

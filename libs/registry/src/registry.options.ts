@@ -1,10 +1,13 @@
 import type { InferenceOptions } from './served-model.js';
+import type { SourceOptions } from './source/source-options.js';
 
 export const REGISTRY_OPTIONS = Symbol('REGISTRY_OPTIONS');
 
 export interface RegistryOptions extends InferenceOptions {
-  /** The folder that holds `<name>/<version>/`. */
+  /** The folder that holds `<name>/<version>/`; not read where there is a source. */
   readonly directory: string;
+  /** Where models come from when they are not in that folder. */
+  readonly source?: SourceOptions;
   /** The default model; when not given, the only one in the folder. */
   readonly defaultModel?: string;
   /** Which versions are loaded: those that an alias names when not given. */

@@ -55,6 +55,11 @@ function isTensorKind(text: string): boolean {
   }
 }
 
+/** Parses the manifest of a version of either kind. @throws BundleError when it is malformed */
+export function parseManifest(text: string, path: string): Manifest | TensorManifest {
+  return parseDocument(isTensorKind(text) ? 'tensor-manifest' : 'manifest', text, path);
+}
+
 /**
  * Reads the manifest of a version of either kind.
  *
@@ -62,8 +67,7 @@ function isTensorKind(text: string): boolean {
  */
 export async function readManifest(directory: string): Promise<Manifest | TensorManifest> {
   const manifestPath = join(directory, 'manifest.json');
-  const text = (await readRegularFile(manifestPath)).toString();
-  const manifest = parseDocument(isTensorKind(text) ? 'tensor-manifest' : 'manifest', text, manifestPath);
+  const manifest = parseManifest((await readRegularFile(manifestPath)).toString(), manifestPath);
   const [version, name] = [basename(directory), basename(dirname(directory))];
   if (manifest.name !== name || manifest.version !== version) {
     throw new BundleError(

@@ -19,24 +19,24 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 /**
- * Writes the files of a version so that it is there whole or not at all: into a temporary folder, fsynced, then renamed.
+ * Makes a version appear whole or not at all: its files go into a temporary folder, which is synced, then renamed.
  *
  * @param modelDirectory the folder that holds the model's versions
- * @param contents by file name
+ * @param fill writes the files, synced, into the folder it is given
  * @returns the folder of the new version
  * @throws BundleError when the version exists already: versions never change
  */
-export async function writeVersion(
+export async function placeVersion(
   modelDirectory: string,
   version: string,
-  contents: Readonly<Record<string, Uint8Array>>,
+  fill: (folder: string) => Promise<void>,
 ): Promise<string> {
   const target = join(modelDirectory, version);
   await mkdir(modelDirectory, { recursive: true });
   await removeLeftovers(modelDirectory);
   const temporary = await mkdtemp(join(modelDirectory, `.${version}-`));
   try {
-    for (const [file, bytes] of Object.entries(contents)) await writeSynced(join(temporary, file), bytes);
+    await fill(temporary);
     // mkdtemp makes it private, but the server may be another user.
     await chmod(temporary, 0o755);
     await syncDirectory(temporary);
@@ -50,4 +50,15 @@ export async function writeVersion(
     throw error;
   }
   return target;
+}
+
+/** Writes a version of the given files, by name. @throws BundleError as {@link placeVersion} */
+export function writeVersion(
+  modelDirectory: string,
+  version: string,
+  contents: Readonly<Record<string, Uint8Array>>,
+): Promise<string> {
+  return placeVersion(modelDirectory, version, async (folder) => {
+    for (const [file, bytes] of Object.entries(contents)) await writeSynced(join(folder, file), bytes);
+  });
 }

@@ -1,0 +1,78 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { FileDigest } from '../bundle/bundle.js';
+import { BundleError } from '../bundle/bundle.error.js';
+import { broken, missing, type RemoteFolder } from './remote-folder.js';
+
+/** Files by their SHA-256: what was fetched once is not fetched again, whichever version it belongs to. */
+export class BlobStore {
+  constructor(private readonly directory: string) {}
+
+  /**
+   * Fetches a file unless it is here.
+   *
+   * @returns its path here; the bytes there have the digest
+   * @throws BundleError when what came is something else
+   */
+  async fetch(folder: RemoteFolder, path: string, digest: FileDigest): Promise<string> {
+    const target = join(this.directory, digest.sha256);
+    if ((await sha256Of(target)) === digest.sha256) return target;
+    await mkdir(this.directory, { recursive: true });
+    const location = folder.locate(path);
+    const stream = await folder.read(path);
+    if (!stream) throw missing(location);
+    // It may break before it is read; whoever reads it is told then, too.
+    stream.on('error', () => undefined);
+    const temporary = join(this.directory, `.${digest.sha256}-${randomUUID()}`);
+    try {
+      await writeVerified(stream, temporary, digest, location);
+      await rename(temporary, target);
+    } finally {
+      stream.destroy();
+      await rm(temporary, { force: true });
+    }
+    return target;
+  }
+}
+
+async function sha256Of(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch {
+    return undefined;
+  }
+  return hash.digest('hex');
+}
+
+async function writeVerified(
+  stream: AsyncIterable<Buffer>,
+  path: string,
+  { sha256, bytes: expected }: FileDigest,
+  location: string,
+): Promise<void> {
+  const refuse = (problem: string): never => {
+    throw new BundleError(location, problem, 'It is not used; put the file there that the manifest was made for');
+  };
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'wx', 0o644);
+  try {
+    for await (const chunk of stream) {
+      bytes += chunk.length;
+      if (bytes > expected) refuse(`is longer than the ${expected} bytes of its manifest`);
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+    await file.sync();
+  } catch (error) {
+    throw error instanceof BundleError ? error : broken(location, error);
+  } finally {
+    await file.close();
+  }
+  const got = hash.digest('hex');
+  if (got !== sha256) refuse(`has SHA-256 ${got}, the manifest expects ${sha256}`);
+}

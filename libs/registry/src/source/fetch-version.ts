@@ -1,0 +1,71 @@
+import { copyFile, link, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileDigest, Manifest, TensorManifest } from '../bundle/bundle.js';
+import { BundleError } from '../bundle/bundle.error.js';
+import { parseManifest } from '../bundle/read-bundle.js';
+import { placeVersion } from '../bundle/write-version.js';
+import type { BlobStore } from './blob-store.js';
+import { missing, readWhole, type RemoteFolder } from './remote-folder.js';
+
+/** Where what was fetched is kept. */
+export interface SourceCache {
+  /** Laid out as any models folder. */
+  readonly models: string;
+  readonly blobs: BlobStore;
+}
+
+const MANIFEST = 'manifest.json';
+
+/** A second name for the same bytes, where the file system knows such; else a copy. */
+async function place(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => copyFile(from, to));
+}
+
+/**
+ * Fetches a version of either kind, unless it is here: every file verified before the version appears, whole.
+ *
+ * @param path of the version within the folder; empty for the folder itself
+ * @throws BundleError when it is not there, not whole, or another one than was fetched under the same number
+ */
+export async function fetchVersion(
+  folder: RemoteFolder,
+  path: string,
+  { models, blobs }: SourceCache,
+): Promise<Manifest | TensorManifest> {
+  const at = (file: string): string => (path ? `${path}/${file}` : file);
+  const location = folder.locate(at(MANIFEST));
+  const text = await readWhole(folder, at(MANIFEST));
+  if (!text) throw missing(location);
+  const manifest = parseManifest(text.toString(), location);
+  const { name, version } = manifest;
+  const before = (): Promise<Buffer | undefined> =>
+    readFile(join(models, name, version, MANIFEST)).catch(() => undefined);
+  const known = await before();
+  if (known) return unchanged(known, text, manifest, location);
+
+  const files: [string, string][] = [];
+  for (const [file, digest] of Object.entries<FileDigest>(manifest.files)) {
+    files.push([file, await blobs.fetch(folder, at(file), digest)]);
+  }
+  try {
+    await placeVersion(join(models, name), version, async (target) => {
+      for (const [file, blob] of files) await place(blob, join(target, file));
+      await writeFile(join(target, MANIFEST), text, { flag: 'wx', flush: true });
+    });
+  } catch (error) {
+    // Another worker of this server may have been faster.
+    const placed = await before();
+    if (!placed) throw error;
+    return unchanged(placed, text, manifest, location);
+  }
+  return manifest;
+}
+
+function unchanged<T>(known: Buffer, text: Buffer, manifest: T, location: string): T {
+  if (known.equals(text)) return manifest;
+  throw new BundleError(
+    location,
+    'differs from what was fetched before',
+    'Versions never change: publish a new number',
+  );
+}

@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { BundleError } from '../bundle/bundle.error.js';
+import type { AllowedHosts } from './allowed-hosts.js';
+import { broken, type RemoteFolder } from './remote-folder.js';
+import { shown } from './source-url.js';
+
+const ANSWER_MILLISECONDS = 30_000;
+const MAX_REDIRECTS = 5;
+
+function basicAuthorization({ username, password }: URL): Record<string, string> {
+  if (!username && !password) return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/**
+ * Gets a URL from an allowed host, and follows redirects to allowed hosts only. User and password of the URL go to its
+ * own origin alone.
+ *
+ * @returns `undefined` for 404
+ * @throws BundleError when the host is not allowed, does not answer, or answers with an error
+ */
+export async function get(start: URL, hosts: AllowedHosts): Promise<Response | undefined> {
+  let url = start;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    hosts.check(url.host);
+    const plain = new URL(url);
+    plain.username = plain.password = '';
+    const headers = url.origin === start.origin ? basicAuthorization(start) : {};
+    const patience = new AbortController();
+    const timer = setTimeout(
+      () => patience.abort(new Error(`no answer in ${ANSWER_MILLISECONDS} ms`)),
+      ANSWER_MILLISECONDS,
+    );
+    const response = await fetch(plain, { headers, redirect: 'manual', signal: patience.signal })
+      .catch((error: unknown) => {
+        throw broken(shown(url), error);
+      })
+      .finally(() => clearTimeout(timer));
+    if (response.ok) return response;
+    await response.body?.cancel();
+    if (response.status === 404) return undefined;
+    const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
+    if (location === null) {
+      throw new BundleError(
+        shown(url),
+        `was answered with ${response.status}`,
+        'Look at the host, and at the credentials in the URL',
+      );
+    }
+    url = new URL(location, url);
+    if (!/^https?:$/.test(url.protocol))
+      throw new BundleError(shown(start), `leads to ${url.protocol}`, 'Name what it leads to');
+  }
+  throw new BundleError(shown(start), `leads on more than ${MAX_REDIRECTS} times`, 'Name the last of those places');
+}
+
+/** A folder that a web server serves. */
+export class HttpFolder implements RemoteFolder {
+  constructor(
+    private readonly url: URL,
+    private readonly hosts: AllowedHosts,
+  ) {}
+
+  locate(path: string): string {
+    return shown(this.urlOf(path));
+  }
+
+  async read(path: string): Promise<Readable | undefined> {
+    const response = await get(this.urlOf(path), this.hosts);
+    return response && Readable.fromWeb(response.body as ReadableStream);
+  }
+
+  private urlOf(path: string): URL {
+    const url = new URL(this.url);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`;
+    return url;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Readable } from 'node:stream';
+import { BundleError } from '../bundle/bundle.error.js';
+
+/** A folder that lies elsewhere. */
+export interface RemoteFolder {
+  /** Where a file of it lies, as messages may show it. @param path relative to the folder */
+  locate(path: string): string;
+  /**
+   * @returns `undefined` where there is no such file
+   * @throws BundleError when it cannot be read
+   */
+  read(path: string): Promise<Readable | undefined>;
+  /** Lets go of its connections. */
+  close?(): Promise<void>;
+}
+
+/** More than any manifest or list of aliases takes. */
+const TEXT_BYTES = 4 * 1_024 * 1_024;
+
+export function missing(location: string): BundleError {
+  return new BundleError(location, 'does not exist', 'Put it there, or correct models.source');
+}
+
+/**
+ * Reads a whole file into memory.
+ *
+ * @throws BundleError when it is larger than it may be
+ */
+export async function readWhole(
+  folder: RemoteFolder,
+  path: string,
+  limitBytes = TEXT_BYTES,
+): Promise<Buffer | undefined> {
+  const stream = await folder.read(path);
+  if (!stream) return undefined;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > limitBytes)
+        throw new BundleError(folder.locate(path), `is over ${limitBytes} bytes`, 'Look at what lies there');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof BundleError) throw error;
+    throw broken(folder.locate(path), error);
+  }
+  return Buffer.concat(chunks, bytes);
+}
+
+/** A transfer that ended early. `fetch` says only "terminated"; its cause says why. */
+export function broken(location: string, error: unknown): BundleError {
+  const { message, cause } = error as Error & { cause?: Error & { code?: string } };
+  const reason = cause ? cause.message || (cause.code ?? message) : message;
+  return new BundleError(
+    location,
+    `could not be read (${reason})`,
+    'It is tried again; look at the network and the host',
+  );
+}

@@ -1,0 +1,35 @@
+import type { Aliases } from '../bundle/bundle.js';
+import { BundleError } from '../bundle/bundle.error.js';
+import { parseDocument } from '../bundle/bundle-schemas.js';
+import { fetchVersion, type SourceCache } from './fetch-version.js';
+import { missing, readWhole, type RemoteFolder } from './remote-folder.js';
+import type { FolderSource } from './source-url.js';
+
+async function aliasesOf({ version }: FolderSource, folder: RemoteFolder): Promise<Aliases> {
+  if (version !== undefined) return { champion: version };
+  const text = await readWhole(folder, 'aliases.json');
+  const location = folder.locate('aliases.json');
+  if (!text) throw missing(location);
+  return parseDocument('aliases', text.toString(), location);
+}
+
+/**
+ * Fetches the versions of a model that its aliases name.
+ *
+ * @returns the aliases; every version that they name is here
+ * @throws BundleError naming the first file that cannot be had
+ */
+export async function syncFolder(source: FolderSource, folder: RemoteFolder, cache: SourceCache): Promise<Aliases> {
+  const aliases = await aliasesOf(source, folder);
+  for (const version of new Set(Object.values(aliases) as string[])) {
+    const manifest = await fetchVersion(folder, version, cache);
+    if (manifest.name !== source.name || manifest.version !== version) {
+      throw new BundleError(
+        folder.locate(`${version}/manifest.json`),
+        `says it is ${manifest.name}/${manifest.version}, but lies in ${source.name}/${version}`,
+        'Put it where it belongs',
+      );
+    }
+  }
+  return aliases;
+}
