@@ -9,20 +9,16 @@ import {
   type Manifest,
   nextVersion,
   type ParityReport,
-  readAliases,
   ServedModel,
-  writeAliases,
   writeBundle,
 } from '#registry';
 import { baselineOf, readTrainingRows } from './baseline.js';
+import { crown } from './crown.js';
 import { fitFromScaler, plainRecipe, readRecipe, readScalerDump } from './fitted-recipe.js';
 import { readForestDump } from './forest-dump.js';
 import { computedGolden, recordedGolden } from './golden-rows.js';
-import { InputError } from '../input.error.js';
+import { checkModelName } from './model-name.js';
 import { readStructured } from './read-input.js';
-
-/** As in manifest.schema.json; the name becomes a folder. */
-const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 /** What the user names on the command line; all but the first two are optional there. */
 export interface ImportOptions {
@@ -70,9 +66,7 @@ async function digests(paths: readonly (string | undefined)[]): Promise<Record<s
  */
 export async function importModel(options: ImportOptions): Promise<ImportedModel> {
   const { name, modelsDirectory } = options;
-  if (!MODEL_NAME.test(name)) {
-    throw new InputError(`--name is "${name}"; letters, digits, ".", "_" and "-" make a model's name.`);
-  }
+  checkModelName(name);
   const dump = await readForestDump(options.forest);
   const scaler = await readScalerDump(options.scaler);
   const recipe = options.recipe ? await readRecipe(options.recipe) : plainRecipe(scaler, dump.feature_names);
@@ -129,8 +123,6 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
   await proven.close();
 
   const directory = await writeBundle(modelsDirectory, bundle);
-  const before = await readAliases(modelsDirectory, name);
-  const aliases = before && !options.champion ? before : { ...before, champion: manifest.version };
-  if (aliases !== before) await writeAliases(modelsDirectory, name, aliases);
+  const aliases = await crown(modelsDirectory, name, manifest.version, options.champion);
   return { directory, parity: proven.parity, aliases };
 }

@@ -13,8 +13,12 @@ async function refusalOf(...line: string[]): Promise<string> {
 
 describe('import', () => {
   it.each([
-    [['--name', 'x'], "error: missing required argument 'forest'"],
+    [['--name', 'x'], "error: missing required argument 'model'"],
     [['forest.json', '--name', 'x'], "error: missing required argument 'scaler'"],
+    [
+      ['model.onnx', '--name', 'x', '--golden', 'y'],
+      'error: --golden goes with a forest and its scaler, not with an ONNX model',
+    ],
     [['forest.json', 'scaler.json'], "error: required option '--name <model>' not specified"],
     [
       ['forest.json', 'scaler.json', '--name', 'x', '--goldn', 'y'],

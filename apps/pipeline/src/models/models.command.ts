@@ -13,7 +13,7 @@ interface ListedVersion {
   readonly alias: string;
   readonly algorithm: string;
   readonly test_accuracy: number | null;
-  readonly timestamp: string;
+  readonly timestamp: string | null;
 }
 
 async function list({ config, print }: CommandContext): Promise<void> {
@@ -22,14 +22,15 @@ async function list({ config, print }: CommandContext): Promise<void> {
   const rows: ListedVersion[] = [];
   for (const { name } of entries.filter((entry) => entry.isDirectory())) {
     const aliases = Object.entries((await readAliases(directory, name)) ?? {});
-    for (const { version, algorithm, metrics, timestamp } of await readVersions(directory, name)) {
+    for (const manifest of await readVersions(directory, name)) {
+      const { version, timestamp = null } = manifest;
       const alias = aliases.filter(([, to]) => to === version).map(([known]) => known);
       rows.push({
         model: name,
         version,
         alias: alias.join(', '),
-        algorithm,
-        test_accuracy: metrics.test_accuracy ?? null,
+        algorithm: 'kind' in manifest ? 'onnx' : manifest.algorithm,
+        test_accuracy: 'kind' in manifest ? null : (manifest.metrics.test_accuracy ?? null),
         timestamp,
       });
     }
