@@ -70,6 +70,14 @@ export class ModelsConfig {
   @IsOptional() @Text() readonly default?: string;
   @IsIn(LOADS, { message: `must be one of ${LOADS.join(', ')}` }) readonly load!: (typeof LOADS)[number];
   @Seconds() readonly watchSeconds!: number;
+  /** URLs, between blanks, of models that come from elsewhere; the directory is not read then. */
+  @IsOptional() @Text() readonly source?: string;
+  @Seconds() readonly sourceSeconds!: number;
+  /** Between blanks. */
+  @IsOptional() @Text() readonly allowedHosts?: string;
+  /** Absolute once loaded. */
+  @Text() readonly cache!: string;
+  @IsOptional() @Text() readonly s3Endpoint?: string;
 }
 
 export class InferenceConfig {
@@ -123,6 +131,14 @@ export class RateLimitConfig {
   @IntIn(1, 86_400) readonly seconds!: number;
 }
 
+export class TrackingConfig {
+  @Text() readonly experiment!: string;
+  /** The local store of runs. */
+  @Text() readonly directory!: string;
+  /** An MLflow server; without one, runs stay in the local store. */
+  @IsOptional() @Text() readonly uri?: string;
+}
+
 /** All settings of the server, as `config.yaml` groups them. */
 export class AppConfig {
   @Type(() => ServerConfig) @ValidateNested() readonly server!: ServerConfig;
@@ -133,6 +149,8 @@ export class AppConfig {
   @Type(() => ShutdownConfig) @ValidateNested() readonly shutdown!: ShutdownConfig;
   @Type(() => MetricsConfig) @ValidateNested() readonly metrics!: MetricsConfig;
   @Type(() => SecurityConfig) @ValidateNested() readonly security!: SecurityConfig;
+  /** The server that sources of the form `mlflow://` mean. */
+  @Type(() => TrackingConfig) @ValidateNested() readonly tracking!: TrackingConfig;
   @Type(() => CorsConfig) @ValidateNested() readonly cors!: CorsConfig;
   @Type(() => RateLimitConfig) @ValidateNested() readonly rateLimit!: RateLimitConfig;
 }

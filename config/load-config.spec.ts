@@ -20,7 +20,13 @@ const DEFAULTS = {
     maxConnections: 10_000,
     maxRequestsPerConnection: 0,
   },
-  models: { directory: join(projectRoot(), 'models'), load: 'aliases', watchSeconds: 2 },
+  models: {
+    directory: join(projectRoot(), 'models'),
+    load: 'aliases',
+    watchSeconds: 2,
+    sourceSeconds: 60,
+    cache: join(projectRoot(), '.cache', 'models'),
+  },
   inference: { threads: 1, maxPendingRows: 400_000 },
   batch: { maxInstances: 100_000 },
   logging: { level: 'info', format: 'auto' },
@@ -29,6 +35,7 @@ const DEFAULTS = {
   security: {},
   cors: {},
   rateLimit: { requests: 0, seconds: 60 },
+  tracking: { experiment: 'skewless', directory: 'runs' },
 };
 
 /** The configuration as plain data. */
@@ -65,6 +72,11 @@ describe('loadConfig', () => {
     ['DEFAULT_MODEL', 'models.default', '7', '7'],
     ['MODELS_LOAD', 'models.load', 'all', 'all'],
     ['MODELS_WATCH_SECONDS', 'models.watchSeconds', '0', 0],
+    ['MODELS_SOURCE', 'models.source', 's3://b/m file:///m', 's3://b/m file:///m'],
+    ['MODELS_SOURCE_SECONDS', 'models.sourceSeconds', '0', 0],
+    ['MODELS_ALLOWED_HOSTS', 'models.allowedHosts', 'a b:1', 'a b:1'],
+    ['MODELS_CACHE', 'models.cache', '/var/cache/models', '/var/cache/models'],
+    ['MODELS_S3_ENDPOINT', 'models.s3Endpoint', 'http://s3', 'http://s3'],
     ['INFERENCE_THREADS', 'inference.threads', '4', 4],
     ['MAX_PENDING_ROWS', 'inference.maxPendingRows', '1', 1],
     ['MAX_BATCH_INSTANCES', 'batch.maxInstances', '10000000', 10_000_000],
@@ -76,6 +88,7 @@ describe('loadConfig', () => {
     ['METRICS_PORT', 'metrics.port', '9464', 9_464],
     ['API_KEYS_FILE', 'security.keysFile', '/run/keys', '/run/keys'],
     ['API_KEYS', 'security.keys', '7', '7'],
+    ['MLFLOW_TRACKING_URI', 'tracking.uri', 'http://mlflow', 'http://mlflow'],
     ['CORS_ORIGINS', 'cors.origins', 'https://a.example', 'https://a.example'],
     ['RATE_LIMIT_REQUESTS', 'rateLimit.requests', '100', 100],
     ['RATE_LIMIT_SECONDS', 'rateLimit.seconds', '1', 1],
@@ -85,12 +98,16 @@ describe('loadConfig', () => {
   });
 
   it('has a variable for every setting', () => {
-    const settings = Object.entries(DEFAULTS).flatMap(([section, keys]) =>
+    const { tracking, ...server } = DEFAULTS;
+    expect(Object.keys(tracking)).toEqual(['experiment', 'directory']); // the command line's
+    const settings = Object.entries(server).flatMap(([section, keys]) =>
       Object.keys(keys).map((key) => `${section}.${key}`),
     );
-    const unset = ['models.default', 'metrics.port', 'security.keysFile', 'security.keys', 'cors.origins'];
-    const commandLine = ['tracking.uri'];
-    expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, ...unset, ...commandLine].sort());
+    const unset = [
+      ...['default', 'source', 'allowedHosts', 's3Endpoint'].map((key) => `models.${key}`),
+      ...['metrics.port', 'security.keysFile', 'security.keys', 'cors.origins', 'tracking.uri'],
+    ];
+    expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, ...unset].sort());
   });
 
   it('takes an empty variable as not set', () => {

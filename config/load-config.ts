@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { parse } from 'yaml';
-import { AppConfig } from './app-config.js';
+import { AppConfig, type ModelsConfig } from './app-config.js';
 import { PipelineConfig } from './pipeline-config.js';
 import { ConfigError } from './config.error.js';
 import { ENVIRONMENT } from './environment.js';
@@ -70,6 +70,7 @@ const APP_SECTIONS = [
   'security',
   'cors',
   'rateLimit',
+  'tracking',
 ];
 const PIPELINE_SECTIONS = ['data', 'validation', 'training', 'gate', 'tracking'];
 
@@ -82,8 +83,9 @@ function load<T extends object>(
   const root = projectRoot();
   const path = join(root, 'config', 'config.yaml');
   const settings = readYaml(path);
-  if (typeof settings.models?.directory === 'string') {
-    settings.models.directory = resolve(root, settings.models.directory);
+  for (const folder of ['directory', 'cache']) {
+    const path = settings.models?.[folder];
+    if (typeof path === 'string') settings.models[folder] = resolve(root, path);
   }
   const sources = override(settings, [
     ...Object.entries(ENVIRONMENT).flatMap(([name, setting]) =>
@@ -91,7 +93,7 @@ function load<T extends object>(
     ),
     ...Object.entries(flags).map(([flag, [setting, value]]) => [flag, setting, value] as const),
   ]);
-  const known = [...APP_SECTIONS, ...PIPELINE_SECTIONS];
+  const known = [...new Set([...APP_SECTIONS, ...PIPELINE_SECTIONS])];
   const unknown = Object.keys(settings).find((section) => !known.includes(section));
   if (unknown) throw new ConfigError(`${path} has the section "${unknown}"; the sections are ${known.join(', ')}`);
   const missing = sections.find((section) => typeof settings[section] !== 'object' || settings[section] === null);
@@ -103,20 +105,25 @@ function load<T extends object>(
   return config;
 }
 
+function withAbsoluteFolders<T extends { readonly models: ModelsConfig }>(config: T): T {
+  const { directory, cache } = config.models;
+  return Object.assign(config, { models: { ...config.models, directory: resolve(directory), cache: resolve(cache) } });
+}
+
 /**
  * Reads the server's part of `config/config.yaml` and lays the environment and the command line over it.
  *
  * @param environment variables by name; empty ones count as not set
- * @returns one validated object; `models.directory` is absolute
+ * @returns one validated object; `models.directory` and `models.cache` are absolute
  * @throws ConfigError naming every wrong setting, its value, where it came from, and what is allowed
  */
 export function loadConfig(environment: NodeJS.ProcessEnv, flags: Flags = {}): AppConfig {
   const config = load(AppConfig, APP_SECTIONS, environment, flags);
-  return Object.assign(config, { models: { ...config.models, directory: resolve(config.models.directory) } });
+  return withAbsoluteFolders(config);
 }
 
 /** As {@link loadConfig}, for the command line: where data and models are, how to train, and what passes the gate. */
 export function loadPipelineConfig(environment: NodeJS.ProcessEnv, flags: Flags = {}): PipelineConfig {
   const config = load(PipelineConfig, [...PIPELINE_SECTIONS, 'models'], environment, flags);
-  return Object.assign(config, { models: { ...config.models, directory: resolve(config.models.directory) } });
+  return withAbsoluteFolders(config);
 }

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsNumber, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
-import { IntIn, ModelsConfig, Text } from './app-config.js';
+import { IsBoolean, IsIn, IsNumber, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import { IntIn, ModelsConfig, Text, TrackingConfig } from './app-config.js';
 import { ValidationConfig } from './data-config.js';
 
 const ALGORITHMS = ['random_forest', 'gradient_boosting', 'logistic_regression'] as const;
@@ -52,14 +52,6 @@ export class GateConfig {
   @NumberIn(0, 1) readonly minimumAccuracy!: number;
   /** How much lower than the champion's the candidate's accuracy on the same rows may be. */
   @NumberIn(0, 1) readonly accuracyMargin!: number;
-}
-
-export class TrackingConfig {
-  @Text() readonly experiment!: string;
-  /** The local store of runs. */
-  @Text() readonly directory!: string;
-  /** An MLflow server; without one, runs stay in the local store. */
-  @IsOptional() @Text() readonly uri?: string;
 }
 
 /** All settings of the command line, as `config.yaml` groups them. */

@@ -24,7 +24,7 @@ describe('The documentation agrees with the code', () => {
     const documented = [...tableRows(server), ...tableRows(commandLine)].filter(([setting]) =>
       /^\w+\.\w+$/.test(setting),
     );
-    const variables = documented.filter(([, variable]) => /^[A-Z_]+$/.test(variable));
+    const variables = documented.filter(([, variable]) => /^[A-Z0-9_]+$/.test(variable));
     expect(variables.map(([setting, variable]) => [variable, setting])).toEqual(Object.entries(ENVIRONMENT));
 
     // The rules of the validation are mappings, explained where they stand.

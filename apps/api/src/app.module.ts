@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { AppConfig } from '#config';
-import { RegistryModule } from '#registry';
+import { RegistryModule, type SourceOptions } from '#registry';
 import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
 import type { Metrics } from './metrics/metrics.js';
@@ -16,12 +16,28 @@ import { ERROR_FACES } from './problem/error-face.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { isSecured, SecurityModule } from './security/security.module.js';
 
+/** Texts between blanks. */
+const listed = (text = ''): string[] => text.split(/\s+/).filter(Boolean);
+
+function sourceOf(models: AppConfig['models'], tracking: AppConfig['tracking']): SourceOptions | undefined {
+  const { source, cache, sourceSeconds, allowedHosts, s3Endpoint } = models;
+  if (source === undefined) return undefined;
+  return {
+    urls: listed(source),
+    cache,
+    seconds: sourceSeconds,
+    allowedHosts: listed(allowedHosts),
+    s3Endpoint,
+    mlflowUri: tracking.uri,
+  };
+}
+
 /** The composition: hands each module the part of the configuration that it needs. */
 @Module({})
 export class AppModule {
   /** @param metrics absent where nothing is counted */
   static forRoot(
-    { server, models, inference, batch, shutdown, metrics: { port }, security }: AppConfig,
+    { server, models, inference, batch, shutdown, metrics: { port }, security, tracking }: AppConfig,
     version: string,
     metrics?: Metrics,
   ): DynamicModule {
@@ -34,6 +50,7 @@ export class AppModule {
       imports: [
         RegistryModule.forRoot({
           directory: models.directory,
+          source: sourceOf(models, tracking),
           defaultModel: models.default,
           load: models.load,
           watchSeconds: models.watchSeconds,

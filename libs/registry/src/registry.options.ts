@@ -8,7 +8,7 @@ export interface RegistryOptions extends InferenceOptions {
   readonly directory: string;
   /** Where models come from when they are not in that folder. */
   readonly source?: SourceOptions;
-  /** The default model; when not given, the only one in the folder. */
+  /** The default model; when not given, the only one in the folder that takes rows. */
   readonly defaultModel?: string;
   /** Which versions are loaded: those that an alias names when not given. */
   readonly load?: 'aliases' | 'all';

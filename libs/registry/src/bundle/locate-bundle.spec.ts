@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { adder, writeForeignModel } from '../../../../test/helper/foreign-models.js';
 import { temporaryFolder, writeTinyBundle } from '../../../../test/helper/tiny-bundle.js';
 import { BundleError } from './bundle.error.js';
 import { locateChampion, nextVersion, readAliases } from './locate-bundle.js';
@@ -25,6 +26,17 @@ describe('locateChampion', () => {
     await writeTinyBundle(models, { name: 'other' });
     await writeTinyBundle(models, { version: '3' });
     expect(await locateChampion(models, 'tiny')).toBe(join(models, 'tiny', '3'));
+  });
+
+  it('finds the only model that takes rows among those that take tensors', async () => {
+    await writeForeignModel(models, 'adder', adder());
+    await writeForeignModel(models, 'zeta', adder());
+    expect(await locateChampion(models)).toBe(join(models, 'adder', '1'));
+    await writeTinyBundle(models);
+    expect(await locateChampion(models)).toBe(join(models, 'tiny', '1'));
+    await mkdir(join(models, 'broken', '1'), { recursive: true });
+    await writeFile(join(models, 'broken', 'aliases.json'), '{"champion":"1"}');
+    await expect(locateChampion(models)).rejects.toThrow(/holds 4 models: .* Name the one to serve/);
   });
 
   it('takes files and hidden folders for no models', async () => {

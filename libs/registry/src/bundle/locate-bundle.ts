@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BundleError } from './bundle.error.js';
 import { parseDocument } from './bundle-schemas.js';
+import { readManifest } from './read-bundle.js';
 import type { Aliases } from './bundle.js';
 
 /** Names of the models in the folder. @throws BundleError when it cannot be read */
@@ -35,10 +36,30 @@ export async function nextVersion(modelsDirectory: string, name: string): Promis
   return String(Math.max(0, ...versions) + 1);
 }
 
+/** Whether a model's champion takes tensors; one that cannot be read may take rows. */
+async function takesTensors(modelsDirectory: string, name: string): Promise<boolean> {
+  const aliases = await readAliases(modelsDirectory, name).catch(() => undefined);
+  if (!aliases) return false;
+  const manifest = await readManifest(join(modelsDirectory, name, aliases.champion)).catch(() => undefined);
+  return manifest !== undefined && 'kind' in manifest;
+}
+
+/**
+ * The default model where none is named: the only one that takes rows. Where none does, rows are refused whichever it
+ * is, and it must not keep the others from serving: the first.
+ */
+async function impliedModel(modelsDirectory: string, names: readonly string[]): Promise<string | undefined> {
+  if (names.length === 1) return names[0];
+  const tensors = await Promise.all(names.map((name) => takesTensors(modelsDirectory, name)));
+  const others = names.filter((_, i) => !tensors[i]);
+  if (others.length === 0) return [...names].sort()[0];
+  return others.length === 1 ? others[0] : undefined;
+}
+
 /**
  * Finds the folder of the version that should serve: the champion of the default model.
  *
- * @param defaultModel its name; when not given, the only model in the folder
+ * @param defaultModel its name; when not given, the only model in the folder that takes rows
  * @throws BundleError when there is no model, no such model, or no champion
  */
 export async function locateChampion(modelsDirectory: string, defaultModel?: string): Promise<string> {
@@ -46,14 +67,14 @@ export async function locateChampion(modelsDirectory: string, defaultModel?: str
   if (names.length === 0) {
     throw new BundleError(modelsDirectory, 'holds no model', 'Bring one with "npm run import", see the README');
   }
-  if (defaultModel === undefined && names.length > 1) {
+  const name = defaultModel ?? (await impliedModel(modelsDirectory, names));
+  if (name === undefined) {
     throw new BundleError(
       modelsDirectory,
       `holds ${names.length} models: ${names.join(', ')}`,
       'Name the one to serve: DEFAULT_MODEL, or models.default in config/config.yaml',
     );
   }
-  const name = defaultModel ?? names[0];
   if (!names.includes(name)) {
     throw new BundleError(
       modelsDirectory,
