@@ -17,6 +17,7 @@ beforeAll(
     (server = await ServerProcess.ready([], {
       BODY_LIMIT_BYTES: String(LIMIT_BYTES),
       MAX_BATCH_INSTANCES: '1000',
+      HEADERS_TIMEOUT_SECONDS: '3',
       LOG_LEVEL: 'error',
     })),
 );
@@ -40,19 +41,22 @@ fault(
   '500 slow-loris connections',
   {
     load: '500 connections that send a header byte a second; 8 clients without a pause',
-    expected: 'others are served',
+    expected: 'others are served; each slow one gets 408 after server.headersTimeoutSeconds (here 3 s)',
   },
   async () => {
     const slow = Array.from({ length: 500 }, () => rawSocket(server.port, 'POST /predict HTTP/1.1\r\nX-Slow: '));
     const drip = setInterval(() => slow.forEach(({ socket }) => socket.writable && socket.write('x')), 1_000);
     const load = closedLoop(server, 8, '/predict', BODY);
-    const grown = await growth(() => sleep(5_000));
+    const statuses: number[] = [];
+    const grown = await growth(async () => {
+      for (const { answer } of slow) statuses.push(...statusesIn(await answer));
+    });
     clearInterval(drip);
     const outcomes = await load.stop();
-    slow.forEach(({ socket }) => socket.destroy());
     expect(Object.keys(outcomes.counts)).toEqual(['200']);
+    expect(statuses).toEqual(Array(500).fill(408));
     expect(grown).toBeLessThan(100);
-    return `others: ${outcomes.toString()}; memory +${grown} MiB`;
+    return `500 x 408; others: ${outcomes.toString()}; memory +${grown} MiB`;
   },
 );
 
