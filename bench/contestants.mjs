@@ -45,6 +45,7 @@ export async function startContestant(name, { threads = 1, ...settings } = {}) {
   const env = {
     HOST: '127.0.0.1',
     PORT: port,
+    GRPC_PORT: 0,
     WORKERS: 1,
     INFERENCE_THREADS: threads,
     NODE_ENV: 'production',

@@ -139,6 +139,13 @@ export class TrackingConfig {
   @IsOptional() @Text() readonly uri?: string;
 }
 
+export class GrpcConfig {
+  @IsBoolean({ message: 'must be true or false' }) readonly enabled!: boolean;
+  /** Not given: that of the server. */
+  @IsOptional() @Text() readonly host?: string;
+  @IntIn(0, 65_535) readonly port!: number;
+}
+
 /** All settings of the server, as `config.yaml` groups them. */
 export class AppConfig {
   @Type(() => ServerConfig) @ValidateNested() readonly server!: ServerConfig;
@@ -153,4 +160,5 @@ export class AppConfig {
   @Type(() => TrackingConfig) @ValidateNested() readonly tracking!: TrackingConfig;
   @Type(() => CorsConfig) @ValidateNested() readonly cors!: CorsConfig;
   @Type(() => RateLimitConfig) @ValidateNested() readonly rateLimit!: RateLimitConfig;
+  @Type(() => GrpcConfig) @ValidateNested() readonly grpc!: GrpcConfig;
 }

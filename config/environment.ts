@@ -35,5 +35,8 @@ export const ENVIRONMENT = {
   CORS_ORIGINS: 'cors.origins',
   RATE_LIMIT_REQUESTS: 'rateLimit.requests',
   RATE_LIMIT_SECONDS: 'rateLimit.seconds',
+  GRPC_ENABLED: 'grpc.enabled',
+  GRPC_HOST: 'grpc.host',
+  GRPC_PORT: 'grpc.port',
   MLFLOW_TRACKING_URI: 'tracking.uri',
 } as const;

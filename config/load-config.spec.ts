@@ -36,6 +36,7 @@ const DEFAULTS = {
   cors: {},
   rateLimit: { requests: 0, seconds: 60 },
   tracking: { experiment: 'skewless', directory: 'runs' },
+  grpc: { enabled: true, port: 8001 },
 };
 
 /** The configuration as plain data. */
@@ -92,6 +93,9 @@ describe('loadConfig', () => {
     ['CORS_ORIGINS', 'cors.origins', 'https://a.example', 'https://a.example'],
     ['RATE_LIMIT_REQUESTS', 'rateLimit.requests', '100', 100],
     ['RATE_LIMIT_SECONDS', 'rateLimit.seconds', '1', 1],
+    ['GRPC_ENABLED', 'grpc.enabled', 'false', false],
+    ['GRPC_HOST', 'grpc.host', '::1', '::1'],
+    ['GRPC_PORT', 'grpc.port', '0', 0],
   ] as const)('%s overrides %s alone', (variable, setting, text, value) => {
     expect(ENVIRONMENT[variable]).toBe(setting);
     expect(load({ [variable]: text })).toEqual(withSetting(setting, value));
@@ -105,7 +109,7 @@ describe('loadConfig', () => {
     );
     const unset = [
       ...['default', 'source', 'allowedHosts', 's3Endpoint'].map((key) => `models.${key}`),
-      ...['metrics.port', 'security.keysFile', 'security.keys', 'cors.origins', 'tracking.uri'],
+      ...['metrics.port', 'security.keysFile', 'security.keys', 'cors.origins', 'grpc.host', 'tracking.uri'],
     ];
     expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, ...unset].sort());
   });

@@ -71,6 +71,7 @@ const APP_SECTIONS = [
   'cors',
   'rateLimit',
   'tracking',
+  'grpc',
 ];
 const PIPELINE_SECTIONS = ['data', 'validation', 'training', 'gate', 'tracking'];
 

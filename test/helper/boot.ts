@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { loadConfig } from '#config';
 import { ModelRegistry, type ModelState } from '#registry';
 import { createApp } from '../../apps/api/src/create-app.js';
+import { openGrpc } from '../../apps/api/src/serve.js';
 import { createLogging } from '../../apps/api/src/logging/create-logging.js';
 
 /** An answer, read to its end. */
@@ -17,6 +18,8 @@ export interface Answer {
 export interface RunningApi {
   readonly app: NestExpressApplication;
   readonly url: string;
+  /** The gRPC port, where the environment enables it. */
+  readonly grpcPort?: number;
   ask(path: string, init?: RequestInit): Promise<Answer>;
   /** Posts a value as JSON; a text or bytes go as they are. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -42,10 +45,12 @@ export async function boot(environment: Record<string, string> = {}): Promise<Ru
     HOST: '127.0.0.1',
     DRAIN_SECONDS: '0',
     MODELS_WATCH_SECONDS: '0',
+    GRPC_ENABLED: 'false',
     ...environment,
   });
   const app = await createApp(config, createLogging({ level: 'silent', format: 'json' }));
   await app.listen(config.server.port, config.server.host);
+  const grpcPort = await openGrpc(app, config);
   const registry = app.get(ModelRegistry);
   while ((registry.state satisfies ModelState).status === 'loading') await new Promise(setImmediate);
   const url = await app.getUrl();
@@ -53,6 +58,7 @@ export async function boot(environment: Record<string, string> = {}): Promise<Ru
   return {
     app,
     url,
+    grpcPort,
     ask,
     post: (path, body, headers = {}) =>
       ask(path, {

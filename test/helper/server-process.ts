@@ -68,6 +68,7 @@ export class ServerProcess {
     const settings = {
       HOST: '127.0.0.1',
       PORT: String(port),
+      GRPC_PORT: '0',
       LOG_FORMAT: 'json',
       LOG_LEVEL: 'info',
       DRAIN_SECONDS: '0',

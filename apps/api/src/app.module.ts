@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import type { AppConfig } from '#config';
 import { RegistryModule, type SourceOptions } from '#registry';
 import { DocsModule } from './docs/docs.module.js';
+import { GrpcModule } from './grpc/grpc.module.js';
 import { HealthModule } from './health/health.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -41,6 +42,11 @@ export class AppModule {
     version: string,
     metrics?: Metrics,
   ): DynamicModule {
+    const protocol = InferenceProtocolModule.forRoot({
+      bodyLimitBytes: server.bodyLimitBytes,
+      version,
+      adminRoutes: isSecured(security),
+    });
     const prediction = PredictionModule.forRoot({
       maxInstances: batch.maxInstances,
       bodyLimitBytes: server.bodyLimitBytes,
@@ -63,11 +69,8 @@ export class AppModule {
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, prediction),
         ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
-        InferenceProtocolModule.forRoot({
-          bodyLimitBytes: server.bodyLimitBytes,
-          version,
-          adminRoutes: isSecured(security),
-        }),
+        protocol,
+        GrpcModule.forRoot(protocol, isSecured(security)),
         DocsModule.forRoot({ version }),
       ],
       providers: [

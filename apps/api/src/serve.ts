@@ -1,9 +1,17 @@
 import cluster from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AppConfig } from '#config';
+import { ModelRegistry } from '#registry';
 import { createApp } from './create-app.js';
+import { startGrpc } from './grpc/start-grpc.js';
+import { listenFailure } from './listen-failure.js';
 import { createLogging } from './logging/create-logging.js';
 import { Metrics } from './metrics/metrics.js';
 import { serveMetrics } from './metrics/metrics-server.js';
+
+/** How often to look whether the model's first load has ended. */
+const LOOK_MILLISECONDS = 20;
 
 /** Starts one process of the API. */
 export async function serve(config: AppConfig): Promise<void> {
@@ -12,17 +20,30 @@ export async function serve(config: AppConfig): Promise<void> {
   const app = await createApp(config, logging);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(listenFailure(error, host, port), { cause: error });
+    throw listenFailure(error, host, port, `PORT=${port === 8000 ? 8080 : 8000} npm start`);
   });
   if (cluster.isPrimary) await serveMetrics(config, () => app.get(Metrics).text());
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   logging.logger.info(`Skewless listens on ${address}; try ${address}/docs`);
+  const grpcPort = await openGrpc(app, config);
+  if (grpcPort !== undefined) logging.logger.info(`gRPC listens on port ${grpcPort}`);
 }
 
-function listenFailure({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${host} is taken: stop what listens there, or choose another one, such as PORT=${port === 8000 ? 8001 : 8000} npm start`;
-  }
-  if (code === 'EACCES') return `Port ${port} on ${host} is not open to this user: choose one above 1023`;
-  return `Cannot listen on ${host}:${port}: ${message}`;
+/** @returns the port, where gRPC is enabled */
+export async function openGrpc(app: NestExpressApplication, config: AppConfig): Promise<number | undefined> {
+  const { enabled, port, host = config.server.host } = config.grpc;
+  if (!enabled) return undefined;
+  // Loading gRPC would make HTTP wait for its model.
+  const registry = app.get(ModelRegistry);
+  while (registry.state.status === 'loading') await sleep(LOOK_MILLISECONDS);
+  const options = {
+    host,
+    port,
+    messageLimitBytes: config.server.bodyLimitBytes,
+    graceMilliseconds: config.shutdown.graceSeconds * 1_000,
+  };
+  return startGrpc(app, options).catch((error: Error) => {
+    const remedy = `GRPC_PORT=${port === 8001 ? 8081 : 8001} npm start (GRPC_ENABLED=false does without gRPC)`;
+    throw listenFailure(error, host, port, remedy);
+  });
 }

@@ -6,7 +6,7 @@ import { InvalidTensorError, invalidTensor } from '../tensors/invalid-tensor.err
 import { readJsonData } from '../tensors/json-data.js';
 import { checkShape } from '../tensors/shape.js';
 import type { NamedTensor } from '../tensors/tensor.js';
-import { type Parameters, readFlag, readParameters } from './parameters.js';
+import { type Parameters, readFlag, readParameters } from '../parameters.js';
 import type { SplitBody } from './split-body.js';
 
 /** An inference as asked over REST. */

@@ -1,6 +1,7 @@
 import { parseJson } from '../../http/parse-json.js';
-import { InvalidTensorError, invalidTensor } from '../tensors/invalid-tensor.error.js';
-import { readParameters } from './parameters.js';
+import { checkNoOverride } from '../check-no-override.js';
+import { invalidTensor } from '../tensors/invalid-tensor.error.js';
+import { readParameters } from '../parameters.js';
 
 /**
  * Reads the body of a repository request; it may be empty.
@@ -15,11 +16,6 @@ export function readRepositoryRequest(body: Buffer): Readonly<Record<string, str
     throw invalidTensor('The body', 'a JSON object', request);
   }
   const { parameters, ...fields } = request as Record<string, string | number | boolean | object>;
-  const override = Object.keys(readParameters(parameters, 'the request')).find((name) => /^(config$|file:)/.test(name));
-  if (override !== undefined) {
-    throw new InvalidTensorError(
-      `The parameter "${override}" would override the model's files, which never change here`,
-    );
-  }
+  checkNoOverride(readParameters(parameters, 'the request'));
   return fields as Record<string, string | number | boolean>;
 }

@@ -6,7 +6,7 @@ import { DataPlane } from '../data-plane/data-plane.js';
 import type { CatalogEntry } from '../data-plane/model-catalog.js';
 import { ApiInferenceErrors } from './api-inference.decorators.js';
 import { IndexEntryDto } from './inference.dto.js';
-import { readFlag } from './parameters.js';
+import { readFlag } from '../parameters.js';
 import { readRepositoryRequest } from './read-repository-request.js';
 import { REST_OPTIONS, type RestOptions } from './rest.options.js';
 

@@ -1,0 +1,31 @@
+import { Controller, Inject, UseFilters, UseGuards } from '@nestjs/common';
+import { GrpcMethod } from '@nestjs/microservices';
+import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
+import { checkNoOverride } from '../inference-protocol/check-no-override.js';
+import { GrpcErrorFilter } from './grpc-error.filter.js';
+import { SERVICE } from './grpc-inference.controller.js';
+import type { RepositoryModelRequest } from './messages.js';
+import { Scoped, ScopeGuard } from './scope.guard.js';
+
+/** What changes which models serve: for administrators. */
+@Controller()
+@UseFilters(GrpcErrorFilter)
+@UseGuards(ScopeGuard)
+export class GrpcAdminController {
+  constructor(@Inject(DataPlane) private readonly plane: DataPlane) {}
+
+  @GrpcMethod(SERVICE)
+  @Scoped('admin')
+  async repositoryModelLoad({ model_name: name, parameters }: RepositoryModelRequest): Promise<object> {
+    checkNoOverride(parameters);
+    await this.plane.load(name);
+    return {};
+  }
+
+  @GrpcMethod(SERVICE)
+  @Scoped('admin')
+  async repositoryModelUnload({ model_name: name }: RepositoryModelRequest): Promise<object> {
+    await this.plane.unload(name);
+    return {};
+  }
+}

@@ -1,0 +1,67 @@
+import { Controller, Inject, UseFilters, UseGuards } from '@nestjs/common';
+import { GrpcMethod } from '@nestjs/microservices';
+import { DataPlane, type ModelMetadata, type ServerMetadata } from '../inference-protocol/data-plane/data-plane.js';
+import { GrpcErrorFilter } from './grpc-error.filter.js';
+import { Scoped, ScopeGuard } from './scope.guard.js';
+import { readInferMessage, writeInferMessage } from './infer-messages.js';
+import type { ModelInferRequest, ModelInferResponse, ModelVersionRequest } from './messages.js';
+
+export const SERVICE = 'GRPCInferenceService';
+
+/** In proto3 what is not given is empty. */
+const given = (text: string): string | undefined => text || undefined;
+
+/** The Open Inference Protocol v2 over gRPC. */
+@Controller()
+@UseFilters(GrpcErrorFilter)
+@UseGuards(ScopeGuard)
+export class GrpcInferenceController {
+  constructor(@Inject(DataPlane) private readonly plane: DataPlane) {}
+
+  @GrpcMethod(SERVICE)
+  serverLive(): { live: boolean } {
+    return { live: true };
+  }
+
+  @GrpcMethod(SERVICE)
+  serverReady(): { ready: boolean } {
+    return { ready: this.plane.isReady() };
+  }
+
+  @GrpcMethod(SERVICE)
+  @Scoped('read')
+  serverMetadata(): ServerMetadata {
+    return this.plane.serverMetadata();
+  }
+
+  @GrpcMethod(SERVICE)
+  modelReady({ name, version }: ModelVersionRequest): { ready: boolean } {
+    return { ready: this.plane.isModelReady(name, given(version)) };
+  }
+
+  @GrpcMethod(SERVICE)
+  @Scoped('read')
+  modelMetadata({ name, version }: ModelVersionRequest): ModelMetadata {
+    return this.plane.modelMetadata(name, given(version));
+  }
+
+  @GrpcMethod(SERVICE)
+  @Scoped('predict')
+  async modelInfer(request: ModelInferRequest): Promise<ModelInferResponse> {
+    const { model_name: name, model_version: version, id, raw_input_contents: raw } = request;
+    const result = await this.plane.infer(name, given(version), readInferMessage(request));
+    return writeInferMessage(result, id, raw.length > 0);
+  }
+
+  @GrpcMethod(SERVICE)
+  @Scoped('read')
+  modelStatistics({ name, version }: ModelVersionRequest): { model_stats: object[] } {
+    return { model_stats: this.plane.statistics(given(name), given(version)) };
+  }
+
+  @GrpcMethod(SERVICE)
+  @Scoped('read')
+  repositoryIndex({ ready }: { ready: boolean }): { models: readonly object[] } {
+    return { models: this.plane.index(ready) };
+  }
+}

@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
+import type { PackageDefinition } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
+import { ServerGrpc } from '@nestjs/microservices';
+
+const PROTO = fileURLToPath(new URL('./inference.proto', import.meta.url));
+const SERVICE = 'inference.GRPCInferenceService';
+/** How often readiness is looked at for the health service, which is told of it rather than asks. */
+const HEALTH_MILLISECONDS = 250;
+
+/** It would write to stderr what it throws as well. */
+setLogVerbosity(logVerbosity.NONE);
+
+export interface GrpcServerOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** The most a message may hold. */
+  readonly messageLimitBytes: number;
+  /** How long calls in flight, and connections that are watched, may last once the server closes. */
+  readonly graceMilliseconds: number;
+  readonly isReady: () => boolean;
+}
+
+/** Nest's gRPC server with the standard health service, reflection, and an end to its shutdown. */
+export class GrpcServer extends ServerGrpc {
+  private readonly health = new HealthImplementation();
+  private readonly statusTimer = setInterval(() => this.tellHealth(), HEALTH_MILLISECONDS).unref();
+  private server?: Server;
+  private boundPort = 0;
+  private wasReady?: boolean;
+
+  constructor(private readonly grpc: GrpcServerOptions) {
+    super({
+      package: 'inference',
+      protoPath: [PROTO, healthProto],
+      loader: { keepCase: true, longs: String, defaults: true, oneofs: true },
+      onLoadPackageDefinition: (definition, server) => {
+        new ReflectionService(definition as PackageDefinition).addToServer(server as Server);
+        this.health.addToServer(server as Server);
+      },
+    });
+    this.tellHealth();
+  }
+
+  /** The port that was bound. */
+  get port(): number {
+    return this.boundPort;
+  }
+
+  override async createClient(): Promise<Server> {
+    const { host, port, messageLimitBytes } = this.grpc;
+    this.server = new Server({ 'grpc.max_receive_message_length': messageLimitBytes });
+    const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const bind = promisify(this.server.bindAsync.bind(this.server));
+    this.boundPort = await bind(address, ServerCredentials.createInsecure());
+    return this.server;
+  }
+
+  /** Lets calls in flight end; then cuts what is left, such as clients that watch the health service. */
+  override async close(): Promise<void> {
+    clearInterval(this.statusTimer);
+    const force = setTimeout(() => this.server?.forceShutdown(), this.grpc.graceMilliseconds).unref();
+    await new Promise((resolve) => (this.server ? this.server.tryShutdown(resolve) : resolve(undefined)));
+    clearTimeout(force);
+  }
+
+  private tellHealth(): void {
+    const isReady = this.grpc.isReady();
+    if (isReady === this.wasReady) return;
+    this.wasReady = isReady;
+    for (const service of ['', SERVICE]) this.health.setStatus(service, isReady ? 'SERVING' : 'NOT_SERVING');
+  }
+}

@@ -1,0 +1,50 @@
+import { Logger } from '@nestjs/common';
+import { ModelFailureError, ModelNotFoundError, ModelNotReadyError, OverloadedError } from '#registry';
+import { Problem } from '../problem/problem.js';
+import { InvalidTensorError } from '../inference-protocol/tensors/invalid-tensor.error.js';
+
+/** Codes of google.rpc.Code; @grpc/grpc-js has them too, but is loaded only once HTTP listens. */
+export const GRPC_STATUS = {
+  INVALID_ARGUMENT: 3,
+  NOT_FOUND: 5,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+
+const logger = new Logger('GrpcInference');
+
+/** Which status each error of the data plane is. */
+const STATUSES = [
+  [InvalidTensorError, GRPC_STATUS.INVALID_ARGUMENT],
+  [ModelNotFoundError, GRPC_STATUS.NOT_FOUND],
+  [ModelNotReadyError, GRPC_STATUS.UNAVAILABLE],
+  [OverloadedError, GRPC_STATUS.RESOURCE_EXHAUSTED],
+] as const;
+
+export interface GrpcStatus {
+  readonly code: number;
+  readonly details: string;
+}
+
+/** The status of an error; one that is not foreseen is logged, and does not show its inside. */
+export function toGrpcStatus(error: unknown): GrpcStatus {
+  const known = STATUSES.find(([type]) => error instanceof type);
+  if (known) return { code: known[1], details: (error as Error).message };
+  if (error instanceof Problem && error.status === 401) {
+    return { code: GRPC_STATUS.UNAUTHENTICATED, details: error.detail };
+  }
+  if (error instanceof Problem && error.status === 403) {
+    return { code: GRPC_STATUS.PERMISSION_DENIED, details: error.detail };
+  }
+  logger.error(error);
+  if (error instanceof ModelFailureError) {
+    return { code: GRPC_STATUS.INTERNAL, details: `${error.message}; the server's log says more` };
+  }
+  return {
+    code: GRPC_STATUS.INTERNAL,
+    details: "Something went wrong here, not in the request; the server's log says more",
+  };
+}

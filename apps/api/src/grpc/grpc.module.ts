@@ -1,0 +1,19 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GrpcAdminController } from './grpc-admin.controller.js';
+import { GrpcInferenceController } from './grpc-inference.controller.js';
+
+/** The gRPC face of the Open Inference Protocol; `startGrpc` opens its port. */
+@Module({})
+export class GrpcModule {
+  /**
+   * @param protocol the module that has the data plane
+   * @param adminCalls whether callers may load and unload models
+   */
+  static forRoot(protocol: DynamicModule, adminCalls: boolean): DynamicModule {
+    return {
+      module: GrpcModule,
+      imports: [protocol],
+      controllers: [GrpcInferenceController, ...(adminCalls ? [GrpcAdminController] : [])],
+    };
+  }
+}
