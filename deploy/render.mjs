@@ -1,0 +1,26 @@
+// Writes deploy/kubernetes from the chart: `npm run manifests [-- <folder>]`. A test compares.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { helm } from './helm.mjs';
+
+const folder = process.argv[2] ?? 'deploy/kubernetes';
+const chart = 'deploy/helm/skewless';
+const { status, stdout, stderr } = helm([
+  ...['template', 'skewless', chart, '--namespace', 'skewless'],
+  ...['--set', 'serviceMonitor.enabled=true', '--set', 'namespace.create=true'],
+]);
+if (status !== 0) throw new Error(stderr);
+
+// What needs the Prometheus Operator stands apart, so that `kubectl apply -f deploy/kubernetes` works without it.
+const apart = { 'servicemonitor.yaml': 'prometheus-operator' };
+
+rmSync(folder, { recursive: true, force: true });
+for (const manifest of stdout.split(/^---\n/m).filter((text) => text.trim())) {
+  const [, file] = /^# Source: skewless\/templates\/(.*)$/m.exec(manifest);
+  const target = join(folder, apart[file] ?? '');
+  mkdirSync(target, { recursive: true });
+  const text = manifest.replace(/^# Source: .*\n/m, '').trimEnd();
+  // A namespace must be there before what is in it: kubectl applies files in the order of their names.
+  const name = file === 'namespace.yaml' ? '00-namespace.yaml' : file;
+  writeFileSync(join(target, name), `# Rendered from ${chart}: npm run manifests\n${text}\n`);
+}

@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ENVIRONMENT } from '../../config/environment.js';
+import { temporaryFolder } from '../helper/tiny-bundle.js';
+import { CHART, describeWithHelm, helm, reason, render } from './helper/helm.js';
+import { kubernetesFaults, type Manifest } from './helper/kubernetes-faults.js';
+
+const KEY_LINE = `shop:predict:${'a'.repeat(64)}`;
+const VARIANTS: Record<string, string[]> = {
+  defaults: [],
+  everything: [
+    ...[
+      '--set',
+      'serviceMonitor.enabled=true,namespace.create=true,image.tag=1.2.3,serviceMonitor.labels.release=prometheus',
+    ],
+    ...['--set', `apiKeys.lines=${KEY_LINE},podAnnotations.a=b,nodeSelector.disk=ssd,imagePullSecrets[0].name=pull`],
+    ...['--set', 'extraEnvFrom[0].secretRef.name=s3,tolerations[0].key=ml,serviceAccount.annotations.role=reader'],
+    ...['--set', 'networkPolicy.from[0].podSelector.matchLabels.app=shop,networkPolicy.egress[0].ports[0].port=443'],
+  ],
+  'models of a new claim': ['--set', 'models.from=claim,models.claim.storageClass=fast'],
+  'models of an existing claim': ['--set', 'models.from=claim,models.claim.existing=bundles'],
+  'models of an image': ['--set', 'models.from=image,models.image.reference=registry.example/models:3'],
+  'models of a source': ['--set', 'models.from=source,config.MODELS_SOURCE=s3://models/random_forest'],
+  'no extras': [
+    ...['--set', 'autoscaling.enabled=false,podDisruptionBudget.enabled=false,networkPolicy.enabled=false'],
+    ...['--set', 'grpc.enabled=false,apiKeys.existingSecret=keys'],
+  ],
+  staging: ['--values', 'deploy/helm/environments/staging.yaml'],
+  production: ['--values', 'deploy/helm/environments/production.yaml'],
+};
+
+const renderedAnew = join(temporaryFolder(), 'kubernetes');
+
+const ofKind = (manifests: Manifest[], kind: string): Manifest => manifests.find((one) => one.kind === kind)!;
+const podOf = (manifests: Manifest[]) => ofKind(manifests, 'Deployment').spec.template.spec;
+
+describeWithHelm(`The Helm chart${reason}`, () => {
+  it.each(Object.entries(VARIANTS))('lints: %s', (_, args) => {
+    expect(helm('lint', CHART, '--strict', ...args)).toMatchObject({ status: 0 });
+  });
+
+  it('renders only what Kubernetes and the Prometheus Operator know', () => {
+    const manifests = Object.values(VARIANTS).flatMap((args) => render(...args));
+    expect(manifests.length).toBeGreaterThan(50);
+    expect(kubernetesFaults(manifests)).toEqual([]);
+  });
+
+  it('would be caught with an unknown field, a wrong type, or a missing one', () => {
+    const container = (manifest: any) => manifest.spec.template.spec.containers[0];
+    const changes: Record<string, (manifest: any) => void> = {
+      'unknown-in-spec': (it) => (it.spec.replica = 2),
+      'unknown-in-container': (it) => (container(it).readinessProb = {}),
+      'unknown-in-probe': (it) => (container(it).livenessProbe.httpGet.pth = '/'),
+      'wrong-type': (it) => (it.spec.minReadySeconds = '2'),
+      missing: (it) => delete container(it).name,
+    };
+    const spoilt = Object.entries(changes).map(([name, change]) => {
+      const manifest = structuredClone(ofKind(render(), 'Deployment'));
+      change(manifest);
+      return { ...manifest, metadata: { name } };
+    });
+    const faults = kubernetesFaults(spoilt);
+    const found = new Set(faults.map((fault) => /^Deployment (.*?):/.exec(fault)?.[1]));
+    expect([...found].sort()).toEqual(Object.keys(changes).sort());
+    expect(faults.join()).toContain('readinessProb');
+  });
+
+  it('is what deploy/kubernetes holds', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['deploy/render.mjs', renderedAnew], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const read = (root: string) =>
+      readdirSync(root, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => {
+          const path = join(entry.parentPath, entry.name);
+          return [path.slice(root.length), readFileSync(path, 'utf8')];
+        })
+        .sort();
+    expect(read('deploy/kubernetes')).toEqual(read(renderedAnew));
+  });
+
+  it('asks the probes that the API has', () => {
+    const { paths } = JSON.parse(readFileSync('openapi.json', 'utf8')) as { paths: object };
+    const [container] = podOf(render()).containers;
+    const asked = ['startupProbe', 'livenessProbe', 'readinessProbe'].map((probe) => container[probe].httpGet.path);
+    expect(asked).toEqual(['/health/startup', '/health/live', '/health/ready']);
+    for (const path of asked) expect(paths).toHaveProperty([path]);
+  });
+
+  it('gives a pod the time that preStop, drain and grace take', () => {
+    const manifests = render('--set', 'shutdown.preStopSeconds=7,shutdown.drainSeconds=3,shutdown.graceSeconds=40');
+    const { DRAIN_SECONDS, GRACE_SECONDS } = ofKind(manifests, 'ConfigMap').data!;
+    expect([DRAIN_SECONDS, GRACE_SECONDS]).toEqual(['3', '40']);
+    const pod = podOf(manifests);
+    expect(pod.containers[0].lifecycle.preStop.sleep.seconds).toBe(7);
+    expect(pod.terminationGracePeriodSeconds).toBe(7 + 3 + 40 + 5);
+  });
+
+  it.each(Object.entries(VARIANTS))('runs every container locked up: %s', (_, args) => {
+    const pod = podOf(render(...args));
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(pod.automountServiceAccountToken).toBe(false);
+    for (const container of [...(pod.initContainers ?? []), ...pod.containers]) {
+      expect(container.securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(container.resources).toMatchObject({
+        requests: { cpu: expect.anything() },
+        limits: { memory: expect.anything() },
+      });
+    }
+  });
+
+  it.each(Object.entries(VARIANTS))(
+    'sets only variables that the server reads, and mounts what it names: %s',
+    (_, args) => {
+      const manifests = render(...args);
+      const known = Object.keys(ENVIRONMENT).concat('GRPC_ENABLED', 'GRPC_PORT');
+      for (const name of Object.keys(ofKind(manifests, 'ConfigMap').data!)) expect(known).toContain(name);
+      const { containers, volumes } = podOf(manifests);
+      const mounted = containers[0].volumeMounts.map(({ name }: { name: string }) => name).sort();
+      expect(volumes.map(({ name }: { name: string }) => name).sort()).toEqual(mounted);
+    },
+  );
+
+  it.each([
+    ['config.PORT=80', 'PORT'],
+    ['config.lower=1', 'lower'],
+    ['replicaCont=2', 'replicaCont'],
+    ['image.digest=latest', 'digest'],
+    ['models.from=bucket', 'from'],
+    ['models.from=image', 'which image holds the models'],
+  ])('refuses --set %s', (setting, words) => {
+    const { status, output } = helm('template', 'skewless', CHART, '--set', setting);
+    expect(status).not.toBe(0);
+    expect(output).toContain(words);
+  });
+});
