@@ -5,8 +5,9 @@ import { atLeast, atMost } from './goal.mjs';
 import { memory } from './memory.mjs';
 import { ndjson } from './ndjson.mjs';
 import { overload } from './overload.mjs';
+import { workers } from './workers.mjs';
 
-const MEASURES = [alone, formats, ndjson, memory, overload, boot];
+const MEASURES = [alone, formats, ndjson, memory, overload, workers, boot];
 
 /** What has to hold beside throughput, one measure after the other. */
 export async function measureGoals(progress) {

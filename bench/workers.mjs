@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { startContestant } from './contestants.mjs';
+import { processCpu } from './cpu.mjs';
+import { atLeast, runAlone } from './goal.mjs';
+import { closedLoop } from './load/closed-loop.mjs';
+import { serialiseRequests } from './requests.mjs';
+import { median } from './statistics.mjs';
+
+// Two workers beside one. Where the load generator leaves them no two cores, throughput cannot double; what CPU a
+// request costs tells what it would on two free cores.
+
+const CONNECTIONS = 64;
+const SECONDS = 2;
+const ROUNDS = 4;
+
+const workersOf = (pid) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean);
+
+export async function workers() {
+  const requests = serialiseRequests({ path: '/predict', rows: 1 });
+  const sides = await Promise.all([1, 2].map((count) => startContestant('skewless', { WORKERS: count })));
+  const measure = async ({ port, pid }) => {
+    const observe = () => [pid, ...workersOf(pid)].reduce((sum, each) => sum + processCpu(each), 0);
+    const run = await closedLoop({ port, requests, connections: CONNECTIONS, seconds: SECONDS, observe });
+    const count = run.latencies.length;
+    return { rate: (count / run.elapsed) * 1_000, cpu: (run.after - run.before) / count };
+  };
+  const rounds = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const [one, two] = [await measure(sides[0]), await measure(sides[1])];
+    if (round > 0) rounds.push({ one, two });
+  }
+  for (const side of sides) await side.stop();
+  const of = (pick) => median(rounds.map(pick));
+  const says =
+    `CPU per request ${of(({ one }) => one.cpu).toFixed(0)} and ${of(({ two }) => two.cpu).toFixed(0)} us; ` +
+    `beside the load generator ${of(({ one, two }) => two.rate / one.rate).toFixed(2)} times the throughput`;
+  const scale = of(({ one, two }) => (2 * one.cpu) / two.cpu);
+  return [atLeast('2 workers / 1 on two free cores, by CPU per request', scale, 1.7, says)];
+}
+
+await runAlone(import.meta, workers);
