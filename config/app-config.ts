@@ -78,6 +78,8 @@ export class ModelsConfig {
   /** Absolute once loaded. */
   @Text() readonly cache!: string;
   @IsOptional() @Text() readonly s3Endpoint?: string;
+  /** A PEM file with the Ed25519 key whose signature every version must carry. */
+  @IsOptional() @Text() readonly publicKey?: string;
 }
 
 export class InferenceConfig {

@@ -16,6 +16,7 @@ export const ENVIRONMENT = {
   DEFAULT_MODEL: 'models.default',
   MODELS_LOAD: 'models.load',
   MODELS_WATCH_SECONDS: 'models.watchSeconds',
+  MODELS_PUBLIC_KEY: 'models.publicKey',
   MODELS_SOURCE: 'models.source',
   MODELS_SOURCE_SECONDS: 'models.sourceSeconds',
   MODELS_ALLOWED_HOSTS: 'models.allowedHosts',

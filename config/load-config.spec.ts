@@ -78,6 +78,7 @@ describe('loadConfig', () => {
     ['MODELS_ALLOWED_HOSTS', 'models.allowedHosts', 'a b:1', 'a b:1'],
     ['MODELS_CACHE', 'models.cache', '/var/cache/models', '/var/cache/models'],
     ['MODELS_S3_ENDPOINT', 'models.s3Endpoint', 'http://s3', 'http://s3'],
+    ['MODELS_PUBLIC_KEY', 'models.publicKey', '7', '7'],
     ['INFERENCE_THREADS', 'inference.threads', '4', 4],
     ['MAX_PENDING_ROWS', 'inference.maxPendingRows', '1', 1],
     ['MAX_BATCH_INSTANCES', 'batch.maxInstances', '10000000', 10_000_000],
@@ -108,7 +109,7 @@ describe('loadConfig', () => {
       Object.keys(keys).map((key) => `${section}.${key}`),
     );
     const unset = [
-      ...['default', 'source', 'allowedHosts', 's3Endpoint'].map((key) => `models.${key}`),
+      ...['default', 'source', 'allowedHosts', 's3Endpoint', 'publicKey'].map((key) => `models.${key}`),
       ...['metrics.port', 'security.keysFile', 'security.keys', 'cors.origins', 'grpc.host', 'tracking.uri'],
     ];
     expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, ...unset].sort());

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { AppConfig } from '#config';
-import { RegistryModule, type SourceOptions } from '#registry';
+import { readPublicKey, RegistryModule, type RegistryOptions, type SourceOptions } from '#registry';
 import { DocsModule } from './docs/docs.module.js';
 import { GrpcModule } from './grpc/grpc.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -17,6 +18,10 @@ import { ERROR_FACES } from './problem/error-face.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { isSecured, SecurityModule } from './security/security.module.js';
 
+/** @throws Error when the file cannot be read, or holds no Ed25519 key */
+const publicKeyOf = (path: string | undefined): RegistryOptions['publicKey'] =>
+  path === undefined ? undefined : readPublicKey(readFileSync(path, 'utf8'), path);
+
 /** Texts between blanks. */
 const listed = (text = ''): string[] => text.split(/\s+/).filter(Boolean);
 
@@ -30,6 +35,7 @@ function sourceOf(models: AppConfig['models'], tracking: AppConfig['tracking']):
     allowedHosts: listed(allowedHosts),
     s3Endpoint,
     mlflowUri: tracking.uri,
+    areSigned: models.publicKey !== undefined,
   };
 }
 
@@ -60,6 +66,7 @@ export class AppModule {
           defaultModel: models.default,
           load: models.load,
           watchSeconds: models.watchSeconds,
+          publicKey: publicKeyOf(models.publicKey),
           ...inference,
           observer: metrics?.inference,
         }),

@@ -10,6 +10,7 @@ export type {
   TensorManifest,
 } from './bundle/bundle.js';
 export { BundleError } from './bundle/bundle.error.js';
+export { readPrivateKey, readPublicKey, signBundle } from './bundle/bundle-signature.js';
 export { parseDocument } from './bundle/bundle-schemas.js';
 export { listVersions } from './bundle/list-versions.js';
 export { nextVersion, readAliases } from './bundle/locate-bundle.js';

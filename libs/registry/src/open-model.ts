@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { FeaturePipeline } from '#features';
 import { readAnyBundle } from './bundle/read-bundle.js';
 import { type InferenceOptions, ServedModel } from './served-model.js';
@@ -5,6 +6,11 @@ import { TensorModel } from './tensor-model.js';
 
 /** A model that can answer: rows through its pipeline, or tensors as they are. */
 export type LoadedModel = ServedModel | TensorModel;
+
+export interface OpenOptions extends InferenceOptions {
+  /** Ed25519 key whose signature every version must carry; none when not given. */
+  readonly publicKey?: KeyObject;
+}
 
 /**
  * Reads, verifies and opens one version.
@@ -15,8 +21,8 @@ export type LoadedModel = ServedModel | TensorModel;
 export async function openModel(
   directory: string,
   pipeline: FeaturePipeline,
-  options: InferenceOptions,
+  options: OpenOptions,
 ): Promise<LoadedModel> {
-  const bundle = await readAnyBundle(directory);
+  const bundle = await readAnyBundle(directory, options.publicKey);
   return 'pipeline' in bundle ? ServedModel.open(bundle, pipeline, options) : TensorModel.open(bundle, options);
 }

@@ -1,9 +1,9 @@
-import type { InferenceOptions } from './served-model.js';
+import type { OpenOptions } from './open-model.js';
 import type { SourceOptions } from './source/source-options.js';
 
 export const REGISTRY_OPTIONS = Symbol('REGISTRY_OPTIONS');
 
-export interface RegistryOptions extends InferenceOptions {
+export interface RegistryOptions extends OpenOptions {
   /** The folder that holds `<name>/<version>/`; not read where there is a source. */
   readonly directory: string;
   /** Where models come from when they are not in that folder. */

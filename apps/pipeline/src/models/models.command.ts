@@ -1,7 +1,10 @@
+import type { KeyObject } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { readAliases } from '#registry';
+import { readAliases, readAnyBundle, readPrivateKey, signBundle } from '#registry';
 import { type CommandContext, withContext } from '../command-context.js';
+import { readText } from '../import/read-input.js';
 import { InputError } from '../input.error.js';
 import { trackerOf } from '../stages/track-run.js';
 import { lineOfChampions, moveAlias, readHistory } from './alias-history.js';
@@ -60,7 +63,22 @@ async function rollback(context: CommandContext, model: string, why: string): Pr
   await promote(context, model, earlier, why);
 }
 
-/** `models list|show|promote|rollback`. */
+async function sign({ config, print }: CommandContext, model: string, version: string, key: string): Promise<void> {
+  const bundle = join(config.models.directory, model, version);
+  await readAnyBundle(bundle);
+  const signature = await signBundle(bundle, privateKeyOf(await readText(key), key));
+  print({ signature }, () => console.log(`Signed: ${signature}`));
+}
+
+function privateKeyOf(pem: string, file: string): KeyObject {
+  try {
+    return readPrivateKey(pem, file);
+  } catch (error) {
+    throw new InputError(`${(error as Error).message}.`);
+  }
+}
+
+/** `models list|show|promote|rollback|sign`. */
 export function modelsCommand(): Command {
   const models = new Command('models').description('See the registered versions, and say which one serves');
   withContext(models.command('list').description('All versions of all models'), list);
@@ -84,6 +102,15 @@ export function modelsCommand(): Command {
       .option('--why <reason>', 'recorded in the history', 'rolled back by hand')
       .description('Make the champion before this one the champion again'),
     (context, [model], { why }) => rollback(context, model, why as string),
+  );
+  withContext(
+    models
+      .command('sign')
+      .argument('<model>')
+      .argument('<version>')
+      .requiredOption('--key <file>', 'an Ed25519 private key in PEM form')
+      .description('Sign a version, for servers that ask for it'),
+    (context, [model, version], { key }) => sign(context, model, version, key as string),
   );
   return models;
 }

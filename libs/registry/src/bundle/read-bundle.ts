@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
@@ -11,6 +11,7 @@ import {
   type TensorManifest,
 } from './bundle.js';
 import { BundleError } from './bundle.error.js';
+import { verifySignature } from './bundle-signature.js';
 import { parseDocument } from './bundle-schemas.js';
 import { refuseExternalData } from './refuse-external-data.js';
 
@@ -63,11 +64,14 @@ export function parseManifest(text: string, path: string): Manifest | TensorMani
 /**
  * Reads the manifest of a version of either kind.
  *
- * @throws BundleError when it is missing or malformed, or says that it belongs elsewhere
+ * @param publicKey whose signature it must carry; none when not given
+ * @throws BundleError when it is missing, malformed or not signed, or says that it belongs elsewhere
  */
-export async function readManifest(directory: string): Promise<Manifest | TensorManifest> {
+export async function readManifest(directory: string, publicKey?: KeyObject): Promise<Manifest | TensorManifest> {
   const manifestPath = join(directory, 'manifest.json');
-  const manifest = parseManifest((await readRegularFile(manifestPath)).toString(), manifestPath);
+  const signed = await readRegularFile(manifestPath);
+  if (publicKey) await verifySignature(directory, signed, publicKey);
+  const manifest = parseManifest(signed.toString(), manifestPath);
   const [version, name] = [basename(directory), basename(dirname(directory))];
   if (manifest.name !== name || manifest.version !== version) {
     throw new BundleError(
@@ -82,10 +86,11 @@ export async function readManifest(directory: string): Promise<Manifest | Tensor
 /**
  * Reads `models/<name>/<version>/` of either kind: every hash verified, every JSON file checked against its schema.
  *
- * @throws BundleError naming the first file that is missing, changed or malformed
+ * @param publicKey whose signature the manifest, and by it every file, must carry; none when not given
+ * @throws BundleError naming the first file that is missing, changed, malformed or not signed
  */
-export async function readAnyBundle(directory: string): Promise<Bundle | TensorBundle> {
-  const manifest = await readManifest(directory);
+export async function readAnyBundle(directory: string, publicKey?: KeyObject): Promise<Bundle | TensorBundle> {
+  const manifest = await readManifest(directory, publicKey);
   const files = 'kind' in manifest ? (['model.onnx'] as const) : BUNDLE_FILES;
   const digests: Partial<Record<BundleFile, FileDigest>> = manifest.files;
   const bytes = Object.fromEntries(

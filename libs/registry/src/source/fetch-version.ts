@@ -2,6 +2,7 @@ import { copyFile, link, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileDigest, Manifest, TensorManifest } from '../bundle/bundle.js';
 import { BundleError } from '../bundle/bundle.error.js';
+import { SIGNATURE } from '../bundle/bundle-signature.js';
 import { parseManifest } from '../bundle/read-bundle.js';
 import { placeVersion } from '../bundle/write-version.js';
 import type { BlobStore } from './blob-store.js';
@@ -12,6 +13,8 @@ export interface SourceCache {
   /** Laid out as any models folder. */
   readonly models: string;
   readonly blobs: BlobStore;
+  /** Whether signatures are fetched too. */
+  readonly areSigned: boolean;
 }
 
 const MANIFEST = 'manifest.json';
@@ -30,7 +33,7 @@ async function place(from: string, to: string): Promise<void> {
 export async function fetchVersion(
   folder: RemoteFolder,
   path: string,
-  { models, blobs }: SourceCache,
+  { models, blobs, areSigned }: SourceCache,
 ): Promise<Manifest | TensorManifest> {
   const at = (file: string): string => (path ? `${path}/${file}` : file);
   const location = folder.locate(at(MANIFEST));
@@ -43,6 +46,7 @@ export async function fetchVersion(
   const known = await before();
   if (known) return unchanged(known, text, manifest, location);
 
+  const signature = areSigned ? await readWhole(folder, at(SIGNATURE)) : undefined;
   const files: [string, string][] = [];
   for (const [file, digest] of Object.entries<FileDigest>(manifest.files)) {
     files.push([file, await blobs.fetch(folder, at(file), digest)]);
@@ -50,6 +54,7 @@ export async function fetchVersion(
   try {
     await placeVersion(join(models, name), version, async (target) => {
       for (const [file, blob] of files) await place(blob, join(target, file));
+      if (signature) await writeFile(join(target, SIGNATURE), signature, { flag: 'wx', flush: true });
       await writeFile(join(target, MANIFEST), text, { flag: 'wx', flush: true });
     });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -7,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { adder } from '../../../../test/helper/foreign-models.js';
 import { temporaryFolder, writeTinyBundle } from '../../../../test/helper/tiny-bundle.js';
 import { readAliases } from '../bundle/locate-bundle.js';
+import { signBundle } from '../bundle/bundle-signature.js';
 import { readAnyBundle } from '../bundle/read-bundle.js';
 import { ModelSources } from './model-sources.js';
 import type { SourceOptions } from './source-options.js';
@@ -145,6 +147,20 @@ describe('Models come from', () => {
     expect(manifest.lineage).toEqual({ source: 'mlflow://adder/5' });
     expect(Buffer.from(model).equals(adder())).toBe(true);
   });
+});
+
+it('comes with its signature where versions are signed, and appears without one where it has none', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const url = pathToFileURL(join(remote, 'tiny')).href;
+  const fetched = async (): Promise<string> => {
+    const from = sources([url], { areSigned: true });
+    expect(await from.refresh()).toEqual([]);
+    return join(from.directory, 'tiny', '3');
+  };
+  await expect(readAnyBundle(await fetched(), publicKey)).rejects.toThrow('manifest.sig: does not exist');
+  const signature = await signBundle(join(remote, 'tiny', '3'), privateKey);
+  expect((await readAnyBundle(await fetched(), publicKey)).manifest.version).toBe('3');
+  await rm(signature);
 });
 
 describe('What was fetched', () => {

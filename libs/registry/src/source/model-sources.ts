@@ -29,7 +29,8 @@ export class ModelSources {
     const sources = createHash('sha256').update(options.urls.join('\n')).digest('hex').slice(0, 16);
     this.directory = join(options.cache, sources);
     this.hosts = new AllowedHosts(options.allowedHosts);
-    this.cache = { models: this.directory, blobs: new BlobStore(join(options.cache, 'blobs')) };
+    const { cache, areSigned = false } = options;
+    this.cache = { models: this.directory, blobs: new BlobStore(join(cache, 'blobs')), areSigned };
   }
 
   /**

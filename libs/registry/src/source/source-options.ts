@@ -15,4 +15,6 @@ export interface SourceOptions {
   readonly s3Endpoint?: string;
   /** The MLflow server that `mlflow://` means. */
   readonly mlflowUri?: string;
+  /** Whether versions come with signatures: S3 may forbid to ask for a file that is not there. */
+  readonly areSigned?: boolean;
 }

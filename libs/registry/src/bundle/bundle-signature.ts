@@ -1,0 +1,62 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { BundleError } from './bundle.error.js';
+
+/** Of the file that holds a version's signature. */
+export const SIGNATURE = 'manifest.sig';
+const SIGNATURE_BYTES = 64;
+
+/** @throws Error when the PEM text holds no Ed25519 key */
+function ed25519(read: (pem: string) => KeyObject, pem: string, source: string): KeyObject {
+  let key: KeyObject | undefined;
+  try {
+    key = read(pem);
+  } catch {
+    // What Node says of a private key that it cannot read is nobody's business.
+  }
+  if (key?.asymmetricKeyType !== 'ed25519') {
+    throw new Error(`${source} holds no Ed25519 key in PEM form; "openssl genpkey -algorithm ed25519" makes one`);
+  }
+  return key;
+}
+
+/** @param source what to call it in an error @throws Error when it is none */
+export const readPublicKey = (pem: string, source: string): KeyObject => ed25519(createPublicKey, pem, source);
+
+/** @param source what to call it in an error @throws Error when it is none */
+export const readPrivateKey = (pem: string, source: string): KeyObject => ed25519(createPrivateKey, pem, source);
+
+/**
+ * Signs a version: Ed25519 (RFC 8032) over the bytes of `manifest.json`, which holds the hash of every other file, its
+ * name and its version. The signature goes to `manifest.sig`, in base64.
+ *
+ * @returns the path of the signature
+ */
+export async function signBundle(directory: string, privateKey: KeyObject): Promise<string> {
+  const signature = sign(null, await readFile(join(directory, 'manifest.json')), privateKey);
+  const path = join(directory, SIGNATURE);
+  await writeFileAtomic(path, `${signature.toString('base64')}\n`);
+  return path;
+}
+
+/**
+ * @param manifest the bytes that will be used, not read anew
+ * @throws BundleError when there is no signature, or it is not of these bytes by the holder of this key
+ */
+export async function verifySignature(directory: string, manifest: Buffer, publicKey: KeyObject): Promise<void> {
+  const path = join(directory, SIGNATURE);
+  const remedy = 'If you trust this version, sign it: npm run pipeline -- models sign <model> <version> --key <file>';
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new BundleError(
+      path,
+      error.code === 'ENOENT' ? 'does not exist, and models.publicKey asks for it' : `cannot be read (${error.code})`,
+      remedy,
+    );
+  });
+  const signature = Buffer.from(text.trim(), 'base64');
+  if (signature.length !== SIGNATURE_BYTES || !verify(null, manifest, publicKey, signature)) {
+    throw new BundleError(path, 'is no signature of this manifest by the key of models.publicKey', remedy);
+  }
+}
