@@ -1,3 +1,5 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { ModelRegistry, writeAliases } from '#registry';
 import { boot, type RunningApi } from './helper/boot.js';
@@ -126,6 +128,17 @@ describe('Many models over REST', () => {
     expect((await api.ask('/models/none')).status).toBe(404);
   });
 
+  it('says which row of which model overflows', async () => {
+    const overflow = { ...ROW, value_eur: 1e300 };
+    for (const [path, body, at] of [
+      ['/models/parcels/predict', overflow, 'value_eur'],
+      ['/models/parcels/versions/1/predict/batch', { instances: [ROW, overflow] }, 'instances[1].value_eur'],
+    ] as const) {
+      const answer = await api.post(path, body);
+      expect([answer.status, answer.body.errors[0].path, answer.body.instance]).toEqual([422, at, path]);
+    }
+  });
+
   it('answers tensors where rows would not do', async () => {
     const input = (name: string, value: number) => ({
       name,
@@ -150,13 +163,56 @@ describe('Many models over REST', () => {
   it('is documented, each route typed by the schema of its model', async () => {
     const { body } = await api.ask('/openapi.json');
     expect(await new Validator().validate(body as Record<string, unknown>)).toEqual({ valid: true });
-    const schemaOf = (path: string): string =>
-      body.paths[path].post.requestBody.content['application/json'].schema.$ref.split('/').at(-1);
+    const schemaOf = (path: string): string => {
+      const { schema } = body.paths[path].post.requestBody.content['application/json'];
+      return (schema.oneOf?.[0] ?? schema).$ref.split('/').at(-1);
+    };
     // Letters and parcels have one schema.
     expect(schemaOf('/models/letters/predict')).toBe('PredictRequest');
     expect(schemaOf('/models/parcels/predict/batch')).toBe('BatchPredictRequest');
     expect(body.paths).toHaveProperty(['/models/parcels/versions/1/predict']);
     expect(body.paths).not.toHaveProperty(['/models/simple/predict']);
+  });
+});
+
+type Schema = {
+  $ref?: string;
+  oneOf?: Schema[];
+  example?: unknown;
+  items?: Schema;
+  properties?: Record<string, Schema>;
+};
+
+/** A value of a schema, made of its examples. */
+function exampleOf(schema: Schema, schemas: Record<string, Schema>): unknown {
+  if (schema.$ref) return exampleOf(schemas[schema.$ref.split('/').at(-1)!], schemas);
+  if (schema.oneOf) return exampleOf(schema.oneOf[0], schemas);
+  if (schema.items) return [exampleOf(schema.items, schemas)];
+  if (!schema.properties) return schema.example;
+  const entries = Object.entries(schema.properties);
+  return Object.fromEntries(entries.map(([name, property]) => [name, exampleOf(property, schemas)]));
+}
+
+describe('Three models of other schemas', () => {
+  const models = temporaryFolder();
+
+  it('are in one valid document, whose examples each of them answers', async () => {
+    cpSync('models/random_forest', join(models, 'random_forest'), { recursive: true });
+    await writeTinyBundle(models);
+    await writeForeignModel(models, 'simple', adder());
+    const three = await boot({ MODELS_DIR: models, DEFAULT_MODEL: 'random_forest' });
+    const { body } = await three.ask('/openapi.json');
+    expect(await new Validator().validate(body as Record<string, unknown>)).toEqual({ valid: true });
+    const paths = Object.keys(body.paths as object).filter((path) => /^\/models\/(?!\{).*\/predict/.test(path));
+    expect(paths.sort()).toEqual(
+      ['random_forest', 'tiny'].flatMap((name) => [`/models/${name}/predict`, `/models/${name}/predict/batch`]),
+    );
+    for (const path of paths) {
+      const { schema } = body.paths[path].post.requestBody.content['application/json'];
+      const { status, text } = await three.post(path, exampleOf(schema as Schema, body.components.schemas));
+      expect([path, status, status === 200 || text]).toEqual([path, 200, true]);
+    }
+    await three.close();
   });
 });
 

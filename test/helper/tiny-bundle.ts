@@ -91,7 +91,15 @@ export interface TinyBundleOptions {
   readonly name?: string;
   /** `1` when not given. */
   readonly version?: string;
+  /** {@link TINY_FOREST} when not given. */
+  readonly forest?: Forest;
 }
+
+/** The same forest, but what spoke for one class speaks for the next: it answers every row with another class. */
+export const TURNED_FOREST: Forest = {
+  ...TINY_FOREST,
+  trees: TINY_FOREST.trees.map((tree) => ({ ...tree, value: tree.value.map(([air, road, sea]) => [sea, air, road]) })),
+};
 
 /** A new column of each raw input, NaN for null. */
 function columnsOf(rows: readonly GoldenRow['input'][]): Float64Array[] {
@@ -99,15 +107,15 @@ function columnsOf(rows: readonly GoldenRow['input'][]): Float64Array[] {
 }
 
 /** The bundle, not yet written: for tests that alter it first. */
-export function tinyBundle({ name = 'tiny', version = '1' }: TinyBundleOptions = {}): NewBundle {
+export function tinyBundle({ name = 'tiny', version = '1', forest = TINY_FOREST }: TinyBundleOptions = {}): NewBundle {
   const interpreter = new FeaturePipeline();
   const pipeline = interpreter.fit(TINY_RECIPE, columnsOf(TINY_ROWS));
   const columns = interpreter.compile(pipeline).compute(columnsOf(GOLDEN_INPUTS), 0, GOLDEN_INPUTS.length);
   const rows = GOLDEN_INPUTS.map((input, i) => {
     const features = columns.map((column) => column[i]);
-    const probabilities = forestProbabilities(TINY_FOREST, features);
+    const probabilities = forestProbabilities(forest, features);
     const winner = probabilities.indexOf(Math.max(...probabilities));
-    return { input, features, probabilities, prediction: TINY_FOREST.classes[winner] };
+    return { input, features, probabilities, prediction: forest.classes[winner] };
   });
   return {
     manifest: {
@@ -126,7 +134,7 @@ export function tinyBundle({ name = 'tiny', version = '1' }: TinyBundleOptions =
     pipeline,
     golden: { format_version: 1, rows },
     baseline: baselineOf(TINY_RECIPE.inputs, TINY_ROWS),
-    model: forestToOnnx(TINY_FOREST),
+    model: forestToOnnx(forest),
   };
 }
 

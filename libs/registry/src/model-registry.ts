@@ -41,6 +41,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   private sourcesRead = -Infinity;
   private sourceFailures: readonly string[] = [];
   private changes = 0;
+  private hasSynced = false;
 
   constructor(
     @Inject(REGISTRY_OPTIONS) private readonly options: RegistryOptions,
@@ -203,6 +204,9 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
       await this.syncModel(name, name === champion, retry);
     }
     for (const entry of this.models.values()) if (!names.includes(entry.name)) this.forget(entry);
+    this.hasSynced = true;
+    const standard = champion === undefined ? undefined : this.models.get(champion);
+    if (standard) this.publishEntry(standard);
     if (failure !== undefined && this.publish(undefined, failure)) {
       this.logger.error(failure);
       observer?.loaded(defaultModel ?? '', 'failure');
@@ -244,10 +248,10 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
       if (version !== entry.aliases.champion) continue;
       const state = entry.versions.get(version)!;
       if (state.status === 'ready') entry.champion = state.model;
-      if (isDefault) this.publish(entry.champion, entry.championFailure);
+      if (isDefault) this.publishEntry(entry);
     }
     if (entry.isUnloaded) entry.champion = undefined;
-    if (isDefault) this.publish(entry.champion, entry.championFailure, !entry.isUnloaded);
+    if (isDefault) this.publishEntry(entry);
     this.dropUnwanted(entry, listed, wanted);
   }
 
@@ -321,13 +325,19 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     return champion !== undefined && this.isCurrent(champion);
   }
 
+  private publishEntry({ champion, championFailure, isUnloaded }: ModelEntry): void {
+    this.publish(champion, championFailure, !isUnloaded);
+  }
+
   /**
-   * Makes the state of the default model known.
+   * Makes the state of the default model known; the first time only when all models have been tried, so that a server
+   * that says it is ready has them.
    *
    * @param keepBefore where there is no model, the one before goes on
    * @returns whether anything has changed
    */
   private publish(model: LoadedModel | undefined, failure: string | undefined, keepBefore = true): boolean {
+    if (!this.hasSynced) return false;
     const before = this.current;
     const serving = model ?? (keepBefore && before.status === 'ready' ? before.model : undefined);
     const [served, reason] =

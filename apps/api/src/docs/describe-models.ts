@@ -1,5 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ListedVersion, ServedModel } from '#registry';
+import type { RawSchema } from '#features';
+import { describeBatch } from '../prediction/formats/describe-batch.js';
 import type { InputContract } from '../prediction/input-contract.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
@@ -9,6 +11,7 @@ export interface DescribedModel {
   readonly name: string;
   readonly version: string;
   readonly isChampion: boolean;
+  readonly inputs: RawSchema;
   readonly contract: InputContract;
 }
 
@@ -19,7 +22,15 @@ export function servedModels(
 ): DescribedModel[] {
   return versions.flatMap(({ name, version, aliases, state }) =>
     state.status === 'ready' && state.model.kind === 'pipeline'
-      ? [{ name, version, isChampion: aliases.includes('champion'), contract: contractOf(state.model) }]
+      ? [
+          {
+            name,
+            version,
+            isChampion: aliases.includes('champion'),
+            inputs: state.model.inputs,
+            contract: contractOf(state.model),
+          },
+        ]
       : [],
   );
 }
@@ -37,16 +48,15 @@ export function nameContracts(models: readonly DescribedModel[], standard: Input
 /** Adds each model's own routes, typed by its own schema, before those that take any model's name. */
 export function describeModels(document: OpenAPIObject, models: readonly DescribedModel[]): void {
   const paths: OpenAPIObject['paths'] = {};
-  for (const { name, version, isChampion, contract } of models) {
+  for (const { name, version, isChampion, inputs, contract } of models) {
     const base = `/models/${name}${isChampion ? '' : `/versions/${version}`}`;
     const generic = isChampion ? '/models/{model}' : '/models/{model}/versions/{version}';
-    for (const [path, dto] of [
-      ['/predict', contract.predictDto],
-      ['/predict/batch', contract.batchDto],
-    ] as const) {
-      const operation = document.paths[`${generic}${path}`]?.post;
-      if (operation) paths[`${base}${path}`] = { post: concrete(operation, base, dto.name) };
-    }
+    const [single, batch] = ['/predict', '/predict/batch'].map((path) => document.paths[`${generic}${path}`]?.post);
+    if (!single || !batch) continue;
+    paths[`${base}/predict`] = { post: concrete(single, base, contract.predictDto.name) };
+    const post = concrete(batch, base, contract.batchDto.name);
+    describeBatch(post, contract.batchDto.name, inputs);
+    paths[`${base}/predict/batch`] = { post };
   }
   document.paths = { ...document.paths, ...paths };
 }

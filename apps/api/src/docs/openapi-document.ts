@@ -53,7 +53,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     extraModels: [...new Set(models.map((served) => served.contract))].flatMap((own) => [own.predictDto, own.batchDto]),
     operationIdFactory: (_controller, method) => method,
   });
-  describeBatch(document, model?.inputs);
+  describeBatch(document.paths['/predict/batch']?.post, 'BatchPredictRequest', model?.inputs);
   describeModels(document, models);
   describeInvocation(document, model?.inputs);
   describeInference(document, model && documentedModel(app.get(DataPlane), model));

@@ -1,13 +1,13 @@
-import { Readable } from 'node:stream';
-import { Body, Controller, HttpCode, Inject, Param, Post, Req, StreamableFile } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Param, Post, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ModelRegistry } from '#registry';
 import { ApiModelParam, ApiVersionParam } from '../docs/api-model-params.decorator.js';
 import { ApiProblems } from '../docs/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
+import type { WholeBody } from '../http/whole-body.js';
+import { batchBody } from './batch-body.js';
 import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
-import { inTurns } from './in-turns.js';
 import type { InputContract } from './input-contract.js';
 import { InputContracts } from './input-contracts.js';
 import { InstancePipe } from './instance.pipe.js';
@@ -46,8 +46,8 @@ export class ModelPredictionController {
   @ApiOperation({ summary: "Predict many instances with a model's champion" })
   @ApiBody({ schema: ANY_BATCH })
   @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
-  @ApiProblems(...PROBLEMS)
-  predictBatchWithModel(@Param('model') name: string, @Req() request: ApiRequest): Promise<StreamableFile> {
+  @ApiProblems(406, ...PROBLEMS)
+  predictBatchWithModel(@Param('model') name: string, @Req() request: ApiRequest): Promise<StreamableFile | WholeBody> {
     return this.predictBatch(request, name);
   }
 
@@ -74,12 +74,12 @@ export class ModelPredictionController {
   @ApiOperation({ summary: 'Predict many instances with a version of a model' })
   @ApiBody({ schema: ANY_BATCH })
   @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
-  @ApiProblems(...PROBLEMS)
+  @ApiProblems(406, ...PROBLEMS)
   predictBatchWithVersion(
     @Param('model') name: string,
     @Param('version') version: string,
     @Req() request: ApiRequest,
-  ): Promise<StreamableFile> {
+  ): Promise<StreamableFile | WholeBody> {
     return this.predictBatch(request, name, version);
   }
 
@@ -88,10 +88,8 @@ export class ModelPredictionController {
     return this.predictions.predict(instance, { name, version });
   }
 
-  private async predictBatch(request: ApiRequest, name: string, version?: string): Promise<StreamableFile> {
-    const choice = { name, version };
-    const { contentType, pieces } = await this.batches.answer(request, this.contractOf(name, version), choice);
-    return new StreamableFile(Readable.from(inTurns(pieces)), { type: contentType });
+  private async predictBatch(request: ApiRequest, name: string, version?: string): Promise<StreamableFile | WholeBody> {
+    return batchBody(await this.batches.answer(request, this.contractOf(name, version), { name, version }));
   }
 
   private contractOf(name: string, version?: string): InputContract {

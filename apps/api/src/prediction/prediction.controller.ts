@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
-import { Body, Controller, HttpCode, Inject, Post, Req, StreamableFile } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../docs/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
-import { WholeBody } from '../http/whole-body.js';
-import { inTurns } from './in-turns.js';
+import type { WholeBody } from '../http/whole-body.js';
+import { batchBody } from './batch-body.js';
 import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
 import { InputContracts } from './input-contracts.js';
@@ -39,8 +38,6 @@ export class PredictionController {
   @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
   @ApiProblems(406, ...BODY_PROBLEMS)
   async predictBatch(@Req() request: ApiRequest): Promise<StreamableFile | WholeBody> {
-    const { contentType, pieces } = await this.batches.answer(request, this.contracts.current);
-    if (typeof pieces === 'string') return new WholeBody(contentType, pieces);
-    return new StreamableFile(Readable.from(inTurns(pieces)), { type: contentType });
+    return batchBody(await this.batches.answer(request, this.contracts.current));
   }
 }

@@ -4,9 +4,14 @@ import type { RawSchema } from '#features';
 const text = { type: 'string' } as const;
 const bytes = { description: 'An Apache Arrow IPC stream' };
 
-/** Documents the formats of `/predict/batch`, with examples that the model that serves can answer. */
-export function describeBatch(document: OpenAPIObject, inputs: RawSchema = []): void {
-  const operation = document.paths['/predict/batch']?.post;
+type Operation = OpenAPIObject['paths'][string]['post'];
+
+/**
+ * Documents the formats of a batch, with examples that the model can answer.
+ *
+ * @param schema name of the schema of `{"instances": [...]}`
+ */
+export function describeBatch(operation: Operation, schema: string, inputs: RawSchema = []): void {
   const answer = operation?.responses['200'];
   if (!operation || !answer || !('content' in answer)) return;
   const names = inputs.map(({ name }) => name);
@@ -18,7 +23,7 @@ export function describeBatch(document: OpenAPIObject, inputs: RawSchema = []): 
       'application/json': {
         schema: {
           oneOf: [
-            { $ref: '#/components/schemas/BatchPredictRequest' },
+            { $ref: `#/components/schemas/${schema}` },
             {
               type: 'object',
               required: ['columns'],

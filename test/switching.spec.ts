@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ModelRegistry, writeAliases, writeBundle } from '#registry';
+import { boot, type RunningApi } from './helper/boot.js';
+import { until } from './helper/server-process.js';
+import { temporaryFolder, tinyBundle, TURNED_FOREST } from './helper/tiny-bundle.js';
+
+/** `SWITCHES=1000 npm test -- test/switching.spec.ts` takes its time. */
+const SWITCHES = Number(process.env.SWITCHES ?? 40);
+const CLIENTS = 6;
+const ROW = { weight_kg: 0, distance_km: 9000, value_eur: null };
+/** Version 2 answers what version 1 never does. */
+const ANSWERS: Record<string, string> = { 'random_forest:1': 'air', 'random_forest:2': 'road' };
+const INPUTS = [
+  { name: 'weight_kg', datatype: 'FP64', shape: [1], data: [0] },
+  { name: 'distance_km', datatype: 'INT64', shape: [1], data: [9000] },
+  { name: 'value_eur', datatype: 'FP64', shape: [1], data: [10] },
+];
+
+const models = temporaryFolder();
+let api: RunningApi;
+
+beforeAll(async () => {
+  await writeBundle(models, tinyBundle());
+  await writeBundle(models, tinyBundle({ version: '2', forest: TURNED_FOREST }));
+  await writeAliases(models, 'tiny', { champion: '1' });
+});
+afterEach(() => api.close());
+
+const promote = (version: string): Promise<void> => writeAliases(models, 'tiny', { champion: version });
+
+interface Answered {
+  readonly model_version: string;
+  readonly prediction: string;
+}
+
+/** Asks in turn in each way, until it is told to stop. @returns how many answers each version gave */
+async function ask(isOver: () => boolean): Promise<Record<string, number>> {
+  const counts: Record<string, number> = { 'random_forest:1': 0, 'random_forest:2': 0 };
+  const expectOne = ({ model_version, prediction }: Answered): void => {
+    if (ANSWERS[model_version] !== prediction) throw new Error(`${model_version} answered ${prediction}`);
+    counts[model_version]++;
+  };
+  const ways: (() => Promise<void>)[] = [
+    '/predict',
+    '/models/tiny/predict',
+    '/models/tiny/versions/champion/predict',
+  ].flatMap((path) => [
+    async () => {
+      const { status, text, body } = await api.post(path, ROW);
+      expect([status, status === 200 || text]).toEqual([200, true]);
+      expectOne(body as Answered);
+    },
+    async () => {
+      const { status, text, body } = await api.post(`${path}/batch`, { instances: Array(40).fill(ROW) });
+      expect([status, status === 200 || text]).toEqual([200, true]);
+      expect(new Set(body.predictions.map(({ model_version }: Answered) => model_version)).size).toBe(1);
+      body.predictions.forEach(expectOne);
+    },
+  ]);
+  ways.push(async () => {
+    const { status, text, body } = await api.post('/v2/models/tiny/infer', { inputs: INPUTS });
+    expect([status, status === 200 || text]).toEqual([200, true]);
+    const [prediction] = body.outputs[0].data as string[];
+    expectOne({ model_version: `random_forest:${body.model_version}`, prediction });
+  });
+  for (let i = 0; !isOver(); i++) await ways[i % ways.length]();
+  return counts;
+}
+
+describe('A model that is switched under load', () => {
+  it(
+    `answers every request, each by the version that it names, through ${SWITCHES} switches`,
+    async () => {
+      await promote('1');
+      api = await boot({ MODELS_DIR: models });
+      const registry = api.app.get(ModelRegistry);
+      let isOver = false;
+      const clients = Array.from({ length: CLIENTS }, () => ask(() => isOver));
+      const served: string[] = [];
+      const switching = (async () => {
+        for (let i = 0; i < SWITCHES; i++) {
+          await promote(i % 2 === 0 ? '2' : '1');
+          await registry.load();
+          served.push(registry.model.manifest.version);
+          await sleep(1);
+        }
+      })().finally(() => (isOver = true));
+      const counts = await Promise.all(clients);
+      await switching;
+      expect(served).toEqual(Array.from({ length: SWITCHES }, (_, i) => (i % 2 === 0 ? '2' : '1')));
+      for (const version of Object.keys(ANSWERS)) {
+        expect(counts.reduce((sum, count) => sum + count[version], 0)).toBeGreaterThan(SWITCHES);
+      }
+    },
+    SWITCHES * 1_000,
+  );
+
+  it('is switched by nothing but a moved alias', async () => {
+    await promote('1');
+    api = await boot({ MODELS_DIR: models, MODELS_WATCH_SECONDS: '0.05' });
+    const version = async (): Promise<string> => (await api.post('/predict', ROW)).body.model_version as string;
+    expect(await version()).toBe('random_forest:1');
+    await promote('2');
+    await until(async () => (await version()) === 'random_forest:2');
+    await promote('7');
+    const degraded = await until(async () => {
+      const { status, body } = await api.ask('/health/ready');
+      return body.status === 'degraded' && { status, body };
+    });
+    expect([degraded.status, degraded.body.details.model.version]).toEqual([200, '2']);
+    expect(degraded.body.details.model.message).toMatch(/tiny\/7\/manifest\.json: does not exist/);
+    await promote('1');
+    await until(async () => (await version()) === 'random_forest:1');
+    expect((await api.ask('/health/ready')).body.status).toBe('ok');
+  });
+});
