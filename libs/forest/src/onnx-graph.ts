@@ -93,7 +93,7 @@ export function labelTensor(name: string, labels: readonly number[] | readonly s
 /** A graph input or output; the dimension `'N'` is the number of rows, free at run time. */
 export function tensorInfo(
   name: string,
-  type: 'FLOAT' | 'INT64' | 'STRING',
+  type: 'FLOAT' | 'FLOAT16' | 'INT32' | 'INT64' | 'STRING',
   shape: readonly ('N' | number)[],
 ): ValueInfoProto {
   const dim = shape.map((size) =>
