@@ -241,10 +241,13 @@ describe('The Open Inference Protocol over gRPC', () => {
   });
 
   it('answers NOT_FOUND for an unknown model or version', async () => {
-    const unknown = { status: 'NOT_FOUND', details: expect.stringContaining('There is no model "none"') as string };
+    const unknown = {
+      status: 'NOT_FOUND',
+      details: expect.stringContaining('Request for unknown model: There is no model "none"') as string,
+    };
     const version = {
       status: 'NOT_FOUND',
-      details: expect.stringContaining('Model "random_forest" has no version') as string,
+      details: expect.stringContaining('Request for unknown model: Model "random_forest" has no version') as string,
     };
     for (const method of ['ModelReady', 'ModelMetadata', 'ModelStatistics']) {
       expect(await client.call(method, { name: 'none' })).toMatchObject(unknown);

@@ -121,10 +121,13 @@ describe('The Open Inference Protocol over REST', () => {
 
     it.each(['', '/ready', '/stats'])('404 for an unknown one: GET .../{model}%s', async (rest) => {
       expect(await get(`/v2/models/none${rest}`)).toEqual(
-        error(404, 'There is no model "none"; there are: random_forest.'),
+        error(404, 'Request for unknown model: There is no model "none"; there are: random_forest.'),
       );
       expect(await get(`${MODEL}/versions/7${rest}`)).toEqual(
-        error(404, 'Model "random_forest" has no version or alias "7"; it has: 1, champion.'),
+        error(
+          404,
+          'Request for unknown model: Model "random_forest" has no version or alias "7"; it has: 1, champion.',
+        ),
       );
     });
 
@@ -531,12 +534,12 @@ describe('The Open Inference Protocol over REST', () => {
     const unknown = await infer({ inputs: INPUTS }, '/v2/models/none/infer');
     expect([unknown.status, unknown.body]).toEqual([
       404,
-      { error: 'There is no model "none"; there are: random_forest.' },
+      { error: 'Request for unknown model: There is no model "none"; there are: random_forest.' },
     ]);
     const version = await infer({ inputs: INPUTS }, `${MODEL}/versions/7/infer`);
     expect([version.status, version.body]).toEqual([
       404,
-      { error: 'Model "random_forest" has no version or alias "7"; it has: 1, champion.' },
+      { error: 'Request for unknown model: Model "random_forest" has no version or alias "7"; it has: 1, champion.' },
     ]);
     expect(await get('/v2/none')).toEqual(error(404, 'Nothing answers at /v2/none; GET / lists the endpoints.'));
     expect(await get(INFER)).toEqual(error(405, `${INFER} answers POST, OPTIONS.`));

@@ -74,7 +74,7 @@ export class AppModule {
         SecurityModule.forRoot(security),
         ModelsModule,
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
-        MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, prediction),
+        MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, [prediction, protocol]),
         ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
         protocol,
         GrpcModule.forRoot(protocol, isSecured(security)),

@@ -41,5 +41,5 @@ export { RegistryModule } from './registry.module.js';
 export type { RegistryOptions } from './registry.options.js';
 export { type BatchPrediction, type Prediction, ServedModel } from './served-model.js';
 export type { Datatype, NamedTensor, TensorData, TensorSpec } from './tensor.js';
-export { TensorModel } from './tensor-model.js';
+export { rowsOf, TensorModel } from './tensor-model.js';
 export type { SourceOptions } from './source/source-options.js';

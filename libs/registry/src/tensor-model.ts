@@ -9,7 +9,7 @@ import type { InferenceOptions } from './served-model.js';
 import type { NamedTensor, TensorSpec } from './tensor.js';
 
 /** Rows of a request: the size of the first dimension where the model lets it vary, else 1. */
-const rowsOf = (inputs: readonly NamedTensor[], specs: readonly TensorSpec[]): number =>
+export const rowsOf = (inputs: readonly NamedTensor[], specs: readonly TensorSpec[]): number =>
   specs.every(({ shape }) => shape[0] === -1) ? (inputs[0]?.shape[0] ?? 1) : 1;
 
 /** An ONNX model without a pipeline: tensors in, tensors out, as the file names them. */

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { ModelRegistry, type ServedModel } from '#registry';
+import { ModelRegistry } from '#registry';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
 import {
   describeInference,
@@ -55,8 +55,9 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   });
   describeBatch(document.paths['/predict/batch']?.post, 'BatchPredictRequest', model?.inputs);
   describeModels(document, models);
-  describeInvocation(document, model?.inputs);
-  describeInference(document, model && documentedModel(app.get(DataPlane), model));
+  const documented = documentedModel(registry, app.get(DataPlane));
+  describeInvocation(document, documented);
+  describeInference(document, documented);
   describeSecurity(document, app.get(AUTHENTICATOR) !== null);
   const schemas = { ...COMPONENTS, ...INFERENCE_COMPONENTS, ...document.components?.schemas };
   for (const name of ['PredictRequest', 'BatchPredictRequest']) schemas[name] ??= UNKNOWN_INPUT;
@@ -66,12 +67,16 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   return { ...document, components: { ...document.components, schemas } };
 }
 
-function documentedModel(plane: DataPlane, { manifest, inputs }: ServedModel): DocumentedModel {
+/** The default model as the protocols show it, whether it takes rows or tensors. */
+function documentedModel({ state }: ModelRegistry, plane: DataPlane): DocumentedModel | undefined {
+  if (state.status !== 'ready') return undefined;
+  const { manifest } = state.model;
+  const columns = state.model.kind === 'pipeline' ? state.model.inputs : [];
   return {
     name: manifest.name,
     version: manifest.version,
     inputs: plane.inputsOf(manifest.name, manifest.version),
-    examples: Object.fromEntries(inputs.map(({ name, example }) => [name, example])),
+    columns,
   };
 }
 

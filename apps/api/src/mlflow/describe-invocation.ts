@@ -1,20 +1,40 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { RawSchema } from '#features';
+import { type DocumentedModel, exampleTensor } from '../inference-protocol/rest/describe-inference.js';
 
-/** Documents what `/invocations` takes, with examples that the model that serves can answer. */
-export function describeInvocation(document: OpenAPIObject, inputs: RawSchema = []): void {
-  const operation = document.paths['/invocations']?.post;
-  if (!operation) return;
-  const columns = inputs.map(({ name }) => name);
-  const values = inputs.map(({ example }) => example ?? null);
-  const record = Object.fromEntries(inputs.map(({ name, example }) => [name, example ?? null]));
-  const formats = {
-    dataframe_split: { columns, data: [values] },
+/** What each format looks like for a model of columns. */
+function exampleRows(columns: RawSchema): Record<string, unknown> {
+  const values = columns.map(({ example }) => example ?? null);
+  const record = Object.fromEntries(columns.map(({ name }, i) => [name, values[i]]));
+  return {
+    dataframe_split: { columns: columns.map(({ name }) => name), data: [values] },
     dataframe_records: [record],
     instances: [record],
-    inputs: Object.fromEntries(inputs.map(({ name, example }) => [name, [example ?? null]])),
+    inputs: Object.fromEntries(columns.map(({ name }, i) => [name, [values[i]]])),
   };
+}
+
+/** Flat elements as nested arrays. */
+function nested(data: readonly unknown[], [size = 1, ...rest]: readonly number[]): readonly unknown[] {
+  if (rest.length === 0) return data;
+  const step = data.length / size;
+  return Array.from({ length: size }, (_, i) => nested(data.slice(i * step, (i + 1) * step), rest));
+}
+
+function exampleTensors({ inputs, columns }: DocumentedModel): Record<string, unknown> {
+  const examples = inputs.map((spec) => exampleTensor(spec, columns));
+  return { inputs: Object.fromEntries(examples.map(({ name, data, shape }) => [name, nested(data, shape)])) };
+}
+
+/** Documents what `/invocations` takes, with examples that the default model can answer. */
+export function describeInvocation(document: OpenAPIObject, model: DocumentedModel | undefined): void {
+  const operation = document.paths['/invocations']?.post;
+  if (!operation) return;
+  const columns = model?.columns ?? [];
+  const takesTensors = model !== undefined && columns.length === 0;
+  const formats = takesTensors ? exampleTensors(model) : exampleRows(columns);
   const examples = Object.entries(formats).map(([format, value]) => [format, { value: { [format]: value } }]);
+  const csv = [columns.map(({ name }) => name), columns.map(({ example }) => example ?? '')];
   operation.requestBody = {
     required: true,
     content: {
@@ -22,10 +42,9 @@ export function describeInvocation(document: OpenAPIObject, inputs: RawSchema = 
         schema: { type: 'object', description: 'Exactly one of the input fields', additionalProperties: true },
         examples: Object.fromEntries(examples) as Record<string, { value: object }>,
       },
-      'text/csv': {
-        schema: { type: 'string' },
-        example: `${columns.join(',')}\n${values.map((value) => value ?? '').join(',')}\n`,
-      },
+      ...(!takesTensors && {
+        'text/csv': { schema: { type: 'string' }, example: csv.map((row) => `${row.join(',')}\n`).join('') },
+      }),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse as ApiAnswer, ApiTags } from '@nestjs/swagger';
-import { ModelRegistry } from '#registry';
+import { ModelNotReadyError, ModelRegistry } from '#registry';
 import type { ApiRequest } from '../http/http.types.js';
 import { readBytes } from '../http/read-body.js';
 import { InvocationDto, MlflowErrorDto } from './mlflow.dto.js';
@@ -34,8 +34,8 @@ export class MlflowController {
   @ApiAnswer(notReady)
   async invocations(@Req() request: ApiRequest): Promise<string> {
     const body = await readBytes(request, this.options.bodyLimitBytes);
-    const rows = await readInvocation(body, request.headers['content-type'], this.scoring.maxRows);
-    return `{"predictions":[${(await this.scoring.score(rows)).join(',')}]}`;
+    const invocation = readInvocation(body, request.headers['content-type']);
+    return `{"predictions":${await this.scoring.score(invocation)}}`;
   }
 
   @Get('ping')
@@ -45,8 +45,9 @@ export class MlflowController {
   @ApiOkResponse({ description: 'It does; the body is an empty line' })
   @ApiAnswer(notReady)
   ping(): string {
-    void this.registry.model;
-    return '\n';
+    const { state } = this.registry;
+    if (state.status === 'ready') return '\n';
+    throw new ModelNotReadyError(state.status === 'failed' ? state.failure : 'The model is being loaded');
   }
 
   @Get('version')

@@ -6,11 +6,11 @@ import { ScoringService } from './scoring.service.js';
 /** MLflow's scoring protocol for the default model. */
 @Module({})
 export class MlflowModule {
-  /** @param prediction the module that checks and predicts */
-  static forRoot(options: MlflowOptions, prediction: DynamicModule): DynamicModule {
+  /** @param imports the modules that predict rows and that infer tensors */
+  static forRoot(options: MlflowOptions, imports: DynamicModule[]): DynamicModule {
     return {
       module: MlflowModule,
-      imports: [prediction],
+      imports,
       controllers: [MlflowController],
       providers: [ScoringService, { provide: MLFLOW_OPTIONS, useValue: options }],
     };

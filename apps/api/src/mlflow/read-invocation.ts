@@ -2,31 +2,24 @@ import { isUtf8 } from 'node:buffer';
 import { parsePythonJson } from '../http/parse-python-json.js';
 import { Problem } from '../problem/problem.js';
 import { badFormat } from './formats/columns.js';
-import { fromCsv } from './formats/csv.js';
-import { fromRecords } from './formats/dataframe-records.js';
-import { fromDataframeSplit } from './formats/dataframe-split.js';
-import { fromInputs, fromInstances } from './formats/tf-serving.js';
 
-const JSON_FORMATS: Readonly<Record<string, (value: unknown) => unknown[]>> = {
-  dataframe_split: fromDataframeSplit,
-  dataframe_records: (value) => fromRecords(value, 'dataframe_records'),
-  instances: fromInstances,
-  inputs: fromInputs,
-};
+const FIELDS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
 
-const FORMAT_NAMES = Object.keys(JSON_FORMATS);
+/** What was sent to `/invocations`: CSV, or one input field of a JSON object. */
+export type Invocation =
+  | { readonly field: 'csv'; readonly value: Buffer }
+  | { readonly field: (typeof FIELDS)[number]; readonly value: unknown };
 
 /** The input field of a JSON body. `params` are for models that take some; here they have no effect, as in MLflow. */
-function readJson(body: Buffer): unknown[] {
+function readJson(body: Buffer): Invocation {
   const value = parsePythonJson(body);
-  const due = `The input must be a JSON object with exactly one of the input fields ${FORMAT_NAMES.join(', ')}`;
+  const due = `The input must be a JSON object with exactly one of the input fields ${FIELDS.join(', ')}`;
   if (typeof value !== 'object' || value === null) throw badFormat(`${due}; received ${JSON.stringify(value)}`);
   if (Array.isArray(value)) throw badFormat(`${due}; received an array`);
-  const fields = Object.keys(value).filter((name) => name !== 'params');
-  if (fields.length !== 1 || !FORMAT_NAMES.includes(fields[0])) {
-    throw badFormat(`${due}; received the fields: ${fields.join(', ') || 'none'}`);
-  }
-  return JSON_FORMATS[fields[0]]((value as Record<string, unknown>)[fields[0]]);
+  const names = Object.keys(value).filter((name) => name !== 'params');
+  const field = FIELDS.find((known) => known === names[0]);
+  if (names.length !== 1 || !field) throw badFormat(`${due}; received the fields: ${names.join(', ') || 'none'}`);
+  return { field, value: (value as Record<string, unknown>)[field] };
 }
 
 /** @throws Problem `unsupported-media-type` where MLflow answers 415 */
@@ -48,16 +41,12 @@ function mediaType(header: string | undefined): 'application/json' | 'text/csv' 
 }
 
 /**
- * Reads what MLflow's `/invocations` takes as rows, not yet checked against the model.
+ * Reads what was sent to `/invocations`, not yet as rows or tensors.
  *
  * @throws Problem `unsupported-media-type`, `malformed-json` or `bad-request`
  */
-export async function readInvocation(
-  body: Buffer,
-  contentType: string | undefined,
-  maxRows: number,
-): Promise<unknown[]> {
+export function readInvocation(body: Buffer, contentType: string | undefined): Invocation {
   const type = mediaType(contentType);
   if (!isUtf8(body)) throw badFormat('The body is not UTF-8');
-  return type === 'text/csv' ? fromCsv(body, maxRows) : readJson(body);
+  return type === 'text/csv' ? { field: 'csv', value: body } : readJson(body);
 }

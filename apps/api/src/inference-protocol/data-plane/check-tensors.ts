@@ -25,6 +25,18 @@ function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec): v
   }
 }
 
+/** Where each input's first dimension varies, it is the rows of a request: the same for all. */
+function checkRows(inputs: readonly NamedTensor[], model: TensorModel): void {
+  if (model.inputs.some(({ shape }) => shape[0] !== -1)) return;
+  const [first] = inputs;
+  const uneven = inputs.find(({ shape }) => shape[0] !== first.shape[0]);
+  if (uneven) {
+    throw new InvalidTensorError(
+      `Input "${uneven.name}" must have as many rows as "${first.name}", ${first.shape[0]}; received ${uneven.shape[0]}`,
+    );
+  }
+}
+
 /**
  * Checks that each input of the model is there once, as its metadata says, and nothing else.
  *
@@ -53,6 +65,7 @@ export function checkInputs(inputs: readonly NamedTensor[], model: TensorModel):
       `Model "${model.name}" needs the inputs ${namesOf(model.inputs)}; missing: ${[...specs.keys()].join(', ')}`,
     );
   }
+  checkRows(checked, model);
   return checked;
 }
 

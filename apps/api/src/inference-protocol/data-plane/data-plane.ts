@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { ModelNotReadyError } from '#registry';
+import { ModelNotReadyError, rowsOf } from '#registry';
 import type { TensorSpec } from '../tensors/tensor.js';
 import { checkInputs, checkOutputs } from './check-tensors.js';
 import { DATA_PLANE_OPTIONS, type DataPlaneOptions } from './data-plane.options.js';
@@ -25,11 +25,6 @@ export interface ModelMetadata {
   readonly platform: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-}
-
-/** Rows of a request: the size of the first dimension where the model lets it vary, else 1. */
-function batchSize({ inputs }: InferRequest, model: TensorModel): number {
-  return model.inputs.every(({ shape }) => shape[0] === -1) ? (inputs[0]?.shape[0] ?? 1) : 1;
 }
 
 /** What the Open Inference Protocol does, whichever way it is asked. Knows no HTTP and no gRPC. */
@@ -100,7 +95,7 @@ export class DataPlane implements OnModuleDestroy {
       const checked = performance.now();
       const outputs = await model.infer(inputs, request.outputs);
       const durations = { input: checked - started, infer: performance.now() - checked };
-      statistics.succeeded(batchSize(request, model), durations);
+      statistics.succeeded(rowsOf(inputs, model.inputs), durations);
       return { modelName: model.name, modelVersion: model.version, outputs };
     } catch (error) {
       statistics.failed(performance.now() - started);

@@ -1,7 +1,7 @@
 import { FeatureOverflowError, type ServedModel } from '#registry';
 import type { RawColumn } from '#features';
 import { expectation } from '../../prediction/dto/predict.dto.js';
-import { InvalidTensorError, invalidTensor } from '../tensors/invalid-tensor.error.js';
+import { invalidTensor } from '../tensors/invalid-tensor.error.js';
 import type { NamedTensor, TensorSpec } from '../tensors/tensor.js';
 import type { TensorModel } from './model-catalog.js';
 
@@ -50,13 +50,6 @@ export class PipelineModel implements TensorModel {
     const byName = new Map(inputs.map((input) => [input.name, input]));
     const columns = this.model.inputs.map((column) => readColumn(byName.get(column.name)!, column));
     const rows = columns[0].length;
-    const uneven = columns.findIndex(({ length }) => length !== rows);
-    if (uneven !== -1) {
-      const [first, other] = [this.inputs[0].name, this.inputs[uneven].name];
-      throw new InvalidTensorError(
-        `Input "${other}" must have as many rows as "${first}", ${rows}; received ${columns[uneven].length}`,
-      );
-    }
     const { labels, classIndices, probabilities } = await this.model.predictBatch(columns, rows).catch(asInvalidTensor);
     const answer = Array.from(classIndices, (index) => labels[index]);
     const [label, probability] = this.outputs;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type LoadedModel, ModelRegistry, type VersionState } from '#registry';
+import { type LoadedModel, ModelNotFoundError, ModelRegistry, type VersionState } from '#registry';
 import type { CatalogEntry, ModelCatalog, TensorModel } from './model-catalog.js';
 import { PipelineModel } from './pipeline-model.js';
 
@@ -26,10 +26,20 @@ export class RegistryCatalog implements ModelCatalog {
   constructor(@Inject(ModelRegistry) private readonly registry: ModelRegistry) {}
 
   find(name: string, version?: string): TensorModel {
-    const loaded = this.registry.find(name, version);
+    const loaded = this.loaded(name, version);
     let model = this.models.get(loaded);
     if (!model) this.models.set(loaded, (model = asTensorModel(loaded)));
     return model;
+  }
+
+  /** Says first what Triton says: its clients look for these words. */
+  private loaded(name: string, version?: string): LoadedModel {
+    try {
+      return this.registry.find(name, version);
+    } catch (error) {
+      if (!(error instanceof ModelNotFoundError)) throw error;
+      throw new ModelNotFoundError(`Request for unknown model: ${error.message}`);
+    }
   }
 
   list(): readonly CatalogEntry[] {

@@ -1,4 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import type { RawSchema } from '#features';
+import { elementCount } from '../tensors/shape.js';
 import type { TensorSpec } from '../tensors/tensor.js';
 
 /** A model as its documentation shows it. */
@@ -6,15 +8,23 @@ export interface DocumentedModel {
   readonly name: string;
   readonly version: string;
   readonly inputs: readonly TensorSpec[];
-  /** Values that the model can answer, by the name of the input; zeros where there are none. */
-  readonly examples: Readonly<Record<string, number | null | undefined>>;
+  /** Raw columns, whose examples the model can answer; none where it takes tensors. */
+  readonly columns: RawSchema;
 }
 
-function exampleInput({ name, datatype, shape }: TensorSpec, examples: DocumentedModel['examples']): object {
+/** A tensor of one row that the model can answer: the column's example, or zeros. */
+export function exampleTensor({ name, datatype, shape }: TensorSpec, columns: RawSchema): NamedExample {
   const sizes = shape.map((size) => (size === -1 ? 1 : size));
-  const element = datatype === 'BYTES' ? 'text' : datatype === 'BOOL' ? false : (examples[name] ?? 0);
-  const count = sizes.reduce((product, size) => product * size, 1);
-  return { name, datatype, shape: sizes, data: new Array(count).fill(element) };
+  const example = columns.find((column) => column.name === name)?.example ?? 0;
+  const element = datatype === 'BYTES' ? 'text' : datatype === 'BOOL' ? false : example;
+  return { name, datatype, shape: sizes, data: new Array<unknown>(elementCount(sizes)).fill(element) };
+}
+
+interface NamedExample {
+  readonly name: string;
+  readonly datatype: string;
+  readonly shape: readonly number[];
+  readonly data: readonly unknown[];
 }
 
 /** Documents what `infer` takes, with an example that a model which serves can answer, and that model's name. */
@@ -30,7 +40,7 @@ export function describeInference(document: OpenAPIObject, model: DocumentedMode
       }
     }
     if (!post) continue;
-    const example = model && { id: '1', inputs: model.inputs.map((spec) => exampleInput(spec, model.examples)) };
+    const example = model && { id: '1', inputs: model.inputs.map((spec) => exampleTensor(spec, model.columns)) };
     post.requestBody = {
       required: true,
       content: { 'application/json': { schema: { $ref: '#/components/schemas/InferenceRequest' }, example } },
