@@ -1,0 +1,41 @@
+# The image of the API: `docker build -t skewless .`; docs/deployment.md.
+ARG BASE=docker.io/library/node:22-bookworm-slim
+
+FROM ${BASE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY apps apps
+COPY libs libs
+COPY config config
+RUN npm run build
+COPY deploy/prune.mjs deploy/prune.mjs
+RUN node deploy/prune.mjs
+
+FROM ${BASE}
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Skewless" \
+      org.opencontainers.image.description="Serves tabular models with the very feature pipeline they were trained with" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="https://github.com/skewless/skewless" \
+      org.opencontainers.image.licenses="MIT"
+# Nothing is installed at run time, and what is not there needs no patching.
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn*
+ENV NODE_ENV=production
+WORKDIR /app
+# Owned by root: the server cannot change itself.
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/package.json package.json
+COPY LICENSE openapi.json ./
+COPY config/config.yaml config/features.yaml config/
+COPY models models
+COPY --from=build /app/dist dist
+USER 10001:10001
+EXPOSE 8000 8001
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 8000}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "dist/apps/api/src/main.js"]

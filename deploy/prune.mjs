@@ -1,0 +1,68 @@
+// In the image's build: makes node_modules what the API needs on this platform, no more. `--list` names what goes.
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What only the command line needs. A test proves that the API imports none of it. */
+const PIPELINE_ONLY = ['@duckdb/node-api', '@resvg/resvg-js', 'commander', 'echarts'];
+
+/** Of these the API serves one file: their own dependencies are inside it. */
+const SERVED_FILES = {
+  redoc: ['package.json', 'LICENSE', 'bundles/redoc.standalone.js', 'bundles/redoc.standalone.js.LICENSE.txt'],
+};
+
+/** Optional peers of other packages that the build brought; `npm prune` keeps them. */
+const BUILD_ONLY = ['typescript'];
+
+/** Source maps and types: for those who read the code elsewhere. */
+const NOT_AT_RUN_TIME = /\.(map|d\.[cm]?ts|tsbuildinfo)$/;
+
+const modules = 'node_modules';
+const runtimes = join(modules, 'onnxruntime-node/bin/napi-v6');
+
+const remove = (path) => rmSync(path, { recursive: true, force: true });
+
+function keepServedFiles() {
+  for (const [name, files] of Object.entries(SERVED_FILES)) {
+    for (const file of files) cpSync(join(modules, name, file), join('.served', name, file));
+  }
+}
+
+function restoreServedFiles() {
+  for (const name of Object.keys(SERVED_FILES)) cpSync(join('.served', name), join(modules, name), { recursive: true });
+  remove('.served');
+}
+
+function prunePackages() {
+  const names = [...PIPELINE_ONLY, ...Object.keys(SERVED_FILES)].map((name) => `dependencies.${name}`);
+  execFileSync('npm', ['pkg', 'delete', ...names], { stdio: 'inherit' });
+  execFileSync('npm', ['prune', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], { stdio: 'inherit' });
+}
+
+function keepOwnRuntime() {
+  for (const platform of readdirSync(runtimes)) {
+    if (platform !== process.platform) remove(join(runtimes, platform));
+  }
+  for (const architecture of readdirSync(join(runtimes, process.platform))) {
+    if (architecture !== process.arch) remove(join(runtimes, process.platform, architecture));
+  }
+}
+
+function removeNotAtRunTime() {
+  for (const folder of [modules, 'dist']) {
+    for (const file of readdirSync(folder, { recursive: true }))
+      if (NOT_AT_RUN_TIME.test(file)) remove(join(folder, file));
+  }
+}
+
+if (process.argv.includes('--list')) {
+  console.log([...PIPELINE_ONLY, ...BUILD_ONLY].join('\n'));
+} else {
+  keepServedFiles();
+  prunePackages();
+  restoreServedFiles();
+  for (const name of BUILD_ONLY) remove(join(modules, name));
+  keepOwnRuntime();
+  removeNotAtRunTime();
+  remove('dist/apps/pipeline');
+}

@@ -1,0 +1,122 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+
+const dockerfile = readFileSync('Dockerfile', 'utf8').replaceAll('\\\n', ' ');
+const instructions = dockerfile.split('\n').filter((line) => /^[A-Z]+ /.test(line));
+const last = (name: string): string =>
+  instructions.findLast((line) => line.startsWith(`${name} `))!.slice(name.length + 1);
+const { scripts, imports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  scripts: Record<string, string>;
+  imports: Record<string, string>;
+};
+
+/** Every package that the built API imports, by whatever path. */
+function packagesOfTheApi(): Set<string> {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    files.add(file);
+    const specifiers = readFileSync(file, 'utf8').matchAll(
+      /(?:from|import|resolve|require)\s*\(?\s*['"]([^'"\n]+)['"]/g,
+    );
+    for (const [, specifier] of specifiers) {
+      const target = specifier.startsWith('.') ? resolve(dirname(file), specifier) : resolve(imports[specifier] ?? '');
+      if (target.endsWith('.js') && existsSync(target)) visit(target);
+      else packages.add(/^(@[^/]+\/)?[^/]+/.exec(specifier)![0]);
+    }
+  };
+  visit(resolve('dist/apps/api/src/main.js'));
+  expect(files.size).toBeGreaterThan(100);
+  return packages;
+}
+
+describe('The image', () => {
+  it('leaves out no package that the API imports', () => {
+    const removed = execFileSync(process.execPath, ['deploy/prune.mjs', '--list'], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    const imported = packagesOfTheApi();
+    expect(imported).toContain('express');
+    expect(removed.length).toBeGreaterThan(3);
+    expect(removed.filter((name) => imported.has(name))).toEqual([]);
+  });
+
+  it('copies only what is there, and what .dockerignore lets through', () => {
+    const allowed = readFileSync('.dockerignore', 'utf8')
+      .match(/^!.*$/gm)!
+      .map((line) => line.slice(1));
+    const copied = instructions
+      .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+      .flatMap((line) => line.split(/\s+/).slice(1, -1));
+    expect(copied.filter((path) => !existsSync(path))).toEqual([]);
+    expect(copied.filter((path) => !allowed.some((one) => path === one || path.startsWith(`${one}/`)))).toEqual([]);
+    expect(allowed.filter((one) => !copied.some((path) => path === one || path.startsWith(`${one}/`)))).toEqual([]);
+  });
+
+  it('starts what npm start starts, without a shell between it and its signals', () => {
+    expect((JSON.parse(last('ENTRYPOINT')) as string[]).join(' ')).toBe(scripts.start);
+    expect(last('STOPSIGNAL')).toBe('SIGTERM');
+  });
+
+  it('is nobody: a user by number, as the chart says, and none that could write to its files', () => {
+    const { runAsUser, runAsGroup } = (
+      parse(readFileSync('deploy/kubernetes/deployment.yaml', 'utf8')) as {
+        spec: { template: { spec: { securityContext: Record<string, number> } } };
+      }
+    ).spec.template.spec.securityContext;
+    expect(last('USER')).toBe(`${runAsUser}:${runAsGroup}`);
+    expect(dockerfile).not.toContain('--chown');
+  });
+
+  it('has a health check that asks for readiness and tells no from yes', () => {
+    const [command, ...args] = JSON.parse(last('HEALTHCHECK').replace(/^.*CMD /, '')) as string[];
+    expect(command).toBe('node');
+    expect(args.join(' ')).toContain('/health/ready');
+    const nobody = spawnSync(process.execPath, args, { env: { PORT: '1' } });
+    expect(nobody.status).toBe(1);
+  });
+});
+
+describe('compose.yaml', () => {
+  const { services, volumes } = parse(readFileSync('compose.yaml', 'utf8')) as {
+    services: Record<string, { image?: string; build?: string; ports: string[]; volumes: string[] }>;
+    volumes: object;
+  };
+
+  it('has the API, MLflow, Prometheus and Grafana, each of a fixed version, open to this machine only', () => {
+    expect(Object.keys(services)).toEqual(['api', 'mlflow', 'prometheus', 'grafana']);
+    for (const { image, build, ports } of Object.values(services)) {
+      expect(image ?? build).toMatch(/^\.$|:v?\d+\.\d+\.\d+$/);
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+    }
+  });
+
+  it('mounts only files that are there, and volumes that it declares', () => {
+    const sources = Object.values(services).flatMap((service) => service.volumes.map((volume) => volume.split(':')[0]));
+    for (const source of sources)
+      expect(source.startsWith('.') ? existsSync(join(source)) : source in volumes).toBe(true);
+  });
+
+  it('scrapes the port on which the API shows its metrics', () => {
+    const { scrape_configs: jobs } = parse(readFileSync('deploy/compose/prometheus.yaml', 'utf8')) as {
+      scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
+    };
+    const { METRICS_PORT } = (services.api as { environment?: Record<string, string> }).environment!;
+    expect(jobs).toEqual([{ job_name: 'skewless', static_configs: [{ targets: [`api:${METRICS_PORT}`] }] }]);
+  });
+});
+
+const promtool = spawnSync('promtool', ['--version']).status === 0;
+(promtool ? it : it.skip)(`promtool takes Prometheus's settings${promtool ? '' : ' (skipped: no promtool)'}`, () => {
+  const { status, stderr } = spawnSync(
+    'promtool',
+    ['check', 'config', '--syntax-only', 'deploy/compose/prometheus.yaml'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
