@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { columnAfter } from './column-after.js';
 import { FeatureTransform } from './feature-transform.js';
 import { freezeDeep } from './freeze-deep.js';
 import { PipelineError } from './pipeline.error.js';
@@ -28,19 +29,17 @@ export class FeaturePipeline {
       const row = columns[c].findIndex((value) => !Number.isFinite(value) && !(nullable && Number.isNaN(value)));
       if (row >= 0) throw new PipelineError(`fit found ${columns[c][row]} in the column "${name}" at row ${row}`);
     });
-    const table = new Map(recipe.inputs.map(({ name }, i) => [name, columns[i].slice()]));
-    const column = (name: string): Float64Array => {
-      const values = table.get(name);
-      if (!values) throw new PipelineError(`a step reads "${name}" before anything writes it`);
-      return values;
-    };
-    const steps = recipe.steps.map((spec) => {
+    const steps: FittedPipeline['steps'][number][] = [];
+    const known = new Set(recipe.inputs.map(({ name }) => name));
+    for (const spec of recipe.steps) {
       const definition = definitionOf(spec.kind);
+      const unknown = definition.reads(spec).find((name) => !known.has(name));
+      if (unknown !== undefined) throw new PipelineError(`a step reads "${unknown}" before anything writes it`);
+      const column = (name: string): Float64Array => columnAfter(steps, name, recipe.inputs, columns);
       const step = definition.fit(spec, column, rows);
-      for (const name of definition.writes(step)) if (!table.has(name)) table.set(name, new Float64Array(rows));
-      definition.bind(step, column)(rows);
-      return step;
-    });
+      for (const name of definition.writes(step)) known.add(name);
+      steps.push(step);
+    }
     const fitted = { format_version: 1, inputs: recipe.inputs, steps, outputs: recipe.outputs } as const;
     this.compile(fitted);
     return freezeDeep(fitted);

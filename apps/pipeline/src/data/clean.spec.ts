@@ -35,7 +35,7 @@ describe('loadClean', () => {
   const path = join(temporaryFolder(), 'data.csv');
   const settings = { path, target: 'label', dropMissing: true, dropDuplicates: true, outlierRanges: 3 };
   const clean = (changes: Partial<PipelineConfig['data']> = {}) =>
-    withDuckDb(async (connection) => {
+    withDuckDb({}, async (connection) => {
       writeFileSync(path, `x,n,maybe,label\n${ROWS.join('\n')}\n`);
       const counts = await loadClean(connection, { ...settings, ...changes } as PipelineConfig['data'], recipe);
       const kept = await readRows<{ row: number }>(connection, 'SELECT row FROM clean ORDER BY row');

@@ -23,13 +23,15 @@ async function outlierCondition(
   ranges: number,
 ): Promise<string> {
   if (ranges === 0 || columns.length === 0) return 'false';
-  const quartiles = columns.map((name) => `quantile_cont(${name}, [0.25, 0.75])`).join(', ');
-  const result = await connection.runAndReadAll(`SELECT [${quartiles}] FROM distinct_rows`);
-  const bounds = result.getRowsJson()[0][0] as [number, number][];
-  const outside = bounds.map(([low, high], i) => {
+  const outside: string[] = [];
+  // One column at a time: DuckDB holds all values of a column for its quantiles, whatever the memory limit.
+  for (const name of columns) {
+    const quartiles = `SELECT unnest(quantile_cont(${name}, [0.25, 0.75])) AS quartile FROM distinct_rows`;
+    const [low, high] = (await readRows<{ quartile: number }>(connection, quartiles)).map(({ quartile }) => quartile);
+    if (low === undefined) continue; // without a value there is no outlier
     const reach = ranges * (high - low);
-    return `${columns[i]} NOT BETWEEN ${low - reach} AND ${high + reach}`;
-  });
+    outside.push(`${name} NOT BETWEEN ${low - reach} AND ${high + reach}`);
+  }
   return outside.join(' OR ');
 }
 

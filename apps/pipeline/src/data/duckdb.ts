@@ -1,15 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
-/** Enough for 10 million rows of a few columns; DuckDB spills to disk beyond it. */
-const SETTINGS = { memory_limit: '800MB', threads: '2' };
+export interface DuckDbOptions {
+  /** Beyond it, work goes to temporary files. */
+  readonly memoryMegabytes?: number;
+  /** Interrupts the query that runs. */
+  readonly signal?: AbortSignal;
+}
 
-/** Lends a connection to an in-memory database. */
-export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', SETTINGS);
+/**
+ * Lends a connection to a database in a temporary folder, removed afterwards whatever happened: tables are compressed on
+ * disk, so the size of the data does not matter.
+ *
+ * @throws the signal's reason when it aborts, not what DuckDB calls an interruption
+ */
+export async function withDuckDb<T>(
+  { memoryMegabytes = 500, signal }: DuckDbOptions,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const folder = await mkdtemp(join(tmpdir(), 'skewless-duckdb-'));
+  try {
+    const instance = await DuckDBInstance.create(join(folder, 'data.db'), {
+      memory_limit: `${memoryMegabytes}MB`,
+      temp_directory: join(folder, 'spill'),
+      threads: '2',
+    });
+    return await lend(instance, signal, work);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function lend<T>(
+  instance: DuckDBInstance,
+  signal: AbortSignal | undefined,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   const connection = await instance.connect();
+  const interrupt = (): void => connection.interrupt();
+  signal?.addEventListener('abort', interrupt);
   try {
     return await work(connection);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
+    signal?.removeEventListener('abort', interrupt);
     connection.closeSync();
     instance.closeSync();
   }

@@ -3,10 +3,14 @@ import { OnnxSession } from '#registry';
 
 /** Runs an exported model over feature columns, as serving would. */
 export class OnnxScorer {
-  private constructor(private readonly session: OnnxSession) {}
+  private constructor(
+    private readonly session: OnnxSession,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
 
-  static async open(onnx: Uint8Array): Promise<OnnxScorer> {
-    return new OnnxScorer(await OnnxSession.open(onnx, 1));
+  /** @param signal stops scoring, with its reason, at the next chunk of rows */
+  static async open(onnx: Uint8Array, signal?: AbortSignal): Promise<OnnxScorer> {
+    return new OnnxScorer(await OnnxSession.open(onnx, 1), signal);
   }
 
   get classes(): number {
@@ -19,6 +23,7 @@ export class OnnxScorer {
     const width = columns.length;
     const all = new Float64Array(rows * this.classes);
     for (let start = 0; start < rows; start += CHUNK_ROWS) {
+      this.signal?.throwIfAborted();
       const length = Math.min(CHUNK_ROWS, rows - start);
       const matrix = new Float32Array(length * width);
       columns.forEach((column, f) => {

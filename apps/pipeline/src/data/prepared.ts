@@ -42,12 +42,13 @@ export function computeFeatures(
 }
 
 /** Reads a part that `preprocess` wrote, and computes its features. */
-export async function readPart(path: string, pipeline: FittedPipeline): Promise<PreparedPart> {
-  const columns = await withDuckDb((connection) => readColumns(connection, `SELECT * FROM ${literal(path)}`)).catch(
-    (error: Error) => {
-      throw new InputError(`${path} cannot be read (run preprocess first): ${error.message.split('\n')[0]}`);
-    },
-  );
+export async function readPart(path: string, pipeline: FittedPipeline, signal?: AbortSignal): Promise<PreparedPart> {
+  const columns = await withDuckDb({ signal }, (connection) =>
+    readColumns(connection, `SELECT * FROM ${literal(path)}`),
+  ).catch((error: Error) => {
+    signal?.throwIfAborted();
+    throw new InputError(`${path} cannot be read (run preprocess first): ${error.message.split('\n')[0]}`);
+  });
   const raw = columns.slice(0, -1);
   return {
     raw,

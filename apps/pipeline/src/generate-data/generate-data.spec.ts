@@ -61,7 +61,7 @@ describe('generateData', () => {
     }
     expect(table(await generate('exact.csv'))).toEqual(made);
     const parquet = await generate('exact.parquet');
-    const read = await withDuckDb((connection) => readRows(connection, `SELECT * FROM ${literal(parquet)}`));
+    const read = await withDuckDb({}, (connection) => readRows(connection, `SELECT * FROM ${literal(parquet)}`));
     expect(read.map((row) => Object.values(row as object))).toEqual(made);
   });
 

@@ -29,13 +29,14 @@ async function championScores(
   inputs: readonly string[],
   { raw }: PreparedPart,
   classes: PreparedData['classes'],
+  signal?: AbortSignal,
 ): Promise<{ version: string; probabilities: Float64Array } | undefined> {
   const aliases = await readAliases(models.directory, training.model);
   if (!aliases) return undefined;
   const { manifest, pipeline, model } = await readBundle(join(models.directory, training.model, aliases.champion));
   const columns = pipeline.inputs.map(({ name }) => raw[inputs.indexOf(name)]);
   if (columns.includes(undefined as never) || manifest.classes.join() !== classes.join()) return undefined;
-  const scorer = await OnnxScorer.open(model);
+  const scorer = await OnnxScorer.open(model, signal);
   const features = computeFeatures(new FeaturePipeline().compile(pipeline), columns);
   const probabilities = await scorer.probabilities(features).finally(() => scorer.close());
   return { version: aliases.champion, probabilities };
@@ -45,14 +46,14 @@ async function championScores(
  * Scores the candidate on the test part, through the exported model as it would serve, and beside the champion on the
  * same rows. Writes metrics, plots and the model card.
  */
-export async function evaluate(config: PipelineConfig): Promise<EvaluationReport> {
+export async function evaluate(config: PipelineConfig, signal?: AbortSignal): Promise<EvaluationReport> {
   const { data, training } = config;
   const [prepared, candidate] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
   const { rows, classes } = await readStructured<PreparedData>(prepared.metadata, { type: 'object' });
   const summary = await readStructured<Training>(candidate.training, { type: 'object' });
   const pipeline = await readPipeline(prepared.pipeline);
-  const part = await readPart(prepared.test, pipeline);
-  const scorer = await OnnxScorer.open(await readBytes(candidate.model));
+  const part = await readPart(prepared.test, pipeline, signal);
+  const scorer = await OnnxScorer.open(await readBytes(candidate.model), signal);
   try {
     const sample = {
       labels: part.labels,
@@ -62,7 +63,7 @@ export async function evaluate(config: PipelineConfig): Promise<EvaluationReport
     };
     const probabilities = await scorer.probabilities(part.features);
     const inputs = pipeline.inputs.map(({ name }) => name);
-    const champion = await championScores(config, inputs, part, classes);
+    const champion = await championScores(config, inputs, part, classes, signal);
     const comparison: PairedComparison | null = champion
       ? comparePaired({ ...sample, candidate: probabilities, champion: champion.probabilities })
       : null;

@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PipelineConfig } from '#config';
 import { FeaturePipeline, type PipelineRecipe } from '#features';
@@ -18,6 +18,9 @@ export interface PreparedData {
   readonly seed: number;
   readonly test_share: number;
 }
+
+/** A scan of a file needs no more. */
+const READING_MEGABYTES = 200;
 
 /**
  * Marks rows of each class for the test part, in the order of a digest of (seed, row): the same rows for a seed on
@@ -39,11 +42,16 @@ async function writePart(
   path: string,
 ): Promise<void> {
   const columns = recipe.inputs.map(({ name }) => identifier(name)).join(', ');
-  await connection.run(
-    `COPY (SELECT ${columns}, list_position((SELECT labels FROM classes), target) - 1 AS class_index
-       FROM parts WHERE ${condition} ORDER BY row) TO ${literal(`${path}.tmp`)} (FORMAT parquet, COMPRESSION zstd)`,
-  );
-  await rename(`${path}.tmp`, path);
+  const unfinished = `${path}.tmp`;
+  try {
+    await connection.run(
+      `COPY (SELECT ${columns}, list_position((SELECT labels FROM classes), target) - 1 AS class_index
+       FROM parts WHERE ${condition} ORDER BY row) TO ${literal(unfinished)} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+    await rename(unfinished, path);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
 }
 
 /**
@@ -51,11 +59,11 @@ async function writePart(
  *
  * @throws InputError on data that cannot be read, or with fewer than two classes
  */
-export async function preprocess({ data, training }: PipelineConfig): Promise<PreparedData> {
+export async function preprocess({ data, training }: PipelineConfig, signal?: AbortSignal): Promise<PreparedData> {
   const recipe = await readRecipe(data.recipe);
   const files = preparedFiles(data.processed);
   await mkdir(data.processed, { recursive: true });
-  return withDuckDb(async (connection) => {
+  const prepared = await withDuckDb({ signal }, async (connection): Promise<PreparedData> => {
     const counts = await loadClean(connection, data, recipe);
     const classes = await readRows<{ target: number | string; size: number }>(
       connection,
@@ -70,20 +78,23 @@ export async function preprocess({ data, training }: PipelineConfig): Promise<Pr
     await split(connection, training.seed, training.testShare);
     await writePart(connection, recipe, 'NOT is_test', files.train);
     await writePart(connection, recipe, 'is_test', files.test);
-    const columns = await readColumns(connection, `SELECT * EXCLUDE (class_index) FROM ${literal(files.train)}`);
-    const [{ test }] = await readRows<{ test: number }>(
+    const [size] = await readRows<{ train: number; test: number }>(
       connection,
-      `SELECT count(*) AS test FROM ${literal(files.test)}`,
+      `SELECT (SELECT count(*) FROM ${literal(files.train)}) AS train, (SELECT count(*) FROM ${literal(files.test)}) AS test`,
     );
-    const prepared: PreparedData = {
-      rows: { ...counts, train: columns[0].length, test },
+    return {
+      rows: { ...counts, ...size },
       classes: classes.map(({ target }) => target),
       class_counts: classes.map(({ size }) => size),
       seed: training.seed,
       test_share: training.testShare,
     };
-    await writeJson(files.pipeline, new FeaturePipeline().fit(recipe, columns));
-    await writeJson(files.metadata, prepared);
-    return prepared;
   });
+  // In a database of its own: what cleaning needed is given back first.
+  const columns = await withDuckDb({ signal, memoryMegabytes: READING_MEGABYTES }, (connection) =>
+    readColumns(connection, `SELECT * EXCLUDE (class_index) FROM ${literal(files.train)}`),
+  );
+  await writeJson(files.pipeline, new FeaturePipeline().fit(recipe, columns));
+  await writeJson(files.metadata, prepared);
+  return prepared;
 }

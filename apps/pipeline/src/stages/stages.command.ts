@@ -17,9 +17,9 @@ function tell({ outcome, model, version, champion, reasons }: Registration): voi
   console.log(`Champion: ${champion ?? 'none'}.`);
 }
 
-async function runPreprocess({ config, print }: CommandContext): Promise<void> {
+async function runPreprocess({ config, print, signal }: CommandContext): Promise<void> {
   const { preprocess } = await import('./preprocess.stage.js');
-  const { rows, classes, class_counts } = await preprocess(config);
+  const { rows, classes, class_counts } = await preprocess(config, signal);
   print({ rows, classes, class_counts }, () => {
     console.log(
       `${rows.raw} rows: ${rows.missing} with missing values, ${rows.duplicates} repeated, ${rows.outliers} outliers; ${rows.kept} kept.`,
@@ -39,9 +39,9 @@ async function runTrain({ config, print, progress, signal }: CommandContext): Pr
   });
 }
 
-async function runEvaluate({ config, print }: CommandContext): Promise<void> {
+async function runEvaluate({ config, print, signal }: CommandContext): Promise<void> {
   const { evaluate } = await import('./evaluate.stage.js');
-  const { evaluation, comparison } = await evaluate(config);
+  const { evaluation, comparison } = await evaluate(config, signal);
   print(evaluation.metrics, () => {
     console.table(evaluation.metrics);
     if (comparison) console.log(`The champion's accuracy on the same rows: ${comparison.accuracy.champion}.`);

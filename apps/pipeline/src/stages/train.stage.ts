@@ -124,7 +124,7 @@ export async function train(
   const files = preparedFiles(data.processed);
   const { classes } = await readStructured<PreparedData>(files.metadata, { type: 'object', required: ['classes'] });
   const pipeline = await readPipeline(files.pipeline);
-  const part = await readPart(files.train, pipeline);
+  const part = await readPart(files.train, pipeline, signal);
   const spec = { kind: training.algorithm, hyperparameters: training.hyperparameters } as LearnerSpec;
   const set: TrainingData = { features: part.features, labels: part.labels, classes: classes.length };
 
@@ -134,7 +134,7 @@ export async function train(
     progress(spec.kind === 'random_forest' ? 'trees' : 'rounds', done, total);
   const model = await trainModel(spec, set, { seed, threads, signal, onProgress });
   const onnx = toOnnx(model, { classes: classes as number[] | string[], featureNames: pipeline.outputs });
-  const test = await readPart(files.test, pipeline);
+  const test = await readPart(files.test, pipeline, signal);
   const probabilities = predictProbabilities(model, test.features);
   await proveExport(onnx, test, probabilities);
 

@@ -1,52 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { readRows } from '../../data/duckdb.js';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { readRows, withDuckDb } from '../../data/duckdb.js';
 import { QueryError } from './query.error.js';
 
-/**
- * A DuckDB database in a temporary folder: tables are compressed on disk, and what exceeds the memory limit is
- * spilled beside them, so the size of the data does not matter.
- */
+/** The queries of a validation, on a database of its own. */
 export class Database {
   private constructor(
-    private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
     private readonly signal: AbortSignal | undefined,
   ) {}
 
   /** Lends a database and removes it afterwards, whatever happened. */
-  static async use<T>(
+  static use<T>(
     memoryMegabytes: number,
     signal: AbortSignal | undefined,
     work: (database: Database) => Promise<T>,
   ): Promise<T> {
-    signal?.throwIfAborted();
-    const folder = await mkdtemp(join(tmpdir(), 'skewless-validate-'));
-    try {
-      const instance = await DuckDBInstance.create(join(folder, 'validate.db'), {
-        memory_limit: `${memoryMegabytes}MB`,
-        temp_directory: join(folder, 'spill'),
-        threads: '2',
-      });
-      const database = new Database(instance, await instance.connect(), signal);
-      return await database.lend(work);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
-
-  private async lend<T>(work: (database: Database) => Promise<T>): Promise<T> {
-    const interrupt = (): void => this.connection.interrupt();
-    this.signal?.addEventListener('abort', interrupt);
-    try {
-      return await work(this);
-    } finally {
-      this.signal?.removeEventListener('abort', interrupt);
-      this.connection.closeSync();
-      this.instance.closeSync();
-    }
+    return withDuckDb({ memoryMegabytes, signal }, (connection) => work(new Database(connection, signal)));
   }
 
   /** The rows of a query; whole numbers of any size come as numbers. */

@@ -1,0 +1,49 @@
+import { CHUNK_ROWS } from './feature-transform.js';
+import type { FittedPipeline } from './pipeline.js';
+import type { RawSchema } from './raw-schema.js';
+import { definitionOf } from './steps/index.js';
+
+type Steps = FittedPipeline['steps'];
+
+/** The steps that a column depends on, in their order, and the raw columns that these begin with. */
+function sourcesOf(name: string, steps: Steps): { steps: Steps; names: ReadonlySet<string> } {
+  const names = new Set([name]);
+  const needed: Steps[number][] = [];
+  for (const step of steps.toReversed()) {
+    const definition = definitionOf(step.kind);
+    if (!definition.writes(step).some((written) => names.has(written))) continue;
+    for (const read of [...definition.reads(step), ...definition.writes(step)]) names.add(read);
+    needed.unshift(step);
+  }
+  return { steps: needed, names };
+}
+
+/**
+ * One column as it is after some steps, all rows of it. Computed by chunks as in serving, so that fitting holds a single
+ * computed column in memory at a time, however many there are.
+ *
+ * @param columns the raw inputs, in schema order
+ * @returns not to be changed: a column that no step writes is the raw one
+ */
+export function columnAfter(
+  steps: Steps,
+  name: string,
+  inputs: RawSchema,
+  columns: readonly Float64Array[],
+): Float64Array {
+  const needed = sourcesOf(name, steps);
+  const raw = inputs.flatMap((input, c) =>
+    needed.names.has(input.name) ? [{ name: input.name, from: columns[c] }] : [],
+  );
+  if (needed.steps.length === 0) return raw[0].from;
+  const chunk = new Map([...needed.names].map((column) => [column, new Float64Array(CHUNK_ROWS)]));
+  const run = needed.steps.map((step) => definitionOf(step.kind).bind(step, (column) => chunk.get(column)!));
+  const result = new Float64Array(columns[0].length);
+  for (let start = 0; start < result.length; start += CHUNK_ROWS) {
+    const rows = Math.min(CHUNK_ROWS, result.length - start);
+    for (const { name: column, from } of raw) chunk.get(column)!.set(from.subarray(start, start + rows));
+    for (const step of run) step(rows);
+    result.set(chunk.get(name)!.subarray(0, rows), start);
+  }
+  return result;
+}
