@@ -435,6 +435,32 @@ describe('gRPC with API keys', () => {
   });
 });
 
+describe('gRPC with a rate limit', () => {
+  let api: RunningApi;
+  let client: GrpcClient;
+  beforeAll(async () => {
+    api = await boot({ RATE_LIMIT_REQUESTS: '2', GRPC_ENABLED: 'true', GRPC_PORT: '0' });
+    client = grpcClient(api.grpcPort!);
+  });
+  afterAll(async () => {
+    client.close();
+    await api.close();
+  });
+
+  it('counts what a caller asks over HTTP and gRPC together; probes are free', async () => {
+    expect((await api.ask('/v2')).status).toBe(200);
+    expect((await client.call('ServerMetadata')).status).toBe('OK');
+    expect(await client.call('ServerMetadata')).toMatchObject({
+      status: 'RESOURCE_EXHAUSTED',
+      details: expect.stringMatching(
+        /^2 requests in 60 seconds are allowed; send the next one in (59|60) seconds\.$/,
+      ) as string,
+    });
+    expect((await api.ask('/v2')).status).toBe(429);
+    expect((await client.call('ServerReady')).message).toEqual({ ready: true });
+  });
+});
+
 describe('A process with gRPC', () => {
   const grpcPortOf = (server: ServerProcess): Promise<number> =>
     server.until(() => {

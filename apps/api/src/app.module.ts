@@ -44,7 +44,7 @@ function sourceOf(models: AppConfig['models'], tracking: AppConfig['tracking']):
 export class AppModule {
   /** @param metrics absent where nothing is counted */
   static forRoot(
-    { server, models, inference, batch, shutdown, metrics: { port }, security, tracking }: AppConfig,
+    { server, models, inference, batch, shutdown, metrics: { port }, security, tracking, rateLimit }: AppConfig,
     version: string,
     metrics?: Metrics,
   ): DynamicModule {
@@ -77,7 +77,7 @@ export class AppModule {
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, [prediction, protocol]),
         ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
         protocol,
-        GrpcModule.forRoot(protocol, isSecured(security)),
+        GrpcModule.forRoot(protocol, isSecured(security), rateLimit),
         DocsModule.forRoot({ version }),
       ],
       providers: [

@@ -24,6 +24,13 @@ const STATUSES = [
   [OverloadedError, GRPC_STATUS.RESOURCE_EXHAUSTED],
 ] as const;
 
+/** What the guard refuses, by the status that it has over HTTP. */
+const REFUSALS: Readonly<Record<number, number | undefined>> = {
+  401: GRPC_STATUS.UNAUTHENTICATED,
+  403: GRPC_STATUS.PERMISSION_DENIED,
+  429: GRPC_STATUS.RESOURCE_EXHAUSTED,
+};
+
 export interface GrpcStatus {
   readonly code: number;
   readonly details: string;
@@ -33,12 +40,8 @@ export interface GrpcStatus {
 export function toGrpcStatus(error: unknown): GrpcStatus {
   const known = STATUSES.find(([type]) => error instanceof type);
   if (known) return { code: known[1], details: (error as Error).message };
-  if (error instanceof Problem && error.status === 401) {
-    return { code: GRPC_STATUS.UNAUTHENTICATED, details: error.detail };
-  }
-  if (error instanceof Problem && error.status === 403) {
-    return { code: GRPC_STATUS.PERMISSION_DENIED, details: error.detail };
-  }
+  const refused = error instanceof Problem && REFUSALS[error.status];
+  if (refused) return { code: refused, details: error.detail };
   logger.error(error);
   if (error instanceof ModelFailureError) {
     return { code: GRPC_STATUS.INTERNAL, details: `${error.message}; the server's log says more` };

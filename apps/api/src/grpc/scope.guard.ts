@@ -1,27 +1,57 @@
-import type { Metadata } from '@grpc/grpc-js';
+import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { assertScope, type Authenticator } from '../security/authenticator.js';
+import { clientNetwork } from '../security/rate-limit/client-network.js';
+import type { RateLimitOptions } from '../security/rate-limit/rate-limit.options.js';
 import type { Scope } from '../security/scopes.js';
 import { AUTHENTICATOR } from '../security/security.module.js';
 
 const SCOPE = 'grpc-scope';
 
-/** The scope that a call takes in a secured server; without one, anybody may call. */
+export const RATE_LIMIT = Symbol('RATE_LIMIT');
+
+/** The scope that a call takes in a secured server; without one, anybody may call, as often as they like. */
 export const Scoped = (scope: Scope): MethodDecorator => SetMetadata(SCOPE, scope);
 
-/** Lets calls through that need no scope, or whose caller has it: what `authorize` is for HTTP. */
+/** Lets calls through that need no scope, or whose caller has it and is within the limit: as HTTP's middleware does. */
 @Injectable()
 export class ScopeGuard implements CanActivate {
-  constructor(@Inject(AUTHENTICATOR) private readonly authenticator: Authenticator | null) {}
+  private limit?: Promise<(caller: string) => Promise<void>>;
 
-  /** @throws Problem `unauthorized` or `forbidden` */
-  canActivate(context: ExecutionContext): boolean {
+  constructor(
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator | null,
+    @Inject(RATE_LIMIT) private readonly rateLimit: RateLimitOptions,
+  ) {}
+
+  /** @throws Problem `unauthorized`, `forbidden` or `too-many-requests` */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const scope = Reflect.getMetadata(SCOPE, context.getHandler()) as Scope | undefined;
-    if (!this.authenticator || scope === undefined) return true;
-    const metadata = context.switchToRpc().getContext<Metadata>();
-    const text = (name: string): string | undefined => metadata.get(name)[0]?.toString();
-    const caller = this.authenticator.authenticate({ authorization: text('authorization'), apiKey: text('x-api-key') });
-    assertScope(caller, scope);
+    if (scope === undefined) return true;
+    const [, metadata, call] = context.getArgs<[object, Metadata, ServerUnaryCall<object, object>]>();
+    const caller = this.authenticator && authenticated(this.authenticator, metadata, scope);
+    if (this.rateLimit.requests > 0) {
+      this.limit ??= this.limiter();
+      await (
+        await this.limit
+      )(caller ?? clientNetwork(addressOf(call.getPeer())));
+    }
     return true;
   }
+
+  /** Loaded only where there is a limit. */
+  private async limiter(): Promise<(caller: string) => Promise<void>> {
+    const { limitCalls } = await import('../security/rate-limit/limit-calls.js');
+    return limitCalls(this.rateLimit);
+  }
 }
+
+/** Who calls. @throws Problem `unauthorized` or `forbidden` */
+function authenticated(authenticator: Authenticator, metadata: Metadata, scope: Scope): string {
+  const text = (name: string): string | undefined => metadata.get(name)[0]?.toString();
+  const caller = authenticator.authenticate({ authorization: text('authorization'), apiKey: text('x-api-key') });
+  assertScope(caller, scope);
+  return caller.id;
+}
+
+/** The address of `address:port` or `[address]:port`. */
+const addressOf = (peer: string): string => peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');

@@ -7,8 +7,21 @@ export function countForWorkers(): void {
   new RateLimiterClusterMaster();
 }
 
-/** Counts in this process, or for a worker in its primary, so that the limit holds for all workers together. */
-export function createLimiter({ requests, seconds }: RateLimitOptions): RateLimiterMemory | RateLimiterCluster {
+type Limiter = RateLimiterMemory | RateLimiterCluster;
+
+const limiters = new WeakMap<RateLimitOptions, Limiter>();
+
+function createLimiter({ requests, seconds }: RateLimitOptions): Limiter {
   const options = { points: requests, duration: seconds, keyPrefix: 'requests' };
   return cluster.isWorker ? new RateLimiterCluster(options) : new RateLimiterMemory(options);
+}
+
+/**
+ * Counts in this process, or for a worker in its primary, so that the limit holds for all workers together; the one for
+ * these options, so that it holds for HTTP and gRPC together.
+ */
+export function limiterOf(options: RateLimitOptions): Limiter {
+  let limiter = limiters.get(options);
+  if (!limiter) limiters.set(options, (limiter = createLimiter(options)));
+  return limiter;
 }

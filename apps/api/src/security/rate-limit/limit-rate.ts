@@ -5,7 +5,7 @@ import type { ApiRequest, ApiResponse } from '../../http/http.types.js';
 import { Problem } from '../../problem/problem.js';
 import { requiredScope } from '../required-scope.js';
 import { clientNetwork } from './client-network.js';
-import { createLimiter } from './create-limiter.js';
+import { limiterOf } from './create-limiter.js';
 import type { RateLimitOptions } from './rate-limit.options.js';
 
 const inSeconds = (milliseconds: number): number => Math.ceil(milliseconds / 1_000);
@@ -15,7 +15,7 @@ const inSeconds = (milliseconds: number): number => Math.ceil(milliseconds / 1_0
  * free. The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
  */
 export function limitRate(options: RateLimitOptions) {
-  const limiter = createLimiter(options);
+  const limiter = limiterOf(options);
   const logger = new Logger('RateLimit');
   const policy = `"default";q=${options.requests};w=${options.seconds}`;
 
@@ -46,7 +46,7 @@ export function limitRate(options: RateLimitOptions) {
   };
 }
 
-function tooMany({ requests, seconds }: RateLimitOptions, wait: number): Problem {
+export function tooMany({ requests, seconds }: RateLimitOptions, wait: number): Problem {
   const detail = `${requests} requests in ${seconds} seconds are allowed; send the next one in ${wait} seconds.`;
   return new Problem('too-many-requests', detail, {}, { 'Retry-After': String(wait) });
 }
