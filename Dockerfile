@@ -24,7 +24,9 @@ LABEL org.opencontainers.image.title="Skewless" \
       org.opencontainers.image.licenses="MIT"
 # Nothing is installed at run time, and what is not there needs no patching.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn*
-ENV NODE_ENV=production
+# ONNX Runtime would else report its use to its maker.
+ENV NODE_ENV=production \
+    ORT_DISABLE_TELEMETRY=1
 WORKDIR /app
 # Owned by root: the server cannot change itself.
 COPY --from=build /app/node_modules node_modules

@@ -71,6 +71,10 @@ describe('The image', () => {
     expect(dockerfile).not.toContain('--chown');
   });
 
+  it('keeps ONNX Runtime from reporting its use', () => {
+    expect(dockerfile).toMatch(/^ENV .*\bORT_DISABLE_TELEMETRY=1\b/m);
+  });
+
   it('has a health check that asks for readiness and tells no from yes', () => {
     const [command, ...args] = JSON.parse(last('HEALTHCHECK').replace(/^.*CMD /, '')) as string[];
     expect(command).toBe('node');
