@@ -165,6 +165,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
+    this.sources?.close();
     await this.queue(() => Promise.resolve());
     clearTimeout(this.timer);
     await Promise.all([...this.models.values()].flatMap((entry) => this.loadedOf(entry).map((model) => model.close())));

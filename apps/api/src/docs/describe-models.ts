@@ -39,7 +39,7 @@ export function servedModels(
 export function nameContracts(models: readonly DescribedModel[], standard: InputContract | undefined): void {
   const rename = (type: object, value: string): unknown => Object.defineProperty(type, 'name', { value });
   for (const { name, version, isChampion, contract } of models) {
-    const suffix = contract === standard ? '' : `_${name}${isChampion ? '' : `_${version}`}`;
+    const suffix = contract === standard ? '' : `${isChampion ? '' : version}_${name}`;
     rename(contract.predictDto, `PredictRequest${suffix}`);
     rename(contract.batchDto, `BatchPredictRequest${suffix}`);
   }

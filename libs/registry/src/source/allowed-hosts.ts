@@ -21,3 +21,10 @@ export class AllowedHosts {
     );
   }
 }
+
+/** How far one may go for a model: to which hosts, and until when. */
+export interface Reach {
+  readonly hosts: AllowedHosts;
+  /** Ends whatever is under way. */
+  readonly signal: AbortSignal;
+}

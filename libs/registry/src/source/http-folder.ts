@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { BundleError } from '../bundle/bundle.error.js';
-import type { AllowedHosts } from './allowed-hosts.js';
+import type { Reach } from './allowed-hosts.js';
 import { broken, type RemoteFolder } from './remote-folder.js';
 import { shown } from './source-url.js';
 
@@ -21,7 +21,7 @@ function basicAuthorization({ username, password }: URL): Record<string, string>
  * @returns `undefined` for 404
  * @throws BundleError when the host is not allowed, does not answer, or answers with an error
  */
-export async function get(start: URL, hosts: AllowedHosts): Promise<Response | undefined> {
+export async function get(start: URL, { hosts, signal }: Reach): Promise<Response | undefined> {
   let url = start;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     hosts.check(url.host);
@@ -33,7 +33,11 @@ export async function get(start: URL, hosts: AllowedHosts): Promise<Response | u
       () => patience.abort(new Error(`no answer in ${ANSWER_MILLISECONDS} ms`)),
       ANSWER_MILLISECONDS,
     );
-    const response = await fetch(plain, { headers, redirect: 'manual', signal: patience.signal })
+    const response = await fetch(plain, {
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, patience.signal]),
+    })
       .catch((error: unknown) => {
         throw broken(shown(url), error);
       })
@@ -60,7 +64,7 @@ export async function get(start: URL, hosts: AllowedHosts): Promise<Response | u
 export class HttpFolder implements RemoteFolder {
   constructor(
     private readonly url: URL,
-    private readonly hosts: AllowedHosts,
+    private readonly reach: Reach,
   ) {}
 
   locate(path: string): string {
@@ -68,7 +72,7 @@ export class HttpFolder implements RemoteFolder {
   }
 
   async read(path: string): Promise<Readable | undefined> {
-    const response = await get(this.urlOf(path), this.hosts);
+    const response = await get(this.urlOf(path), this.reach);
     return response && Readable.fromWeb(response.body as ReadableStream);
   }
 

@@ -5,7 +5,7 @@ import type { Aliases } from '../bundle/bundle.js';
 import { BundleError } from '../bundle/bundle.error.js';
 import { readAliases } from '../bundle/locate-bundle.js';
 import { writeAliases } from '../bundle/write-bundle.js';
-import { AllowedHosts } from './allowed-hosts.js';
+import { AllowedHosts, type Reach } from './allowed-hosts.js';
 import { BlobStore } from './blob-store.js';
 import type { SourceCache } from './fetch-version.js';
 import { FileFolder } from './file-folder.js';
@@ -21,14 +21,15 @@ import { syncMlflow } from './sync-mlflow.js';
 export class ModelSources {
   /** Laid out as any models folder. */
   readonly directory: string;
-  private readonly hosts: AllowedHosts;
+  private readonly stop = new AbortController();
+  private readonly reach: Reach;
   private readonly cache: SourceCache;
 
   constructor(private readonly options: SourceOptions) {
     // A folder for each set of sources: what an earlier configuration named must not serve on.
     const sources = createHash('sha256').update(options.urls.join('\n')).digest('hex').slice(0, 16);
     this.directory = join(options.cache, sources);
-    this.hosts = new AllowedHosts(options.allowedHosts);
+    this.reach = { hosts: new AllowedHosts(options.allowedHosts), signal: this.stop.signal };
     const { cache, areSigned = false } = options;
     this.cache = { models: this.directory, blobs: new BlobStore(join(cache, 'blobs')), areSigned };
   }
@@ -44,6 +45,11 @@ export class ModelSources {
       await this.fetch(url).catch((error: Error) => failures.push(error.message));
     }
     return failures;
+  }
+
+  /** Ends whatever is under way. */
+  close(): void {
+    this.stop.abort();
   }
 
   private async fetch(text: string): Promise<void> {
@@ -72,12 +78,12 @@ export class ModelSources {
         'Set MLFLOW_TRACKING_URI, or tracking.uri in config/config.yaml',
       );
     }
-    const { name, version } = await syncMlflow(source, new URL(this.options.mlflowUri), this.hosts, this.cache);
+    const { name, version } = await syncMlflow(source, new URL(this.options.mlflowUri), this.reach, this.cache);
     return [name, { champion: version }];
   }
 
   private folderOf({ kind, url }: FolderSource): RemoteFolder {
     if (kind === 'file') return new FileFolder(url);
-    return kind === 's3' ? new S3Folder(url, this.hosts, this.options.s3Endpoint) : new HttpFolder(url, this.hosts);
+    return kind === 's3' ? new S3Folder(url, this.reach, this.options.s3Endpoint) : new HttpFolder(url, this.reach);
   }
 }

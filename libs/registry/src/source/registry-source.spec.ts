@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -75,5 +78,21 @@ describe('A registry whose models come from elsewhere', () => {
       failure:
         'example.org: is not a host that models may come from. Name it in MODELS_ALLOWED_HOSTS, or models.allowedHosts in config/config.yaml.',
     });
+  });
+
+  it('waits for no host when it is told to stop', async () => {
+    let asked = 0;
+    const silent = createServer(() => asked++).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/tiny`;
+    const source = { urls: [url], cache: join(folder, 'silent'), seconds: 0, allowedHosts: ['127.0.0.1'] };
+    const options = { directory: '/nowhere', source, threads: 1, maxPendingRows: 100 };
+    const registry = new ModelRegistry(options, new FeaturePipeline());
+    const loading = registry.load();
+    await until(() => asked > 0);
+    await registry.onApplicationShutdown();
+    expect(await loading).toEqual({ status: 'failed', failure: expect.stringContaining('aborted') as string });
+    silent.closeAllConnections();
+    silent.close();
   });
 });

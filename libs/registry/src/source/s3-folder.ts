@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { BundleError } from '../bundle/bundle.error.js';
-import type { AllowedHosts } from './allowed-hosts.js';
+import type { AllowedHosts, Reach } from './allowed-hosts.js';
 import { broken, type RemoteFolder } from './remote-folder.js';
 
 /**
@@ -36,7 +36,7 @@ export class S3Folder implements RemoteFolder {
 
   constructor(
     url: URL,
-    private readonly hosts: AllowedHosts,
+    private readonly reach: Reach,
     private readonly endpoint?: string,
   ) {
     this.bucket = url.host;
@@ -49,9 +49,11 @@ export class S3Folder implements RemoteFolder {
 
   async read(path: string): Promise<Readable | undefined> {
     const { GetObjectCommand, NoSuchKey } = await import('@aws-sdk/client-s3');
-    const client = await (this.client ??= openClient(this.endpoint, this.hosts));
+    const client = await (this.client ??= openClient(this.endpoint, this.reach.hosts));
     try {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: `${this.prefix}/${path}` }));
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: `${this.prefix}/${path}` }), {
+        abortSignal: this.reach.signal,
+      });
       return Body as Readable;
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;

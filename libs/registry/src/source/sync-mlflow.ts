@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { BundleError } from '../bundle/bundle.error.js';
 import { writeTensorBundle } from '../bundle/write-bundle.js';
-import type { AllowedHosts } from './allowed-hosts.js';
+import type { Reach } from './allowed-hosts.js';
 import { fetchVersion, type SourceCache } from './fetch-version.js';
 import { get, HttpFolder } from './http-folder.js';
 import { missing, readWhole } from './remote-folder.js';
@@ -22,13 +22,13 @@ interface FoundVersion {
 class MlflowServer {
   constructor(
     private readonly uri: URL,
-    private readonly hosts: AllowedHosts,
+    private readonly reach: Reach,
   ) {}
 
   async ask<T>(endpoint: string, query: Readonly<Record<string, string>>): Promise<T | undefined> {
     const url = this.at(`api/2.0/mlflow/${endpoint}`);
     url.search = new URLSearchParams(query).toString();
-    const response = await get(url, this.hosts);
+    const response = await get(url, this.reach);
     if (!response) return undefined;
     return response.json().catch(() => {
       throw new BundleError(shown(url), 'answered no JSON', 'Point MLFLOW_TRACKING_URI to an MLflow server');
@@ -36,7 +36,7 @@ class MlflowServer {
   }
 
   artifacts(path: string): HttpFolder {
-    return new HttpFolder(this.at(`api/2.0/mlflow-artifacts/artifacts/${path}`), this.hosts);
+    return new HttpFolder(this.at(`api/2.0/mlflow-artifacts/artifacts/${path}`), this.reach);
   }
 
   private at(path: string): URL {
@@ -103,10 +103,10 @@ async function fetchOnnxFlavour(folder: HttpFolder, found: FoundVersion, { model
 export async function syncMlflow(
   source: MlflowSource,
   uri: URL,
-  hosts: AllowedHosts,
+  reach: Reach,
   cache: SourceCache,
 ): Promise<FoundVersion> {
-  const server = new MlflowServer(uri, hosts);
+  const server = new MlflowServer(uri, reach);
   const found = await findVersion(server, source);
   const path = await artifactsOf(server, found);
   const beside = server.artifacts(path.replace(/[^/]+$/, 'bundle'));
