@@ -148,6 +148,24 @@ export class GrpcConfig {
   @IntIn(0, 65_535) readonly port!: number;
 }
 
+const URL_TEXT = { message: 'must be a URL' };
+const ALGORITHM = '(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)';
+const ALGORITHMS = new RegExp(`^${ALGORITHM}(\\s*,\\s*${ALGORITHM})*$`);
+
+/** JSON Web Tokens, which count beside keys. */
+export class JwtConfig {
+  /** Where the issuer publishes its keys; without it no token is believed. */
+  @IsOptional() @Matches(/^https?:\/\//, URL_TEXT) readonly jwksUrl?: string;
+  @IsOptional() @Text() readonly issuer?: string;
+  @IsOptional() @Text() readonly audience?: string;
+  /** Asymmetric ones: with a shared secret every server could make tokens. */
+  @Matches(ALGORITHMS, {
+    message: 'must name asymmetric algorithms such as RS256, ES256 or EdDSA, separated by commas',
+  })
+  readonly algorithms!: string;
+  @Text() readonly scopeClaim!: string;
+}
+
 /** All settings of the server, as `config.yaml` groups them. */
 export class AppConfig {
   @Type(() => ServerConfig) @ValidateNested() readonly server!: ServerConfig;
@@ -162,5 +180,6 @@ export class AppConfig {
   @Type(() => TrackingConfig) @ValidateNested() readonly tracking!: TrackingConfig;
   @Type(() => CorsConfig) @ValidateNested() readonly cors!: CorsConfig;
   @Type(() => RateLimitConfig) @ValidateNested() readonly rateLimit!: RateLimitConfig;
+  @Type(() => JwtConfig) @ValidateNested() readonly jwt!: JwtConfig;
   @Type(() => GrpcConfig) @ValidateNested() readonly grpc!: GrpcConfig;
 }

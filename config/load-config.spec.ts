@@ -33,6 +33,7 @@ const DEFAULTS = {
   shutdown: { drainSeconds: 1, graceSeconds: 25 },
   metrics: { enabled: true },
   security: {},
+  jwt: { algorithms: 'RS256, ES256, EdDSA', scopeClaim: 'scope' },
   cors: {},
   rateLimit: { requests: 0, seconds: 60 },
   tracking: { experiment: 'skewless', directory: 'runs' },
@@ -91,6 +92,11 @@ describe('loadConfig', () => {
     ['API_KEYS_FILE', 'security.keysFile', '/run/keys', '/run/keys'],
     ['API_KEYS', 'security.keys', '7', '7'],
     ['MLFLOW_TRACKING_URI', 'tracking.uri', 'http://mlflow', 'http://mlflow'],
+    ['JWT_JWKS_URL', 'jwt.jwksUrl', 'https://a.example/keys', 'https://a.example/keys'],
+    ['JWT_ISSUER', 'jwt.issuer', '7', '7'],
+    ['JWT_AUDIENCE', 'jwt.audience', '7', '7'],
+    ['JWT_ALGORITHMS', 'jwt.algorithms', 'PS512,Ed25519', 'PS512,Ed25519'],
+    ['JWT_SCOPE_CLAIM', 'jwt.scopeClaim', '7', '7'],
     ['CORS_ORIGINS', 'cors.origins', 'https://a.example', 'https://a.example'],
     ['RATE_LIMIT_REQUESTS', 'rateLimit.requests', '100', 100],
     ['RATE_LIMIT_SECONDS', 'rateLimit.seconds', '1', 1],
@@ -110,7 +116,17 @@ describe('loadConfig', () => {
     );
     const unset = [
       ...['default', 'source', 'allowedHosts', 's3Endpoint', 'publicKey'].map((key) => `models.${key}`),
-      ...['metrics.port', 'security.keysFile', 'security.keys', 'cors.origins', 'grpc.host', 'tracking.uri'],
+      ...[
+        'metrics.port',
+        'security.keysFile',
+        'security.keys',
+        'cors.origins',
+        'jwt.jwksUrl',
+        'jwt.issuer',
+        'jwt.audience',
+        'grpc.host',
+        'tracking.uri',
+      ],
     ];
     expect(Object.values<string>(ENVIRONMENT).sort()).toEqual([...settings, ...unset].sort());
   });

@@ -21,7 +21,7 @@ function readYaml(path: string): Settings {
 }
 
 /** Settings without a default that are texts, also where they look like numbers. */
-const TEXTS = new Set(['default', 'uri', 'keysFile', 'keys', 'origins', 'publicKey']);
+const TEXTS = new Set(['default', 'uri', 'keysFile', 'keys', 'origins', 'publicKey', 'jwksUrl', 'issuer', 'audience']);
 
 /** A number where the text is a decimal one, true or false; whether it fits, the rules say. */
 function valueOf(text: string): unknown {
@@ -70,6 +70,7 @@ const APP_SECTIONS = [
   'security',
   'cors',
   'rateLimit',
+  'jwt',
   'tracking',
   'grpc',
 ];

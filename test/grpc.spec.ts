@@ -402,7 +402,7 @@ describe('gRPC with API keys', () => {
   it.each(Object.entries(METHODS))('%s takes a key with the scope %s', async (method, scope) => {
     expect(await client.call(method)).toMatchObject({
       status: 'UNAUTHENTICATED',
-      details: 'Send an API key: "Authorization: Bearer <key>", or "X-API-Key: <key>".',
+      details: 'Send "Authorization: Bearer <key or token>", or "X-API-Key: <key>".',
     });
     expect(await client.call(method, {}, { authorization: 'Bearer skl_unknown' })).toMatchObject({
       status: 'UNAUTHENTICATED',

@@ -20,7 +20,7 @@ const unauthorized = (instance: string, detail: string) => ({
   instance,
   request_id: UUID,
 });
-const NONE = 'Send an API key: "Authorization: Bearer <key>", or "X-API-Key: <key>".';
+const NONE = 'Send "Authorization: Bearer <key or token>", or "X-API-Key: <key>".';
 const INVALID = 'The API key is not valid, or no longer.';
 
 describe('With API keys', () => {

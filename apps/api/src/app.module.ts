@@ -16,7 +16,8 @@ import { ModelsModule } from './models/models.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { ERROR_FACES } from './problem/error-face.js';
 import { ProblemFilter } from './problem/problem.filter.js';
-import { isSecured, SecurityModule } from './security/security.module.js';
+import type { Authenticator } from './security/authenticator.js';
+import { SecurityModule } from './security/security.module.js';
 
 /** @throws Error when the file cannot be read, or holds no Ed25519 key */
 const publicKeyOf = (path: string | undefined): RegistryOptions['publicKey'] =>
@@ -42,16 +43,20 @@ function sourceOf(models: AppConfig['models'], tracking: AppConfig['tracking']):
 /** The composition: hands each module the part of the configuration that it needs. */
 @Module({})
 export class AppModule {
-  /** @param metrics absent where nothing is counted */
+  /**
+   * @param authenticator `null` in an open server
+   * @param metrics absent where nothing is counted
+   */
   static forRoot(
-    { server, models, inference, batch, shutdown, metrics: { port }, security, tracking, rateLimit }: AppConfig,
+    { server, models, inference, batch, shutdown, metrics: { port }, tracking, rateLimit }: AppConfig,
     version: string,
+    authenticator: Authenticator | null,
     metrics?: Metrics,
   ): DynamicModule {
     const protocol = InferenceProtocolModule.forRoot({
       bodyLimitBytes: server.bodyLimitBytes,
       version,
-      adminRoutes: isSecured(security),
+      adminRoutes: authenticator !== null,
     });
     const prediction = PredictionModule.forRoot({
       maxInstances: batch.maxInstances,
@@ -71,13 +76,13 @@ export class AppModule {
           observer: metrics?.inference,
         }),
         prediction,
-        SecurityModule.forRoot(security),
+        SecurityModule.forRoot(authenticator),
         ModelsModule,
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, [prediction, protocol]),
         ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
         protocol,
-        GrpcModule.forRoot(protocol, isSecured(security), rateLimit),
+        GrpcModule.forRoot(protocol, authenticator !== null, rateLimit),
         DocsModule.forRoot({ version }),
       ],
       providers: [

@@ -16,11 +16,9 @@ import { NestLogger } from './logging/nest-logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { observeHttp } from './metrics/observe-http.js';
 import { PredictionController } from './prediction/prediction.controller.js';
-import type { Authenticator } from './security/authenticator.js';
-import { authorize } from './security/authorize.js';
 import { API_HEADERS } from './security/headers/api-headers.js';
-import { corsOptions } from './security/headers/cors-options.js';
-import { AUTHENTICATOR } from './security/security.module.js';
+import { createAuthenticator } from './security/create-authenticator.js';
+import { secure } from './security/secure.js';
 
 /** Single predictions: their bodies are read before Nest is asked. */
 const SINGLE_PATHS = ['/predict', '/models/:model/predict', '/models/:model/versions/:version/predict'];
@@ -34,21 +32,16 @@ export function productVersion(): string {
 export async function createApp(config: AppConfig, { logger, access }: Logging): Promise<NestExpressApplication> {
   const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000, config.server);
   const metrics = config.metrics.enabled ? new Metrics() : undefined;
+  const authenticator = await createAuthenticator(config.security, config.jwt);
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot(config, productVersion(), metrics),
+    AppModule.forRoot(config, productVersion(), authenticator, metrics),
     adapter,
     { bodyParser: false, logger: new NestLogger(logger) },
   );
   const observers: AnswerObserver[] = [access.write];
   if (metrics) observers.push(observeHttp(metrics.http, app, adapter));
   app.use(requestContext(observers, API_HEADERS));
-  if (config.cors.origins !== undefined) app.enableCors(corsOptions(config.cors.origins));
-  const authenticator = app.get<Authenticator | null>(AUTHENTICATOR);
-  if (authenticator) app.use(authorize(authenticator));
-  if (config.rateLimit.requests > 0) {
-    const { limitRate } = await import('./security/rate-limit/limit-rate.js');
-    app.set('trust proxy', config.server.trustedProxies).use(limitRate(config.rateLimit));
-  }
+  await secure(app, authenticator, config);
   app.use(new Admission(config.server).enter);
   for (const path of SINGLE_PATHS) adapter.post(path, readBody(config.server.bodyLimitBytes));
   adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict'));

@@ -28,7 +28,7 @@ export class ScopeGuard implements CanActivate {
     const scope = Reflect.getMetadata(SCOPE, context.getHandler()) as Scope | undefined;
     if (scope === undefined) return true;
     const [, metadata, call] = context.getArgs<[object, Metadata, ServerUnaryCall<object, object>]>();
-    const caller = this.authenticator && authenticated(this.authenticator, metadata, scope);
+    const caller = this.authenticator && (await authenticated(this.authenticator, metadata, scope));
     if (this.rateLimit.requests > 0) {
       this.limit ??= this.limiter();
       await (
@@ -46,9 +46,10 @@ export class ScopeGuard implements CanActivate {
 }
 
 /** Who calls. @throws Problem `unauthorized` or `forbidden` */
-function authenticated(authenticator: Authenticator, metadata: Metadata, scope: Scope): string {
+async function authenticated(authenticator: Authenticator, metadata: Metadata, scope: Scope): Promise<string> {
   const text = (name: string): string | undefined => metadata.get(name)[0]?.toString();
-  const caller = authenticator.authenticate({ authorization: text('authorization'), apiKey: text('x-api-key') });
+  const credentials = { authorization: text('authorization'), apiKey: text('x-api-key') };
+  const caller = await authenticator.authenticate(credentials);
   assertScope(caller, scope);
   return caller.id;
 }

@@ -18,6 +18,7 @@ export const PROBLEM_TYPES = {
   'headers-too-large': { status: 431, title: 'The header fields are too large' },
   'internal-error': { status: 500, title: 'Something went wrong here, not in the request' },
   'model-failure': { status: 500, title: 'The model cannot answer this input' },
+  'issuer-unavailable': { status: 503, title: 'Who asks cannot be found out now' },
   'model-not-ready': { status: 503, title: 'No model can answer now' },
   overloaded: { status: 503, title: 'Too much is under way' },
 } as const;

@@ -2,16 +2,20 @@ import type { NextFunction } from 'express';
 import type { ApiRequest, ApiResponse } from '../http/http.types.js';
 import { assertScope, type Authenticator } from './authenticator.js';
 import { requiredScope } from './required-scope.js';
+import type { Caller } from './scopes.js';
 
 /** Lets requests through that need no scope, or whose caller has it: before a byte of their body is read. */
 export function authorize(authenticator: Authenticator) {
-  return (request: ApiRequest, _response: ApiResponse, next: NextFunction): void => {
+  return (request: ApiRequest, _response: ApiResponse, next: NextFunction): void | Promise<void> => {
     const scope = requiredScope(request.method, request.path);
     if (scope === undefined) return next();
     const { authorization, 'x-api-key': apiKey } = request.headers;
     const caller = authenticator.authenticate({ authorization, apiKey: apiKey as string | undefined });
-    request.caller = caller.id;
-    assertScope(caller, scope);
-    next();
+    const admit = (caller: Caller): void => {
+      request.caller = caller.id;
+      assertScope(caller, scope);
+      next();
+    };
+    return caller instanceof Promise ? caller.then(admit) : admit(caller);
   };
 }

@@ -5,7 +5,11 @@ import { requiredScope } from './required-scope.js';
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 const SCHEMES = {
-  bearer: { type: 'http', scheme: 'bearer', description: 'An API key, where the server is configured with keys' },
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key or a token, where the server is configured with such',
+  },
   apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key in a header of its own' },
 } as const;
 

@@ -1,18 +1,12 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Authenticator } from './authenticator.js';
-import { KeyRing, type KeySources } from './keys/key-ring.js';
-
-/** Whether callers must prove who they are. Only then are there routes that change something. */
-export const isSecured = ({ keys, keysFile }: KeySources): boolean => keys !== undefined || keysFile !== undefined;
+import type { Authenticator } from './authenticator.js';
 
 /** The {@link Authenticator} of a secured server, `null` in an open one. */
 export const AUTHENTICATOR = Symbol('AUTHENTICATOR');
 
 @Module({})
 export class SecurityModule implements OnApplicationShutdown {
-  /** @throws Error when the keys cannot be read */
-  static forRoot(sources: KeySources): DynamicModule {
-    const authenticator = isSecured(sources) ? new Authenticator(new KeyRing(sources)) : null;
+  static forRoot(authenticator: Authenticator | null): DynamicModule {
     return {
       module: SecurityModule,
       global: true,

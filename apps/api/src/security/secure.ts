@@ -1,0 +1,18 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { AppConfig } from '#config';
+import type { Authenticator } from './authenticator.js';
+import { authorize } from './authorize.js';
+import { corsOptions } from './headers/cors-options.js';
+
+/** Puts what is configured before the routes: which sites may ask, who may ask, and how often. */
+export async function secure(
+  app: NestExpressApplication,
+  authenticator: Authenticator | null,
+  { server, cors, rateLimit }: AppConfig,
+): Promise<void> {
+  if (cors.origins !== undefined) app.enableCors(corsOptions(cors.origins));
+  if (authenticator) app.use(authorize(authenticator));
+  if (rateLimit.requests === 0) return;
+  const { limitRate } = await import('./rate-limit/limit-rate.js');
+  app.set('trust proxy', server.trustedProxies).use(limitRate(rateLimit));
+}

@@ -1,0 +1,80 @@
+import { Logger } from '@nestjs/common';
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import { Problem } from '../../problem/problem.js';
+import { type Caller, isScope, type Scope } from '../scopes.js';
+import type { TokenOptions } from './token.options.js';
+
+const CLOCK_TOLERANCE_SECONDS = 5;
+const MAX_ID_LENGTH = 64;
+
+/** What goes wrong with a token; everything else goes wrong with the issuer's keys. */
+const TOKEN_FAULTS = [
+  errors.JWTClaimValidationFailed,
+  errors.JWTExpired,
+  errors.JWTInvalid,
+  errors.JWSInvalid,
+  errors.JWSSignatureVerificationFailed,
+  errors.JOSEAlgNotAllowed,
+  errors.JOSENotSupported,
+  errors.JWKSNoMatchingKey,
+  errors.JWKSMultipleMatchingKeys,
+];
+
+/** Verifies JSON Web Tokens with the keys that their issuer publishes, which are fetched when needed and kept. */
+export class TokenVerifier {
+  private readonly logger = new Logger(TokenVerifier.name);
+  private readonly keys: ReturnType<typeof createRemoteJWKSet>;
+  private readonly demands: JWTVerifyOptions;
+  private readonly scopeClaim: string;
+
+  /** @throws Error when a setting is missing or wrong */
+  constructor({ jwksUrl, issuer, audience, algorithms, scopeClaim }: TokenOptions) {
+    if (issuer === undefined || audience === undefined) {
+      throw new Error('jwt.jwksUrl needs jwt.issuer and jwt.audience: else tokens made for others would be believed');
+    }
+    this.keys = createRemoteJWKSet(safeUrl(jwksUrl!));
+    this.demands = {
+      issuer,
+      audience,
+      algorithms: algorithms.split(',').map((algorithm) => algorithm.trim()),
+      requiredClaims: ['exp', 'sub'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    };
+    this.scopeClaim = scopeClaim;
+  }
+
+  /**
+   * @returns `undefined` when the token is not valid
+   * @throws Problem `issuer-unavailable` when the issuer's keys cannot be had
+   */
+  async verify(token: string): Promise<Caller | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, this.keys, this.demands);
+      return { id: loggable(payload.sub!), scopes: new Set(this.scopesOf(payload)) };
+    } catch (error) {
+      if (TOKEN_FAULTS.some((fault) => error instanceof fault)) return undefined;
+      this.logger.error(`The issuer's keys cannot be had: ${(error as Error).message}`);
+      const detail = 'The keys that tokens are checked with cannot be fetched; retry.';
+      throw new Problem('issuer-unavailable', detail, {}, { 'Retry-After': '5' });
+    }
+  }
+
+  private scopesOf(payload: JWTPayload): Scope[] {
+    const claim = payload[this.scopeClaim];
+    const names = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
+    return names.filter((name): name is string => typeof name === 'string').filter(isScope);
+  }
+}
+
+/** @throws Error when somebody on the way could change the keys */
+function safeUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url && (url.protocol === 'https:' || isLocal)) return url;
+  throw new Error('jwt.jwksUrl must begin with https://, or with http:// and be on this machine');
+}
+
+/** A subject may be any text; in the log it must need no escapes. */
+function loggable(subject: string): string {
+  return subject.slice(0, MAX_ID_LENGTH).replace(/[^\w.:@|/-]/g, '_');
+}
