@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BundleError } from './bundle.error.js';
 import { parseDocument } from './bundle-schemas.js';
+import { listVersions } from './list-versions.js';
 import { readManifest } from './read-bundle.js';
 import type { Aliases } from './bundle.js';
 
@@ -31,9 +32,8 @@ export async function readAliases(modelsDirectory: string, name: string): Promis
 
 /** The number after the highest version of a model, "1" for a new one. */
 export async function nextVersion(modelsDirectory: string, name: string): Promise<string> {
-  const entries = await readdir(join(modelsDirectory, name)).catch(() => []);
-  const versions = entries.map(Number).filter(Number.isInteger);
-  return String(Math.max(0, ...versions) + 1);
+  const versions = await listVersions(join(modelsDirectory, name));
+  return String(Number(versions.at(-1) ?? 0) + 1);
 }
 
 /** Whether a model's champion takes tensors; one that cannot be read may take rows. */
