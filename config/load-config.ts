@@ -23,22 +23,40 @@ function readYaml(path: string): Settings {
 /** Settings without a default that are texts, also where they look like numbers. */
 const TEXTS = new Set(['default', 'uri', 'keysFile', 'keys', 'origins', 'publicKey', 'jwksUrl', 'issuer', 'audience']);
 
-/** A number where the text is a decimal one, true or false; whether it fits, the rules say. */
-function valueOf(text: string): unknown {
+/** A number, true, false, or a mapping or list as YAML writes them, where the text is one; whether it fits, rules say. */
+function valueOf(text: string, path: string): unknown {
   if (text === 'true' || text === 'false') return text === 'true';
-  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  if (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if (!/^[[{]/.test(text)) return text;
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new ConfigError(`${path} is ${text}: ${(error as Error).message.split('\n')[0]}`);
+  }
 }
 
-/** Lays overrides (`section.key` -> text) over the settings; returns where each overridden value came from. */
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A copy of the settings in which the value at a path is another one. */
+function withValue(settings: unknown, [key, ...rest]: readonly string[], text: string, path: string): object {
+  if (settings !== undefined && !isMapping(settings)) {
+    throw new ConfigError(`${path} does not exist: ${JSON.stringify(settings)} has no "${key}"`);
+  }
+  const before = settings?.[key];
+  if (rest.length > 0) return { ...settings, [key]: withValue(before, rest, text, path) };
+  const isText = typeof before === 'string' || TEXTS.has(key);
+  return { ...settings, [key]: isText ? text : valueOf(text, path) };
+}
+
+/** Lays overrides (`section.key` or deeper -> text) over the settings; returns where each overridden value came from. */
 function override(
   settings: Settings,
   texts: Iterable<readonly [source: string, path: string, text: string]>,
 ): Map<string, string> {
   const sources = new Map<string, string>();
   for (const [source, path, text] of texts) {
-    const [section, key] = path.split('.');
-    const isText = typeof settings[section]?.[key] === 'string' || TEXTS.has(key);
-    settings[section] = { ...settings[section], [key]: isText ? text : valueOf(text) };
+    Object.assign(settings, withValue(settings, path.split('.'), text, path));
     sources.set(path, source);
   }
   return sources;

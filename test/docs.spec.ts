@@ -72,4 +72,14 @@ describe('The documentation agrees with the code', () => {
     expect(files.length).toBeGreaterThan(10);
     for (const [, file] of files) expect([file, existsSync(file)]).toEqual([file, true]);
   });
+
+  it('on the speed of training', async () => {
+    const { markdownRows } = (await import('../bench/train/markdown.mjs')) as {
+      markdownRows: (file: string) => string[][];
+    };
+    const documented = tableRows(read('docs/training.md')).map((cells) => cells.map((cell) => cell.trim()));
+    const measured = markdownRows('bench/train/results.json');
+    expect(measured.length).toBeGreaterThan(20);
+    expect(documented).toEqual(expect.arrayContaining(measured));
+  });
 });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Flags, loadPipelineConfig, type PipelineConfig } from '#config';
 import { InputError } from './input.error.js';
+import { progressLine, type ShowProgress } from './progress-line.js';
 import { stopSignal } from './stop-signal.js';
 
 /** What every command works with. */
@@ -10,8 +11,10 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Shows a result: the value itself as JSON with `--json`, else what `forPeople` writes. */
   readonly print: (value: unknown, forPeople: () => void) => void;
+  /** Tells people something at once; nothing with `--json`. */
+  readonly inform: (line: string) => void;
   /** Tells people how far something is; nothing with `--json`. */
-  readonly progress: (what: string, done: number, total: number) => void;
+  readonly progress: ShowProgress;
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -26,20 +29,18 @@ function toFlags(settings: readonly string[]): Flags {
   );
 }
 
-/** A line that rewrites itself on a terminal; elsewhere one line when a part is done. */
-function showProgress(what: string, done: number, total: number): void {
-  const line = `${what}: ${done} of ${total}`;
-  if (process.stderr.isTTY) process.stderr.write(`\r${line}${done === total ? '\n' : ''}`);
-  else if (done === total) process.stderr.write(`${line}\n`);
-}
-
 /** Gives a command the options that all share, and its action the context made of them. */
 export function withContext(
   command: Command,
   action: (context: CommandContext, args: string[], options: Options) => Promise<void>,
 ): Command {
   return command
-    .option('--set <section.key=value>', 'override a setting of config/config.yaml; repeatable', collect, [])
+    .option(
+      '--set <section.key=value>',
+      'override a setting of config/config.yaml, at any depth; repeatable',
+      collect,
+      [],
+    )
     .option('--json', 'print the result as JSON, for machines', false)
     .action(async (...all: unknown[]) => {
       const options = all.at(-2) as Options & { set: string[]; json: boolean };
@@ -47,7 +48,8 @@ export function withContext(
         config: loadPipelineConfig(process.env, toFlags(options.set)),
         signal: stopSignal(),
         print: (value, forPeople) => (options.json ? console.log(JSON.stringify(value)) : forPeople()),
-        progress: options.json ? () => undefined : showProgress,
+        inform: options.json ? () => undefined : (line) => console.log(line),
+        progress: options.json ? () => undefined : progressLine(process.stderr),
       };
       await action(context, all.slice(0, -2) as string[], options);
     });

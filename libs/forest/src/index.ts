@@ -7,6 +7,7 @@ export { featureImportances } from './feature-importances.js';
 export { type LearnerKind, type LearnerSpec, resolveHyperparameters } from './hyperparameters.js';
 export { LearnerError } from './learner.error.js';
 export { predictProbabilities } from './predict-probabilities.js';
+export { RandomStream } from './random/random-stream.js';
 export { stratifiedFolds } from './stratified.js';
 export { type ModelNames, toOnnx } from './to-onnx.js';
 export { trainModel } from './train-model.js';

@@ -1,8 +1,8 @@
-import { RandomSource } from './bootstrap/random-source.js';
+import { RandomStream } from '#forest';
 import { comparePaired } from './compare-paired.js';
 
 const ROWS = 400;
-const random = new RandomSource(1);
+const random = new RandomStream(1, 0);
 const labels = new Uint8Array(ROWS).map(() => random.below(2));
 /** Right in so many of a hundred rows, 0.9 sure. */
 const model = (right: number): Float64Array =>

@@ -1,8 +1,8 @@
-import { RandomSource } from './bootstrap/random-source.js';
+import { RandomStream } from '#forest';
 import { permutationImportance } from './permutation-importance.js';
 
 const ROWS = 500;
-const random = new RandomSource(2);
+const random = new RandomStream(2, 0);
 const noise = (): Float64Array => new Float64Array(ROWS).map(() => random.below(1_000) / 1_000);
 const columns = [noise(), noise()];
 const labels = Uint8Array.from(columns[0], (x) => Number(x > 0.5));

@@ -1,4 +1,4 @@
-import { RandomSource } from './bootstrap/random-source.js';
+import { RandomStream } from '#forest';
 import { predictedClasses } from './metrics/predicted-classes.js';
 
 /** By how much the accuracy drops when a feature's values are dealt out anew. */
@@ -31,7 +31,7 @@ export async function permutationImportance<Column extends Float32Array | Float6
   options: ImportanceOptions<Column>,
 ): Promise<FeatureImportance[]> {
   const { features, columns, labels, predict, seed, repeats } = options;
-  const random = new RandomSource(seed);
+  const random = new RandomStream(seed, 0);
   const accuracyOn = async (given: readonly Column[]): Promise<number> => {
     const probabilities = await predict(given);
     const predicted = predictedClasses(probabilities, probabilities.length / labels.length);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { EvaluationReport } from './evaluation-report.js';
 import { flatMetrics } from './flat-metrics.js';
-import type { Plot } from './plots/render-svg.js';
-import { svgToPng } from './plots/svg-to-png.js';
+import type { Plot } from '../report/render-svg.js';
+import { svgToPng } from '../report/svg-to-png.js';
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../input.error.js';
 import { COLUMNS } from './data-recipe.js';
 import { type Drift, DRIFT_KINDS } from './drift.js';
-import { progressLine } from './progress-line.js';
+import { progressLine } from '../progress-line.js';
 import { stopSignal } from '../stop-signal.js';
 
 interface Flags {
@@ -62,17 +62,11 @@ export function generateDataCommand(): Command {
     .action(async (output: string, flags: Flags) => {
       const { rows, seed, labelNoise } = flags;
       const drift = driftOf(flags);
-      const progress = progressLine(rows, flags.json ? undefined : process.stderr);
+      const progress = process.stderr.isTTY && !flags.json ? progressLine(process.stderr) : undefined;
       const { generateData } = await import('./generate-data.js');
       const started = performance.now();
-      try {
-        await generateData(
-          { output, rows, seed, labelNoise, drift },
-          { signal: stopSignal(), onProgress: progress.show },
-        );
-      } finally {
-        progress.clear();
-      }
+      const onProgress = (done: number): void => progress?.('rows', done, rows);
+      await generateData({ output, rows, seed, labelNoise, drift }, { signal: stopSignal(), onProgress });
       const seconds = Math.round(performance.now() - started) / 1_000;
       if (flags.json) console.log(JSON.stringify({ output, rows, seed, label_noise: labelNoise, drift, seconds }));
       else console.log(`${output} written: ${rows.toLocaleString('en-US')} rows in ${seconds.toFixed(1)} s.`);

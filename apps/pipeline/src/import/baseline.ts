@@ -2,17 +2,11 @@ import { parse } from 'csv-parse/sync';
 import type { RawSchema } from '#features';
 import type { Baseline } from '#registry';
 import { InputError } from '../input.error.js';
+import { quantile } from '../statistics/quantile.js';
 import { readText } from './read-input.js';
 
 const QUANTILES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
 const HISTOGRAM_BINS = 20;
-
-/** Linear interpolation between order statistics (numpy's default, Hyndman and Fan type 7). */
-function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = Math.floor(at);
-  return sorted[low] + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
-}
 
 function describe(values: Float64Array): Baseline['columns'][string] {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();

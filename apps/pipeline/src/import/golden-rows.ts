@@ -1,5 +1,5 @@
 import type { FeatureTransform } from '#features';
-import { forestProbabilities } from '#forest';
+import { forestProbabilities, RandomStream } from '#forest';
 import type { Golden, GoldenRow } from '#registry';
 import { InputError } from '../input.error.js';
 import type { ForestDump } from './forest-dump.js';
@@ -54,25 +54,15 @@ export async function recordedGolden(path: string): Promise<Golden> {
   };
 }
 
-/** A small seeded generator (mulberry32): the same dump always makes the same golden rows. */
-function* uniform(seed: number): Generator<number, never> {
-  for (let state = seed; ;) {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    yield ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-}
-
 /**
  * Golden rows for a dump that came without: random inputs, answered by walking the dumped trees in float64.
  * They prove the exported model against the dump, not the pipeline against the original's feature code.
  */
 export function computedGolden(dump: ForestDump, transform: FeatureTransform): Golden {
-  const random = uniform(1);
+  const random = new RandomStream(1, 0);
   const raw = transform.inputs.map(({ type, minimum = -3, maximum = minimum + 6 }) =>
     Float64Array.from({ length: MAX_GOLDEN_ROWS }, () => {
-      const value = minimum + random.next().value * (maximum - minimum);
+      const value = minimum + random.uniform() * (maximum - minimum);
       return type === 'integer' ? Math.round(value) : value;
     }),
   );

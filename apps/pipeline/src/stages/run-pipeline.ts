@@ -16,6 +16,9 @@ export interface PipelineRun {
   readonly unsent: number;
 }
 
+/** Told when a stage is over: what it came to, and how long it took. */
+export type OnStage = (stage: string, outcome: 'done' | 'up to date', seconds: number) => void;
+
 type StageRunner = (context: Pick<CommandContext, 'config' | 'progress' | 'signal'>) => Promise<unknown>;
 
 /** The stages of dvc.yaml by name; each is loaded when it runs, as a run in which nothing changed needs none. */
@@ -35,20 +38,21 @@ const readEvaluation = ({ training }: PipelineConfig): Promise<EvaluationReport>
  */
 export async function runPipeline(
   { config, progress, signal }: Pick<CommandContext, 'config' | 'progress' | 'signal'>,
-  options: { readonly keepChallenger: boolean },
+  options: { readonly keepChallenger: boolean; readonly onStage?: OnStage },
 ): Promise<PipelineRun> {
   const stages = await readStages(projectRoot());
   const lock = await DvcLock.read(projectRoot(), config);
   const outcome: Record<string, 'done' | 'up to date'> = {};
   for (const stage of stages) {
     signal.throwIfAborted();
-    if (await lock.isUpToDate(stage)) {
-      outcome[stage.name] = 'up to date';
-      continue;
+    const started = performance.now();
+    const isUpToDate = await lock.isUpToDate(stage);
+    if (!isUpToDate) {
+      await STAGES[stage.name]({ config, progress, signal });
+      await lock.record(stage);
     }
-    await STAGES[stage.name]({ config, progress, signal });
-    await lock.record(stage);
-    outcome[stage.name] = 'done';
+    outcome[stage.name] = isUpToDate ? 'up to date' : 'done';
+    options.onStage?.(stage.name, outcome[stage.name], (performance.now() - started) / 1_000);
   }
   const evaluation = await readEvaluation(config);
   const isFresh = Object.values(outcome).includes('done');

@@ -3,7 +3,7 @@ import { type CommandContext, withContext } from '../command-context.js';
 import { EXIT } from '../exit-codes.js';
 import { validateCommand } from '../validate/validate.command.js';
 import { register, type Registration } from './register.stage.js';
-import { runPipeline } from './run-pipeline.js';
+import { type OnStage, runPipeline } from './run-pipeline.js';
 import { evaluationFiles } from './stage-files.js';
 
 function tell({ outcome, model, version, champion, reasons }: Registration): void {
@@ -19,10 +19,12 @@ function tell({ outcome, model, version, champion, reasons }: Registration): voi
 
 async function runPreprocess({ config, print, signal }: CommandContext): Promise<void> {
   const { preprocess } = await import('./preprocess.stage.js');
+  const started = performance.now();
   const { rows, classes, class_counts } = await preprocess(config, signal);
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   print({ rows, classes, class_counts }, () => {
     console.log(
-      `${rows.raw} rows: ${rows.missing} with missing values, ${rows.duplicates} repeated, ${rows.outliers} outliers; ${rows.kept} kept.`,
+      `${rows.raw} rows in ${seconds} s: ${rows.missing} with missing values, ${rows.duplicates} repeated, ${rows.outliers} outliers; ${rows.kept} kept.`,
     );
     console.log(`${rows.train} for training, ${rows.test} for the test; classes ${classes.join(', ')}.`);
   });
@@ -82,11 +84,10 @@ export function stageCommands(): Command[] {
         .description('All stages in order; those that are up to date by dvc.lock are skipped')
         .option(...KEEP_CHALLENGER, false),
       async (context, _args, { keepChallenger }) => {
-        const result = await runPipeline(context, { keepChallenger: keepChallenger as boolean });
-        context.print(result, () => {
-          for (const [stage, outcome] of Object.entries(result.stages)) console.log(`${stage}: ${outcome}`);
-          tell(result.registration);
-        });
+        const onStage: OnStage = (stage, outcome, seconds) =>
+          context.inform(`${stage}: ${outcome}${outcome === 'done' ? ` in ${seconds.toFixed(1)} s` : ''}`);
+        const result = await runPipeline(context, { keepChallenger: keepChallenger as boolean, onStage });
+        context.print(result, () => tell(result.registration));
       },
     ),
   ];

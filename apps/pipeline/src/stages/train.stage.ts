@@ -15,6 +15,7 @@ import { OnnxScorer } from '../data/onnx-scorer.js';
 import { type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
 import { writeFile, writeJson } from '../data/write-file.js';
 import { readStructured } from '../import/read-input.js';
+import type { ShowProgress } from '../progress-line.js';
 import { evenly } from '../import/golden-rows.js';
 import type { PreparedData } from './preprocess.stage.js';
 import { candidateFiles, preparedFiles } from './stage-files.js';
@@ -35,9 +36,6 @@ export interface Training {
   readonly importances: Readonly<Record<string, number>>;
 }
 
-/** Told while training goes on: which part, how much of it is done. */
-export type Progress = (what: string, done: number, total: number) => void;
-
 export function accuracyOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>, classes: number): number {
   let right = 0;
   for (let i = 0; i < labels.length; i++) if (argmax(probabilities, i * classes, classes) === labels[i]) right++;
@@ -51,7 +49,7 @@ async function crossValidate(
   spec: LearnerSpec,
   data: TrainingData,
   { seed, threads, folds }: PipelineConfig['training'],
-  progress: Progress,
+  progress: ShowProgress,
   signal?: AbortSignal,
 ): Promise<number[]> {
   if (folds < 2) return [];
@@ -118,7 +116,7 @@ function goldenOf(
  */
 export async function train(
   { data, training }: PipelineConfig,
-  progress: Progress,
+  progress: ShowProgress,
   signal?: AbortSignal,
 ): Promise<Training> {
   const files = preparedFiles(data.processed);

@@ -31,6 +31,7 @@ export function validateCommand(): Command {
   return withContext(command, async ({ config, signal, print }, [file], options) => {
     const { validateData } = await import('./validate-data.js');
     const { validationFiles, writeValidation } = await import('./report/write-validation.js');
+    const started = performance.now();
     const { reports, reference, memoryMegabytes, ...rules } = config.validation;
     const { inputs: schema } = await readRecipe(config.data.recipe);
     const report = await validateData(
@@ -48,7 +49,8 @@ export function validateCommand(): Command {
     const verdict = await writeValidation(report, directory);
     print(verdict, () => {
       console.log(process.stdout.isTTY ? tableText(report) : plainText(report));
-      console.log(`Report: ${validationFiles(directory).page}`);
+      const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+      console.log(`Checked in ${seconds} s. Report: ${validationFiles(directory).page}`);
     });
     if (!report.passed) process.exitCode = EXIT.badInput;
   });

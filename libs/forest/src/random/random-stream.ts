@@ -14,30 +14,36 @@ function splitMix32(state: number): number {
  * numbers depend on the seed and the stream only, so that each tree can have its own, whoever grows it.
  */
 export class RandomStream {
-  private readonly state = new Uint32Array(4);
+  private a: number;
+  private b: number;
+  private c: number;
+  private counter = 1;
 
   /**
    * @param seed a whole number from 0 to 2^53 - 1
    * @param stream which of the seed's independent streams
    */
   constructor(seed: number, stream: number) {
-    const [low, high] = [seed >>> 0, Math.floor(seed / 2 ** 32)];
-    this.state[0] = splitMix32(low);
-    this.state[1] = splitMix32(this.state[0] ^ high);
-    this.state[2] = splitMix32(this.state[1] ^ stream);
-    this.state[3] = 1;
+    this.a = splitMix32(seed >>> 0);
+    this.b = splitMix32(this.a ^ Math.floor(seed / 2 ** 32));
+    this.c = splitMix32(this.b ^ stream);
     for (let i = 0; i < 12; i++) this.next();
   }
 
   /** A whole number from 0 to 2^32 - 1. */
   private next(): number {
-    const s = this.state;
-    const sum = (s[0] + s[1] + s[3]) >>> 0;
-    s[3] = s[3] + 1;
-    s[0] = s[1] ^ (s[1] >>> 9);
-    s[1] = s[2] + (s[2] << 3);
-    s[2] = ((s[2] << 21) | (s[2] >>> 11)) + sum;
-    return sum;
+    const sum = (this.a + this.b + this.counter) | 0;
+    this.counter = (this.counter + 1) | 0;
+    this.a = this.b ^ (this.b >>> 9);
+    this.b = (this.c + (this.c << 3)) | 0;
+    this.c = (((this.c << 21) | (this.c >>> 11)) + sum) | 0;
+    return sum >>> 0;
+  }
+
+  /** At least 0 and below 1, a multiple of 2^-53. */
+  uniform(): number {
+    const high = this.next() >>> 5;
+    return (high * 2 ** 26 + (this.next() >>> 6)) / 2 ** 53;
   }
 
   /** A whole number from 0 to `bound - 1`; for bounds far below 2^32 as even as makes no difference. */
@@ -46,10 +52,16 @@ export class RandomStream {
   }
 
   /** Swaps item `i` with one drawn from it and those after it: called for 0, 1, 2, ... it shuffles (Fisher, Yates). */
-  swapIn(items: Int32Array, i: number): void {
+  swapIn(items: Numbers, i: number): void {
     const j = i + this.below(items.length - i);
     const item = items[i];
     items[i] = items[j];
     items[j] = item;
   }
+
+  shuffle(items: Numbers): void {
+    for (let i = 0; i < items.length; i++) this.swapIn(items, i);
+  }
 }
+
+type Numbers = Int32Array | Float32Array | Float64Array;

@@ -1,5 +1,5 @@
 import { percentileInterval } from './percentile-interval.js';
-import { RandomSource } from './random-source.js';
+import { RandomStream } from '#forest';
 import { resampleWeights } from './resamples.js';
 
 const drawn = (rows: number, seed: number, resamples: number) =>
@@ -39,7 +39,7 @@ describe('percentileInterval', () => {
 it('shuffles: all that was there still is, elsewhere', () => {
   const items = Float64Array.from({ length: 100 }, (_, i) => i);
   const shuffled = items.slice();
-  new RandomSource(5).shuffle(shuffled);
+  new RandomStream(5, 0).shuffle(shuffled);
   expect(shuffled).not.toEqual(items);
   expect(shuffled.sort()).toEqual(items);
 });

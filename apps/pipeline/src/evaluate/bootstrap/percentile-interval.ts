@@ -1,16 +1,11 @@
+import { quantile } from '../../statistics/quantile.js';
+
 /** Share of resamples that lie inside the interval. */
 export const CONFIDENCE = 0.95;
 
 export interface Interval {
   readonly low: number;
   readonly high: number;
-}
-
-/** numpy's default `percentile`: linear between order statistics (Hyndman and Fan 1996, type 7). */
-function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = Math.floor(at);
-  return sorted[low] + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { RandomSource } from './random-source.js';
+import { RandomStream } from '#forest';
 
 /** How often, and from which seed, rows are drawn again. */
 export interface BootstrapOptions {
@@ -12,7 +12,7 @@ export interface BootstrapOptions {
  * drawn. The same array is filled anew each time; 255 draws of one row are beyond chance.
  */
 export function* resampleWeights(rows: number, { seed, resamples }: BootstrapOptions): Generator<Uint8Array> {
-  const random = new RandomSource(seed);
+  const random = new RandomStream(seed, 0);
   const weights = new Uint8Array(rows);
   for (let i = 0; i < resamples; i++) {
     weights.fill(0);

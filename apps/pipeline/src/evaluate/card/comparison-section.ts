@@ -1,6 +1,6 @@
 import { CONFIDENCE } from '../bootstrap/percentile-interval.js';
 import type { Difference, PairedComparison } from '../compare-paired.js';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../report/html.js';
 import { METRIC_NAMES } from './metric-names.js';
 import { intervalText, numberText, signedText } from './number-text.js';
 

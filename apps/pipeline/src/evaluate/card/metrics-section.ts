@@ -1,6 +1,6 @@
 import { HEADLINES } from '../bootstrap/bootstrap-intervals.js';
 import type { ClassifierEvaluation } from '../classifier-evaluation.js';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../report/html.js';
 import { METRIC_NAMES } from './metric-names.js';
 import { intervalText, numberText } from './number-text.js';
 

@@ -1,9 +1,9 @@
 import type { EvaluationReport } from '../evaluation-report.js';
-import { withPageColors } from '../plots/colors.js';
-import type { Plot } from '../plots/render-svg.js';
-import { CARD_STYLE } from './card-style.js';
+import { withPageColors } from '../../report/colors.js';
+import type { Plot } from '../../report/render-svg.js';
+import { CARD_STYLE } from '../../report/card-style.js';
 import { comparisonSection } from './comparison-section.js';
-import { html, Html } from './html.js';
+import { html, Html } from '../../report/html.js';
 import { metricsSection } from './metrics-section.js';
 import { classTable, factList, featureTable } from './tables.js';
 

@@ -1,6 +1,6 @@
 import type { ClassReport } from '../classifier-evaluation.js';
 import type { FeatureImportance } from '../permutation-importance.js';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../report/html.js';
 import { numberText, signedText } from './number-text.js';
 
 function factText(value: unknown): string {

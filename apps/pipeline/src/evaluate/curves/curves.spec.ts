@@ -1,4 +1,4 @@
-import { RandomSource } from '../bootstrap/random-source.js';
+import { RandomStream } from '#forest';
 import { rankByClass } from '../metrics/ranking.js';
 import { classCurves } from './class-curves.js';
 import { type Curve, thinCurve } from './thin-curve.js';
@@ -53,7 +53,7 @@ describe('thinCurve', () => {
   };
 
   it('keeps the shape of a long curve in 500 points', () => {
-    const random = new RandomSource(1);
+    const random = new RandomStream(1, 0);
     const x = Float64Array.from({ length: 20_001 }, (_, i) => i / 20_000);
     const y = x.map((value) => value ** 2 + random.below(1_000) * 1e-6);
     const thin = thinCurve(x, y);

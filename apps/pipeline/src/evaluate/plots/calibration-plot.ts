@@ -1,7 +1,7 @@
 import type { ClassifierEvaluation } from '../classifier-evaluation.js';
-import { referenceLine, shareAxis } from './axes.js';
-import { COLORS } from './colors.js';
-import { type Plot, renderPlot } from './render-svg.js';
+import { referenceLine, shareAxis } from '../../report/axes.js';
+import { COLORS } from '../../report/colors.js';
+import { type Plot, renderPlot } from '../../report/render-svg.js';
 
 /** What came true over what was said; the larger a point, the more rows it stands for. */
 export function calibrationPlot({ calibration, classes, metrics, rows }: ClassifierEvaluation): Plot {

@@ -1,8 +1,8 @@
 import type { CustomSeriesRenderItem } from 'echarts';
 import type { ClassifierEvaluation } from '../classifier-evaluation.js';
-import { nameAxis } from './axes.js';
-import { COLORS } from './colors.js';
-import { type Plot, renderPlot } from './render-svg.js';
+import { nameAxis } from '../../report/axes.js';
+import { COLORS } from '../../report/colors.js';
+import { type Plot, renderPlot } from '../../report/render-svg.js';
 
 /** From so many classes on, shares no longer fit under the counts. */
 const CROWDED = 8;

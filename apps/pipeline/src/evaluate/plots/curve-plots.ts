@@ -1,7 +1,7 @@
 import type { ClassifierEvaluation } from '../classifier-evaluation.js';
-import { referenceLine, shareAxis, shortened } from './axes.js';
-import { COLORS, SERIES_COLORS } from './colors.js';
-import { type Plot, renderPlot } from './render-svg.js';
+import { referenceLine, shareAxis, shortened } from '../../report/axes.js';
+import { COLORS, SERIES_COLORS } from '../../report/colors.js';
+import { type Plot, renderPlot } from '../../report/render-svg.js';
 
 /** From so many classes on, colors repeat too often for a legend to tell them apart. */
 const CROWDED = 12;

@@ -1,8 +1,8 @@
 import type { CustomSeriesRenderItem } from 'echarts';
 import type { FeatureImportance } from '../permutation-importance.js';
-import { nameAxis, numberAxis } from './axes.js';
-import { COLORS } from './colors.js';
-import { type Plot, renderPlot } from './render-svg.js';
+import { nameAxis, numberAxis } from '../../report/axes.js';
+import { COLORS } from '../../report/colors.js';
+import { type Plot, renderPlot } from '../../report/render-svg.js';
 
 const MOST = 20;
 

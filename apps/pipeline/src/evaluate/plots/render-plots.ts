@@ -3,7 +3,7 @@ import { calibrationPlot } from './calibration-plot.js';
 import { confusionMatrixPlot } from './confusion-matrix-plot.js';
 import { precisionRecallPlot, rocPlot } from './curve-plots.js';
 import { importancePlot } from './importance-plot.js';
-import type { Plot } from './render-svg.js';
+import type { Plot } from '../../report/render-svg.js';
 
 /** The plots of an evaluation, in reading order. */
 export function renderPlots({ evaluation, importance }: EvaluationReport): Plot[] {

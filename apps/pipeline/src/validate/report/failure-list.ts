@@ -1,4 +1,4 @@
-import { html, type Html } from '../../evaluate/card/html.js';
+import { html, type Html } from '../../report/html.js';
 import type { CheckResult, SampleRow } from '../validation-report.js';
 import { boundText } from './check-text.js';
 

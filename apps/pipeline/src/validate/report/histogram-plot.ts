@@ -1,6 +1,6 @@
-import { numberAxis } from '../../evaluate/plots/axes.js';
-import { COLORS, SERIES_COLORS } from '../../evaluate/plots/colors.js';
-import { type Plot, renderPlot } from '../../evaluate/plots/render-svg.js';
+import { numberAxis } from '../../report/axes.js';
+import { COLORS, SERIES_COLORS } from '../../report/colors.js';
+import { type Plot, renderPlot } from '../../report/render-svg.js';
 import type { ColumnStats, Reference } from '../reference-stats.js';
 
 type Histogram = ColumnStats['histogram'];

@@ -1,4 +1,4 @@
-import { Html } from '../../evaluate/card/html.js';
+import { Html } from '../../report/html.js';
 
 /** What the page of a validation needs beside the style of a model card. */
 export const PAGE_STYLE = new Html(`

@@ -1,6 +1,6 @@
-import { CARD_STYLE } from '../../evaluate/card/card-style.js';
-import { html, Html } from '../../evaluate/card/html.js';
-import { withPageColors } from '../../evaluate/plots/colors.js';
+import { CARD_STYLE } from '../../report/card-style.js';
+import { html, Html } from '../../report/html.js';
+import { withPageColors } from '../../report/colors.js';
 import type { Reference } from '../reference-stats.js';
 import type { CheckResult, ValidationReport } from '../validation-report.js';
 import { boundText, observedText, outcomeOf } from './check-text.js';

@@ -1,4 +1,4 @@
-import { COLORS, SERIES_COLORS } from '../plots/colors.js';
+import { COLORS, SERIES_COLORS } from './colors.js';
 import { Html } from './html.js';
 
 /** For dark screens; the light colors are those of the plots. */
