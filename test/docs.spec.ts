@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { ENVIRONMENT } from '#config';
 import { PROBLEM_TYPES } from '../apps/api/src/problem/problem-types.js';
@@ -73,13 +74,12 @@ describe('The documentation agrees with the code', () => {
     for (const [, file] of files) expect([file, existsSync(file)]).toEqual([file, true]);
   });
 
-  it('on the speed of training', async () => {
-    const { markdownRows } = (await import('../bench/train/markdown.mjs')) as {
+  it('on the speed of training: the table is that of the results kept, and there is none where none are', async () => {
+    const { markdownRows } = (await import(resolve('bench/train/markdown.mjs'))) as {
       markdownRows: (file: string) => string[][];
     };
-    const documented = tableRows(read('docs/training.md')).map((cells) => cells.map((cell) => cell.trim()));
-    const measured = markdownRows('bench/train/results.json');
-    expect(measured.length).toBeGreaterThan(20);
-    expect(documented).toEqual(expect.arrayContaining(measured));
+    const results = 'bench/train/results.json';
+    const documented = tableRows(read('docs/training.md')).filter(([first]) => /^(forest|boosting), /.test(first));
+    expect(documented).toEqual(existsSync(results) ? markdownRows(results) : []);
   });
 });

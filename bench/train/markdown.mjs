@@ -1,24 +1,36 @@
 import { readFileSync } from 'node:fs';
 
-const count = (rows) => rows.toLocaleString('en-US');
+const HEAD = [
+  'learner, rows',
+  'label noise',
+  'threads',
+  'fit s',
+  'CPU s',
+  'times faster',
+  'peak MB',
+  'share',
+  'accuracy',
+  'log loss',
+];
 
-/** The results of a file as one line each, Skewless beside its peer. */
+/** The results of a file as one line of cells each, Skewless beside its peer. */
 export function markdownRows(file) {
   return JSON.parse(readFileSync(file, 'utf8')).flatMap(({ learner, rows, noise, results }) =>
     results
       .filter(({ name }) => name === 'skewless')
       .map((own) => {
         const peer = results.find(({ name, threads }) => name !== 'skewless' && threads === own.threads);
-        const both = (figure, digits) => `${own[figure].toFixed(digits)} / ${peer[figure].toFixed(digits)}`;
+        const both = (figure, digits) =>
+          [own, peer].map((result) => result?.[figure].toFixed(digits) ?? '-').join(' / ');
         return [
-          `${learner}, ${count(rows)}`,
+          `${learner}, ${rows.toLocaleString('en-US')}`,
           `${noise * 100} %`,
           String(own.threads),
           both('fitSeconds', 2),
           both('cpuSeconds', 2),
-          own.fitRatio.toFixed(2),
+          own.fitRatio?.toFixed(2) ?? '-',
           both('peakMegabytes', 0),
-          own.memoryShare.toFixed(2),
+          own.memoryShare?.toFixed(2) ?? '-',
           both('accuracy', 5),
           both('logLoss', 5),
         ];
@@ -26,6 +38,10 @@ export function markdownRows(file) {
   );
 }
 
-if (import.meta.filename === process.argv[1]) {
-  for (const cells of markdownRows(process.argv[2])) console.log(`| ${cells.join(' | ')} |`);
+/** The table of docs/training.md, as Prettier sets it. */
+export function markdownTable(file) {
+  const lines = [HEAD, ...markdownRows(file)];
+  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const [head, ...body] = lines.map((line) => `| ${line.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |\n`);
+  return [head, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |\n`, ...body].join('');
 }

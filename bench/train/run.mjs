@@ -5,6 +5,7 @@ import { environment } from '../environment.mjs';
 import { median } from '../statistics.mjs';
 import { keepResults } from './keep-results.mjs';
 import { contestants, measure } from './contestants.mjs';
+import { markdownTable } from './markdown.mjs';
 import { readOptions } from './options.mjs';
 import { resultTable } from './table.mjs';
 import { writeData } from './write-data.mjs';
@@ -28,10 +29,11 @@ for (const rows of sizes) {
       const results = await compare(contestants(learner), features);
       console.log(`${learner}, ${rows.toLocaleString('en-US')} rows, 80 % to train, label noise ${noise}`);
       console.log(resultTable(results));
-      if (output) keepResults(output, { learner, rows, noise, rounds, ...environment(), results });
+      if (output) keepResults(output, { learner, rows, noise, rounds, ...here, results });
     }
   }
 }
+if (output) console.log(`All of ${output}, for docs/training.md:\n\n${markdownTable(output)}`);
 
 async function compare(racers, features) {
   const results = racers.map(() => []);

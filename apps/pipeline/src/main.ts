@@ -9,6 +9,7 @@ import { generateDataCommand } from './generate-data/generate-data.command.js';
 import { importCommand } from './import/import.command.js';
 import { InputError } from './input.error.js';
 import { modelsCommand } from './models/models.command.js';
+import { CLEAR_LINE } from './progress-line.js';
 import { storageFailure } from './storage-failure.js';
 import { stageCommands } from './stages/stages.command.js';
 import { trackingCommand } from './stages/tracking.command.js';
@@ -33,7 +34,8 @@ try {
 } catch (error) {
   const refusal = storageFailure(error);
   if (!refusal && !SENTENCES.some((type) => error instanceof type)) throw error;
-  console.error(`error: ${refusal ?? (error as Error).message}`);
+  // A bar may stand in the line.
+  console.error(`${process.stderr.isTTY ? CLEAR_LINE : ''}error: ${refusal ?? (error as Error).message}`);
   if (refusal) process.exitCode = EXIT.storage;
   else process.exitCode = error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;
 }

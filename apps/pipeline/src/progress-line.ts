@@ -6,7 +6,7 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-const CLEAR_LINE = '\r\u001b[2K';
+export const CLEAR_LINE = '\r\u001b[2K';
 const WIDTH = 24;
 /** A line that changes more often cannot be read. */
 const MILLISECONDS_BETWEEN = 100;
