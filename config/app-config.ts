@@ -148,6 +148,7 @@ export class GrpcConfig {
   @IntIn(0, 65_535) readonly port!: number;
 }
 
+const share = { message: 'must be a share from 0 to 1' };
 const URL_TEXT = { message: 'must be a URL' };
 const ALGORITHM = '(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)';
 const ALGORITHMS = new RegExp(`^${ALGORITHM}(\\s*,\\s*${ALGORITHM})*$`);
@@ -166,6 +167,16 @@ export class JwtConfig {
   @Text() readonly scopeClaim!: string;
 }
 
+export class TracingConfig {
+  /** Of an OTLP receiver over HTTP; without one nothing is traced. */
+  @IsOptional() @Matches(/^https?:\/\//, URL_TEXT) readonly endpoint?: string;
+  @Text() readonly serviceName!: string;
+  @IsNumber({}, share)
+  @Min(0, share)
+  @Max(1, share)
+  readonly sampleRatio!: number;
+}
+
 /** All settings of the server, as `config.yaml` groups them. */
 export class AppConfig {
   @Type(() => ServerConfig) @ValidateNested() readonly server!: ServerConfig;
@@ -180,6 +191,7 @@ export class AppConfig {
   @Type(() => TrackingConfig) @ValidateNested() readonly tracking!: TrackingConfig;
   @Type(() => CorsConfig) @ValidateNested() readonly cors!: CorsConfig;
   @Type(() => RateLimitConfig) @ValidateNested() readonly rateLimit!: RateLimitConfig;
+  @Type(() => TracingConfig) @ValidateNested() readonly tracing!: TracingConfig;
   @Type(() => JwtConfig) @ValidateNested() readonly jwt!: JwtConfig;
   @Type(() => GrpcConfig) @ValidateNested() readonly grpc!: GrpcConfig;
 }

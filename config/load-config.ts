@@ -21,7 +21,18 @@ function readYaml(path: string): Settings {
 }
 
 /** Settings without a default that are texts, also where they look like numbers. */
-const TEXTS = new Set(['default', 'uri', 'keysFile', 'keys', 'origins', 'publicKey', 'jwksUrl', 'issuer', 'audience']);
+const TEXTS = new Set([
+  'default',
+  'uri',
+  'keysFile',
+  'keys',
+  'origins',
+  'publicKey',
+  'jwksUrl',
+  'endpoint',
+  'issuer',
+  'audience',
+]);
 
 /** A number, true, false, or a mapping or list as YAML writes them, where the text is one; whether it fits, rules say. */
 function valueOf(text: string, path: string): unknown {
@@ -89,6 +100,7 @@ const APP_SECTIONS = [
   'cors',
   'rateLimit',
   'jwt',
+  'tracing',
   'tracking',
   'grpc',
 ];

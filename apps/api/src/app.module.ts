@@ -18,6 +18,9 @@ import { ERROR_FACES } from './problem/error-face.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import type { Authenticator } from './security/authenticator.js';
 import { SecurityModule } from './security/security.module.js';
+import { observeWith } from './tracing/observe-with.js';
+import type { Tracing } from './tracing/tracing.js';
+import { TracingModule } from './tracing/tracing.module.js';
 
 /** @throws Error when the file cannot be read, or holds no Ed25519 key */
 const publicKeyOf = (path: string | undefined): RegistryOptions['publicKey'] =>
@@ -46,12 +49,14 @@ export class AppModule {
   /**
    * @param authenticator `null` in an open server
    * @param metrics absent where nothing is counted
+   * @param tracing absent where nothing is traced
    */
   static forRoot(
     { server, models, inference, batch, shutdown, metrics: { port }, tracking, rateLimit }: AppConfig,
     version: string,
     authenticator: Authenticator | null,
     metrics?: Metrics,
+    tracing?: Tracing,
   ): DynamicModule {
     const protocol = InferenceProtocolModule.forRoot({
       bodyLimitBytes: server.bodyLimitBytes,
@@ -73,13 +78,14 @@ export class AppModule {
           watchSeconds: models.watchSeconds,
           publicKey: publicKeyOf(models.publicKey),
           ...inference,
-          observer: metrics?.inference,
+          observer: observeWith(metrics?.inference, tracing),
         }),
         prediction,
         SecurityModule.forRoot(authenticator),
         ModelsModule,
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, [prediction, protocol]),
+        ...(tracing ? [TracingModule.forRoot(tracing)] : []),
         ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
         protocol,
         GrpcModule.forRoot(protocol, authenticator !== null, rateLimit),

@@ -19,6 +19,7 @@ import { PredictionController } from './prediction/prediction.controller.js';
 import { API_HEADERS } from './security/headers/api-headers.js';
 import { createAuthenticator } from './security/create-authenticator.js';
 import { secure } from './security/secure.js';
+import { createTracing } from './tracing/create-tracing.js';
 
 /** Single predictions: their bodies are read before Nest is asked. */
 const SINGLE_PATHS = ['/predict', '/models/:model/predict', '/models/:model/versions/:version/predict'];
@@ -33,17 +34,22 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
   const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000, config.server);
   const metrics = config.metrics.enabled ? new Metrics() : undefined;
   const authenticator = await createAuthenticator(config.security, config.jwt);
+  const tracing = await createTracing(config.tracing, productVersion());
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot(config, productVersion(), authenticator, metrics),
+    AppModule.forRoot(config, productVersion(), authenticator, metrics, tracing),
     adapter,
     { bodyParser: false, logger: new NestLogger(logger) },
   );
+  if (tracing) app.use(tracing.begin);
   const observers: AnswerObserver[] = [access.write];
   if (metrics) observers.push(observeHttp(metrics.http, app, adapter));
   app.use(requestContext(observers, API_HEADERS));
   await secure(app, authenticator, config);
   app.use(new Admission(config.server).enter);
-  for (const path of SINGLE_PATHS) adapter.post(path, readBody(config.server.bodyLimitBytes));
+  for (const path of SINGLE_PATHS) {
+    adapter.post(path, readBody(config.server.bodyLimitBytes));
+    if (tracing) adapter.post(path, tracing.resume);
+  }
   adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict'));
   app.get(DocsModule).attach(app);
   return app;

@@ -31,7 +31,7 @@ export {
   NoPipelineError,
   OverloadedError,
 } from './inference.errors.js';
-export { INFERENCE_OBSERVER, type InferenceObserver } from './inference-observer.js';
+export { INFERENCE_OBSERVER, type InferenceObserver, type ModelIdentity } from './inference-observer.js';
 export type { VersionState } from './model-entry.js';
 export { type ListedVersion, ModelRegistry, type ModelState } from './model-registry.js';
 export { OnnxSession } from './onnx-session.js';

@@ -1,9 +1,27 @@
+/** Which version of which model. */
+export interface ModelIdentity {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** Is told of work as it is done: to count, time or trace it. Its methods are called on hot paths and must not throw. */
 export interface InferenceObserver {
-  /** A body became raw columns, or was refused. */
+  /** Gives what names the request of now to `ran`, where rows of several requests share a run. */
+  readonly mark?: () => unknown;
+  /** A body became raw columns. */
   validated(milliseconds: number): void;
-  /** A model computed rows in one run of ONNX Runtime, after their features. */
-  ran(model: string, rows: number, featuresMilliseconds: number, inferenceMilliseconds: number): void;
+  /**
+   * A model computed rows in one run of ONNX Runtime, after their features.
+   *
+   * @param marks one for each row, where they are of several requests and there is `mark`
+   */
+  ran(
+    model: ModelIdentity,
+    rows: number,
+    featuresMilliseconds: number,
+    inferenceMilliseconds: number,
+    marks?: readonly unknown[],
+  ): void;
   /** So many rows came under way; negative when they left. */
   pending(rows: number): void;
   /** An attempt to load a model has ended. @param model its name, empty where not even that is known */

@@ -65,7 +65,8 @@ export class ServedModel {
         return { label: bundle.manifest.classes[winner], probability: this.reportedOf(scores, offset, winner) };
       },
       (rows) => this.pending.leave(rows),
-      (...run) => observer.ran(bundle.manifest.name, ...run),
+      (...run) => observer.ran(bundle.manifest, ...run),
+      observer.mark,
     );
   }
 
@@ -151,7 +152,7 @@ export class ServedModel {
         if (faults.length > 0) return;
         const computed = performance.now();
         const scores = await this.session.probabilities(features, chunk.rows);
-        this.observer.ran(this.manifest.name, chunk.rows, computed - started, performance.now() - computed);
+        this.observer.ran(this.manifest, chunk.rows, computed - started, performance.now() - computed);
         const width = this.session.classes;
         for (let i = 0; i < chunk.rows; i++) {
           const winner = argmax(scores, i * width, width);

@@ -60,7 +60,7 @@ export class TensorModel {
       const started = performance.now();
       const feeds = Object.fromEntries(inputs.map((input) => [input.name, toRuntime(input)]));
       const results = await this.session.run(feeds, outputs);
-      this.options.observer?.ran(this.manifest.name, rows, 0, performance.now() - started);
+      this.options.observer?.ran(this.manifest, rows, 0, performance.now() - started);
       return outputs.map((name) => fromRuntime(name, results[name]));
     } catch (cause) {
       throw new ModelFailureError('The model failed', undefined, { cause });

@@ -6,6 +6,7 @@ interface Waiter<T> {
   readonly row: readonly number[];
   readonly resolve: (answer: T) => void;
   readonly reject: (error: unknown) => void;
+  readonly mark: unknown;
 }
 
 /**
@@ -19,14 +20,16 @@ export class TurnBatcher<T> {
   /**
    * @param read makes a row's answer of the class probabilities that start at `offset`
    * @param settled is told how many rows have been answered or refused
-   * @param ran is told of every run: its rows, and the milliseconds of features and inference
+   * @param ran is told of every run: its rows, the milliseconds of features and inference, and what `mark` gave for each row
+   * @param mark is asked for every row where it is given
    */
   constructor(
     private readonly transform: FeatureTransform,
     private readonly session: OnnxSession,
     private readonly read: (probabilities: Float32Array, offset: number) => T,
     private readonly settled: (rows: number) => void,
-    private readonly ran: (rows: number, features: number, inference: number) => void,
+    private readonly ran: (rows: number, features: number, inference: number, marks?: readonly unknown[]) => void,
+    private readonly mark?: () => unknown,
   ) {
     this.raw = transform.inputs.map(() => new Float64Array(CHUNK_ROWS));
   }
@@ -37,7 +40,7 @@ export class TurnBatcher<T> {
    */
   predict(row: readonly number[]): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.waiting.push({ row, resolve, reject }) === 1) setImmediate(this.flush);
+      if (this.waiting.push({ row, resolve, reject, mark: this.mark?.() }) === 1) setImmediate(this.flush);
     });
   }
 
@@ -57,7 +60,8 @@ export class TurnBatcher<T> {
     try {
       const computed = performance.now();
       const probabilities = await this.session.probabilities(features, sound.length);
-      this.ran(sound.length, computed - started, performance.now() - computed);
+      const marks = this.mark && sound.map(({ mark }) => mark);
+      this.ran(sound.length, computed - started, performance.now() - computed, marks);
       const width = this.session.classes;
       for (let i = 0; i < sound.length; i++) sound[i].resolve(this.read(probabilities, i * width));
       this.settled(sound.length);

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { InferenceObserver } from '#registry';
+import type { InferenceObserver, ModelIdentity } from '#registry';
 import { RUN_ROWS, STAGE_SECONDS } from './buckets.js';
 import { showing } from './gauge.js';
 import { LeanHistogram, type Tally } from './lean-histogram.js';
@@ -55,11 +55,11 @@ export class InferenceMetrics implements InferenceObserver {
     this.validate.observe(milliseconds / 1_000);
   }
 
-  ran(model: string, rows: number, featuresMilliseconds: number, inferenceMilliseconds: number): void {
+  ran({ name }: ModelIdentity, rows: number, featuresMilliseconds: number, inferenceMilliseconds: number): void {
     this.features.observe(featuresMilliseconds / 1_000);
     this.inference.observe(inferenceMilliseconds / 1_000);
     this.runRows.observe(rows);
-    this.rows.set(model, (this.rows.get(model) ?? 0) + rows);
+    this.rows.set(name, (this.rows.get(name) ?? 0) + rows);
   }
 
   pending(rows: number): void {

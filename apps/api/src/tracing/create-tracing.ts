@@ -1,0 +1,9 @@
+import type { Tracing } from './tracing.js';
+import type { TracingOptions } from './tracing.options.js';
+
+/** The tracer, loaded only where there is somewhere to send traces to. */
+export async function createTracing(options: TracingOptions, version: string): Promise<Tracing | undefined> {
+  if (options.endpoint === undefined) return undefined;
+  const { Tracing } = await import('./tracing.js');
+  return new Tracing(options, version);
+}

@@ -1,0 +1,104 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Attributes,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer,
+} from '@opentelemetry/api';
+import type { NextFunction } from 'express';
+import type { InferenceObserver, ModelIdentity } from '#registry';
+import type { ApiRequest, ApiResponse } from '../http/http.types.js';
+import { exportingProvider } from './exporting-provider.js';
+import { remoteParent } from './remote-parent.js';
+import { spanTime } from './span-time.js';
+import type { TracingOptions } from './tracing.options.js';
+
+const FAREWELL_MILLISECONDS = 2_000;
+
+/**
+ * A server span for every request, which continues the caller's trace, and in it a span for each stage: validate,
+ * features, inference. Rows that shared a run show the same two spans each in its own trace.
+ */
+export class Tracing implements InferenceObserver {
+  private readonly provider: ReturnType<typeof exportingProvider>;
+  private readonly tracer: Tracer;
+  private readonly current = new AsyncLocalStorage<Span>();
+  private readonly spans = new WeakMap<ApiRequest, Span>();
+
+  constructor(options: TracingOptions, version: string) {
+    this.provider = exportingProvider(options, version);
+    this.tracer = this.provider.getTracer('skewless', version);
+  }
+
+  /** Before everything else: what follows sees this server's span as the caller's. */
+  readonly begin = (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
+    const path = request.path;
+    const parent = remoteParent(request.headers);
+    const attributes = { 'http.request.method': request.method, 'url.path': path, 'url.scheme': 'http' };
+    const options = { kind: SpanKind.SERVER, attributes, startTime: spanTime() };
+    const span = this.tracer.startSpan(request.method, options, parent);
+    const { traceId, spanId, traceFlags } = span.spanContext();
+    request.headers.traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+    this.spans.set(request, span);
+    response.on('close', () => end(span, request, response));
+    this.current.run(span, next);
+  };
+
+  /** Once a body was read by events, which know nothing of the request they belong to. */
+  readonly resume = (request: ApiRequest, _response: ApiResponse, next: NextFunction): void => {
+    const span = this.spans.get(request);
+    if (span) this.current.run(span, next);
+    else next();
+  };
+
+  /** Sends what is left, but holds up no shutdown for a receiver that does not answer. */
+  async close(): Promise<void> {
+    await Promise.race([this.provider.shutdown(), sleep(FAREWELL_MILLISECONDS, undefined, { ref: false })]);
+  }
+
+  readonly mark = (): Span | undefined => this.current.getStore();
+
+  validated(milliseconds: number): void {
+    const now = performance.now();
+    this.stage(this.mark(), 'validate', now - milliseconds, now, {});
+  }
+
+  ran({ name, version }: ModelIdentity, rows: number, features: number, inference: number, marks?: unknown[]): void {
+    const now = performance.now();
+    const computed = now - inference;
+    const attributes = { 'skewless.model.name': name, 'skewless.model.version': version, 'skewless.rows': rows };
+    for (const span of (marks as (Span | undefined)[] | undefined) ?? [this.mark()]) {
+      this.stage(span, 'features', computed - features, computed, attributes);
+      this.stage(span, 'inference', computed, now, attributes);
+      span?.setAttributes({ 'skewless.model.name': name, 'skewless.model.version': version });
+    }
+  }
+
+  pending(): void {
+    // Of no request in particular.
+  }
+
+  loaded(): void {
+    // Of no request either.
+  }
+
+  private stage(parent: Span | undefined, name: string, start: number, end: number, attributes: Attributes): void {
+    if (!parent?.isRecording()) return;
+    const options = { startTime: spanTime(start), attributes };
+    this.tracer.startSpan(name, options, trace.setSpan(ROOT_CONTEXT, parent)).end(spanTime(end));
+  }
+}
+
+/** By the semantic conventions for HTTP: only what is the server's fault is an error. */
+function end(span: Span, request: ApiRequest, response: ApiResponse): void {
+  const route = (request.route as { path: string } | undefined)?.path;
+  if (route !== undefined) span.updateName(`${request.method} ${route}`).setAttribute('http.route', route);
+  span.setAttribute('http.response.status_code', response.statusCode);
+  if (request.problem !== undefined) span.setAttribute('error.type', request.problem);
+  if (response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end(spanTime());
+}
