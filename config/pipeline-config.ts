@@ -50,7 +50,7 @@ export class TrainingConfig {
 
 export class GateConfig {
   @NumberIn(0, 1) readonly minimumAccuracy!: number;
-  /** How much lower than the champion's the candidate's accuracy on the same rows may be. */
+  /** How much lower than the champion's the accuracy may be: the paired interval of the difference reaches no lower. */
   @NumberIn(0, 1) readonly accuracyMargin!: number;
 }
 

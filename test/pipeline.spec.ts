@@ -54,6 +54,21 @@ describe('pipeline run', () => {
   );
 
   it(
+    'evaluates again when another version has become the champion',
+    async () => {
+      await workspace.run('models', 'promote', 'random_forest', '1');
+      const { stages } = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
+      expect(stages).toMatchObject({ train: 'up to date', evaluate: 'done' });
+      expect(JSON.parse(workspace.bytes('artifacts/evaluation/evaluation.json').toString())).toMatchObject({
+        subject: { champion: '1' },
+      });
+      const again = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
+      expect(new Set(Object.values(again.stages as object))).toEqual(new Set(['up to date']));
+    },
+    MINUTE,
+  );
+
+  it(
     'records in dvc.lock what DVC would: md5, size, command and parameters',
     () => {
       const lock = workspace.bytes('dvc.lock').toString();

@@ -1,5 +1,5 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { provenChampion } from './helper/proven-champion.js';
 import { Workspace } from './helper/workspace.js';
 
@@ -92,6 +92,61 @@ describe('register', () => {
     expect(existsSync(join(own, 'random_forest', '3'))).toBe(false);
   });
 
+  /** Artifacts and prepared data of their own, beside a models folder of its own. */
+  function ownCandidate(own: string): string[] {
+    for (const part of ['artifacts', 'data/processed'])
+      cpSync(join(workspace.root, part), join(own, part), { recursive: true });
+    return [
+      ...into(join(own, 'models')),
+      '--set',
+      `training.artifacts=${own}/artifacts`,
+      '--set',
+      `data.processed=${own}/data/processed`,
+    ];
+  }
+
+  it('does not go by an evaluation beside a champion that is none any more', async () => {
+    const own = dirname(freshModels('moved/models'));
+    const settings = ownCandidate(own);
+    const folder = join(own, 'models/random_forest');
+    cpSync(join(folder, '1'), join(folder, '2'), { recursive: true });
+    const manifest = readFileSync(join(folder, '1/manifest.json'), 'utf8').replace('"version": "1"', '"version": "2"');
+    writeFileSync(join(folder, '2/manifest.json'), manifest);
+    expect(await workspace.run('models', 'promote', 'random_forest', '2', ...settings)).toMatchObject({ code: 0 });
+    expect(await workspace.run('register', ...settings)).toMatchObject({
+      code: 2,
+      stderr: 'error: The evaluation compares with champion 1, but the champion is 2 now: run "evaluate" again.\n',
+    });
+    await workspace.run('evaluate', ...settings);
+    expect(await workspace.json('register', ...settings)).toMatchObject({ outcome: 'registered', version: '3' });
+  });
+
+  it('does not go by an evaluation of another candidate', async () => {
+    const own = dirname(freshModels('another/models'));
+    const settings = ownCandidate(own);
+    expect(
+      await workspace.run('train', ...settings, '--set', 'training.folds=0', '--set', 'training.seed=7'),
+    ).toMatchObject({ code: 0 });
+    expect(await workspace.run('register', ...settings)).toMatchObject({
+      code: 2,
+      stderr: 'error: The evaluation is of another candidate: run "evaluate" again.\n',
+    });
+  });
+
+  it('takes the same model behind another pipeline for another version', async () => {
+    const own = dirname(freshModels('described/models'));
+    const settings = ownCandidate(own);
+    expect(await workspace.json('register', ...settings)).toMatchObject({ outcome: 'registered', version: '2' });
+    const pipeline = join(own, 'data/processed/pipeline.json');
+    writeFileSync(pipeline, readFileSync(pipeline, 'utf8').replace('Numerical feature 1', 'Temperature'));
+    await workspace.run('evaluate', ...settings);
+    expect(await workspace.json('register', ...settings)).toMatchObject({ outcome: 'registered', version: '3' });
+    expect(await workspace.json('register', ...settings)).toMatchObject({
+      outcome: 'already registered',
+      version: '3',
+    });
+  });
+
   it('can be rolled back and promoted again, with who, when and why; a rerun promotes nothing', async () => {
     expect(await workspace.json('register')).toMatchObject({ outcome: 'registered', champion: '2' });
     const back = await workspace.json('models', 'rollback', 'random_forest', '--why', 'complaints');
@@ -117,5 +172,9 @@ describe('register', () => {
       ['2', 'champion'],
     ]);
     expect(await workspace.run('models', 'promote', 'random_forest', '9')).toMatchObject({ code: 2 });
+    expect(await workspace.run('models', 'list', '--set', 'models.directory=nowhere')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/nowhere: does not exist/) as string,
+    });
   });
 });

@@ -13,7 +13,7 @@ export { BundleError } from './bundle/bundle.error.js';
 export { readPrivateKey, readPublicKey, signBundle } from './bundle/bundle-signature.js';
 export { parseDocument } from './bundle/bundle-schemas.js';
 export { listVersions } from './bundle/list-versions.js';
-export { nextVersion, readAliases } from './bundle/locate-bundle.js';
+export { listModels, nextVersion, readAliases } from './bundle/locate-bundle.js';
 export { digestOf, readAnyBundle, readBundle, readManifest } from './bundle/read-bundle.js';
 export { refuseExternalData } from './bundle/refuse-external-data.js';
 export {

@@ -14,7 +14,9 @@ const probabilities = Float64Array.from([
   0.8, 0.1, 0.1, 0.2, 0.5, 0.3, 0.1, 0.3, 0.6, 0.6, 0.3, 0.1, 0, 0, 1, 0.7, 0.3, 0,
 ]);
 const sample = { labels, classes: ['a', HOSTILE, 'c'], seed: 1, resamples: 20 };
+const subject = { model: 'a', pipeline: 'b', champion: '1' };
 const report: EvaluationReport = {
+  subject,
   evaluation: evaluateClassifier({ ...sample, probabilities }),
   comparison: comparePaired({ ...sample, candidate: probabilities, champion: probabilities.map(() => 1 / 3) }),
   importance: [
@@ -56,7 +58,7 @@ describe('renderPlots', () => {
 
   it('draws what there is of an evaluation without areas, importance or a second class', () => {
     const one = { ...sample, labels: labels.map(() => 0), probabilities };
-    const [, roc] = renderPlots({ evaluation: evaluateClassifier(one), comparison: null, importance: [] });
+    const [, roc] = renderPlots({ subject, evaluation: evaluateClassifier(one), comparison: null, importance: [] });
     expect(roc.svg).toContain('Not defined: the rows lack a class');
   });
 });

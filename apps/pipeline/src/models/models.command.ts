@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { readAliases, readAnyBundle, readPrivateKey, signBundle } from '#registry';
+import { listModels, readAliases, readAnyBundle, readPrivateKey, signBundle } from '#registry';
 import { type CommandContext, withContext } from '../command-context.js';
 import { readText } from '../import/read-input.js';
 import { InputError } from '../input.error.js';
@@ -21,9 +20,8 @@ interface ListedVersion {
 
 async function list({ config, print }: CommandContext): Promise<void> {
   const { directory } = config.models;
-  const entries = await readdir(directory, { withFileTypes: true });
   const rows: ListedVersion[] = [];
-  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+  for (const name of await listModels(directory)) {
     const aliases = Object.entries((await readAliases(directory, name)) ?? {});
     for (const manifest of await readVersions(directory, name)) {
       const { version, timestamp = null } = manifest;

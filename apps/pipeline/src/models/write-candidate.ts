@@ -14,13 +14,13 @@ import type { Training } from '../stages/train.stage.js';
 /**
  * Writes the candidate as the model's next version, once it has proven itself as a server would have it do.
  *
- * @param metrics of the test part; those that could not be computed are null
+ * @param metrics of the test part
  * @returns the version
  * @throws BundleError when the candidate does not reproduce its own golden rows
  */
 export async function writeCandidate(
   config: PipelineConfig,
-  metrics: Readonly<Record<string, number | null>>,
+  metrics: Readonly<Record<string, number>>,
   runId: string | null,
 ): Promise<string> {
   const { data, training, models } = config;
@@ -35,9 +35,7 @@ export async function writeCandidate(
     version: await nextVersion(models.directory, training.model),
     algorithm,
     hyperparameters,
-    metrics: Object.fromEntries(
-      Object.entries(metrics).flatMap(([key, value]) => (value === null ? [] : [[`test_${key}`, value]])),
-    ),
+    metrics: Object.fromEntries(Object.entries(metrics).map(([key, value]) => [`test_${key}`, value])),
     train_samples: rows.train,
     test_samples: rows.test,
     timestamp: new Date().toISOString(),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PipelineConfig } from '#config';
 import { FeaturePipeline } from '#features';
-import { readAliases, readBundle } from '#registry';
+import { readBundle } from '#registry';
 import { OnnxScorer } from '../data/onnx-scorer.js';
 import { computeFeatures, type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
 import { readBytes } from '../data/read-bytes.js';
@@ -14,6 +14,7 @@ import { renderPlots } from '../evaluate/plots/render-plots.js';
 import { writeEvaluation } from '../evaluate/write-evaluation.js';
 import { readStructured } from '../import/read-input.js';
 import type { PreparedData } from './preprocess.stage.js';
+import { evaluationSubject } from './evaluation-subject.js';
 import { candidateFiles, evaluationFiles, preparedFiles } from './stage-files.js';
 import type { Training } from './train.stage.js';
 
@@ -23,23 +24,21 @@ const SHUFFLES_PER_FEATURE = 5;
 /** Permutation scores the model features x shuffles times: on more rows it only gets slower, not surer. */
 const IMPORTANCE_ROWS = 10_000;
 
-/** The champion's probabilities of the same rows; none where there is no champion for these columns and classes. */
+/** The champion's probabilities of the same rows; none where it is not for these columns and classes. */
 async function championScores(
   { models, training }: PipelineConfig,
+  champion: string,
   inputs: readonly string[],
   { raw }: PreparedPart,
   classes: PreparedData['classes'],
   signal?: AbortSignal,
-): Promise<{ version: string; probabilities: Float64Array } | undefined> {
-  const aliases = await readAliases(models.directory, training.model);
-  if (!aliases) return undefined;
-  const { manifest, pipeline, model } = await readBundle(join(models.directory, training.model, aliases.champion));
+): Promise<Float64Array | undefined> {
+  const { manifest, pipeline, model } = await readBundle(join(models.directory, training.model, champion));
   const columns = pipeline.inputs.map(({ name }) => raw[inputs.indexOf(name)]);
   if (columns.includes(undefined as never) || manifest.classes.join() !== classes.join()) return undefined;
   const scorer = await OnnxScorer.open(model, signal);
   const features = computeFeatures(new FeaturePipeline().compile(pipeline), columns);
-  const probabilities = await scorer.probabilities(features).finally(() => scorer.close());
-  return { version: aliases.champion, probabilities };
+  return scorer.probabilities(features).finally(() => scorer.close());
 }
 
 /**
@@ -51,6 +50,7 @@ export async function evaluate(config: PipelineConfig, signal?: AbortSignal): Pr
   const [prepared, candidate] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
   const { rows, classes } = await readStructured<PreparedData>(prepared.metadata, { type: 'object' });
   const summary = await readStructured<Training>(candidate.training, { type: 'object' });
+  const subject = await evaluationSubject(config);
   const pipeline = await readPipeline(prepared.pipeline);
   const part = await readPart(prepared.test, pipeline, signal);
   const scorer = await OnnxScorer.open(await readBytes(candidate.model), signal);
@@ -63,9 +63,10 @@ export async function evaluate(config: PipelineConfig, signal?: AbortSignal): Pr
     };
     const probabilities = await scorer.probabilities(part.features);
     const inputs = pipeline.inputs.map(({ name }) => name);
-    const champion = await championScores(config, inputs, part, classes, signal);
+    const champion =
+      subject.champion && (await championScores(config, subject.champion, inputs, part, classes, signal));
     const comparison: PairedComparison | null = champion
-      ? comparePaired({ ...sample, candidate: probabilities, champion: champion.probabilities })
+      ? comparePaired({ ...sample, candidate: probabilities, champion })
       : null;
     const importance = await permutationImportance({
       features: pipeline.outputs,
@@ -76,6 +77,7 @@ export async function evaluate(config: PipelineConfig, signal?: AbortSignal): Pr
       repeats: SHUFFLES_PER_FEATURE,
     });
     const report: EvaluationReport = {
+      subject,
       evaluation: evaluateClassifier({ ...sample, probabilities }),
       comparison,
       importance,
@@ -89,7 +91,7 @@ export async function evaluate(config: PipelineConfig, signal?: AbortSignal): Pr
         identity: { algorithm: summary.algorithm, ...summary.hyperparameters, seed: summary.seed },
         data: { source: data.path, target: data.target, ...rows },
         features: pipeline.outputs,
-        champion: champion?.version ?? null,
+        champion: subject.champion,
         limits: [],
       },
       report,

@@ -1,19 +1,29 @@
 import { gateReasons } from './register.stage.js';
 
 describe('gateReasons', () => {
-  const gate = { minimumAccuracy: 0.9, accuracyMargin: 0.02 };
+  const gate = { minimumAccuracy: 0.9, accuracyMargin: 0.05 };
+  const beside = (accuracy: number, champion: number, low: number, high: number) => ({
+    accuracy,
+    champion_accuracy: champion,
+    accuracy_difference_low: low,
+    accuracy_difference_high: high,
+  });
 
-  it('has nothing against a candidate that is good enough and no worse than the margin', () => {
+  it('has nothing against a candidate that is good enough and, as far as its rows can tell, within the margin', () => {
     expect(gateReasons(gate, { accuracy: 0.9 })).toEqual([]);
-    expect(gateReasons(gate, { accuracy: 0.95, champion_accuracy: 0.96 })).toEqual([]);
-    expect(gateReasons(gate, { accuracy: 0.95, champion_accuracy: null })).toEqual([]);
+    expect(gateReasons(gate, beside(0.95, 0.96, -0.03, 0.01))).toEqual([]);
+    expect(gateReasons({ ...gate, accuracyMargin: 0 }, beside(0.95, 0.95, 0, 0))).toEqual([]);
   });
 
   it('names every reason against one', () => {
-    expect(gateReasons(gate, { accuracy: 0.89, champion_accuracy: 0.95 })).toEqual([
+    expect(gateReasons(gate, beside(0.89, 0.95, -0.08, -0.04))).toEqual([
       'accuracy 0.89 is below gate.minimumAccuracy 0.9',
-      "accuracy 0.89 is below the champion's 0.95 by more than gate.accuracyMargin 0.02",
+      "accuracy 0.89 may be below the champion's 0.95 by more than gate.accuracyMargin 0.05: the 95 % interval of the difference is -0.08 to -0.04",
     ]);
     expect(gateReasons(gate, {})).toEqual(['accuracy 0 is below gate.minimumAccuracy 0.9']);
+  });
+
+  it('does not take few rows for proof: the same difference, but a wide interval', () => {
+    expect(gateReasons(gate, beside(0.95, 0.96, -0.06, 0.04))).toHaveLength(1);
   });
 });

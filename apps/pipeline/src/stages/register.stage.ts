@@ -1,11 +1,12 @@
 import type { PipelineConfig } from '#config';
-import { digestOf, readAliases } from '#registry';
-import { readBytes } from '../data/read-bytes.js';
-import { readStructured } from '../import/read-input.js';
+import { readAliases } from '#registry';
+import { CONFIDENCE } from '../evaluate/bootstrap/percentile-interval.js';
+import { flatMetrics } from '../evaluate/flat-metrics.js';
+import { InputError } from '../input.error.js';
 import { type AliasMove, moveAlias, readHistory } from '../models/alias-history.js';
-import { readVersions } from '../models/versions.js';
+import { knownVersion } from '../models/known-version.js';
 import { writeCandidate } from '../models/write-candidate.js';
-import { candidateFiles, evaluationFiles } from './stage-files.js';
+import { readEvaluation, whyStale } from './evaluation-subject.js';
 
 /** What became of a candidate. */
 export interface Registration {
@@ -18,18 +19,26 @@ export interface Registration {
   readonly reasons: readonly string[];
 }
 
-type Metrics = Readonly<Record<string, number | null>>;
+const rounded = (share: number): number => Number(share.toFixed(4));
 
-/** What the gate has against a candidate: too low a metric, or worse than the champion by more than the margin. */
-export function gateReasons({ minimumAccuracy, accuracyMargin }: PipelineConfig['gate'], metrics: Metrics): string[] {
+/**
+ * What the gate has against a candidate: too low a metric, or that its test rows do not prove it to be no worse than the
+ * champion by more than the margin: the interval of the paired difference reaches below (non-inferiority, as in clinical
+ * trials: ICH E9, 3.3.2).
+ */
+export function gateReasons(
+  { minimumAccuracy, accuracyMargin }: PipelineConfig['gate'],
+  metrics: Readonly<Record<string, number>>,
+): string[] {
   const accuracy = metrics.accuracy ?? 0;
-  const champion = metrics.champion_accuracy;
+  const { champion_accuracy: champion, accuracy_difference_low: low, accuracy_difference_high: high } = metrics;
   const reasons: string[] = [];
   if (!(accuracy >= minimumAccuracy))
     reasons.push(`accuracy ${accuracy} is below gate.minimumAccuracy ${minimumAccuracy}`);
-  if (typeof champion === 'number' && !(accuracy >= champion - accuracyMargin)) {
+  if (champion !== undefined && !(low >= -accuracyMargin)) {
     reasons.push(
-      `accuracy ${accuracy} is below the champion's ${champion} by more than gate.accuracyMargin ${accuracyMargin}`,
+      `accuracy ${accuracy} may be below the champion's ${champion} by more than gate.accuracyMargin ${accuracyMargin}: ` +
+        `the ${100 * CONFIDENCE} % interval of the difference is ${rounded(low)} to ${rounded(high)}`,
     );
   }
   return reasons;
@@ -41,14 +50,15 @@ export function gateReasons({ minimumAccuracy, accuracyMargin }: PipelineConfig[
  * back returns by a mere rerun; one that never became it, as the process was killed before, becomes it now.
  *
  * @param options.keepChallenger registers a refused candidate too, under the alias `challenger`
+ * @throws InputError when the evaluation is of another candidate or beside a champion that is none any more
  * @throws BundleError when the candidate does not reproduce its own golden rows
  */
 export async function register(
   config: PipelineConfig,
   options: { readonly keepChallenger: boolean; readonly runId?: string },
 ): Promise<Registration> {
-  const { training, gate, models } = config;
-  const name = training.model;
+  const { gate, models } = config;
+  const name = config.training.model;
   const known = await knownVersion(config);
   const champion = (await readAliases(models.directory, name))?.champion ?? null;
   const moves = await readHistory(models.directory, name);
@@ -58,7 +68,10 @@ export async function register(
     return { outcome: 'already registered', model: name, version: known, champion, reasons: [] };
   }
 
-  const metrics = await readStructured<Metrics>(evaluationFiles(training.artifacts).metrics, { type: 'object' });
+  const report = await readEvaluation(config);
+  const stale = await whyStale(report, config);
+  if (stale) throw new InputError(`The evaluation ${stale}: run "evaluate" again.`);
+  const metrics = flatMetrics(report);
   const reasons = gateReasons(gate, metrics);
   const passed = reasons.length === 0;
   const outcome = passed ? 'registered' : 'refused';
@@ -70,11 +83,4 @@ export async function register(
   const why = passed ? 'passed the gate' : `refused by the gate: ${reasons.join('; ')}`;
   if (!wasMade(alias)) await moveAlias(models.directory, name, { alias, to: version, why });
   return { outcome, model: name, version, champion: passed ? version : champion, reasons };
-}
-
-/** The version that holds the candidate's very bytes. */
-async function knownVersion({ training, models }: PipelineConfig): Promise<string | undefined> {
-  const { sha256 } = digestOf(await readBytes(candidateFiles(training.artifacts).model));
-  const versions = await readVersions(models.directory, training.model);
-  return versions.find(({ files }) => files['model.onnx'].sha256 === sha256)?.version;
 }

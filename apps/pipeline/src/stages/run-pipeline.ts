@@ -1,11 +1,9 @@
-import { type PipelineConfig, projectRoot } from '#config';
+import { projectRoot } from '#config';
 import type { CommandContext } from '../command-context.js';
-import type { EvaluationReport } from '../evaluate/evaluation-report.js';
-import { readStructured } from '../import/read-input.js';
 import { DvcLock } from '../lineage/dvc-lock.js';
 import { readStages } from '../lineage/stage-graph.js';
+import { readEvaluation, whyStale } from './evaluation-subject.js';
 import { register, type Registration } from './register.stage.js';
-import { evaluationFiles } from './stage-files.js';
 import { endRun, startRun } from './track-run.js';
 
 /** What a run of the pipeline came to. */
@@ -29,12 +27,9 @@ export const STAGES: Readonly<Record<string, StageRunner>> = {
   evaluate: async ({ config, signal }) => (await import('./evaluate.stage.js')).evaluate(config, signal),
 };
 
-const readEvaluation = ({ training }: PipelineConfig): Promise<EvaluationReport> =>
-  readStructured<EvaluationReport>(evaluationFiles(training.artifacts).report, { type: 'object' });
-
 /**
- * Runs the stages whose command, inputs, settings or outputs are not those of dvc.lock, then lets the gate decide on
- * the candidate. What is done is recorded stage by stage: a run that was stopped goes on where it was.
+ * Runs the stages whose command, inputs, settings or outputs are not those of dvc.lock, and the evaluation also when
+ * the champion is another one, then lets the gate decide on the candidate. What is done is recorded stage by stage: a run that was stopped goes on where it was.
  */
 export async function runPipeline(
   { config, progress, signal }: Pick<CommandContext, 'config' | 'progress' | 'signal'>,
@@ -46,7 +41,9 @@ export async function runPipeline(
   for (const stage of stages) {
     signal.throwIfAborted();
     const started = performance.now();
-    const isUpToDate = await lock.isUpToDate(stage);
+    const isUpToDate =
+      (await lock.isUpToDate(stage)) &&
+      (stage.name !== 'evaluate' || !(await whyStale(await readEvaluation(config), config)));
     if (!isUpToDate) {
       await STAGES[stage.name]({ config, progress, signal });
       await lock.record(stage);

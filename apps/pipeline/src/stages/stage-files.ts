@@ -18,11 +18,8 @@ export const candidateFiles = (artifacts: string): Readonly<Record<'model' | 'go
 });
 
 /** What the evaluation writes. */
-export const evaluationFiles = (
-  artifacts: string,
-): Readonly<Record<'directory' | 'report' | 'metrics' | 'card', string>> => ({
+export const evaluationFiles = (artifacts: string): Readonly<Record<'directory' | 'report' | 'card', string>> => ({
   directory: join(artifacts, 'evaluation'),
   report: join(artifacts, 'evaluation', 'evaluation.json'),
-  metrics: join(artifacts, 'evaluation', 'metrics.json'),
   card: join(artifacts, 'evaluation', 'model-card.html'),
 });
