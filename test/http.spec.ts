@@ -45,6 +45,13 @@ describe('The API as an HTTP server', () => {
     expect(Math.abs(Date.parse(body.timestamp) - Date.now())).toBeLessThan(60_000);
   });
 
+  it.each(['/predict?verbose=1', '/predict/', '/PREDICT'])('answers %s like /predict', async (path) => {
+    const { status, headers, body } = await api.post(path, EXAMPLE);
+    expect([status, body]).toEqual([200, answer]);
+    expect(headers.get('x-request-id')).toMatch(UUID);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
   it('answers a batch in order, with its count', async () => {
     const other = { ...EXAMPLE, feature_1: -0.3, feature_2: 0.8, feature_3: 0.2, feature_4: 45, feature_5: 3 };
     const { status, body } = await api.post('/predict/batch', { instances: [EXAMPLE, other] });

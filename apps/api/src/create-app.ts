@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RequestHandler } from '@nestjs/common/interfaces/http/http-server.interface.js';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type AppConfig, projectRoot } from '#config';
@@ -47,10 +48,11 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
   await secure(app, authenticator, config);
   app.use(new Admission(config.server).enter);
   for (const path of SINGLE_PATHS) {
-    adapter.post(path, readBody(config.server.bodyLimitBytes));
-    if (tracing) adapter.post(path, tracing.resume);
+    adapter.post(path, readBody(config.server.bodyLimitBytes) as RequestHandler);
+    if (tracing) adapter.post(path, tracing.resume as RequestHandler);
   }
-  adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict'));
+  const before = adapter.handlersOf('post', '/predict');
+  adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict', before));
   app.get(DocsModule).attach(app);
   return app;
 }

@@ -71,7 +71,7 @@ const create = (module: new () => object) => NestFactory.createApplicationContex
 describe('directRoute', () => {
   it('binds a method of one piped body', async () => {
     const app = await create(TestModule);
-    const handler = directRoute(app, PlainController, 'echo')!;
+    const handler = directRoute(app, PlainController, 'echo', [])!;
     const written = await new Promise((resolve) => {
       let head: unknown;
       const response = { writeHead: (status: number) => (head = status), end: (text: string) => resolve([head, text]) };
@@ -83,15 +83,15 @@ describe('directRoute', () => {
 
   it('leaves to Nest what has more arguments, a guard or an interceptor', async () => {
     const app = await create(TestModule);
-    expect(directRoute(app, PlainController, 'two')).toBeUndefined();
-    expect(directRoute(app, PlainController, 'guarded')).toBeUndefined();
-    expect(directRoute(app, InterceptedController, 'echo')).toBeUndefined();
+    expect(directRoute(app, PlainController, 'two', [])).toBeUndefined();
+    expect(directRoute(app, PlainController, 'guarded', [])).toBeUndefined();
+    expect(directRoute(app, InterceptedController, 'echo', [])).toBeUndefined();
     await app.close();
   });
 
   it('leaves everything to Nest when a guard stands before all routes', async () => {
     const app = await create(GuardedModule);
-    expect(directRoute(app, PlainController, 'echo')).toBeUndefined();
+    expect(directRoute(app, PlainController, 'echo', [])).toBeUndefined();
     await app.close();
   });
 });

@@ -8,10 +8,9 @@ import {
 import { ApplicationConfig } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
+import { chained, type Middleware, type RouteHandler } from './chained.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { sendJson } from './send-json.js';
-
-export type RouteHandler = (request: ApiRequest, response: ApiResponse) => void;
 
 /** What `@Body(Pipe)` leaves behind on its method. */
 type RouteArguments = Record<string, { readonly index: number; readonly pipes: readonly Type<PipeTransform>[] }>;
@@ -19,14 +18,16 @@ type RouteArguments = Record<string, { readonly index: number; readonly pipes: r
 /**
  * Binds a controller's method of the form `method(@Body(Pipe) body): Promise<object>` once, at boot: Nest resolves its
  * guards, pipes and interceptors anew for every request, which costs more than a prediction does. Pipe, method, status
- * and filter are the ones that Nest would use; middleware runs before it as before any route.
+ * and filter are the ones that Nest would use.
  *
+ * @param middleware what runs before it
  * @returns `undefined` when the method is not of that form or something stands before it: then it is Nest's to call
  */
 export function directRoute<T extends object>(
   app: INestApplicationContext,
   controller: Type<T>,
   name: keyof T & string,
+  middleware: readonly Middleware[],
 ): RouteHandler | undefined {
   const method = (controller.prototype as Record<string, object>)[name];
   const args = Object.values((Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as RouteArguments);
@@ -42,12 +43,13 @@ export function directRoute<T extends object>(
   const target = app.get<Record<string, (body: unknown) => Promise<object>>>(controller, { strict: false });
   const filter = app.get(ProblemFilter);
   const metadata = { type: 'body' } as const;
-  return (request, response) => {
-    const fail = (error: unknown): void => filter.catch(error, new ExecutionContextHost([request, response]));
-    try {
-      target[name](pipe.transform(request.body, metadata)).then((answer) => sendJson(response, status, answer), fail);
-    } catch (error) {
-      fail(error);
-    }
+  const fail = (error: unknown, request: ApiRequest, response: ApiResponse): void =>
+    filter.catch(error, new ExecutionContextHost([request, response]));
+  const answer: RouteHandler = (request, response) => {
+    target[name](pipe.transform(request.body, metadata)).then(
+      (body) => sendJson(response, status, body),
+      (error: unknown) => fail(error, request, response),
+    );
   };
+  return chained(middleware, answer, fail);
 }

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
+import type { Middleware, RouteHandler } from './chained.js';
 import { Problem } from '../problem/problem.js';
 import { answerClientError } from './client-error.js';
 import type { ConnectionLimits } from './connection-limits.js';
-import type { RouteHandler } from './direct-route.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { leanMessages } from './lean-messages.js';
 import { sendJson } from './send-json.js';
@@ -13,13 +13,20 @@ import { WholeBody } from './whole-body.js';
 /** How often slow clients are looked for. */
 const CHECK_MILLISECONDS = 1_000;
 
-interface RouteLayer {
-  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+interface Route {
+  readonly path: string;
+  readonly methods: Readonly<Record<string, boolean>>;
+  readonly stack: readonly { readonly method: string; readonly handle: Middleware }[];
+}
+
+interface Layer {
+  readonly route?: Route;
+  readonly handle: Middleware;
   match(path: string): boolean;
 }
 
 /** Express throws where a parameter in the path is not percent-encoded UTF-8. */
-function matches(layer: RouteLayer, path: string): boolean {
+function matches(layer: Layer, path: string): boolean {
   try {
     return layer.match(path);
   } catch {
@@ -30,7 +37,7 @@ function matches(layer: RouteLayer, path: string): boolean {
 /** Express without its per-request costs. */
 export class LeanExpressAdapter extends ExpressAdapter {
   private draining = false;
-  private readonly directPosts = new Map<unknown, RouteHandler>();
+  private readonly directPosts = new Map<string, RouteHandler>();
 
   /** @param graceMilliseconds how long requests in flight may take once the server closes */
   constructor(
@@ -53,7 +60,10 @@ export class LeanExpressAdapter extends ExpressAdapter {
         maxHeaderSize: limits.maxHeaderBytes,
         connectionsCheckingInterval: CHECK_MILLISECONDS,
       },
-      app,
+      (request, response) => {
+        const direct = request.method === 'POST' ? this.directPosts.get(request.url!) : undefined;
+        (direct ?? app)(request as ApiRequest, response as unknown as ApiResponse);
+      },
     );
     Object.assign(this.httpServer, {
       maxConnections: limits.maxConnections,
@@ -64,14 +74,25 @@ export class LeanExpressAdapter extends ExpressAdapter {
     Object.assign(this.httpServer, { httpAllowHalfOpen: true });
   }
 
-  /** From now on, `handler` takes the place of the one that Nest registers for `POST path`. */
-  bindDirectly(path: string, handler: RouteHandler | undefined): void {
-    if (handler) this.directPosts.set(path, handler);
+  /** What has been put before a path so far, in its order. @param method in lower case */
+  handlersOf(method: string, path: string): Middleware[] {
+    return this.layers
+      .filter((layer) => matches(layer, path))
+      .flatMap(({ handle, route }) => (route ? route.stack.filter((step) => step.method === method) : [{ handle }]))
+      .map(({ handle }) => handle);
   }
 
-  override post(...args: unknown[]): unknown {
-    const direct = this.directPosts.get(args[0]);
-    return super.post(...((direct ? [args[0], direct] : args) as [RouteHandler]));
+  /**
+   * From now on `handler` answers `POST path`, written like that and without a query; Express does not see the request,
+   * for finding its way through middleware and routes costs more than the rest of a small answer.
+   */
+  bindDirectly(path: string, handler: RouteHandler | undefined): void {
+    if (!handler) return;
+    const route = { path };
+    this.directPosts.set(path, (request, response) => {
+      request.route = route;
+      handler(request, response);
+    });
   }
 
   /** JSON without Express's content negotiation; everything else as Nest does it. */
@@ -116,9 +137,12 @@ export class LeanExpressAdapter extends ExpressAdapter {
     return this.routesOf(path)[0]?.path;
   }
 
-  private routesOf(path: string): NonNullable<RouteLayer['route']>[] {
-    const layers = this.getInstance<{ router: { stack: RouteLayer[] } }>().router.stack;
-    return layers.flatMap((layer) => (layer.route && matches(layer, path) ? [layer.route] : []));
+  private get layers(): readonly Layer[] {
+    return this.getInstance<{ router: { stack: Layer[] } }>().router.stack;
+  }
+
+  private routesOf(path: string): Route[] {
+    return this.layers.flatMap((layer) => (layer.route && matches(layer, path) ? [layer.route] : []));
   }
 
   private methodsOf(path: string): string[] {

@@ -5,5 +5,5 @@ export function sendJson(response: ApiResponse, status: number, value: object): 
   const text = JSON.stringify(value);
   const length = Buffer.byteLength(text);
   response.writeHead(status, ['Content-Type', 'application/json; charset=utf-8', 'Content-Length', String(length)]);
-  response.end(text);
+  response.end(text, length === text.length ? 'latin1' : 'utf8');
 }
