@@ -2,39 +2,50 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EXAMPLE } from '../helper/golden.js';
 import { ServerProcess } from '../helper/server-process.js';
 import { faultsOf, IS_BOUNDED } from './helper/fault.js';
-import { closedLoop } from './helper/load.js';
-import { residentMebibytes } from './helper/resources.js';
+import { closedLoop, type SeenAnswer } from './helper/load.js';
+import { cpuSeconds, residentMebibytes } from './helper/resources.js';
 
 const ROWS = 1_000;
 const BATCH = JSON.stringify({ instances: Array(ROWS).fill(EXAMPLE) });
-const SECONDS = IS_BOUNDED ? 10 : 60;
 /** Batches that may be under way at once: what one process answers best with. */
 const CAPACITY = 8;
+const SECONDS = IS_BOUNDED ? 10 : 60;
+const PEAK_SECONDS = SECONDS / 2;
+/** Of the peak; a machine that runs CI may have other things to do in one phase than in the next. */
+const SHARE = IS_BOUNDED ? 0.75 : 0.9;
+/** What batches are counted by: there, only what the server got of the machine. */
+const PER = IS_BOUNDED ? 'CPU second' : 'second';
 
 const fault = faultsOf('Overload');
 afterEach(() => ServerProcess.killAll());
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+const secondsOf = ({ pid }: ServerProcess): number => (IS_BOUNDED ? cpuSeconds(pid) : performance.now() / 1_000);
+
+/** Batches answered per second (of {@link PER}), and the refusals; fails on any other outcome. */
+async function goodput(server: ServerProcess, clients: number, seconds: number) {
+  const refusals: SeenAnswer[] = [];
+  const load = closedLoop(server, clients, '/predict/batch', BATCH, { onRefusal: (refusal) => refusals.push(refusal) });
+  await sleep(1_000);
+  const [before, began] = [load.outcomes.counts[200] ?? 0, secondsOf(server)];
+  await sleep(seconds * 1_000);
+  const rate = (load.outcomes.counts[200] - before) / (secondsOf(server) - began);
+  const { counts } = await load.stop();
+  expect(Object.keys(counts).filter((outcome) => !['200', '503'].includes(outcome))).toEqual([]);
+  return { rate, refusals };
+}
 
 fault(
   `3 times the capacity for ${SECONDS} s`,
   {
     load: `${3 * CAPACITY} clients with batches of ${ROWS} where ${CAPACITY} may be under way`,
-    expected:
-      '200, or 503 with Retry-After; at least 90 % of the peak is answered, liveness answers, memory is bounded',
+    expected: `200, or 503 with Retry-After; for each ${PER} at least ${100 * SHARE} % of the peak before and after is answered, liveness answers, memory is bounded`,
     minutes: 4,
   },
   async () => {
-    const server = await ServerProcess.ready([], { MAX_PENDING_ROWS: String(CAPACITY * ROWS), LOG_LEVEL: 'warn' });
-    const goodput = async (clients: number, seconds: number): Promise<{ rate: number; refused: number }> => {
-      const load = closedLoop(server, clients, '/predict/batch', BATCH, { pauseWhenRefused: true });
-      await sleep(1_000);
-      const before = load.outcomes.counts[200];
-      await sleep(seconds * 1_000);
-      const rate = (load.outcomes.counts[200] - before) / seconds;
-      const { counts } = await load.stop();
-      expect(Object.keys(counts).filter((outcome) => !['200', '503'].includes(outcome))).toEqual([]);
-      return { rate, refused: counts[503] ?? 0 };
-    };
-    const peak = await goodput(CAPACITY, Math.min(SECONDS, 10));
+    const server = await ServerProcess.ready([], { MAX_REQUESTS: String(CAPACITY), LOG_LEVEL: 'warn' });
+    const earlier = await goodput(server, CAPACITY, PEAK_SECONDS);
     const before = residentMebibytes(server.pid);
     let [isOver, slowest] = [false, 0];
     const probing = (async () => {
@@ -44,23 +55,17 @@ fault(
         slowest = Math.max(slowest, performance.now() - asked);
       }
     })();
-    const overloaded = await goodput(3 * CAPACITY, SECONDS);
+    const { rate, refusals } = await goodput(server, 3 * CAPACITY, SECONDS);
     isOver = true;
     await probing;
-    const grown = residentMebibytes(server.pid) - before;
-    const { headers, status } = await refusal(server);
-    expect([status, headers['retry-after']]).toEqual([503, '1']);
-    expect(overloaded.refused).toBeGreaterThan(0);
-    expect(overloaded.rate / peak.rate).toBeGreaterThan(0.9);
+    const grown = Math.round(residentMebibytes(server.pid) - before);
+    const later = await goodput(server, CAPACITY, PEAK_SECONDS);
+
+    expect(new Set(refusals.map(({ headers }) => headers['retry-after']))).toEqual(new Set(['1']));
+    const share = rate / ((earlier.rate + later.rate) / 2);
+    expect(share).toBeGreaterThan(SHARE);
     expect(grown).toBeLessThan(300);
-    return `${Math.round((100 * overloaded.rate) / peak.rate)} % of the peak answered, ${overloaded.refused} refused, slowest liveness ${Math.round(slowest)} ms, memory ${grown < 0 ? '' : '+'}${Math.round(grown)} MiB`;
+    const refused = Math.round(median(refusals.map(({ milliseconds }) => milliseconds)));
+    return `${Math.round(100 * share)} % of the peak answered, ${refusals.length} refused, half of them within ${refused} ms; slowest liveness ${Math.round(slowest)} ms, memory ${grown < 0 ? '' : '+'}${grown} MiB`;
   },
 );
-
-/** Asks for more at once than may be under way, and gives one of the refusals. */
-async function refusal(server: ServerProcess): ReturnType<ServerProcess['ask']> {
-  const answers = await Promise.all(
-    Array.from({ length: 3 * CAPACITY }, () => server.ask('/predict/batch', { body: BATCH })),
-  );
-  return answers.find(({ status }) => status === 503) ?? answers[0];
-}

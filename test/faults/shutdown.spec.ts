@@ -6,7 +6,7 @@ import { closedLoop } from './helper/load.js';
 
 const BODY = JSON.stringify(EXAMPLE);
 /** A machine that runs CI may have other things to do. */
-const RETURN_SECONDS = IS_BOUNDED ? 10 : 2;
+const RETURN_SECONDS = IS_BOUNDED ? 20 : 2;
 
 const fault = faultsOf('Processes that end');
 afterEach(() => ServerProcess.killAll());
@@ -46,10 +46,11 @@ fault(
     const meanwhile = load.outcomes.counts[200] - served;
     const { counts } = await load.stop();
     const broken = Object.entries(counts).filter(([outcome]) => outcome !== '200');
+    const resets = (counts.ECONNRESET ?? 0) + (counts.EPIPE ?? 0);
     expect(meanwhile).toBeGreaterThan(0);
-    expect(broken.filter(([outcome]) => outcome !== 'ECONNRESET')).toEqual([]);
-    expect(counts.ECONNRESET ?? 0).toBeLessThanOrEqual(8);
+    expect(broken.filter(([outcome]) => !['ECONNRESET', 'EPIPE'].includes(outcome))).toEqual([]);
+    expect(resets).toBeLessThanOrEqual(8);
     expect(milliseconds).toBeLessThan(RETURN_SECONDS * 1_000);
-    return `ready again after ${Math.round(milliseconds)} ms, ${meanwhile} answered meanwhile, ${counts.ECONNRESET ?? 0} connections of the killed worker reset, none hung`;
+    return `ready again after ${Math.round(milliseconds)} ms, ${meanwhile} answered meanwhile, ${resets} connections of the killed worker reset, none hung`;
   },
 );

@@ -8,6 +8,8 @@ import { Workspace } from '../helper/workspace.js';
 import { faultsOf, IS_BOUNDED } from './helper/fault.js';
 
 const KILLS = IS_BOUNDED ? 20 : 100;
+/** What a writer that was killed may leave: it stays for an hour, and readers never look at it. */
+const UNFINISHED = /^\.\d+-\w{6}$|^(aliases\.json|history\.jsonl)\.\d+$/;
 const fault = faultsOf('Storage and writers that fail');
 
 const workspace = new Workspace();
@@ -47,7 +49,8 @@ fault(
       if (kill % 10 > 0) continue;
       expect(await workspace.run(...registerInto(models))).toMatchObject({ code: 0 });
       expect(await provenChampion(models)).toBe('2');
-      expect(readdirSync(join(models, 'random_forest')).sort()).toEqual(['1', '2', 'aliases.json', 'history.jsonl']);
+      const entries = readdirSync(join(models, 'random_forest')).filter((entry) => !UNFINISHED.test(entry));
+      expect(entries.sort()).toEqual(['1', '2', 'aliases.json', 'history.jsonl']);
     }
     return `${champions[1]} x the old, ${champions[2]} x the new version, never neither; every tenth run again: finished`;
   },

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ServerProcess } from '../../helper/server-process.js';
+import type { ProcessAnswer, ServerProcess } from '../../helper/server-process.js';
 
 /** What became of a load: how often each status was answered, and each connection error. */
 export class Outcomes {
@@ -26,29 +26,35 @@ export interface ClosedLoop {
   stop(): Promise<Outcomes>;
 }
 
+/** An answer, and how long it took. */
+export type SeenAnswer = ProcessAnswer & { readonly milliseconds: number };
+
 /**
  * Clients that each send the next request when the last one is answered, on connections that stay open.
  *
- * @param options.pauseWhenRefused waits a tenth of a second after a 503, less than its Retry-After asks for
+ * @param options.onRefusal is told of every 503; its client comes again after a tenth of a second, sooner than Retry-After asks
  */
 export function closedLoop(
   server: ServerProcess,
   clients: number,
   path: string,
   body: string,
-  { pauseWhenRefused = false } = {},
+  { onRefusal }: { onRefusal?: (refusal: SeenAnswer) => void } = {},
 ): ClosedLoop {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const outcomes = new Outcomes();
   let isStopped = false;
   const client = async (): Promise<void> => {
     while (!isStopped) {
-      const outcome = await server.ask(path, { body, agent }).then(
-        ({ status }) => status,
-        (error: NodeJS.ErrnoException) => error.code ?? error.message,
-      );
-      outcomes.add(outcome);
-      if (outcome === 503 && pauseWhenRefused) await sleep(100);
+      const asked = performance.now();
+      const answer = await server
+        .ask(path, { body, agent })
+        .catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
+      outcomes.add(typeof answer === 'string' ? answer : answer.status);
+      if (onRefusal && typeof answer !== 'string' && answer.status === 503) {
+        onRefusal({ ...answer, milliseconds: performance.now() - asked });
+        await sleep(100);
+      }
     }
   };
   const running = Promise.all(Array.from({ length: clients }, client));

@@ -8,6 +8,13 @@ export function residentMebibytes(pid: number): number {
   return (Number(kibibytes?.[1]) * 1_024) / MEBIBYTE;
 }
 
+/** User and system time of a process and all its threads so far, in seconds; Linux counts hundredths (USER_HZ). */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 /** How many file descriptors a process holds. */
 export const openHandles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
