@@ -177,7 +177,7 @@ describe('Metrics without a model', () => {
   it('say that it is not ready', async () => {
     const api = await boot({ MODELS_DIR: models, DEFAULT_MODEL: 'missing' });
     const { text } = await api.ask('/metrics');
-    expect(sampleOf(text, 'skewless_model_ready', { name: '' })).toBe(0);
+    expect(sampleOf(text, 'skewless_model_ready', { name: 'missing' })).toBe(0);
     expect(sampleOf(text, 'skewless_model_loads_total', { name: 'missing', outcome: 'failure' })).toBe(1);
     expect(text).not.toContain('skewless_model_info{');
     await api.close();

@@ -126,6 +126,35 @@ describe('A registry of many models', () => {
     expect(registry.failures).toEqual([expect.stringContaining('aliases.json: is not valid JSON')]);
   });
 
+  it('tells of each model that has a champion whether it answers', async () => {
+    const readiness = (): object => Object.fromEntries(registry.readiness);
+    expect(readiness()).toEqual({ tiny: false });
+    await writeFile(join(models, 'simple', '1', 'model.onnx'), 'noise');
+    await registry.load();
+    expect(readiness()).toEqual({ tiny: true, simple: false });
+    await registry.unloadModel('simple');
+    expect(readiness()).toEqual({ tiny: true });
+    await registry.unloadModel('tiny');
+    expect(readiness()).toEqual({ tiny: false });
+    await registry.loadModel('tiny');
+    await writeFile(join(models, 'tiny', 'aliases.json'), '{');
+    await registry.load();
+    expect(readiness()).toEqual({ tiny: true });
+  });
+
+  it('tells it without a default model too', async () => {
+    registry = registryOf({ defaultModel: undefined });
+    expect(Object.fromEntries(registry.readiness)).toEqual({ '': false });
+    await registry.load();
+    expect(Object.fromEntries(registry.readiness)).toEqual({ tiny: true, simple: true });
+    rmSync(join(models, 'simple'), { recursive: true });
+    await writeFile(join(models, 'tiny', '2', 'golden.json'), 'noise');
+    await registry.onApplicationShutdown();
+    registry = registryOf({ defaultModel: undefined });
+    await registry.load();
+    expect(Object.fromEntries(registry.readiness)).toEqual({ tiny: false });
+  });
+
   it('forgets a model whose folder is gone', async () => {
     await registry.load();
     const { revision } = registry;

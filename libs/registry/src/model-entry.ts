@@ -35,6 +35,11 @@ export class ModelEntry {
     return state?.status === 'failed' ? state.failure : undefined;
   }
 
+  /** Whether it should answer: it has a champion, or should have one that cannot be told. */
+  get isDue(): boolean {
+    return !this.isUnloaded && (this.aliases.champion ?? this.failure ?? this.champion) !== undefined;
+  }
+
   aliasesOf(version: string): string[] {
     return Object.entries(this.aliases).flatMap(([alias, to]) => (to === version ? [alias] : []));
   }

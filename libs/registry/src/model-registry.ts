@@ -122,6 +122,19 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     return [...this.sourceFailures, ...others.flatMap((entry) => entry.championFailure ?? [])];
   }
 
+  /**
+   * Which models should answer, by name, and whether they do. That of the default model is empty while neither it nor the
+   * folder names it.
+   */
+  get readiness(): Map<string, boolean> {
+    const due = [...this.models.values()].filter(({ isDue }) => isDue);
+    const ready = new Map(due.map(({ name, champion }) => [name, champion !== undefined]));
+    const { current } = this;
+    if (current.status === 'ready') return ready.set(current.model.manifest.name, true);
+    const isNamed = this.options.defaultModel === undefined && [...ready.values()].includes(false);
+    return isNamed ? ready : ready.set(this.options.defaultModel ?? '', false);
+  }
+
   /** Starts loading and returns: the server answers its probes meanwhile. */
   onModuleInit(): void {
     void this.load().then(() => this.watch());

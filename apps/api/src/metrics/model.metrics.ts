@@ -26,9 +26,7 @@ export function showModels(registry: Registry, models: ModelRegistry): void {
     registers: [registry],
     collect() {
       this.reset();
-      const { state } = models;
-      if (state.status === 'ready') this.set({ name: state.model.manifest.name }, 1);
-      else this.set({ name: '' }, 0);
+      for (const [name, isReady] of models.readiness) this.set({ name }, Number(isReady));
     },
   });
 }
