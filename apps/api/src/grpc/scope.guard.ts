@@ -30,10 +30,8 @@ export class ScopeGuard implements CanActivate {
     const [, metadata, call] = context.getArgs<[object, Metadata, ServerUnaryCall<object, object>]>();
     const caller = this.authenticator && (await authenticated(this.authenticator, metadata, scope));
     if (this.rateLimit.requests > 0) {
-      this.limit ??= this.limiter();
-      await (
-        await this.limit
-      )(caller ?? clientNetwork(addressOf(call.getPeer())));
+      const limit = await (this.limit ??= this.limiter());
+      await limit(caller ?? clientNetwork(addressOf(call.getPeer())));
     }
     return true;
   }
