@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { provenChampion } from './helper/proven-champion.js';
 import { Workspace } from './helper/workspace.js';
@@ -125,31 +125,6 @@ describe('train', () => {
         expect(await workspace.run(command, ...settings)).toMatchObject({ code: 0 });
       }
       expect(await provenChampion(join(workspace.root, 'models'))).toBe(algorithm === 'gradient_boosting' ? '2' : '3');
-    },
-    MINUTE,
-  );
-
-  it(
-    'is stopped by Ctrl-C with a sentence, and leaves nothing half',
-    async () => {
-      workspace.edit('config/config.yaml', (text) =>
-        text.replace('hyperparameters: {}', 'hyperparameters: { n_estimators: 2000 }'),
-      );
-      const before = workspace.bytes('artifacts/candidate/model.onnx');
-      const { child, ended } = workspace.start('train', '--set', 'training.folds=2');
-      child.stderr!.once('data', () => child.kill('SIGINT'));
-      const { code, stderr } = await ended;
-      expect([code, stderr]).toEqual([
-        130,
-        expect.stringMatching(/error: Stopped by SIGINT; nothing half-written is left\.\n$/),
-      ]);
-      expect(workspace.bytes('artifacts/candidate/model.onnx')).toEqual(before);
-      expect(readdirSync(join(workspace.root, 'artifacts/candidate')).sort()).toEqual([
-        'golden.json',
-        'model.onnx',
-        'training.json',
-      ]);
-      expect(await workspace.run('train', '--set', 'training.folds=0')).toMatchObject({ code: 0 });
     },
     MINUTE,
   );

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from './tiny-bundle.js';
 
@@ -19,6 +19,7 @@ export class Workspace {
     for (const part of ['dist', 'config', 'data/raw', 'dvc.yaml', 'models', 'package.json']) {
       cpSync(part, join(this.root, part), { recursive: true });
     }
+    mkdirSync(join(this.root, 'tmp'));
     symlinkSync(join(process.cwd(), 'node_modules'), join(this.root, 'node_modules'));
   }
 
@@ -32,7 +33,7 @@ export class Workspace {
     args: string[],
   ): { child: ChildProcess; ended: Promise<Ended> } {
     const command = [...options, 'dist/apps/pipeline/src/main.js', ...args];
-    const env = { ...process.env, ...environment };
+    const env = { ...process.env, TMPDIR: join(this.root, 'tmp'), ...environment };
     const child = spawn(process.execPath, command, { cwd: this.root, env });
     const texts = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -52,6 +53,12 @@ export class Workspace {
   runKilledAt(n: number, folder: string, ...args: string[]): Promise<Ended> {
     const preload = join(process.cwd(), 'test/helper/killed-at.cjs');
     return this.spawn(['--require', preload], { KILL_AT: String(n), KILL_BELOW: folder }, args).ended;
+  }
+
+  /** Runs a command that gets SIGINT, as by Ctrl-C, so long after it began to listen for that. */
+  runStoppedAfter(milliseconds: number, ...args: string[]): Promise<Ended> {
+    const preload = join(process.cwd(), 'test/helper/stopped-after.cjs');
+    return this.spawn(['--require', preload], { STOP_AFTER: String(milliseconds) }, args).ended;
   }
 
   /** Runs a command with `--json` and reads its result. */

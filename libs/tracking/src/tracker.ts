@@ -22,10 +22,12 @@ export interface NewRun {
 export class Tracker {
   private readonly store: string;
   private readonly server?: PatientServer;
+  private readonly signal?: AbortSignal;
 
-  constructor({ directory, server }: TrackerOptions) {
+  constructor({ directory, server, signal }: TrackerOptions) {
     this.store = directory;
     this.server = server && withPatience(server);
+    this.signal = signal;
   }
 
   startRun({ experiment, name }: NewRun): Run {
@@ -42,7 +44,7 @@ export class Tracker {
       startTime: Date.now(),
       owner: thisProcess(),
     });
-    const sender = this.server && new LiveSender(this.server, folder, journal.entries);
+    const sender = this.server && new LiveSender(this.server, folder, journal.entries, this.signal);
     sender?.wake();
     return new Run(id, folder, journal, sender);
   }
@@ -61,10 +63,11 @@ export class Tracker {
    *
    * @returns one report for each run that had something to send
    * @throws TrackingError when there is no server to push to
+   * @throws the signal's reason when it aborts
    */
   push(): Promise<PushReport[]> {
     if (!this.server) throw new TrackingError('There is no tracking server to push to: set MLFLOW_TRACKING_URI');
-    return pushStore(this.store, this.server);
+    return pushStore(this.store, this.server, this.signal);
   }
 
   private begin(name: string, first: TrackingRecord): [RunFolder, Journal<TrackingRecord>] {

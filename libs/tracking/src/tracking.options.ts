@@ -19,6 +19,8 @@ export interface TrackerOptions {
   readonly directory: string;
   /** Without one, records wait in the local store. */
   readonly server?: TrackingServer;
+  /** When it aborts, nothing waits for the server any more: what is left goes with a later push. */
+  readonly signal?: AbortSignal;
 }
 
 const PATIENCE = { timeoutMilliseconds: 10_000, retries: 3, backoffMilliseconds: 250, flushMilliseconds: 30_000 };

@@ -21,7 +21,7 @@ import type { Training } from '../stages/train.stage.js';
 export async function writeCandidate(
   config: PipelineConfig,
   metrics: Readonly<Record<string, number>>,
-  runId: string | null,
+  { runId, signal }: { readonly runId?: string; readonly signal?: AbortSignal },
 ): Promise<string> {
   const { data, training, models } = config;
   const [prepared, candidate] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
@@ -40,9 +40,9 @@ export async function writeCandidate(
     test_samples: rows.test,
     timestamp: new Date().toISOString(),
     classes,
-    lineage: await lineageOf(config, runId),
+    lineage: await lineageOf(config, runId ?? null),
   };
-  const { raw } = await readPart(prepared.train, pipeline);
+  const { raw } = await readPart(prepared.train, pipeline, signal);
   const bundle = {
     manifest,
     pipeline,
@@ -56,6 +56,7 @@ export async function writeCandidate(
     manifest: { ...manifest, files: {} as never },
   };
   await (await ServedModel.open(unwritten, new FeaturePipeline(), { threads: 1, maxPendingRows: 1 })).close();
+  signal?.throwIfAborted();
   await writeBundle(models.directory, bundle);
   return manifest.version;
 }

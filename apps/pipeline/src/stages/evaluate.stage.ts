@@ -97,6 +97,7 @@ export async function evaluate(config: PipelineConfig, signal?: AbortSignal): Pr
       report,
       plots,
     );
+    signal?.throwIfAborted();
     await writeEvaluation(report, plots, card, evaluationFiles(training.artifacts).directory);
     return report;
   } finally {

@@ -50,12 +50,13 @@ export function gateReasons(
  * back returns by a mere rerun; one that never became it, as the process was killed before, becomes it now.
  *
  * @param options.keepChallenger registers a refused candidate too, under the alias `challenger`
+ * @param options.signal heeded until the version is written
  * @throws InputError when the evaluation is of another candidate or beside a champion that is none any more
  * @throws BundleError when the candidate does not reproduce its own golden rows
  */
 export async function register(
   config: PipelineConfig,
-  options: { readonly keepChallenger: boolean; readonly runId?: string },
+  options: { readonly keepChallenger: boolean; readonly runId?: string; readonly signal?: AbortSignal },
 ): Promise<Registration> {
   const { gate, models } = config;
   const name = config.training.model;
@@ -79,7 +80,7 @@ export async function register(
   if (!passed && !options.keepChallenger && !wasMade('challenger')) {
     return { outcome, model: name, version: null, champion, reasons };
   }
-  const version = known ?? (await writeCandidate(config, metrics, options.runId ?? null));
+  const version = known ?? (await writeCandidate(config, metrics, options));
   const why = passed ? 'passed the gate' : `refused by the gate: ${reasons.join('; ')}`;
   if (!wasMade(alias)) await moveAlias(models.directory, name, { alias, to: version, why });
   return { outcome, model: name, version, champion: passed ? version : champion, reasons };

@@ -51,10 +51,11 @@ export async function runPipeline(
     outcome[stage.name] = isUpToDate ? 'up to date' : 'done';
     options.onStage?.(stage.name, outcome[stage.name], (performance.now() - started) / 1_000);
   }
+  signal.throwIfAborted();
   const evaluation = await readEvaluation(config);
   const isFresh = Object.values(outcome).includes('done');
-  const run = isFresh ? await startRun(config) : undefined;
-  const registration = await register(config, { ...options, runId: run?.id });
+  const run = isFresh ? await startRun(config, signal) : undefined;
+  const registration = await register(config, { ...options, runId: run?.id, signal });
   const tracked = run && (await endRun(run, config, { evaluation, registration }));
   return { stages: outcome, registration, unsent: tracked?.pending ?? 0 };
 }

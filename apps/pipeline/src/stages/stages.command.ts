@@ -74,8 +74,8 @@ export function stageCommands(): Command[] {
       new Command('register')
         .description('Let the gate decide: the candidate becomes the champion, or exit code 3 says why not')
         .option(...KEEP_CHALLENGER, false),
-      async ({ config, print }, _args, { keepChallenger }) => {
-        const registration = await register(config, { keepChallenger: keepChallenger as boolean });
+      async ({ config, print, signal }, _args, { keepChallenger }) => {
+        const registration = await register(config, { keepChallenger: keepChallenger as boolean, signal });
         print(registration, () => tell(registration));
       },
     ),

@@ -10,14 +10,15 @@ import type { EvaluationReport } from '../evaluate/evaluation-report.js';
 import type { Registration } from './register.stage.js';
 import { evaluationFiles } from './stage-files.js';
 
-export function trackerOf({ tracking }: PipelineConfig): Tracker {
-  return new Tracker({ directory: tracking.directory, server: tracking.uri ? { uri: tracking.uri } : undefined });
+export function trackerOf({ tracking }: PipelineConfig, signal?: AbortSignal): Tracker {
+  const server = tracking.uri ? { uri: tracking.uri } : undefined;
+  return new Tracker({ directory: tracking.directory, server, signal });
 }
 
 /** Begins the record of a run: what is trained, with what, on what. */
-export async function startRun(config: PipelineConfig): Promise<Run> {
+export async function startRun(config: PipelineConfig, signal: AbortSignal): Promise<Run> {
   const { data, training, tracking } = config;
-  const run = trackerOf(config).startRun({
+  const run = trackerOf(config, signal).startRun({
     experiment: tracking.experiment,
     name: `${training.model} ${training.algorithm}`,
   });

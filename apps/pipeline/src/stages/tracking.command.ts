@@ -9,8 +9,8 @@ export function trackingCommand(): Command {
     tracking
       .command('push')
       .description('Send the runs of the local store to the MLflow server; nothing is sent twice'),
-    async ({ config, print }) => {
-      const reports = await trackerOf(config).push();
+    async ({ config, print, signal }) => {
+      const reports = await trackerOf(config, signal).push();
       print(reports, () => {
         for (const { folder, sent, pending } of reports) console.log(`${folder}: ${sent} sent, ${pending} pending`);
         if (reports.length === 0) console.log('Nothing was left to send.');

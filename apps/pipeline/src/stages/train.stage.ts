@@ -145,6 +145,7 @@ export async function train(
     fold_accuracy: folds,
     importances: Object.fromEntries(pipeline.outputs.map((name, f) => [name, importances[f]])),
   };
+  signal?.throwIfAborted();
   const candidate = candidateFiles(training.artifacts);
   await writeFile(candidate.model, onnx);
   await writeJson(candidate.golden, goldenOf(pipeline, test, probabilities, classes));

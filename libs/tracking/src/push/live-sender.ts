@@ -20,6 +20,7 @@ export class LiveSender {
     private readonly server: PatientServer,
     private readonly folder: RunFolder,
     private readonly records: readonly TrackingRecord[],
+    private readonly signal?: AbortSignal,
   ) {}
 
   /** There is something new to send. */
@@ -46,7 +47,8 @@ export class LiveSender {
   }
 
   private push(): Promise<PushReport> {
-    const client = new MlflowClient(this.server, this.deadline.signal);
+    const signals = [this.deadline.signal, this.signal].filter((signal) => signal !== undefined);
+    const client = new MlflowClient(this.server, AbortSignal.any(signals));
     return pushRun(client, this.folder, () => this.records);
   }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newStore, trackerTo, valuesOf } from '../testing/logged.js';
 import { type Fault, StubServer } from '../testing/stub-server.js';
+import { Tracker } from '../tracker.js';
 
 describe('a server that misbehaves', () => {
   let server: StubServer;
@@ -44,6 +45,21 @@ describe('a server that misbehaves', () => {
   it('that hangs for ever is left when the time for the end is over', async () => {
     server.fault = always('hang');
     expect(await log({ timeoutMilliseconds: 600_000, flushMilliseconds: 20 })).toMatchObject({ pending: 5 });
+  });
+
+  it('is not waited for once the signal aborts: a push stops, a run ends', async () => {
+    const patient = { uri: server.uri, timeoutMilliseconds: 600_000, flushMilliseconds: 600_000 };
+    const stop = new AbortController();
+    const tracker = new Tracker({ directory, server: patient, signal: stop.signal });
+    server.fault = () => {
+      stop.abort(new Error('stopped'));
+      return 'hang';
+    };
+    const run = tracker.startRun({ experiment: 'e', name: 'n' });
+    expect(await run.end()).toMatchObject({ sent: 0, pending: 2 });
+    await expect(tracker.push()).rejects.toThrow('stopped');
+    server.fault = always('none');
+    expect(await push()).toMatchObject([{ sent: 2, pending: 0 }]);
   });
 
   it.each(['drop-after', 'error-after', 'error-half', 'hang-after'] as const)(

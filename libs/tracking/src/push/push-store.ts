@@ -21,11 +21,12 @@ function readEnded({ journal }: RunFolder): readonly TrackingRecord[] {
 }
 
 /** Pushes every run of a store, oldest first, until the server gives no answer. */
-export async function pushStore(store: string, server: PatientServer): Promise<PushReport[]> {
-  const client = new MlflowClient(server);
+export async function pushStore(store: string, server: PatientServer, signal?: AbortSignal): Promise<PushReport[]> {
+  const client = new MlflowClient(server, signal);
   const reports: PushReport[] = [];
   for (const folder of existsSync(store) ? RunFolder.list(store) : []) {
     const report = await pushRun(client, folder, () => readEnded(folder));
+    signal?.throwIfAborted();
     if (report.sent > 0 || report.pending > 0) reports.push(report);
     if (report.isUnreachable) break;
   }
