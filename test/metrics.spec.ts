@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { Metrics } from '../apps/api/src/metrics/metrics.js';
 import { boot, type RunningApi } from './helper/boot.js';
 import { EXAMPLE } from './helper/golden.js';
+import { grpcClient } from './helper/grpc-client.js';
 import { metricsOf, sampleOf, sumOf } from './helper/metrics-text.js';
 import { freePort, ServerProcess, until } from './helper/server-process.js';
 import { temporaryFolder } from './helper/tiny-bundle.js';
@@ -12,7 +13,12 @@ const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
 describe('GET /metrics', () => {
   let api: RunningApi;
-  beforeAll(async () => (api = await boot()));
+  beforeAll(async () => {
+    api = await boot({ GRPC_ENABLED: 'true', GRPC_PORT: '0' });
+    const client = grpcClient(api.grpcPort!);
+    await client.call('ServerLive');
+    client.close();
+  });
   afterAll(() => api.close());
 
   const shown = async (): Promise<string> => (await api.ask('/metrics')).text;
@@ -198,12 +204,15 @@ describe('Metrics elsewhere', () => {
     const port = await freePort();
     const server = await ServerProcess.ready(['--workers', String(workers)], { METRICS_PORT: String(port) });
     expect((await server.ask('/metrics')).status).toBe(404);
-    const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([
-      200,
-      'text/plain; version=0.0.4; charset=utf-8',
-    ]);
-    expect(await answer.text()).toContain('skewless_model_ready{name="random_forest"} 1');
+    // Of all workers: it is 0 until the last one is ready.
+    await server.until(async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([
+        200,
+        'text/plain; version=0.0.4; charset=utf-8',
+      ]);
+      return (await answer.text()).includes('skewless_model_ready{name="random_forest"} 1');
+    });
     expect((await fetch(`http://127.0.0.1:${port}/predict`)).status).toBe(404);
     server.signal('SIGTERM');
     expect(await server.ended).toEqual({ code: 0, signal: null });

@@ -48,9 +48,10 @@ export async function boot(environment: Record<string, string> = {}): Promise<Ru
     GRPC_ENABLED: 'false',
     ...environment,
   });
-  const app = await createApp(config, createLogging({ level: 'silent', format: 'json' }));
+  const logging = createLogging({ level: 'silent', format: 'json' });
+  const app = await createApp(config, logging);
   await app.listen(config.server.port, config.server.host);
-  const grpcPort = await openGrpc(app, config);
+  const grpcPort = await openGrpc(app, config, logging);
   const registry = app.get(ModelRegistry);
   while ((registry.state satisfies ModelState).status === 'loading') await new Promise(setImmediate);
   const url = await app.getUrl();

@@ -6,6 +6,7 @@ import { readPublicKey, RegistryModule, type RegistryOptions, type SourceOptions
 import { DocsModule } from './docs/docs.module.js';
 import { GrpcModule } from './grpc/grpc.module.js';
 import { HealthModule } from './health/health.module.js';
+import { Admission } from './http/admission.js';
 import type { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { InferenceProtocolModule } from './inference-protocol/inference-protocol.module.js';
@@ -92,6 +93,7 @@ export class AppModule {
         DocsModule.forRoot({ version }),
       ],
       providers: [
+        { provide: Admission, useValue: new Admission(server) },
         ProblemFilter,
         { provide: APP_FILTER, useExisting: ProblemFilter },
         { provide: ERROR_FACES, useValue: [INFERENCE_ERRORS, MLFLOW_ERRORS] },

@@ -46,7 +46,7 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
   if (metrics) observers.push(observeHttp(metrics.http, app, adapter));
   app.use(requestContext(observers, API_HEADERS));
   await secure(app, authenticator, config);
-  app.use(new Admission(config.server).enter);
+  app.use(app.get(Admission).enter);
   for (const path of SINGLE_PATHS) {
     adapter.post(path, readBody(config.server.bodyLimitBytes) as RequestHandler);
     if (tracing) adapter.post(path, tracing.resume as RequestHandler);

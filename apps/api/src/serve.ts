@@ -4,9 +4,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AppConfig } from '#config';
 import { ModelRegistry } from '#registry';
 import { createApp } from './create-app.js';
+import { logCalls } from './grpc/log-calls.js';
 import { startGrpc } from './grpc/start-grpc.js';
 import { listenFailure } from './listen-failure.js';
-import { createLogging } from './logging/create-logging.js';
+import { createLogging, type Logging } from './logging/create-logging.js';
 import { Metrics } from './metrics/metrics.js';
 import { serveMetrics } from './metrics/metrics-server.js';
 
@@ -25,12 +26,16 @@ export async function serve(config: AppConfig): Promise<void> {
   if (cluster.isPrimary) await serveMetrics(config, () => app.get(Metrics).text());
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   logging.logger.info(`Skewless listens on ${address}; try ${address}/docs`);
-  const grpcPort = await openGrpc(app, config);
+  const grpcPort = await openGrpc(app, config, logging);
   if (grpcPort !== undefined) logging.logger.info(`gRPC listens on port ${grpcPort}`);
 }
 
 /** @returns the port, where gRPC is enabled */
-export async function openGrpc(app: NestExpressApplication, config: AppConfig): Promise<number | undefined> {
+export async function openGrpc(
+  app: NestExpressApplication,
+  config: AppConfig,
+  { logger }: Logging,
+): Promise<number | undefined> {
   const { enabled, port, host = config.server.host } = config.grpc;
   if (!enabled) return undefined;
   // Loading gRPC would make HTTP wait for its model.
@@ -42,7 +47,8 @@ export async function openGrpc(app: NestExpressApplication, config: AppConfig): 
     messageLimitBytes: config.server.bodyLimitBytes,
     graceMilliseconds: config.shutdown.graceSeconds * 1_000,
   };
-  return startGrpc(app, options).catch((error: Error) => {
+  const observers = [logCalls(logger), ...(config.metrics.enabled ? [app.get(Metrics).grpc.end] : [])];
+  return startGrpc(app, options, observers).catch((error: Error) => {
     const remedy = `GRPC_PORT=${port === 8001 ? 8081 : 8001} npm start (GRPC_ENABLED=false does without gRPC)`;
     throw listenFailure(error, host, port, remedy);
   });

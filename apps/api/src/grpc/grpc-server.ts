@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
+import { logVerbosity, Server, ServerCredentials, type ServerInterceptor, setLogVerbosity } from '@grpc/grpc-js';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
@@ -23,6 +23,8 @@ export interface GrpcServerOptions {
   /** How long calls in flight, and connections that are watched, may last once the server closes. */
   readonly graceMilliseconds: number;
   readonly isReady: () => boolean;
+  /** Attends every call. */
+  readonly interceptor: ServerInterceptor;
 }
 
 /** Nest's gRPC server with the standard health service, reflection, and an end to its shutdown. */
@@ -52,8 +54,11 @@ export class GrpcServer extends ServerGrpc {
   }
 
   override async createClient(): Promise<Server> {
-    const { host, port, messageLimitBytes } = this.grpc;
-    this.server = new Server({ 'grpc.max_receive_message_length': messageLimitBytes });
+    const { host, port, messageLimitBytes, interceptor } = this.grpc;
+    this.server = new Server({
+      'grpc.max_receive_message_length': messageLimitBytes,
+      interceptors: [interceptor],
+    });
     const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
     const bind = promisify(this.server.bindAsync.bind(this.server));
     this.boundPort = await bind(address, ServerCredentials.createInsecure());

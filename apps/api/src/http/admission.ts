@@ -27,18 +27,29 @@ export class Admission {
   readonly enter = (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     if (request.method !== 'POST') return next();
     const bytes = Math.min(Number(request.headers['content-length']) || 0, this.options.bodyLimitBytes);
-    if (this.requests >= this.options.maxRequests) {
-      return next(overloaded(`${this.requests} requests are under way, as many as may be`));
-    }
-    if (this.bytes + bytes > this.maxBytes) return next(overloaded(`Bodies of ${this.bytes} bytes are under way`));
-    this.requests++;
-    this.bytes += bytes;
-    response.on('close', () => {
-      this.requests--;
-      this.bytes -= bytes;
-    });
+    const refusal = this.refusal(bytes);
+    if (refusal) return next(refusal);
+    response.on('close', this.admit(bytes));
     next();
   };
+
+  /** What is wrong with one more, where it is too many. */
+  refusal(bytes: number): Problem | undefined {
+    if (this.requests >= this.options.maxRequests) {
+      return overloaded(`${this.requests} requests are under way, as many as may be`);
+    }
+    return this.bytes + bytes > this.maxBytes ? overloaded(`Bodies of ${this.bytes} bytes are under way`) : undefined;
+  }
+
+  /** Lets one in that was not refused. @returns what lets it out again */
+  admit(bytes: number): () => void {
+    this.requests++;
+    this.bytes += bytes;
+    return () => {
+      this.requests--;
+      this.bytes -= bytes;
+    };
+  }
 }
 
 function overloaded(why: string): Problem {

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { Registry } from 'prom-client';
 import { WorkerMetrics } from './cluster/worker-metrics.js';
+import { GrpcMetrics } from './grpc.metrics.js';
 import { HttpMetrics } from './http.metrics.js';
 import { InferenceMetrics } from './inference.metrics.js';
 import { showProcess, showRestarts } from './process.metrics.js';
@@ -9,6 +10,7 @@ import { showProcess, showRestarts } from './process.metrics.js';
 export class Metrics {
   readonly registry = new Registry();
   readonly http = new HttpMetrics(this.registry);
+  readonly grpc = new GrpcMetrics(this.registry);
   readonly inference = new InferenceMetrics(this.registry);
   private readonly worker?: WorkerMetrics;
 
