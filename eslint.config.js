@@ -1,7 +1,18 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'test/fixtures/', 'bench/', 'deploy/', '**/*.cjs', 'eslint.config.js', '**/jest.config.js'] },
+  {
+    ignores: [
+      'dist/',
+      'test/fixtures/',
+      'bench/',
+      'deploy/',
+      '**/*.cjs',
+      'apps/api/bundle.mjs',
+      'eslint.config.js',
+      '**/jest.config.js',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

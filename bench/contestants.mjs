@@ -26,7 +26,7 @@ function pythonPeer() {
 const PROGRAMS = {
   'raw-http': node('contestants/raw-http.mjs'),
   'stock-nest': node('contestants/stock-nest.mjs'),
-  skewless: node('../dist/apps/api/src/main.js'),
+  skewless: node('../dist/api/main.js'),
   'fastapi-onnx': pythonPeer(),
 };
 

@@ -4,7 +4,7 @@ import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const MAIN = 'dist/apps/api/src/main.js';
+const MAIN = 'dist/api/main.js';
 const POLL_MILLISECONDS = 20;
 const PATIENCE_MILLISECONDS = 40_000;
 
@@ -51,7 +51,7 @@ export interface ProcessAnswer {
 /** A line that the server logged. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly pid: number; readonly msg: string };
 
-/** `node dist/apps/api/src/main.js` as a process of its own. */
+/** `node dist/api/main.js` as a process of its own. */
 export class ServerProcess {
   private static readonly running = new Set<ServerProcess>();
   stdout = '';
