@@ -45,7 +45,7 @@ export interface BoostingMemory {
   readonly shardSums: Float64Array;
   /** What a step of gradient and of curvature is worth in packed numbers. */
   readonly steps: Float64Array;
-  /** The rows of each shard, in the order of the nodes they are in. */
+  /** The rows of each shard, in the order of the nodes they are in: of even depths in the first half, of odd ones in the other. */
   readonly order: Int32Array;
   /** Per waiting node and shard: where its rows begin and end in `order`. */
   readonly bounds: Int32Array;
@@ -101,7 +101,7 @@ export function allocateMemory(
     packed: sharedArray(Float64Array, rows),
     shardSums: sharedArray(Float64Array, 3 * shards.count),
     steps: sharedArray(Float64Array, 2),
-    order: sharedArray(Int32Array, rows),
+    order: sharedArray(Int32Array, 2 * rows),
     bounds: sharedArray(Int32Array, 2 * shards.count * waiting),
     sums: sharedArray(Float64Array, rooms(batch) * histogram),
     counts: sharedArray(Int32Array, rules.minSamplesLeaf > 1 ? rooms(batch) * histogram : 0),

@@ -11,7 +11,10 @@ export const STATE = {
   tasks: 5,
   size: 6,
   output: 7,
-  length: 8,
+  /** Helpers that sleep, and whether the first thread does: nobody else has to be woken, which takes a system call. */
+  sleepingHelpers: 8,
+  sleepingFirst: 9,
+  length: 10,
 } as const;
 
 /** A ticket is the number of the phase, and in these lowest bits that of the next task; all ones: none is given out. */
@@ -48,6 +51,30 @@ export function takeTasks(worker: PhaseWorker, state: Int32Array): void {
     // Succeeds only where the ticket is still the same: then what was read belongs to its phase.
     if (Atomics.compareExchange(state, STATE.ticket, ticket, ticket + 1) !== ticket) continue;
     worker.work(phase, task, size, output);
-    if (Atomics.add(state, STATE.done, 1) + 1 === tasks) Atomics.notify(state, STATE.done);
+    const isLast = Atomics.add(state, STATE.done, 1) + 1 === tasks;
+    if (isLast && Atomics.load(state, STATE.sleepingFirst) > 0) Atomics.notify(state, STATE.done);
   }
+}
+
+/** Looks so often before it sleeps: about 10 microseconds, as long as falling asleep and waking up take. */
+const LOOKS = 4_000;
+
+/**
+ * Waits until a number is another one than it was.
+ *
+ * @param sleeping where those who sleep are counted; whoever changes the number wakes them if there are any
+ * @returns false when it took too long
+ */
+export function waitWhile(
+  state: Int32Array,
+  at: number,
+  was: number,
+  sleeping: number,
+  milliseconds = Infinity,
+): boolean {
+  for (let look = 0; look < LOOKS; look++) if (Atomics.load(state, at) !== was) return true;
+  Atomics.add(state, sleeping, 1);
+  const outcome = Atomics.wait(state, at, was, milliseconds);
+  Atomics.sub(state, sleeping, 1);
+  return outcome !== 'timed-out';
 }

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { BoostingMemory } from '../boosting-memory.js';
 import { type Phase, PhaseWorker } from '../phases/phase-worker.js';
 import { sharedArray } from '../shared-array.js';
-import { type CrewOrder, openPhase, STATE, takeTasks } from './crew-state.js';
+import { type CrewOrder, openPhase, STATE, takeTasks, waitWhile } from './crew-state.js';
 
 const MEMBER = new URL('./crew-member.js', import.meta.url);
 /** Far more than any phase takes. */
@@ -51,7 +51,7 @@ export class Crew {
     if (helpers.length > 0 && tasks > 1) this.call();
     takeTasks(own, state);
     for (let done = Atomics.load(state, STATE.done); done < tasks; done = Atomics.load(state, STATE.done)) {
-      if (Atomics.wait(state, STATE.done, done, PATIENCE_MILLISECONDS) === 'timed-out') {
+      if (!waitWhile(state, STATE.done, done, STATE.sleepingFirst, PATIENCE_MILLISECONDS)) {
         throw new Error('A thread of the training does not answer.');
       }
     }
@@ -65,6 +65,6 @@ export class Crew {
 
   private call(): void {
     Atomics.add(this.state, STATE.calls, 1);
-    Atomics.notify(this.state, STATE.calls);
+    if (Atomics.load(this.state, STATE.sleepingHelpers) > 0) Atomics.notify(this.state, STATE.calls);
   }
 }

@@ -3,14 +3,10 @@ import { CODES } from '../feature-bins.js';
 
 /** What follows from the splits of the batch for the rows of one shard. */
 export class OrderApplier {
-  private readonly aside: Int32Array;
-
-  constructor(private readonly memory: BoostingMemory) {
-    this.aside = new Int32Array(memory.shards.rows);
-  }
+  constructor(private readonly memory: BoostingMemory) {}
 
   apply(shard: number, size: number, output: number): void {
-    const { orders, bounds, shards, values } = this.memory;
+    const { orders, bounds, shards, values, rows } = this.memory;
     for (let i = 0; i < size; i++) {
       const at = i * ORDER.size;
       const segment = 2 * (orders[at + ORDER.bounds] * shards.count + shard);
@@ -19,11 +15,13 @@ export class OrderApplier {
       if (column < 0) this.addToAll(start, end, values[2 * i], output);
       else if (right < 0) this.addToSides(start, end, column, i, output);
       else {
-        const middle = this.partition(start, end, column, i);
+        const shift = start < rows ? rows : -rows;
+        const middle = this.partition(start, end, shift, column, i);
+        bounds[segment] = start + shift;
         bounds[segment + 1] = middle;
         const rightSegment = 2 * (right * shards.count + shard);
         bounds[rightSegment] = middle;
-        bounds[rightSegment + 1] = end;
+        bounds[rightSegment + 1] = end + shift;
       }
     }
   }
@@ -47,22 +45,24 @@ export class OrderApplier {
     }
   }
 
-  /** Puts the rows that go left before the others, each side in its old order, and returns where the right begins. */
-  private partition(start: number, end: number, column: number, index: number): number {
-    const { aside } = this;
+  /**
+   * Puts the rows that go left before the others, these in the reverse of their old order, into the other half of `order`.
+   *
+   * @returns where the right begins
+   */
+  private partition(start: number, end: number, shift: number, column: number, index: number): number {
     const { order, sides } = this.memory;
     const { bytes, rowWords } = this.memory.bins;
-    let left = start;
-    let right = 0;
+    let left = start + shift;
+    let right = end + shift - 1;
     for (let i = start; i < end; i++) {
       const row = order[i];
       const goesLeft = sides[CODES * index + bytes[4 * rowWords * row + column]];
       order[left] = row;
-      aside[right] = row;
+      order[right] = row;
       left += goesLeft;
-      right += 1 - goesLeft;
+      right -= 1 - goesLeft;
     }
-    for (let i = 0; i < right; i++) order[left + i] = aside[i];
     return left;
   }
 }
