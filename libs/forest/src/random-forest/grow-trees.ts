@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { THREAD_OPTIONS } from '../thread-options.js';
 import type { TrainOptions } from '../train-options.js';
 import type { FlatTree } from '../tree/flat-tree.js';
 import type { GrowthRules } from './classification-tree.js';
@@ -32,7 +33,7 @@ export async function growTrees(
   const helps = hasWorkers() && data.rows * count >= WORTH_THREADS ? Math.min(threads, count) - 1 : 0;
   const ended = new AbortController();
   const workerData = { data, rules, seed, count, next } satisfies TreeOrder;
-  const workers = Array.from({ length: helps }, () => new Worker(WORKER, { workerData, execArgv: [] }));
+  const workers = Array.from({ length: helps }, () => new Worker(WORKER, { workerData, ...THREAD_OPTIONS }));
   const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
   const here = growHere(data, rules, untaken(next, count), { seed, keep, signal: stop });
   try {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { THREAD_OPTIONS } from '../../thread-options.js';
 import type { BoostingMemory } from '../boosting-memory.js';
 import { type Phase, PhaseWorker } from '../phases/phase-worker.js';
 import { sharedArray } from '../shared-array.js';
@@ -32,7 +33,7 @@ export class Crew {
     this.own = new PhaseWorker(memory, 0);
     this.helpers = Array.from({ length: memory.threads - 1 }, (_, i) => {
       const workerData: CrewOrder = { memory, state: this.state, thread: i + 1 };
-      const helper = new Worker(MEMBER, { workerData, execArgv: [] });
+      const helper = new Worker(MEMBER, { workerData, ...THREAD_OPTIONS });
       return helper.once('error', (error: Error) => (this.failure = error));
     });
   }
