@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 const FROM = 'dist/apps/api/src/main.js';
 const TO = 'dist/api';
-const OWN = /[\\/]dist[\\/](?:apps|libs|config)[\\/].*\.js$/;
+const OWN = /[\\/]dist[\\/](?:apps|libs|config)[\\/]/;
 
 /** Decorators need the first line in every file, CommonJS within ES modules the others. */
 const PRELUDE = `import 'reflect-metadata';
@@ -26,13 +26,20 @@ const optional = {
   },
 };
 
-/** Own modules go on finding what lies beside them: schemas, protocols, workers. */
-const beside = {
-  name: 'beside',
+/** A class as tsc writes it; esbuild calls some otherwise, but Swagger, Nest and logs go by their names. */
+const CLASS = /(^|^export | = )class (\w+)([^{\n]*)\{/gm;
+const NAMED = "$1class $2$3{ static { Object.defineProperty(this, 'name', { value: '$2', configurable: true }); }";
+
+/** What lies beside a module's source is found there: schemas, protocols, workers. */
+const sourceUrl = (path) =>
+  `new URL(${JSON.stringify(relative(TO, path).replaceAll('\\', '/'))}, import.meta.url).href`;
+
+const asCompiled = {
+  name: 'as-compiled',
   setup({ onLoad }) {
-    onLoad({ filter: OWN }, async ({ path }) => {
-      const url = `new URL(${JSON.stringify(relative(TO, path).replaceAll('\\', '/'))}, import.meta.url).href`;
-      return { contents: (await readFile(path, 'utf8')).replaceAll('import.meta.url', url) };
+    onLoad({ filter: /[\\/](?:dist[\\/](?:apps|libs|config)|@nestjs)[\\/].*\.js$/ }, async ({ path }) => {
+      const contents = (await readFile(path, 'utf8')).replace(CLASS, NAMED);
+      return { contents: OWN.test(path) ? contents.replaceAll('import.meta.url', sourceUrl(path)) : contents };
     });
   },
 };
@@ -46,10 +53,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // Nest names modules, providers and log contexts by their classes.
-  keepNames: true,
   external: ['onnxruntime-node', 'reflect-metadata', '@grpc/*', 'grpc-health-check'],
-  plugins: [optional, beside],
+  plugins: [optional, asCompiled],
   banner: { js: PRELUDE },
   minifyWhitespace: true,
   legalComments: 'external',
