@@ -54,7 +54,7 @@ module.exports = {
     ),
     onlyFrom(
       'config-in-composition',
-      { path: '^apps/api/src/', pathNot: '^apps/api/src/(main|app\\.module|create-app|openapi)\\.ts$' },
+      { path: '^apps/api/src/', pathNot: '^apps/api/src/(start|app\\.module|create-app|openapi)\\.ts$' },
       { path: '^config/', dependencyTypesNot: ['type-only'] },
       'only composition reads the configuration',
     ),

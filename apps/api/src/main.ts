@@ -1,32 +1,4 @@
-import cluster from 'node:cluster';
-import { loadConfig } from '#config';
-import { EXIT_CANNOT_START, Supervisor } from './cluster/supervisor.js';
-import { parseCommandLine, USAGE } from './command-line.js';
-import { createLogging } from './logging/create-logging.js';
-import { MetricsHub } from './metrics/cluster/metrics-hub.js';
-import { serveMetrics } from './metrics/metrics-server.js';
-import { serve } from './serve.js';
-import { stopWithNpm } from './stop-with-npm.js';
+import { endWhenTold } from './end-when-told.js';
 
-try {
-  const { help, flags } = parseCommandLine(process.argv.slice(2));
-  if (help) {
-    process.stdout.write(`${USAGE}\n`);
-  } else {
-    const config = loadConfig(process.env, flags);
-    const { workers } = config.server;
-    if (cluster.isPrimary) stopWithNpm(process.env);
-    if (workers > 1 && cluster.isPrimary) {
-      const hub = new MetricsHub(workers);
-      await serveMetrics(config, () => hub.metrics());
-      if (config.rateLimit.requests > 0) {
-        const { countForWorkers } = await import('./security/rate-limit/create-limiter.js');
-        countForWorkers();
-      }
-      new Supervisor(workers, createLogging(config.logging).logger).start();
-    } else await serve(config);
-  }
-} catch (error) {
-  process.stderr.write(`error: ${(error as Error).message}\n`);
-  process.exit(EXIT_CANNOT_START);
-}
+endWhenTold();
+await import('./start.js');

@@ -1,0 +1,18 @@
+import { constants } from 'node:os';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+const end = (signal: NodeJS.Signals): never => process.exit(128 + constants.signals[signal]);
+
+/**
+ * Ends at once on a signal, as long as there is nothing to finish. The first process of a container must listen to
+ * signals: the kernel has it ignore the others.
+ */
+export function endWhenTold(): void {
+  for (const signal of SIGNALS) process.on(signal, end);
+}
+
+/** From now on somebody else answers signals, and finishes what is under way. */
+export function leaveSignals(): void {
+  for (const signal of SIGNALS) process.off(signal, end);
+}
