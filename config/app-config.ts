@@ -108,6 +108,8 @@ export class MetricsConfig {
   @IsBoolean({ message: 'must be true or false' }) readonly enabled!: boolean;
   /** Of their own; without one they are at `/metrics` of the API's. */
   @IsOptional() @IntIn(1, 65_535) readonly port?: number;
+  /** Of that port. Not given: that of the server. */
+  @IsOptional() @Text() readonly host?: string;
 }
 
 /** Without keys, predictions are open to all and nothing can be changed from outside. */

@@ -31,6 +31,7 @@ export const ENVIRONMENT = {
   GRACE_SECONDS: 'shutdown.graceSeconds',
   METRICS_ENABLED: 'metrics.enabled',
   METRICS_PORT: 'metrics.port',
+  METRICS_HOST: 'metrics.host',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'tracing.endpoint',
   OTEL_SERVICE_NAME: 'tracing.serviceName',
   OTEL_TRACES_SAMPLER_ARG: 'tracing.sampleRatio',

@@ -90,6 +90,7 @@ describe('loadConfig', () => {
     ['GRACE_SECONDS', 'shutdown.graceSeconds', '3600', 3_600],
     ['METRICS_ENABLED', 'metrics.enabled', 'false', false],
     ['METRICS_PORT', 'metrics.port', '9464', 9_464],
+    ['METRICS_HOST', 'metrics.host', '::1', '::1'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'tracing.endpoint', 'http://collector:4318', 'http://collector:4318'],
     ['OTEL_SERVICE_NAME', 'tracing.serviceName', '7', '7'],
     ['OTEL_TRACES_SAMPLER_ARG', 'tracing.sampleRatio', '0.1', 0.1],
@@ -122,6 +123,7 @@ describe('loadConfig', () => {
       ...['default', 'source', 'allowedHosts', 's3Endpoint', 'publicKey'].map((key) => `models.${key}`),
       ...[
         'metrics.port',
+        'metrics.host',
         'tracing.endpoint',
         'security.keysFile',
         'security.keys',

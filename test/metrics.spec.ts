@@ -191,6 +191,8 @@ describe('Metrics without a model', () => {
 });
 
 describe('Metrics elsewhere', () => {
+  /** Linux has a whole network of addresses of its own. */
+  const METRICS_HOST = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
   afterEach(() => ServerProcess.killAll());
 
   it('has no route when nothing is counted', async () => {
@@ -202,18 +204,21 @@ describe('Metrics elsewhere', () => {
 
   it.each([1, 2])('is on a port of its own with %i workers', async (workers) => {
     const port = await freePort();
-    const server = await ServerProcess.ready(['--workers', String(workers)], { METRICS_PORT: String(port) });
+    const server = await ServerProcess.ready(['--workers', String(workers)], {
+      METRICS_PORT: String(port),
+      METRICS_HOST,
+    });
     expect((await server.ask('/metrics')).status).toBe(404);
     // Of all workers: it is 0 until the last one is ready.
     await server.until(async () => {
-      const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
+      const answer = await fetch(`http://${METRICS_HOST}:${port}/metrics`);
       expect([answer.status, answer.headers.get('content-type')]).toEqual([
         200,
         'text/plain; version=0.0.4; charset=utf-8',
       ]);
       return (await answer.text()).includes('skewless_model_ready{name="random_forest"} 1');
     });
-    expect((await fetch(`http://127.0.0.1:${port}/predict`)).status).toBe(404);
+    expect((await fetch(`http://${METRICS_HOST}:${port}/predict`)).status).toBe(404);
     server.signal('SIGTERM');
     expect(await server.ended).toEqual({ code: 0, signal: null });
   });

@@ -15,8 +15,20 @@ type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
 class Issuer {
   private published: object[] = [];
   isDown = false;
+  /** A key set without end; it cannot be kept in memory. */
+  isEndless = false;
+  /** How much of it was taken. */
+  sentBytes = 0;
   private readonly server: Server = createServer((_request, response) => {
     response.statusCode = this.isDown ? 500 : 200;
+    if (this.isEndless) {
+      const keys = ' '.repeat(65_536);
+      const more = (): void => {
+        while (!response.destroyed && response.write(keys)) this.sentBytes += keys.length;
+      };
+      response.on('drain', more);
+      return more();
+    }
     response.end(JSON.stringify({ keys: this.published }));
   }).listen(0, '127.0.0.1');
 
@@ -147,6 +159,18 @@ describe('JSON Web Tokens', () => {
     expect((await ask(shop.key)).status).toBe(200);
     await other.close();
     down.close();
+  });
+
+  it('takes no more of a key set than it may hold', async () => {
+    const endless = await Issuer.start();
+    endless.isEndless = true;
+    const other = await boot({ JWT_JWKS_URL: endless.url, JWT_ISSUER: ISSUER, JWT_AUDIENCE: 'a' });
+    const token = await tokenOf(keys.privateKey);
+    const { status, body } = await other.post('/predict', EXAMPLE, { authorization: `Bearer ${token}` });
+    expect([status, body.type]).toEqual([503, 'urn:skewless:problem:issuer-unavailable']);
+    expect(endless.sentBytes).toBeLessThan(20_000_000);
+    await other.close();
+    endless.close();
   });
 
   it.each([

@@ -4,13 +4,14 @@ import { Registry } from 'prom-client';
 import type { AppConfig } from '#config';
 
 /**
- * Shows metrics on a port of their own, where the settings ask for one. It needs no key: keep it inside.
+ * Shows metrics on a port of their own, where the settings ask for one. It needs no key: keep it inside, by `metrics.host` or
+ * the network.
  *
  * @param read gives them in Prometheus's text format
  * @throws Error when the port is taken
  */
 export async function serveMetrics(
-  { server: { host }, metrics: { enabled, port } }: AppConfig,
+  { server: { host: ofServer }, metrics: { enabled, port, host = ofServer } }: AppConfig,
   read: () => Promise<string>,
 ): Promise<void> {
   if (!enabled || port === undefined) return;

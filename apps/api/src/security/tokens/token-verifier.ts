@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
 import { Problem } from '../../problem/problem.js';
 import { type Caller, isScope, type Scope } from '../scopes.js';
+import { fetchKeys } from './fetch-keys.js';
 import type { TokenOptions } from './token.options.js';
 
 const CLOCK_TOLERANCE_SECONDS = 5;
@@ -32,7 +33,7 @@ export class TokenVerifier {
     if (issuer === undefined || audience === undefined) {
       throw new Error('jwt.jwksUrl needs jwt.issuer and jwt.audience: else tokens made for others would be believed');
     }
-    this.keys = createRemoteJWKSet(safeUrl(jwksUrl!));
+    this.keys = createRemoteJWKSet(safeUrl(jwksUrl!), { [customFetch]: fetchKeys });
     this.demands = {
       issuer,
       audience,
