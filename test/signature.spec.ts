@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readAliases, writeAliases } from '#registry';
 import { boot } from './helper/boot.js';
 import { until } from './helper/server-process.js';
 import { temporaryFolder, writeTinyBundle } from './helper/tiny-bundle.js';
@@ -50,6 +51,19 @@ describe('A server that asks for signatures', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(reason);
     expect(existsSync(join(models, 'tiny', '3'))).toBe(false);
+  });
+
+  it('has no champion made by the command line that it would refuse', async () => {
+    await writeTinyBundle(models, { version: '5' });
+    await writeAliases(models, 'tiny', { champion: '2' });
+    const keys = ['--set', `models.directory=${models}`, '--set', `models.publicKey=${publicFile}`];
+    const promote = () => workspace.run('models', 'promote', 'tiny', '5', ...keys);
+    const refused = await promote();
+    expect(refused.stderr).toContain('5/manifest.sig: does not exist, and models.publicKey asks for it');
+    expect([refused.code, await readAliases(models, 'tiny')]).toEqual([2, { champion: '2' }]);
+    expect((await sign('5')).code).toBe(0);
+    expect(await promote()).toMatchObject({ code: 0, stderr: '' });
+    expect(await readAliases(models, 'tiny')).toEqual({ champion: '5' });
   });
 
   it('does not start without its key', async () => {

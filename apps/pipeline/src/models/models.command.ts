@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { listModels, readAliases, readAnyBundle, readPrivateKey, signBundle } from '#registry';
+import { listModels, readAliases, readAnyBundle, readPrivateKey, readPublicKey, signBundle } from '#registry';
 import { type CommandContext, withContext } from '../command-context.js';
 import { readText } from '../import/read-input.js';
 import { InputError } from '../input.error.js';
@@ -45,8 +45,9 @@ async function show({ config, print }: CommandContext, model: string, version: s
 }
 
 async function promote({ config, print }: CommandContext, model: string, version: string, why: string): Promise<void> {
-  const { directory } = config.models;
+  const { directory, publicKey } = config.models;
   await readManifest(directory, model, version);
+  if (publicKey !== undefined) await proveSigned(join(directory, model, version), publicKey);
   const move = await moveAlias(directory, model, { alias: 'champion', to: version, why });
   trackerOf(config).setAlias({ name: model, version }, 'champion');
   print(move, () => console.log(`${model}: champion moved from ${move.from ?? 'none'} to ${move.to}.`));
@@ -64,13 +65,18 @@ async function rollback(context: CommandContext, model: string, why: string): Pr
 async function sign({ config, print }: CommandContext, model: string, version: string, key: string): Promise<void> {
   const bundle = join(config.models.directory, model, version);
   await readAnyBundle(bundle);
-  const signature = await signBundle(bundle, privateKeyOf(await readText(key), key));
+  const signature = await signBundle(bundle, keyOf(readPrivateKey, await readText(key), key));
   print({ signature }, () => console.log(`Signed: ${signature}`));
 }
 
-function privateKeyOf(pem: string, file: string): KeyObject {
+/** A version that servers would refuse becomes no champion. @throws BundleError */
+async function proveSigned(bundle: string, publicKey: string): Promise<void> {
+  await readAnyBundle(bundle, keyOf(readPublicKey, await readText(publicKey), publicKey));
+}
+
+function keyOf(read: typeof readPublicKey, pem: string, file: string): KeyObject {
   try {
-    return readPrivateKey(pem, file);
+    return read(pem, file);
   } catch (error) {
     throw new InputError(`${(error as Error).message}.`);
   }
