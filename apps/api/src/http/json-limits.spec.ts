@@ -20,6 +20,16 @@ describe('assertModestJson', () => {
     expect(check(text)).toThrow('The body holds an object of more than 10000 fields; no input is like that.'),
   );
 
+  const objects = (count: number, keyOf: (i: number) => string): string =>
+    `[${Array.from({ length: count }, (_, i) => `{"${keyOf(i)}":0}`).join()}]`;
+
+  it('refuses many objects that each have other fields', () =>
+    expect(check(objects(400_000, (i) => `feature_${i}_x`))).toThrow('The body holds too many different field names'));
+
+  it('lets pass many objects that have the same fields, or few others', () => {
+    expect(check(objects(400_000, (i) => `feature_${i % 10_000}_x`))).not.toThrow();
+  });
+
   it('counts nothing inside strings', () => {
     expect(check(JSON.stringify([nested(500), ':'.repeat(20_000), '\\"[{', '\\']))).not.toThrow();
     expect(check(`["\\"", ${nested(101)}]`)).toThrow('levels deep');
