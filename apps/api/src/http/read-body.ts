@@ -3,12 +3,10 @@ import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { NextFunction } from 'express';
 import { Problem } from '../problem/problem.js';
+import { BodyParts } from './body-parts.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
-
-/** From here on a body is not copied to put its chunks together. */
-const LARGE_BYTES = 65_536;
 
 const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
@@ -48,20 +46,9 @@ function decoded(request: ApiRequest, limitBytes: number): Readable {
   return body;
 }
 
-/**
- * Collects a stream up to the limit, so that a bomb costs no more than the limit does.
- *
- * @param announced bytes that are due, where that is known: a large body is then held once and not twice
- */
-function collect(
-  stream: Readable,
-  limitBytes: number,
-  announced: number,
-  done: (error: Error | null, body?: Buffer) => void,
-): void {
-  const chunks: Buffer[] = [];
-  const whole = announced > LARGE_BYTES ? Buffer.allocUnsafeSlow(announced) : undefined;
-  let bytes = 0;
+/** Collects a stream up to the limit, so that a bomb costs no more than the limit does. */
+function collect(stream: Readable, limitBytes: number, done: (error: Error | null, body?: BodyParts) => void): void {
+  const body = new BodyParts();
   let isSettled = false;
   const fail = (error: Problem): void => {
     if (isSettled) return;
@@ -71,14 +58,12 @@ function collect(
     done(error);
   };
   stream.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
     if (isSettled) return;
-    if (bytes > limitBytes) fail(tooLarge(limitBytes));
-    else if (whole && bytes <= whole.length) whole.set(chunk, bytes - chunk.length);
-    else chunks.push(chunk);
+    if (body.length + chunk.length > limitBytes) fail(tooLarge(limitBytes));
+    else body.append(chunk);
   });
   stream.on('end', () => {
-    if (!isSettled) done(null, whole ?? (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, bytes)));
+    if (!isSettled) done(null, body);
     isSettled = true;
   });
   stream.on('error', (error) => {
@@ -88,15 +73,19 @@ function collect(
 }
 
 /** Reads a request's body up to the limit and unpacks it. A body that fails is read to its end and dropped. */
-function receive(request: ApiRequest, limitBytes: number, done: (error: Error | null, body?: Buffer) => void): void {
+function receive(request: ApiRequest, limitBytes: number, done: (error: Error | null, body?: BodyParts) => void): void {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > limitBytes) throw tooLarge(limitBytes);
-  const stream = decoded(request, limitBytes);
-  collect(stream, limitBytes, stream === request ? announced : 0, (error, body) => {
+  collect(decoded(request, limitBytes), limitBytes, (error, body) => {
     // A connection closed on what is left of the body would lose the answer.
     if (error) request.resume();
     done(error, body);
   });
+}
+
+/** Reads a body of any type, unpacked: {@link readParts}, in one piece. */
+export async function readBytes(request: ApiRequest, limitBytes: number): Promise<Buffer> {
+  return (await readParts(request, limitBytes)).whole();
 }
 
 /**
@@ -105,7 +94,7 @@ function receive(request: ApiRequest, limitBytes: number, done: (error: Error | 
  * @param limitBytes the most a body may hold, before and after unpacking
  * @throws Problem `payload-too-large`, `unsupported-media-type` by its Content-Encoding, or `bad-request`
  */
-export function readBytes(request: ApiRequest, limitBytes: number): Promise<Buffer> {
+export function readParts(request: ApiRequest, limitBytes: number): Promise<BodyParts> {
   return new Promise((resolve, reject) => {
     receive(request, limitBytes, (error, body) => (error ? reject(error) : resolve(body!)));
   });
@@ -126,7 +115,7 @@ export function readBody(limitBytes: number) {
     }
     receive(request, limitBytes, (error, body) => {
       if (error) return next(error);
-      request.body = body!;
+      request.body = body!.whole();
       next();
     });
   };

@@ -1,3 +1,4 @@
+import type { BodyParts } from '../../http/body-parts.js';
 import type { InstanceBatch } from '../batch-builder.js';
 import type { InputContract } from '../input-contract.js';
 import type { StampedBatch } from '../prediction.service.js';
@@ -17,6 +18,6 @@ export interface BatchFormat {
   /** The answer's Content-Type. */
   readonly contentType: string;
   /** @throws Problem that says what is wrong with the body, row by row */
-  read(body: Buffer, contract: InputContract, maxInstances: number): Promise<ReadBatch>;
+  read(body: BodyParts, contract: InputContract, maxInstances: number): Promise<ReadBatch>;
   write(this: void, batch: StampedBatch): Pieces;
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
+import type { BodyParts } from '../../../http/body-parts.js';
 import { Problem } from '../../../problem/problem.js';
 import { inTurns } from '../../in-turns.js';
 import type { StampedBatch } from '../../prediction.service.js';
@@ -36,14 +37,14 @@ function valueOf(cell: string): unknown {
   return NUMBER.test(text) ? Number(text) : cell;
 }
 
-function* slices(body: Buffer): Generator<Buffer> {
-  for (let start = 0; start < body.length; start += SLICE_BYTES) yield body.subarray(start, start + SLICE_BYTES);
+function* slices(body: BodyParts): Generator<Buffer> {
+  for (let start = 0; start < body.length; start += SLICE_BYTES) yield body.slice(start, start + SLICE_BYTES);
 }
 
 const malformed = (what: string): Problem => new Problem('bad-request', `The body is no CSV with a header: ${what}.`);
 
 /** Reads in turns; one row more than `maxRows` at most. */
-async function readColumns(body: Buffer, maxRows: number): Promise<Map<string, unknown[]>> {
+async function readColumns(body: BodyParts, maxRows: number): Promise<Map<string, unknown[]>> {
   const parser = Readable.from(inTurns(slices(body))).pipe(parse({ bom: true, skip_empty_lines: true }));
   let columns: unknown[][] | undefined;
   let names: string[] = [];

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import type { BodyParts } from '../../../http/body-parts.js';
 import { assertModestJson } from '../../../http/json-limits.js';
 
 const SLICE_BYTES = 128 * 1_024;
@@ -11,10 +13,12 @@ const EDGE_BYTES = 256;
 const MAX_ATTEMPTS = 32;
 
 /** Parses bytes `[from, to)` as the elements of an array; `undefined` when they are not, or there are none. */
-function elements(body: Buffer, from: number, to: number): unknown[] | undefined {
+function elements(body: BodyParts, from: number, to: number): unknown[] | undefined {
   try {
-    assertModestJson(body.subarray(from, to));
-    const parsed = JSON.parse(`[${body.toString('utf8', from, to)}]`) as unknown[];
+    const bytes = body.slice(from, to);
+    if (!isUtf8(bytes)) return undefined;
+    assertModestJson(bytes);
+    const parsed = JSON.parse(`[${bytes.toString()}]`) as unknown[];
     return parsed.length > 0 ? parsed : undefined;
   } catch {
     return undefined;
@@ -30,10 +34,10 @@ function elements(body: Buffer, from: number, to: number): unknown[] | undefined
  *
  * @returns `undefined` in place of a run when the text is not of that form: parse it whole then
  */
-export function* instanceSlices(body: Buffer): Generator<unknown[] | undefined, void> {
-  const opening = OPENING.exec(body.toString('latin1', 0, EDGE_BYTES));
+export function* instanceSlices(body: BodyParts): Generator<unknown[] | undefined, void> {
+  const opening = OPENING.exec(body.slice(0, EDGE_BYTES).toString('latin1'));
   const tail = Math.max(0, body.length - EDGE_BYTES);
-  const closing = CLOSING.exec(body.toString('latin1', tail));
+  const closing = CLOSING.exec(body.slice(tail, body.length).toString('latin1'));
   if (!opening || !closing) {
     yield undefined;
     return;
@@ -49,12 +53,12 @@ export function* instanceSlices(body: Buffer): Generator<unknown[] | undefined, 
   yield elements(body, start, end);
 }
 
-function nextSlice(body: Buffer, start: number, end: number): { elements: unknown[]; end: number } | undefined {
+function nextSlice(body: BodyParts, start: number, end: number): { elements: unknown[]; end: number } | undefined {
   let brace = start + SLICE_BYTES;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     brace = body.indexOf('}', brace) + 1;
     if (brace === 0 || brace >= end) return undefined;
-    const between = BETWEEN.exec(body.toString('latin1', brace, brace + EDGE_BYTES));
+    const between = BETWEEN.exec(body.slice(brace, brace + EDGE_BYTES).toString('latin1'));
     const found = between && elements(body, start, brace);
     if (found) return { elements: found, end: brace + between[0].length - 1 };
   }
@@ -62,4 +66,4 @@ function nextSlice(body: Buffer, start: number, end: number): { elements: unknow
 }
 
 /** Whether a body is large enough for slicing to be worth it. */
-export const isSliceable = (body: Buffer): boolean => body.length > 2 * SLICE_BYTES;
+export const isSliceable = (body: BodyParts): boolean => body.length > 2 * SLICE_BYTES;

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { validateSync } from 'class-validator';
-import { assertUtf8, parseJson } from '../../../http/parse-json.js';
+import type { BodyParts } from '../../../http/body-parts.js';
+import { parseJson } from '../../../http/parse-json.js';
 import { invalidInput, received } from '../../../problem/invalid-input.js';
 import type { Fault } from '../../../problem/problem.js';
 import { BatchBuilder, type InstanceBatch } from '../../batch-builder.js';
@@ -23,17 +24,16 @@ export const JSON_FORMAT: BatchFormat = {
   contentType: 'application/json; charset=utf-8',
   async read(body, contract, maxInstances) {
     const sliced = isSliceable(body) ? await readSlices(body, contract, maxInstances) : undefined;
-    return sliced ?? readWhole(parseJson(body), contract, maxInstances);
+    return sliced ?? readWhole(parseJson(body.whole()), contract, maxInstances);
   },
   write: writeRows,
 };
 
 async function readSlices(
-  body: Buffer,
+  body: BodyParts,
   { checker }: InputContract,
   maxInstances: number,
 ): Promise<InstanceBatch | undefined> {
-  assertUtf8(body);
   const builder = new BatchBuilder(checker, Math.min(maxInstances, Math.ceil(body.length / SMALLEST_INSTANCE_BYTES)));
   for (const slice of instanceSlices(body)) {
     if (!slice || builder.size + slice.length > maxInstances) return undefined;
