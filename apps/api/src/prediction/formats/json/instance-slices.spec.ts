@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { BodyParts } from '../../../http/body-parts.js';
 import { instanceSlices, isSliceable } from './instance-slices.js';
 
-const SLICE_BYTES = 128 * 1_024;
+const SLICE_BYTES = 32 * 1_024;
 const PART_BYTES = 65_000;
 
 /** In parts of about the size that a connection gives. */
@@ -132,7 +132,7 @@ describe('instanceSlices', () => {
     );
   }, 60_000);
 
-  it('gives a large body in several slices of about 128 KiB', () => {
+  it('gives a large body in several slices of about 32 KiB', () => {
     const slices = [...instanceSlices(bodyOf(Buffer.from(`{"instances":[${FLAT}]}`)))];
     const sizes = slices.map((slice) => JSON.stringify(slice).length);
     expect(slices.flat()).toHaveLength(6_000);

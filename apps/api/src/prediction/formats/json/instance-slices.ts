@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { BodyParts } from '../../../http/body-parts.js';
 import { assertModestJson } from '../../../http/json-limits.js';
 
-const SLICE_BYTES = 128 * 1_024;
+const SLICE_BYTES = 32 * 1_024;
 /** JSON knows four kinds of white space, \s many more. */
 const OPENING = /^[ \t\n\r]*\{[ \t\n\r]*"instances"[ \t\n\r]*:[ \t\n\r]*\[/;
 const CLOSING = /\][ \t\n\r]*\}[ \t\n\r]*$/;
