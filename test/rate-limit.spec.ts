@@ -9,6 +9,8 @@ const POLICY = '"default";q=2;w=60';
 const left = (remaining: number): unknown => expect.stringMatching(`^"default";r=${remaining};t=(59|60)$`);
 
 describe('Rate limits', () => {
+  afterEach(() => ServerProcess.killAll());
+
   it('are off by default', async () => {
     const api = await boot();
     expect(limitOf(await api.post('/predict', EXAMPLE))).toEqual([null, null]);
@@ -82,6 +84,5 @@ describe('Rate limits', () => {
     const statuses = [];
     for (let i = 0; i < 30; i++) statuses.push((await server.ask('/predict', { body })).status);
     expect(statuses).toEqual([...Array<number>(10).fill(200), ...Array<number>(20).fill(429)]);
-    await ServerProcess.killAll();
   });
 });
