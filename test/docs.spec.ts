@@ -74,6 +74,11 @@ describe('The documentation agrees with the code', () => {
     for (const [, file] of files) expect([file, existsSync(file)]).toEqual([file, true]);
   });
 
+  it("on the speed of serving: the README's tables are those of the results kept", async () => {
+    const { markdownTables } = (await import(resolve('bench/markdown.mjs'))) as { markdownTables: () => string[] };
+    for (const table of markdownTables()) expect(read('README.md')).toContain(table);
+  });
+
   it('on the speed of training: the table is that of the results kept, and there is none where none are', async () => {
     const { markdownRows } = (await import(resolve('bench/train/markdown.mjs'))) as {
       markdownRows: (file: string) => string[][];

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { markdownTable } from '../markdown-table.mjs';
 
 const HEAD = [
   'learner, rows',
@@ -38,10 +39,5 @@ export function markdownRows(file) {
   );
 }
 
-/** The table of docs/training.md, as Prettier sets it. */
-export function markdownTable(file) {
-  const lines = [HEAD, ...markdownRows(file)];
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  const [head, ...body] = lines.map((line) => `| ${line.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |\n`);
-  return [head, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |\n`, ...body].join('');
-}
+/** The table of docs/training.md. */
+export const trainingTable = (file) => markdownTable([HEAD, ...markdownRows(file)]);

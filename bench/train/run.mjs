@@ -5,7 +5,7 @@ import { environment } from '../environment.mjs';
 import { median } from '../statistics.mjs';
 import { keepResults } from './keep-results.mjs';
 import { contestants, measure } from './contestants.mjs';
-import { markdownTable } from './markdown.mjs';
+import { trainingTable } from './markdown.mjs';
 import { readOptions } from './options.mjs';
 import { resultTable } from './table.mjs';
 import { writeData } from './write-data.mjs';
@@ -33,7 +33,7 @@ for (const rows of sizes) {
     }
   }
 }
-if (output) console.log(`All of ${output}, for docs/training.md:\n\n${markdownTable(output)}`);
+if (output) console.log(`All of ${output}, for docs/training.md:\n\n${trainingTable(output)}`);
 
 async function compare(racers, features) {
   const results = racers.map(() => []);
