@@ -2,6 +2,7 @@ import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { assertScope, type Authenticator } from '../security/authenticator.js';
 import { clientNetwork } from '../security/rate-limit/client-network.js';
+import type { RequestCounter } from '../security/rate-limit/count-requests.js';
 import type { RateLimitOptions } from '../security/rate-limit/rate-limit.options.js';
 import type { Scope } from '../security/scopes.js';
 import { AUTHENTICATOR } from '../security/security.module.js';
@@ -16,7 +17,7 @@ export const Scoped = (scope: Scope): MethodDecorator => SetMetadata(SCOPE, scop
 /** Lets calls through that need no scope, or whose caller has it and is within the limit: as HTTP's middleware does. */
 @Injectable()
 export class ScopeGuard implements CanActivate {
-  private limit?: Promise<(caller: string) => Promise<void>>;
+  private count?: Promise<RequestCounter>;
 
   constructor(
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator | null,
@@ -30,16 +31,17 @@ export class ScopeGuard implements CanActivate {
     const [, metadata, call] = context.getArgs<[object, Metadata, ServerUnaryCall<object, object>]>();
     const caller = this.authenticator && (await authenticated(this.authenticator, metadata, scope));
     if (this.rateLimit.requests > 0) {
-      const limit = await (this.limit ??= this.limiter());
-      await limit(caller ?? clientNetwork(addressOf(call.getPeer())));
+      const count = await (this.count ??= this.counter());
+      const counted = await count(caller ?? clientNetwork(addressOf(call.getPeer())));
+      if (counted?.refusal) throw counted.refusal;
     }
     return true;
   }
 
   /** Loaded only where there is a limit. */
-  private async limiter(): Promise<(caller: string) => Promise<void>> {
-    const { limitCalls } = await import('../security/rate-limit/limit-calls.js');
-    return limitCalls(this.rateLimit);
+  private async counter(): Promise<RequestCounter> {
+    const { countRequests } = await import('../security/rate-limit/count-requests.js');
+    return countRequests(this.rateLimit);
   }
 }
 

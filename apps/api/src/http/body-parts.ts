@@ -9,7 +9,6 @@ export class BodyParts {
   private readonly starts: number[] = [];
   /** Collects small parts; the last part is what is filled of it. */
   private block?: Buffer;
-  private filled = 0;
   private total = 0;
 
   get length(): number {
@@ -64,14 +63,13 @@ export class BodyParts {
   }
 
   private pack(part: Buffer): void {
-    if (!this.block || this.filled + part.length > BLOCK_BYTES) {
+    if (!this.block || this.parts.at(-1)!.length + part.length > BLOCK_BYTES) {
       const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
       this.push(block.subarray(0, 0));
       this.block = block;
-      this.filled = 0;
     }
-    this.block.set(part, this.filled);
-    this.filled += part.length;
-    this.parts[this.parts.length - 1] = this.block.subarray(0, this.filled);
+    const filled = this.parts.at(-1)!.length;
+    this.block.set(part, filled);
+    this.parts[this.parts.length - 1] = this.block.subarray(0, filled + part.length);
   }
 }

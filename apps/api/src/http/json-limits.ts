@@ -45,8 +45,9 @@ export function assertModestJson(body: Buffer): void {
       if (--untilNext > 0) continue;
       untilNext = 1 + Math.floor(Math.random() * 2 * STRIDE);
       const slot = slotOf(body, start, end);
-      if (seen[slot] === 0 && (seen[slot] = 1) && ++names > MAX_KEYS)
-        throw tooComplex('holds too many different field names');
+      names += 1 - seen[slot];
+      seen[slot] = 1;
+      if (names > MAX_KEYS) throw tooComplex('holds too many different field names');
     }
   }
 }

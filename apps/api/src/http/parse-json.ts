@@ -24,6 +24,6 @@ export function parseJson(body: Buffer): unknown {
 }
 
 /** @throws Problem `malformed-json` */
-export function assertUtf8(body: Buffer): void {
+function assertUtf8(body: Buffer): void {
   if (!isUtf8(body)) throw new Problem('malformed-json', 'The body is not UTF-8.');
 }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { NextFunction } from 'express';
 import type { ProblemType } from '../problem/problem-types.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
+import { readTraceparent } from './traceparent.js';
 
 /** What is told of a request once its answer is out. */
 export interface Answered {
@@ -30,9 +31,6 @@ export type AnswerObserver = (answered: Answered) => void;
 /** What callers may send as an id: it is echoed and logged, so it is short and needs no escapes in JSON. */
 const REQUEST_ID = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 
-/** W3C Trace Context, version 00: trace id, parent id, flags. */
-const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
-
 /**
  * Gives each request its id, continues its trace, and tells the observers when its answer is out.
  *
@@ -45,14 +43,14 @@ export function requestContext(observers: readonly AnswerObserver[], fixedHeader
     const offered = headers['x-request-id'];
     const id = typeof offered === 'string' && REQUEST_ID.test(offered) ? offered : randomUUID();
     request.id = id;
-    const trace = headers.traceparent === undefined ? null : TRACEPARENT.exec(headers.traceparent as string);
+    const trace = readTraceparent(headers.traceparent);
     response.contextHeaders = trace
       ? [
           ...fixedHeaders,
           'X-Request-Id',
           id,
           'traceparent',
-          `00-${trace[1]}-${randomBytes(8).toString('hex')}-${trace[2]}`,
+          `00-${trace.traceId}-${randomBytes(8).toString('hex')}-${trace.flags}`,
         ]
       : [...fixedHeaders, 'X-Request-Id', id];
 
@@ -60,7 +58,7 @@ export function requestContext(observers: readonly AnswerObserver[], fixedHeader
       const query = url.indexOf('?');
       const answered: Answered = {
         requestId: id,
-        traceId: trace?.[1],
+        traceId: trace?.traceId,
         caller: request.caller,
         method,
         path: query === -1 ? url : url.slice(0, query),

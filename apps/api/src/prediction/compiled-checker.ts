@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { received } from '../problem/invalid-input.js';
+import { isObject } from '../http/is-object.js';
 import type { Fault } from '../problem/problem.js';
 
 interface Rule {
@@ -38,9 +39,6 @@ function keeps({ integer, minimum, maximum, nullable }: Rule, value: unknown): b
   if (typeof value !== 'number') return nullable && (value === null || value === undefined);
   return value >= minimum && value <= maximum && (integer ? Number.isInteger(value) : Number.isFinite(value));
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Checks instances against a DTO class of numbers. The rules come from class-validator's own metadata, compiled once;

@@ -7,6 +7,7 @@ import { readJsonData } from '../tensors/json-data.js';
 import { checkShape } from '../tensors/shape.js';
 import type { NamedTensor } from '../tensors/tensor.js';
 import { type Parameters, readFlag, readParameters } from '../parameters.js';
+import { isObject } from '../../http/is-object.js';
 import type { SplitBody } from './split-body.js';
 
 /** An inference as asked over REST. */
@@ -14,11 +15,6 @@ export interface RestInferRequest extends InferRequest {
   /** Whether an output goes into the binary part of the answer. */
   readonly isBinary: (output: string) => boolean;
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Hands out the binary part of a body, tensor after tensor. */
 class BinaryPart {

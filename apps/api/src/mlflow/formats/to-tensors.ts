@@ -2,10 +2,8 @@ import { readJsonData } from '../../inference-protocol/tensors/json-data.js';
 import { checkShape } from '../../inference-protocol/tensors/shape.js';
 import type { NamedTensor, TensorSpec } from '../../inference-protocol/tensors/tensor.js';
 import type { Invocation } from '../read-invocation.js';
+import { isObject } from '../../http/is-object.js';
 import { badFormat } from './columns.js';
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The shape of nested arrays, by the first element of each. */
 function shapeOf(data: unknown): number[] {

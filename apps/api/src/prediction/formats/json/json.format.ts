@@ -10,13 +10,11 @@ import { ColumnBatch } from '../column-batch.js';
 import type { BatchFormat, ReadBatch } from '../batch-format.js';
 import { instanceSlices, isSliceable } from './instance-slices.js';
 import { writeColumns } from './write-columns.js';
+import { isObject } from '../../../http/is-object.js';
 import { writeRows } from './write-rows.js';
 
 /** A guess for the first allocation only; columns grow when it is too low. */
 const SMALLEST_INSTANCE_BYTES = 64;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `{"instances": [{...}]}`, row by row, or `{"columns": {"name": [...]}}`; answered in the form that came. */
 export const JSON_FORMAT: BatchFormat = {

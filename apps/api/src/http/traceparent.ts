@@ -1,0 +1,15 @@
+/** W3C Trace Context, version 00: trace id, parent id, flags. */
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
+
+/** A span of a caller, in lower-case hexadecimal. */
+export interface Traceparent {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly flags: string;
+}
+
+/** Reads a `traceparent` header; `undefined` where there is none that is valid. */
+export function readTraceparent(header: string | string[] | undefined): Traceparent | undefined {
+  const found = header === undefined ? null : TRACEPARENT.exec(header as string);
+  return found ? { traceId: found[1], spanId: found[2], flags: found[3] } : undefined;
+}
