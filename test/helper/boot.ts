@@ -51,9 +51,9 @@ export async function boot(environment: Record<string, string> = {}): Promise<Ru
   const logging = createLogging({ level: 'silent', format: 'json' });
   const app = await createApp(config, logging);
   await app.listen(config.server.port, config.server.host);
-  const grpcPort = await openGrpc(app, config, logging);
   const registry = app.get(ModelRegistry);
   while ((registry.state satisfies ModelState).status === 'loading') await new Promise(setImmediate);
+  const grpcPort = await openGrpc(app, config, logging);
   const url = await app.getUrl();
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => readAnswer(await fetch(url + path, init));
   return {

@@ -11,6 +11,7 @@ import { listenFailure } from './listen-failure.js';
 import { createLogging, type Logging } from './logging/create-logging.js';
 import { Metrics } from './metrics/metrics.js';
 import { serveMetrics } from './metrics/metrics-server.js';
+import { releaseBootMemory } from './release-boot-memory.js';
 
 /** How often to look whether the model's first load has ended. */
 const LOOK_MILLISECONDS = 20;
@@ -28,8 +29,12 @@ export async function serve(config: AppConfig): Promise<void> {
   if (cluster.isPrimary) await serveMetrics(config, () => app.get(Metrics).text());
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   logging.logger.info(`Skewless listens on ${address}; try ${address}/docs`);
+  // Loading gRPC would make HTTP wait for its model.
+  const registry = app.get(ModelRegistry);
+  while (registry.state.status === 'loading') await sleep(LOOK_MILLISECONDS);
   const grpcPort = await openGrpc(app, config, logging);
   if (grpcPort !== undefined) logging.logger.info(`gRPC listens on port ${grpcPort}`);
+  await releaseBootMemory();
 }
 
 /** @returns the port, where gRPC is enabled */
@@ -40,9 +45,6 @@ export async function openGrpc(
 ): Promise<number | undefined> {
   const { enabled, port, host = config.server.host } = config.grpc;
   if (!enabled) return undefined;
-  // Loading gRPC would make HTTP wait for its model.
-  const registry = app.get(ModelRegistry);
-  while (registry.state.status === 'loading') await sleep(LOOK_MILLISECONDS);
   const options = {
     host,
     port,
