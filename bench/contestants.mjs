@@ -48,6 +48,7 @@ export async function startContestant(name, { threads = 1, ...settings } = {}) {
     GRPC_PORT: 0,
     WORKERS: 1,
     INFERENCE_THREADS: threads,
+    BATCH_THREADS: threads,
     NODE_ENV: 'production',
     DRAIN_SECONDS: 0,
     ORT_LIBRARY: RUNTIME_LIBRARY,

@@ -12,8 +12,9 @@ import { ascending, median, quantile } from './statistics.mjs';
 const ROWS = 100_000;
 const ROUNDS = 4;
 const PAUSE_MS = 5;
-/** ONNX Runtime's own time for the rows, which no format changes: measured in the same run. */
-const INFERENCE = 'inference';
+/** As shipped, `inference.batchThreads`. */
+const THREADS = 2;
+const ONE_THREAD = 'arrow on one thread';
 
 function bodies() {
   const rows = readInstances();
@@ -30,6 +31,7 @@ function bodies() {
   };
 }
 
+/** ONNX Runtime's own time for the rows on one thread, which no format changes. */
 async function inferenceMs() {
   const { probabilities } = await import('./contestants/model.mjs');
   const rows = readInstances();
@@ -41,10 +43,14 @@ async function inferenceMs() {
 }
 
 export async function formats() {
-  const server = await startContestant('skewless');
-  const url = `http://127.0.0.1:${server.port}`;
-  const post = async ([type, body]) => {
-    const answer = await fetch(`${url}/predict/batch`, { method: 'POST', headers: { 'content-type': type }, body });
+  const server = await startContestant('skewless', { BATCH_THREADS: THREADS });
+  const slower = await startContestant('skewless');
+  const post = async ([type, body], { port } = server) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/predict/batch`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    });
     if (answer.status !== 200) throw new Error(`${type} was answered ${answer.status}`);
     // Reading without parsing: this process must not be what the probe waits for.
     for await (const _ of answer.body);
@@ -64,28 +70,30 @@ export async function formats() {
   const probing = (async () => {
     for (; !isOver; await sleep(PAUSE_MS)) {
       const started = performance.now();
-      await (await fetch(`${url}/health/live`)).arrayBuffer();
+      await (await fetch(`http://127.0.0.1:${server.port}/health/live`)).arrayBuffer();
       latencies.push(performance.now() - started);
     }
   })();
-  const wall = { [INFERENCE]: [] };
-  const cpu = { [INFERENCE]: [] };
+  const work = [...Object.entries(all).map(([name, body]) => [name, body, server]), [ONE_THREAD, all.arrow, slower]];
+  const wall = {};
+  const cpu = {};
   for (let round = 0; round <= ROUNDS; round++) {
-    for (const [name, body] of Object.entries(all)) {
-      const [started, used] = [performance.now(), processCpu(server.pid)];
-      await post(body);
+    for (const [name, body, { pid, port }] of work) {
+      const [started, used] = [performance.now(), processCpu(pid)];
+      await post(body, { port });
       if (round === 0) continue;
       (wall[name] ??= []).push(performance.now() - started);
-      (cpu[name] ??= []).push((processCpu(server.pid) - used) / 1_000);
+      (cpu[name] ??= []).push((processCpu(pid) - used) / 1_000);
     }
   }
   isOver = true;
   await probing;
   await server.stop();
+  await slower.stop();
   const inference = await inferenceMs();
-  const ms = Object.fromEntries(Object.keys(all).map((name) => [name, median(wall[name])]));
-  const cpuMs = Object.fromEntries(Object.keys(all).map((name) => [name, median(cpu[name])]));
-  const list = Object.keys(all).map((name) => `${name} ${Math.round(ms[name])} (CPU ${Math.round(cpuMs[name])})`);
+  const ms = Object.fromEntries(Object.keys(wall).map((name) => [name, median(wall[name])]));
+  const cpuMs = Object.fromEntries(Object.keys(cpu).map((name) => [name, median(cpu[name])]));
+  const list = Object.keys(wall).map((name) => `${name} ${Math.round(ms[name])} (CPU ${Math.round(cpuMs[name])})`);
   const rowsPerSecond = median(wall.json.map((json, i) => json / wall.arrow[i]));
   const sorted = ascending(latencies);
   const p99 = quantile(sorted, 0.99);

@@ -84,6 +84,7 @@ export class ModelsConfig {
 
 export class InferenceConfig {
   @IntIn(1, 256) readonly threads!: number;
+  @IntIn(1, 256) readonly batchThreads!: number;
   @IntIn(1, 1_000_000_000) readonly maxPendingRows!: number;
 }
 

@@ -23,6 +23,7 @@ export const ENVIRONMENT = {
   MODELS_CACHE: 'models.cache',
   MODELS_S3_ENDPOINT: 'models.s3Endpoint',
   INFERENCE_THREADS: 'inference.threads',
+  BATCH_THREADS: 'inference.batchThreads',
   MAX_PENDING_ROWS: 'inference.maxPendingRows',
   MAX_BATCH_INSTANCES: 'batch.maxInstances',
   LOG_LEVEL: 'logging.level',

@@ -27,11 +27,17 @@ const TYPES = Object.fromEntries(Object.entries(DATATYPES).map(([type, datatype]
 /**
  * Opens a model. The only place that knows ONNX Runtime.
  *
- * @param threads intra-op threads; more than one pays only for large runs
+ * @param threads intra-op threads; more than one pays only for large runs. They sleep between runs, as they share the
+ *   cores with event loops
  * @throws Error when the bytes are no ONNX model
  */
 export function openSession(model: Uint8Array, threads: number): Promise<InferenceSession> {
-  return InferenceSession.create(model, { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 });
+  return InferenceSession.create(model, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
 }
 
 /**

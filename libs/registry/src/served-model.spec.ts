@@ -16,8 +16,8 @@ const ROWS = contents.golden.rows.map((row) => ({
   probability: Math.max(...row.probabilities),
 }));
 
-const open = (bundle: Bundle, maxPendingRows = 10_000): Promise<ServedModel> =>
-  ServedModel.open(bundle, new FeaturePipeline(), { threads: 1, maxPendingRows });
+const open = (bundle: Bundle, maxPendingRows = 10_000, batchThreads = 1): Promise<ServedModel> =>
+  ServedModel.open(bundle, new FeaturePipeline(), { threads: 1, batchThreads, maxPendingRows });
 const columnsOf = (rows: readonly (readonly number[])[]): Float64Array[] =>
   rows[0].map((_, c) => Float64Array.from(rows, (row) => row[c]));
 
@@ -50,8 +50,8 @@ describe('ServedModel', () => {
     }
   });
 
-  it('answers a batch as it answers each row, over several chunks', async () => {
-    model = await open(TINY);
+  it.each([1, 2])('answers a batch as it answers each row, over several chunks, on %d threads', async (threads) => {
+    model = await open(TINY, 10_000, threads);
     const rows = Array.from({ length: 2_500 }, (_, i) => ROWS[i % ROWS.length]);
     const { labels, classIndices, probabilities } = await model.predictBatch(
       columnsOf(rows.map(({ raw }) => raw)),

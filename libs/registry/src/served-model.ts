@@ -28,11 +28,16 @@ export interface BatchPrediction {
 export interface InferenceOptions {
   /** ONNX Runtime threads of one run. */
   readonly threads: number;
+  /** Of a run of many rows, which takes a session of its own where the number is another one. */
+  readonly batchThreads?: number;
   /** Rows that may be under way at once, in all requests together. */
   readonly maxPendingRows: number;
   /** Is told of every run, and of the rows under way. */
   readonly observer?: InferenceObserver;
 }
+
+/** Rows from which ONNX Runtime shares a run out among threads without loss: waking them takes some 10 us. */
+const MANY_ROWS = 128;
 
 /** One proven model version: raw rows in, predictions out. Knows no HTTP. */
 export class ServedModel {
@@ -49,6 +54,8 @@ export class ServedModel {
     bundle: Bundle,
     private readonly transform: FeatureTransform,
     private readonly session: OnnxSession,
+    /** Answers many rows. */
+    private readonly batchSession: OnnxSession,
     readonly parity: ParityReport,
     { maxPendingRows, observer = UNOBSERVED }: InferenceOptions,
   ) {
@@ -86,9 +93,11 @@ export class ServedModel {
     } catch (error) {
       return refuse('pipeline.json', (error as Error).message);
     }
-    const session = await OnnxSession.open(bundle.model, options.threads).catch((error: Error) =>
-      refuse('model.onnx', error.message),
-    );
+    const { threads, batchThreads = threads } = options;
+    const openWith = (count: number): Promise<OnnxSession> =>
+      OnnxSession.open(bundle.model, count).catch((error: Error) => refuse('model.onnx', error.message));
+    const session = await openWith(threads);
+    const batchSession = batchThreads === threads ? session : await openWith(batchThreads);
     try {
       if (session.width !== transform.outputs.length) {
         refuse('model.onnx', `takes ${session.width} features, pipeline.json makes ${transform.outputs.length}`);
@@ -98,9 +107,10 @@ export class ServedModel {
       }
       await session.probabilities(new Float32Array(session.width), 1);
       const parity = await replayGolden(bundle, transform, session);
-      return new ServedModel(bundle, transform, session, parity, options);
+      if (batchSession !== session) await replayGolden(bundle, transform, batchSession);
+      return new ServedModel(bundle, transform, session, batchSession, parity, options);
     } catch (error) {
-      await session.release();
+      await releaseAll(session, batchSession);
       throw error;
     }
   }
@@ -133,10 +143,10 @@ export class ServedModel {
     }
   }
 
-  /** Waits for the rows under way, then frees the session. */
+  /** Waits for the rows under way, then frees the sessions. */
   async close(): Promise<void> {
     await this.pending.drain();
-    await this.session.release();
+    await releaseAll(this.session, this.batchSession);
   }
 
   private async runChunks(raw: readonly Float64Array[], rows: number): Promise<BatchPrediction> {
@@ -144,16 +154,17 @@ export class ServedModel {
     const probabilities = new Float32Array(rows);
     const faults: FeatureFault[] = [];
     for (const chunk of chunks(rows)) {
+      const session = chunk.rows < MANY_ROWS ? this.session : this.batchSession;
       await this.lane.run(async () => {
         const started = performance.now();
-        const features = new Float32Array(chunk.rows * this.session.width);
+        const features = new Float32Array(chunk.rows * session.width);
         const found = this.transform.transform(raw, chunk.start, chunk.rows, features);
         for (const fault of found) faults.push({ ...fault, row: fault.row + chunk.start });
         if (faults.length > 0) return;
         const computed = performance.now();
-        const scores = await this.session.probabilities(features, chunk.rows);
+        const scores = await session.probabilities(features, chunk.rows);
         this.observer.ran(this.manifest, chunk.rows, computed - started, performance.now() - computed);
-        const width = this.session.classes;
+        const width = session.classes;
         for (let i = 0; i < chunk.rows; i++) {
           const winner = argmax(scores, i * width, width);
           classIndices[chunk.start + i] = winner;
@@ -172,3 +183,6 @@ export class ServedModel {
     return probability;
   }
 }
+
+const releaseAll = (...sessions: readonly OnnxSession[]): Promise<unknown> =>
+  Promise.all([...new Set(sessions)].map((session) => session.release()));

@@ -60,9 +60,9 @@ const isInt32 = (label: unknown): boolean => Number.isInteger(label) && Math.abs
 
 /** The labels as int32 or float64, or as a dictionary of texts. */
 function encodeLabels({ labels, classIndices }: StampedBatch): Vector {
-  if (labels.every(isInt32)) return makeVector(Int32Array.from(classIndices, (c) => labels[c] as number));
+  if (labels.every(isInt32)) return makeVector(new Int32Array(classIndices).map((c) => labels[c] as number));
   if (labels.every((label) => typeof label === 'number')) {
-    return makeVector(Float64Array.from(classIndices, (c) => labels[c]));
+    return makeVector(new Float64Array(classIndices).map((c) => labels[c]));
   }
   const dictionary = vectorFromArray(labels.map(String), new Utf8());
   const type = new Dictionary(new Utf8(), new Int32());
@@ -71,7 +71,7 @@ function encodeLabels({ labels, classIndices }: StampedBatch): Vector {
 
 /** `prediction` and `probability` (float64, 6 decimals); what all rows share is metadata of the schema. */
 export function encodeBatch(batch: StampedBatch): Uint8Array {
-  const probability = makeVector(Float64Array.from(batch.probabilities, roundProbability));
+  const probability = makeVector(new Float64Array(batch.probabilities).map(roundProbability));
   const table = new Table({ prediction: encodeLabels(batch), probability });
   table.schema.metadata.set('model_version', batch.model_version).set('timestamp', batch.timestamp);
   return tableToIPC(table, 'stream');
