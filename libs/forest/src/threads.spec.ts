@@ -35,7 +35,7 @@ const SCRIPT = `
   import { createHash } from 'node:crypto';
   import { toOnnx, trainModel } from '${BUILD}/index.js';
   import { hasWorkers } from '${BUILD}/random-forest/grow-trees.js';
-  import { hasMembers } from '${BUILD}/gradient-boosting/crew/crew.js';
+  import { hasMembers } from '${BUILD}/gradient-boosting/crew/helpers.js';
   import { RandomStream } from '${BUILD}/random/random-stream.js';
   const makeData = ${makeData.toString()};
   const data = makeData(RandomStream);

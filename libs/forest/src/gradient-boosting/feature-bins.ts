@@ -1,4 +1,5 @@
-import { binColumns } from '../data/bin-column.js';
+import type { BinEdges } from '../data/bin-edges.js';
+import { BinLookup } from '../data/bin-lookup.js';
 import { FEW_VALUES, joinFeatures } from './join-features.js';
 import { sharedArray } from './shared-array.js';
 
@@ -27,19 +28,18 @@ export interface FeatureBins {
   readonly codes: Int32Array;
 }
 
-/** Per feature, the smallest and the largest value in each bin. */
-export interface BinEdges {
-  readonly lowest: readonly Float32Array[];
-  readonly highest: readonly Float32Array[];
-}
-
 export const binOf = ({ counts, divisor }: FeatureBins, feature: number, code: number): number =>
   Math.floor(code / divisor[feature]) % counts[feature];
 
-export function allocateBins(columns: readonly Float32Array[]): FeatureBins {
+/** The bins of all features, in memory that threads share. */
+export function packBins(columns: readonly Float32Array[], { lowest }: BinEdges): FeatureBins {
   const numbers = (): Int32Array => sharedArray(Int32Array, columns.length);
   const [counts, column, divisor, codes] = [numbers(), numbers(), numbers(), numbers()];
-  const groups = joinFeatures(columns.map(countFew), CODES);
+  counts.set(lowest.map(({ length }) => length));
+  const groups = joinFeatures(
+    lowest.map(({ length }) => (length > FEW_VALUES ? Infinity : length)),
+    CODES,
+  );
   groups.forEach(({ features, product }, at) => {
     for (const { feature, before } of features) {
       column[feature] = at;
@@ -47,36 +47,19 @@ export function allocateBins(columns: readonly Float32Array[]): FeatureBins {
       codes[feature] = product;
     }
   });
+  const rows = columns[0].length;
   const rowWords = Math.ceil(groups.length / 4);
-  const words = sharedArray(Int32Array, columns[0].length * rowWords);
+  const words = sharedArray(Int32Array, rows * rowWords);
   const bytes = new Uint8Array(words.buffer);
+  const lookup = new BinLookup();
+  const bins = new Uint16Array(rows);
+  columns.forEach((values, f) => {
+    lookup.lookUp(values, lowest[f], bins);
+    addColumn(bytes, column[f], 4 * rowWords, bins, divisor[f]);
+  });
   return { columns: groups.length, rowWords, words, bytes, counts, column, divisor, codes };
 }
 
-export function fillBins(
-  { rowWords, bytes, counts, column, divisor }: FeatureBins,
-  columns: readonly Float32Array[],
-): BinEdges {
-  const edges = { lowest: [] as Float32Array[], highest: [] as Float32Array[] };
-  let feature = 0;
-  for (const { bins, lowest, highest } of binColumns(columns, CODES)) {
-    const times = divisor[feature];
-    for (let row = 0, at = column[feature]; row < bins.length; row++, at += 4 * rowWords)
-      bytes[at] += times * bins[row];
-    edges.lowest.push(lowest);
-    edges.highest.push(highest);
-    counts[feature++] = lowest.length;
-  }
-  return edges;
-}
-
-/** How many values a column has, if these are few; else infinitely many. */
-function countFew(column: Float32Array): number {
-  const values: number[] = [];
-  for (const value of column) {
-    if (values.includes(value)) continue;
-    if (values.length === FEW_VALUES) return Infinity;
-    values.push(value);
-  }
-  return values.length;
+function addColumn(bytes: Uint8Array, column: number, rowBytes: number, bins: Uint16Array, times: number): void {
+  for (let row = 0, at = column; row < bins.length; row++, at += rowBytes) bytes[at] += times * bins[row];
 }

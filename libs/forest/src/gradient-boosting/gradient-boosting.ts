@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { classProbabilities } from '../class-probabilities.js';
+import { binEdges } from '../data/bin-edges.js';
 import { takeRows } from '../data/take-rows.js';
 import type { TrainingData } from '../data/training-data.js';
 import type { Hyperparameters } from '../hyperparameters.js';
@@ -8,8 +9,9 @@ import { stratifiedSplit } from '../stratified.js';
 import type { TrainOptions } from '../train-options.js';
 import { type FlatTree, leafOf } from '../tree/flat-tree.js';
 import { allocateMemory, type BoostingMemory, type BoostingRules } from './boosting-memory.js';
-import { Crew, usefulThreads } from './crew/crew.js';
-import { allocateBins, fillBins } from './feature-bins.js';
+import { Crew } from './crew/crew.js';
+import { startHelpers, usefulThreads } from './crew/helpers.js';
+import { CODES, packBins } from './feature-bins.js';
 import { exactMargin } from './leaf-values.js';
 import { meanLogLoss } from './log-loss.js';
 import { MAX_BOOSTING_ROWS } from './packed-gradients.js';
@@ -46,11 +48,12 @@ export async function trainGradientBoosting(
   const trees = hyperparameters.n_estimators * (classes === 2 ? 1 : classes);
   const work = training.labels.length * training.features.length * trees;
   const threads = usefulThreads(work, options.threads);
-  const bins = allocateBins(training.features);
-  const memory = allocateMemory(training, bins, rulesOf(hyperparameters), threads);
-  const crew = new Crew(memory);
+  const helpers = startHelpers(threads);
   try {
-    const edges = fillBins(bins, training.features);
+    const edges = binEdges(training.features, CODES);
+    const bins = packBins(training.features, edges);
+    const memory = allocateMemory(training, bins, rulesOf(hyperparameters), threads);
+    const crew = new Crew(memory, helpers);
     const start = startMargins(training, memory.outputs);
     fillRepeating(memory.margins, start);
     const leaves = { rounds: hyperparameters.n_estimators, learningRate: hyperparameters.learning_rate };
@@ -58,7 +61,7 @@ export async function trainGradientBoosting(
     const grown = await boost(memory, grower, crew, { hyperparameters, start, validation, ...options });
     return { kind: 'gradient_boosting', features: data.features.length, classes, hyperparameters, start, trees: grown };
   } finally {
-    await crew.end();
+    await Promise.all(helpers.map((helper) => helper.terminate()));
   }
 }
 
@@ -118,7 +121,8 @@ const repeat = (values: Float32Array, times: number): Float64Array =>
   fillRepeating(new Float64Array(values.length * times), values);
 
 function fillRepeating<T extends Float32Array | Float64Array>(all: T, values: Float32Array): T {
-  for (let i = 0; i < all.length; i++) all[i] = values[i % values.length];
+  if (all.length > 0) all.set(values);
+  for (let filled = values.length; filled < all.length; filled *= 2) all.copyWithin(filled, 0, filled);
   return all;
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { allocateBins, binOf, fillBins } from './feature-bins.js';
+import { binEdges } from '../data/bin-edges.js';
+import { binOf, CODES, packBins } from './feature-bins.js';
 import { joinFeatures } from './join-features.js';
 
 describe('joinFeatures', () => {
@@ -11,7 +12,7 @@ describe('joinFeatures', () => {
   });
 });
 
-describe('fillBins', () => {
+describe('packBins', () => {
   it('keeps every bin of every feature apart, joined or not', () => {
     const value = fc.oneof(fc.constantFrom(-0, 0, 1), fc.integer({ min: 0, max: 40 }));
     fc.assert(
@@ -19,8 +20,8 @@ describe('fillBins', () => {
         fc.array(fc.array(value, { minLength: 50, maxLength: 50 }), { minLength: 1, maxLength: 9 }),
         (table) => {
           const columns = table.map((values, f) => Float32Array.from(values, (one) => one % (2 + 3 * f)));
-          const bins = allocateBins(columns);
-          const { lowest, highest } = fillBins(bins, columns);
+          const { lowest, highest } = binEdges(columns, CODES);
+          const bins = packBins(columns, { lowest, highest });
           columns.forEach((column, f) =>
             column.forEach((cell, row) => {
               const bin = binOf(bins, f, bins.bytes[4 * bins.rowWords * row + bins.column[f]]);

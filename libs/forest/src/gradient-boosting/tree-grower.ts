@@ -1,9 +1,10 @@
+import type { BinEdges } from '../data/bin-edges.js';
 import type { FlatTree } from '../tree/flat-tree.js';
 import { splitThreshold } from '../tree/split-threshold.js';
 import { TreeBuilder } from '../tree/tree-builder.js';
 import { type BoostingMemory, FOUND, ORDER, PAIR } from './boosting-memory.js';
 import type { Crew } from './crew/crew.js';
-import { type BinEdges, binOf, CODES } from './feature-bins.js';
+import { CODES } from './feature-bins.js';
 import { exactLeafValue } from './leaf-values.js';
 import { curvatureOf, gradientOf, setSteps } from './packed-gradients.js';
 import { PHASE } from './phases/phase-worker.js';
@@ -177,8 +178,13 @@ export class TreeGrower {
     orders[at + ORDER.rightBounds] = right;
     orders[at + ORDER.column] = split ? bins.column[split.feature] : -1;
     if (!split) return;
-    for (let code = 0; code < CODES; code++) {
-      sides[order * CODES + code] = binOf(bins, split.feature, code) <= split.bin ? 1 : 0;
+    const first = order * CODES;
+    const divisor = bins.divisor[split.feature];
+    const period = divisor * bins.counts[split.feature];
+    sides.fill(0, first, first + CODES);
+    // Codes of the same bin lie side by side, and so do those of the bins up to the split's: once a period.
+    for (let code = 0; code < bins.codes[split.feature]; code += period) {
+      sides.fill(1, first + code, first + code + divisor * (split.bin + 1));
     }
   }
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import type { TrainingData } from '../data/training-data.js';
 import { THREAD_OPTIONS } from '../thread-options.js';
 import type { TrainOptions } from '../train-options.js';
 import type { FlatTree } from '../tree/flat-tree.js';
 import type { GrowthRules } from './classification-tree.js';
-import type { CodedFeatures } from './coded-features.js';
+import { codeFeatures } from './coded-features.js';
 import { growHere } from './grow-here.js';
 import type { GrownTree, TreeOrder } from './tree-worker.js';
 import { untaken } from './untaken.js';
@@ -16,9 +17,12 @@ const WORTH_THREADS = 1_000_000;
 /** Whether the compiled worker lies beside this file: not so where a test runner transpiles the sources in memory. */
 export const hasWorkers = (): boolean => existsSync(WORKER);
 
-/** Grows trees in this thread and in helpers that share the data; each takes the next tree that nobody grows yet. */
+/**
+ * Grows trees in this thread and in helpers that share the coded data; each takes the next tree that nobody grows yet.
+ * Helpers start while this thread codes the data.
+ */
 export async function growTrees(
-  data: CodedFeatures,
+  training: TrainingData,
   rules: GrowthRules,
   count: number,
   { seed, threads, onProgress, signal }: TrainOptions,
@@ -30,10 +34,12 @@ export async function growTrees(
     trees[index] = tree;
     onProgress?.(++done, count);
   };
-  const helps = hasWorkers() && data.rows * count >= WORTH_THREADS ? Math.min(threads, count) - 1 : 0;
+  const work = training.labels.length * count;
+  const helps = hasWorkers() && work >= WORTH_THREADS ? Math.min(threads, count) - 1 : 0;
   const ended = new AbortController();
-  const workerData = { data, rules, seed, count, next } satisfies TreeOrder;
-  const workers = Array.from({ length: helps }, () => new Worker(WORKER, { workerData, ...THREAD_OPTIONS }));
+  const workers = Array.from({ length: helps }, () => new Worker(WORKER, THREAD_OPTIONS));
+  const data = codeFeatures(training);
+  for (const worker of workers) worker.postMessage({ data, rules, seed, count, next } satisfies TreeOrder);
   const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
   const here = growHere(data, rules, untaken(next, count), { seed, keep, signal: stop });
   try {

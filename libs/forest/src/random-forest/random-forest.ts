@@ -3,7 +3,6 @@ import type { Hyperparameters } from '../hyperparameters.js';
 import type { TrainOptions } from '../train-options.js';
 import { type FlatTree, leafOf } from '../tree/flat-tree.js';
 import type { GrowthRules } from './classification-tree.js';
-import { codeFeatures } from './coded-features.js';
 import { growTrees } from './grow-trees.js';
 import { shareStep } from './leaf-shares.js';
 
@@ -22,7 +21,7 @@ export async function trainRandomForest(
   options: TrainOptions,
 ): Promise<RandomForestModel> {
   const rules = rulesOf(hyperparameters, data);
-  const trees = await growTrees(codeFeatures(data), rules, hyperparameters.n_estimators, options);
+  const trees = await growTrees(data, rules, hyperparameters.n_estimators, options);
   return { kind: 'random_forest', features: data.features.length, classes: data.classes, hyperparameters, trees };
 }
 

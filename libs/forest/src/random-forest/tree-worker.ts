@@ -1,11 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { RandomStream } from '../random/random-stream.js';
 import { type FlatTree, treeBuffers } from '../tree/flat-tree.js';
 import { ClassificationTreeGrower, type GrowthRules } from './classification-tree.js';
 import type { CodedFeatures } from './coded-features.js';
 import { untaken } from './untaken.js';
 
-/** What a worker thread is started with. */
+/** What a worker thread is to do. */
 export interface TreeOrder {
   readonly data: CodedFeatures;
   readonly rules: GrowthRules;
@@ -21,9 +21,10 @@ export interface GrownTree {
   readonly tree: FlatTree;
 }
 
-const { data, rules, seed, count, next } = workerData as TreeOrder;
-const grower = new ClassificationTreeGrower(data, rules);
-for (const index of untaken(next, count)) {
-  const tree = grower.grow(new RandomStream(seed, index));
-  parentPort?.postMessage({ index, tree } satisfies GrownTree, treeBuffers(tree));
-}
+parentPort?.once('message', ({ data, rules, seed, count, next }: TreeOrder) => {
+  const grower = new ClassificationTreeGrower(data, rules);
+  for (const index of untaken(next, count)) {
+    const tree = grower.grow(new RandomStream(seed, index));
+    parentPort?.postMessage({ index, tree } satisfies GrownTree, treeBuffers(tree));
+  }
+});

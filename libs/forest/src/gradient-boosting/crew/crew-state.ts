@@ -4,17 +4,16 @@ import type { Phase, PhaseWorker } from '../phases/phase-worker.js';
 /** Places in the numbers that threads agree by. */
 export const STATE = {
   calls: 0,
-  ended: 1,
-  ticket: 2,
-  done: 3,
-  phase: 4,
-  tasks: 5,
-  size: 6,
-  output: 7,
+  ticket: 1,
+  done: 2,
+  phase: 3,
+  tasks: 4,
+  size: 5,
+  output: 6,
   /** Helpers that sleep, and whether the first thread does: nobody else has to be woken, which takes a system call. */
-  sleepingHelpers: 8,
-  sleepingFirst: 9,
-  length: 10,
+  sleepingHelpers: 7,
+  sleepingFirst: 8,
+  length: 9,
 } as const;
 
 /** A ticket is the number of the phase, and in these lowest bits that of the next task; all ones: none is given out. */

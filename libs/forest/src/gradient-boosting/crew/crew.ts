@@ -1,23 +1,11 @@
-import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
-import { THREAD_OPTIONS } from '../../thread-options.js';
+import type { Worker } from 'node:worker_threads';
 import type { BoostingMemory } from '../boosting-memory.js';
 import { type Phase, PhaseWorker } from '../phases/phase-worker.js';
 import { sharedArray } from '../shared-array.js';
 import { type CrewOrder, openPhase, STATE, takeTasks, waitWhile } from './crew-state.js';
 
-const MEMBER = new URL('./crew-member.js', import.meta.url);
 /** Far more than any phase takes. */
 const PATIENCE_MILLISECONDS = 600_000;
-/** Rows times features times trees that pay for starting threads: about 0.1 s of work. */
-const WORTH_THREADS = 10_000_000;
-
-/** Whether the compiled member lies beside this file: not so where a test runner transpiles the sources in memory. */
-export const hasMembers = (): boolean => existsSync(MEMBER);
-
-/** How many threads to use for that much work, of as many as allowed. */
-export const usefulThreads = (work: number, threads: number): number =>
-  hasMembers() && work >= WORTH_THREADS ? threads : 1;
 
 /**
  * This thread and its helpers: they do a phase together, and the next begins when all its tasks are done. A helper that
@@ -26,15 +14,16 @@ export const usefulThreads = (work: number, threads: number): number =>
 export class Crew {
   private readonly state = sharedArray(Int32Array, STATE.length);
   private readonly own: PhaseWorker;
-  private readonly helpers: readonly Worker[];
   private failure: Error | undefined;
 
-  constructor(memory: BoostingMemory) {
+  constructor(
+    memory: BoostingMemory,
+    private readonly helpers: readonly Worker[],
+  ) {
     this.own = new PhaseWorker(memory, 0);
-    this.helpers = Array.from({ length: memory.threads - 1 }, (_, i) => {
-      const workerData: CrewOrder = { memory, state: this.state, thread: i + 1 };
-      const helper = new Worker(MEMBER, { workerData, ...THREAD_OPTIONS });
-      return helper.once('error', (error: Error) => (this.failure = error));
+    helpers.forEach((helper, i) => {
+      helper.once('error', (error: Error) => (this.failure = error));
+      helper.postMessage({ memory, state: this.state, thread: i + 1 } satisfies CrewOrder);
     });
   }
 
@@ -56,12 +45,6 @@ export class Crew {
         throw new Error('A thread of the training does not answer.');
       }
     }
-  }
-
-  async end(): Promise<void> {
-    Atomics.store(this.state, STATE.ended, 1);
-    this.call();
-    await Promise.all(this.helpers.map((helper) => helper.terminate()));
   }
 
   private call(): void {
