@@ -6,7 +6,7 @@ import { leaveSignals } from './end-when-told.js';
 import { createLogging } from './logging/create-logging.js';
 import { MetricsHub } from './metrics/cluster/metrics-hub.js';
 import { serveMetrics } from './metrics/metrics-server.js';
-import { serve } from './serve.js';
+import { releaseBootMemory } from './release-boot-memory.js';
 import { stopWithNpm } from './stop-with-npm.js';
 
 try {
@@ -26,7 +26,12 @@ try {
       }
       leaveSignals();
       new Supervisor(workers, createLogging(config.logging).logger).start();
-    } else await serve(config);
+      await releaseBootMemory();
+    } else {
+      // Nothing of it in a process that only looks after workers.
+      const { serve } = await import('./serve.js');
+      await serve(config);
+    }
   }
 } catch (error) {
   process.stderr.write(`error: ${(error as Error).message}\n`);
