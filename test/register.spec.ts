@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { provenChampion } from './helper/proven-champion.js';
@@ -48,6 +49,39 @@ describe('register', () => {
     expect(await provenChampion(own)).toBe('1');
     expect(await workspace.json('register', ...into(own))).toMatchObject({ outcome: 'registered', version: '2' });
     expect(await provenChampion(own)).toBe('2');
+  });
+
+  it('writes a version that servers want signed, and leaves the champion until it is', async () => {
+    const own = freshModels('signed');
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const [publicFile, privateFile] = [join(own, 'public.pem'), join(own, 'private.pem')];
+    writeFileSync(publicFile, publicKey.export({ format: 'pem', type: 'spki' }));
+    writeFileSync(privateFile, privateKey.export({ format: 'pem', type: 'pkcs8' }));
+    const settings = [...into(own), '--set', `models.publicKey=${publicFile}`];
+    for (let time = 0; time < 2; time++) {
+      expect(await workspace.run('register', ...settings)).toMatchObject({
+        code: 0,
+        stdout: `The candidate passed the gate and is random_forest/2.
+It becomes the champion once it is signed, as models.publicKey asks:
+  npm run pipeline -- models sign random_forest 2 --key <private key>
+  npm run pipeline -- models promote random_forest 2
+Champion: 1.
+`,
+      });
+      expect(await provenChampion(own)).toBe('1');
+      expect(existsSync(join(own, 'random_forest', 'history.jsonl'))).toBe(false);
+    }
+    const sign = ['models', 'sign', 'random_forest', '2', '--key', privateFile];
+    expect(await workspace.run(...sign, ...settings)).toMatchObject({ code: 0 });
+    expect(await workspace.json('register', ...settings)).toMatchObject({ outcome: 'registered', champion: '2' });
+    expect(await provenChampion(own)).toBe('2');
+  });
+
+  it('writes no version where the key that servers ask for cannot be read', async () => {
+    const own = freshModels('keyless');
+    const { code, stderr } = await workspace.run('register', ...into(own), '--set', 'models.publicKey=/nowhere.pem');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('/nowhere.pem')]);
+    expect(readdirSync(join(own, 'random_forest')).sort()).toEqual(['1', 'aliases.json']);
   });
 
   it(

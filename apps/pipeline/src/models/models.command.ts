@@ -1,12 +1,11 @@
-import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { listModels, readAliases, readAnyBundle, readPrivateKey, readPublicKey, signBundle } from '#registry';
+import { listModels, readAliases, readAnyBundle, signBundle } from '#registry';
 import { type CommandContext, withContext } from '../command-context.js';
-import { readText } from '../import/read-input.js';
 import { InputError } from '../input.error.js';
 import { trackerOf } from '../stages/track-run.js';
 import { lineOfChampions, moveAlias, readHistory } from './alias-history.js';
+import { privateKeyIn, publicKeyOf } from './signing-keys.js';
 import { readManifest, readVersions } from './versions.js';
 
 interface ListedVersion {
@@ -45,9 +44,11 @@ async function show({ config, print }: CommandContext, model: string, version: s
 }
 
 async function promote({ config, print }: CommandContext, model: string, version: string, why: string): Promise<void> {
-  const { directory, publicKey } = config.models;
+  const { directory } = config.models;
   await readManifest(directory, model, version);
-  if (publicKey !== undefined) await proveSigned(join(directory, model, version), publicKey);
+  const key = await publicKeyOf(config.models);
+  // A version that servers would refuse becomes no champion.
+  if (key) await readAnyBundle(join(directory, model, version), key);
   const move = await moveAlias(directory, model, { alias: 'champion', to: version, why });
   trackerOf(config).setAlias({ name: model, version }, 'champion');
   print(move, () => console.log(`${model}: champion moved from ${move.from ?? 'none'} to ${move.to}.`));
@@ -65,21 +66,8 @@ async function rollback(context: CommandContext, model: string, why: string): Pr
 async function sign({ config, print }: CommandContext, model: string, version: string, key: string): Promise<void> {
   const bundle = join(config.models.directory, model, version);
   await readAnyBundle(bundle);
-  const signature = await signBundle(bundle, keyOf(readPrivateKey, await readText(key), key));
+  const signature = await signBundle(bundle, await privateKeyIn(key));
   print({ signature }, () => console.log(`Signed: ${signature}`));
-}
-
-/** A version that servers would refuse becomes no champion. @throws BundleError */
-async function proveSigned(bundle: string, publicKey: string): Promise<void> {
-  await readAnyBundle(bundle, keyOf(readPublicKey, await readText(publicKey), publicKey));
-}
-
-function keyOf(read: typeof readPublicKey, pem: string, file: string): KeyObject {
-  try {
-    return read(pem, file);
-  } catch (error) {
-    throw new InputError(`${(error as Error).message}.`);
-  }
 }
 
 /** `models list|show|promote|rollback|sign`. */

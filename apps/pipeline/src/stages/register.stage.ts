@@ -1,16 +1,19 @@
+import type { KeyObject } from 'node:crypto';
+import { join } from 'node:path';
 import type { PipelineConfig } from '#config';
-import { readAliases } from '#registry';
+import { BundleError, readAliases, readAnyBundle } from '#registry';
 import { CONFIDENCE } from '../evaluate/bootstrap/percentile-interval.js';
 import { flatMetrics } from '../evaluate/flat-metrics.js';
 import { InputError } from '../input.error.js';
 import { type AliasMove, moveAlias, readHistory } from '../models/alias-history.js';
 import { knownVersion } from '../models/known-version.js';
+import { publicKeyOf } from '../models/signing-keys.js';
 import { writeCandidate } from '../models/write-candidate.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
 
 /** What became of a candidate. */
 export interface Registration {
-  readonly outcome: 'registered' | 'already registered' | 'refused';
+  readonly outcome: 'registered' | 'already registered' | 'unsigned' | 'refused';
   readonly model: string;
   /** The version that holds the candidate; none where it was refused and not kept. */
   readonly version: string | null;
@@ -45,13 +48,15 @@ export function gateReasons(
 }
 
 /**
- * Lets the gate decide on the candidate. One that passes becomes the next version and the champion; one that does not
- * leaves the champion untouched. A version that was the champion once stays what it is now, so that none that was rolled
- * back returns by a mere rerun; one that never became it, as the process was killed before, becomes it now.
+ * Lets the gate decide on the candidate. One that passes becomes the next version and the champion, but where servers
+ * ask for signatures only once it is signed; one that does not leaves the champion untouched. A version that was the
+ * champion once stays what it is now, so that none that was rolled back returns by a mere rerun; one that never became
+ * it, as the process was killed before, becomes it now.
  *
  * @param options.keepChallenger registers a refused candidate too, under the alias `challenger`
  * @param options.signal heeded until the version is written
- * @throws InputError when the evaluation is of another candidate or beside a champion that is none any more
+ * @throws InputError when the evaluation is of another candidate or beside a champion that is none any more, or the
+ *   public key cannot be read
  * @throws BundleError when the candidate does not reproduce its own golden rows
  */
 export async function register(
@@ -60,6 +65,7 @@ export async function register(
 ): Promise<Registration> {
   const { gate, models } = config;
   const name = config.training.model;
+  const key = await publicKeyOf(models);
   const known = await knownVersion(config);
   const champion = (await readAliases(models.directory, name))?.champion ?? null;
   const moves = await readHistory(models.directory, name);
@@ -81,7 +87,20 @@ export async function register(
     return { outcome, model: name, version: null, champion, reasons };
   }
   const version = known ?? (await writeCandidate(config, metrics, options));
+  if (passed && key && !(await isSigned(join(models.directory, name, version), key))) {
+    return { outcome: 'unsigned', model: name, version, champion, reasons };
+  }
   const why = passed ? 'passed the gate' : `refused by the gate: ${reasons.join('; ')}`;
   if (!wasMade(alias)) await moveAlias(models.directory, name, { alias, to: version, why });
   return { outcome, model: name, version, champion: passed ? version : champion, reasons };
+}
+
+async function isSigned(bundle: string, key: KeyObject): Promise<boolean> {
+  try {
+    await readAnyBundle(bundle, key);
+    return true;
+  } catch (error) {
+    if (error instanceof BundleError) return false;
+    throw error;
+  }
 }

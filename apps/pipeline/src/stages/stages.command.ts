@@ -11,6 +11,11 @@ function tell({ outcome, model, version, champion, reasons }: Registration): voi
     process.exitCode = EXIT.refused;
     console.log(`The gate refused the candidate: ${reasons.join('; ')}.`);
     if (version) console.log(`It is kept as ${model}/${version}, alias challenger.`);
+  } else if (outcome === 'unsigned') {
+    console.log(`The candidate passed the gate and is ${model}/${version}.`);
+    console.log('It becomes the champion once it is signed, as models.publicKey asks:');
+    console.log(`  npm run pipeline -- models sign ${model} ${version} --key <private key>`);
+    console.log(`  npm run pipeline -- models promote ${model} ${version}`);
   } else {
     console.log(`The candidate is ${model}/${version}${outcome === 'registered' ? '' : ', registered before'}.`);
   }

@@ -76,7 +76,9 @@ export async function endRun(
   run.logArtifacts(evaluationFiles(training.artifacts).directory, 'evaluation');
   if (version && outcome !== 'already registered') {
     await logModel(run, models.directory, model, version);
-    run.setAlias({ name: model, version }, outcome === 'registered' ? 'champion' : 'challenger');
+    if (outcome !== 'unsigned') {
+      run.setAlias({ name: model, version }, outcome === 'registered' ? 'champion' : 'challenger');
+    }
   }
   return run.end();
 }
