@@ -9,6 +9,7 @@ export type {
   Manifest,
   TensorManifest,
 } from './bundle/bundle.js';
+export type { ModelState } from './default-model.js';
 export { BundleError } from './bundle/bundle.error.js';
 export { readPrivateKey, readPublicKey, signBundle } from './bundle/bundle-signature.js';
 export { parseDocument } from './bundle/bundle-schemas.js';
@@ -33,7 +34,7 @@ export {
 } from './inference.errors.js';
 export { INFERENCE_OBSERVER, type InferenceObserver, type ModelIdentity } from './inference-observer.js';
 export type { VersionState } from './model-entry.js';
-export { type ListedVersion, ModelRegistry, type ModelState } from './model-registry.js';
+export { type ListedVersion, ModelRegistry } from './model-registry.js';
 export { OnnxSession } from './onnx-session.js';
 export type { LoadedModel } from './open-model.js';
 export type { ParityReport } from './parity.js';

@@ -1,4 +1,5 @@
 import type { Aliases } from './bundle/bundle.js';
+import { ModelNotFoundError, ModelNotReadyError } from './inference.errors.js';
 import type { LoadedModel } from './open-model.js';
 
 /** Whether a version can answer, and if not, why. */
@@ -40,7 +41,73 @@ export class ModelEntry {
     return !this.isUnloaded && (this.aliases.champion ?? this.failure ?? this.champion) !== undefined;
   }
 
+  /** The versions that can answer. */
+  get loaded(): LoadedModel[] {
+    return [...this.versions.values()].flatMap((state) => (state.status === 'ready' ? [state.model] : []));
+  }
+
   aliasesOf(version: string): string[] {
     return Object.entries(this.aliases).flatMap(([alias, to]) => (to === version ? [alias] : []));
   }
+
+  /**
+   * @param version a version or an alias
+   * @throws ModelNotFoundError when there is none
+   * @throws ModelNotReadyError when it cannot answer now
+   */
+  find(version: string): LoadedModel {
+    const { name } = this;
+    if (version === 'champion') {
+      if (this.champion) return this.champion;
+      throw new ModelNotReadyError(this.championFailure ?? `The model ${name} is being loaded`);
+    }
+    const named = this.aliases[version as 'challenger'] ?? version;
+    const state = this.versions.get(named);
+    if (!state) {
+      const known = [...this.versions.keys(), ...Object.keys(this.aliases)].join(', ') || 'none';
+      throw new ModelNotFoundError(`Model "${name}" has no version or alias "${version}"; it has: ${known}`);
+    }
+    if (state.status === 'ready') return state.model;
+    throw new ModelNotReadyError(reasonOf(name, named, state));
+  }
+
+  /**
+   * What should be loaded, the champion first.
+   *
+   * @param others versions wanted beside those that an alias names
+   */
+  wanted(others: Iterable<string>): string[] {
+    if (this.isUnloaded) return [];
+    const { champion, challenger } = this.aliases;
+    const named = [champion, challenger].filter((version) => version !== undefined);
+    return [...new Set([...named, ...others])];
+  }
+
+  /**
+   * Forgets what is no longer there, and unloads what is no longer wanted.
+   *
+   * @returns models to be drained
+   */
+  keepOnly(wanted: readonly string[], listed: readonly string[]): LoadedModel[] {
+    const served = this.champion?.manifest.version;
+    const states = new Map(this.versions);
+    const dropped: LoadedModel[] = [];
+    this.versions.clear();
+    for (const version of [...new Set([...listed, ...states.keys()])].sort((a, b) => Number(a) - Number(b))) {
+      const state = states.get(version);
+      if (state && (wanted.includes(version) || version === served)) {
+        this.versions.set(version, state);
+        continue;
+      }
+      if (listed.includes(version)) this.versions.set(version, { status: 'unloaded' });
+      if (state?.status === 'ready') dropped.push(state.model);
+    }
+    return dropped;
+  }
+}
+
+function reasonOf(name: string, version: string, state: Exclude<VersionState, { status: 'ready' }>): string {
+  if (state.status === 'failed') return state.failure;
+  if (state.status === 'loading') return `Version ${version} of ${name} is being loaded`;
+  return `Version ${version} of ${name} is not loaded: no alias names it; models.load: all loads every version`;
 }

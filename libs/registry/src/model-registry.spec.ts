@@ -5,7 +5,8 @@ import { FeaturePipeline } from '#features';
 import { temporaryFolder, tinyBundle, writeTinyBundle } from '../../../test/helper/tiny-bundle.js';
 import { writeAliases, writeBundle } from './bundle/write-bundle.js';
 import { ModelNotReadyError } from './inference.errors.js';
-import { ModelRegistry, type ModelState } from './model-registry.js';
+import type { ModelState } from './default-model.js';
+import { ModelRegistry } from './model-registry.js';
 
 Logger.overrideLogger(false);
 

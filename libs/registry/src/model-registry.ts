@@ -3,18 +3,13 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleIn
 import { FeaturePipeline } from '#features';
 import { listVersions, versionStamp } from './bundle/list-versions.js';
 import { listModels, locateChampion, readAliases } from './bundle/locate-bundle.js';
+import { DefaultModel, type ModelState } from './default-model.js';
 import { ModelNotFoundError, ModelNotReadyError, NoPipelineError } from './inference.errors.js';
 import { ModelEntry, type VersionState } from './model-entry.js';
 import { type LoadedModel, openModel } from './open-model.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
 import type { ServedModel } from './served-model.js';
 import { ModelSources } from './source/model-sources.js';
-
-/** Whether the default model can answer, and if not, why. */
-export type ModelState =
-  | { readonly status: 'loading' }
-  | { readonly status: 'ready'; readonly model: LoadedModel; readonly failure?: string }
-  | { readonly status: 'failed'; readonly failure: string };
 
 /** A version in the models folder, and whether it can answer. */
 export interface ListedVersion {
@@ -34,12 +29,10 @@ export interface ListedVersion {
 export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(ModelRegistry.name);
   private readonly models = new Map<string, ModelEntry>();
-  private current: ModelState = { status: 'loading' };
+  private readonly standard = new DefaultModel();
   private work: Promise<unknown> = Promise.resolve();
   private timer?: NodeJS.Timeout;
   private readonly sources?: ModelSources;
-  private sourcesRead = -Infinity;
-  private sourceFailures: readonly string[] = [];
   private changes = 0;
   private hasSynced = false;
 
@@ -57,7 +50,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   /** The default model's. */
   get state(): ModelState {
-    return this.current;
+    return this.standard.state;
   }
 
   /**
@@ -67,10 +60,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
    * @throws NoPipelineError when it takes tensors, not rows
    */
   get model(): ServedModel {
-    if (this.current.status === 'ready') return withPipeline(this.current.model);
-    throw new ModelNotReadyError(
-      this.current.status === 'loading' ? 'The model is being loaded' : this.current.failure,
-    );
+    return withPipeline(this.standard.model);
   }
 
   /**
@@ -80,23 +70,10 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
    */
   find(name: string, version = 'champion'): LoadedModel {
     const entry = this.models.get(name);
-    if (!entry) {
-      if (this.current.status === 'loading') throw new ModelNotReadyError('The models are being loaded');
-      const known = [...this.models.keys()].join(', ') || 'none';
-      throw new ModelNotFoundError(`There is no model "${name}"; there are: ${known}`);
-    }
-    if (version === 'champion') {
-      if (entry.champion) return entry.champion;
-      throw new ModelNotReadyError(entry.championFailure ?? `The model ${name} is being loaded`);
-    }
-    const named = entry.aliases[version as 'challenger'] ?? version;
-    const state = entry.versions.get(named);
-    if (!state) {
-      const known = [...entry.versions.keys(), ...Object.keys(entry.aliases)].join(', ') || 'none';
-      throw new ModelNotFoundError(`Model "${name}" has no version or alias "${version}"; it has: ${known}`);
-    }
-    if (state.status === 'ready') return state.model;
-    throw new ModelNotReadyError(reasonOf(name, named, state));
+    if (entry) return entry.find(version);
+    if (this.state.status === 'loading') throw new ModelNotReadyError('The models are being loaded');
+    const known = [...this.models.keys()].join(', ') || 'none';
+    throw new ModelNotFoundError(`There is no model "${name}"; there are: ${known}`);
   }
 
   /** As {@link find}, for rows. @throws NoPipelineError when the model takes tensors */
@@ -118,8 +95,8 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   /** Why champions other than the default model's could not take over, or sources not be read; empty when all is well. */
   get failures(): string[] {
-    const others = [...this.models.values()].filter((entry) => !this.isDefault(entry));
-    return [...this.sourceFailures, ...others.flatMap((entry) => entry.championFailure ?? [])];
+    const others = [...this.models.values()].filter(({ champion }) => !this.standard.is(champion));
+    return [...(this.sources?.failures ?? []), ...others.flatMap((entry) => entry.championFailure ?? [])];
   }
 
   /**
@@ -129,8 +106,8 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   get readiness(): Map<string, boolean> {
     const due = [...this.models.values()].filter(({ isDue }) => isDue);
     const ready = new Map(due.map(({ name, champion }) => [name, champion !== undefined]));
-    const { current } = this;
-    if (current.status === 'ready') return ready.set(current.model.manifest.name, true);
+    const { state } = this;
+    if (state.status === 'ready') return ready.set(state.model.manifest.name, true);
     const isNamed = this.options.defaultModel === undefined && [...ready.values()].includes(false);
     return isNamed ? ready : ready.set(this.options.defaultModel ?? '', false);
   }
@@ -181,7 +158,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     this.sources?.close();
     await this.queue(() => Promise.resolve());
     clearTimeout(this.timer);
-    await Promise.all([...this.models.values()].flatMap((entry) => this.loadedOf(entry).map((model) => model.close())));
+    await Promise.all([...this.models.values()].flatMap(({ loaded }) => loaded.map((model) => model.close())));
   }
 
   private queue<T>(task: () => Promise<T>): Promise<T> {
@@ -211,7 +188,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     try {
       champion = basename(dirname(await locateChampion(directory, defaultModel)));
     } catch (error) {
-      failure = this.sourceFailures[0] ?? (error as Error).message;
+      failure = this.sources?.failures[0] ?? (error as Error).message;
     }
     const names = await listModels(directory).catch(() => [...this.models.keys()]);
     for (const name of names.sort((a, b) => Number(b === champion) - Number(a === champion))) {
@@ -225,7 +202,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
       this.logger.error(failure);
       observer?.loaded(defaultModel ?? '', 'failure');
     }
-    return this.current;
+    return this.state;
   }
 
   /** Where the models lie. */
@@ -235,14 +212,10 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   /** @param now even if it is not yet time to */
   private async readSources(now: boolean): Promise<void> {
-    if (!this.sources) return;
-    const { seconds } = this.options.source!;
-    const isDue = seconds > 0 && performance.now() - this.sourcesRead >= seconds * 1_000;
-    if (!now && !isDue) return;
-    const before = this.sourceFailures;
-    this.sourceFailures = await this.sources.refresh();
-    this.sourcesRead = performance.now();
-    for (const failure of this.sourceFailures) if (!before.includes(failure)) this.logger.error(failure);
+    const { sources } = this;
+    if (!sources || !(now || sources.isDue)) return;
+    const before = sources.failures;
+    for (const failure of await sources.refresh()) if (!before.includes(failure)) this.logger.error(failure);
   }
 
   private async syncModel(name: string, isDefault: boolean, retry: boolean): Promise<void> {
@@ -256,7 +229,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
       entry.failure = (error as Error).message;
     }
     const listed = await listVersions(join(directory, name));
-    const wanted = this.wantedOf(entry, listed);
+    const wanted = entry.wanted(this.options.load === 'all' ? listed : entry.pinned);
     for (const version of wanted) {
       await this.open(entry, version, retry);
       if (version !== entry.aliases.champion) continue;
@@ -266,15 +239,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     }
     if (entry.isUnloaded) entry.champion = undefined;
     if (isDefault) this.publishEntry(entry);
-    this.dropUnwanted(entry, listed, wanted);
-  }
-
-  /** What should be loaded, the champion first. */
-  private wantedOf({ aliases, pinned, isUnloaded }: ModelEntry, listed: readonly string[]): string[] {
-    if (isUnloaded) return [];
-    const others = this.options.load === 'all' ? listed : pinned;
-    const named = [aliases.champion, aliases.challenger].filter((version) => version !== undefined);
-    return [...new Set([...named, ...others])];
+    for (const model of entry.keepOnly(wanted, listed)) this.close(model);
   }
 
   private async open(entry: ModelEntry, version: string, retry: boolean): Promise<void> {
@@ -301,24 +266,8 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     this.changes++;
   }
 
-  /** Drains what is loaded and no longer wanted, and forgets what is no longer there. */
-  private dropUnwanted(entry: ModelEntry, listed: readonly string[], wanted: readonly string[]): void {
-    const served = entry.champion?.manifest.version;
-    const states = new Map(entry.versions);
-    entry.versions.clear();
-    for (const version of [...new Set([...listed, ...states.keys()])].sort((a, b) => Number(a) - Number(b))) {
-      const state = states.get(version);
-      if (state && (wanted.includes(version) || version === served)) {
-        entry.versions.set(version, state);
-        continue;
-      }
-      if (listed.includes(version)) entry.versions.set(version, { status: 'unloaded' });
-      if (state?.status === 'ready') this.close(state.model);
-    }
-  }
-
   private forget(entry: ModelEntry): void {
-    for (const model of this.loadedOf(entry)) if (!this.isCurrent(model)) this.close(model);
+    for (const model of entry.loaded) if (!this.standard.is(model)) this.close(model);
     this.models.delete(entry.name);
   }
 
@@ -327,40 +276,14 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     model.close().catch((error: Error) => this.logger.error(error));
   }
 
-  private loadedOf({ versions }: ModelEntry): LoadedModel[] {
-    return [...versions.values()].flatMap((state) => (state.status === 'ready' ? [state.model] : []));
-  }
-
-  private isCurrent(model: LoadedModel): boolean {
-    return this.current.status === 'ready' && this.current.model === model;
-  }
-
-  private isDefault({ champion }: ModelEntry): boolean {
-    return champion !== undefined && this.isCurrent(champion);
-  }
-
   private publishEntry({ champion, championFailure, isUnloaded }: ModelEntry): void {
     this.publish(champion, championFailure, !isUnloaded);
   }
 
-  /**
-   * Makes the state of the default model known; the first time only when all models have been tried, so that a server
-   * that says it is ready has them.
-   *
-   * @param keepBefore where there is no model, the one before goes on
-   * @returns whether anything has changed
-   */
-  private publish(model: LoadedModel | undefined, failure: string | undefined, keepBefore = true): boolean {
-    if (!this.hasSynced) return false;
-    const before = this.current;
-    const serving = model ?? (keepBefore && before.status === 'ready' ? before.model : undefined);
-    const [served, reason] =
-      before.status === 'ready' ? [before.model, before.failure] : [undefined, 'failure' in before && before.failure];
-    if (before.status !== 'loading' && serving === served && failure === reason) return false;
+  /** The first time only when all models have been tried: a server that says it is ready has them. */
+  private publish(...to: Parameters<DefaultModel['publish']>): boolean {
+    if (!this.hasSynced || !this.standard.publish(...to)) return false;
     this.changes++;
-    this.current = serving
-      ? { status: 'ready', model: serving, ...(failure !== undefined && { failure }) }
-      : { status: 'failed', failure: failure! };
     return true;
   }
 }
@@ -368,10 +291,4 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 function withPipeline(model: LoadedModel): ServedModel {
   if (model.kind === 'pipeline') return model;
   throw new NoPipelineError(model.manifest.name);
-}
-
-function reasonOf(name: string, version: string, state: Exclude<VersionState, { status: 'ready' }>): string {
-  if (state.status === 'failed') return state.failure;
-  if (state.status === 'loading') return `Version ${version} of ${name} is being loaded`;
-  return `Version ${version} of ${name} is not loaded: no alias names it; models.load: all loads every version`;
 }

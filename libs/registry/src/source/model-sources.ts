@@ -24,6 +24,8 @@ export class ModelSources {
   private readonly stop = new AbortController();
   private readonly reach: Reach;
   private readonly cache: SourceCache;
+  private readAt = -Infinity;
+  private lastFailures: readonly string[] = [];
 
   constructor(private readonly options: SourceOptions) {
     // A folder for each set of sources: what an earlier configuration named must not serve on.
@@ -34,17 +36,29 @@ export class ModelSources {
     this.cache = { models: this.directory, blobs: new BlobStore(join(cache, 'blobs')), areSigned };
   }
 
+  /** Why sources could not be read; empty when all is well. */
+  get failures(): readonly string[] {
+    return this.lastFailures;
+  }
+
+  /** Whether it is time to look again. */
+  get isDue(): boolean {
+    const { seconds } = this.options;
+    return seconds > 0 && performance.now() - this.readAt >= seconds * 1_000;
+  }
+
   /**
    * Fetches what has become the champion or the challenger since. What was fetched stays when a source fails.
    *
-   * @returns why sources could not be read; empty when all is well
+   * @returns its failures
    */
-  async refresh(): Promise<string[]> {
+  async refresh(): Promise<readonly string[]> {
     const failures: string[] = [];
     for (const url of this.options.urls) {
       await this.fetch(url).catch((error: Error) => failures.push(error.message));
     }
-    return failures;
+    this.readAt = performance.now();
+    return (this.lastFailures = failures);
   }
 
   /** Ends whatever is under way. */

@@ -1,0 +1,47 @@
+import { ModelNotReadyError } from './inference.errors.js';
+import type { LoadedModel } from './open-model.js';
+
+/** Whether the default model can answer, and if not, why. */
+export type ModelState =
+  | { readonly status: 'loading' }
+  | { readonly status: 'ready'; readonly model: LoadedModel; readonly failure?: string }
+  | { readonly status: 'failed'; readonly failure: string };
+
+/** What answers where no model is named. */
+export class DefaultModel {
+  private current: ModelState = { status: 'loading' };
+
+  get state(): ModelState {
+    return this.current;
+  }
+
+  /** @throws ModelNotReadyError with the reason while there is none */
+  get model(): LoadedModel {
+    if (this.current.status === 'ready') return this.current.model;
+    throw new ModelNotReadyError(
+      this.current.status === 'loading' ? 'The model is being loaded' : this.current.failure,
+    );
+  }
+
+  is(model: LoadedModel | undefined): boolean {
+    return this.current.status === 'ready' && this.current.model === model;
+  }
+
+  /**
+   * Makes its state known.
+   *
+   * @param keepBefore where there is no model, the one before goes on
+   * @returns whether anything has changed
+   */
+  publish(model: LoadedModel | undefined, failure: string | undefined, keepBefore = true): boolean {
+    const before = this.current;
+    const serving = model ?? (keepBefore && before.status === 'ready' ? before.model : undefined);
+    const [served, reason] =
+      before.status === 'ready' ? [before.model, before.failure] : [undefined, 'failure' in before && before.failure];
+    if (before.status !== 'loading' && serving === served && failure === reason) return false;
+    this.current = serving
+      ? { status: 'ready', model: serving, ...(failure !== undefined && { failure }) }
+      : { status: 'failed', failure: failure! };
+    return true;
+  }
+}
