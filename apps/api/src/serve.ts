@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AppConfig } from '#config';
 import { ModelRegistry } from '#registry';
@@ -18,6 +19,8 @@ const LOOK_MILLISECONDS = 20;
 
 /** Starts one process of the API. */
 export async function serve(config: AppConfig): Promise<void> {
+  // V8 may learn from the first requests, which are slow, that theirs are objects to keep: all later ones then pay for it.
+  setFlagsFromString('--no-allocation-site-pretenuring');
   const { host, port } = config.server;
   const logging = createLogging(config.logging);
   const app = await createApp(config, logging);

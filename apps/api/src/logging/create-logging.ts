@@ -1,7 +1,7 @@
 import { type Logger, pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import { AccessLog } from './access-log.js';
-import { LineBuffer } from './line-buffer.js';
+import { LineBuffer, type LineSink } from './line-buffer.js';
 
 export interface LoggingOptions {
   readonly level: string;
@@ -20,7 +20,7 @@ export function createLogging({ level, format }: LoggingOptions): Logging {
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
   const destination = isPretty
     ? PinoPretty({ ignore: 'pid', sync: true })
-    : new LineBuffer(pino.destination({ dest: 1, sync: false }));
+    : new LineBuffer(pino.destination({ dest: 1, sync: false, contentMode: 'buffer' }) as unknown as LineSink);
   const logger = pino(
     {
       level,

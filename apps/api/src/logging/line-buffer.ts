@@ -1,16 +1,23 @@
 import type { DestinationStream } from 'pino';
 
-const FLUSH_BYTES = 65_536;
+const BLOCK_BYTES = 65_536;
 const FLUSH_MILLISECONDS = 200;
+/** The most that UTF-8 takes for a unit of a string. */
+const BYTES_PER_UNIT = 3;
 
-/** Where the lines go: `write` must not block, `flushSync` may. */
-export interface LineSink extends DestinationStream {
+/** Where the lines go, as UTF-8: `write` must not block, `flushSync` may. */
+export interface LineSink {
+  write(lines: Buffer): unknown;
   flushSync(): void;
 }
 
-/** Gathers lines in their order and hands them on together: a write costs far more than what it writes. */
+/**
+ * Gathers lines in their order and hands them on together: a write costs far more than what it writes. They wait as
+ * bytes, for strings that wait are copied by each garbage collection.
+ */
 export class LineBuffer implements DestinationStream {
-  private lines = '';
+  private readonly block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  private used = 0;
 
   constructor(private readonly sink: LineSink) {
     setInterval(() => this.flush(), FLUSH_MILLISECONDS).unref();
@@ -21,14 +28,15 @@ export class LineBuffer implements DestinationStream {
   }
 
   write(line: string): void {
-    this.lines += line;
-    if (this.lines.length >= FLUSH_BYTES) this.flush();
+    const most = line.length * BYTES_PER_UNIT;
+    if (this.used + most > BLOCK_BYTES) this.flush();
+    if (most > BLOCK_BYTES) this.sink.write(Buffer.from(line));
+    else this.used += this.block.write(line, this.used);
   }
 
   private flush(): void {
-    if (this.lines === '') return;
-    const lines = this.lines;
-    this.lines = '';
-    this.sink.write(lines);
+    if (this.used === 0) return;
+    this.sink.write(Buffer.from(this.block.subarray(0, this.used)));
+    this.used = 0;
   }
 }
