@@ -1,3 +1,4 @@
+import { type ClientHttp2Session, connect } from 'node:http2';
 import { Client, type ClientWritableStream, credentials, status } from '@grpc/grpc-js';
 import { boot, type RunningApi } from './helper/boot.js';
 import { EXAMPLE } from './helper/golden.js';
@@ -31,6 +32,24 @@ function beginInfer(port: number): { readonly refused: Promise<string>; cancel()
   return { refused, cancel: () => call.cancel() };
 }
 
+/** Begins a call and sends all but the end of its message. */
+function beginMessage(port: number, encoding: string, bytes: number): ClientHttp2Session {
+  const session = connect(`http://127.0.0.1:${port}`).on('error', () => undefined);
+  const stream = session
+    .request({
+      ':method': 'POST',
+      ':path': `/${SERVICE}/ModelInfer`,
+      'content-type': 'application/grpc',
+      'grpc-encoding': encoding,
+      te: 'trailers',
+    })
+    .on('error', () => undefined);
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(bytes, 1);
+  stream.write(Buffer.concat([head, Buffer.alloc(bytes - 1)]));
+  return session;
+}
+
 describe('Calls over gRPC', () => {
   let api: RunningApi;
   let client: GrpcClient;
@@ -60,6 +79,23 @@ describe('Calls over gRPC', () => {
     held.cancel();
     await until(async () => (await client.call('ModelInfer', INFER)).status === 'OK');
     expect((await api.post('/predict', EXAMPLE)).status).toBe(200);
+  });
+
+  it('count by the bytes of a message that have come, and what is packed by all it may unpack to', async () => {
+    const roomy = await boot({ GRPC_ENABLED: 'true', GRPC_PORT: '0', BODY_LIMIT_BYTES: '2000' });
+    for (const encoding of ['identity', 'gzip']) {
+      const held: ClientHttp2Session[] = [];
+      const refused = await until(async () => {
+        const answer = await roomy.post('/predict', EXAMPLE);
+        if (answer.status === 503) return answer;
+        held.push(beginMessage(roomy.grpcPort!, encoding, 2_000));
+        return undefined;
+      });
+      expect(refused.body.detail).toMatch(/^Bodies of \d+ bytes are under way; retry\.$/);
+      for (const session of held) session.destroy();
+      await until(async () => (await roomy.post('/predict', EXAMPLE)).status === 200);
+    }
+    await roomy.close();
   });
 
   it('are counted and timed by method and status, also those that grpc-js ends itself', async () => {

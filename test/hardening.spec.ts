@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { boot, type RunningApi } from './helper/boot.js';
+import { gzipSync } from 'node:zlib';
+import { type Answer, boot, type RunningApi } from './helper/boot.js';
 import { EXAMPLE } from './helper/golden.js';
+import { until } from './helper/server-process.js';
 
 const SITE = 'https://shop.example';
 
@@ -178,5 +180,72 @@ describe('JSON made to be dear', () => {
       });
     }
     expect((await api.post('/invocations', body)).body).toEqual({ error_code: 'BAD_REQUEST', message: detail });
+  });
+});
+
+describe('Bodies that do not tell their size', () => {
+  const LIMIT = 2_000;
+  let api: RunningApi;
+  let sockets: Socket[];
+  beforeEach(async () => {
+    api = await boot({ BODY_LIMIT_BYTES: String(LIMIT) });
+    sockets = [];
+  });
+  afterEach(() => {
+    for (const socket of sockets) socket.destroy();
+    return api.close();
+  });
+
+  const chunk = (bytes: Buffer): Buffer =>
+    Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+
+  /** Sends a body of the limit, but for its end. */
+  const hold = (path: string, type: string, encoding?: 'gzip'): void => {
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1').on('error', () => undefined);
+    sockets.push(socket);
+    const body = Buffer.alloc(LIMIT, ' ');
+    const bytes = encoding ? gzipSync(body) : body;
+    const fields = encoding
+      ? `Content-Encoding: gzip\r\nContent-Length: ${bytes.length + 1}`
+      : 'Transfer-Encoding: chunked';
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\n${fields}\r\n\r\n`);
+    socket.write(encoding ? bytes : chunk(bytes));
+  };
+
+  /** Sends such bodies until there is no room for more. @returns how the next request is refused */
+  const filled = (...kind: Parameters<typeof hold>): Promise<Answer> =>
+    until(async () => {
+      const answer = await api.post('/predict', EXAMPLE);
+      if (answer.status === 503) return answer;
+      hold(...kind);
+      return undefined;
+    });
+
+  it.each([
+    ['in chunks', '/predict', 'application/json', undefined],
+    ['in chunks', '/predict/batch', 'text/csv', undefined],
+    ['in chunks', '/v2/models/random_forest/infer', 'application/json', undefined],
+    ['in chunks', '/predict/batch', 'application/x-ndjson', undefined],
+    ['packed', '/predict', 'application/json', 'gzip'],
+  ] as const)('count by what they hold, %s: POST %s of %s', async (_how, path, type, encoding) => {
+    const refused = await filled(path, type, encoding);
+    expect(refused.body).toMatchObject({
+      type: 'urn:skewless:problem:overloaded',
+      detail: expect.stringMatching(/^Bodies of \d+ bytes are under way; retry\.$/) as string,
+    });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    for (const socket of sockets) socket.destroy();
+    await until(async () => (await api.post('/predict', EXAMPLE)).status === 200);
+  });
+
+  it('are refused midway where there is no room for more', async () => {
+    await filled('/predict', 'application/json');
+    const head = 'POST /predict HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n';
+    expect(await exchange(api, head, '5\r\n{    \r\n0\r\n\r\n')).toMatch(/^HTTP\/1\.1 503 [^]*Retry-After: 1\r\n/);
+    const lines = head
+      .replace('/predict', '/predict/batch')
+      .replace('Host', 'Content-Type: application/x-ndjson\r\nHost');
+    const answer = await exchange(api, lines, '5\r\n{    \r\n', '2\r\n}\n\r\n0\r\n\r\n');
+    expect(answer).toMatch(/"line":1,"type":"urn:skewless:problem:(overloaded|invalid-input)"/);
   });
 });

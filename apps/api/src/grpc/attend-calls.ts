@@ -1,4 +1,10 @@
-import { type ServerInterceptor, ServerInterceptingCall, status } from '@grpc/grpc-js';
+import type { Readable } from 'node:stream';
+import {
+  ServerInterceptingCall,
+  type ServerInterceptingCallInterface,
+  type ServerInterceptor,
+  status,
+} from '@grpc/grpc-js';
 import type { Admission } from '../http/admission.js';
 import type { CallObserver } from './call-observer.js';
 
@@ -27,7 +33,7 @@ export function attendCalls(admission: Admission, observers: readonly CallObserv
             started = performance.now();
             const refusal = path === BOUNDED ? admission.refusal(0) : undefined;
             if (refusal) return call.sendStatus({ code: status.RESOURCE_EXHAUSTED, details: refusal.detail });
-            if (path === BOUNDED) leave = admission.admit(0);
+            if (path === BOUNDED) leave = boundBytes(call, admission);
             pass(metadata);
           },
           // Of every call, however it ended.
@@ -40,4 +46,18 @@ export function attendCalls(admission: Admission, observers: readonly CallObserv
         }),
     });
   };
+}
+
+/** Counts the bytes of a call as they come; grpc-js tells of a message only once it is whole. @returns what ends that */
+function boundBytes(call: ServerInterceptingCallInterface, admission: Admission): () => void {
+  const { hold, leave } = admission.admitGrowing();
+  const { stream, incomingEncoding } = call as unknown as { stream: Readable; incomingEncoding: string };
+  // What is packed may unpack to as much as a message may hold.
+  let held = incomingEncoding === 'identity' ? 0 : Infinity;
+  const count = (bytes: number): void => {
+    const refusal = hold((held += bytes));
+    if (refusal) call.sendStatus({ code: status.RESOURCE_EXHAUSTED, details: refusal.detail });
+  };
+  stream.on('data', (chunk: Buffer) => count(chunk.length));
+  return leave;
 }

@@ -44,4 +44,20 @@ describe('Admission', () => {
     (ends[0] as () => void)();
     expect(enter('POST', 'nonsense')).toBeInstanceOf(Function);
   });
+
+  it('counts a body whose size its head does not tell as it comes, and no more than the largest', () => {
+    admission = new Admission({ maxRequests: 100, bodyLimitBytes: 100 });
+    const growing = Array.from({ length: 8 }, () => admission.admitGrowing());
+    expect(growing.map(({ hold }) => hold(1_000))).toEqual(Array(8).fill(undefined));
+    const last = admission.admitGrowing();
+    expect(last.hold(1)).toMatchObject({ type: 'overloaded', detail: 'Bodies of 800 bytes are under way; retry.' });
+    expect(enter('POST', '1')).toBeInstanceOf(Problem);
+    growing[0].hold(99);
+    expect(last.hold(1)).toBeUndefined();
+    expect(last.hold(2)).toBeInstanceOf(Problem);
+    for (const { leave } of [...growing, last]) leave();
+    // What comes after the answer is dropped, and holds nothing.
+    last.hold(100);
+    expect(Array.from({ length: 8 }, () => enter('POST', '100')).every((end) => typeof end === 'function')).toBe(true);
+  });
 });

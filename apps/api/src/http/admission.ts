@@ -1,6 +1,6 @@
 import type { NextFunction } from 'express';
 import { Problem } from '../problem/problem.js';
-import type { ApiRequest, ApiResponse } from './http.types.js';
+import type { ApiRequest, ApiResponse, Hold } from './http.types.js';
 
 /** How many of the largest bodies may be under way at once. */
 const LARGEST_BODIES = 8;
@@ -26,10 +26,17 @@ export class Admission {
 
   readonly enter = (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     if (request.method !== 'POST') return next();
-    const bytes = Math.min(Number(request.headers['content-length']) || 0, this.options.bodyLimitBytes);
+    const { 'content-length': length, 'content-encoding': encoding } = request.headers;
+    const isTold = length !== undefined && encoding === undefined;
+    const bytes = isTold ? Math.min(Number(length) || 0, this.options.bodyLimitBytes) : 0;
     const refusal = this.refusal(bytes);
     if (refusal) return next(refusal);
-    response.on('close', this.admit(bytes));
+    if (isTold) response.on('close', this.admit(bytes));
+    else {
+      const { hold, leave } = this.admitGrowing();
+      request.hold = hold;
+      response.on('close', leave);
+    }
     next();
   };
 
@@ -38,7 +45,7 @@ export class Admission {
     if (this.requests >= this.options.maxRequests) {
       return overloaded(`${this.requests} requests are under way, as many as may be`);
     }
-    return this.bytes + bytes > this.maxBytes ? overloaded(`Bodies of ${this.bytes} bytes are under way`) : undefined;
+    return this.bytes + bytes > this.maxBytes ? this.full() : undefined;
   }
 
   /** Lets one in that was not refused. @returns what lets it out again */
@@ -49,6 +56,32 @@ export class Admission {
       this.requests--;
       this.bytes -= bytes;
     };
+  }
+
+  /** Lets one in that was not refused, and whose head does not tell how many bytes it will hold. */
+  admitGrowing(): { readonly hold: Hold; readonly leave: () => void } {
+    this.requests++;
+    let held = 0;
+    let hasLeft = false;
+    return {
+      hold: (bytes) => {
+        if (hasLeft) return undefined;
+        const more = Math.min(bytes, this.options.bodyLimitBytes) - held;
+        if (more > 0 && this.bytes + more > this.maxBytes) return this.full();
+        held += more;
+        this.bytes += more;
+        return undefined;
+      },
+      leave: () => {
+        hasLeft = true;
+        this.requests--;
+        this.bytes -= held;
+      },
+    };
+  }
+
+  private full(): Problem {
+    return overloaded(`Bodies of ${this.bytes} bytes are under way`);
   }
 }
 

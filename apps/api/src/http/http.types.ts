@@ -1,10 +1,16 @@
 import type { Request, Response } from 'express';
+import type { Problem } from '../problem/problem.js';
 import type { ProblemType } from '../problem/problem-types.js';
+
+/** Says how many bytes of a body are held now. @returns what to answer where that is more than there is room for */
+export type Hold = (bytes: number) => Problem | undefined;
 
 /** A request after {@link requestContext}. */
 export interface ApiRequest extends Request {
   id: string;
   body: Buffer;
+  /** Where its head does not tell the size of its body, unpacked. */
+  hold?: Hold;
   /** Who asks, where that is proven; fit to be logged. */
   caller?: string;
   /** The problem that it was answered with. */

@@ -4,7 +4,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { NextFunction } from 'express';
 import { Problem } from '../problem/problem.js';
 import { BodyParts } from './body-parts.js';
-import type { ApiRequest, ApiResponse } from './http.types.js';
+import type { ApiRequest, ApiResponse, Hold } from './http.types.js';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
@@ -47,19 +47,27 @@ function decoded(request: ApiRequest, limitBytes: number): Readable {
 }
 
 /** Collects a stream up to the limit, so that a bomb costs no more than the limit does. */
-function collect(stream: Readable, limitBytes: number, done: (error: Error | null, body?: BodyParts) => void): void {
-  const body = new BodyParts();
+function collect(
+  stream: Readable,
+  limitBytes: number,
+  hold: Hold | undefined,
+  done: (error: Error | null, body?: BodyParts) => void,
+): void {
+  let body = new BodyParts();
   let isSettled = false;
   const fail = (error: Problem): void => {
     if (isSettled) return;
     isSettled = true;
+    body = new BodyParts();
     // The request itself stays: its connection still has to carry the answer.
     if (!(stream instanceof IncomingMessage)) stream.destroy();
     done(error);
   };
   stream.on('data', (chunk: Buffer) => {
     if (isSettled) return;
-    if (body.length + chunk.length > limitBytes) fail(tooLarge(limitBytes));
+    const length = body.length + chunk.length;
+    const refusal = length > limitBytes ? tooLarge(limitBytes) : hold?.(length);
+    if (refusal) fail(refusal);
     else body.append(chunk);
   });
   stream.on('end', () => {
@@ -76,7 +84,7 @@ function collect(stream: Readable, limitBytes: number, done: (error: Error | nul
 function receive(request: ApiRequest, limitBytes: number, done: (error: Error | null, body?: BodyParts) => void): void {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > limitBytes) throw tooLarge(limitBytes);
-  collect(decoded(request, limitBytes), limitBytes, (error, body) => {
+  collect(decoded(request, limitBytes), limitBytes, request.hold, (error, body) => {
     // A connection closed on what is left of the body would lose the answer.
     if (error) request.resume();
     done(error, body);

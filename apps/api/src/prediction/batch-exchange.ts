@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { INFERENCE_OBSERVER, type InferenceObserver } from '#registry';
 import type { ApiRequest } from '../http/http.types.js';
-import { readParts, unpacked } from '../http/read-body.js';
+import { readParts } from '../http/read-body.js';
 import type { Pieces } from './formats/batch-format.js';
 import { answerFormat, bodyFormat, FORMATS } from './formats/formats.js';
 import { NDJSON_FORMAT } from './formats/ndjson/ndjson.format.js';
@@ -39,7 +39,7 @@ export class BatchExchange {
     const own = bodyFormat(request.headers['content-type']);
     const isStream = own === NDJSON_FORMAT;
     const { contentType, ...format } = answerFormat(own, isStream ? [own] : FORMATS, (types) => request.accepts(types));
-    if (isStream) return { contentType, pieces: this.ndjson.answer(unpacked(request), contract, choice) };
+    if (isStream) return { contentType, pieces: this.ndjson.answer(request, contract, choice) };
 
     const body = await readParts(request, bodyLimitBytes);
     const started = performance.now();

@@ -1,6 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { FeatureOverflowError } from '#registry';
+import type { ApiRequest } from '../../../http/http.types.js';
 import { parseJson } from '../../../http/parse-json.js';
+import { unpacked } from '../../../http/read-body.js';
 import { domainProblem } from '../../../problem/domain-problem.js';
 import { featureOverflow } from '../../../problem/feature-overflow.js';
 import { invalidInput } from '../../../problem/invalid-input.js';
@@ -34,8 +36,17 @@ export class NdjsonStream {
     @Inject(PREDICTION_OPTIONS) private readonly options: PredictionOptions,
   ) {}
 
-  async *answer(stream: AsyncIterable<Buffer>, contract: InputContract, choice?: ModelChoice): AsyncGenerator<string> {
-    for await (const lines of readLines(stream, this.options.bodyLimitBytes)) {
+  /** @throws Problem `unsupported-media-type` by its Content-Encoding */
+  answer(request: ApiRequest, contract: InputContract, choice?: ModelChoice): AsyncGenerator<string> {
+    return this.answers(readLines(unpacked(request), this.options.bodyLimitBytes, request.hold), contract, choice);
+  }
+
+  private async *answers(
+    chunks: AsyncIterable<Line[]>,
+    contract: InputContract,
+    choice?: ModelChoice,
+  ): AsyncGenerator<string> {
+    for await (const lines of chunks) {
       for (let start = 0; start < lines.length; start += ROWS_AT_ONCE) {
         const entries = lines.slice(start, start + ROWS_AT_ONCE).filter(isFilled);
         yield await this.predict(
@@ -47,11 +58,13 @@ export class NdjsonStream {
     }
   }
 
-  private read({ number, bytes }: Line, { checker }: InputContract): Entry {
+  private read({ number, bytes, refusal }: Line, { checker }: InputContract): Entry {
     const values: number[] = [];
     const wrong = (problem: Problem): Entry => ({ line: number, values, problem });
     if (!bytes) {
-      return wrong(new Problem('payload-too-large', `A line may hold ${this.options.bodyLimitBytes} bytes.`));
+      return wrong(
+        refusal ?? new Problem('payload-too-large', `A line may hold ${this.options.bodyLimitBytes} bytes.`),
+      );
     }
     try {
       const instance = parseJson(bytes);

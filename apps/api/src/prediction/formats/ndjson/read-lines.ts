@@ -1,25 +1,39 @@
+import type { Hold } from '../../../http/http.types.js';
+import type { Problem } from '../../../problem/problem.js';
+
 const NEWLINE = 0x0a;
 
-/** A line of a stream, counted from 1; its bytes, or none where it is longer than the limit. */
+/** A line of a stream, counted from 1; its bytes, or none where it is longer than the limit or there is no room for it. */
 export interface Line {
   readonly number: number;
   readonly bytes: Buffer | undefined;
+  /** Why there was no room. */
+  readonly refusal?: Problem;
 }
 
 /**
  * Splits a stream into lines, those of each chunk together, so that a line is handed on as soon as it is whole. Holds
  * one line at most; of a line over the limit nothing.
+ *
+ * @param hold is told how much of a line that is not whole yet is held
  */
-export async function* readLines(stream: AsyncIterable<Buffer>, limitBytes: number): AsyncGenerator<Line[]> {
+export async function* readLines(
+  stream: AsyncIterable<Buffer>,
+  limitBytes: number,
+  hold?: Hold,
+): AsyncGenerator<Line[]> {
   let begun: Buffer[] = [];
   let begunBytes = 0;
   let number = 0;
+  let refusal: Problem | undefined;
   const take = (end: Buffer): Line => {
-    const isTooLong = begunBytes + end.length > limitBytes;
-    const bytes = isTooLong ? undefined : begun.length === 0 ? end : Buffer.concat([...begun, end]);
+    const isDropped = refusal !== undefined || begunBytes + end.length > limitBytes;
+    const bytes = isDropped ? undefined : begun.length === 0 ? end : Buffer.concat([...begun, end]);
     begun = [];
     begunBytes = 0;
-    return { number: ++number, bytes };
+    const line = { number: ++number, bytes, refusal };
+    refusal = undefined;
+    return line;
   };
   for await (const chunk of stream) {
     const lines: Line[] = [];
@@ -30,7 +44,8 @@ export async function* readLines(stream: AsyncIterable<Buffer>, limitBytes: numb
     }
     const rest = chunk.subarray(start);
     begunBytes += rest.length;
-    if (begunBytes > limitBytes) begun = [];
+    refusal ??= hold?.(begunBytes);
+    if (refusal || begunBytes > limitBytes) begun = [];
     else if (rest.length > 0) begun.push(rest);
     if (lines.length > 0) yield lines;
   }
