@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { binEdges } from '../data/bin-edges.js';
-import { binOf, CODES, packBins } from './feature-bins.js';
+import { binOf, CODES } from './feature-bins.js';
 import { joinFeatures } from './join-features.js';
+import { packBins } from './pack-bins.js';
 
 describe('joinFeatures', () => {
   it('puts the small ones together, as far as their combinations fit', () => {

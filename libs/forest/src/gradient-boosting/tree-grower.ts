@@ -33,14 +33,26 @@ interface WaitingNode {
   readonly sum: number;
   /** Its place in `bounds`. */
   readonly bounds: number;
+  readonly rows: number;
   /** Its place among the histograms. */
-  readonly histogram: number;
-  /** Absent where no split gains. */
-  readonly split: Split | undefined;
+  histogram: number;
+  /** Absent before the search, and where no split gains. */
+  split: Split | undefined;
 }
 
 /** A split node whose children may be split again. */
-type Parent = WaitingNode & { readonly split: Split; readonly index: number; readonly rightBounds: number };
+interface Parent {
+  readonly node: WaitingNode;
+  readonly split: Split;
+  /** In the tree. */
+  readonly index: number;
+  readonly rightBounds: number;
+}
+
+interface Siblings {
+  readonly left: WaitingNode;
+  readonly right: WaitingNode;
+}
 
 /** Grows one tree after another on the same rows, a batch of nodes at a time, the deepest first. */
 export class TreeGrower {
@@ -81,9 +93,11 @@ export class TreeGrower {
       places[at] = shard * shards.rows;
       places[at + 1] = Math.min(rows, places[at] + shards.rows);
     }
-    this.setPair(0, { bounds, room: histogram, rows, sum }, { room: -1, rows: 0, sum: 0 });
+    const root: WaitingNode = { depth: 0, parent: -1, isLeft: false, sum, bounds, rows, histogram, split: undefined };
+    this.setPair(0, root);
     this.fillAndSearch(1);
-    return { depth: 0, parent: -1, isLeft: false, sum, bounds, histogram, split: this.found(0) };
+    root.split = this.found(0);
+    return root;
   }
 
   private growBatch(nodes: readonly WaitingNode[], output: number): void {
@@ -98,7 +112,7 @@ export class TreeGrower {
       if (node.depth + 1 === this.memory.rules.maxDepth) return this.makeLeaves(node, split, index, i);
       const rightBounds = this.bounds.take();
       this.setOrder(i, node.bounds, rightBounds, split);
-      parents.push({ ...node, split, index, rightBounds });
+      parents.push({ node, split, index, rightBounds });
     });
     this.crew.run(PHASE.apply, this.memory.shards.count, nodes.length, output);
     for (const { split, bounds, histogram, depth } of nodes) {
@@ -133,26 +147,41 @@ export class TreeGrower {
 
   /** Only the smaller child's histogram is filled; the larger child's is what it leaves of the parent's. */
   private pushChildren(parents: readonly Parent[]): void {
-    const sides = parents.map(({ split, bounds, rightBounds, histogram, sum }, pair) => {
-      const left = { bounds, sum: split.leftSum, rows: this.rowsIn(bounds) };
-      const right = { bounds: rightBounds, sum: sum - split.leftSum, rows: this.rowsIn(rightBounds) };
-      const leftIsSmaller = left.rows < right.rows;
-      const [small, large] = leftIsSmaller ? [left, right] : [right, left];
-      const room = this.histograms.take();
-      this.setPair(pair, { ...small, room }, { ...large, room: histogram });
-      const [found, other] = leftIsSmaller ? [2 * pair, 2 * pair + 1] : [2 * pair + 1, 2 * pair];
-      return [
-        { ...left, isLeft: true, histogram: leftIsSmaller ? room : histogram, found },
-        { ...right, isLeft: false, histogram: leftIsSmaller ? histogram : room, found: other },
-      ];
+    const children: WaitingNode[] = [];
+    parents.forEach((parent, pair) => {
+      const { left, right } = this.childrenOf(parent);
+      const small = left.rows < right.rows ? left : right;
+      small.histogram = this.histograms.take();
+      this.setPair(pair, small, small === left ? right : left);
+      children.push(left, right);
     });
     this.fillAndSearch(parents.length);
-    const children = parents.flatMap(({ depth, index }, pair) =>
-      sides[pair].map(({ isLeft, sum, bounds, histogram, found }): WaitingNode => {
-        return { depth: depth + 1, parent: index, isLeft, sum, bounds, histogram, split: this.found(found) };
-      }),
-    );
+    for (let i = 0; i < children.length; i += 2) {
+      const leftIsSmall = children[i].rows < children[i + 1].rows;
+      children[i].split = this.found(leftIsSmall ? i : i + 1);
+      children[i + 1].split = this.found(leftIsSmall ? i + 1 : i);
+    }
     this.waiting.push(...children.sort((a, b) => a.depth - b.depth));
+  }
+
+  /** Both with the parent's histogram. */
+  private childrenOf({ node, split, index: parent, rightBounds }: Parent): Siblings {
+    const { bounds, histogram, sum } = node;
+    const depth = node.depth + 1;
+    const leftRows = this.rowsIn(bounds);
+    return {
+      left: { depth, parent, isLeft: true, sum: split.leftSum, bounds, rows: leftRows, histogram, split: undefined },
+      right: {
+        depth,
+        parent,
+        isLeft: false,
+        sum: sum - split.leftSum,
+        bounds: rightBounds,
+        rows: node.rows - leftRows,
+        histogram,
+        split: undefined,
+      },
+    };
   }
 
   private fillAndSearch(pairs: number): void {
@@ -183,21 +212,22 @@ export class TreeGrower {
     const period = divisor * bins.counts[split.feature];
     sides.fill(0, first, first + CODES);
     // Codes of the same bin lie side by side, and so do those of the bins up to the split's: once a period.
-    for (let code = 0; code < bins.codes[split.feature]; code += period) {
+    for (let code = 0; code + period <= bins.codes[split.feature]; code += period) {
       sides.fill(1, first + code, first + code + divisor * (split.bin + 1));
     }
   }
 
-  private setPair(pair: number, small: Child & { readonly bounds: number }, large: Child): void {
+  /** @param large absent where the node has no sibling */
+  private setPair(pair: number, small: WaitingNode, large?: WaitingNode): void {
     const { pairs, pairSums } = this.memory;
     const at = pair * PAIR.size;
     pairs[at + PAIR.bounds] = small.bounds;
-    pairs[at + PAIR.small] = small.room;
-    pairs[at + PAIR.large] = large.room;
+    pairs[at + PAIR.small] = small.histogram;
+    pairs[at + PAIR.large] = large ? large.histogram : -1;
     pairs[at + PAIR.smallRows] = small.rows;
-    pairs[at + PAIR.largeRows] = large.rows;
+    pairs[at + PAIR.largeRows] = large ? large.rows : 0;
     pairSums[2 * pair] = small.sum;
-    pairSums[2 * pair + 1] = large.sum;
+    pairSums[2 * pair + 1] = large ? large.sum : 0;
   }
 
   private found(child: number): Split | undefined {
@@ -211,13 +241,6 @@ export class TreeGrower {
       leftSum: found[at + FOUND.leftSum],
     };
   }
-}
-
-interface Child {
-  /** Of its histogram. */
-  readonly room: number;
-  readonly rows: number;
-  readonly sum: number;
 }
 
 /** One of the three sums that each shard has. */

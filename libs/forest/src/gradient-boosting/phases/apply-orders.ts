@@ -36,12 +36,11 @@ export class OrderApplier {
   private addToSides(start: number, end: number, column: number, index: number, output: number): void {
     const { order, margins, outputs, sides, values } = this.memory;
     const { bytes, rowWords } = this.memory.bins;
-    const [left, right] = [values[2 * index], values[2 * index + 1]];
     for (let i = start; i < end; i++) {
       const row = order[i];
-      // Not a choice of values: that would be a branch, mispredicted for every other row. Both ways are exact.
+      // Looked up, as a choice would be a branch, mispredicted for every other row.
       const goesLeft = sides[CODES * index + bytes[4 * rowWords * row + column]];
-      margins[row * outputs + output] += goesLeft * left + (1 - goesLeft) * right;
+      margins[row * outputs + output] += values[2 * index + 1 - goesLeft];
     }
   }
 
