@@ -248,6 +248,28 @@ describe('Formats of a batch', () => {
       ]);
     });
 
+    it('says in its place that it broke', async () => {
+      const broken = gzipSync(`${LINES}\n`.repeat(2_000)).subarray(0, -20);
+      for (const [body, line] of [
+        ['no gzip', 1],
+        [broken, expect.any(Number) as number],
+      ] as const) {
+        const { status, text } = await send(body, NDJSON, { 'content-encoding': 'gzip' });
+        expect([status, linesOf(text).at(-1)]).toEqual([
+          200,
+          {
+            error: {
+              line,
+              type: 'urn:skewless:problem:bad-request',
+              title: 'The request cannot be read',
+              status: 400,
+              detail: 'The body is not in its Content-Encoding, or ended early.',
+            },
+          },
+        ]);
+      }
+    });
+
     it('may be far over the body limit, and packed', async () => {
       const many = `${LINES}\n`.repeat(2_000);
       for (const [body, headers] of [

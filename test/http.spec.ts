@@ -182,6 +182,13 @@ describe('The API as an HTTP server', () => {
     });
   });
 
+  it('answers what expects more than HTTP knows as any other request', async () => {
+    const head = 'POST /predict HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: wonders';
+    const text = await sendRaw(api.url, `${head}\r\nContent-Length: ${example.length}\r\n\r\n${example}`);
+    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n')))).toEqual(answer);
+  });
+
   describe('names each request', () => {
     it('with the id that the caller sent, also in a problem', async () => {
       const { headers, body } = await api.post('/predict', '{}', { 'x-request-id': 'order-4711' });

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
 import type { Middleware, RouteHandler } from './chained.js';
@@ -50,6 +50,10 @@ export class LeanExpressAdapter extends ExpressAdapter {
   override initHttpServer(): void {
     const app = this.getInstance<Express>();
     const { limits } = this;
+    const answer = (request: IncomingMessage, response: ServerResponse): void => {
+      const direct = request.method === 'POST' ? this.directPosts.get(request.url!) : undefined;
+      (direct ?? app)(request as ApiRequest, response as unknown as ApiResponse);
+    };
     const requestTimeout = limits.requestTimeoutSeconds * 1_000;
     this.httpServer = createServer(
       {
@@ -60,16 +64,15 @@ export class LeanExpressAdapter extends ExpressAdapter {
         maxHeaderSize: limits.maxHeaderBytes,
         connectionsCheckingInterval: CHECK_MILLISECONDS,
       },
-      (request, response) => {
-        const direct = request.method === 'POST' ? this.directPosts.get(request.url!) : undefined;
-        (direct ?? app)(request as ApiRequest, response as unknown as ApiResponse);
-      },
+      answer,
     );
     Object.assign(this.httpServer, {
       maxConnections: limits.maxConnections,
       maxRequestsPerSocket: limits.maxRequestsPerConnection,
     });
     this.httpServer.on('clientError', answerClientError);
+    // Node would answer an Expect that it does not know with a bare 417; it may as well be ignored (RFC 9110, 10.1.1).
+    this.httpServer.on('checkExpectation', answer);
     // A client that closes its side once it has sent its request still gets the answer; Node drops it by default.
     Object.assign(this.httpServer, { httpAllowHalfOpen: true });
   }

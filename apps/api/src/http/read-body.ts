@@ -17,6 +17,10 @@ function tooLarge(limitBytes: number): Problem {
   );
 }
 
+export function brokenBody(): Problem {
+  return new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.');
+}
+
 /**
  * The body as a stream, unpacked.
  *
@@ -75,8 +79,7 @@ function collect(
     isSettled = true;
   });
   stream.on('error', (error) => {
-    const broken = new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.');
-    fail(error instanceof Problem ? error : broken);
+    fail(error instanceof Problem ? error : brokenBody());
   });
 }
 

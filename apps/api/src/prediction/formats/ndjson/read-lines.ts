@@ -1,13 +1,14 @@
 import type { Hold } from '../../../http/http.types.js';
+import { brokenBody } from '../../../http/read-body.js';
 import type { Problem } from '../../../problem/problem.js';
 
 const NEWLINE = 0x0a;
 
-/** A line of a stream, counted from 1; its bytes, or none where it is longer than the limit or there is no room for it. */
+/** A line of a stream, counted from 1; its bytes, or none where it is longer than the limit or is refused. */
 export interface Line {
   readonly number: number;
   readonly bytes: Buffer | undefined;
-  /** Why there was no room. */
+  /** No room for it, or the stream broke in it. */
   readonly refusal?: Problem;
 }
 
@@ -35,19 +36,25 @@ export async function* readLines(
     refusal = undefined;
     return line;
   };
-  for await (const chunk of stream) {
-    const lines: Line[] = [];
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      lines.push(take(chunk.subarray(start, end)));
-      start = end + 1;
+  try {
+    for await (const chunk of stream) {
+      const lines: Line[] = [];
+      let start = 0;
+      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+        lines.push(take(chunk.subarray(start, end)));
+        start = end + 1;
+      }
+      const rest = chunk.subarray(start);
+      begunBytes += rest.length;
+      refusal ??= hold?.(begunBytes);
+      if (refusal || begunBytes > limitBytes) begun = [];
+      else if (rest.length > 0) begun.push(rest);
+      if (lines.length > 0) yield lines;
     }
-    const rest = chunk.subarray(start);
-    begunBytes += rest.length;
-    refusal ??= hold?.(begunBytes);
-    if (refusal || begunBytes > limitBytes) begun = [];
-    else if (rest.length > 0) begun.push(rest);
-    if (lines.length > 0) yield lines;
+  } catch {
+    refusal = brokenBody();
+    yield [take(Buffer.alloc(0))];
+    return;
   }
   if (begunBytes > 0) yield [take(Buffer.alloc(0))];
 }
