@@ -1,9 +1,9 @@
 import type { ApiResponse } from './http.types.js';
+import { sendText } from './send-text.js';
+
+export const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
 
 /** Answers with JSON, without Express's content negotiation. */
 export function sendJson(response: ApiResponse, status: number, value: object): void {
-  const text = JSON.stringify(value);
-  const length = Buffer.byteLength(text);
-  response.writeHead(status, ['Content-Type', 'application/json; charset=utf-8', 'Content-Length', String(length)]);
-  response.end(text, length === text.length ? 'latin1' : 'utf8');
+  sendText(response, status, JSON_CONTENT_TYPE, JSON.stringify(value));
 }

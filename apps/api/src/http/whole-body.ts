@@ -1,4 +1,5 @@
 import type { ApiResponse } from './http.types.js';
+import { sendText } from './send-text.js';
 
 /** A body of any type that is small enough to be sent at once: it costs a fraction of a stream. */
 export class WholeBody {
@@ -8,8 +9,6 @@ export class WholeBody {
   ) {}
 
   send(response: ApiResponse, status: number): void {
-    const length = String(Buffer.byteLength(this.text));
-    response.writeHead(status, ['Content-Type', this.contentType, 'Content-Length', length]);
-    response.end(this.text);
+    sendText(response, status, this.contentType, this.text);
   }
 }

@@ -8,6 +8,7 @@ import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
 import { InputContracts } from './input-contracts.js';
 import { type CheckedInstance, InstancePipe } from './instance.pipe.js';
+import { predictionBody } from './prediction-body.js';
 import { PredictionService } from './prediction.service.js';
 
 const BODY_PROBLEMS = [413, 415, 422, 503] as const;
@@ -27,8 +28,8 @@ export class PredictionController {
   @ApiBody({ schema: { $ref: '#/components/schemas/PredictRequest' } })
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...BODY_PROBLEMS)
-  predict(@Body(InstancePipe) instance: CheckedInstance): Promise<PredictionDto> {
-    return this.predictions.predict(instance);
+  predict(@Body(InstancePipe) instance: CheckedInstance): Promise<WholeBody> {
+    return this.predictions.predict(instance).then(predictionBody);
   }
 
   @Post('batch')

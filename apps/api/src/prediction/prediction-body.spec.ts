@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import type { ApiResponse } from '../http/http.types.js';
+import { predictionBody } from './prediction-body.js';
+
+function sent(body: ReturnType<typeof predictionBody>): string {
+  let text = '';
+  const response = { writeHead: () => undefined, end: (all: string) => (text = all) };
+  body.send(response as unknown as ApiResponse, 200);
+  return text;
+}
+
+it('predictionBody writes what JSON.stringify would', () => {
+  const any = fc.string({ unit: 'binary' });
+  fc.assert(
+    fc.property(fc.oneof(fc.integer(), any), fc.double({ min: 0, max: 1, noNaN: true }), any, (label, p, version) => {
+      const prediction = {
+        prediction: label,
+        probability: p,
+        model_version: version,
+        timestamp: '2026-11-24T00:05:40.660Z',
+      };
+      expect(sent(predictionBody(prediction))).toBe(JSON.stringify(prediction));
+    }),
+  );
+});
