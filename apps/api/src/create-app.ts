@@ -32,7 +32,7 @@ export function productVersion(): string {
 
 /** Puts the application together; it does not listen yet. */
 export async function createApp(config: AppConfig, { logger, access }: Logging): Promise<NestExpressApplication> {
-  const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000, config.server);
+  const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000, config.server, API_HEADERS);
   const metrics = config.metrics.enabled ? new Metrics() : undefined;
   const authenticator = await createAuthenticator(config.security, config.jwt);
   const tracing = await createTracing(config.tracing, productVersion());
@@ -44,7 +44,7 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
   if (tracing) app.use(tracing.begin);
   const observers: AnswerObserver[] = [access.write];
   if (metrics) observers.push(observeHttp(metrics.http, app, adapter));
-  app.use(requestContext(observers, API_HEADERS));
+  app.use(requestContext(observers));
   await secure(app, authenticator, config);
   app.use(app.get(Admission).enter);
   for (const path of SINGLE_PATHS) {

@@ -18,6 +18,6 @@ export interface ApiRequest extends Request {
 }
 
 export interface ApiResponse extends Response {
-  /** Names and values that every answer carries, one after the other. */
+  /** Names and values that this answer carries besides those of every answer, one after the other. */
   contextHeaders: readonly string[];
 }

@@ -39,10 +39,14 @@ export class LeanExpressAdapter extends ExpressAdapter {
   private draining = false;
   private readonly directPosts = new Map<string, RouteHandler>();
 
-  /** @param graceMilliseconds how long requests in flight may take once the server closes */
+  /**
+   * @param graceMilliseconds how long requests in flight may take once the server closes
+   * @param fixedHeaders names and values that every answer carries
+   */
   constructor(
     private readonly graceMilliseconds: number,
     private readonly limits: ConnectionLimits,
+    private readonly fixedHeaders: readonly string[],
   ) {
     super(express().disable('etag').disable('x-powered-by').set('query parser', 'simple'));
   }
@@ -57,7 +61,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
     const requestTimeout = limits.requestTimeoutSeconds * 1_000;
     this.httpServer = createServer(
       {
-        ...leanMessages(app, () => this.draining),
+        ...leanMessages(app, () => this.draining, this.fixedHeaders),
         requestTimeout,
         headersTimeout: Math.min(requestTimeout, limits.headersTimeoutSeconds * 1_000),
         keepAliveTimeout: limits.keepAliveSeconds * 1_000,

@@ -1,7 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { NextFunction } from 'express';
 import type { ProblemType } from '../problem/problem-types.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
+import { randomId } from './random-id.js';
 import { readTraceparent } from './traceparent.js';
 
 /** What is told of a request once its answer is out. */
@@ -33,26 +34,18 @@ const REQUEST_ID = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 
 /**
  * Gives each request its id, continues its trace, and tells the observers when its answer is out.
- *
- * @param fixedHeaders names and values that every answer carries
  */
-export function requestContext(observers: readonly AnswerObserver[], fixedHeaders: readonly string[] = []) {
+export function requestContext(observers: readonly AnswerObserver[]) {
   return (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     const started = performance.now();
     const { method, url, headers } = request;
     const offered = headers['x-request-id'];
-    const id = typeof offered === 'string' && REQUEST_ID.test(offered) ? offered : randomUUID();
+    const id = typeof offered === 'string' && REQUEST_ID.test(offered) ? offered : randomId();
     request.id = id;
     const trace = readTraceparent(headers.traceparent);
     response.contextHeaders = trace
-      ? [
-          ...fixedHeaders,
-          'X-Request-Id',
-          id,
-          'traceparent',
-          `00-${trace.traceId}-${randomBytes(8).toString('hex')}-${trace.flags}`,
-        ]
-      : [...fixedHeaders, 'X-Request-Id', id];
+      ? ['X-Request-Id', id, 'traceparent', `00-${trace.traceId}-${randomBytes(8).toString('hex')}-${trace.flags}`]
+      : ['X-Request-Id', id];
 
     response.on('close', () => {
       const query = url.indexOf('?');
