@@ -22,25 +22,36 @@ export function binEdges(columns: readonly Float32Array[], maxBins: number): Bin
 function edgesOf(sorted: Uint32Array, maxBins: number): { lowest: Float32Array; highest: Float32Array } {
   const rows = sorted.length;
   const exact = countDistinct(sorted, maxBins) <= maxBins;
-  const lowest = [sorted[0]];
+  const lowest: number[] = [];
   const highest: number[] = [];
-  let end = 0;
-  for (let bin = 0; ;) {
-    // Where the bin may end at the earliest: equal values stay together.
-    end = exact ? end + 1 : Math.max(end + 1, Math.ceil(((bin + 1) * rows) / maxBins));
-    while (end < rows && sorted[end] === sorted[end - 1]) end++;
-    highest.push(sorted[Math.min(end, rows) - 1]);
-    if (end >= rows) return { lowest: valuesOf(lowest), highest: valuesOf(highest) };
-    lowest.push(sorted[end]);
+  for (let start = 0; start < rows;) {
     // Many equal values may have filled several bins: the next one ends where it would have ended.
-    bin = Math.floor((end * maxBins) / rows);
+    const bin = Math.floor((start * maxBins) / rows);
+    const earliest = exact ? start + 1 : Math.max(start + 1, Math.ceil(((bin + 1) * rows) / maxBins));
+    const end = endOfEqual(sorted, Math.min(earliest, rows) - 1);
+    lowest.push(sorted[start]);
+    highest.push(sorted[end - 1]);
+    start = end;
   }
+  return { lowest: valuesOf(lowest), highest: valuesOf(highest) };
 }
 
 function countDistinct(sorted: Uint32Array, limit: number): number {
-  let distinct = 1;
-  for (let i = 1; i < sorted.length && distinct <= limit; i++) if (sorted[i] !== sorted[i - 1]) distinct++;
+  let distinct = 0;
+  for (let at = 0; at < sorted.length && distinct <= limit; at = endOfEqual(sorted, at)) distinct++;
   return distinct;
+}
+
+/** The place after the last number that equals the one at a place. */
+function endOfEqual(sorted: Uint32Array, at: number): number {
+  let from = at + 1;
+  if (sorted[from] !== sorted[at]) return from;
+  for (let to = sorted.length; from < to;) {
+    const middle = (from + to) >>> 1;
+    if (sorted[middle] === sorted[at]) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** The values that keys stand for. */

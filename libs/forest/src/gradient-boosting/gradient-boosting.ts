@@ -17,7 +17,7 @@ import { exactMargin } from './leaf-values.js';
 import { meanLogLoss } from './log-loss.js';
 import { packBins } from './pack-bins.js';
 import { MAX_BOOSTING_ROWS } from './packed-gradients.js';
-import { PHASE } from './phases/phase-worker.js';
+import { PHASE } from './phases/phase-work.js';
 import { TreeGrower } from './tree-grower.js';
 
 /** Trees that each correct those before it (Friedman: "Greedy function approximation", 2001; Newton steps). */

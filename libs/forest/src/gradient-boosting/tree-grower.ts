@@ -7,7 +7,7 @@ import type { Crew } from './crew/crew.js';
 import { CODES } from './feature-bins.js';
 import { exactLeafValue } from './leaf-values.js';
 import { curvatureOf, gradientOf, setSteps } from './packed-gradients.js';
-import { PHASE } from './phases/phase-worker.js';
+import { PHASE } from './phases/phase-work.js';
 import { Rooms } from './rooms.js';
 
 /** What turns the sums of a leaf into its value. */

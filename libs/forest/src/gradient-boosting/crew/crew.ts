@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { BoostingMemory } from '../boosting-memory.js';
-import { type Phase, PhaseWorker } from '../phases/phase-worker.js';
+import { type Phase, type PhaseWork, phaseWork } from '../phases/phase-work.js';
 import { sharedArray } from '../shared-array.js';
 import { type CrewOrder, openPhase, STATE, takeTasks, waitWhile } from './crew-state.js';
 
@@ -13,14 +13,14 @@ const PATIENCE_MILLISECONDS = 600_000;
  */
 export class Crew {
   private readonly state = sharedArray(Int32Array, STATE.length);
-  private readonly own: PhaseWorker;
+  private readonly own: PhaseWork;
   private failure: Error | undefined;
 
   constructor(
     memory: BoostingMemory,
     private readonly helpers: readonly Worker[],
   ) {
-    this.own = new PhaseWorker(memory, 0);
+    this.own = phaseWork(memory, 0);
     helpers.forEach((helper, i) => {
       helper.once('error', (error: Error) => (this.failure = error));
       helper.postMessage({ memory, state: this.state, thread: i + 1 } satisfies CrewOrder);

@@ -1,0 +1,35 @@
+import type { BoostingMemory } from '../boosting-memory.js';
+import { OrderApplier } from './apply-orders.js';
+import { deriveGradients, setProbabilities } from './derive-gradients.js';
+import { fillHistograms } from './fill-histograms.js';
+import { packGradients } from './pack-gradients.js';
+import { PairSearch } from './search-pair.js';
+
+/** What threads do together, one after another; a task is a shard, in `search` a pair of siblings. */
+export const PHASE = { probabilities: 0, derive: 1, pack: 2, apply: 3, fill: 4, search: 5 } as const;
+export type Phase = (typeof PHASE)[keyof typeof PHASE];
+
+/**
+ * Does a task of each phase.
+ *
+ * @param size nodes in the batch
+ * @param output the margin that the tree adds to
+ */
+export type PhaseWork = Readonly<Record<Phase, (task: number, size: number, output: number) => void>>;
+
+/** What one thread does of each phase: looked up, so that the compiler treats each by itself. */
+export function phaseWork(memory: BoostingMemory, thread: number): PhaseWork {
+  const { rows, shards } = memory;
+  const applier = new OrderApplier(memory);
+  const search = new PairSearch(memory);
+  const from = (shard: number): number => shard * shards.rows;
+  const to = (shard: number): number => Math.min(rows, from(shard) + shards.rows);
+  return {
+    [PHASE.probabilities]: (shard) => setProbabilities(memory, from(shard), to(shard)),
+    [PHASE.derive]: (shard, _, output) => deriveGradients(memory, shard, from(shard), to(shard), output),
+    [PHASE.pack]: (shard) => packGradients(memory, shard, from(shard), to(shard)),
+    [PHASE.apply]: (shard, size, output) => applier.apply(shard, size, output),
+    [PHASE.fill]: (shard, size) => fillHistograms(memory, thread, shard, size),
+    [PHASE.search]: (pair) => search.searchPair(pair),
+  };
+}
