@@ -36,7 +36,7 @@ const RAW = {
 };
 
 const MODEL = { model_name: 'random_forest' };
-const OK = { status: 'OK', details: '' };
+const OK = { status: 'OK', details: '', trailers: expect.any(Object) as object };
 
 afterEach(() => ServerProcess.killAll());
 

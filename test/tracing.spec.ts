@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { boot } from './helper/boot.js';
 import { EXAMPLE } from './helper/golden.js';
+import { grpcClient } from './helper/grpc-client.js';
 import { ServerProcess } from './helper/server-process.js';
 
 interface SentSpan {
@@ -131,6 +132,45 @@ describe('Traces', () => {
     expect(rows.length).toBeGreaterThan(1);
     expect(rows.reduce((sum: number, count) => sum + Number(count), 0)).toBe(2_500);
     expect(stages.filter(({ name }) => name === 'validate')).toHaveLength(1);
+  });
+
+  it('hold a span for a gRPC call too, with its stages', async () => {
+    const spans = await traced(
+      async (api) => {
+        const client = grpcClient(api.grpcPort!);
+        const inputs = Object.entries(EXAMPLE).map(([name, value]) => ({
+          name,
+          shape: [1],
+          ...(name === 'feature_5'
+            ? { datatype: 'INT64', contents: { int64_contents: [value] } }
+            : { datatype: 'FP64', contents: { fp64_contents: [value] } }),
+        }));
+        const metadata = { traceparent: `00-${TRACE_ID}-${PARENT_ID}-01`, authorization: 'Bearer secret' };
+        await client.call('ModelInfer', { model_name: 'random_forest', inputs }, metadata);
+        await client.call('ModelReady', { name: 'none' });
+        client.close();
+      },
+      { GRPC_ENABLED: 'true', GRPC_PORT: '0' },
+    );
+    const calls = spans.filter(({ kind }) => kind === SERVER);
+    const service = 'inference.GRPCInferenceService';
+    expect(calls.map(({ name, traceId, status }) => [name, traceId === TRACE_ID, status])).toEqual([
+      [`${service}/ModelInfer`, true, { code: 0 }],
+      [`${service}/ModelReady`, false, { code: 0 }],
+    ]);
+    expect(calls.map(attributesOf)).toEqual([
+      {
+        'rpc.system': 'grpc',
+        'rpc.service': service,
+        'rpc.method': 'ModelInfer',
+        'rpc.grpc.status_code': 0,
+        'skewless.model.name': 'random_forest',
+        'skewless.model.version': '1',
+      },
+      { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': 'ModelReady', 'rpc.grpc.status_code': 5 },
+    ]);
+    expect(childrenOf(spans, calls[0]).map(({ name }) => name)).toEqual(['features', 'inference']);
+    expect(JSON.stringify(collector.bodies)).not.toContain('secret');
   });
 
   it('name problems, and call errors only those of the server', async () => {

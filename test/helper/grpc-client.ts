@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { credentials, loadPackageDefinition, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import {
+  type ClientUnaryCall,
+  credentials,
+  loadPackageDefinition,
+  Metadata,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { protoPath as healthProto } from 'grpc-health-check';
 
@@ -12,6 +19,8 @@ export interface GrpcAnswer {
   readonly details: string;
   /** Missing where the status is not OK. */
   readonly message: any;
+  /** What came with the status. */
+  readonly trailers: Record<string, unknown>;
 }
 
 /** A client that is made from the proto, as any other is. */
@@ -26,7 +35,7 @@ type Method = (
   request: object,
   metadata: Metadata,
   done: (error: ServiceError | null, answer: object) => void,
-) => unknown;
+) => ClientUnaryCall;
 
 /** @param service with its package */
 export function grpcClient(
@@ -44,9 +53,11 @@ export function grpcClient(
       new Promise((resolve) => {
         const metadata = new Metadata();
         for (const [name, value] of Object.entries(entries)) metadata.set(name, value);
-        (client[method] as Method).call(client, request, metadata, (error, message) =>
-          resolve({ status: status[error?.code ?? 0], details: error?.details ?? '', message }),
-        );
+        let ended: Omit<GrpcAnswer, 'trailers'>;
+        const call = (client[method] as Method).call(client, request, metadata, (error, message) => {
+          ended = { status: status[error?.code ?? 0], details: error?.details ?? '', message };
+        });
+        call.on('status', ({ metadata }) => setImmediate(() => resolve({ ...ended, trailers: metadata.getMap() })));
       }),
     stream: (method, request) => client[method](request) as AsyncIterable<any>,
     close: () => client.close(),

@@ -86,7 +86,7 @@ export class AppModule {
         ModelsModule,
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, [prediction, protocol]),
-        ...(tracing ? [TracingModule.forRoot(tracing)] : []),
+        TracingModule.forRoot(tracing ?? null),
         ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
         protocol,
         GrpcModule.forRoot(protocol, authenticator !== null, rateLimit),

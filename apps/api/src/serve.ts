@@ -54,7 +54,7 @@ export async function openGrpc(
     messageLimitBytes: config.server.bodyLimitBytes,
     graceMilliseconds: config.shutdown.graceSeconds * 1_000,
   };
-  const observers = [logCalls(logger), ...(config.metrics.enabled ? [app.get(Metrics).grpc.end] : [])];
+  const observers = [logCalls(logger), ...(config.metrics.enabled ? [app.get(Metrics).grpc] : [])];
   return startGrpc(app, options, observers).catch((error: Error) => {
     const remedy = `GRPC_PORT=${port === 8001 ? 8081 : 8001} npm start (GRPC_ENABLED=false does without gRPC)`;
     throw listenFailure(error, host, port, remedy);

@@ -1,5 +1,11 @@
 /** A call that is over. */
 export interface EndedCall {
+  /** Free of quotes, backslashes and control characters. */
+  readonly requestId: string;
+  /** Lower-case hexadecimal, where the caller sent a trace or one is made. */
+  readonly traceId?: string;
+  /** Who called, where that is proven. */
+  readonly caller?: string;
   /** With its service, such as `inference.GRPCInferenceService/ModelInfer`. */
   readonly method: string;
   /** Name of its status, such as `OK`; `CANCELLED` where the caller went away before. */
@@ -8,5 +14,8 @@ export interface EndedCall {
   readonly milliseconds: number;
 }
 
-/** Is told of every call when it is over: to log or count it. It must not throw. */
-export type CallObserver = (call: EndedCall) => void;
+/** Is told of every call: to log or count it. It must not throw. */
+export interface CallObserver {
+  began?(): void;
+  ended(call: EndedCall): void;
+}

@@ -1,5 +1,6 @@
 import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
+import { CALLERS } from './callers.js';
 import { assertScope, type Authenticator } from '../security/authenticator.js';
 import { clientNetwork } from '../security/rate-limit/client-network.js';
 import type { RequestCounter } from '../security/rate-limit/count-requests.js';
@@ -50,6 +51,7 @@ async function authenticated(authenticator: Authenticator, metadata: Metadata, s
   const text = (name: string): string | undefined => metadata.get(name)[0]?.toString();
   const credentials = { authorization: text('authorization'), apiKey: text('x-api-key') };
   const caller = await authenticator.authenticate(credentials);
+  CALLERS.set(metadata, caller.id);
   assertScope(caller, scope);
   return caller.id;
 }

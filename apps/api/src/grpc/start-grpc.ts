@@ -1,6 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
 import { Admission } from '../http/admission.js';
+import { TRACING } from '../tracing/tracing.module.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { CallObserver } from './call-observer.js';
 import type { GrpcServerOptions } from './grpc-server.js';
 
@@ -22,7 +24,7 @@ export async function startGrpc(
     import('./attend-calls.js'),
   ]);
   const plane = app.get(DataPlane);
-  const interceptor = attendCalls(app.get(Admission), observers);
+  const interceptor = attendCalls(app.get(Admission), observers, app.get<Tracing | null>(TRACING));
   const server = new GrpcServer({ ...options, isReady: () => plane.isReady(), interceptor });
   const microservice = app.connectMicroservice({ strategy: server });
   await microservice.listen();

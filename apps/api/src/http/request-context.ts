@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { NextFunction } from 'express';
 import type { ProblemType } from '../problem/problem-types.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
-import { randomId } from './random-id.js';
-import { readTraceparent } from './traceparent.js';
+import { requestIdOf } from './request-id.js';
+import { continued, readTraceparent } from './traceparent.js';
 
 /** What is told of a request once its answer is out. */
 export interface Answered {
@@ -29,9 +28,6 @@ export interface Answered {
 /** Is told of every request when it is over: to log, count or trace it. It must not throw. */
 export type AnswerObserver = (answered: Answered) => void;
 
-/** What callers may send as an id: it is echoed and logged, so it is short and needs no escapes in JSON. */
-const REQUEST_ID = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
-
 /**
  * Gives each request its id, continues its trace, and tells the observers when its answer is out.
  */
@@ -39,13 +35,10 @@ export function requestContext(observers: readonly AnswerObserver[]) {
   return (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     const started = performance.now();
     const { method, url, headers } = request;
-    const offered = headers['x-request-id'];
-    const id = typeof offered === 'string' && REQUEST_ID.test(offered) ? offered : randomId();
+    const id = requestIdOf(headers['x-request-id']);
     request.id = id;
     const trace = readTraceparent(headers.traceparent);
-    response.contextHeaders = trace
-      ? ['X-Request-Id', id, 'traceparent', `00-${trace.traceId}-${randomBytes(8).toString('hex')}-${trace.flags}`]
-      : ['X-Request-Id', id];
+    response.contextHeaders = trace ? ['X-Request-Id', id, 'traceparent', continued(trace)] : ['X-Request-Id', id];
 
     response.on('close', () => {
       const query = url.indexOf('?');

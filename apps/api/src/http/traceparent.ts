@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** W3C Trace Context, version 00: trace id, parent id, flags. */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
@@ -12,4 +14,9 @@ export interface Traceparent {
 export function readTraceparent(header: string | string[] | undefined): Traceparent | undefined {
   const found = header === undefined ? null : TRACEPARENT.exec(header as string);
   return found ? { traceId: found[1], spanId: found[2], flags: found[3] } : undefined;
+}
+
+/** The `traceparent` of a span of ours in a caller's trace. */
+export function continued({ traceId, flags }: Traceparent): string {
+  return `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`;
 }

@@ -1,18 +1,19 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Tracing } from './tracing.js';
 
-const TRACING = Symbol('TRACING');
+export const TRACING = Symbol('TRACING');
 
 /** Sends the last spans before the process ends. */
 @Module({})
 export class TracingModule implements OnApplicationShutdown {
-  static forRoot(tracing: Tracing): DynamicModule {
-    return { module: TracingModule, providers: [{ provide: TRACING, useValue: tracing }] };
+  /** @param tracing `null` where nothing is traced */
+  static forRoot(tracing: Tracing | null): DynamicModule {
+    return { module: TracingModule, providers: [{ provide: TRACING, useValue: tracing }], exports: [TRACING] };
   }
 
-  constructor(@Inject(TRACING) private readonly tracing: Tracing) {}
+  constructor(@Inject(TRACING) private readonly tracing: Tracing | null) {}
 
-  onApplicationShutdown(): Promise<void> {
-    return this.tracing.close().catch(() => undefined);
+  async onApplicationShutdown(): Promise<void> {
+    await this.tracing?.close().catch(() => undefined);
   }
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Attributes,
@@ -19,6 +20,16 @@ import type { TracingOptions } from './tracing.options.js';
 
 const FAREWELL_MILLISECONDS = 2_000;
 
+/** UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS: by the semantic conventions for gRPC. */
+const SERVER_FAULTS = new Set([2, 4, 12, 13, 14, 15]);
+
+/** A gRPC call that is traced. */
+export interface TracedCall {
+  /** What is run sees the call's span as the current one. */
+  run(work: () => void): void;
+  end(code: number): void;
+}
+
 /**
  * A server span for every request, which continues the caller's trace, and in it a span for each stage: validate,
  * features, inference. Rows that shared a run show the same two spans each in its own trace.
@@ -36,13 +47,8 @@ export class Tracing implements InferenceObserver {
 
   /** Before everything else: what follows sees this server's span as the caller's. */
   readonly begin = (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
-    const path = request.path;
-    const parent = remoteParent(request.headers);
-    const attributes = { 'http.request.method': request.method, 'url.path': path, 'url.scheme': 'http' };
-    const options = { kind: SpanKind.SERVER, attributes, startTime: spanTime() };
-    const span = this.tracer.startSpan(request.method, options, parent);
-    const { traceId, spanId, traceFlags } = span.spanContext();
-    request.headers.traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+    const { method, path, headers } = request;
+    const span = this.open(method, headers, { 'http.request.method': method, 'url.path': path, 'url.scheme': 'http' });
     this.spans.set(request, span);
     response.on('close', () => end(span, request, response));
     this.current.run(span, next);
@@ -54,6 +60,20 @@ export class Tracing implements InferenceObserver {
     if (span) this.current.run(span, next);
     else next();
   };
+
+  /** The same for a gRPC call. @param method with its service @param headers sees this server's span as the caller's from now on */
+  beginCall(method: string, headers: IncomingHttpHeaders): TracedCall {
+    const [service, name] = method.split('/');
+    const span = this.open(method, headers, { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': name });
+    return {
+      run: (work) => this.current.run(span, work),
+      end: (code) => {
+        span.setAttribute('rpc.grpc.status_code', code);
+        if (SERVER_FAULTS.has(code)) span.setStatus({ code: SpanStatusCode.ERROR });
+        span.end(spanTime());
+      },
+    };
+  }
 
   /** Sends what is left, but holds up no shutdown for a receiver that does not answer. */
   async close(): Promise<void> {
@@ -84,6 +104,14 @@ export class Tracing implements InferenceObserver {
 
   loaded(): void {
     // Of no request either.
+  }
+
+  private open(name: string, headers: IncomingHttpHeaders, attributes: Attributes): Span {
+    const options = { kind: SpanKind.SERVER, attributes, startTime: spanTime() };
+    const span = this.tracer.startSpan(name, options, remoteParent(headers));
+    const { traceId, spanId, traceFlags } = span.spanContext();
+    headers.traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+    return span;
   }
 
   private stage(parent: Span | undefined, name: string, start: number, end: number, attributes: Attributes): void {
