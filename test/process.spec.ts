@@ -3,9 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { USAGE } from '../apps/api/src/command-line.js';
 import { EXAMPLE } from './helper/golden.js';
-import { isAlive, portOf, type ProcessAnswer, ServerProcess, takePort, until } from './helper/server-process.js';
+import { grpcClient } from './helper/grpc-client.js';
+import {
+  freePort,
+  isAlive,
+  portOf,
+  type ProcessAnswer,
+  ServerProcess,
+  takePort,
+  until,
+} from './helper/server-process.js';
 
 const BODY = JSON.stringify(EXAMPLE);
 const BATCH = JSON.stringify({ instances: Array(20_000).fill(EXAMPLE) });
@@ -184,6 +194,28 @@ describe('A server process that is told to end', () => {
 });
 
 describe('Several workers', () => {
+  it('refuse to load or unload a model, which would reach one of them only', async () => {
+    const { key, line } = generateKey('ops', ['admin']);
+    const grpcPort = await freePort();
+    const server = await ServerProcess.ready(['--workers', '2'], { API_KEYS: line, GRPC_PORT: String(grpcPort) });
+    const detail =
+      'This would reach one of several workers; move aliases in the models folder, which every worker watches, or run with --workers 1.';
+    await server.until(() => server.lines.filter(({ msg }) => msg.startsWith('gRPC listens')).length === 2);
+    const client = grpcClient(grpcPort);
+    for (const what of ['load', 'unload']) {
+      const url = `http://127.0.0.1:${server.port}/v2/repository/models/random_forest/${what}`;
+      const answer = await fetch(url, { method: 'POST', headers: { 'x-api-key': key } });
+      expect([answer.status, await answer.json()]).toEqual([409, { error: detail }]);
+      const method = what === 'load' ? 'RepositoryModelLoad' : 'RepositoryModelUnload';
+      expect(await client.call(method, { model_name: 'random_forest' }, { 'x-api-key': key })).toMatchObject({
+        status: 'FAILED_PRECONDITION',
+        details: detail,
+      });
+    }
+    client.close();
+    await server.answers('/health/ready');
+  });
+
   it('share the port, replace one that is killed, and end together', async () => {
     const server = await ServerProcess.start(['--workers', '2']);
     await server.until(() => server.pids.length === 2);

@@ -2,6 +2,7 @@ import { Controller, Inject, UseFilters, UseGuards } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
 import { checkNoOverride } from '../inference-protocol/check-no-override.js';
+import { checkOneWorker } from '../inference-protocol/check-one-worker.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import { SERVICE } from './grpc-inference.controller.js';
 import type { RepositoryModelRequest } from './messages.js';
@@ -18,6 +19,7 @@ export class GrpcAdminController {
   @Scoped('admin')
   async repositoryModelLoad({ model_name: name, parameters }: RepositoryModelRequest): Promise<object> {
     checkNoOverride(parameters);
+    checkOneWorker();
     await this.plane.load(name);
     return {};
   }
@@ -25,6 +27,7 @@ export class GrpcAdminController {
   @GrpcMethod(SERVICE)
   @Scoped('admin')
   async repositoryModelUnload({ model_name: name }: RepositoryModelRequest): Promise<object> {
+    checkOneWorker();
     await this.plane.unload(name);
     return {};
   }

@@ -9,6 +9,7 @@ export const GRPC_STATUS = {
   NOT_FOUND: 5,
   PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
   INTERNAL: 13,
   UNAVAILABLE: 14,
   UNAUTHENTICATED: 16,
@@ -24,10 +25,11 @@ const STATUSES = [
   [OverloadedError, GRPC_STATUS.RESOURCE_EXHAUSTED],
 ] as const;
 
-/** What the guard refuses, by the status that it has over HTTP. */
+/** What is refused before the data plane, by the status that it has over HTTP. */
 const REFUSALS: Readonly<Record<number, number | undefined>> = {
   401: GRPC_STATUS.UNAUTHENTICATED,
   403: GRPC_STATUS.PERMISSION_DENIED,
+  409: GRPC_STATUS.FAILED_PRECONDITION,
   429: GRPC_STATUS.RESOURCE_EXHAUSTED,
 };
 

@@ -11,6 +11,7 @@ export const PROBLEM_TYPES = {
   'not-acceptable': { status: 406, title: 'No format of the answer is acceptable' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'no-pipeline': { status: 409, title: 'This model takes tensors, not rows' },
+  'several-workers': { status: 409, title: 'Models are not loaded or unloaded in one of several workers' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is in a format that is not read here' },
   'invalid-input': { status: 422, title: "The input does not match the model's schema" },

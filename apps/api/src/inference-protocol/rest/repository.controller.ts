@@ -2,6 +2,7 @@ import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ApiRequest } from '../../http/http.types.js';
 import { readBytes } from '../../http/read-body.js';
+import { checkOneWorker } from '../check-one-worker.js';
 import { DataPlane } from '../data-plane/data-plane.js';
 import type { CatalogEntry } from '../data-plane/model-catalog.js';
 import { ApiInferenceErrors } from './api-inference.decorators.js';
@@ -43,18 +44,20 @@ export class RepositoryAdminController {
   @Post('load')
   @HttpCode(200)
   @ApiOperation({ summary: 'Load a model, or load it anew' })
-  @ApiInferenceErrors(400, 404)
+  @ApiInferenceErrors(400, 404, 409)
   async loadModel(@Req() request: ApiRequest, @Param('model') model: string): Promise<void> {
     readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
+    checkOneWorker();
     await this.plane.load(model);
   }
 
   @Post('unload')
   @HttpCode(200)
   @ApiOperation({ summary: 'Unload a model' })
-  @ApiInferenceErrors(400, 404)
+  @ApiInferenceErrors(400, 404, 409)
   async unloadModel(@Req() request: ApiRequest, @Param('model') model: string): Promise<void> {
     readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
+    checkOneWorker();
     await this.plane.unload(model);
   }
 }
