@@ -6,7 +6,8 @@ const DIGITS = Buffer.from('0123456789abcdef');
 /** The variant's digit has its upper two bits fixed. */
 const VARIANT_AT = 19;
 
-const random = Buffer.allocUnsafeSlow(COUNT * DASHED.length);
+/** Half a byte for each digit. */
+const random = Buffer.allocUnsafeSlow((COUNT * DASHED.length) / 2);
 const text = Buffer.from(DASHED.repeat(COUNT));
 const blanks = [...DASHED].flatMap((character, at) => (character === '_' ? [at] : []));
 
@@ -28,9 +29,10 @@ export function randomId(): string {
 
 function refill(): void {
   randomFillSync(random);
+  const digit = (at: number): number => (random[at >> 1] >> (4 * (at & 1))) & 15;
   for (let start = 0; start < text.length; start += DASHED.length) {
-    for (const at of blanks) text[start + at] = DIGITS[random[start + at] & 15];
-    text[start + VARIANT_AT] = DIGITS[8 | (random[start + VARIANT_AT] & 3)];
+    for (const at of blanks) text[start + at] = DIGITS[digit(start + at)];
+    text[start + VARIANT_AT] = DIGITS[8 | (digit(start + VARIANT_AT) & 3)];
   }
   ids = text.toString('latin1');
 }
