@@ -10,6 +10,10 @@ import { spawnOwned } from './owned-process.mjs';
 
 const READY_WITHIN_MS = 30_000;
 
+/** Logs go to files, as in production; they go when the benchmark ends. */
+const LOGS = mkdtempSync(join(tmpdir(), 'skewless-bench-'));
+process.on('exit', () => rmSync(LOGS, { recursive: true, force: true }));
+
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const node = (path) => ({ command: process.execPath, script: here(path) });
 
@@ -41,7 +45,7 @@ export async function startContestant(name, { threads = 1, ...settings } = {}) {
   const { command, script } = PROGRAMS[name];
   if (!existsSync(script)) throw new Error(`${script} does not exist: run npm run build`);
   const port = await freePort();
-  const log = logFile(name);
+  const log = logFile(`${name}-${port}`);
   const env = {
     HOST: '127.0.0.1',
     PORT: port,
@@ -74,11 +78,8 @@ export async function startContestant(name, { threads = 1, ...settings } = {}) {
   return { name, port, pid: child.pid, bootMs, stop };
 }
 
-/** Logs go to a file, as in production; the file goes when the benchmark ends. */
 function logFile(name) {
-  const folder = mkdtempSync(join(tmpdir(), 'skewless-bench-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, `${name}.log`);
+  const path = join(LOGS, `${name}.log`);
   return { path, descriptor: openSync(path, 'w') };
 }
 
