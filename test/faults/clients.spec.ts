@@ -87,16 +87,21 @@ fault(
   },
 );
 
-fault('gzip bomb', { load: '8 bodies of 100 KB that unpack to 100 MB', expected: '413, memory bounded' }, async () => {
+fault('gzip bomb', { load: '10 bodies of 100 KB that unpack to 100 MB', expected: '413, memory bounded' }, async () => {
   const bomb = gzipSync(Buffer.alloc(100_000_000, ' '));
   const grown = await growth(async () => {
-    const answers = Array.from({ length: 8 }, () =>
-      statusesOf(postBytes('/predict', bomb, ['Content-Encoding: gzip'])),
-    );
-    expect((await Promise.all(answers)).flat()).toEqual(Array(8).fill(413));
+    const statuses: number[] = [];
+    // There is room for eight bodies of the limit at once; more are 503.
+    for (const atOnce of [8, 2]) {
+      const answers = Array.from({ length: atOnce }, () =>
+        statusesOf(postBytes('/predict', bomb, ['Content-Encoding: gzip'])),
+      );
+      statuses.push(...(await Promise.all(answers)).flat());
+    }
+    expect(statuses).toEqual(Array(10).fill(413));
   });
   expect(grown).toBeLessThan(100);
-  return `8 x 413; memory +${grown} MiB`;
+  return `10 x 413; memory +${grown} MiB`;
 });
 
 const DEEP = '['.repeat(500_000) + ']'.repeat(500_000);
