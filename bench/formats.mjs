@@ -45,7 +45,7 @@ async function inferenceMs() {
 export async function formats() {
   const server = await startContestant('skewless', { BATCH_THREADS: THREADS });
   const slower = await startContestant('skewless');
-  const post = async ([type, body], { port } = server) => {
+  const post = async ([type, body], { port }) => {
     const answer = await fetch(`http://127.0.0.1:${port}/predict/batch`, {
       method: 'POST',
       headers: { 'content-type': type },
@@ -57,12 +57,12 @@ export async function formats() {
   };
   const all = bodies();
   const jsonMiB = Buffer.byteLength(all.json[1]) / 2 ** 20;
-  await post(['application/json', JSON.stringify({ instances: readInstances() })]);
+  await post(['application/json', JSON.stringify({ instances: readInstances() })], server);
   await sleep(1_000);
   const watch = watchResident(server.pid);
   const before = watch.stop();
   const during = watchResident(server.pid);
-  await post(all.json);
+  await post(all.json, server);
   const added = during.stop() - before;
 
   const latencies = [];
@@ -78,12 +78,12 @@ export async function formats() {
   const wall = {};
   const cpu = {};
   for (let round = 0; round <= ROUNDS; round++) {
-    for (const [name, body, { pid, port }] of work) {
-      const [started, used] = [performance.now(), processCpu(pid)];
-      await post(body, { port });
+    for (const [name, body, contestant] of work) {
+      const [started, used] = [performance.now(), processCpu(contestant.pid)];
+      await post(body, contestant);
       if (round === 0) continue;
       (wall[name] ??= []).push(performance.now() - started);
-      (cpu[name] ??= []).push((processCpu(pid) - used) / 1_000);
+      (cpu[name] ??= []).push((processCpu(contestant.pid) - used) / 1_000);
     }
   }
   isOver = true;
@@ -91,9 +91,8 @@ export async function formats() {
   await server.stop();
   await slower.stop();
   const inference = await inferenceMs();
-  const ms = Object.fromEntries(Object.keys(wall).map((name) => [name, median(wall[name])]));
-  const cpuMs = Object.fromEntries(Object.keys(cpu).map((name) => [name, median(cpu[name])]));
-  const list = Object.keys(wall).map((name) => `${name} ${Math.round(ms[name])} (CPU ${Math.round(cpuMs[name])})`);
+  const medianOf = (times) => Math.round(median(times));
+  const list = Object.keys(wall).map((name) => `${name} ${medianOf(wall[name])} (CPU ${medianOf(cpu[name])})`);
   const rowsPerSecond = median(wall.json.map((json, i) => json / wall.arrow[i]));
   const sorted = ascending(latencies);
   const p99 = quantile(sorted, 0.99);

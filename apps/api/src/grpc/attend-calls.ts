@@ -103,11 +103,10 @@ function boundBytes(call: ServerInterceptingCallInterface, admission: Admission)
   const { stream, incomingEncoding } = insideOf(call);
   // What is packed may unpack to as much as a message may hold.
   let held = incomingEncoding === 'identity' ? 0 : Infinity;
-  const count = (bytes: number): void => {
-    const refusal = hold((held += bytes));
+  stream.on('data', (chunk: Buffer) => {
+    const refusal = hold((held += chunk.length));
     if (refusal) call.sendStatus({ code: status.RESOURCE_EXHAUSTED, details: refusal.detail });
-  };
-  stream.on('data', (chunk: Buffer) => count(chunk.length));
+  });
   return leave;
 }
 

@@ -49,7 +49,7 @@ export class Admission {
   }
 
   /** Lets one in that was not refused. @returns what lets it out again */
-  admit(bytes: number): () => void {
+  private admit(bytes: number): () => void {
     this.requests++;
     this.bytes += bytes;
     return () => {

@@ -10,8 +10,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { chained, type Middleware, type RouteHandler } from './chained.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
-import { sendJson } from './send-json.js';
-import { WholeBody } from './whole-body.js';
+import { sendBody } from './send-body.js';
 
 /** What `@Body(Pipe)` leaves behind on its method. */
 type RouteArguments = Record<string, { readonly index: number; readonly pipes: readonly Type<PipeTransform>[] }>;
@@ -48,7 +47,7 @@ export function directRoute<T extends object>(
     filter.catch(error, new ExecutionContextHost([request, response]));
   const answer: RouteHandler = (request, response) => {
     target[name](pipe.transform(request.body, metadata)).then(
-      (body) => (body instanceof WholeBody ? body.send(response, status) : sendJson(response, status, body)),
+      (body) => sendBody(response, status, body),
       (error: unknown) => fail(error, request, response),
     );
   };

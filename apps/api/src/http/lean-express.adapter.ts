@@ -7,7 +7,7 @@ import { answerClientError } from './client-error.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { leanMessages } from './lean-messages.js';
-import { sendJson } from './send-json.js';
+import { sendBody } from './send-body.js';
 import { WholeBody } from './whole-body.js';
 
 /** How often slow clients are looked for. */
@@ -104,9 +104,8 @@ export class LeanExpressAdapter extends ExpressAdapter {
 
   /** JSON without Express's content negotiation; everything else as Nest does it. */
   override reply(response: ApiResponse, body: unknown, statusCode?: number): unknown {
-    if (body instanceof WholeBody) return body.send(response, statusCode ?? response.statusCode);
-    if (body?.constructor !== Object) return super.reply(response, body, statusCode);
-    return sendJson(response, statusCode ?? response.statusCode, body);
+    if (!(body instanceof WholeBody) && body?.constructor !== Object) return super.reply(response, body, statusCode);
+    return sendBody(response, statusCode ?? response.statusCode, body);
   }
 
   /** A known path with a wrong method is 405, or the answer to OPTIONS. */

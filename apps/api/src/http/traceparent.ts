@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 /** W3C Trace Context, version 00: trace id, parent id, flags. */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** A span of a caller, in lower-case hexadecimal. */
+/** A span, in lower-case hexadecimal. */
 export interface Traceparent {
   readonly traceId: string;
   readonly spanId: string;
@@ -16,7 +16,11 @@ export function readTraceparent(header: string | string[] | undefined): Tracepar
   return found ? { traceId: found[1], spanId: found[2], flags: found[3] } : undefined;
 }
 
+export function writeTraceparent({ traceId, spanId, flags }: Traceparent): string {
+  return `00-${traceId}-${spanId}-${flags}`;
+}
+
 /** The `traceparent` of a span of ours in a caller's trace. */
-export function continued({ traceId, flags }: Traceparent): string {
-  return `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`;
+export function continued(caller: Traceparent): string {
+  return writeTraceparent({ ...caller, spanId: randomBytes(8).toString('hex') });
 }

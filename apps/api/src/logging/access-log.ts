@@ -1,4 +1,5 @@
 import type { DestinationStream, Logger } from 'pino';
+import { repeatedJson } from '../http/repeated-json.js';
 import type { Answered } from '../http/request-context.js';
 
 /**
@@ -8,8 +9,7 @@ import type { Answered } from '../http/request-context.js';
 export class AccessLog {
   private readonly logsRequests: boolean;
   private readonly logsProbes: boolean;
-  private lastPath = '';
-  private lastPathJson = '""';
+  private readonly jsonOfPath = repeatedJson();
 
   constructor(
     private readonly destination: DestinationStream,
@@ -22,15 +22,11 @@ export class AccessLog {
   readonly write = ({ requestId, traceId, caller, method, path, status, milliseconds, aborted }: Answered): void => {
     const isProbe = path.startsWith('/health') && (path.length === 7 || path[7] === '/');
     if (!(isProbe ? this.logsProbes : this.logsRequests)) return;
-    if (path !== this.lastPath) {
-      this.lastPath = path;
-      this.lastPathJson = JSON.stringify(path);
-    }
     const level = isProbe ? 'debug' : 'info';
     const trace = traceId === undefined ? '' : `,"trace_id":"${traceId}"`;
     const who = caller === undefined ? '' : `,"caller":"${caller}"`;
     this.destination.write(
-      `{"level":"${level}","time":${Date.now()},"pid":${process.pid},"request_id":"${requestId}"${trace}${who},"method":"${method}","path":${this.lastPathJson},"status":${status},"ms":${Math.round(milliseconds * 1_000) / 1_000}${aborted ? ',"aborted":true' : ''},"msg":"request"}\n`,
+      `{"level":"${level}","time":${Date.now()},"pid":${process.pid},"request_id":"${requestId}"${trace}${who},"method":"${method}","path":${this.jsonOfPath(path)},"status":${status},"ms":${Math.round(milliseconds * 1_000) / 1_000}${aborted ? ',"aborted":true' : ''},"msg":"request"}\n`,
     );
   };
 }

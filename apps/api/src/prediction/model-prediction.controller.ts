@@ -11,6 +11,7 @@ import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
 import type { InputContract } from './input-contract.js';
 import { InputContracts } from './input-contracts.js';
 import { InstancePipe } from './instance.pipe.js';
+import { predictionBody } from './prediction-body.js';
 import { PredictionService } from './prediction.service.js';
 
 const PROBLEMS = [404, 409, 413, 415, 422, 503] as const;
@@ -36,7 +37,7 @@ export class ModelPredictionController {
   @ApiBody({ schema: ANY_INSTANCE })
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...PROBLEMS)
-  predictWithModel(@Param('model') name: string, @Body() body: Buffer): Promise<PredictionDto> {
+  predictWithModel(@Param('model') name: string, @Body() body: Buffer): Promise<WholeBody> {
     return this.predict(body, name);
   }
 
@@ -63,7 +64,7 @@ export class ModelPredictionController {
     @Param('model') name: string,
     @Param('version') version: string,
     @Body() body: Buffer,
-  ): Promise<PredictionDto> {
+  ): Promise<WholeBody> {
     return this.predict(body, name, version);
   }
 
@@ -83,9 +84,9 @@ export class ModelPredictionController {
     return this.predictBatch(request, name, version);
   }
 
-  private predict(body: Buffer, name: string, version?: string): Promise<PredictionDto> {
+  private predict(body: Buffer, name: string, version?: string): Promise<WholeBody> {
     const instance = this.instances.read(body, this.contractOf(name, version));
-    return this.predictions.predict(instance, { name, version });
+    return this.predictions.predict(instance, { name, version }).then(predictionBody);
   }
 
   private async predictBatch(request: ApiRequest, name: string, version?: string): Promise<StreamableFile | WholeBody> {

@@ -13,6 +13,7 @@ import {
 import type { NextFunction } from 'express';
 import type { InferenceObserver, ModelIdentity } from '#registry';
 import type { ApiRequest, ApiResponse } from '../http/http.types.js';
+import { writeTraceparent } from '../http/traceparent.js';
 import { exportingProvider } from './exporting-provider.js';
 import { remoteParent } from './remote-parent.js';
 import { spanTime } from './span-time.js';
@@ -110,7 +111,7 @@ export class Tracing implements InferenceObserver {
     const options = { kind: SpanKind.SERVER, attributes, startTime: spanTime() };
     const span = this.tracer.startSpan(name, options, remoteParent(headers));
     const { traceId, spanId, traceFlags } = span.spanContext();
-    headers.traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+    headers.traceparent = writeTraceparent({ traceId, spanId, flags: traceFlags.toString(16).padStart(2, '0') });
     return span;
   }
 

@@ -38,11 +38,12 @@ export async function growTrees(
   const helps = hasWorkers() && work >= WORTH_THREADS ? Math.min(threads, count) - 1 : 0;
   const ended = new AbortController();
   const workers = Array.from({ length: helps }, () => new Worker(WORKER, THREAD_OPTIONS));
-  const data = codeFeatures(training);
-  for (const worker of workers) worker.postMessage({ data, rules, seed, count, next } satisfies TreeOrder);
-  const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
-  const here = growHere(data, rules, untaken(next, count), { seed, keep, signal: stop });
+  let here: Promise<void> | undefined;
   try {
+    const data = codeFeatures(training);
+    for (const worker of workers) worker.postMessage({ data, rules, seed, count, next } satisfies TreeOrder);
+    const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+    here = growHere(data, rules, untaken(next, count), { seed, keep, signal: stop });
     await Promise.all([here, ...workers.map((worker) => finished(worker, keep))]);
   } finally {
     ended.abort();

@@ -1,3 +1,4 @@
+import { isObject } from '../../http/is-object.js';
 import { parseJson } from '../../http/parse-json.js';
 import { checkNoOverride } from '../check-no-override.js';
 import { invalidTensor } from '../tensors/invalid-tensor.error.js';
@@ -12,9 +13,7 @@ import { readParameters } from '../parameters.js';
 export function readRepositoryRequest(body: Buffer): Readonly<Record<string, string | number | boolean>> {
   if (body.length === 0) return {};
   const request = parseJson(body);
-  if (typeof request !== 'object' || request === null || Array.isArray(request)) {
-    throw invalidTensor('The body', 'a JSON object', request);
-  }
+  if (!isObject(request)) throw invalidTensor('The body', 'a JSON object', request);
   const { parameters, ...fields } = request as Record<string, string | number | boolean | object>;
   checkNoOverride(readParameters(parameters, 'the request'));
   return fields as Record<string, string | number | boolean>;

@@ -11,6 +11,7 @@ import type { BatchFormat, ReadBatch } from '../batch-format.js';
 import { instanceSlices, isSliceable } from './instance-slices.js';
 import { writeColumns } from './write-columns.js';
 import { isObject } from '../../../http/is-object.js';
+import { JSON_CONTENT_TYPE } from '../../../http/send-body.js';
 import { writeRows } from './write-rows.js';
 
 /** A guess for the first allocation only; columns grow when it is too low. */
@@ -19,7 +20,7 @@ const SMALLEST_INSTANCE_BYTES = 64;
 /** `{"instances": [{...}]}`, row by row, or `{"columns": {"name": [...]}}`; answered in the form that came. */
 export const JSON_FORMAT: BatchFormat = {
   mediaTypes: ['application/json'],
-  contentType: 'application/json; charset=utf-8',
+  contentType: JSON_CONTENT_TYPE,
   async read(body, contract, maxInstances) {
     const sliced = isSliceable(body) ? await readSlices(body, contract, maxInstances) : undefined;
     return sliced ?? readWhole(parseJson(body.whole()), contract, maxInstances);
