@@ -197,7 +197,7 @@ describe('Formats of a batch', () => {
         [
           ARROW,
           tableToIPC(new Table({ feature_1: vectorFromArray(['a'], new Utf8()) }), 'stream'),
-          /: the column "feature_1" holds no numbers\.$/,
+          /: the column "feature_1" holds no numbers; send integers or floats\.$/,
         ],
       ];
       for (const [type, body, detail] of cases) {

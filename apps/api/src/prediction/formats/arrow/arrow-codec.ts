@@ -1,23 +1,21 @@
 import {
   DataType,
   Dictionary,
+  type Float,
+  type Int,
   Int32,
   makeData,
   makeVector,
   Precision,
   Table,
-  tableFromIPC,
   tableToIPC,
   Utf8,
   type Vector,
   vectorFromArray,
 } from 'apache-arrow';
-import { Problem } from '../../../problem/problem.js';
 import { roundProbability } from '../../prediction-format.js';
 import type { StampedBatch } from '../../prediction.service.js';
-
-const malformed = (what: string): Problem =>
-  new Problem('bad-request', `The body is no Arrow IPC stream of numbers: ${what}.`);
+import { readStream } from './read-stream.js';
 
 /**
  * The columns of an IPC stream by name: typed arrays where they hold no null, else arrays with `null`. Too many rows
@@ -25,33 +23,24 @@ const malformed = (what: string): Problem =>
  *
  * @throws Problem `bad-request`
  */
-export function decodeColumns(body: Uint8Array, maxRows: number): Map<string, ArrayLike<unknown>> {
-  try {
-    const table = tableFromIPC(body);
-    if (table.schema.fields.length === 0) throw malformed('it has no columns');
-    return new Map(
-      table.schema.fields.map(({ name }, c) => [
-        name,
-        table.numRows > maxRows ? { length: table.numRows } : decodeColumn(name, table.getChildAt(c)!),
-      ]),
-    );
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw malformed((error as Error).message.replace(/\.$/, ''));
-  }
+export function decodeColumns(body: Buffer, maxRows: number): Map<string, ArrayLike<unknown>> {
+  return new Map(
+    readStream(body).map(({ name, batches }) => {
+      const length = batches.reduce((rows, batch) => rows + batch.length, 0);
+      return [name, length === 0 || length > maxRows ? { length } : decodeColumn(makeVector(batches))];
+    }),
+  );
 }
 
-function decodeColumn(name: string, vector: Vector): ArrayLike<unknown> {
-  const type = vector.type as DataType;
-  if (!DataType.isFloat(type) && !DataType.isInt(type)) throw malformed(`the column "${name}" holds no numbers`);
+function decodeColumn(vector: Vector<Int | Float>): ArrayLike<unknown> {
+  const { type } = vector;
   const isHalf = DataType.isFloat(type) && type.precision === Precision.HALF;
   if (vector.nullCount === 0 && !isHalf) {
     const values = vector.toArray() as ArrayLike<number> | BigInt64Array | BigUint64Array;
-    if (values.length < vector.length) throw malformed(`the column "${name}" is cut short`);
     return typeof values[0] === 'bigint' ? Float64Array.from(values as BigInt64Array, Number) : values;
   }
   return Array.from({ length: vector.length }, (_, row) => {
-    const value = vector.get(row) as number | bigint | null;
+    const value = vector.get(row);
     return typeof value === 'bigint' ? Number(value) : value;
   });
 }
