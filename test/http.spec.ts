@@ -123,6 +123,17 @@ describe('The API as an HTTP server', () => {
       expect((await api.ask('//health')).status).toBe(404);
     });
 
+    it('HTTP/1.1 without Host: 400, as a problem; HTTP/1.0 has none', async () => {
+      const request = 'POST /predict HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}';
+      const refused = await sendRaw(api.url, request);
+      expect(refused).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[^]*Content-Type: application\/problem\+json/);
+      const detail = 'Name the host that is asked in the header field Host, as HTTP/1.1 requires.';
+      expect(JSON.parse(refused.split('\r\n\r\n')[1])).toEqual(
+        problem('bad-request', 400, 'The request cannot be read', detail),
+      );
+      expect(await sendRaw(api.url, 'GET /health/live HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    });
+
     it('bytes that are no HTTP, and headers without end: 400 and 431, as problems', async () => {
       const nonsense = await sendRaw(api.url, 'NONSENSE\r\n\r\n');
       expect(nonsense).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);

@@ -23,7 +23,7 @@ describe('The OpenAPI document', () => {
     const operations = Object.values(body.paths as object).flatMap((path) => Object.values(path as object));
     const documented = new Set(operations.flatMap(({ responses }) => Object.keys(responses as object)));
     const statuses = Object.values(PROBLEM_TYPES).map(({ status }) => String(status));
-    expect(statuses.filter((status) => !documented.has(status))).toEqual(['405']);
+    expect(statuses.filter((status) => !documented.has(status))).toEqual(['405', '412', '416']);
   });
 
   it('has examples that work when tried out', async () => {
@@ -48,5 +48,26 @@ describe('The OpenAPI document', () => {
     expect(status).toBe(200);
     expect(text).toMatch(content);
     if (headers.get('content-type')?.startsWith('text/html')) expect(text).not.toMatch(/(src|href)="(https?:)?\/\//);
+  });
+
+  it.each(['/docs/swagger-ui.css', '/redoc/redoc.standalone.js'])('has the file %s in parts, too', async (path) => {
+    const ask = async (header: string, value: string) => {
+      const { status, headers, text } = await api.ask(path, { headers: { [header]: value } });
+      return { status, range: headers.get('content-range'), text };
+    };
+    const size = (await api.ask(path)).headers.get('content-length');
+    const part = await ask('range', 'bytes=0-3');
+    expect([part.status, part.range, part.text.length]).toEqual([206, `bytes 0-3/${size}`, 4]);
+    const beyond = await ask('range', 'bytes=99999999-');
+    expect([beyond.status, beyond.range, JSON.parse(beyond.text)]).toMatchObject([
+      416,
+      `bytes */${size}`,
+      { type: 'urn:skewless:problem:range-not-satisfiable', status: 416, instance: path },
+    ]);
+    const other = await ask('if-match', '"other"');
+    expect([other.status, JSON.parse(other.text)]).toMatchObject([
+      412,
+      { type: 'urn:skewless:problem:precondition-failed', status: 412, instance: path },
+    ]);
   });
 });

@@ -12,6 +12,7 @@ import { directRoute } from './http/direct-route.js';
 import { LeanExpressAdapter } from './http/lean-express.adapter.js';
 import { readBody } from './http/read-body.js';
 import { type AnswerObserver, requestContext } from './http/request-context.js';
+import { requireHost } from './http/require-host.js';
 import type { Logging } from './logging/create-logging.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { Metrics } from './metrics/metrics.js';
@@ -44,7 +45,7 @@ export async function createApp(config: AppConfig, { logger, access }: Logging):
   if (tracing) app.use(tracing.begin);
   const observers: AnswerObserver[] = [access.write];
   if (metrics) observers.push(observeHttp(metrics.http, app, adapter));
-  app.use(requestContext(observers));
+  app.use(requestContext(observers)).use(requireHost);
   await secure(app, authenticator, config);
   app.use(app.get(Admission).enter);
   for (const path of SINGLE_PATHS) {

@@ -2,7 +2,7 @@ import { Controller, Inject, UseFilters, UseGuards } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
 import { checkNoOverride } from '../inference-protocol/check-no-override.js';
-import { checkOneWorker } from '../inference-protocol/check-one-worker.js';
+import { OneWorkerGuard } from '../inference-protocol/one-worker.guard.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import { SERVICE } from './grpc-inference.controller.js';
 import type { RepositoryModelRequest } from './messages.js';
@@ -11,7 +11,7 @@ import { Scoped, ScopeGuard } from './scope.guard.js';
 /** What changes which models serve: for administrators. */
 @Controller()
 @UseFilters(GrpcErrorFilter)
-@UseGuards(ScopeGuard)
+@UseGuards(ScopeGuard, OneWorkerGuard)
 export class GrpcAdminController {
   constructor(@Inject(DataPlane) private readonly plane: DataPlane) {}
 
@@ -19,7 +19,6 @@ export class GrpcAdminController {
   @Scoped('admin')
   async repositoryModelLoad({ model_name: name, parameters }: RepositoryModelRequest): Promise<object> {
     checkNoOverride(parameters);
-    checkOneWorker();
     await this.plane.load(name);
     return {};
   }
@@ -27,7 +26,6 @@ export class GrpcAdminController {
   @GrpcMethod(SERVICE)
   @Scoped('admin')
   async repositoryModelUnload({ model_name: name }: RepositoryModelRequest): Promise<object> {
-    checkOneWorker();
     await this.plane.unload(name);
     return {};
   }

@@ -63,6 +63,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
       {
         ...leanMessages(app, () => this.draining, this.fixedHeaders),
         requestTimeout,
+        requireHostHeader: false,
         headersTimeout: Math.min(requestTimeout, limits.headersTimeoutSeconds * 1_000),
         keepAliveTimeout: limits.keepAliveSeconds * 1_000,
         maxHeaderSize: limits.maxHeaderBytes,

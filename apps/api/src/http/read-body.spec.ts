@@ -1,9 +1,11 @@
 import { createServer, request as httpRequest, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { Problem } from '../problem/problem.js';
-import { readBody } from './read-body.js';
+import type { ApiRequest } from './http.types.js';
+import { readBody, readBytes } from './read-body.js';
 
 const LIMIT = 4_096;
 const JSON_TEXT = Buffer.from('{"text":"é€😀"}');
@@ -158,6 +160,16 @@ describe('readBody', () => {
       status: 415,
       text: `Content-Type "${type}" is not read here; send application/json.`,
     });
+  });
+
+  it('holds nothing of a body that it has refused, though its answer is not out yet', async () => {
+    const held: number[] = [];
+    const request = new PassThrough() as unknown as ApiRequest;
+    Object.assign(request, { headers: {}, hold: (bytes: number) => void held.push(bytes) });
+    const body = readBytes(request, LIMIT);
+    for (const part of [AT_LIMIT, JSON_TEXT]) (request as unknown as PassThrough).write(part);
+    await expect(body).rejects.toThrow(Problem);
+    expect(held).toEqual([LIMIT, 0]);
   });
 
   it('gives an empty body as no bytes', async () => {

@@ -63,6 +63,7 @@ function collect(
     if (isSettled) return;
     isSettled = true;
     body = new BodyParts();
+    hold?.(0);
     // The request itself stays: its connection still has to carry the answer.
     if (!(stream instanceof IncomingMessage)) stream.destroy();
     done(error);

@@ -57,6 +57,12 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof HttpException && error.getStatus() === 404) {
       return new Problem('not-found', `Nothing answers at ${request.path}; GET / lists the endpoints.`);
     }
+    if (error instanceof HttpException && error.getStatus() === 412) {
+      return new Problem('precondition-failed', 'Ask without If-Match and If-Unmodified-Since.');
+    }
+    if (error instanceof HttpException && error.getStatus() === 416) {
+      return new Problem('range-not-satisfiable', 'Content-Range tells the size of the file: ask for a part of that.');
+    }
     if (error instanceof HttpException && error.getStatus() < 500) return new Problem('bad-request', error.message);
     this.logger.error(error);
     return new Problem('internal-error', `Report this with the request id ${request.id}.`);

@@ -1,8 +1,8 @@
-import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Param, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ApiRequest } from '../../http/http.types.js';
 import { readBytes } from '../../http/read-body.js';
-import { checkOneWorker } from '../check-one-worker.js';
+import { OneWorkerGuard } from '../one-worker.guard.js';
 import { DataPlane } from '../data-plane/data-plane.js';
 import type { CatalogEntry } from '../data-plane/model-catalog.js';
 import { ApiInferenceErrors } from './api-inference.decorators.js';
@@ -35,6 +35,7 @@ export class RepositoryController {
 /** The part that changes what serves: for administrators. */
 @ApiTags('open inference protocol')
 @Controller('v2/repository/models/:model')
+@UseGuards(OneWorkerGuard)
 export class RepositoryAdminController {
   constructor(
     @Inject(DataPlane) private readonly plane: DataPlane,
@@ -47,7 +48,6 @@ export class RepositoryAdminController {
   @ApiInferenceErrors(400, 404, 409)
   async loadModel(@Req() request: ApiRequest, @Param('model') model: string): Promise<void> {
     readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
-    checkOneWorker();
     await this.plane.load(model);
   }
 
@@ -57,7 +57,6 @@ export class RepositoryAdminController {
   @ApiInferenceErrors(400, 404, 409)
   async unloadModel(@Req() request: ApiRequest, @Param('model') model: string): Promise<void> {
     readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
-    checkOneWorker();
     await this.plane.unload(model);
   }
 }

@@ -1,0 +1,14 @@
+import cluster from 'node:cluster';
+import { type CanActivate, Injectable } from '@nestjs/common';
+import { Problem } from '../problem/problem.js';
+
+/** Guards what changes which models serve: each worker holds models of its own, and a call reaches only one of them. */
+@Injectable()
+export class OneWorkerGuard implements CanActivate {
+  /** @throws Problem `several-workers` */
+  canActivate(): boolean {
+    if (!cluster.isWorker) return true;
+    const remedy = 'move aliases in the models folder, which every worker watches, or run with --workers 1';
+    throw new Problem('several-workers', `This would reach one of several workers; ${remedy}.`);
+  }
+}
