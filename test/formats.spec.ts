@@ -179,6 +179,10 @@ describe('Formats of a batch', () => {
           { path: 'columns.feature_1', expected: 'an array of values', received: 1 },
         ],
       ]);
+      expect(await faultsOf({ columns: [1] }, 'application/json')).toEqual([
+        422,
+        [{ path: 'columns', expected: 'an object with an array of values per field', received: 'an array of 1' }],
+      ]);
       const many = Object.fromEntries(NAMES.map((name) => [name, Array<number>(21).fill(1)]));
       const tooMany = [422, [{ path: 'columns', expected: 'columns of 1 to 20 values', received: 'columns of 21' }]];
       expect(await faultsOf({ columns: many }, 'application/json')).toEqual(tooMany);

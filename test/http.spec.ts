@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { boot, type RunningApi } from './helper/boot.js';
@@ -5,11 +6,11 @@ import { EXAMPLE } from './helper/golden.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Sends bytes as they are and reads until the server closes. */
-function sendRaw(url: string, bytes: string): Promise<string> {
+/** Sends bytes as they are and reads until the server closes. @param closes our side is closed behind them */
+function sendRaw(url: string, bytes: string, closes = false): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    const socket = connect(Number(port), hostname, () => (closes ? socket.end(bytes) : socket.write(bytes)));
     let answer = '';
     socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
     socket.on('end', () => resolve(answer)).on('error', reject);
@@ -141,13 +142,39 @@ describe('The API as an HTTP server', () => {
         type: 'urn:skewless:problem:bad-request',
         title: 'The request cannot be read',
         status: 400,
-        detail: 'The bytes received are no HTTP/1.1 request.',
+        detail: expect.stringMatching(/^The bytes received are no HTTP\/1\.1 request: [^.]+\.$/) as string,
+      });
+      const short = await sendRaw(api.url, 'POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{}', true);
+      expect(JSON.parse(short.split('\r\n\r\n')[1])).toMatchObject({
+        status: 400,
+        detail: 'The request ended early: send all that its head announces.',
+      });
+      const tunnel = await sendRaw(api.url, 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n');
+      expect(JSON.parse(tunnel.split('\r\n\r\n')[1])).toMatchObject({
+        status: 400,
+        detail: 'This server is no proxy: it does not answer CONNECT.',
       });
       const endless = await sendRaw(api.url, `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`);
       expect(endless).toMatch(
         /^HTTP\/1\.1 431 Request Header Fields Too Large\r\n[^]*urn:skewless:problem:headers-too-large/,
       );
     });
+  });
+
+  it('mixes nothing into an answer that is on its way, whatever comes next', async () => {
+    const line = `${example}\n`;
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1').setEncoding('utf8');
+    const head =
+      'POST /predict/batch HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: application/x-ndjson';
+    socket.write(`${head}\r\n\r\n${line.length.toString(16)}\r\n${line}\r\n`);
+    let text = '';
+    socket.on('data', (part: string) => {
+      text += part;
+      socket.write('no chunk\r\n');
+    });
+    await once(socket, 'close');
+    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toHaveLength(1);
   });
 
   describe('is lenient where a careful server is', () => {

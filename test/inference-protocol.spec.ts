@@ -543,7 +543,9 @@ describe('The Open Inference Protocol over REST', () => {
     ]);
     expect(await get('/v2/none')).toEqual(error(404, 'Nothing answers at /v2/none; GET / lists the endpoints.'));
     expect(await get(INFER)).toEqual(error(405, `${INFER} answers POST, OPTIONS.`));
-    expect(await get('/v2/models/%ff')).toEqual(error(400, "Failed to decode param '%ff'"));
+    expect(await get('/v2/models/%ff')).toEqual(
+      error(400, "Failed to decode param '%ff'; a path is percent-encoded UTF-8."),
+    );
     const large = await infer(`{"inputs":[],"id":"${'x'.repeat(100_000)}"}`);
     const limit = 'The body may hold 100000 bytes, also when unpacked; send several smaller batches.';
     expect([large.status, large.body]).toEqual([413, { error: limit }]);

@@ -1,23 +1,42 @@
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Problem } from '../problem/problem.js';
 
-/** @param code of the error that Node met in place of a request */
-export function clientProblem(code: string | undefined): Problem {
+/** What Node meets in place of a request; `reason` is its parser's word for it. */
+export type ClientError = NodeJS.ErrnoException & { readonly reason?: string };
+
+export function clientProblem({ code, reason }: ClientError): Problem {
   if (code === 'HPE_HEADER_OVERFLOW') return new Problem('headers-too-large', 'Send fewer or shorter header fields.');
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Problem('request-timeout', 'Send the request faster.');
-  return new Problem('bad-request', 'The bytes received are no HTTP/1.1 request.');
+  if (code === 'HPE_INVALID_EOF_STATE') {
+    return new Problem('bad-request', 'The request ended early: send all that its head announces.');
+  }
+  return new Problem('bad-request', `The bytes received are no HTTP/1.1 request: ${reason ?? code}.`);
 }
 
 /** Answers what Node cannot read as a request, as far as the connection still can. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+export function answerClientError(error: ClientError, socket: Duplex): void {
+  if (error.code === 'ECONNRESET') socket.destroy();
+  else refuse(socket, clientProblem(error));
+}
+
+/** A tunnel to elsewhere: Node gives no response to answer it with. */
+export function answerConnect(_request: unknown, socket: Duplex): void {
+  refuse(socket, new Problem('bad-request', 'This server is no proxy: it does not answer CONNECT.'));
+}
+
+function refuse(socket: Duplex, problem: Problem): void {
+  if (!socket.writable || isAnswering(socket)) {
     socket.destroy();
     return;
   }
-  const problem = clientProblem(error.code);
   const body = JSON.stringify(problem.toDocument());
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+/** Whether the answer to an earlier request is on its way, into which nothing may be mixed; Node looks there, too. */
+function isAnswering(socket: Duplex & { readonly _httpMessage?: { readonly headersSent: boolean } | null }): boolean {
+  return socket._httpMessage?.headersSent === true;
 }

@@ -3,7 +3,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
 import type { Middleware, RouteHandler } from './chained.js';
 import { Problem } from '../problem/problem.js';
-import { answerClientError } from './client-error.js';
+import { answerClientError, answerConnect } from './client-error.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { leanMessages } from './lean-messages.js';
@@ -76,6 +76,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
       maxRequestsPerSocket: limits.maxRequestsPerConnection,
     });
     this.httpServer.on('clientError', answerClientError);
+    this.httpServer.on('connect', answerConnect);
     // Node would answer an Expect that it does not know with a bare 417; it may as well be ignored (RFC 9110, 10.1.1).
     this.httpServer.on('checkExpectation', answer);
     // A client that closes its side once it has sent its request still gets the answer; Node drops it by default.

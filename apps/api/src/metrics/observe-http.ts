@@ -1,5 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { clientProblem } from '../http/client-error.js';
+import { type ClientError, clientProblem } from '../http/client-error.js';
 import type { LeanExpressAdapter } from '../http/lean-express.adapter.js';
 import type { AnswerObserver } from '../http/request-context.js';
 import type { HttpMetrics } from './http.metrics.js';
@@ -11,8 +11,8 @@ export function observeHttp(
   adapter: LeanExpressAdapter,
 ): AnswerObserver {
   metrics.routeOf = (path) => adapter.routeOf(path);
-  app.getHttpServer().on('clientError', ({ code }: NodeJS.ErrnoException) => {
-    if (code !== 'ECONNRESET') metrics.reject(clientProblem(code).type);
+  app.getHttpServer().on('clientError', (error: ClientError) => {
+    if (error.code !== 'ECONNRESET') metrics.reject(clientProblem(error).type);
   });
   app.use(metrics.begin);
   return metrics.end;

@@ -63,7 +63,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof HttpException && error.getStatus() === 416) {
       return new Problem('range-not-satisfiable', 'Content-Range tells the size of the file: ask for a part of that.');
     }
-    if (error instanceof HttpException && error.getStatus() < 500) return new Problem('bad-request', error.message);
+    if (error instanceof HttpException && error.getStatus() < 500) {
+      return new Problem('bad-request', `${error.message}; a path is percent-encoded UTF-8.`);
+    }
     this.logger.error(error);
     return new Problem('internal-error', `Report this with the request id ${request.id}.`);
   }

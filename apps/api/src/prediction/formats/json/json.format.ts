@@ -43,7 +43,7 @@ async function readSlices(
 }
 
 function readWhole(batch: unknown, contract: InputContract, maxInstances: number): ReadBatch {
-  if (isObject(batch) && isObject(batch.columns) && batch.instances === undefined) {
+  if (isObject(batch) && batch.columns !== undefined && batch.instances === undefined) {
     return { ...readColumns(batch, batch.columns, contract, maxInstances), write: writeColumns };
   }
   const faults = envelopeFaults(batch, contract);
@@ -54,13 +54,12 @@ function readWhole(batch: unknown, contract: InputContract, maxInstances: number
   return builder.finish();
 }
 
-function readColumns(
-  batch: object,
-  columns: Record<string, unknown>,
-  { checker }: InputContract,
-  maxInstances: number,
-): InstanceBatch {
+function readColumns(batch: object, columns: unknown, { checker }: InputContract, maxInstances: number): InstanceBatch {
   const faults = unknownFields(batch, 'columns');
+  if (!isObject(columns)) {
+    const expected = 'an object with an array of values per field';
+    throw invalidInput([...faults, { path: 'columns', expected, received: received(columns) }]);
+  }
   for (const [name, values] of Object.entries(columns)) {
     if (!Array.isArray(values)) {
       faults.push({ path: `columns.${name}`, expected: 'an array of values', received: received(values) });
