@@ -5,10 +5,22 @@ import type { ProblemType } from '../problem/problem-types.js';
 /** Says how many bytes of a body are held now. @returns what to answer where that is more than there is room for */
 export type Hold = (bytes: number) => Problem | undefined;
 
+/** Is handed a body part by part, then told its end, or that there is none. */
+export interface BodyReader {
+  append(part: Buffer): void;
+  end(): void;
+  fail(): void;
+}
+
 /** A request after {@link requestContext}. */
 export interface ApiRequest extends Request {
   id: string;
   body: Buffer;
+  /**
+   * Reads the body as the parser does. The events of a stream cost a small body more than its JSON does; those of its end
+   * come as ever.
+   */
+  takeBody(reader: BodyReader): void;
   /** Where its head does not tell the size of its body, unpacked. */
   hold?: Hold;
   /** Who asks, where that is proven; fit to be logged. */

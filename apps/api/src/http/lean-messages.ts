@@ -6,6 +6,7 @@ import {
   ServerResponse,
 } from 'node:http';
 import type { Express } from 'express';
+import type { BodyReader } from './http.types.js';
 
 /**
  * Requests and responses that are Express's from the start. Express swaps the prototypes of every request and response,
@@ -18,7 +19,38 @@ export function leanMessages(
   isDraining: () => boolean,
   fixedHeaders: readonly string[] = [],
 ): Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'> {
-  class LeanRequest extends IncomingMessage {}
+  class LeanRequest extends IncomingMessage {
+    private reader?: BodyReader;
+
+    /** See {@link ApiRequest.takeBody}. */
+    takeBody(reader: BodyReader): void {
+      if (this.readableLength > 0) reader.append(this.read() as Buffer);
+      if (this.complete) reader.end();
+      else this.reader = reader;
+    }
+
+    /** How Node's parser hands on each part of the body, and at last `null`. */
+    override push(part: Buffer | null, encoding?: BufferEncoding): boolean {
+      const { reader } = this;
+      if (!reader) return super.push(part, encoding);
+      if (part) {
+        reader.append(part);
+        return true;
+      }
+      this.reader = undefined;
+      super.push(null);
+      this.read(0);
+      reader.end();
+      return true;
+    }
+
+    override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+      const { reader } = this;
+      this.reader = undefined;
+      super._destroy(error, done);
+      if (reader) reader.fail();
+    }
+  }
 
   class LeanResponse<R extends IncomingMessage> extends ServerResponse<R> {
     /** Names and values that this answer carries besides; what a route set itself stays. */

@@ -1,25 +1,14 @@
-import { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { NextFunction } from 'express';
 import { Problem } from '../problem/problem.js';
-import { BodyParts } from './body-parts.js';
-import type { ApiRequest, ApiResponse, Hold } from './http.types.js';
+import { BodyCollector, type BodyReceiver, brokenBody, tooLarge } from './body-collector.js';
+import type { BodyParts } from './body-parts.js';
+import type { ApiRequest, ApiResponse } from './http.types.js';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
-
-function tooLarge(limitBytes: number): Problem {
-  return new Problem(
-    'payload-too-large',
-    `The body may hold ${limitBytes} bytes, also when unpacked; send several smaller batches.`,
-  );
-}
-
-export function brokenBody(): Problem {
-  return new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.');
-}
 
 /**
  * The body as a stream, unpacked.
@@ -50,49 +39,23 @@ function decoded(request: ApiRequest, limitBytes: number): Readable {
   return body;
 }
 
-/** Collects a stream up to the limit, so that a bomb costs no more than the limit does. */
-function collect(
-  stream: Readable,
-  limitBytes: number,
-  hold: Hold | undefined,
-  done: (error: Error | null, body?: BodyParts) => void,
-): void {
-  let body = new BodyParts();
-  let isSettled = false;
-  const fail = (error: Problem): void => {
-    if (isSettled) return;
-    isSettled = true;
-    body = new BodyParts();
-    hold?.(0);
-    // The request itself stays: its connection still has to carry the answer.
-    if (!(stream instanceof IncomingMessage)) stream.destroy();
-    done(error);
-  };
-  stream.on('data', (chunk: Buffer) => {
-    if (isSettled) return;
-    const length = body.length + chunk.length;
-    const refusal = length > limitBytes ? tooLarge(limitBytes) : hold?.(length);
-    if (refusal) fail(refusal);
-    else body.append(chunk);
-  });
-  stream.on('end', () => {
-    if (!isSettled) done(null, body);
-    isSettled = true;
-  });
-  stream.on('error', (error) => {
-    fail(error instanceof Problem ? error : brokenBody());
-  });
-}
-
 /** Reads a request's body up to the limit and unpacks it. A body that fails is read to its end and dropped. */
-function receive(request: ApiRequest, limitBytes: number, done: (error: Error | null, body?: BodyParts) => void): void {
+function receive(request: ApiRequest, limitBytes: number, done: BodyReceiver): void {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > limitBytes) throw tooLarge(limitBytes);
-  collect(decoded(request, limitBytes), limitBytes, request.hold, (error, body) => {
-    // A connection closed on what is left of the body would lose the answer.
-    if (error) request.resume();
-    done(error, body);
+  const body = decoded(request, limitBytes);
+  const collector = new BodyCollector(limitBytes, request.hold, (error, parts) => {
+    if (error && body !== request) {
+      body.destroy();
+      // A connection closed on what is left of the body would lose the answer.
+      request.resume();
+    }
+    done(error, parts);
   });
+  if (body === request) return request.takeBody(collector);
+  body.on('data', (part: Buffer) => collector.append(part));
+  body.on('end', () => collector.end());
+  body.on('error', (error) => collector.fail(error instanceof Problem ? error : brokenBody()));
 }
 
 /** Reads a body of any type, unpacked: {@link readParts}, in one piece. */

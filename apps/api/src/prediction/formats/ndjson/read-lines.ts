@@ -1,5 +1,5 @@
 import type { Hold } from '../../../http/http.types.js';
-import { brokenBody } from '../../../http/read-body.js';
+import { brokenBody } from '../../../http/body-collector.js';
 import type { Problem } from '../../../problem/problem.js';
 
 const NEWLINE = 0x0a;

@@ -1,0 +1,49 @@
+import { Problem } from '../problem/problem.js';
+import { BodyParts } from './body-parts.js';
+import type { BodyReader, Hold } from './http.types.js';
+
+export type BodyReceiver = (error: Error | null, body?: BodyParts) => void;
+
+export function tooLarge(limitBytes: number): Problem {
+  return new Problem(
+    'payload-too-large',
+    `The body may hold ${limitBytes} bytes, also when unpacked; send several smaller batches.`,
+  );
+}
+
+export function brokenBody(): Problem {
+  return new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.');
+}
+
+/** Collects a body up to the limit, so that a bomb costs no more than the limit does. */
+export class BodyCollector implements BodyReader {
+  /** None once `done` has been told. */
+  private body?: BodyParts = new BodyParts();
+
+  constructor(
+    private readonly limitBytes: number,
+    private readonly hold: Hold | undefined,
+    private readonly done: BodyReceiver,
+  ) {}
+
+  append(part: Buffer): void {
+    if (!this.body) return;
+    const length = this.body.length + part.length;
+    const refusal = length > this.limitBytes ? tooLarge(this.limitBytes) : this.hold?.(length);
+    if (refusal) this.fail(refusal);
+    else this.body.append(part);
+  }
+
+  end(): void {
+    const { body } = this;
+    this.body = undefined;
+    if (body) this.done(null, body);
+  }
+
+  fail(error = brokenBody()): void {
+    if (!this.body) return;
+    this.body = undefined;
+    this.hold?.(0);
+    this.done(error);
+  }
+}
