@@ -1,7 +1,8 @@
 import type { TrainingData } from '../data/training-data.js';
+import type { Arena } from './arena.js';
 import { type BoostingMemory, type BoostingRules, FOUND, ORDER, PAIR } from './boosting-memory.js';
 import { CODES, type FeatureBins } from './feature-bins.js';
-import { sharedArray } from './shared-array.js';
+import { POWERS } from './kernels/kernels.js';
 import { shardsOf } from './shards.js';
 
 const MAX_BATCH = 64;
@@ -16,6 +17,7 @@ function waitingNodes(maxDepth: number, batch: number, rows: number): number {
 }
 
 export function allocateMemory(
+  arena: Arena,
   { labels, classes, features: { length: features } }: TrainingData,
   bins: FeatureBins,
   rules: BoostingRules,
@@ -29,26 +31,36 @@ export function allocateMemory(
   let batch = MAX_BATCH;
   while (batch > 1 && rooms(batch) * histogram * Float64Array.BYTES_PER_ELEMENT > HISTOGRAM_BYTES) batch /= 2;
   const waiting = waitingNodes(rules.maxDepth, batch, rows);
-  const memory: BoostingMemory = {
-    ...{ rows, features, classes, outputs, threads, rules, shards, bins, batch, waiting, histogram },
-    labels: sharedArray(Uint16Array, rows),
-    margins: sharedArray(Float32Array, rows * outputs),
-    probabilities: sharedArray(Float32Array, classes === 2 ? 0 : rows * classes),
-    packed: sharedArray(Float64Array, rows),
-    shardSums: sharedArray(Float64Array, 3 * shards.count),
-    steps: sharedArray(Float64Array, 2),
-    order: sharedArray(Int32Array, 2 * rows),
-    bounds: sharedArray(Int32Array, 2 * shards.count * waiting),
-    sums: sharedArray(Float64Array, rooms(batch) * histogram),
-    counts: sharedArray(Int32Array, rules.minSamplesLeaf > 1 ? rooms(batch) * histogram : 0),
-    orders: sharedArray(Int32Array, batch * ORDER.size),
-    sides: sharedArray(Uint8Array, batch * CODES),
-    values: sharedArray(Float64Array, 2 * batch),
-    pairs: sharedArray(Int32Array, batch * PAIR.size),
-    pairSums: sharedArray(Float64Array, 2 * batch),
-    touched: sharedArray(Int32Array, threads * batch),
-    found: sharedArray(Float64Array, 2 * batch * FOUND.size),
+  const arrays = {
+    labels: arena.array(Uint16Array, rows),
+    margins: arena.array(Float32Array, rows * outputs),
+    probabilities: arena.array(Float32Array, classes === 2 ? 0 : rows * classes),
+    packed: arena.array(Float64Array, rows),
+    shardSums: arena.array(Float64Array, 3 * shards.count),
+    steps: arena.array(Float64Array, 2),
+    order: arena.array(Int32Array, 2 * rows),
+    bounds: arena.array(Int32Array, 2 * shards.count * waiting),
+    sums: arena.array(Float64Array, rooms(batch) * histogram),
+    counts: arena.array(Int32Array, rules.minSamplesLeaf > 1 ? rooms(batch) * histogram : 0),
+    orders: arena.array(Int32Array, batch * ORDER.size),
+    sides: arena.array(Uint8Array, batch * CODES),
+    values: arena.array(Float64Array, 2 * batch),
+    pairs: arena.array(Int32Array, batch * PAIR.size),
+    pairSums: arena.array(Float64Array, 2 * batch),
+    touched: arena.array(Int32Array, threads * batch),
+    found: arena.array(Float64Array, 2 * batch * FOUND.size),
   };
-  memory.labels.set(labels);
-  return memory;
+  arrays.labels.set(labels);
+  const powers = arena.array(Float64Array, POWERS.length);
+  powers.set(POWERS);
+  const ownSums = arena.array(Float64Array, threads * CODES);
+  const ownCounts = arena.array(Int32Array, threads * CODES);
+  const at = addressesOf({ ...arrays, powers, ownSums, ownCounts, words: bins.words });
+  const sizes = { rows, features, classes, outputs, threads, batch, waiting, histogram };
+  return { memory: arena.memory, at, rules, shards, bins, ...sizes, ...arrays };
 }
+
+const addressesOf = <K extends string>(arrays: Record<K, { byteOffset: number }>): Record<K, number> =>
+  Object.fromEntries(
+    Object.entries<{ byteOffset: number }>(arrays).map(([name, { byteOffset }]) => [name, byteOffset]),
+  ) as Record<K, number>;

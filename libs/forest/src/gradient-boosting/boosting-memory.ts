@@ -14,11 +14,33 @@ export const PAIR = { bounds: 0, small: 1, large: 2, smallRows: 3, largeRows: 4,
 /** The best split of a child, in {@link BoostingMemory.found}. */
 export const FOUND = { feature: 0, bin: 1, gain: 2, leftSum: 3, size: 4 } as const;
 
+type Addressed =
+  | 'labels'
+  | 'margins'
+  | 'probabilities'
+  | 'powers'
+  | 'packed'
+  | 'shardSums'
+  | 'steps'
+  | 'order'
+  | 'words'
+  | 'sums'
+  | 'counts'
+  | 'ownSums'
+  | 'ownCounts'
+  | 'sides'
+  | 'values'
+  | 'found';
+
 /**
  * All that the threads of one training share. Threads write at places of their own, or exact sums, so that what is in
  * here after a phase does not depend on how many threads there were.
  */
 export interface BoostingMemory {
+  /** Holds all arrays. */
+  readonly memory: WebAssembly.Memory;
+  /** Where arrays begin in it, in bytes: what kernels are told. */
+  readonly at: Readonly<Record<Addressed, number>>;
   readonly rows: number;
   readonly features: number;
   readonly classes: number;

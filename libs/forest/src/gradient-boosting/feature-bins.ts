@@ -10,9 +10,8 @@ export interface FeatureBins {
   readonly columns: number;
   /** Words of a row. */
   readonly rowWords: number;
+  /** Bytes after a row's last column stay 0. */
   readonly words: Int32Array;
-  /** The same memory by bytes; those after a row's last column stay 0. */
-  readonly bytes: Uint8Array;
   /** Bins of each feature. */
   readonly counts: Int32Array;
   /** The byte that each feature is in. */
@@ -22,6 +21,3 @@ export interface FeatureBins {
   /** Codes that occur in each feature's byte: more than its bins where it is not alone. */
   readonly codes: Int32Array;
 }
-
-export const binOf = ({ counts, divisor }: FeatureBins, feature: number, code: number): number =>
-  Math.floor(code / divisor[feature]) % counts[feature];

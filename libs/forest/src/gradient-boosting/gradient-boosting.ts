@@ -9,6 +9,7 @@ import { stratifiedSplit } from '../stratified.js';
 import type { TrainOptions } from '../train-options.js';
 import { type FlatTree, leafOf } from '../tree/flat-tree.js';
 import { allocateMemory } from './allocate-memory.js';
+import { Arena } from './arena.js';
 import type { BoostingMemory, BoostingRules } from './boosting-memory.js';
 import { Crew } from './crew/crew.js';
 import { startHelpers, usefulThreads } from './crew/helpers.js';
@@ -52,10 +53,11 @@ export async function trainGradientBoosting(
   const threads = usefulThreads(work, options.threads);
   const helpers = startHelpers(threads);
   try {
+    const arena = new Arena();
     const edges = binEdges(training.features, CODES);
-    const bins = packBins(training.features, edges);
-    const memory = allocateMemory(training, bins, rulesOf(hyperparameters), threads);
-    const crew = new Crew(memory, helpers);
+    const bins = packBins(arena, training.features, edges);
+    const memory = allocateMemory(arena, training, bins, rulesOf(hyperparameters), threads);
+    const crew = new Crew(arena, memory, helpers);
     const start = startMargins(training, memory.outputs);
     fillRepeating(memory.margins, start);
     const leaves = { rounds: hyperparameters.n_estimators, learningRate: hyperparameters.learning_rate };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { binEdges } from '../data/bin-edges.js';
-import { binOf, CODES } from './feature-bins.js';
+import { Arena } from './arena.js';
+import { CODES } from './feature-bins.js';
 import { joinFeatures } from './join-features.js';
 import { packBins } from './pack-bins.js';
 
@@ -22,10 +23,12 @@ describe('packBins', () => {
         (table) => {
           const columns = table.map((values, f) => Float32Array.from(values, (one) => one % (2 + 3 * f)));
           const { lowest, highest } = binEdges(columns, CODES);
-          const bins = packBins(columns, { lowest, highest });
+          const bins = packBins(new Arena(), columns, { lowest, highest });
+          const bytes = new Uint8Array(bins.words.buffer, bins.words.byteOffset);
           columns.forEach((column, f) =>
             column.forEach((cell, row) => {
-              const bin = binOf(bins, f, bins.bytes[4 * bins.rowWords * row + bins.column[f]]);
+              const code = bytes[4 * bins.rowWords * row + bins.column[f]];
+              const bin = Math.floor(code / bins.divisor[f]) % bins.counts[f];
               expect(lowest[f][bin] <= cell && cell <= highest[f][bin]).toBe(true);
             }),
           );

@@ -1,12 +1,12 @@
 import type { BinEdges } from '../data/bin-edges.js';
 import { BinLookup } from '../data/bin-lookup.js';
+import type { Arena } from './arena.js';
 import { CODES, type FeatureBins } from './feature-bins.js';
 import { FEW_VALUES, joinFeatures } from './join-features.js';
-import { sharedArray } from './shared-array.js';
 
 /** The bins of all features, in memory that threads share. */
-export function packBins(columns: readonly Float32Array[], { lowest }: BinEdges): FeatureBins {
-  const numbers = (): Int32Array => sharedArray(Int32Array, columns.length);
+export function packBins(arena: Arena, columns: readonly Float32Array[], { lowest }: BinEdges): FeatureBins {
+  const numbers = (): Int32Array => arena.array(Int32Array, columns.length);
   const [counts, column, divisor, codes] = [numbers(), numbers(), numbers(), numbers()];
   counts.set(lowest.map(({ length }) => length));
   const groups = joinFeatures(
@@ -22,15 +22,15 @@ export function packBins(columns: readonly Float32Array[], { lowest }: BinEdges)
   });
   const rows = columns[0].length;
   const rowWords = Math.ceil(groups.length / 4);
-  const words = sharedArray(Int32Array, rows * rowWords);
-  const bytes = new Uint8Array(words.buffer);
+  const words = arena.array(Int32Array, rows * rowWords);
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
   const lookup = new BinLookup();
   const bins = new Uint16Array(rows);
   columns.forEach((values, f) => {
     lookup.lookUp(values, lowest[f], bins);
     addColumn(bytes, column[f], 4 * rowWords, bins, divisor[f]);
   });
-  return { columns: groups.length, rowWords, words, bytes, counts, column, divisor, codes };
+  return { columns: groups.length, rowWords, words, counts, column, divisor, codes };
 }
 
 function addColumn(bytes: Uint8Array, column: number, rowBytes: number, bins: Uint16Array, times: number): void {

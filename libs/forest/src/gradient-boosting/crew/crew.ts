@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
+import type { Arena } from '../arena.js';
 import type { BoostingMemory } from '../boosting-memory.js';
 import { type Phase, type PhaseWork, phaseWork } from '../phases/phase-work.js';
-import { sharedArray } from '../shared-array.js';
 import { type CrewOrder, openPhase, STATE, takeTasks, waitWhile } from './crew-state.js';
 
 /** Far more than any phase takes. */
@@ -12,14 +12,16 @@ const PATIENCE_MILLISECONDS = 600_000;
  * has not started yet, or that other processes keep from running, is not waited for.
  */
 export class Crew {
-  private readonly state = sharedArray(Int32Array, STATE.length);
+  private readonly state: Int32Array;
   private readonly own: PhaseWork;
   private failure: Error | undefined;
 
   constructor(
+    arena: Arena,
     memory: BoostingMemory,
     private readonly helpers: readonly Worker[],
   ) {
+    this.state = arena.array(Int32Array, STATE.length);
     this.own = phaseWork(memory, 0);
     helpers.forEach((helper, i) => {
       helper.once('error', (error: Error) => (this.failure = error));

@@ -1,9 +1,9 @@
 import type { BoostingMemory } from '../boosting-memory.js';
-import { OrderApplier } from './apply-orders.js';
-import { deriveGradients, setProbabilities } from './derive-gradients.js';
+import { linkKernels } from '../kernels/kernels.js';
+import { applyOrders } from './apply-orders.js';
 import { fillHistograms } from './fill-histograms.js';
-import { packGradients } from './pack-gradients.js';
-import { PairSearch } from './search-pair.js';
+import { deriveGradients, packGradients, setProbabilities } from './gradients.js';
+import { searchPair } from './search-pair.js';
 
 /** What threads do together, one after another; a task is a shard, in `search` a pair of siblings. */
 export const PHASE = { probabilities: 0, derive: 1, pack: 2, apply: 3, fill: 4, search: 5 } as const;
@@ -20,16 +20,15 @@ export type PhaseWork = Readonly<Record<Phase, (task: number, size: number, outp
 /** What one thread does of each phase: looked up, so that the compiler treats each by itself. */
 export function phaseWork(memory: BoostingMemory, thread: number): PhaseWork {
   const { rows, shards } = memory;
-  const applier = new OrderApplier(memory);
-  const search = new PairSearch(memory);
+  const kernels = linkKernels(memory.memory);
   const from = (shard: number): number => shard * shards.rows;
   const to = (shard: number): number => Math.min(rows, from(shard) + shards.rows);
   return {
-    [PHASE.probabilities]: (shard) => setProbabilities(memory, from(shard), to(shard)),
-    [PHASE.derive]: (shard, _, output) => deriveGradients(memory, shard, from(shard), to(shard), output),
-    [PHASE.pack]: (shard) => packGradients(memory, shard, from(shard), to(shard)),
-    [PHASE.apply]: (shard, size, output) => applier.apply(shard, size, output),
-    [PHASE.fill]: (shard, size) => fillHistograms(memory, thread, shard, size),
-    [PHASE.search]: (pair) => search.searchPair(pair),
+    [PHASE.probabilities]: (shard) => setProbabilities(memory, kernels, from(shard), to(shard)),
+    [PHASE.derive]: (shard, _, output) => deriveGradients(memory, kernels, shard, from(shard), to(shard), output),
+    [PHASE.pack]: (shard) => packGradients(memory, kernels, shard, from(shard), to(shard)),
+    [PHASE.apply]: (shard, size, output) => applyOrders(memory, kernels, shard, size, output),
+    [PHASE.fill]: (shard, size) => fillHistograms(memory, kernels, thread, shard, size),
+    [PHASE.search]: (pair) => searchPair(memory, kernels, thread, pair),
   };
 }

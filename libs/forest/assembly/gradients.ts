@@ -1,0 +1,91 @@
+import { fastExp } from './fast-exp';
+
+/** A second derivative of 0 would make a row count for nothing. */
+const MIN_CURVATURE: f64 = 1e-16;
+
+/** `e^x`, for tests. */
+export function exponential(x: f64, powers: usize): f64 {
+  return fastExp(x, powers);
+}
+
+/** Softmax of each row's margins (float32), for more than two classes: they stay those of the round's beginning. */
+export function setProbabilities(margins: usize, probabilities: usize, powers: usize, classes: i32, rows: i32): void {
+  for (let row = 0; row < rows; row++) {
+    let largest: f64 = -Infinity;
+    for (let c = 0; c < classes; c++) largest = max<f64>(largest, load<f32>(margins + (c << 2)));
+    let sum: f64 = 0;
+    for (let c = 0; c < classes; c++) {
+      const power = fastExp(<f64>load<f32>(margins + (c << 2)) - largest, powers);
+      store<f32>(probabilities + (c << 2), <f32>power);
+      sum += power;
+    }
+    for (let c = 0; c < classes; c++) {
+      const at = probabilities + (c << 2);
+      store<f32>(at, <f32>(<f64>load<f32>(at) / sum));
+    }
+    margins += classes << 2;
+    probabilities += classes << 2;
+  }
+}
+
+/**
+ * The curvature to a gradient `p - y`: `p (1 - p)`, which is `|p - y| (1 - |p - y|)` as y is 0 or 1.
+ *
+ * @param factor 1 for two classes. With more it is 2, as in XGBoost: this bounds the part off the diagonal, so that no
+ *   step overshoots.
+ */
+export function curvatureFrom(gradient: f64, factor: f64): f64 {
+  const distance = abs(gradient);
+  return max<f64>(factor * distance * (1 - distance), MIN_CURVATURE);
+}
+
+/**
+ * First derivatives of the log loss by the margin of each row.
+ *
+ * @param labels uint16s
+ * @param packed float64s, where the derivatives go
+ * @param sums two float64s, where the sums of absolute gradients and of curvatures go
+ */
+export function deriveTwoClasses(
+  margins: usize,
+  labels: usize,
+  powers: usize,
+  packed: usize,
+  sums: usize,
+  rows: i32,
+): void {
+  let gradients: f64 = 0;
+  let curvatures: f64 = 0;
+  for (let row = 0; row < rows; row++) {
+    const margin: f64 = load<f32>(margins + (row << 2));
+    const gradient = 1 / (1 + fastExp(-margin, powers)) - <f64>load<u16>(labels + (row << 1));
+    store<f64>(packed + (row << 3), gradient);
+    gradients += abs(gradient);
+    curvatures += curvatureFrom(gradient, 1);
+  }
+  store<f64>(sums, gradients);
+  store<f64>(sums, curvatures, 8);
+}
+
+/** The same by one of several margins, from the probabilities of all. */
+export function deriveOneClass(
+  probabilities: usize,
+  labels: usize,
+  classes: i32,
+  output: i32,
+  packed: usize,
+  sums: usize,
+  rows: i32,
+): void {
+  let gradients: f64 = 0;
+  let curvatures: f64 = 0;
+  for (let row = 0; row < rows; row++) {
+    const probability: f64 = load<f32>(probabilities + ((row * classes + output) << 2));
+    const gradient = probability - <f64>(<i32>load<u16>(labels + (row << 1)) == output);
+    store<f64>(packed + (row << 3), gradient);
+    gradients += abs(gradient);
+    curvatures += curvatureFrom(gradient, 2);
+  }
+  store<f64>(sums, gradients);
+  store<f64>(sums, curvatures, 8);
+}

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { Arena } from '../arena.js';
+import { linkKernels, POWERS } from './kernels.js';
+
+describe('the exponential of the kernels', () => {
+  const arena = new Arena();
+  const powers = arena.array(Float64Array, POWERS.length);
+  powers.set(POWERS);
+  const kernels = linkKernels(arena.memory);
+  const exponential = (x: number): number => kernels.exponential(x, powers.byteOffset);
+
+  it('agrees with Math.exp', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -700, max: 700, noNaN: true }), (x) => {
+        expect(Math.abs(exponential(x) / Math.exp(x) - 1)).toBeLessThan(1e-15);
+      }),
+    );
+    expect(exponential(0)).toBe(1);
+  });
+
+  it('stays positive and finite whatever is asked', () => {
+    expect([exponential(-1e9), exponential(-Infinity)]).toEqual([exponential(-700), exponential(-700)]);
+    expect([exponential(1e9), exponential(Infinity)]).toEqual([exponential(700), exponential(700)]);
+    expect(exponential(-700)).toBeGreaterThan(0);
+  });
+});
