@@ -1,9 +1,6 @@
 import { checkTrainingData, type TrainingData } from './data/training-data.js';
 import { type LearnerSpec, resolveHyperparameters } from './hyperparameters.js';
-import { trainGradientBoosting } from './gradient-boosting/gradient-boosting.js';
 import { LearnerError } from './learner.error.js';
-import { trainLogisticRegression } from './logistic-regression/logistic-regression.js';
-import { trainRandomForest } from './random-forest/random-forest.js';
 import type { TrainOptions } from './train-options.js';
 import type { TrainedModel } from './trained-model.js';
 
@@ -28,18 +25,27 @@ export async function trainModel(spec: LearnerSpec, data: TrainingData, options:
   return Object.freeze(await train(data, options));
 }
 
-/** Checks a spec at once, whatever the data are like. */
-function prepare(spec: LearnerSpec): (data: TrainingData, options: TrainOptions) => Promise<TrainedModel> {
+type Train = (data: TrainingData, options: TrainOptions) => Promise<TrainedModel>;
+
+/** Checks a spec at once, whatever the data are like. Of the learners, only the one that trains is loaded: memory. */
+function prepare(spec: LearnerSpec): Train {
   const { kind } = spec;
   resolveHyperparameters(kind, spec.hyperparameters);
   switch (kind) {
     case 'random_forest':
-      return (data, options) => trainRandomForest(resolveHyperparameters(kind, spec.hyperparameters), data, options);
+      return async (data, options) => {
+        const { trainRandomForest } = await import('./random-forest/random-forest.js');
+        return trainRandomForest(resolveHyperparameters(kind, spec.hyperparameters), data, options);
+      };
     case 'gradient_boosting':
-      return (data, options) =>
-        trainGradientBoosting(resolveHyperparameters(kind, spec.hyperparameters), data, options);
+      return async (data, options) => {
+        const { trainGradientBoosting } = await import('./gradient-boosting/gradient-boosting.js');
+        return trainGradientBoosting(resolveHyperparameters(kind, spec.hyperparameters), data, options);
+      };
     case 'logistic_regression':
-      return (data, options) =>
-        trainLogisticRegression(resolveHyperparameters(kind, spec.hyperparameters), data, options);
+      return async (data, options) => {
+        const { trainLogisticRegression } = await import('./logistic-regression/logistic-regression.js');
+        return trainLogisticRegression(resolveHyperparameters(kind, spec.hyperparameters), data, options);
+      };
   }
 }

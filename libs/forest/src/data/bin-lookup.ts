@@ -1,12 +1,13 @@
 import { bitsOf, keyOf } from './column-sorter.js';
 
-/** Bits of a key that the bin is found by, nearly. */
-const PREFIX_BITS = 16;
-const PREFIX_SHIFT = 32 - PREFIX_BITS;
+/** The upper half of a key tells the bin, nearly. */
+const HALF_BITS = 16;
+const HALVES = 1 << HALF_BITS;
+const LARGEST_KEY = 2 ** 31 - 1;
 
 /** Finds the bins of values: by a key's first bits where to begin, and from there on step by step, seldom more than two. */
 export class BinLookup {
-  private readonly first = new Uint16Array(1 << PREFIX_BITS);
+  private readonly first = new Uint16Array(HALVES);
 
   /**
    * @param lowest the smallest value in each bin
@@ -14,21 +15,16 @@ export class BinLookup {
    */
   lookUp(column: Float32Array, lowest: Float32Array, bins: Uint16Array): void {
     const { first } = this;
-    const lowestKeys = Float64Array.from([...bitsOf(lowest), 0], keyOf);
     const last = lowest.length;
-    lowestKeys[last] = Infinity;
+    const lowestKeys = new Int32Array(last + 1).fill(LARGEST_KEY);
+    bitsOf(lowest).forEach((bits, bin) => (lowestKeys[bin] = keyOf(bits)));
     first.fill(0);
-    for (let bin = 1; bin < last; bin++) {
-      first.fill(
-        bin,
-        Math.ceil(lowestKeys[bin] / 2 ** PREFIX_SHIFT),
-        Math.ceil(lowestKeys[bin + 1] / 2 ** PREFIX_SHIFT),
-      );
-    }
+    const placeOf = (key: number): number => Math.ceil(key / HALVES) + HALVES / 2;
+    for (let bin = 1; bin < last; bin++) first.fill(bin, placeOf(lowestKeys[bin]), placeOf(lowestKeys[bin + 1]));
     const bits = bitsOf(column);
     for (let row = 0; row < bits.length; row++) {
       const key = keyOf(bits[row]);
-      let bin = first[key >>> PREFIX_SHIFT];
+      let bin = first[(key >> HALF_BITS) + HALVES / 2];
       while (lowestKeys[bin + 1] <= key) bin++;
       bins[row] = bin;
     }

@@ -6,17 +6,19 @@ export const TIMES_MASK = (1 << ENTRY_BITS) - 1;
 
 /** The rows that a tree learns from, in ascending order. An instance keeps its buffers. */
 export class Bag {
-  private readonly times: Uint8Array;
-
   /** Filled by `draw`. A row drawn more often than an entry can hold, once in 10^13, has several. */
   readonly entries: Uint32Array;
+  /** As large, for others to use between one `draw` and the next. */
+  readonly aside: Uint32Array;
+  private readonly times: Uint8Array;
 
   constructor(
     private readonly rows: number,
     private readonly bootstrap: boolean,
   ) {
-    this.times = new Uint8Array(rows).fill(1);
     this.entries = new Uint32Array(rows);
+    this.aside = new Uint32Array(rows);
+    this.times = new Uint8Array(this.aside.buffer, 0, rows);
   }
 
   /**
@@ -26,10 +28,8 @@ export class Bag {
    */
   draw(random: RandomStream): number {
     const { rows, times, entries } = this;
-    if (this.bootstrap) {
-      times.fill(0);
-      for (let i = 0; i < rows; i++) times[random.below(rows)]++;
-    }
+    times.fill(this.bootstrap ? 0 : 1);
+    if (this.bootstrap) for (let i = 0; i < rows; i++) times[random.below(rows)]++;
     let size = 0;
     for (let row = 0; row < rows; row++) {
       for (let left = times[row]; left > 0; left -= TIMES_MASK) {

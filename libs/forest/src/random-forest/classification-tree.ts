@@ -34,7 +34,6 @@ export class ClassificationTreeGrower {
   private readonly histograms: readonly ClassHistogram[];
   private readonly search: SplitSearch;
   private readonly stack: NodeStack;
-  private readonly aside: Uint32Array;
   private readonly weights: Float64Array;
   private readonly shares: Float64Array;
   private readonly rightCounts: Int32Array;
@@ -50,7 +49,6 @@ export class ClassificationTreeGrower {
     this.histograms = [0, 1, 2].map(() => new ClassHistogram(maxBins, data.classes));
     this.search = new SplitSearch(data, rules.criterion, rules.minSamplesLeaf, rules.classWeights);
     this.stack = new NodeStack(rules.maxDepth, data.classes);
-    this.aside = new Uint32Array(data.rows);
     this.weights = new Float64Array(data.classes);
     this.shares = new Float64Array(data.classes);
     this.rightCounts = new Int32Array(data.classes);
@@ -100,27 +98,27 @@ export class ClassificationTreeGrower {
       if (due <= 0 && search.feature >= 0) break;
       const end = tried + Math.min(3, Math.max(1, due), candidates.length - tried);
       for (let i = tried; i < end; i++) random.swapIn(candidates, i);
-      this.tryFeatures(candidates.subarray(tried, end), rows);
+      this.tryFeatures(tried, end, rows);
       tried = end;
     }
     return search.feature >= 0;
   }
 
-  /** Tries one, two or three features. */
-  private tryFeatures(features: Int32Array, rows: number): void {
-    const { stack, histograms, data } = this;
+  /** Tries the candidates of the places from `first` to before `last`: one, two or three. */
+  private tryFeatures(first: number, last: number, rows: number): void {
+    const { stack, histograms, data, candidates } = this;
     const { start, end, counts } = stack;
     const { entries } = this.bag;
-    const [first, second, third] = features;
-    const together = features.length === 3 && end - start >= MANY;
-    if (together)
-      countThree(histograms, [data.codes[first], data.codes[second], data.codes[third]], entries, start, end);
-    for (let i = 0; i < features.length; i++) {
-      const feature = features[i];
+    const codes = (at: number): Uint16Array => data.codes[candidates[at]];
+    const together = last - first === 3 && end - start >= MANY;
+    if (together) countThree(histograms, [codes(first), codes(first + 1), codes(first + 2)], entries, start, end);
+    for (let at = first; at < last; at++) {
+      const histogram = histograms[at - first];
+      const feature = candidates[at];
       const bins = data.lowest[feature].length;
-      if (together) histograms[i].findOccupied(bins);
-      else histograms[i].fill(data.codes[feature], bins, entries, start, end);
-      this.search.tryFeature(feature, histograms[i], counts, rows);
+      if (together) histogram.findOccupied(bins);
+      else histogram.fill(data.codes[feature], bins, entries, start, end);
+      this.search.tryFeature(feature, histogram, counts, rows);
     }
   }
 
@@ -133,11 +131,11 @@ export class ClassificationTreeGrower {
     for (let c = 0; c < counts.length; c++) rightCounts[c] = counts[c] - leftCounts[c];
     const leftGoesOn = this.mayAsk(depth + 1, leftCounts);
     const rightGoesOn = this.mayAsk(depth + 1, rightCounts);
-    const { entries } = this.bag;
+    const { entries, aside } = this.bag;
     const side = { codes: data.codes[search.feature], firstRight: (search.bin + 1) * data.classes };
     // A child that becomes a leaf needs no entries.
     if (leftGoesOn && rightGoesOn) {
-      const middle = partition(side, entries, start, end, this.aside);
+      const middle = partition(side, entries, start, end, aside);
       stack.push(middle, end, depth + 1, node, false, rightCounts);
       stack.push(start, middle, depth + 1, node, true, leftCounts);
     } else {
