@@ -183,12 +183,12 @@ describe("MLflow's scoring protocol", () => {
       [
         'a short row',
         'a,b\n1,2\n1\n',
-        'The body is no CSV with a header: Invalid Record Length: expect 2, got 1 on line 3',
+        'The body is no CSV with a header: Invalid Record Length: expect 2, got 1 on line 3.',
       ],
       [
         'an open quote',
         'a,b\n"1,2\n',
-        'The body is no CSV with a header: Quote Not Closed: the parsing is finished with an opening quote at line 2',
+        'The body is no CSV with a header: Quote Not Closed: the parsing is finished with an opening quote at line 2.',
       ],
       ['a column twice', 'a,a\n1,2\n', 'The header names "a" twice'],
       [

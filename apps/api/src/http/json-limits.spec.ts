@@ -30,6 +30,12 @@ describe('assertModestJson', () => {
     expect(check(objects(400_000, (i) => `feature_${i % 10_000}_x`))).not.toThrow();
   });
 
+  it('lets pass a million objects and arrays, and no more', () => {
+    const empty = (count: number): string => `[${'{},'.repeat(count - 1)}0]`;
+    expect(check(empty(1_000_000))).not.toThrow();
+    expect(check(empty(1_000_001))).toThrow('The body holds more than 1000000 objects and arrays');
+  });
+
   it('counts nothing inside strings', () => {
     expect(check(JSON.stringify([nested(500), ':'.repeat(20_000), '\\"[{', '\\']))).not.toThrow();
     expect(check(`["\\"", ${nested(101)}]`)).toThrow('levels deep');

@@ -4,6 +4,8 @@ import { Problem } from '../problem/problem.js';
 const HARMLESS_BYTES = 256 * 1_024;
 const MAX_DEPTH = 100;
 const MAX_KEYS = 10_000;
+/** Empty ones still take a hundred bytes each. */
+const MAX_CONTAINERS = 1_000_000;
 /** One name in so many, at random, is compared with those before; a parser spends its time on names that it has not seen. */
 const STRIDE = 16;
 const SLOTS = 65_536;
@@ -13,7 +15,7 @@ const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('[]{}')
 
 /**
  * Refuses JSON that would cost the parser seconds and gigabytes: brackets in brackets without end, objects of millions of
- * keys, millions of objects that each have others. One look at each byte, about a thousandth of what parsing those costs; that the text is JSON, the parser says.
+ * keys, millions of objects, or objects that each have others. One look at each byte, about a thousandth of what parsing those costs; that the text is JSON, the parser says.
  *
  * @throws Problem `json-too-complex`
  */
@@ -22,7 +24,7 @@ export function assertModestJson(body: Buffer): void {
   const keys = new Uint32Array(MAX_DEPTH + 1);
   const seen = new Uint8Array(SLOTS);
   let [names, untilNext, start, end] = [0, 1, 0, 0];
-  let depth = 0;
+  let [depth, containers] = [0, 0];
   let isInString = false;
   for (let i = 0; i < body.length; i++) {
     const byte = body[i];
@@ -37,6 +39,7 @@ export function assertModestJson(body: Buffer): void {
       start = i + 1;
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       if (++depth > MAX_DEPTH) throw tooComplex(`nests more than ${MAX_DEPTH} levels deep`);
+      if (++containers > MAX_CONTAINERS) throw tooComplex(`holds more than ${MAX_CONTAINERS} objects and arrays`);
       keys[depth] = 0;
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (depth > 0) depth--;

@@ -43,10 +43,6 @@ export class BatchBuilder {
     return { columns: this.columns, rows: this.rows };
   }
 
-  get size(): number {
-    return this.rows;
-  }
-
   private refuse(instance: unknown): void {
     this.faultTotal += this.checker.countFaults(instance);
     if (this.faults.length >= MAX_FAULTS) return;

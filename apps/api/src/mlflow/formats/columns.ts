@@ -1,3 +1,4 @@
+import { repeatedName } from '../../prediction/formats/repeated-name.js';
 import { Problem } from '../../problem/problem.js';
 
 /** Rows as objects: what the checks of the model's schema read. */
@@ -6,11 +7,15 @@ export type Row = Readonly<Record<string, unknown>>;
 /** A data set in a form that is not as MLflow defines it. */
 export const badFormat = (message: string): Problem => new Problem('bad-request', message);
 
-/** @throws Problem `bad-request` when a name is no text, or comes twice */
+/** As many as one object of JSON may have. */
+const MAX_COLUMNS = 10_000;
+
+/** @throws Problem `bad-request` when there are too many names, one is no text, or comes twice */
 export function checkColumns(columns: readonly unknown[], where: string): asserts columns is string[] {
+  if (columns.length > MAX_COLUMNS) throw badFormat(`${where} must name at most ${MAX_COLUMNS} columns`);
   const wrong = columns.findIndex((name) => typeof name !== 'string');
   if (wrong !== -1) throw badFormat(`${where}[${wrong}] must be the name of a column`);
-  const twice = (columns as string[]).find((name, i) => columns.indexOf(name) !== i);
+  const twice = repeatedName(columns as string[]);
   if (twice !== undefined) throw badFormat(`${where} names "${twice}" twice`);
 }
 

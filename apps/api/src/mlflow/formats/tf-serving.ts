@@ -21,9 +21,10 @@ export function fromInstances(value: unknown): unknown[] {
 /**
  * `inputs` of TF Serving's column format: `{column: [value, ...], ...}`; MLflow's clients also send lists of rows here.
  *
+ * @param maxRows one row more is read at most
  * @throws Problem `bad-request`
  */
-export function fromInputs(value: unknown): unknown[] {
+export function fromInputs(value: unknown, maxRows: number): unknown[] {
   if (Array.isArray(value)) {
     checkNamed(value, 'inputs');
     return value;
@@ -41,7 +42,7 @@ export function fromInputs(value: unknown): unknown[] {
       throw badFormat(`inputs.${name} has ${values.length} values, inputs.${names[0]} has ${rows}`);
     }
   }
-  return Array.from({ length: rows }, (_, row) =>
+  return Array.from({ length: Math.min(rows, maxRows + 1) }, (_, row) =>
     rowOf(
       names,
       columns.map(([, values]) => (values as unknown[])[row]),

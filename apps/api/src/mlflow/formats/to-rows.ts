@@ -21,6 +21,6 @@ export async function toRows({ field, value }: Invocation, maxRows: number): Pro
     case 'instances':
       return fromInstances(value);
     case 'inputs':
-      return fromInputs(value);
+      return fromInputs(value, maxRows);
   }
 }

@@ -54,10 +54,13 @@ export function createPredictDto(inputs: RawSchema): Type<object> {
   return dto;
 }
 
+/** What a batch must be, in words. */
+export const batchExpectation = (maxInstances: number): string => `an array of 1 to ${maxInstances} instances`;
+
 /** The DTO class of a batch. Its rows are checked against `predictDto`, column by column, as they are read. */
 export function createBatchDto(predictDto: Type<object>, maxInstances: number): Type<object> {
   const dto = named('BatchPredictRequest');
-  const message = `an array of 1 to ${maxInstances} instances`;
+  const message = batchExpectation(maxInstances);
   const rules = [
     ApiProperty({ type: () => [predictDto], minItems: 1, maxItems: maxInstances }),
     IsArray({ message }),

@@ -10,6 +10,7 @@ import { Schema } from 'apache-arrow/fb/schema';
 import { Type } from 'apache-arrow/fb/type';
 import { ByteBuffer, Encoding } from 'flatbuffers';
 import { Problem } from '../../../problem/problem.js';
+import { repeatedName } from '../repeated-name.js';
 
 const FILE_MAGIC = 'ARROW1';
 const CONTINUATION = -1;
@@ -73,16 +74,16 @@ function readSchema(message: Message): NumberColumn[] {
   const count = schema?.fieldsLength() ?? 0;
   if (count < 0 || count > MAX_COLUMNS) throw malformed(`its schema has more than ${MAX_COLUMNS} columns`);
   if (schema?.endianness() === Endianness.Big) throw malformed('its numbers are big-endian; write them little-endian');
-  const names = new Set<string>();
-  return Array.from({ length: count }, (_, c) => {
+  const columns = Array.from({ length: count }, (_, c) => {
     const field = schema!.fields(c)!;
     const bytes = field.name(Encoding.UTF8_BYTES) ?? '';
     if (bytes.length > MAX_NAME_BYTES) throw malformed(`a column's name is longer than ${MAX_NAME_BYTES} bytes`);
     const name = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString();
-    if (names.has(name)) throw malformed(`it names the column "${name}" twice`);
-    names.add(name);
     return { name, type: typeOf(field, name), batches: [] };
   });
+  const twice = repeatedName(columns.map(({ name }) => name));
+  if (twice !== undefined) throw malformed(`it names the column "${twice}" twice`);
+  return columns;
 }
 
 function typeOf(field: Field, name: string): Int | Float {

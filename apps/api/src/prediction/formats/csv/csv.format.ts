@@ -1,14 +1,11 @@
-import { Readable } from 'node:stream';
-import { type CsvError, parse } from 'csv-parse';
 import type { BodyParts } from '../../../http/body-parts.js';
-import { Problem } from '../../../problem/problem.js';
-import { inTurns } from '../../in-turns.js';
 import type { StampedBatch } from '../../prediction.service.js';
 import type { BatchFormat } from '../batch-format.js';
 import { ColumnBatch } from '../column-batch.js';
+import { repeatedName } from '../repeated-name.js';
 import { textRows } from '../text-rows.js';
+import { malformedCsv, readRecords } from './read-records.js';
 
-const SLICE_BYTES = 64 * 1_024;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const NEEDS_QUOTES = /[",\r\n]/;
 
@@ -37,33 +34,21 @@ function valueOf(cell: string): unknown {
   return NUMBER.test(text) ? Number(text) : cell;
 }
 
-function* slices(body: BodyParts): Generator<Buffer> {
-  for (let start = 0; start < body.length; start += SLICE_BYTES) yield body.slice(start, start + SLICE_BYTES);
-}
-
-const malformed = (what: string): Problem => new Problem('bad-request', `The body is no CSV with a header: ${what}.`);
-
-/** Reads in turns; one row more than `maxRows` at most. */
+/** One row more than `maxRows` at most. */
 async function readColumns(body: BodyParts, maxRows: number): Promise<Map<string, unknown[]>> {
-  const parser = Readable.from(inTurns(slices(body))).pipe(parse({ bom: true, skip_empty_lines: true }));
-  let columns: unknown[][] | undefined;
-  let names: string[] = [];
-  try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
-      if (!columns) {
-        names = cells.map((cell) => cell.trim());
-        const twice = names.find((name, c) => names.indexOf(name) !== c);
-        if (twice !== undefined) throw malformed(`it names the column "${twice}" twice`);
-        columns = names.map(() => []);
-        continue;
-      }
+  let names: string[] | undefined;
+  let columns: unknown[][] = [];
+  await readRecords(body, (cells) => {
+    if (names) {
       for (let c = 0; c < columns.length; c++) columns[c].push(valueOf(cells[c]));
-      if (columns[0].length > maxRows) break;
+      return columns[0].length <= maxRows;
     }
-  } catch (error) {
-    if (error instanceof Problem || typeof (error as CsvError).code !== 'string') throw error;
-    throw malformed((error as CsvError).message);
-  }
-  if (!columns) throw malformed('it is empty');
+    names = cells.map((cell) => cell.trim());
+    const twice = repeatedName(names);
+    if (twice !== undefined) throw malformedCsv(`it names the column "${twice}" twice`);
+    columns = names.map(() => []);
+    return true;
+  });
+  if (!names) throw malformedCsv('it is empty');
   return new Map(names.map((name, c) => [name, columns[c]]));
 }

@@ -4,6 +4,7 @@ import type { BodyParts } from '../../../http/body-parts.js';
 import { parseJson } from '../../../http/parse-json.js';
 import { invalidInput, received } from '../../../problem/invalid-input.js';
 import type { Fault } from '../../../problem/problem.js';
+import { batchExpectation } from '../../dto/predict.dto.js';
 import { BatchBuilder, type InstanceBatch } from '../../batch-builder.js';
 import type { InputContract } from '../../input-contract.js';
 import { ColumnBatch } from '../column-batch.js';
@@ -34,12 +35,17 @@ async function readSlices(
   maxInstances: number,
 ): Promise<InstanceBatch | undefined> {
   const builder = new BatchBuilder(checker, Math.min(maxInstances, Math.ceil(body.length / SMALLEST_INSTANCE_BYTES)));
+  let rows = 0;
   for (const slice of instanceSlices(body)) {
-    if (!slice || builder.size + slice.length > maxInstances) return undefined;
-    builder.add(slice);
+    if (!slice) return undefined;
+    rows += slice.length;
+    // What is too many is counted only.
+    if (rows <= maxInstances) builder.add(slice);
     await turn();
   }
-  return builder.finish();
+  if (rows <= maxInstances) return builder.finish();
+  const expected = batchExpectation(maxInstances);
+  throw invalidInput([{ path: 'instances', expected, received: `an array of ${rows}` }]);
 }
 
 function readWhole(batch: unknown, contract: InputContract, maxInstances: number): ReadBatch {
