@@ -4,18 +4,18 @@ import { fastExp } from './fast-exp';
 const MIN_CURVATURE: f64 = 1e-16;
 
 /** `e^x`, for tests. */
-export function exponential(x: f64, powers: usize): f64 {
-  return fastExp(x, powers);
+export function exponential(x: f64): f64 {
+  return fastExp(x);
 }
 
 /** Softmax of each row's margins (float32), for more than two classes: they stay those of the round's beginning. */
-export function setProbabilities(margins: usize, probabilities: usize, powers: usize, classes: i32, rows: i32): void {
+export function setProbabilities(margins: usize, probabilities: usize, classes: i32, rows: i32): void {
   for (let row = 0; row < rows; row++) {
     let largest: f64 = -Infinity;
     for (let c = 0; c < classes; c++) largest = max<f64>(largest, load<f32>(margins + (c << 2)));
     let sum: f64 = 0;
     for (let c = 0; c < classes; c++) {
-      const power = fastExp(<f64>load<f32>(margins + (c << 2)) - largest, powers);
+      const power = fastExp(<f64>load<f32>(margins + (c << 2)) - largest);
       store<f32>(probabilities + (c << 2), <f32>power);
       sum += power;
     }
@@ -46,19 +46,12 @@ export function curvatureFrom(gradient: f64, factor: f64): f64 {
  * @param packed float64s, where the derivatives go
  * @param sums two float64s, where the sums of absolute gradients and of curvatures go
  */
-export function deriveTwoClasses(
-  margins: usize,
-  labels: usize,
-  powers: usize,
-  packed: usize,
-  sums: usize,
-  rows: i32,
-): void {
+export function deriveTwoClasses(margins: usize, labels: usize, packed: usize, sums: usize, rows: i32): void {
   let gradients: f64 = 0;
   let curvatures: f64 = 0;
   for (let row = 0; row < rows; row++) {
     const margin: f64 = load<f32>(margins + (row << 2));
-    const gradient = 1 / (1 + fastExp(-margin, powers)) - <f64>load<u16>(labels + (row << 1));
+    const gradient = 1 / (1 + fastExp(-margin)) - <f64>load<u16>(labels + (row << 1));
     store<f64>(packed + (row << 3), gradient);
     gradients += abs(gradient);
     curvatures += curvatureFrom(gradient, 1);

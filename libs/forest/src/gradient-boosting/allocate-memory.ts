@@ -2,7 +2,6 @@ import type { TrainingData } from '../data/training-data.js';
 import type { Arena } from './arena.js';
 import { type BoostingMemory, type BoostingRules, FOUND, ORDER, PAIR } from './boosting-memory.js';
 import { CODES, type FeatureBins } from './feature-bins.js';
-import { POWERS } from './kernels/kernels.js';
 import { shardsOf } from './shards.js';
 
 const MAX_BATCH = 64;
@@ -51,11 +50,9 @@ export function allocateMemory(
     found: arena.array(Float64Array, 2 * batch * FOUND.size),
   };
   arrays.labels.set(labels);
-  const powers = arena.array(Float64Array, POWERS.length);
-  powers.set(POWERS);
   const ownSums = arena.array(Float64Array, threads * CODES);
   const ownCounts = arena.array(Int32Array, threads * CODES);
-  const at = addressesOf({ ...arrays, powers, ownSums, ownCounts, words: bins.words });
+  const at = addressesOf({ ...arrays, ownSums, ownCounts, words: bins.words });
   const sizes = { rows, features, classes, outputs, threads, batch, waiting, histogram };
   return { memory: arena.memory, at, rules, shards, bins, ...sizes, ...arrays };
 }

@@ -3,8 +3,8 @@ import { LearnerError } from '../learner.error.js';
 const PAGE = 2 ** 16;
 /** As far as the kernels' 32-bit addresses reach: 4 GiB. */
 const MAX_PAGES = 2 ** 16;
-/** Lower addresses are the compiler's; 0 stands for an array that is not there. */
-const FIRST = 2 ** 10;
+/** What kernels hold themselves lies below; 0 stands for an array that is not there. */
+const FIRST = 2 ** 12;
 const CACHE_LINE = 64;
 
 interface ArrayType<T> {
@@ -14,8 +14,8 @@ interface ArrayType<T> {
 
 /** One memory that threads and kernels share, given out array by array; pages that are never touched cost nothing. */
 export class Arena {
-  readonly memory = new WebAssembly.Memory({ initial: 0, maximum: MAX_PAGES, shared: true });
-  private pages = 0;
+  readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
+  private pages = 1;
   private end = FIRST;
 
   /**

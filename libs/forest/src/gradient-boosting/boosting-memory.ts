@@ -18,7 +18,6 @@ type Addressed =
   | 'labels'
   | 'margins'
   | 'probabilities'
-  | 'powers'
   | 'packed'
   | 'shardSums'
   | 'steps'

@@ -5,8 +5,8 @@ import { COMPILED } from './compiled.js';
  * of it, and need not run it for a while before it is fast. Arrays are addresses in bytes.
  */
 export interface Kernels {
-  setProbabilities(margins: number, probabilities: number, powers: number, classes: number, rows: number): void;
-  deriveTwoClasses(margins: number, labels: number, powers: number, packed: number, sums: number, rows: number): void;
+  setProbabilities(margins: number, probabilities: number, classes: number, rows: number): void;
+  deriveTwoClasses(margins: number, labels: number, packed: number, sums: number, rows: number): void;
   deriveOneClass(
     probabilities: number,
     labels: number,
@@ -71,7 +71,7 @@ export interface Kernels {
     values: number,
   ): void;
   partition(order: number, end: number, target: number, codes: number, rowBytes: number, sides: number): number;
-  exponential(x: number, powers: number): number;
+  exponential(x: number): number;
 }
 
 const module = new WebAssembly.Module(Buffer.from(COMPILED, 'base64'));
@@ -79,6 +79,3 @@ const module = new WebAssembly.Module(Buffer.from(COMPILED, 'base64'));
 /** The kernels, working on a memory. */
 export const linkKernels = (memory: WebAssembly.Memory): Kernels =>
   new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
-
-/** `2^(i / 64)`, which exponentials are made of. */
-export const POWERS = Float64Array.from({ length: 64 }, (_, i) => 2 ** (i / 64));

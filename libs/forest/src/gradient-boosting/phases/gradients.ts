@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels/kernels.js';
 /** Softmax of the margins of the rows of a shard, for more than two classes. */
 export function setProbabilities({ at, classes }: BoostingMemory, kernels: Kernels, from: number, to: number): void {
   const first = 4 * from * classes;
-  kernels.setProbabilities(at.margins + first, at.probabilities + first, at.powers, classes, to - from);
+  kernels.setProbabilities(at.margins + first, at.probabilities + first, classes, to - from);
 }
 
 /** First derivatives of the log loss by one margin of each row of a shard, into `packed`, and the shard's sums. */
@@ -17,7 +17,7 @@ export function deriveGradients(
   output: number,
 ): void {
   const [labels, packed, sums] = [at.labels + 2 * from, at.packed + 8 * from, at.shardSums + 24 * shard];
-  if (classes === 2) kernels.deriveTwoClasses(at.margins + 4 * from, labels, at.powers, packed, sums, to - from);
+  if (classes === 2) kernels.deriveTwoClasses(at.margins + 4 * from, labels, packed, sums, to - from);
   else {
     const probabilities = at.probabilities + 4 * from * classes;
     kernels.deriveOneClass(probabilities, labels, classes, output, packed, sums, to - from);
