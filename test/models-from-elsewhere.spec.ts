@@ -1,6 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -39,6 +40,48 @@ describe('ONNX models from elsewhere', () => {
       { model_name: 'simple_identity', model_version: '1', outputs: [tensor('OUTPUT0')] },
     ]);
     expect(JSON.parse((await server.ask('/health')).text)).toMatchObject({ model_algorithm: 'random_forest' });
+  });
+});
+
+describe('A model from elsewhere, where servers ask for signatures', () => {
+  const workspace = new Workspace();
+
+  it('is the champion once it is signed, and not before', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const file = (name: string): string => join(workspace.root, name);
+    writeFileSync(file('public.pem'), publicKey.export({ format: 'pem', type: 'spki' }));
+    writeFileSync(file('private.pem'), privateKey.export({ format: 'pem', type: 'pkcs8' }));
+    writeFileSync(file('simple.onnx'), adder());
+    const settings = ['--set', `models.publicKey=${file('public.pem')}`];
+    const bring = ['import', 'simple.onnx', '--name', 'simple'];
+
+    const { code, stdout } = await workspace.run(...bring, ...settings);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^models\/simple\/1 written\.\n.*\nIt becomes the champion once it is signed.*sign simple 1/s,
+      ),
+    ]);
+    expect(stdout).not.toContain('serves it');
+    expect(readdirSync(file('models/simple'))).toEqual(['1']);
+
+    for (const command of [
+      ['sign', 'simple', '1', '--key', file('private.pem')],
+      ['promote', 'simple', '1'],
+    ]) {
+      expect(await workspace.run('models', ...command, ...settings)).toMatchObject({ code: 0 });
+    }
+    expect(await workspace.json(...bring, '--champion', ...settings)).toMatchObject({
+      version: '2',
+      champion: '1',
+      waitsForSignature: true,
+    });
+    expect(JSON.parse(readFileSync(file('models/simple/aliases.json'), 'utf8'))).toEqual({ champion: '1' });
+    expect(await workspace.run('models', 'promote', 'simple', '2', ...settings)).toMatchObject({ code: 2 });
+
+    const keyless = await workspace.run(...bring, '--set', 'models.publicKey=/nowhere.pem');
+    expect([keyless.code, keyless.stderr]).toEqual([2, expect.stringContaining('/nowhere.pem')]);
+    expect(readdirSync(file('models/simple')).sort()).toEqual(['1', '2', 'aliases.json', 'history.jsonl']);
   });
 });
 

@@ -51,6 +51,21 @@ describe('register', () => {
     expect(await provenChampion(own)).toBe('2');
   });
 
+  it('keeps a refused candidate where there is no champion yet, but makes it none', async () => {
+    const own = join(workspace.root, 'first');
+    const refuse = ['--set', 'gate.minimumAccuracy=1', '--keep-challenger', ...into(own)];
+    await workspace.run('evaluate', ...into(own));
+    expect(await workspace.run('register', ...refuse)).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining(
+        'It is kept as random_forest/1, without an alias, as there is no champion.\nChampion: none.\n',
+      ),
+    });
+    expect(readdirSync(join(own, 'random_forest'))).toEqual(['1']);
+    expect(await workspace.json('register', ...into(own))).toMatchObject({ outcome: 'registered', champion: '1' });
+    await workspace.run('evaluate');
+  });
+
   it('writes a version that servers want signed, and leaves the champion until it is', async () => {
     const own = freshModels('signed');
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');

@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import { FeaturePipeline } from '#features';
 import { forestToOnnx } from '#forest';
 import {
-  type Aliases,
   type Bundle,
   digestOf,
   type Manifest,
@@ -13,32 +12,28 @@ import {
   writeBundle,
 } from '#registry';
 import { baselineOf, readTrainingRows } from './baseline.js';
-import { crown } from './crown.js';
 import { fitFromScaler, plainRecipe, readRecipe, readScalerDump } from './fitted-recipe.js';
 import { readForestDump } from './forest-dump.js';
 import { computedGolden, recordedGolden } from './golden-rows.js';
+import { crownImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
 import { checkModelName } from './model-name.js';
 import { readStructured } from './read-input.js';
 
-/** What the user names on the command line; all but the first two are optional there. */
-export interface ImportOptions {
+/** What the user names on the command line; all but forest, scaler and name are optional there. */
+export interface ImportOptions extends ImportTarget {
   readonly forest: string;
   readonly scaler: string;
-  readonly name: string;
-  readonly modelsDirectory: string;
   readonly recipe?: string;
   readonly metadata?: string;
   readonly golden?: string;
   readonly data?: string;
   readonly split?: string;
-  /** Make the version the champion even where there is one already. */
-  readonly champion: boolean;
 }
 
-export interface ImportedModel {
+export interface ImportedModel extends ImportedChampion {
   readonly directory: string;
+  readonly version: string;
   readonly parity: ParityReport;
-  readonly aliases: Aliases;
 }
 
 const SPLIT_SCHEMA = {
@@ -123,6 +118,6 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
   await proven.close();
 
   const directory = await writeBundle(modelsDirectory, bundle);
-  const aliases = await crown(modelsDirectory, name, manifest.version, options.champion);
-  return { directory, parity: proven.parity, aliases };
+  const { version } = manifest;
+  return { directory, version, parity: proven.parity, ...(await crownImported(options, version)) };
 }

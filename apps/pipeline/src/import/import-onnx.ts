@@ -1,6 +1,5 @@
 import { basename, join } from 'node:path';
 import {
-  type Aliases,
   BundleError,
   digestOf,
   nextVersion,
@@ -10,27 +9,22 @@ import {
   writeTensorBundle,
 } from '#registry';
 import { readBytes } from '../data/read-bytes.js';
-import { crown } from './crown.js';
+import { crownImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
 import { checkModelName } from './model-name.js';
 import { withoutZipMap } from './without-zip-map.js';
 
-export interface OnnxImportOptions {
+export interface OnnxImportOptions extends ImportTarget {
   /** The ONNX file. */
   readonly file: string;
-  readonly name: string;
-  readonly modelsDirectory: string;
-  /** Make the version the champion even where there is one already. */
-  readonly champion: boolean;
 }
 
-export interface ImportedOnnx {
+export interface ImportedOnnx extends ImportedChampion {
   readonly directory: string;
   readonly version: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   /** Outputs that were lists of maps and are tensors now. */
   readonly converted: readonly string[];
-  readonly aliases: Aliases;
 }
 
 /**
@@ -39,7 +33,7 @@ export interface ImportedOnnx {
  * @throws InputError or BundleError saying what is wrong with the file and how to mend it
  */
 export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOnnx> {
-  const { file, name, modelsDirectory, champion } = options;
+  const { file, name, modelsDirectory } = options;
   checkModelName(name);
   const bytes = await readBytes(file);
   await refuseExternalData(bytes, file);
@@ -61,6 +55,6 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
   );
   await proven.close();
   const directory = await writeTensorBundle(modelsDirectory, { manifest, model });
-  const aliases = await crown(modelsDirectory, name, version, champion);
-  return { directory, version, inputs: proven.inputs, outputs: proven.outputs, converted: changed, aliases };
+  const { inputs, outputs } = proven;
+  return { directory, version, inputs, outputs, converted: changed, ...(await crownImported(options, version)) };
 }

@@ -1,37 +1,50 @@
+import { relative } from 'node:path';
 import { Command } from 'commander';
 import type { TensorSpec } from '#registry';
-import { importModel, type ImportOptions } from './import-model.js';
-import { importOnnx, type OnnxImportOptions } from './import-onnx.js';
+import { type CommandContext, withContext } from '../command-context.js';
+import { howToSign } from '../models/crown.js';
+import { publicKeyOf } from '../models/signing-keys.js';
+import { type ImportedModel, importModel, type ImportOptions } from './import-model.js';
+import { type ImportedOnnx, importOnnx } from './import-onnx.js';
+import type { ImportTarget } from './imported-champion.js';
 
-type Options = Omit<ImportOptions, 'forest' | 'scaler'>;
+/** What `import` takes beside the model, its name and where it goes: of forests only. */
+const OF_FORESTS = ['recipe', 'metadata', 'golden', 'data', 'split'] as const;
 
 const inWords = (tensors: readonly TensorSpec[]): string =>
   tensors.map(({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(', ')}]`).join(', ');
 
-function sayWhatServes(name: string, champion: string): void {
-  console.log(`Version ${champion} is the champion: DEFAULT_MODEL=${name} npm start serves it.`);
+function sayWhatServes(name: string, { version, champion, waitsForSignature }: ImportedModel | ImportedOnnx): void {
+  if (waitsForSignature) console.log(howToSign(name, version));
+  if (champion !== null) console.log(`Version ${champion} is the champion: DEFAULT_MODEL=${name} npm start serves it.`);
 }
 
-async function importForest(options: ImportOptions): Promise<void> {
-  const { directory, parity, aliases } = await importModel(options);
-  console.log(`${directory} written.`);
-  console.log(
-    `${parity.rows} golden rows reproduced: features to ${parity.max_feature_error.toExponential(1)}, probabilities to ${parity.max_probability_error.toExponential(1)}, no label differs.`,
-  );
-  sayWhatServes(options.name, aliases.champion);
+async function importForest({ print }: CommandContext, options: ImportOptions): Promise<void> {
+  const imported = await importModel(options);
+  const { directory, parity } = imported;
+  print(imported, () => {
+    console.log(`${relative('', directory)} written.`);
+    console.log(
+      `${parity.rows} golden rows reproduced: features to ${parity.max_feature_error.toExponential(1)}, probabilities to ${parity.max_probability_error.toExponential(1)}, no label differs.`,
+    );
+    sayWhatServes(options.name, imported);
+  });
 }
 
-async function importTensors(options: OnnxImportOptions): Promise<void> {
-  const { directory, inputs, outputs, converted, aliases } = await importOnnx(options);
-  console.log(`${directory} written.`);
-  console.log(`It takes ${inWords(inputs)} and gives ${inWords(outputs)}.`);
-  if (converted.length > 0) console.log(`${converted.join(', ')} was a list of maps (ZipMap) and is a tensor now.`);
-  sayWhatServes(options.name, aliases.champion);
+async function importTensors({ print }: CommandContext, file: string, target: ImportTarget): Promise<void> {
+  const imported = await importOnnx({ file, ...target });
+  const { directory, inputs, outputs, converted } = imported;
+  print(imported, () => {
+    console.log(`${relative('', directory)} written.`);
+    console.log(`It takes ${inWords(inputs)} and gives ${inWords(outputs)}.`);
+    if (converted.length > 0) console.log(`${converted.join(', ')} was a list of maps (ZipMap) and is a tensor now.`);
+    sayWhatServes(target.name, imported);
+  });
 }
 
 /** `import <forest> <scaler>` brings a model that scikit-learn trained, `import <model.onnx>` any other. */
 export function importCommand(): Command {
-  return new Command('import')
+  const command = new Command('import')
     .description('Turn a scikit-learn forest and its scaler, or an ONNX model, into a model bundle')
     .argument('<model>', 'forest.json, written by tools/export_sklearn.py; or an ONNX model, which needs no more')
     .argument('[scaler]', 'scaler.json, written beside forest.json')
@@ -42,13 +55,18 @@ export function importCommand(): Command {
     .option('--data <file>', 'training data as CSV, for baseline.json (default: the golden rows)')
     .option('--split <file>', 'JSON with the indices of the training rows in --data, as {"train": [...]}')
     .option('--champion', 'let this version serve even if another does already', false)
-    .option('--models-directory <folder>', 'where bundles live', process.env.MODELS_DIR ?? 'models')
-    .action(async (model: string, scaler: string | undefined, options: Options, command: Command) => {
-      if (scaler !== undefined) return importForest({ forest: model, scaler, ...options });
+    .option('--models-directory <folder>', 'where bundles live (default: models.directory)');
+  return withContext(command, async (context, [model, scaler], given) => {
+    const { models } = context.config;
+    const options = given as unknown as ImportOptions;
+    const { name, champion, modelsDirectory = models.directory } = options;
+    if (scaler === undefined) {
       if (model.endsWith('.json')) command.error("error: missing required argument 'scaler'");
-      const { name, modelsDirectory, champion, ...ofForests } = options;
-      const [unused] = Object.keys(ofForests);
+      const unused = OF_FORESTS.find((option) => options[option] !== undefined);
       if (unused) command.error(`error: --${unused} goes with a forest and its scaler, not with an ONNX model`);
-      return importTensors({ file: model, name, modelsDirectory, champion });
-    });
+    }
+    const target = { name, modelsDirectory, champion, key: await publicKeyOf(models) };
+    if (scaler === undefined) return importTensors(context, model, target);
+    return importForest(context, { ...options, ...target, forest: model, scaler });
+  });
 }

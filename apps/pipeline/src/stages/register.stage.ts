@@ -1,11 +1,10 @@
-import type { KeyObject } from 'node:crypto';
-import { join } from 'node:path';
 import type { PipelineConfig } from '#config';
-import { BundleError, readAliases, readAnyBundle } from '#registry';
+import { readAliases } from '#registry';
 import { CONFIDENCE } from '../evaluate/bootstrap/percentile-interval.js';
 import { flatMetrics } from '../evaluate/flat-metrics.js';
 import { InputError } from '../input.error.js';
 import { type AliasMove, moveAlias, readHistory } from '../models/alias-history.js';
+import { crown } from '../models/crown.js';
 import { knownVersion } from '../models/known-version.js';
 import { publicKeyOf } from '../models/signing-keys.js';
 import { writeCandidate } from '../models/write-candidate.js';
@@ -81,26 +80,24 @@ export async function register(
   const metrics = flatMetrics(report);
   const reasons = gateReasons(gate, metrics);
   const passed = reasons.length === 0;
-  const outcome = passed ? 'registered' : 'refused';
-  const alias = passed ? 'champion' : 'challenger';
   if (!passed && !options.keepChallenger && !wasMade('challenger')) {
-    return { outcome, model: name, version: null, champion, reasons };
+    return { outcome: 'refused', model: name, version: null, champion, reasons };
   }
   const version = known ?? (await writeCandidate(config, metrics, options));
-  if (passed && key && !(await isSigned(join(models.directory, name, version), key))) {
-    return { outcome: 'unsigned', model: name, version, champion, reasons };
+  if (passed) {
+    const crowned = await crown(models.directory, name, version, { key, why: 'passed the gate' });
+    return {
+      outcome: crowned ? 'registered' : 'unsigned',
+      model: name,
+      version,
+      champion: crowned ? version : champion,
+      reasons,
+    };
   }
-  const why = passed ? 'passed the gate' : `refused by the gate: ${reasons.join('; ')}`;
-  if (!wasMade(alias)) await moveAlias(models.directory, name, { alias, to: version, why });
-  return { outcome, model: name, version, champion: passed ? version : champion, reasons };
-}
-
-async function isSigned(bundle: string, key: KeyObject): Promise<boolean> {
-  try {
-    await readAnyBundle(bundle, key);
-    return true;
-  } catch (error) {
-    if (error instanceof BundleError) return false;
-    throw error;
+  // A refused version has nobody to challenge where none serves, and must not become the champion by that.
+  if (champion !== null && !wasMade('challenger')) {
+    const why = `refused by the gate: ${reasons.join('; ')}`;
+    await moveAlias(models.directory, name, { alias: 'challenger', to: version, why });
   }
+  return { outcome: 'refused', model: name, version, champion, reasons };
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type CommandContext, withContext } from '../command-context.js';
 import { EXIT } from '../exit-codes.js';
+import { howToSign } from '../models/crown.js';
 import { validateCommand } from '../validate/validate.command.js';
 import { register, type Registration } from './register.stage.js';
 import { type OnStage, runPipeline } from './run-pipeline.js';
@@ -10,12 +11,13 @@ function tell({ outcome, model, version, champion, reasons }: Registration): voi
   if (outcome === 'refused') {
     process.exitCode = EXIT.refused;
     console.log(`The gate refused the candidate: ${reasons.join('; ')}.`);
-    if (version) console.log(`It is kept as ${model}/${version}, alias challenger.`);
+    if (version)
+      console.log(
+        `It is kept as ${model}/${version}, ${champion === null ? 'without an alias, as there is no champion' : 'alias challenger'}.`,
+      );
   } else if (outcome === 'unsigned') {
     console.log(`The candidate passed the gate and is ${model}/${version}.`);
-    console.log('It becomes the champion once it is signed, as models.publicKey asks:');
-    console.log(`  npm run pipeline -- models sign ${model} ${version} --key <private key>`);
-    console.log(`  npm run pipeline -- models promote ${model} ${version}`);
+    console.log(howToSign(model, version!));
   } else {
     console.log(`The candidate is ${model}/${version}${outcome === 'registered' ? '' : ', registered before'}.`);
   }
