@@ -130,6 +130,37 @@ describe('train', () => {
   );
 });
 
+describe('A command line that cannot be done', () => {
+  const workspace = new Workspace();
+
+  it.each([
+    ['an unknown command', ['trian'], "error: unknown command 'trian'\n(Did you mean train?)\n"],
+    ['an unknown option', ['train', '--sed', '7'], "error: unknown option '--sed'\n(Did you mean --set?)\n"],
+    ['a missing argument', ['generate-data'], "error: missing required argument 'file'\n"],
+    [
+      'a stage before its time',
+      ['train'],
+      'error: data/processed/metadata.json does not exist: run "preprocess" first, or "run" for all stages.\n',
+    ],
+    [
+      'an evaluation of nothing',
+      ['evaluate'],
+      'error: data/processed/metadata.json does not exist: run "preprocess" first, or "run" for all stages.\n',
+    ],
+    [
+      'a registration of nothing',
+      ['register'],
+      'error: artifacts/evaluation/evaluation.json does not exist: run "evaluate" first, or "run" for all stages.\n',
+    ],
+  ])('is refused with exit code 2: %s', async (_, args, stderr) => {
+    expect(await workspace.run(...args)).toMatchObject({ code: 2, stdout: '', stderr });
+  });
+
+  it('is no question for help', async () => {
+    expect(await workspace.run('train', '--help')).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
 describe('The pipeline and the API', () => {
   it('share one place that knows how features are computed', () => {
     const files = execFileSync('git', ['ls-files', 'apps', 'libs'], { encoding: 'utf8' }).trim().split('\n');

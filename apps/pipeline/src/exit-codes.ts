@@ -1,6 +1,6 @@
 /** What scripts can rely on; 0 is success, 1 a fault of the program. */
 export const EXIT = {
-  /** Wrong input, setting or data. */
+  /** Wrong command line, input, setting or data. */
   badInput: 2,
   /** The gate refused the candidate. */
   refused: 3,

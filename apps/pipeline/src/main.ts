@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { ConfigError } from '#config';
 import { PipelineError } from '#features';
 import { LearnerError } from '#forest';
@@ -28,14 +28,26 @@ const program = new Command('pipeline')
   .addCommand(modelsCommand())
   .addCommand(trackingCommand());
 for (const command of stageCommands()) program.addCommand(command);
+throwRatherThanExit(program);
 
-try {
-  await program.parseAsync();
-} catch (error) {
+function throwRatherThanExit(command: Command): void {
+  command.exitOverride().commands.forEach(throwRatherThanExit);
+}
+
+/** Tells in a sentence what went wrong for the user's reasons. @returns the exit code */
+function tell(error: unknown): number {
+  // Commander has said what is wrong with the command line, or has shown the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.badInput;
   const refusal = storageFailure(error);
   if (!refusal && !SENTENCES.some((type) => error instanceof type)) throw error;
   // A bar may stand in the line.
   console.error(`${process.stderr.isTTY ? CLEAR_LINE : ''}error: ${refusal ?? (error as Error).message}`);
-  if (refusal) process.exitCode = EXIT.storage;
-  else process.exitCode = error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;
+  if (refusal) return EXIT.storage;
+  return error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = tell(error);
 }

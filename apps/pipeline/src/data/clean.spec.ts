@@ -60,4 +60,10 @@ describe('loadClean', () => {
     await expect(missing).rejects.toThrow(InputError);
     await expect(missing).rejects.toThrow(/^\/nowhere\.csv cannot be read: [^\n]+$/);
   });
+
+  it('names a column that is not there', async () => {
+    await expect(clean({ target: 'outcome' })).rejects.toThrow(
+      new InputError(`${path} has no column "outcome". "validate" tells all that is wrong with it.`),
+    );
+  });
 });

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PipelineConfig } from '#config';
 import type { PipelineRecipe } from '#features';
 import { InputError } from '../input.error.js';
+import { openDataSource } from '../validate/source/data-source.js';
 import { identifier, readRows, source } from './duckdb.js';
 
 /** How many rows came, why some went, and how many are left. */
@@ -35,6 +36,13 @@ async function outlierCondition(
   return outside.join(' OR ');
 }
 
+/** @throws InputError on a file that holds no rows, and on one of CSV that lacks a column */
+async function checkHeader(path: string, names: readonly string[]): Promise<void> {
+  const found = await openDataSource(path);
+  const missing = found.format === 'csv' && names.find((name) => !found.header.includes(name));
+  if (missing) throw new InputError(`${path} has no column "${missing}". "validate" tells all that is wrong with it.`);
+}
+
 /**
  * Loads raw data into the table `clean`: `row` (of the file, from 0), the raw columns as DOUBLE, and `target`. Rows
  * with missing values, repeated rows and outliers are left out as configured; integers are never outliers.
@@ -55,12 +63,14 @@ export async function loadClean(
     : 'target IS NULL';
   const all = [...columns, 'target'].join(', ');
   const first = dropDuplicates ? `QUALIFY row_number() OVER (PARTITION BY ${all} ORDER BY row) = 1` : '';
+  await checkHeader(path, [...inputs.map(({ name }) => name), target]);
   try {
     await connection.run(
       `CREATE TABLE raw AS SELECT row_number() OVER () - 1 AS row, ${values}, ${label} AS target FROM ${source(path)}`,
     );
   } catch (error) {
-    throw new InputError(`${path} cannot be read: ${(error as Error).message.split('\n')[0]}`);
+    const reason = (error as Error).message.split('\n')[0];
+    throw new InputError(`${path} cannot be read: ${reason} ("validate" tells which rows are wrong.)`);
   }
   await connection.run(`CREATE TABLE present AS SELECT * FROM raw WHERE NOT (${missing})`);
   await connection.run(`CREATE TABLE distinct_rows AS SELECT * FROM present ${first}`);

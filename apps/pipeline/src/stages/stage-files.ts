@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '../input.error.js';
 
 /** Where the prepared parts of the data are. */
 export const preparedFiles = (
@@ -23,3 +25,8 @@ export const evaluationFiles = (artifacts: string): Readonly<Record<'directory' 
   report: join(artifacts, 'evaluation', 'evaluation.json'),
   card: join(artifacts, 'evaluation', 'model-card.html'),
 });
+
+/** @throws InputError when a file is not there that another stage writes */
+export function needs(file: string, stage: string): void {
+  if (!existsSync(file)) throw new InputError(`${file} does not exist: run "${stage}" first, or "run" for all stages.`);
+}

@@ -5,7 +5,7 @@ import { howToSign } from '../models/crown.js';
 import { validateCommand } from '../validate/validate.command.js';
 import { register, type Registration } from './register.stage.js';
 import { type OnStage, runPipeline } from './run-pipeline.js';
-import { evaluationFiles } from './stage-files.js';
+import { candidateFiles, evaluationFiles, needs, preparedFiles } from './stage-files.js';
 
 function tell({ outcome, model, version, champion, reasons }: Registration): void {
   if (outcome === 'refused') {
@@ -38,6 +38,7 @@ async function runPreprocess({ config, print, signal }: CommandContext): Promise
 }
 
 async function runTrain({ config, print, progress, signal }: CommandContext): Promise<void> {
+  needs(preparedFiles(config.data.processed).metadata, 'preprocess');
   const { train } = await import('./train.stage.js');
   const training = await train(config, progress, signal);
   const { fold_accuracy: folds } = training;
@@ -49,6 +50,8 @@ async function runTrain({ config, print, progress, signal }: CommandContext): Pr
 }
 
 async function runEvaluate({ config, print, signal }: CommandContext): Promise<void> {
+  needs(preparedFiles(config.data.processed).metadata, 'preprocess');
+  needs(candidateFiles(config.training.artifacts).training, 'train');
   const { evaluate } = await import('./evaluate.stage.js');
   const { evaluation, comparison } = await evaluate(config, signal);
   print(evaluation.metrics, () => {
@@ -57,6 +60,25 @@ async function runEvaluate({ config, print, signal }: CommandContext): Promise<v
     console.log(`Model card: ${evaluationFiles(config.training.artifacts).card}`);
   });
 }
+
+const TRAIN_HELP = `
+The algorithm (random_forest, gradient_boosting, logistic_regression), its hyperparameters, the seed, threads and folds of
+the cross-validation are in the section "training" of config/config.yaml. The same seed gives the same model on any number
+of threads.
+
+Examples:
+  train
+  train --set training.algorithm=gradient_boosting --set training.hyperparameters.learning_rate=0.05`;
+
+const RUN_HELP = `
+Stages: validate, preprocess, train, evaluate, register. A changed setting runs again what depends on it and no more.
+
+Exit codes: 0 registered, 2 wrong data or setting, 3 refused by the gate, 130 stopped; stopped or killed, run it again.
+
+Examples:
+  run
+  run --set training.seed=7 --json
+  run --set data.path=new-rows.csv --keep-challenger`;
 
 const KEEP_CHALLENGER = ['--keep-challenger', 'register a refused candidate too, under the alias challenger'] as const;
 
@@ -70,7 +92,10 @@ export function stageCommands(): Command[] {
       ),
       runPreprocess,
     ),
-    withContext(new Command('train').description('Train the candidate and prove its export'), runTrain),
+    withContext(
+      new Command('train').description('Train the candidate and prove its export').addHelpText('after', TRAIN_HELP),
+      runTrain,
+    ),
     withContext(
       new Command('evaluate').description(
         'Score the candidate on the test part, beside the champion; write its model card',
@@ -82,6 +107,7 @@ export function stageCommands(): Command[] {
         .description('Let the gate decide: the candidate becomes the champion, or exit code 3 says why not')
         .option(...KEEP_CHALLENGER, false),
       async ({ config, print, signal }, _args, { keepChallenger }) => {
+        needs(evaluationFiles(config.training.artifacts).report, 'evaluate');
         const registration = await register(config, { keepChallenger: keepChallenger as boolean, signal });
         print(registration, () => tell(registration));
       },
@@ -89,7 +115,8 @@ export function stageCommands(): Command[] {
     withContext(
       new Command('run')
         .description('All stages in order; those that are up to date by dvc.lock are skipped')
-        .option(...KEEP_CHALLENGER, false),
+        .option(...KEEP_CHALLENGER, false)
+        .addHelpText('after', RUN_HELP),
       async (context, _args, { keepChallenger }) => {
         const onStage: OnStage = (stage, outcome, seconds) =>
           context.inform(`${stage}: ${outcome}${outcome === 'done' ? ` in ${seconds.toFixed(1)} s` : ''}`);

@@ -57,7 +57,11 @@ export async function loadTable(
     await database.query(`CREATE TABLE data AS SELECT ${selection(relation, columns, target)} FROM ${relation.from}`);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    throw new InputError(`${source.path} cannot be read: ${error.message.split('\n').slice(0, 2).join(' ')}`);
+    // What DuckDB comes to where a file has both line feeds and carriage returns before them.
+    const reason = error.message.includes('invalid state')
+      ? 'its lines do not all end in the same way (LF or CRLF), or text follows a quote.'
+      : error.message.split('\n').slice(0, 2).join(' ');
+    throw new InputError(`${source.path} cannot be read: ${reason}`);
   }
   const malformed =
     source.format === 'csv' ? await readMalformedRows(database, source.path) : { count: 0, samples: [] };

@@ -45,6 +45,12 @@ describe('a file that cannot be validated', () => {
       'a,b\n1,2\n',
       'has none of the columns "x", "n", "target": its header is "a", "b". Is it the right file, and does it have a header?',
     ],
+    [
+      'line ends of two kinds',
+      'ends.csv',
+      `${TINY_HEADER}1,2,a\r\n3,4,b\n`,
+      'cannot be read: its lines do not all end in the same way (LF or CRLF), or text follows a quote.',
+    ],
     ['a column twice', 'twice.csv', 'x,x,n,target\n1,1,2,a\n', 'has the column "x" twice.'],
     [
       'bytes that are no text',
