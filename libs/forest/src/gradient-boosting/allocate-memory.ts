@@ -54,7 +54,7 @@ export function allocateMemory(
   const ownCounts = arena.array(Int32Array, threads * CODES);
   const at = addressesOf({ ...arrays, ownSums, ownCounts, words: bins.words });
   const sizes = { rows, features, classes, outputs, threads, batch, waiting, histogram };
-  return { memory: arena.memory, at, rules, shards, bins, ...sizes, ...arrays };
+  return { arena: arena.memory, at, rules, shards, bins, ...sizes, ...arrays };
 }
 
 const addressesOf = <K extends string>(arrays: Record<K, { byteOffset: number }>): Record<K, number> =>

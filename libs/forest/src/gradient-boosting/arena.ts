@@ -28,7 +28,9 @@ export class Arena {
     this.end = start + length * type.BYTES_PER_ELEMENT;
     const pages = Math.ceil(this.end / PAGE);
     if (pages > MAX_PAGES) {
-      throw new LearnerError('gradient_boosting takes at most 4 GiB of memory; train on fewer rows or features');
+      throw new LearnerError(
+        'gradient_boosting takes at most 4 GiB of memory; train on fewer rows, features or classes',
+      );
     }
     if (pages > this.pages) this.memory.grow(pages - this.pages);
     this.pages = Math.max(pages, this.pages);

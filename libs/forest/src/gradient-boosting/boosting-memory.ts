@@ -37,7 +37,7 @@ type Addressed =
  */
 export interface BoostingMemory {
   /** Holds all arrays. */
-  readonly memory: WebAssembly.Memory;
+  readonly arena: WebAssembly.Memory;
   /** Where arrays begin in it, in bytes: what kernels are told. */
   readonly at: Readonly<Record<Addressed, number>>;
   readonly rows: number;

@@ -20,7 +20,7 @@ export type PhaseWork = Readonly<Record<Phase, (task: number, size: number, outp
 /** What one thread does of each phase: looked up, so that the compiler treats each by itself. */
 export function phaseWork(memory: BoostingMemory, thread: number): PhaseWork {
   const { rows, shards } = memory;
-  const kernels = linkKernels(memory.memory);
+  const kernels = linkKernels(memory.arena);
   const from = (shard: number): number => shard * shards.rows;
   const to = (shard: number): number => Math.min(rows, from(shard) + shards.rows);
   return {
