@@ -10,10 +10,7 @@ describe('a setting on the command line', () => {
       maxShare: 0.25,
       maxShareNullable: 0.5,
     });
-    expect(set('training.hyperparameters.max_depth', '4').training.hyperparameters).toEqual({
-      n_estimators: 100,
-      max_depth: 4,
-    });
+    expect(set('training.hyperparameters.max_depth', '4').training.hyperparameters).toEqual({ max_depth: 4 });
     expect(set('validation.kolmogorovSmirnov.maximum', '1e-3').validation.kolmogorovSmirnov.maximum).toBe(0.001);
   });
 

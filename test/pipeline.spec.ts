@@ -43,7 +43,9 @@ describe('pipeline run', () => {
   it(
     'does only what depends on a changed setting',
     async () => {
-      workspace.edit('config/config.yaml', (text) => text.replace('n_estimators: 100', 'n_estimators: 20'));
+      workspace.edit('config/config.yaml', (text) =>
+        text.replace('hyperparameters: {}', 'hyperparameters: { n_estimators: 20 }'),
+      );
       const { stages } = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
       expect(stages).toEqual({ validate: 'up to date', preprocess: 'up to date', train: 'done', evaluate: 'done' });
       workspace.edit('config/config.yaml', (text) => text.replace('seed: 42', 'seed: 7'));
@@ -106,11 +108,6 @@ describe('train', () => {
   it.each(['gradient_boosting', 'logistic_regression'])(
     'trains %s to a candidate whose export agrees, and that serves',
     async (algorithm) => {
-      workspace.edit('config/config.yaml', (text) =>
-        text
-          .replace(/ {4}n_estimators: 100\n {4}max_depth: 10\n/, '')
-          .replace(/hyperparameters:.*/, 'hyperparameters: {}'),
-      );
       const settings = [
         '--set',
         `training.algorithm=${algorithm}`,

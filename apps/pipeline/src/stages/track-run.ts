@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PipelineConfig } from '#config';
+import { resolveHyperparameters } from '#forest';
 import { digestOf, readBundle } from '#registry';
 import { type PushReport, type Run, Tracker, writeMlflowModel } from '#tracking';
 import { readBytes } from '../data/read-bytes.js';
@@ -27,7 +28,7 @@ export async function startRun(config: PipelineConfig, signal: AbortSignal): Pro
     seed: training.seed,
     test_share: training.testShare,
     folds: training.folds,
-    ...(training.hyperparameters as Record<string, string | number | boolean>),
+    ...resolveHyperparameters(training.algorithm, training.hyperparameters),
   });
   run.logInput(
     {
