@@ -1,25 +1,35 @@
+/** A warm-up shorter than this would still measure the compiler of V8. */
+export const WARM_UP_SECONDS = 1;
+
 /**
- * Measures every contestant in every scenario, round by round: within a round the contestants follow one another, and
- * each round begins with another one, so that drift of the machine falls on all alike.
+ * Measures every contestant in every scenario, round by round. A round starts all of them anew, for two processes of one
+ * build differ by several percent, warms them up, and measures one after the other; each round begins with another one,
+ * so that drift of the machine falls on all alike.
  *
+ * @param start starts all contestants
  * @returns per scenario and contestant the samples, one per round
  */
-export async function measure({ load, contestants, scenarios, rounds, seconds, progress }) {
-  const samples = new Map(
-    scenarios.map(({ name }) => [name, new Map(contestants.map((contestant) => [contestant.name, []]))]),
-  );
-  for (let round = 0; round <= rounds; round++) {
-    for (const scenario of scenarios) {
-      for (let turn = 0; turn < contestants.length; turn++) {
-        const contestant = contestants[(turn + round) % contestants.length];
-        const isWarmUp = round === 0;
-        progress(`${isWarmUp ? 'warm-up' : `round ${round} of ${rounds}`}: ${scenario.name}, ${contestant.name}`);
-        const sample = await load.sample(scenario, contestant, seconds).catch((error) => {
-          throw new Error(`${contestant.name} failed in ${scenario.name}: ${error.message}`);
-        });
-        if (!isWarmUp) samples.get(scenario.name).get(contestant.name).push(sample);
+export async function measure({ load, start, names, scenarios, rounds, seconds, progress }) {
+  const samples = new Map(scenarios.map(({ name }) => [name, new Map(names.map((contestant) => [contestant, []]))]));
+  for (let round = 1; round <= rounds; round++) {
+    progress(`round ${round} of ${rounds}: start`);
+    const contestants = await start();
+    const inTurn = contestants.map((_, turn) => contestants[(turn + round) % contestants.length]);
+    for (const isWarmUp of [true, false]) {
+      for (const scenario of scenarios) {
+        for (const contestant of inTurn) {
+          const { name } = contestant;
+          progress(`round ${round} of ${rounds}: ${scenario.name}, ${name}${isWarmUp ? ', warm-up' : ''}`);
+          const sample = await load
+            .sample(scenario, contestant, isWarmUp ? WARM_UP_SECONDS : seconds)
+            .catch((error) => {
+              throw new Error(`${name} failed in ${scenario.name}: ${error.message}`);
+            });
+          if (!isWarmUp) samples.get(scenario.name).get(name).push(sample);
+        }
       }
     }
+    for (const contestant of contestants) await contestant.stop();
   }
   return samples;
 }

@@ -4,13 +4,14 @@ import { startContestant } from './contestants.mjs';
 import { atLeast, atMost, runAlone } from './goal.mjs';
 import { readInstances } from './requests.mjs';
 import { residentMiB, watchResident } from './resident.mjs';
-import { ascending, quantile } from './statistics.mjs';
+import { ascending, median, quantile } from './statistics.mjs';
 
 // Three times as many callers as may be under way: what is still answered, how fast the rest is refused.
 
 const LIMIT = 16;
 const ROWS = 500;
-const SECONDS = 6;
+const SECONDS = 4;
+const ROUNDS = 3;
 /** How soon a refused caller comes again: far sooner than Retry-After asks. */
 const PAUSE_MS = 100;
 
@@ -50,10 +51,8 @@ async function load(port, callers, body) {
   return { rate: served.length / SECONDS, refused };
 }
 
-export async function overload() {
+async function round(body) {
   const server = await startContestant('skewless', { MAX_REQUESTS: LIMIT });
-  const rows = readInstances();
-  const body = JSON.stringify({ instances: rows.slice(0, ROWS) });
   await load(server.port, LIMIT, body);
   const peak = await load(server.port, LIMIT, body);
   const before = residentMiB(server.pid);
@@ -69,23 +68,40 @@ export async function overload() {
   await probing;
   const grown = watch.stop() - before;
   await server.stop();
-  const [probes, refusals] = [ascending(live), ascending(refused)];
-  const refusedSays = `${refused.length} refused, slowest ${refusals.at(-1).toFixed(0)} ms`;
+  return { rate, peak: peak.rate, refused, live, before, grown };
+}
+
+export async function overload() {
+  const body = JSON.stringify({ instances: readInstances().slice(0, ROWS) });
+  const rounds = [];
+  for (let i = 0; i < ROUNDS; i++) rounds.push(await round(body));
+  const of = (pick) => median(rounds.map(pick));
+  const [probes, refusals] = ['live', 'refused'].map((key) => ascending(rounds.flatMap((one) => one[key])));
   return [
     atLeast(
       'goodput with 3 x the callers that may be under way / peak',
-      rate / peak.rate,
+      of(({ rate, peak }) => rate / peak),
       0.9,
-      `${rate.toFixed(0)} and ${peak.rate.toFixed(0)} batches/s`,
+      `${of(({ rate }) => rate).toFixed(0)} and ${of(({ peak }) => peak).toFixed(0)} batches/s`,
     ),
-    atMost('503 meanwhile, p99 ms', quantile(refusals, 0.99), 50, refusedSays),
+    atMost(
+      '503 meanwhile, p99 ms',
+      quantile(refusals, 0.99),
+      50,
+      `${refusals.length} refused, slowest ${refusals.at(-1).toFixed(0)} ms`,
+    ),
     atMost(
       'GET /health/live meanwhile, p99 ms',
       quantile(probes, 0.99),
       50,
       `${probes.length} probes, slowest ${probes.at(-1).toFixed(0)} ms`,
     ),
-    atMost('memory that overload adds, MiB', grown, 100, `${before.toFixed(0)} MiB before`),
+    atMost(
+      'memory that overload adds, MiB',
+      of(({ grown }) => grown),
+      100,
+      `${of(({ before }) => before).toFixed(0)} MiB before`,
+    ),
   ];
 }
 

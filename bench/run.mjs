@@ -8,7 +8,7 @@ import { show } from './goal.mjs';
 import { measureGoals, scenarioGoals } from './goals.mjs';
 import { Load } from './load/load.mjs';
 import { selfCheck } from './load/self-check.mjs';
-import { measure } from './measure.mjs';
+import { measure, WARM_UP_SECONDS } from './measure.mjs';
 import { readOptions } from './options.mjs';
 import { summarise } from './summary.mjs';
 import { scenarioTable } from './table.mjs';
@@ -24,7 +24,7 @@ const progress = (line) => process.stderr.isTTY && process.stderr.write(`\r\x1b[
 
 async function main() {
   const { rounds, seconds, threads, scenarios, contestants: names, isWhole } = readOptions();
-  const loadSeconds = (rounds + 1) * scenarios.length * names.length * seconds;
+  const loadSeconds = rounds * scenarios.length * names.length * (WARM_UP_SECONDS + seconds);
   setTimeout(
     () => fail(new Error('The benchmark takes too long')),
     (loadSeconds * 2 + SLACK_SECONDS + GOALS_SECONDS) * 1_000,
@@ -32,15 +32,18 @@ async function main() {
   const where = environment();
   say(`${where.cpu}, ${where.cores} cores, Node ${where.node}, load average ${where.loadAverage.toFixed(2)}`);
   say(
-    `${rounds} rounds of ${seconds} s after one warm-up, ONNX Runtime threads: ${threads}; ${loadSeconds} s of load\n`,
+    `${rounds} rounds of fresh processes, ${seconds} s a sample, ONNX Runtime threads: ${threads}; ${loadSeconds} s of load\n`,
   );
 
   const load = new Load();
   await selfCheck(load);
-  const contestants = [];
-  for (const name of names) contestants.push(await startContestant(name, { threads }));
-  await assertAgreement(contestants);
-  const samples = await measure({ load, contestants, scenarios, rounds, seconds, progress });
+  const start = async () => {
+    const contestants = [];
+    for (const name of names) contestants.push(await startContestant(name, { threads }));
+    await assertAgreement(contestants);
+    return contestants;
+  };
+  const samples = await measure({ load, start, names, scenarios, rounds, seconds, progress });
   progress('');
 
   const summary = summarise(scenarios, samples);
@@ -49,7 +52,6 @@ async function main() {
   say(`Busiest sample: load generator ${busiest('loadCores')} cores, foreign processes ${busiest('otherCores')} cores`);
   const figures = scenarioGoals(summary);
   if (isWhole) {
-    for (const contestant of contestants) await contestant.stop();
     figures.push(...(await measureGoals(progress)));
     progress('');
   }

@@ -11,26 +11,31 @@ import { median } from './statistics.mjs';
 
 const CONNECTIONS = 64;
 const SECONDS = 2;
-const ROUNDS = 4;
+const ROUNDS = 5;
 
 const workersOf = (pid) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean);
 
+async function measure({ port, pid }, requests) {
+  const observe = () => [pid, ...workersOf(pid)].reduce((sum, each) => sum + processCpu(each), 0);
+  const run = await closedLoop({ port, requests, connections: CONNECTIONS, seconds: SECONDS, observe });
+  const count = run.latencies.length;
+  return { rate: (count / run.elapsed) * 1_000, cpu: (run.after - run.before) / count };
+}
+
+async function round(requests) {
+  const sides = [];
+  for (const count of [1, 2]) sides.push(await startContestant('skewless', { WORKERS: count }));
+  for (const side of sides) await measure(side, requests);
+  const [one, two] = [await measure(sides[0], requests), await measure(sides[1], requests)];
+  for (const side of sides) await side.stop();
+  return { one, two };
+}
+
 export async function workers() {
   const requests = serialiseRequests({ path: '/predict', rows: 1 });
-  const sides = await Promise.all([1, 2].map((count) => startContestant('skewless', { WORKERS: count })));
-  const measure = async ({ port, pid }) => {
-    const observe = () => [pid, ...workersOf(pid)].reduce((sum, each) => sum + processCpu(each), 0);
-    const run = await closedLoop({ port, requests, connections: CONNECTIONS, seconds: SECONDS, observe });
-    const count = run.latencies.length;
-    return { rate: (count / run.elapsed) * 1_000, cpu: (run.after - run.before) / count };
-  };
   const rounds = [];
-  for (let round = 0; round <= ROUNDS; round++) {
-    const [one, two] = [await measure(sides[0]), await measure(sides[1])];
-    if (round > 0) rounds.push({ one, two });
-  }
-  for (const side of sides) await side.stop();
+  for (let i = 0; i < ROUNDS; i++) rounds.push(await round(requests));
   const of = (pick) => median(rounds.map(pick));
   const says =
     `CPU per request ${of(({ one }) => one.cpu).toFixed(0)} and ${of(({ two }) => two.cpu).toFixed(0)} us; ` +
