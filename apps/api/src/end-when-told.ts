@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -12,7 +13,12 @@ export function endWhenTold(): void {
   for (const signal of SIGNALS) process.on(signal, end);
 }
 
-/** From now on somebody else answers signals, and finishes what is under way. */
+/** Lets signals be heard that have come: Node may boot a server without a single turn of its event loop. */
+export async function hearSignals(): Promise<void> {
+  await turn();
+}
+
+/** From now on somebody else, who listens already so that none is lost, answers signals and finishes what is under way. */
 export function leaveSignals(): void {
   for (const signal of SIGNALS) process.off(signal, end);
 }

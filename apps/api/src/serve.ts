@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AppConfig } from '#config';
 import { ModelRegistry } from '#registry';
 import { createApp } from './create-app.js';
-import { leaveSignals } from './end-when-told.js';
+import { hearSignals, leaveSignals } from './end-when-told.js';
 import { logCalls } from './grpc/log-calls.js';
 import { startGrpc } from './grpc/start-grpc.js';
 import { listenFailure } from './listen-failure.js';
@@ -24,11 +24,12 @@ export async function serve(config: AppConfig): Promise<void> {
   const { host, port } = config.server;
   const logging = createLogging(config.logging);
   const app = await createApp(config, logging);
+  await hearSignals();
   await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
     throw listenFailure(error, host, port, `PORT=${port === 8000 ? 8080 : 8000} npm start`);
   });
-  leaveSignals();
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  leaveSignals();
   if (cluster.isPrimary) await serveMetrics(config, () => app.get(Metrics).text());
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   logging.logger.info(`Skewless listens on ${address}; try ${address}/docs`);

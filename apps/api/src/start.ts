@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { loadConfig } from '#config';
 import { EXIT_CANNOT_START, Supervisor } from './cluster/supervisor.js';
 import { parseCommandLine, USAGE } from './command-line.js';
-import { leaveSignals } from './end-when-told.js';
+import { hearSignals, leaveSignals } from './end-when-told.js';
 import { createLogging } from './logging/create-logging.js';
 import { MetricsHub } from './metrics/cluster/metrics-hub.js';
 import { serveMetrics } from './metrics/metrics-server.js';
@@ -24,8 +24,9 @@ try {
         const { countForWorkers } = await import('./security/rate-limit/create-limiter.js');
         countForWorkers();
       }
-      leaveSignals();
+      await hearSignals();
       new Supervisor(workers, createLogging(config.logging).logger).start();
+      leaveSignals();
       await releaseBootMemory();
     } else {
       // Nothing of it in a process that only looks after workers.

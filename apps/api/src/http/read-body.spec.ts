@@ -77,7 +77,7 @@ describe('readBody', () => {
       const { port } = server.address() as AddressInfo;
       const length = 'Transfer-Encoding' in headers ? {} : { 'Content-Length': body?.length };
       const request = httpRequest(
-        { port, host: '127.0.0.1', method, headers: { ...length, ...headers } },
+        { port, host: '127.0.0.1', method, headers: { ...length, ...headers }, agent: false },
         (response) => {
           let text = '';
           response.setEncoding('utf8').on('data', (part: string) => (text += part));
