@@ -122,6 +122,18 @@ describe('Limits against slow and greedy clients', () => {
     await api.close();
   });
 
+  it('ends answers that nobody reads, which would hold their room for ever', async () => {
+    const api = await boot({ REQUEST_TIMEOUT_SECONDS: '1' });
+    const inFlight = async () => Number(/in_flight (\d+)/.exec((await api.ask('/metrics')).text)![1]);
+    const body = JSON.stringify({ instances: Array(100_000).fill(EXAMPLE) });
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1').on('error', () => undefined);
+    socket.write(`POST /predict/batch HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    await once(socket, 'readable');
+    expect(await inFlight()).toBe(2);
+    await until(async () => (await inFlight()) === 1).finally(() => socket.destroy());
+    await api.close();
+  });
+
   it('refuses header fields over the limit', async () => {
     const api = await boot({ MAX_HEADER_BYTES: '2048' });
     const ask = (bytes: number) =>

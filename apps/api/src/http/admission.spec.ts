@@ -4,11 +4,11 @@ import { Admission } from './admission.js';
 
 describe('Admission', () => {
   let admission: Admission;
-  beforeEach(() => (admission = new Admission({ maxRequests: 2, bodyLimitBytes: 100 })));
+  beforeEach(() => (admission = new Admission({ maxRequests: 2, bodyLimitBytes: 100, requestTimeoutSeconds: 1 })));
 
   /** @returns how to end the request, or the problem that it is refused with */
   function enter(method = 'POST', length = '10'): (() => void) | Problem {
-    const response = new EventEmitter();
+    const response = Object.assign(new EventEmitter(), { setTimeout: () => undefined });
     let refused: unknown;
     const request = { method, headers: { 'content-length': length } };
     admission.enter(request as never, response as never, (error?: unknown) => (refused = error));
@@ -37,7 +37,7 @@ describe('Admission', () => {
   });
 
   it('refuses bodies beyond eight of the largest, however they announce themselves', () => {
-    admission = new Admission({ maxRequests: 100, bodyLimitBytes: 100 });
+    admission = new Admission({ maxRequests: 100, bodyLimitBytes: 100, requestTimeoutSeconds: 1 });
     const ends = Array.from({ length: 8 }, () => enter('POST', '1000000'));
     expect(ends.every((end) => typeof end === 'function')).toBe(true);
     expect(enter('POST', '1')).toMatchObject({ detail: 'Bodies of 800 bytes are under way; retry.' });
@@ -46,7 +46,7 @@ describe('Admission', () => {
   });
 
   it('counts a body whose size its head does not tell as it comes, and no more than the largest', () => {
-    admission = new Admission({ maxRequests: 100, bodyLimitBytes: 100 });
+    admission = new Admission({ maxRequests: 100, bodyLimitBytes: 100, requestTimeoutSeconds: 1 });
     const growing = Array.from({ length: 8 }, () => admission.admitGrowing());
     expect(growing.map(({ hold }) => hold(1_000))).toEqual(Array(8).fill(undefined));
     const last = admission.admitGrowing();

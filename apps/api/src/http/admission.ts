@@ -4,11 +4,15 @@ import type { ApiRequest, ApiResponse, Hold } from './http.types.js';
 
 /** How many of the largest bodies may be under way at once. */
 const LARGEST_BODIES = 8;
+/** The answer to a smaller body is on its way at once, whether its caller reads or not. */
+const SMALL_BYTES = 65_536;
 
 export interface AdmissionOptions {
   /** Requests that may be under way in this process. */
   readonly maxRequests: number;
   readonly bodyLimitBytes: number;
+  /** How long an answer may wait for its caller to read on. */
+  readonly requestTimeoutSeconds: number;
 }
 
 /**
@@ -31,6 +35,7 @@ export class Admission {
     const bytes = isTold ? Math.min(Number(length) || 0, this.options.bodyLimitBytes) : 0;
     const refusal = this.refusal(bytes);
     if (refusal) return next(refusal);
+    if (!isTold || bytes > SMALL_BYTES) this.endUnread(response);
     if (isTold) response.on('close', this.admit(bytes));
     else {
       const { hold, leave } = this.admitGrowing();
@@ -78,6 +83,13 @@ export class Admission {
         this.bytes -= held;
       },
     };
+  }
+
+  /** An answer that nobody reads would hold its room for ever. */
+  private endUnread(response: ApiResponse): void {
+    response.setTimeout(this.options.requestTimeoutSeconds * 1_000, () => {
+      if (response.headersSent) response.destroy();
+    });
   }
 
   private full(): Problem {
