@@ -8,6 +8,7 @@ import { createApp } from './create-app.js';
 import { hearSignals, leaveSignals } from './end-when-told.js';
 import { logCalls } from './grpc/log-calls.js';
 import { startGrpc } from './grpc/start-grpc.js';
+import { keepTickShape } from './keep-tick-shape.js';
 import { listenFailure } from './listen-failure.js';
 import { createLogging, type Logging } from './logging/create-logging.js';
 import { Metrics } from './metrics/metrics.js';
@@ -21,6 +22,7 @@ const LOOK_MILLISECONDS = 20;
 export async function serve(config: AppConfig): Promise<void> {
   // V8 may learn from the first requests, which are slow, that theirs are objects to keep: all later ones then pay for it.
   setFlagsFromString('--no-allocation-site-pretenuring');
+  keepTickShape();
   const { host, port } = config.server;
   const logging = createLogging(config.logging);
   const app = await createApp(config, logging);
