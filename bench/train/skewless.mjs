@@ -8,6 +8,12 @@ const SPECS = {
   boosting: { kind: 'gradient_boosting', hyperparameters: { n_estimators: 100, max_depth: 6, learning_rate: 0.1 } },
 };
 
+// Loaded beforehand, as fit.py imports its library.
+const LEARNERS = {
+  forest: '../../dist/libs/forest/src/random-forest/random-forest.js',
+  boosting: '../../dist/libs/forest/src/gradient-boosting/gradient-boosting.js',
+};
+
 const [learner, directory, ...numbers] = process.argv.slice(2);
 const [count, threads, seed] = numbers.map(Number);
 
@@ -19,6 +25,7 @@ function read(part) {
 }
 
 const train = { ...read('train'), classes: 2 };
+await import(LEARNERS[learner]);
 const cpuBefore = process.cpuUsage();
 const before = performance.now();
 const model = await trainModel(SPECS[learner], train, { seed, threads });

@@ -1,5 +1,7 @@
-/** Bytes of one column's float64 sums, of 256 codes. */
-const COLUMN: usize = 256 << 3;
+/** Of a column. */
+export const CODES: i32 = 256;
+/** Bytes of one column's float64 sums. */
+const COLUMN: usize = CODES << 3;
 
 function add(at: usize, gradient: f64): void {
   store<f64>(at, load<f64>(at) + gradient);
@@ -54,13 +56,13 @@ export function countRows(counts: usize, order: usize, end: usize, bytes: usize,
   }
 }
 
-/** Adds float64s to others, of as many bytes. */
+/** Adds float64s to others, of as many bytes: an even number of them. */
 export function addSums(to: usize, from: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 8) store<f64>(to + i, load<f64>(to + i) + load<f64>(from + i));
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f64x2.add(v128.load(to + i), v128.load(from + i)));
 }
 
 export function subtractSums(to: usize, from: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 8) store<f64>(to + i, load<f64>(to + i) - load<f64>(from + i));
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f64x2.sub(v128.load(to + i), v128.load(from + i)));
 }
 
 /** Adds int32s to others, of as many bytes. */

@@ -2,4 +2,4 @@ export { addRows, addSums, addCounts, countRows, subtractCounts, subtractSums } 
 export { addToAll, addToSides, partition } from './orders';
 export { deriveOneClass, deriveTwoClasses, exponential, setProbabilities } from './gradients';
 export { pack } from './packed';
-export { separate, tryFeature } from './splits';
+export { findSplit } from './splits';

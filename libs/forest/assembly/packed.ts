@@ -1,7 +1,7 @@
 import { curvatureFrom } from './gradients';
 
 /** As in `packed-gradients.ts` of the TypeScript that calls this. */
-const CURVATURE_UNITS: f64 = 67_108_864;
+export const CURVATURE_UNITS: f64 = 67_108_864;
 
 /** The sum of gradients in a sum of packed numbers, in steps. */
 export function gradientSteps(sum: f64): f64 {

@@ -1,10 +1,13 @@
-import { curvatureSteps, gradientSteps } from './packed';
+import { CODES } from './histograms';
+import { curvatureSteps, CURVATURE_UNITS, gradientSteps } from './packed';
 
 /** A side with less curvature than this has nothing left to learn. */
 const MIN_CURVATURE: f64 = 1e-3;
+/** Gains below this are rounding. */
+const MIN_GAIN: f64 = 1e-9;
 
 /** Takes the histogram of one feature out of that of all features in its column; there are counts where it is not 0. */
-export function separate(
+function separate(
   ownSums: usize,
   ownCounts: usize,
   sums: usize,
@@ -25,17 +28,27 @@ export function separate(
   }
 }
 
+/** The same of two bins. */
+function gradientStepsOfTwo(sums: v128): v128 {
+  return f64x2.floor(f64x2.mul(sums, f64x2.splat(1 / CURVATURE_UNITS)));
+}
+
+/** `gradient^2 / (curvature + l2)` of two sides. */
+function scores(gradients: v128, curvatures: v128, l2: v128): v128 {
+  return f64x2.div(f64x2.mul(gradients, gradients), f64x2.add(curvatures, l2));
+}
+
 /**
  * Looks for a split by one feature that gains more than the best so far: gain `G_l^2 / (H_l + l2) + G_r^2 / (H_r + l2) -
- * G^2 / (H + l2)` (Chen, Guestrin: "XGBoost", KDD 2016, equation 7, times two).
+ * G^2 / (H + l2)` (Chen, Guestrin: "XGBoost", KDD 2016, equation 7, times two). Two bins at a time; sums of packed
+ * gradients are whole numbers, so that any order adds them up exactly.
  *
  * @param counts 0 where rows are not counted
  * @param last the last bin
- * @param steps two float64s, of gradients and of curvatures
- * @param best three float64s: the last bin that goes left, the gain, and the sum of packed gradients on the left
- * @returns 1 where it found one
+ * @param best what {@link findSplit} finds, but for the feature
+ * @returns whether it found one
  */
-export function tryFeature(
+function tryFeature(
   sums: usize,
   counts: usize,
   last: i32,
@@ -45,38 +58,117 @@ export function tryFeature(
   l2: f64,
   steps: usize,
   best: usize,
-): i32 {
+): bool {
   const perGradient = load<f64>(steps);
   const perCurvature = load<f64>(steps, 8);
   const units = gradientSteps(sum);
   const gradient = units * perGradient;
   const curvature = curvatureSteps(sum, units) * perCurvature;
-  const before = (gradient * gradient) / (curvature + l2);
+  const before = f64x2.splat((gradient * gradient) / (curvature + l2));
+  const allGradient = f64x2.splat(gradient);
+  const allCurvature = f64x2.splat(curvature);
+  const penalty = f64x2.splat(l2);
+  const least = f64x2.splat(MIN_CURVATURE);
   let gain = load<f64>(best, 8);
-  let found = 0;
+  let found = false;
   let leftSum: f64 = 0;
   let leftRows = 0;
-  for (let bin = 0; bin < last; bin++) {
-    leftSum += load<f64>(sums + (bin << 3));
+  for (let bin = 0; bin < last; bin += 2) {
+    const at = sums + (bin << 3);
+    const first = load<f64>(at);
+    const second = load<f64>(at, 8);
+    // Bins without rows split as the bin before them does.
+    if (counts == 0 && first == 0 && second == 0) continue;
+    const upToFirst = leftSum + first;
+    leftSum += first + second;
+    const left = f64x2.replace_lane(f64x2.splat(upToFirst), 1, leftSum);
+    const leftUnits = gradientStepsOfTwo(left);
+    const leftCurvature = f64x2.mul(
+      f64x2.sub(left, f64x2.mul(leftUnits, f64x2.splat(CURVATURE_UNITS))),
+      f64x2.splat(perCurvature),
+    );
+    const rightCurvature = f64x2.sub(allCurvature, leftCurvature);
+    const leftGradient = f64x2.mul(leftUnits, f64x2.splat(perGradient));
+    const rightGradient = f64x2.sub(allGradient, leftGradient);
+    const gains = f64x2.sub(
+      f64x2.add(scores(leftGradient, leftCurvature, penalty), scores(rightGradient, rightCurvature, penalty)),
+      before,
+    );
+    const isBetter = v128.and(
+      f64x2.gt(gains, f64x2.splat(gain)),
+      v128.and(f64x2.ge(leftCurvature, least), f64x2.ge(rightCurvature, least)),
+    );
+    let lanes = i64x2.bitmask(isBetter);
+    if (bin + 1 == last) lanes &= 1;
     if (counts != 0) {
-      leftRows += load<i32>(counts + (bin << 2));
-      if (leftRows < minRows || rows - leftRows < minRows) continue;
+      const upTo = leftRows + load<i32>(counts + (bin << 2));
+      leftRows = upTo + load<i32>(counts + (bin << 2), 4);
+      if (upTo < minRows || rows - upTo < minRows) lanes &= 2;
+      if (leftRows < minRows || rows - leftRows < minRows) lanes &= 1;
     }
-    const leftUnits = gradientSteps(leftSum);
-    const leftCurvature = curvatureSteps(leftSum, leftUnits) * perCurvature;
-    const rightCurvature = curvature - leftCurvature;
-    if (leftCurvature < MIN_CURVATURE || rightCurvature < MIN_CURVATURE) continue;
-    const leftGradient = leftUnits * perGradient;
-    const rightGradient = gradient - leftGradient;
-    const left = (leftGradient * leftGradient) / (leftCurvature + l2);
-    const right = (rightGradient * rightGradient) / (rightCurvature + l2);
-    if (left + right - before > gain) {
-      gain = left + right - before;
-      found = 1;
-      store<f64>(best, <f64>bin);
-      store<f64>(best, gain, 8);
-      store<f64>(best, leftSum, 16);
+    if (lanes == 0) continue;
+    found = true;
+    if (lanes & 1) gain = keep(best, bin, f64x2.extract_lane(gains, 0), upToFirst);
+    if (lanes & 2 && f64x2.extract_lane(gains, 1) > gain) {
+      gain = keep(best, bin + 1, f64x2.extract_lane(gains, 1), leftSum);
     }
   }
   return found;
+}
+
+function keep(best: usize, bin: i32, gain: f64, leftSum: f64): f64 {
+  store<f64>(best, <f64>bin);
+  store<f64>(best, gain, 8);
+  store<f64>(best, leftSum, 16);
+  return gain;
+}
+
+/**
+ * Finds the split of a node that lowers the loss most, to second order and with L2 penalty on leaf values.
+ *
+ * @param sums the node's histogram, all columns of it
+ * @param counts that of rows; 0 where rows are not counted
+ * @param columns int32s: the column that each feature is in; `divisors`, `codes` and `bins` as in `FeatureBins`
+ * @param ownSums room for the histogram of one feature, and `ownCounts` for that of rows
+ * @param sum of the node's packed gradients
+ * @param rows in the node
+ * @param steps two float64s, of gradients and of curvatures
+ * @param found four float64s: the feature, -1 where none gains; the last bin that goes left; the gain; the sum of packed
+ *   gradients on the left
+ */
+export function findSplit(
+  sums: usize,
+  counts: usize,
+  features: i32,
+  columns: usize,
+  divisors: usize,
+  codes: usize,
+  bins: usize,
+  ownSums: usize,
+  ownCounts: usize,
+  sum: f64,
+  rows: i32,
+  minRows: i32,
+  l2: f64,
+  steps: usize,
+  found: usize,
+): void {
+  store<f64>(found, -1);
+  store<f64>(found, MIN_GAIN, 16);
+  for (let feature = 0; feature < features; feature++) {
+    const at = feature << 2;
+    const first = load<i32>(columns + at) * CODES;
+    const ownBins = load<i32>(bins + at);
+    const ownCodes = load<i32>(codes + at);
+    let featureSums = sums + (first << 3);
+    let featureCounts = counts == 0 ? 0 : counts + (first << 2);
+    if (ownCodes != ownBins && ownCodes != CODES) {
+      separate(ownSums, ownCounts, featureSums, featureCounts, ownCodes, load<i32>(divisors + at), ownBins);
+      featureSums = ownSums;
+      if (counts != 0) featureCounts = ownCounts;
+    }
+    if (tryFeature(featureSums, featureCounts, ownBins - 1, sum, rows, minRows, l2, steps, found + 8)) {
+      store<f64>(found, <f64>feature);
+    }
+  }
 }

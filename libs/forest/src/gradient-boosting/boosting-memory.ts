@@ -11,7 +11,7 @@ export interface BoostingRules {
 export const ORDER = { bounds: 0, rightBounds: 1, column: 2, size: 3 } as const;
 /** A split node's children, the one with fewer rows and the other, in {@link BoostingMemory.pairs}. */
 export const PAIR = { bounds: 0, small: 1, large: 2, smallRows: 3, largeRows: 4, size: 5 } as const;
-/** The best split of a child, in {@link BoostingMemory.found}. */
+/** The best split of a child, in {@link BoostingMemory.found}: feature -1 where none gains. */
 export const FOUND = { feature: 0, bin: 1, gain: 2, leftSum: 3, size: 4 } as const;
 
 type Addressed =
@@ -23,6 +23,10 @@ type Addressed =
   | 'steps'
   | 'order'
   | 'words'
+  | 'column'
+  | 'divisor'
+  | 'codes'
+  | 'binCounts'
   | 'sums'
   | 'counts'
   | 'ownSums'

@@ -39,26 +39,23 @@ export interface Kernels {
   addCounts(to: number, from: number, bytes: number): void;
   subtractSums(to: number, from: number, bytes: number): void;
   subtractCounts(to: number, from: number, bytes: number): void;
-  separate(
+  findSplit(
+    sums: number,
+    counts: number,
+    features: number,
+    columns: number,
+    divisors: number,
+    codes: number,
+    bins: number,
     ownSums: number,
     ownCounts: number,
-    sums: number,
-    counts: number,
-    codes: number,
-    divisor: number,
-    bins: number,
-  ): void;
-  tryFeature(
-    sums: number,
-    counts: number,
-    last: number,
     sum: number,
     rows: number,
     minRows: number,
     l2: number,
     steps: number,
-    best: number,
-  ): number;
+    found: number,
+  ): void;
   addToAll(order: number, end: number, margins: number, marginBytes: number, value: number): void;
   addToSides(
     order: number,
