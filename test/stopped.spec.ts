@@ -31,6 +31,12 @@ describe('Ctrl-C in the middle of', () => {
     }
   }, MINUTE);
 
+  it('loading: a sentence and exit code 130', async () => {
+    const { code, signal, stdout, stderr } = await workspace.runStoppedAtOnce('--help');
+    expect([code, signal, stdout]).toEqual([130, null, '']);
+    expect(stderr).toBe('error: Stopped by SIGINT; nothing half-written is left.\n');
+  });
+
   it.each(COMMANDS)(
     '%s: a sentence, exit code 130, no half file, and a rerun works',
     async (command, output, ...args) => {

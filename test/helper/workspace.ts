@@ -57,8 +57,18 @@ export class Workspace {
 
   /** Runs a command that gets SIGINT, as by Ctrl-C, so long after it began to listen for that. */
   runStoppedAfter(milliseconds: number, ...args: string[]): Promise<Ended> {
+    return this.stopped(2, milliseconds, args);
+  }
+
+  /** Runs a command that gets SIGINT while it loads. */
+  runStoppedAtOnce(...args: string[]): Promise<Ended> {
+    return this.stopped(1, 0, args);
+  }
+
+  private stopped(listener: number, milliseconds: number, args: string[]): Promise<Ended> {
     const preload = join(process.cwd(), 'test/helper/stopped-after.cjs');
-    return this.spawn(['--require', preload], { STOP_AFTER: String(milliseconds) }, args).ended;
+    const when = { STOP_LISTENER: String(listener), STOP_AFTER: String(milliseconds) };
+    return this.spawn(['--require', preload], when, args).ended;
   }
 
   /** Runs a command with `--json` and reads its result. */

@@ -1,12 +1,26 @@
+import { EXIT } from './exit-codes.js';
 import { InputError } from './input.error.js';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+const stoppedBy = (signal: NodeJS.Signals): string => `Stopped by ${signal}; nothing half-written is left.`;
+
+function end(signal: NodeJS.Signals): never {
+  console.error(`error: ${stoppedBy(signal)}`);
+  process.exit(EXIT.stopped);
+}
+
+/** Ends at once at Ctrl-C or SIGTERM, until a command listens itself: loading all that commands need takes a while. */
+export function endWhenStopped(): void {
+  for (const signal of SIGNALS) process.on(signal, end);
+}
 
 /** Aborts at Ctrl-C or SIGTERM, so that what is half written can be removed. */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () =>
-      controller.abort(new InputError(`Stopped by ${signal}; nothing half-written is left.`, true)),
-    );
+  for (const signal of SIGNALS) {
+    process.once(signal, () => controller.abort(new InputError(stoppedBy(signal), true)));
+    process.off(signal, end);
   }
   return controller.signal;
 }

@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '#config';
+import { PipelineError } from '#features';
+import { LearnerError } from '#forest';
+import { BundleError } from '#registry';
+import { TrackingError } from '#tracking';
+import { EXIT } from './exit-codes.js';
+import { generateDataCommand } from './generate-data/generate-data.command.js';
+import { importCommand } from './import/import.command.js';
+import { InputError } from './input.error.js';
+import { modelsCommand } from './models/models.command.js';
+import { CLEAR_LINE } from './progress-line.js';
+import { storageFailure } from './storage-failure.js';
+import { stageCommands } from './stages/stages.command.js';
+import { trackingCommand } from './stages/tracking.command.js';
+
+/** What went wrong for the user's reasons: told in a sentence. Anything else is a fault of the program. */
+const SENTENCES = [InputError, BundleError, PipelineError, ConfigError, LearnerError, TrackingError];
+
+const program = new Command('pipeline')
+  .description('Skewless on the command line: everything about models that is not serving them')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused by the gate, 74 storage failed, 130 stopped.\nFrom raw data to a served model: npm run pipeline -- run',
+  )
+  .addCommand(importCommand())
+  .addCommand(generateDataCommand())
+  .addCommand(modelsCommand())
+  .addCommand(trackingCommand());
+for (const command of stageCommands()) program.addCommand(command);
+throwRatherThanExit(program);
+
+function throwRatherThanExit(command: Command): void {
+  command.exitOverride().commands.forEach(throwRatherThanExit);
+}
+
+/** Tells in a sentence what went wrong for the user's reasons. @returns the exit code */
+function tell(error: unknown): number {
+  // Commander has said what is wrong with the command line, or has shown the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.badInput;
+  const refusal = storageFailure(error);
+  if (!refusal && !SENTENCES.some((type) => error instanceof type)) throw error;
+  // A bar may stand in the line.
+  console.error(`${process.stderr.isTTY ? CLEAR_LINE : ''}error: ${refusal ?? (error as Error).message}`);
+  if (refusal) return EXIT.storage;
+  return error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = tell(error);
+}
