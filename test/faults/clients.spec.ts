@@ -59,7 +59,7 @@ fault(
     expect(Object.keys(outcomes.counts)).toEqual(['200']);
     expect(statuses).toEqual(Array(500).fill(408));
     expect(grown).toBeLessThan(150);
-    return `500 x 408; others: ${outcomes.toString()}; memory +${grown} MiB`;
+    return `500 x 408; others: ${outcomes.toString()}; memory ${grown < 0 ? '' : '+'}${grown} MiB`;
   },
 );
 
@@ -101,7 +101,7 @@ fault('gzip bomb', { load: '10 bodies of 100 KB that unpack to 100 MB', expected
     expect(statuses).toEqual(Array(10).fill(413));
   });
   expect(grown).toBeLessThan(100);
-  return `10 x 413; memory +${grown} MiB`;
+  return `10 x 413; memory ${grown < 0 ? '' : '+'}${grown} MiB`;
 });
 
 const DEEP = '['.repeat(500_000) + ']'.repeat(500_000);
@@ -124,7 +124,7 @@ fault(
     expect(seen).toHaveLength(4);
     for (const status of seen) expect([400, 422]).toContain(status);
     expect(grown).toBeLessThan(150);
-    return `${seen.join(', ')}; memory +${grown} MiB`;
+    return `${seen.join(', ')}; memory ${grown < 0 ? '' : '+'}${grown} MiB`;
   },
 );
 
