@@ -75,9 +75,9 @@ describe('pipeline run', () => {
     () => {
       const lock = workspace.bytes('dvc.lock').toString();
       const size = workspace.bytes('data/raw/dataset.csv').length;
-      expect(lock).toMatch(/^schema: "2\.0"\nstages:\n {2}validate:\n {4}cmd: npm run --silent pipeline -- validate\n/);
+      expect(lock).toMatch(/^schema: '2\.0'\nstages:\n {2}validate:\n {4}cmd: npm run --silent pipeline -- validate\n/);
       expect(lock).toContain(
-        `      - path: data/raw/dataset.csv\n        hash: md5\n        md5: d928913609c2f3aeb100b77fa6b7b3a9\n        size: ${size}\n`,
+        `    - path: data/raw/dataset.csv\n      hash: md5\n      md5: d928913609c2f3aeb100b77fa6b7b3a9\n      size: ${size}\n`,
       );
       expect(lock).toContain('        training.seed: 7\n');
     },

@@ -26,25 +26,25 @@ describe('DvcLock', () => {
   });
 
   it('writes what DVC writes', () => {
-    expect(readFileSync(join(root, 'dvc.lock'), 'utf8')).toBe(`schema: "2.0"
+    expect(readFileSync(join(root, 'dvc.lock'), 'utf8')).toBe(`schema: '2.0'
 stages:
   train:
     cmd: make it
     deps:
-      - path: data/in.csv
-        hash: md5
-        md5: 93170a9b1598cb475b79031c8b09e3c7
-        size: 6
+    - path: data/in.csv
+      hash: md5
+      md5: 93170a9b1598cb475b79031c8b09e3c7
+      size: 6
     params:
       config.yaml:
         data:
           path: data/in.csv
         training.seed: 42
     outs:
-      - path: out.bin
-        hash: md5
-        md5: b4a88417b3d0170d754c647c30b7216a
-        size: 6
+    - path: out.bin
+      hash: md5
+      md5: b4a88417b3d0170d754c647c30b7216a
+      size: 6
 `);
   });
 

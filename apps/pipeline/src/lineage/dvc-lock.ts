@@ -47,6 +47,9 @@ function lockParams(settings: unknown, params: Stage['params']): LockedStage['pa
   return Object.fromEntries(files);
 }
 
+/** How DVC writes YAML, so that neither changes a line only because the other wrote it. */
+const DVC_STYLE = { aliasDuplicateObjects: false, indentSeq: false, singleQuote: true, nullStr: '' } as const;
+
 /** `dvc.lock`: which stages are up to date, in DVC's own format, so that `dvc status` agrees. */
 export class DvcLock {
   private constructor(
@@ -71,10 +74,7 @@ export class DvcLock {
   /** Records the stage as it is now, and writes the lock. */
   async record(stage: Stage): Promise<void> {
     this.stages[stage.name] = await this.current(stage);
-    await writeFile(
-      join(this.root, 'dvc.lock'),
-      stringify({ schema: '2.0', stages: this.stages }, { aliasDuplicateObjects: false }),
-    );
+    await writeFile(join(this.root, 'dvc.lock'), stringify({ schema: '2.0', stages: this.stages }, DVC_STYLE));
   }
 
   private async current({ cmd, deps, params, outs }: Stage): Promise<LockedStage> {
