@@ -35,6 +35,7 @@ export async function runPipeline(
   { config, progress, signal }: Pick<CommandContext, 'config' | 'progress' | 'signal'>,
   options: { readonly keepChallenger: boolean; readonly onStage?: OnStage },
 ): Promise<PipelineRun> {
+  const startTime = Date.now();
   const stages = await readStages(projectRoot());
   const lock = await DvcLock.read(projectRoot(), config);
   const outcome: Record<string, 'done' | 'up to date'> = {};
@@ -54,7 +55,7 @@ export async function runPipeline(
   signal.throwIfAborted();
   const evaluation = await readEvaluation(config);
   const isFresh = Object.values(outcome).includes('done');
-  const run = isFresh ? await startRun(config, signal) : undefined;
+  const run = isFresh ? await startRun(config, signal, startTime) : undefined;
   const registration = await register(config, { ...options, runId: run?.id, signal });
   const tracked = run && (await endRun(run, config, { evaluation, registration }));
   return { stages: outcome, registration, unsent: tracked?.pending ?? 0 };

@@ -16,12 +16,17 @@ export function trackerOf({ tracking }: PipelineConfig, signal?: AbortSignal): T
   return new Tracker({ directory: tracking.directory, server, signal });
 }
 
-/** Begins the record of a run: what is trained, with what, on what. */
-export async function startRun(config: PipelineConfig, signal: AbortSignal): Promise<Run> {
+/**
+ * Begins the record of a run: what is trained, with what, on what.
+ *
+ * @param startTime when its first stage began
+ */
+export async function startRun(config: PipelineConfig, signal: AbortSignal, startTime: number): Promise<Run> {
   const { data, training, tracking } = config;
   const run = trackerOf(config, signal).startRun({
     experiment: tracking.experiment,
     name: `${training.model} ${training.algorithm}`,
+    startTime,
   });
   run.logParams({
     algorithm: training.algorithm,

@@ -18,10 +18,15 @@ function basicAuthorization({ username, password }: URL): Record<string, string>
  * Gets a URL from an allowed host, and follows redirects to allowed hosts only. User and password of the URL go to its
  * own origin alone.
  *
- * @returns `undefined` for 404
+ * @param absent the statuses that say that there is nothing
+ * @returns `undefined` for one of them
  * @throws BundleError when the host is not allowed, does not answer, or answers with an error
  */
-export async function get(start: URL, { hosts, signal }: Reach): Promise<Response | undefined> {
+export async function get(
+  start: URL,
+  { hosts, signal }: Reach,
+  absent: readonly number[] = [404],
+): Promise<Response | undefined> {
   let url = start;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     hosts.check(url.host);
@@ -44,7 +49,7 @@ export async function get(start: URL, { hosts, signal }: Reach): Promise<Respons
       .finally(() => clearTimeout(timer));
     if (response.ok) return response;
     await response.body?.cancel();
-    if (response.status === 404) return undefined;
+    if (absent.includes(response.status)) return undefined;
     const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
     if (location === null) {
       throw new BundleError(

@@ -127,6 +127,18 @@ describe('Models come from', () => {
     await expectTiny(sources(['mlflow://parcels@champion'], { mlflowUri: `http://${host}` }));
   });
 
+  it('an MLflow server that has no such alias, which it answers with 400', async () => {
+    const host = await serve((_, response) => {
+      response
+        .writeHead(400)
+        .end('{"error_code":"INVALID_PARAMETER_VALUE","message":"Registered model alias nobody not found."}');
+    });
+    const failures = await sources(['mlflow://parcels@nobody'], { mlflowUri: `http://${host}` }).refresh();
+    expect(failures).toEqual([
+      expect.stringContaining('mlflow://parcels@nobody: does not exist. Set the alias in MLflow'),
+    ]);
+  });
+
   it('an MLflow server: the ONNX model that MLflow wrote, without a pipeline', async () => {
     const artifacts: Record<string, string | Uint8Array> = {
       '/MLmodel': 'flavors:\n  onnx:\n    data: model.onnx\n',

@@ -25,10 +25,14 @@ class MlflowServer {
     private readonly reach: Reach,
   ) {}
 
-  async ask<T>(endpoint: string, query: Readonly<Record<string, string>>): Promise<T | undefined> {
+  async ask<T>(
+    endpoint: string,
+    query: Readonly<Record<string, string>>,
+    absent?: readonly number[],
+  ): Promise<T | undefined> {
     const url = this.at(`api/2.0/mlflow/${endpoint}`);
     url.search = new URLSearchParams(query).toString();
-    const response = await get(url, this.reach);
+    const response = await get(url, this.reach, absent);
     if (!response) return undefined;
     return response.json().catch(() => {
       throw new BundleError(shown(url), 'answered no JSON', 'Point MLFLOW_TRACKING_URI to an MLflow server');
@@ -48,7 +52,12 @@ class MlflowServer {
 
 async function findVersion(server: MlflowServer, { name, alias, version }: MlflowSource): Promise<FoundVersion> {
   if (alias === undefined) return { name, version: version! };
-  const found = await server.ask<{ model_version: FoundVersion }>('registered-models/alias', { name, alias });
+  // An alias that there is not is answered with 400 INVALID_PARAMETER_VALUE, not with 404 as all else is.
+  const found = await server.ask<{ model_version: FoundVersion }>(
+    'registered-models/alias',
+    { name, alias },
+    [400, 404],
+  );
   if (found) return found.model_version;
   throw new BundleError(`mlflow://${name}@${alias}`, 'does not exist', 'Set the alias in MLflow, or name another one');
 }

@@ -18,6 +18,9 @@ export function sameness(metric: AnsweredMetric): string {
   return `${Number(metric.step ?? 0)} ${Number(metric.timestamp)} ${stored}`;
 }
 
+/** Named with every request: MLflow 3 (seen on 3.5 and 3.8) takes its absence for a page of no values, and refuses its token. */
+const PAGE = '25000';
+
 /** All values of one metric. https://mlflow.org/docs/latest/api_reference/rest-api.html#get-metric-history */
 export async function metricHistory(client: MlflowClient, runId: string, key: string): Promise<string[]> {
   const history: string[] = [];
@@ -26,6 +29,7 @@ export async function metricHistory(client: MlflowClient, runId: string, key: st
     const page = (await client.get('metrics/get-history', {
       run_id: runId,
       metric_key: key,
+      max_results: PAGE,
       ...(token && { page_token: token }),
     })) as { metrics?: AnsweredMetric[]; next_page_token?: string };
     for (const metric of page.metrics ?? []) history.push(sameness(metric));

@@ -28,10 +28,10 @@ function errorBody(text: string): { code?: string; message: string } {
   };
 }
 
-function errorOf(path: string, { status, headers }: Response, text: string): MlflowError {
+function errorOf(method: string, path: string, { status, headers }: Response, text: string): MlflowError {
   const { code, message } = errorBody(text);
   const words = [path, 'answered', status, code].filter(Boolean).join(' ');
-  return new MlflowError(`${words}: ${message}`, status, code, retryAfter(headers));
+  return new MlflowError(`${words}: ${message}`, status, code, retryAfter(headers), method === 'GET');
 }
 
 /** `fetch` says only "fetch failed"; its cause says why. */
@@ -95,7 +95,7 @@ export class MlflowClient {
     } catch (error) {
       throw new MlflowError(`${uri} gave no answer to ${path}: ${reasonOf(error)}`);
     }
-    if (response.status !== 200) throw errorOf(path, response, text);
+    if (response.status !== 200) throw errorOf(method, path, response, text);
     try {
       return JSON.parse(text);
     } catch {

@@ -9,6 +9,8 @@ export class MlflowError extends Error {
     /** MLflow's own, such as `RESOURCE_DOES_NOT_EXIST`. */
     readonly errorCode?: string,
     readonly retryAfterMilliseconds = 0,
+    /** What was only looked up says nothing about the record that it was looked up for. */
+    readonly isLookUp = false,
   ) {
     super(message);
   }
@@ -25,7 +27,7 @@ export class MlflowError extends Error {
 
   /** Whether the server will never take this content, whatever happens around it. */
   get isRefusal(): boolean {
-    return this.status === 400 || this.status === 413 || this.status === 422;
+    return !this.isLookUp && (this.status === 400 || this.status === 413 || this.status === 422);
   }
 }
 

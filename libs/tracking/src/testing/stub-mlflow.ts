@@ -89,7 +89,9 @@ export class StubMlflow {
     },
     'GET metrics/get-history': (_, query) => {
       const all = this.run(query.get('run_id')).metrics.filter(({ key }) => key === query.get('metric_key'));
-      const [metrics, token] = page(all, query, HISTORY_PAGE);
+      // As MLflow 3: without `max_results` a page of no values, and a token that is refused.
+      if (query.get('page_token') === '0') throw invalid(`Invalid page token, parsed value={'offset': 0}`);
+      const [metrics, token] = page(all, query, Math.min(Number(query.get('max_results')), HISTORY_PAGE));
       return { ...(metrics.length > 0 && { metrics }), ...token };
     },
     'POST registered-models/create': ({ name }) => {
