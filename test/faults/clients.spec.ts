@@ -6,6 +6,7 @@ import { faultsOf } from './helper/fault.js';
 import { closedLoop } from './helper/load.js';
 import { postBytes, rawSocket, statusesIn } from './helper/raw-socket.js';
 import { residentMebibytes } from './helper/resources.js';
+import { signed } from './helper/signed.js';
 
 const BODY = JSON.stringify(EXAMPLE);
 const LIMIT_BYTES = 1_048_576;
@@ -59,7 +60,7 @@ fault(
     expect(Object.keys(outcomes.counts)).toEqual(['200']);
     expect(statuses).toEqual(Array(500).fill(408));
     expect(grown).toBeLessThan(150);
-    return `500 x 408; others: ${outcomes.toString()}; memory ${grown < 0 ? '' : '+'}${grown} MiB`;
+    return `500 x 408; others: ${outcomes.toString()}; memory ${signed(grown)} MiB`;
   },
 );
 
@@ -101,7 +102,7 @@ fault('gzip bomb', { load: '10 bodies of 100 KB that unpack to 100 MB', expected
     expect(statuses).toEqual(Array(10).fill(413));
   });
   expect(grown).toBeLessThan(100);
-  return `10 x 413; memory ${grown < 0 ? '' : '+'}${grown} MiB`;
+  return `10 x 413; memory ${signed(grown)} MiB`;
 });
 
 const DEEP = '['.repeat(500_000) + ']'.repeat(500_000);
@@ -124,7 +125,7 @@ fault(
     expect(seen).toHaveLength(4);
     for (const status of seen) expect([400, 422]).toContain(status);
     expect(grown).toBeLessThan(150);
-    return `${seen.join(', ')}; memory ${grown < 0 ? '' : '+'}${grown} MiB`;
+    return `${seen.join(', ')}; memory ${signed(grown)} MiB`;
   },
 );
 

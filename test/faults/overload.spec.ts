@@ -4,6 +4,7 @@ import { ServerProcess } from '../helper/server-process.js';
 import { faultsOf, IS_BOUNDED } from './helper/fault.js';
 import { closedLoop, type SeenAnswer } from './helper/load.js';
 import { cpuSeconds, residentMebibytes } from './helper/resources.js';
+import { signed } from './helper/signed.js';
 
 const ROWS = 1_000;
 const BATCH = JSON.stringify({ instances: Array(ROWS).fill(EXAMPLE) });
@@ -66,6 +67,6 @@ fault(
     expect(share).toBeGreaterThan(SHARE);
     expect(grown).toBeLessThan(300);
     const refused = Math.round(median(refusals.map(({ milliseconds }) => milliseconds)));
-    return `${Math.round(100 * share)} % of the peak answered, ${refusals.length} refused, half of them within ${refused} ms; slowest liveness ${Math.round(slowest)} ms, memory ${grown < 0 ? '' : '+'}${grown} MiB`;
+    return `${Math.round(100 * share)} % of the peak answered, ${refusals.length} refused, half of them within ${refused} ms; slowest liveness ${Math.round(slowest)} ms, memory ${signed(grown)} MiB`;
   },
 );

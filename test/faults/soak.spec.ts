@@ -4,6 +4,7 @@ import { ServerProcess } from '../helper/server-process.js';
 import { faultsOf, IS_BOUNDED } from './helper/fault.js';
 import { closedLoop } from './helper/load.js';
 import { openHandles, residentMebibytes, slope } from './helper/resources.js';
+import { signed } from './helper/signed.js';
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? (IS_BOUNDED ? 40 : 600));
 const SAMPLES = 20;
@@ -46,6 +47,6 @@ fault(
     expect(growth).toBeLessThan(MAX_GROWTH_MEBIBYTES);
     expect(Math.abs(opened)).toBeLessThan(2);
     const requests = outcomes.reduce((sum, { total }) => sum + total, 0);
-    return `${requests.toLocaleString('en')} requests; over the last half memory ${growth < 0 ? '' : '+'}${growth.toFixed(1)} MiB at ${Math.round(memory.at(-1)!)} MiB, handles ${opened.toFixed(1)}`;
+    return `${requests.toLocaleString('en')} requests; over the last half memory ${signed(growth, 1)} MiB at ${Math.round(memory.at(-1)!)} MiB, handles ${opened.toFixed(1)}`;
   },
 );

@@ -7,18 +7,8 @@ const COMMITTED = join(import.meta.dirname, '../src/gradient-boosting/kernels/co
 const OPTIONS = [
   ...['index.ts', '--baseDir', import.meta.dirname, '--outFile', 'kernels.wasm'],
   ...['-O3', '--runtime', 'stub', '--noAssert'],
-  ...[
-    '--enable',
-    'simd',
-    '--enable',
-    'threads',
-    '--importMemory',
-    '--sharedMemory',
-    '--initialMemory',
-    '1',
-    '--maximumMemory',
-    '65536',
-  ],
+  ...['--enable', 'simd', '--enable', 'threads'],
+  ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
 ];
 
 let compiled;

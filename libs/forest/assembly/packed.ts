@@ -1,7 +1,7 @@
 import { curvatureFrom } from './gradients';
 
 /** As in `packed-gradients.ts` of the TypeScript that calls this. */
-export const CURVATURE_UNITS: f64 = 67_108_864;
+const CURVATURE_UNITS: f64 = 67_108_864;
 
 /** The sum of gradients in a sum of packed numbers, in steps. */
 export function gradientSteps(sum: f64): f64 {
@@ -11,6 +11,16 @@ export function gradientSteps(sum: f64): f64 {
 /** The sum of curvatures, given that of gradients. */
 export function curvatureSteps(sum: f64, gradients: f64): f64 {
   return sum - gradients * CURVATURE_UNITS;
+}
+
+/** {@link gradientSteps} of two sums. */
+export function gradientStepsOfTwo(sums: v128): v128 {
+  return f64x2.floor(f64x2.mul(sums, f64x2.splat(1 / CURVATURE_UNITS)));
+}
+
+/** {@link curvatureSteps} of two sums. */
+export function curvatureStepsOfTwo(sums: v128, gradients: v128): v128 {
+  return f64x2.sub(sums, f64x2.mul(gradients, f64x2.splat(CURVATURE_UNITS)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { CODES } from './histograms';
-import { curvatureSteps, CURVATURE_UNITS, gradientSteps } from './packed';
+import { curvatureSteps, curvatureStepsOfTwo, gradientSteps, gradientStepsOfTwo } from './packed';
 
 /** A side with less curvature than this has nothing left to learn. */
 const MIN_CURVATURE: f64 = 1e-3;
@@ -26,11 +26,6 @@ function separate(
     const count = ownCounts + (bin << 2);
     store<i32>(count, load<i32>(count) + load<i32>(counts + (code << 2)));
   }
-}
-
-/** The same of two bins. */
-function gradientStepsOfTwo(sums: v128): v128 {
-  return f64x2.floor(f64x2.mul(sums, f64x2.splat(1 / CURVATURE_UNITS)));
 }
 
 /** `gradient^2 / (curvature + l2)` of two sides. */
@@ -83,10 +78,7 @@ function tryFeature(
     leftSum += first + second;
     const left = f64x2.replace_lane(f64x2.splat(upToFirst), 1, leftSum);
     const leftUnits = gradientStepsOfTwo(left);
-    const leftCurvature = f64x2.mul(
-      f64x2.sub(left, f64x2.mul(leftUnits, f64x2.splat(CURVATURE_UNITS))),
-      f64x2.splat(perCurvature),
-    );
+    const leftCurvature = f64x2.mul(curvatureStepsOfTwo(left, leftUnits), f64x2.splat(perCurvature));
     const rightCurvature = f64x2.sub(allCurvature, leftCurvature);
     const leftGradient = f64x2.mul(leftUnits, f64x2.splat(perGradient));
     const rightGradient = f64x2.sub(allGradient, leftGradient);
