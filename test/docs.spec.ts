@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { ENVIRONMENT } from '#config';
+import { resolveHyperparameters } from '#forest';
 import { PROBLEM_TYPES } from '../apps/api/src/problem/problem-types.js';
 
 const read = (file: string) => readFileSync(file, 'utf8');
@@ -65,6 +66,16 @@ describe('The documentation agrees with the code', () => {
       .split(', ');
     const documented = tableRows(read('docs/bundle.md').split('## Steps')[1]).slice(1);
     expect(documented.map(([kind]) => kind).sort()).toEqual(kinds.sort());
+  });
+
+  it('on the hyperparameters and their defaults', () => {
+    const kinds = ['random_forest', 'gradient_boosting', 'logistic_regression'] as const;
+    const documented = tableRows(read('docs/training.md').split('## Learners')[1].split('\n## ')[0]).slice(1);
+    expect(documented.map(([name, value]) => [name, JSON.parse(value) as unknown])).toEqual(
+      kinds.flatMap((kind) =>
+        Object.entries(resolveHyperparameters(kind)).map(([name, value]) => [`${kind}.${name}`, value]),
+      ),
+    );
   });
 
   it('on the files that the README tells to read', () => {

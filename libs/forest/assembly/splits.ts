@@ -1,8 +1,6 @@
 import { CODES } from './histograms';
 import { curvatureSteps, curvatureStepsOfTwo, gradientSteps, gradientStepsOfTwo } from './packed';
 
-/** A side with less curvature than this has nothing left to learn. */
-const MIN_CURVATURE: f64 = 1e-3;
 /** Gains below this are rounding. */
 const MIN_GAIN: f64 = 1e-9;
 
@@ -50,6 +48,7 @@ function tryFeature(
   sum: f64,
   rows: i32,
   minRows: i32,
+  minCurvature: f64,
   l2: f64,
   steps: usize,
   best: usize,
@@ -63,7 +62,7 @@ function tryFeature(
   const allGradient = f64x2.splat(gradient);
   const allCurvature = f64x2.splat(curvature);
   const penalty = f64x2.splat(l2);
-  const least = f64x2.splat(MIN_CURVATURE);
+  const least = f64x2.splat(minCurvature);
   let gain = load<f64>(best, 8);
   let found = false;
   let leftSum: f64 = 0;
@@ -124,6 +123,7 @@ function keep(best: usize, bin: i32, gain: f64, leftSum: f64): f64 {
  * @param ownSums room for the histogram of one feature, and `ownCounts` for that of rows
  * @param sum of the node's packed gradients
  * @param rows in the node
+ * @param minRows that each side keeps at least, and `minCurvature`, the sum of curvatures
  * @param steps two float64s, of gradients and of curvatures
  * @param found four float64s: the feature, -1 where none gains; the last bin that goes left; the gain; the sum of packed
  *   gradients on the left
@@ -141,12 +141,14 @@ export function findSplit(
   sum: f64,
   rows: i32,
   minRows: i32,
+  minCurvature: f64,
   l2: f64,
   steps: usize,
   found: usize,
 ): void {
   store<f64>(found, -1);
   store<f64>(found, MIN_GAIN, 16);
+  if (rows < minRows << 1 || curvatureSteps(sum, gradientSteps(sum)) * load<f64>(steps, 8) < 2 * minCurvature) return;
   for (let feature = 0; feature < features; feature++) {
     const at = feature << 2;
     const first = load<i32>(columns + at) * CODES;
@@ -159,7 +161,7 @@ export function findSplit(
       featureSums = ownSums;
       if (counts != 0) featureCounts = ownCounts;
     }
-    if (tryFeature(featureSums, featureCounts, ownBins - 1, sum, rows, minRows, l2, steps, found + 8)) {
+    if (tryFeature(featureSums, featureCounts, ownBins - 1, sum, rows, minRows, minCurvature, l2, steps, found + 8)) {
       store<f64>(found, <f64>feature);
     }
   }

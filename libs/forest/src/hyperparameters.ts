@@ -20,6 +20,8 @@ const RULES = {
     learning_rate: real(0.1, 1e-4, 1),
     max_depth: whole(6, 1, 32),
     min_samples_leaf: whole(1, 1, 2 ** 28),
+    /** Sum of second derivatives that each side of a split keeps: where all rows are sure already, nothing is learned. */
+    min_child_weight: real(1, 1e-3, 1e9),
     /** L2 penalty on leaf values (lambda). */
     l2: real(1, 0, 1e9),
     /** Share of the rows kept aside to decide when to stop; 0 never stops early. */

@@ -14,7 +14,10 @@ const SPECS: readonly LearnerSpec[] = [
   { kind: 'random_forest', hyperparameters: { n_estimators: 7, max_depth: 5 } },
   { kind: 'random_forest', hyperparameters: { n_estimators: 3, criterion: 'entropy', class_weight: 'balanced' } },
   { kind: 'gradient_boosting', hyperparameters: { n_estimators: 20, max_depth: 4 } },
-  { kind: 'gradient_boosting', hyperparameters: { n_estimators: 9, learning_rate: 1, l2: 0, min_samples_leaf: 3 } },
+  {
+    kind: 'gradient_boosting',
+    hyperparameters: { n_estimators: 9, learning_rate: 1, l2: 0, min_samples_leaf: 3, min_child_weight: 0.001 },
+  },
   { kind: 'logistic_regression' },
   { kind: 'logistic_regression', hyperparameters: { l2: 1e-6 } },
 ];

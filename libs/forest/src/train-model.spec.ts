@@ -5,6 +5,7 @@ import { predictProbabilities } from './predict-probabilities.js';
 import { RandomStream } from './random/random-stream.js';
 import { toOnnx } from './to-onnx.js';
 import { trainModel } from './train-model.js';
+import { leafOf } from './tree/flat-tree.js';
 
 const KINDS = ['random_forest', 'gradient_boosting', 'logistic_regression'] as const;
 const ONCE = { seed: 1, threads: 1 };
@@ -157,6 +158,26 @@ describe('trainModel', () => {
     };
     expect(await share('none')).toBeCloseTo(4 / 10, 4);
     expect(await share('balanced')).toBeCloseTo(4 / 4 / (4 / 4 + 6 / 96), 4);
+  });
+
+  it('keeps min_child_weight on each side: the sum of p * (1 - p), of p before the tree', async () => {
+    const data = ruleData(200, 2);
+    const hyperparameters = { n_estimators: 30, max_depth: 3, min_child_weight: 7, learning_rate: 0.3 };
+    const model = await trainModel({ kind: 'gradient_boosting', hyperparameters }, data, ONCE);
+    if (!('trees' in model)) throw new Error('another kind');
+    model.trees.forEach((tree, t) => {
+      const before = predictProbabilities({ ...model, trees: model.trees.slice(0, t) }, data.features);
+      const weights = new Map<number, number>();
+      for (let row = 0; row < 200; row++) {
+        const leaf = leafOf(tree, data.features, row);
+        weights.set(leaf, (weights.get(leaf) ?? 0) + before[2 * row] * before[2 * row + 1]);
+      }
+      // Rounding to whole steps takes a little.
+      if (weights.size > 1) expect(Math.min(...weights.values())).toBeGreaterThan(6.999);
+    });
+    // All rows are nearly sure in the end.
+    expect(model.trees[0].left.length).toBeGreaterThan(1);
+    expect(model.trees[29].left.length).toBe(1);
   });
 
   it('keeps min_samples_leaf rows on each side', async () => {

@@ -1,6 +1,8 @@
 const DIGIT_BITS = 11;
 const DIGITS = 1 << DIGIT_BITS;
 const SIGN = 1 << 31;
+/** Up to here V8's own sort, in C++, is faster, as it need not be compiled first. */
+const FEW_ROWS = 4_096;
 
 /**
  * An int32 for a float32's bits: keys ascend with the values, and are equal where these are (0 and -0 too). Of a key it
@@ -32,6 +34,7 @@ export class ColumnSorter {
     let [from, to] = [this.keys, this.others];
     const bits = bitsOf(column);
     for (let i = 0; i < bits.length; i++) from[i] = keyOf(bits[i]);
+    if (from.length <= FEW_ROWS) return from.sort();
     for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
       this.pass(shift, from, to);
       [from, to] = [to, from];

@@ -3,6 +3,8 @@ import type { Shards } from './shards.js';
 
 export interface BoostingRules {
   readonly minSamplesLeaf: number;
+  /** Sum of second derivatives. */
+  readonly minChildWeight: number;
   readonly l2: number;
   readonly maxDepth: number;
 }

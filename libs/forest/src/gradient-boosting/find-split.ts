@@ -32,6 +32,7 @@ export function findSplit(
     sum,
     rows,
     rules.minSamplesLeaf,
+    rules.minChildWeight,
     rules.l2,
     at.steps,
     at.found + 8 * FOUND.size * child,

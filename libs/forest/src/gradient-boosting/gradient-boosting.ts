@@ -69,10 +69,11 @@ export async function trainGradientBoosting(
   }
 }
 
-const rulesOf = ({ max_depth, min_samples_leaf, l2 }: Hyperparameters<'gradient_boosting'>): BoostingRules => ({
-  maxDepth: max_depth,
-  minSamplesLeaf: min_samples_leaf,
-  l2,
+const rulesOf = (chosen: Hyperparameters<'gradient_boosting'>): BoostingRules => ({
+  maxDepth: chosen.max_depth,
+  minSamplesLeaf: chosen.min_samples_leaf,
+  minChildWeight: chosen.min_child_weight,
+  l2: chosen.l2,
 });
 
 interface Boosting extends Pick<TrainOptions, 'onProgress' | 'signal'> {

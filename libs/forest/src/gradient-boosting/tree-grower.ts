@@ -50,8 +50,9 @@ interface Parent {
 }
 
 interface Siblings {
-  readonly left: WaitingNode;
-  readonly right: WaitingNode;
+  /** With fewer rows. */
+  readonly small: WaitingNode;
+  readonly large: WaitingNode;
 }
 
 /** Grows one tree after another on the same rows, a batch of nodes at a time, the deepest first. */
@@ -148,40 +149,47 @@ export class TreeGrower {
   /** Only the smaller child's histogram is filled; the larger child's is what it leaves of the parent's. */
   private pushChildren(parents: readonly Parent[]): void {
     const children: WaitingNode[] = [];
-    parents.forEach((parent, pair) => {
-      const { left, right } = this.childrenOf(parent);
-      const small = left.rows < right.rows ? left : right;
-      small.histogram = this.histograms.take();
-      this.setPair(pair, small, small === left ? right : left);
+    const pairs: Siblings[] = [];
+    for (const parent of parents) {
+      const [left, right] = this.childrenOf(parent);
       children.push(left, right);
-    });
-    this.fillAndSearch(parents.length);
-    for (let i = 0; i < children.length; i += 2) {
-      const leftIsSmall = children[i].rows < children[i + 1].rows;
-      children[i].split = this.found(leftIsSmall ? i : i + 1);
-      children[i + 1].split = this.found(leftIsSmall ? i + 1 : i);
+      const pair = left.rows < right.rows ? { small: left, large: right } : { small: right, large: left };
+      pair.small.histogram = this.histograms.take();
+      if (this.maySplit(left) || this.maySplit(right)) pairs.push(pair);
     }
+    pairs.forEach(({ small, large }, pair) => this.setPair(pair, small, large));
+    if (pairs.length > 0) this.fillAndSearch(pairs.length);
+    pairs.forEach(({ small, large }, pair) => {
+      small.split = this.found(2 * pair);
+      large.split = this.found(2 * pair + 1);
+    });
     this.waiting.push(...children.sort((a, b) => a.depth - b.depth));
   }
 
-  /** Both with the parent's histogram. */
-  private childrenOf({ node, split, index: parent, rightBounds }: Parent): Siblings {
-    const { bounds, histogram, sum } = node;
-    const depth = node.depth + 1;
-    const leftRows = this.rowsIn(bounds);
-    return {
-      left: { depth, parent, isLeft: true, sum: split.leftSum, bounds, rows: leftRows, histogram, split: undefined },
-      right: {
-        depth,
-        parent,
-        isLeft: false,
-        sum: sum - split.leftSum,
-        bounds: rightBounds,
-        rows: node.rows - leftRows,
-        histogram,
-        split: undefined,
-      },
+  /** Whether what a node has is enough for two children. */
+  private maySplit({ sum, rows }: WaitingNode): boolean {
+    const { steps, rules } = this.memory;
+    return rows >= 2 * rules.minSamplesLeaf && curvatureOf(sum, steps) >= 2 * rules.minChildWeight;
+  }
+
+  /** Left and right, both with the parent's histogram. */
+  private childrenOf({ node, split, index: parent, rightBounds }: Parent): [WaitingNode, WaitingNode] {
+    const { bounds, histogram } = node;
+    const rows = this.rowsIn(bounds);
+    const left = {
+      depth: node.depth + 1,
+      parent,
+      histogram,
+      bounds,
+      rows,
+      sum: split.leftSum,
+      isLeft: true,
+      split: undefined,
     };
+    return [
+      left,
+      { ...left, bounds: rightBounds, rows: node.rows - rows, sum: node.sum - split.leftSum, isLeft: false },
+    ];
   }
 
   private fillAndSearch(pairs: number): void {

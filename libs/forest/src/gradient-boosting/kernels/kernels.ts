@@ -52,6 +52,7 @@ export interface Kernels {
     sum: number,
     rows: number,
     minRows: number,
+    minCurvature: number,
     l2: number,
     steps: number,
     found: number,
