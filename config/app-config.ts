@@ -5,6 +5,7 @@ import {
   IsIn,
   IsInt,
   IsNumber,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -44,6 +45,14 @@ export function Text(): PropertyDecorator {
   return (target, key) => {
     IsString({ message: 'must be a text' })(target, key);
     Matches(/\S/, { message: 'must not be blank' })(target, key);
+  };
+}
+
+/** Settings of their own; a list or nothing at all is none. */
+export function Mapping(type: new () => object): PropertyDecorator {
+  const options = { message: 'must be a mapping' };
+  return (target, key) => {
+    for (const rule of [Type(() => type), IsObject(options), ValidateNested(options)]) rule(target, key);
   };
 }
 
@@ -182,19 +191,19 @@ export class TracingConfig {
 
 /** All settings of the server, as `config.yaml` groups them. */
 export class AppConfig {
-  @Type(() => ServerConfig) @ValidateNested() readonly server!: ServerConfig;
-  @Type(() => ModelsConfig) @ValidateNested() readonly models!: ModelsConfig;
-  @Type(() => InferenceConfig) @ValidateNested() readonly inference!: InferenceConfig;
-  @Type(() => BatchConfig) @ValidateNested() readonly batch!: BatchConfig;
-  @Type(() => LoggingConfig) @ValidateNested() readonly logging!: LoggingConfig;
-  @Type(() => ShutdownConfig) @ValidateNested() readonly shutdown!: ShutdownConfig;
-  @Type(() => MetricsConfig) @ValidateNested() readonly metrics!: MetricsConfig;
-  @Type(() => SecurityConfig) @ValidateNested() readonly security!: SecurityConfig;
+  @Mapping(ServerConfig) readonly server!: ServerConfig;
+  @Mapping(ModelsConfig) readonly models!: ModelsConfig;
+  @Mapping(InferenceConfig) readonly inference!: InferenceConfig;
+  @Mapping(BatchConfig) readonly batch!: BatchConfig;
+  @Mapping(LoggingConfig) readonly logging!: LoggingConfig;
+  @Mapping(ShutdownConfig) readonly shutdown!: ShutdownConfig;
+  @Mapping(MetricsConfig) readonly metrics!: MetricsConfig;
+  @Mapping(SecurityConfig) readonly security!: SecurityConfig;
   /** The server that sources of the form `mlflow://` mean. */
-  @Type(() => TrackingConfig) @ValidateNested() readonly tracking!: TrackingConfig;
-  @Type(() => CorsConfig) @ValidateNested() readonly cors!: CorsConfig;
-  @Type(() => RateLimitConfig) @ValidateNested() readonly rateLimit!: RateLimitConfig;
-  @Type(() => TracingConfig) @ValidateNested() readonly tracing!: TracingConfig;
-  @Type(() => JwtConfig) @ValidateNested() readonly jwt!: JwtConfig;
-  @Type(() => GrpcConfig) @ValidateNested() readonly grpc!: GrpcConfig;
+  @Mapping(TrackingConfig) readonly tracking!: TrackingConfig;
+  @Mapping(CorsConfig) readonly cors!: CorsConfig;
+  @Mapping(RateLimitConfig) readonly rateLimit!: RateLimitConfig;
+  @Mapping(TracingConfig) readonly tracing!: TracingConfig;
+  @Mapping(JwtConfig) readonly jwt!: JwtConfig;
+  @Mapping(GrpcConfig) readonly grpc!: GrpcConfig;
 }

@@ -1,6 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsIn, IsNumber, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
-import { IntIn, Text } from './app-config.js';
+import { IsIn, IsNumber, isObject, IsOptional, Max, Min, ValidateBy } from 'class-validator';
+import { IntIn, Mapping, Text } from './app-config.js';
 
 const SEVERITIES = ['error', 'warning', 'off'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -17,6 +16,16 @@ function Distance(): PropertyDecorator {
   return (target, key) => {
     for (const rule of [IsNumber({}, options), Min(0, options), Max(100, options)]) rule(target, key);
   };
+}
+
+function ListsByColumn(): PropertyDecorator {
+  const isValue = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+  const isList = (list: unknown): boolean => Array.isArray(list) && list.length > 0 && list.every(isValue);
+  const validate = (value: unknown): boolean => isObject(value) && Object.values(value).every(isList);
+  return ValidateBy(
+    { name: 'listsByColumn', validator: { validate } },
+    { message: 'must be a mapping of columns to lists of texts or numbers' },
+  );
 }
 
 /** A rule that holds or does not. */
@@ -36,7 +45,7 @@ export class NullsRule extends ShareRule {
 
 export class AllowedValuesRule extends ShareRule {
   /** Column -> the values it may hold; other columns may hold any. */
-  @IsObject({ message: 'must be a mapping of columns to lists of values' })
+  @ListsByColumn()
   readonly columns!: Readonly<Record<string, readonly (string | number)[]>>;
 }
 
@@ -63,22 +72,22 @@ export class ValidationConfig {
   /** For the database; beyond it, work goes to temporary files. */
   @IntIn(64, 1_048_576) readonly memoryMegabytes!: number;
 
-  @Type(() => ShareRule) @ValidateNested() readonly malformedRows!: ShareRule;
-  @Type(() => Rule) @ValidateNested() readonly missingColumns!: Rule;
-  @Type(() => Rule) @ValidateNested() readonly unexpectedColumns!: Rule;
-  @Type(() => Rule) @ValidateNested() readonly columnOrder!: Rule;
-  @Type(() => RowCountRule) @ValidateNested() readonly rowCount!: RowCountRule;
-  @Type(() => ShareRule) @ValidateNested() readonly types!: ShareRule;
-  @Type(() => NullsRule) @ValidateNested() readonly nulls!: NullsRule;
-  @Type(() => ShareRule) @ValidateNested() readonly nonFinite!: ShareRule;
-  @Type(() => ShareRule) @ValidateNested() readonly ranges!: ShareRule;
-  @Type(() => AllowedValuesRule) @ValidateNested() readonly allowedValues!: AllowedValuesRule;
-  @Type(() => Rule) @ValidateNested() readonly constantColumns!: Rule;
-  @Type(() => ShareRule) @ValidateNested() readonly duplicates!: ShareRule;
-  @Type(() => ShareRule) @ValidateNested() readonly conflictingLabels!: ShareRule;
-  @Type(() => ClassBalanceRule) @ValidateNested() readonly classBalance!: ClassBalanceRule;
-  @Type(() => DistanceRule) @ValidateNested() readonly populationStability!: DistanceRule;
-  @Type(() => DistanceRule) @ValidateNested() readonly kolmogorovSmirnov!: DistanceRule;
+  @Mapping(ShareRule) readonly malformedRows!: ShareRule;
+  @Mapping(Rule) readonly missingColumns!: Rule;
+  @Mapping(Rule) readonly unexpectedColumns!: Rule;
+  @Mapping(Rule) readonly columnOrder!: Rule;
+  @Mapping(RowCountRule) readonly rowCount!: RowCountRule;
+  @Mapping(ShareRule) readonly types!: ShareRule;
+  @Mapping(NullsRule) readonly nulls!: NullsRule;
+  @Mapping(ShareRule) readonly nonFinite!: ShareRule;
+  @Mapping(ShareRule) readonly ranges!: ShareRule;
+  @Mapping(AllowedValuesRule) readonly allowedValues!: AllowedValuesRule;
+  @Mapping(Rule) readonly constantColumns!: Rule;
+  @Mapping(ShareRule) readonly duplicates!: ShareRule;
+  @Mapping(ShareRule) readonly conflictingLabels!: ShareRule;
+  @Mapping(ClassBalanceRule) readonly classBalance!: ClassBalanceRule;
+  @Mapping(DistanceRule) readonly populationStability!: DistanceRule;
+  @Mapping(DistanceRule) readonly kolmogorovSmirnov!: DistanceRule;
 }
 
 /** The rules, named as the checks they set. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { plainToInstance } from 'class-transformer';
-import { type ValidationError, validateSync } from 'class-validator';
+import { isObject, type ValidationError, validateSync } from 'class-validator';
 import { parse } from 'yaml';
 import { AppConfig, type ModelsConfig } from './app-config.js';
 import { PipelineConfig } from './pipeline-config.js';
@@ -46,12 +46,9 @@ function valueOf(text: string, path: string): unknown {
   }
 }
 
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** A copy of the settings in which the value at a path is another one. */
 function withValue(settings: unknown, [key, ...rest]: readonly string[], text: string, path: string): object {
-  if (settings !== undefined && !isMapping(settings)) {
+  if (settings !== undefined && !isObject<Record<string, unknown>>(settings)) {
     throw new ConfigError(`${path} does not exist: ${JSON.stringify(settings)} has no "${key}"`);
   }
   const before = settings?.[key];
@@ -128,8 +125,6 @@ function load<T extends object>(
   const known = [...new Set([...APP_SECTIONS, ...PIPELINE_SECTIONS])];
   const unknown = Object.keys(settings).find((section) => !known.includes(section));
   if (unknown) throw new ConfigError(`${path} has the section "${unknown}"; the sections are ${known.join(', ')}`);
-  const missing = sections.find((section) => typeof settings[section] !== 'object' || settings[section] === null);
-  if (missing) throw new ConfigError(`${path} lacks the section "${missing}"`);
   const own = Object.fromEntries(sections.map((section) => [section, settings[section]]));
   const config = plainToInstance(type, own);
   const faults = [...faultsOf(validateSync(config, { whitelist: true, forbidNonWhitelisted: true }), sources)];

@@ -30,6 +30,14 @@ describe('a setting on the command line', () => {
     ],
     ['validation.nulls.share', '0', /^validation\.nulls\.share .* is 0: is no setting/],
     ['training.seed.deeper', '1', /^training\.seed\.deeper does not exist: 42 has no "deeper"$/],
+    ['validation.duplicates', '[]', /^validation\.duplicates .* is \[\]: must be a mapping$/],
+    ['gate', '[]', /^gate .* is \[\]: must be a mapping$/],
+    ['models', '[]', /^models .* is \[\]: must be a mapping$/],
+    [
+      'validation.allowedValues.columns.target',
+      '[]',
+      /columns is \{"target":\[\]\}: must be a mapping of columns to lists/,
+    ],
     ['training.hyperparameters', '{a: ', /^training\.hyperparameters is \{a: : /],
   ])('is refused where it does not fit: %s=%s', (setting, value, message) => {
     expect(() => set(setting, value)).toThrow(ConfigError);

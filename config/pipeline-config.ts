@@ -1,6 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsNumber, IsObject, Max, Min, ValidateNested } from 'class-validator';
-import { IntIn, ModelsConfig, Text, TrackingConfig } from './app-config.js';
+import { IsBoolean, IsIn, IsNumber, IsObject, Max, Min } from 'class-validator';
+import { IntIn, Mapping, ModelsConfig, Text, TrackingConfig } from './app-config.js';
 import { ValidationConfig } from './data-config.js';
 
 const ALGORITHMS = ['random_forest', 'gradient_boosting', 'logistic_regression'] as const;
@@ -56,10 +55,10 @@ export class GateConfig {
 
 /** All settings of the command line, as `config.yaml` groups them. */
 export class PipelineConfig {
-  @Type(() => DataConfig) @ValidateNested() readonly data!: DataConfig;
-  @Type(() => ValidationConfig) @ValidateNested() readonly validation!: ValidationConfig;
-  @Type(() => TrainingConfig) @ValidateNested() readonly training!: TrainingConfig;
-  @Type(() => GateConfig) @ValidateNested() readonly gate!: GateConfig;
-  @Type(() => TrackingConfig) @ValidateNested() readonly tracking!: TrackingConfig;
-  @Type(() => ModelsConfig) @ValidateNested() readonly models!: ModelsConfig;
+  @Mapping(DataConfig) readonly data!: DataConfig;
+  @Mapping(ValidationConfig) readonly validation!: ValidationConfig;
+  @Mapping(TrainingConfig) readonly training!: TrainingConfig;
+  @Mapping(GateConfig) readonly gate!: GateConfig;
+  @Mapping(TrackingConfig) readonly tracking!: TrackingConfig;
+  @Mapping(ModelsConfig) readonly models!: ModelsConfig;
 }
