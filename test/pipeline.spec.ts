@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { provenChampion } from './helper/proven-champion.js';
 import { Workspace } from './helper/workspace.js';
@@ -66,6 +66,72 @@ describe('pipeline run', () => {
       });
       const again = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
       expect(new Set(Object.values(again.stages as object))).toEqual(new Set(['up to date']));
+    },
+    MINUTE,
+  );
+
+  it(
+    'notices that rows have changed, wherever they are, and a reference too',
+    async () => {
+      const [rows, reference] = ['tmp/rows.csv', 'tmp/reference.json'];
+      const raw = workspace.bytes('data/raw/dataset.csv');
+      writeFileSync(join(workspace.root, rows), raw);
+      const baseline = workspace.bytes('models/random_forest/1/baseline.json').toString();
+      writeFileSync(join(workspace.root, reference), baseline);
+      const settings = [`data.path=${rows}`, `validation.reference=${reference}`, 'gate.minimumAccuracy=1'];
+      const run = async () =>
+        (await workspace.json('run', ...settings.flatMap((setting) => ['--set', setting]))).stages;
+      await run();
+      expect(new Set(Object.values(await run()))).toEqual(new Set(['up to date']));
+      writeFileSync(join(workspace.root, reference), `${baseline}\n`);
+      expect(await run()).toMatchObject({ validate: 'done', train: 'up to date' });
+      writeFileSync(join(workspace.root, rows), raw.subarray(0, raw.lastIndexOf('\n', raw.length - 2) + 1));
+      expect(new Set(Object.values(await run()))).toEqual(new Set(['done']));
+    },
+    MINUTE,
+  );
+
+  it(
+    'finds what it wrote elsewhere',
+    async () => {
+      const elsewhere = ['--set', 'training.artifacts=tmp/artifacts', '--set', 'gate.minimumAccuracy=1'];
+      expect((await workspace.json('run', ...elsewhere)).stages).toMatchObject({ train: 'done', evaluate: 'done' });
+      expect((await workspace.json('run', ...elsewhere)).stages).toMatchObject({ train: 'up to date' });
+    },
+    MINUTE,
+  );
+
+  it(
+    'keeps what it takes to make a version again',
+    () => {
+      const { lineage } = JSON.parse(workspace.bytes('models/random_forest/2/manifest.json').toString());
+      const raw = { path: 'data/raw/dataset.csv', md5: 'd928913609c2f3aeb100b77fa6b7b3a9', size: 82151 };
+      expect(lineage).toMatchObject({ seed: 42, data: raw, recipe: { path: 'config/features.yaml' } });
+      expect(lineage.run_id).toMatch(/^[0-9a-f]{32}$/);
+      expect(lineage.versions).toMatchObject({ node: process.versions.node, 'onnxruntime-node': '1.30.0' });
+      expect(Object.keys(lineage.lock)).toEqual(['validate', 'preprocess', 'train', 'evaluate']);
+      expect(lineage.lock.preprocess.deps).toContainEqual({ hash: 'md5', ...raw });
+    },
+    MINUTE,
+  );
+
+  it(
+    'leaves a record of a run that came to nothing, and why',
+    async () => {
+      const ended = await workspace.run('run', '--set', 'validation.rowCount.minimum=100000');
+      expect(ended.code).toBe(2);
+      expect(ended.stderr).toMatch(
+        /^error: data\/raw\/dataset\.csv is not fit to train on:\nerror: rowCount: 1,000 rows/,
+      );
+      const newest = readdirSync(join(workspace.root, 'runs')).sort().at(-1)!;
+      const records = workspace
+        .bytes(join('runs', newest, 'journal.jsonl'))
+        .toString()
+        .trim()
+        .split('\n');
+      const [error, end] = records.slice(-2).map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(error).toEqual({ type: 'tag', key: 'error', value: expect.stringMatching(/not fit to train on/) });
+      expect(end).toMatchObject({ type: 'end', status: 'FAILED' });
     },
     MINUTE,
   );
@@ -151,6 +217,20 @@ describe('A command line that cannot be done', () => {
     ],
   ])('is refused with exit code 2: %s', async (_, args, stderr) => {
     expect(await workspace.run(...args)).toMatchObject({ code: 2, stdout: '', stderr });
+  });
+
+  it.each([
+    ['a reader that goes away: no failure', '| true', 0, ''],
+    [
+      'a full disk',
+      '> /dev/full',
+      74,
+      'error: ENOSPC: no space left on device, write. The disk is full; make room and',
+    ],
+  ])('says what became of its output: %s', (_, redirection, status, message) => {
+    const command = `set -o pipefail; "$0" dist/apps/pipeline/src/main.js models list ${redirection}`;
+    const ended = spawnSync('bash', ['-c', command, process.execPath], { cwd: workspace.root, encoding: 'utf8' });
+    expect([ended.status, ended.stderr.slice(0, message.length || undefined)]).toEqual([status, message]);
   });
 
   it('is no question for help', async () => {

@@ -35,7 +35,13 @@ export function dvcStatus(root: string): Record<string, string> {
     if (state) changes[`${stage}: ${path}`] = state;
   };
 
-  for (const [name, stage] of Object.entries<any>(yaml('dvc.yaml').stages)) {
+  // DataResolver: `${a.b}` anywhere in the stages is a value of the files named in `vars`.
+  const { vars, stages } = yaml('dvc.yaml');
+  const values = Object.assign({}, ...vars.map(yaml));
+  const resolved = JSON.stringify(stages).replace(/\$\{([^}]+)\}/g, (_, key: string) =>
+    key.split('.').reduce((at: any, part) => at[part], values),
+  );
+  for (const [name, stage] of Object.entries<any>(JSON.parse(resolved))) {
     const lock = yaml('dvc.lock').stages[name];
     if (lock && lock.cmd !== stage.cmd) changes[`${name}: cmd`] = 'changed command';
     const find = (part: 'deps' | 'outs', path: string): Locked | undefined =>

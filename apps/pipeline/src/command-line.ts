@@ -46,6 +46,12 @@ function tell(error: unknown): number {
   return error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;
 }
 
+// A reader who has seen enough, such as `head`, stops no work; a disk without room for the output is a failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.exitCode = tell(error);
+});
+process.stderr.on('error', () => undefined);
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -16,8 +16,6 @@ export interface NewRun {
   /** Created on the server when it has none of this name. */
   readonly experiment: string;
   readonly name: string;
-  /** Milliseconds since 1970; now when not given. */
-  readonly startTime?: number;
 }
 
 /** Experiment tracking: everything goes to the local store first, then to an MLflow server when there is one. */
@@ -32,7 +30,7 @@ export class Tracker {
     this.signal = signal;
   }
 
-  startRun({ experiment, name, startTime = Date.now() }: NewRun): Run {
+  startRun({ experiment, name }: NewRun): Run {
     if (!experiment || experiment.length > MAX_EXPERIMENT_NAME_LENGTH) {
       throw new TrackingError(`An experiment's name has 1 to ${MAX_EXPERIMENT_NAME_LENGTH} characters`);
     }
@@ -43,7 +41,7 @@ export class Tracker {
       id,
       experiment,
       name: runName,
-      startTime,
+      startTime: Date.now(),
       owner: thisProcess(),
     });
     const sender = this.server && new LiveSender(this.server, folder, journal.entries, this.signal);

@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type PipelineConfig, projectRoot } from '#config';
-import { digestOf, type Manifest } from '#registry';
-import { readBytes } from '../data/read-bytes.js';
+import type { Manifest } from '#registry';
+import { DvcLock } from './dvc-lock.js';
+import { fileDigest } from './file-digest.js';
+import { readStages } from './stage-graph.js';
 
 /** The commit that this project is at; null outside a repository. */
 async function codeCommit(): Promise<string | null> {
@@ -11,27 +14,40 @@ async function codeCommit(): Promise<string | null> {
   return git.then(({ stdout }) => stdout.trim()).catch(() => null);
 }
 
-/** What it takes to make a version again: data, recipe, settings, code. */
-export async function lineageOf(
-  { data, training }: PipelineConfig,
-  runId: string | null,
-): Promise<Manifest['lineage']> {
-  const digest = async (path: string): Promise<string | null> =>
-    readBytes(path).then(
-      (bytes) => digestOf(bytes).sha256,
-      () => null,
-    );
+const packageAt = async (folder: string): Promise<{ version: string; dependencies: object }> =>
+  JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string; dependencies: object };
+
+/** Versions of Node, of this project and of all that it is installed with. */
+async function versions(): Promise<Record<string, string | undefined>> {
+  const root = projectRoot();
+  const { version, dependencies } = await packageAt(root);
+  const libraries = Object.keys(dependencies).map(
+    async (name) =>
+      [name, (await packageAt(join(root, 'node_modules', name)).catch(() => undefined))?.version] as const,
+  );
+  return { node: process.versions.node, skewless: version, ...Object.fromEntries(await Promise.all(libraries)) };
+}
+
+/** The stages as dvc.lock records them, where it is a record of this candidate: single commands do not write it. */
+async function lockedStages(config: PipelineConfig): Promise<unknown> {
+  const lock = await DvcLock.read(projectRoot(), config);
+  for (const stage of await readStages(projectRoot(), config)) if (!(await lock.isUpToDate(stage))) return null;
+  return lock.stages;
+}
+
+/** What it takes to make a version again: data, recipe, settings, code, libraries. */
+export async function lineageOf(config: PipelineConfig, runId: string | null): Promise<Manifest['lineage']> {
+  const { data, training } = config;
+  const file = async (path: string): Promise<object> => ({ path, ...(await fileDigest(path)) });
   return {
     source: 'skewless pipeline',
     run_id: runId,
     seed: training.seed,
     commit: await codeCommit(),
-    versions: { node: process.versions.node },
+    versions: await versions(),
     config: { data, training: { ...training, threads: undefined } },
-    sha256: {
-      data: await digest(data.path),
-      recipe: await digest(data.recipe),
-      'dvc.lock': await digest(join(projectRoot(), 'dvc.lock')),
-    },
+    data: await file(data.path),
+    recipe: await file(data.recipe),
+    lock: await lockedStages(config),
   };
 }

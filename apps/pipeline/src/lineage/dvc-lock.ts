@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { writeFile } from '../data/write-file.js';
-import type { Stage } from './stage-graph.js';
+import { type FileDigest, fileDigest } from './file-digest.js';
+import { settingAt, type Stage } from './stage-graph.js';
 
 /** A file as DVC 3 records it. */
-interface LockedFile {
+interface LockedFile extends FileDigest {
   readonly path: string;
   readonly hash: 'md5';
-  readonly md5: string;
-  readonly size: number;
 }
 
 /** What a stage consumed and produced: an entry of `dvc.lock`, schema 2.0. */
@@ -25,24 +21,17 @@ interface LockedStage {
 }
 
 async function lockFile(root: string, path: string): Promise<LockedFile | undefined> {
-  const file = join(root, path);
-  const stats = await stat(file).catch(() => undefined);
-  if (!stats?.isFile()) return undefined;
-  const digest = createHash('md5');
-  await pipeline(createReadStream(file), digest);
-  return { path, hash: 'md5', md5: digest.digest('hex'), size: stats.size };
+  const digest = await fileDigest(resolve(root, path));
+  return digest && { path, hash: 'md5', ...digest };
 }
 
 const lockFiles = (root: string, paths: readonly string[]): Promise<(LockedFile | undefined)[]> =>
   Promise.all(paths.map((path) => lockFile(root, path)));
 
-function valueAt(settings: unknown, key: string): unknown {
-  return key.split('.').reduce((value, part) => (value as Record<string, unknown> | undefined)?.[part], settings);
-}
-
 function lockParams(settings: unknown, params: Stage['params']): LockedStage['params'] {
   const files = Object.entries(params).map(
-    ([file, keys]) => [file, Object.fromEntries([...keys].sort().map((key) => [key, valueAt(settings, key)]))] as const,
+    ([file, keys]) =>
+      [file, Object.fromEntries([...keys].sort().map((key) => [key, settingAt(settings, key)]))] as const,
   );
   return Object.fromEntries(files);
 }
@@ -55,7 +44,8 @@ export class DvcLock {
   private constructor(
     private readonly root: string,
     private readonly settings: unknown,
-    private readonly stages: Record<string, LockedStage>,
+    /** By name. */
+    readonly stages: Record<string, LockedStage>,
   ) {}
 
   /** @param settings what the parameters of the stages are read from */

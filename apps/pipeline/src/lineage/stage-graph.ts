@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { PipelineConfig } from '#config';
 
 /** One stage of `dvc.yaml`, its paths sorted as DVC records them. */
 export interface Stage {
@@ -26,14 +27,27 @@ interface StageYaml {
 
 const pathOf = (entry: PathEntry): string => (typeof entry === 'string' ? entry : Object.keys(entry)[0]);
 
-/** Reads the stages of `dvc.yaml` in their order, which is an order in which they can run. */
-export async function readStages(root: string): Promise<Stage[]> {
+/** The value of a dotted key. */
+export function settingAt(settings: unknown, key: string): unknown {
+  return key.split('.').reduce((value, part) => (value as Record<string, unknown> | undefined)?.[part], settings);
+}
+
+/**
+ * Reads the stages of `dvc.yaml` in their order, which is an order in which they can run. In paths, `${section.key}` is a
+ * setting (https://doc.dvc.org/user-guide/project-structure/dvcyaml-files#templating).
+ */
+export async function readStages(root: string, config: PipelineConfig): Promise<Stage[]> {
+  const filled = (text: string): string =>
+    text.replace(/\$\{([\w.]+)\}/g, (_, key: string) => String(settingAt(config, key)));
+  // dvc.yaml cannot name an input that is there only where a setting is.
+  const optional = (stage: string): string[] =>
+    stage === 'validate' ? [config.validation.reference ?? []].flat() : [];
   const { stages } = parse(await readFile(join(root, 'dvc.yaml'), 'utf8')) as { stages: Record<string, StageYaml> };
   return Object.entries(stages).map(([name, { cmd, deps = [], params = [], outs = [], metrics = [], plots = [] }]) => ({
     name,
     cmd,
-    deps: [...deps].sort(),
+    deps: [...deps.map(filled), ...optional(name)].sort(),
     params: Object.assign({}, ...params) as Record<string, string[]>,
-    outs: [...outs, ...metrics, ...plots].map(pathOf).sort(),
+    outs: [...outs, ...metrics, ...plots].map((entry) => filled(pathOf(entry))).sort(),
   }));
 }

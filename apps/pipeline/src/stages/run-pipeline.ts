@@ -1,10 +1,11 @@
 import { projectRoot } from '#config';
+import type { Run } from '#tracking';
 import type { CommandContext } from '../command-context.js';
 import { DvcLock } from '../lineage/dvc-lock.js';
 import { readStages } from '../lineage/stage-graph.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
 import { register, type Registration } from './register.stage.js';
-import { endRun, startRun } from './track-run.js';
+import { abandonRun, endRun, startRun } from './track-run.js';
 
 /** What a run of the pipeline came to. */
 export interface PipelineRun {
@@ -27,16 +28,42 @@ export const STAGES: Readonly<Record<string, StageRunner>> = {
   evaluate: async ({ config, signal }) => (await import('./evaluate.stage.js')).evaluate(config, signal),
 };
 
+interface PipelineOptions {
+  readonly keepChallenger: boolean;
+  readonly onStage?: OnStage;
+}
+
 /**
  * Runs the stages whose command, inputs, settings or outputs are not those of dvc.lock, and the evaluation also when
- * the champion is another one, then lets the gate decide on the candidate. What is done is recorded stage by stage: a run that was stopped goes on where it was.
+ * the champion is another one, then lets the gate decide on the candidate. What is done is recorded stage by stage: a run
+ * that was stopped goes on where it was.
  */
 export async function runPipeline(
-  { config, progress, signal }: Pick<CommandContext, 'config' | 'progress' | 'signal'>,
-  options: { readonly keepChallenger: boolean; readonly onStage?: OnStage },
+  context: Pick<CommandContext, 'config' | 'progress' | 'signal'>,
+  options: PipelineOptions,
 ): Promise<PipelineRun> {
-  const startTime = Date.now();
-  const stages = await readStages(projectRoot());
+  let run: Run | undefined;
+  const begin = async (): Promise<Run> => (run ??= await startRun(context.config, context.signal));
+  try {
+    const stages = await runStages(context, begin, options.onStage);
+    context.signal.throwIfAborted();
+    const registration = await register(context.config, { ...options, runId: run?.id, signal: context.signal });
+    const evaluation = await readEvaluation(context.config);
+    const tracked = run && (await endRun(run, context.config, { evaluation, registration }));
+    return { stages, registration, unsent: tracked?.pending ?? 0 };
+  } catch (error) {
+    if (run) await abandonRun(run, error, context.signal.aborted ? 'KILLED' : 'FAILED');
+    throw error;
+  }
+}
+
+/** @param begin called before a stage that has to run */
+async function runStages(
+  { config, progress, signal }: Pick<CommandContext, 'config' | 'progress' | 'signal'>,
+  begin: () => Promise<unknown>,
+  onStage?: OnStage,
+): Promise<PipelineRun['stages']> {
+  const stages = await readStages(projectRoot(), config);
   const lock = await DvcLock.read(projectRoot(), config);
   const outcome: Record<string, 'done' | 'up to date'> = {};
   for (const stage of stages) {
@@ -46,17 +73,12 @@ export async function runPipeline(
       (await lock.isUpToDate(stage)) &&
       (stage.name !== 'evaluate' || !(await whyStale(await readEvaluation(config), config)));
     if (!isUpToDate) {
+      await begin();
       await STAGES[stage.name]({ config, progress, signal });
       await lock.record(stage);
     }
     outcome[stage.name] = isUpToDate ? 'up to date' : 'done';
-    options.onStage?.(stage.name, outcome[stage.name], (performance.now() - started) / 1_000);
+    onStage?.(stage.name, outcome[stage.name], (performance.now() - started) / 1_000);
   }
-  signal.throwIfAborted();
-  const evaluation = await readEvaluation(config);
-  const isFresh = Object.values(outcome).includes('done');
-  const run = isFresh ? await startRun(config, signal, startTime) : undefined;
-  const registration = await register(config, { ...options, runId: run?.id, signal });
-  const tracked = run && (await endRun(run, config, { evaluation, registration }));
-  return { stages: outcome, registration, unsent: tracked?.pending ?? 0 };
+  return outcome;
 }

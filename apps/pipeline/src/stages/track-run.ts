@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PipelineConfig } from '#config';
 import { resolveHyperparameters } from '#forest';
-import { digestOf, readBundle } from '#registry';
+import { readBundle } from '#registry';
 import { type PushReport, type Run, Tracker, writeMlflowModel } from '#tracking';
-import { readBytes } from '../data/read-bytes.js';
 import { flatMetrics } from '../evaluate/flat-metrics.js';
 import type { EvaluationReport } from '../evaluate/evaluation-report.js';
+import { fileDigest } from '../lineage/file-digest.js';
 import type { Registration } from './register.stage.js';
 import { evaluationFiles } from './stage-files.js';
 
@@ -19,32 +19,42 @@ export function trackerOf({ tracking }: PipelineConfig, signal?: AbortSignal): T
 /**
  * Begins the record of a run: what is trained, with what, on what.
  *
- * @param startTime when its first stage began
+ * @throws LearnerError on hyperparameters that cannot be trained
  */
-export async function startRun(config: PipelineConfig, signal: AbortSignal, startTime: number): Promise<Run> {
+export async function startRun(config: PipelineConfig, signal: AbortSignal): Promise<Run> {
   const { data, training, tracking } = config;
+  const hyperparameters = resolveHyperparameters(training.algorithm, training.hyperparameters);
   const run = trackerOf(config, signal).startRun({
     experiment: tracking.experiment,
     name: `${training.model} ${training.algorithm}`,
-    startTime,
   });
   run.logParams({
     algorithm: training.algorithm,
     seed: training.seed,
     test_share: training.testShare,
     folds: training.folds,
-    ...resolveHyperparameters(training.algorithm, training.hyperparameters),
+    ...hyperparameters,
   });
   run.logInput(
     {
       name: data.path,
-      digest: digestOf(await readBytes(data.path)).sha256.slice(0, 36),
+      digest: (await fileDigest(data.path))?.md5 ?? 'none',
       sourceType: 'local',
       source: JSON.stringify({ uri: data.path }),
     },
     'training',
   );
   return run;
+}
+
+/** Ends the record of a run that came to nothing. What stopped it matters more than a record that fails too. */
+export async function abandonRun(run: Run, error: unknown, status: 'FAILED' | 'KILLED'): Promise<void> {
+  try {
+    run.setTags({ error: error instanceof Error ? error.message : String(error) });
+    await run.end(status);
+  } catch {
+    // A full disk, say: the next push ends the run as killed.
+  }
 }
 
 /** Keeps the registered bundle, and the same model as a folder that MLflow itself can load. */

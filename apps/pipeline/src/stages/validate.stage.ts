@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { PipelineConfig } from '#config';
 import { readRecipe } from '../import/fitted-recipe.js';
 import { InputError } from '../input.error.js';
@@ -18,5 +19,7 @@ export async function validate({ data, validation }: PipelineConfig, signal?: Ab
     { signal },
   );
   await writeValidation(report, reports);
-  if (!report.passed) throw new InputError(plainText(report));
+  if (report.passed) return;
+  const page = join(reports, 'validation.html');
+  throw new InputError(`${data.path} is not fit to train on:\n${plainText(report)}\nThe whole report: ${page}`);
 }
