@@ -151,6 +151,26 @@ describe('pipeline run', () => {
   );
 });
 
+describe('preprocess --csv', () => {
+  const workspace = new Workspace();
+
+  it(
+    'writes the parts as rows like the raw ones too: all of them, each once, good for another round',
+    async () => {
+      const { rows } = await workspace.json('preprocess', '--csv');
+      const lines = (path: string) => workspace.bytes(path).toString().trimEnd().split(/\r?\n/);
+      const [train, test] = ['data/processed/train.csv', 'data/processed/test.csv'].map(lines);
+      expect([train.length, test.length]).toEqual([rows.train + 1, rows.test + 1]);
+      const [header, ...raw] = lines('data/raw/dataset.csv');
+      expect([train[0], test[0]]).toEqual([header, header]);
+      const numbers = (line: string) => line.split(',').map(Number).join();
+      expect([...train.slice(1), ...test.slice(1)].map(numbers).sort()).toEqual(raw.map(numbers).sort());
+      expect(await workspace.run('validate', 'data/processed/train.csv')).toMatchObject({ code: 0 });
+    },
+    MINUTE,
+  );
+});
+
 describe('train', () => {
   const workspace = new Workspace();
 
@@ -233,9 +253,24 @@ describe('A command line that cannot be done', () => {
     expect([ended.status, ended.stderr.slice(0, message.length || undefined)]).toEqual([status, message]);
   });
 
-  it('is no question for help', async () => {
-    expect(await workspace.run('train', '--help')).toMatchObject({ code: 0, stderr: '' });
-  });
+  it(
+    'is no question for help, which has examples of every command',
+    async () => {
+      const help: Record<string, string> = {};
+      const read = async (...words: string[]): Promise<void> => {
+        const { code, stdout, stderr } = await workspace.run(...words, '--help');
+        expect([words, code, stderr]).toEqual([words, 0, '']);
+        const [, commands] = stdout.split('\nCommands:\n');
+        if (!commands) help[words.join(' ')] = stdout;
+        const names = [...(commands ?? '').matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name);
+        await Promise.all(names.filter((name) => name !== 'help').map((name) => read(...words, name)));
+      };
+      await read();
+      expect(Object.keys(help)).toEqual(expect.arrayContaining(['run', 'models promote', 'tracking push']));
+      expect(Object.keys(help).filter((command) => !help[command].includes('\nExamples:\n  '))).toEqual([]);
+    },
+    MINUTE,
+  );
 });
 
 describe('The pipeline and the API', () => {

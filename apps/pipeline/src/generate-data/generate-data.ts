@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writtenWhole } from '../data/written-whole.js';
 import { InputError } from '../input.error.js';
 import { checkDrift } from './drift.js';
 import { rowBatches, type RowBatch, type RowOptions } from './row-batches.js';
@@ -39,11 +39,6 @@ function* watched(batches: Iterable<RowBatch>, { signal, onProgress }: GenerateH
   onProgress?.(made);
 }
 
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  await file.sync().finally(() => file.close());
-}
-
 /**
  * Writes rows like those of the golden data set. The same options give the same bytes; the file appears whole or
  * not at all.
@@ -55,15 +50,11 @@ export async function generateData(options: GenerateOptions, hooks: GenerateHook
   checkOptions(options);
   hooks.signal?.throwIfAborted();
   const { output } = options;
-  const temporary = `${output}.${randomUUID()}.tmp`;
   const format = output.endsWith('.parquet') ? 'parquet' : 'csv';
   try {
     await mkdir(dirname(output), { recursive: true });
-    await writeRows(temporary, format, watched(rowBatches(options), hooks));
-    await sync(temporary);
-    await rename(temporary, output);
+    await writtenWhole(output, (temporary) => writeRows(temporary, format, watched(rowBatches(options), hooks)));
   } catch (error) {
-    await rm(temporary, { force: true });
     const { code, message } = error as NodeJS.ErrnoException;
     if (typeof code === 'string') throw new InputError(`${output} cannot be written: ${message}.`);
     throw error;

@@ -42,6 +42,13 @@ async function importTensors({ print }: CommandContext, file: string, target: Im
   });
 }
 
+const HELP = `
+The version is written only if ONNX Runtime answers as the original did.
+
+Examples:
+  import exported/forest.json exported/scaler.json --name my_model --golden exported/golden.jsonl
+  import fraud.onnx --name fraud`;
+
 /** `import <forest> <scaler>` brings a model that scikit-learn trained, `import <model.onnx>` any other. */
 export function importCommand(): Command {
   const command = new Command('import')
@@ -55,7 +62,8 @@ export function importCommand(): Command {
     .option('--data <file>', 'training data as CSV, for baseline.json (default: the golden rows)')
     .option('--split <file>', 'JSON with the indices of the training rows in --data, as {"train": [...]}')
     .option('--champion', 'let this version serve even if another does already', false)
-    .option('--models-directory <folder>', 'where bundles live (default: models.directory)');
+    .option('--models-directory <folder>', 'where bundles live (default: models.directory)')
+    .addHelpText('after', HELP);
   return withContext(command, async (context, [model, scaler], given) => {
     const { models } = context.config;
     const options = given as unknown as ImportOptions;

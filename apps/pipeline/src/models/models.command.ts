@@ -70,12 +70,29 @@ async function sign({ config, print }: CommandContext, model: string, version: s
   print({ signature }, () => console.log(`Signed: ${signature}`));
 }
 
+const examples = (...lines: readonly string[]): string =>
+  ['', 'Examples:', ...lines.map((line) => `  models ${line}`)].join('\n');
+
+const ALIASES = `The alias moves at once or not at all, and history.jsonl in the model's folder keeps who moved it, when and why.
+Servers follow within models.watchSeconds, without a restart.`;
+
 /** `models list|show|promote|rollback|sign`. */
 export function modelsCommand(): Command {
   const models = new Command('models').description('See the registered versions, and say which one serves');
-  withContext(models.command('list').description('All versions of all models'), list);
   withContext(
-    models.command('show').argument('<model>').argument('<version>').description('The manifest of a version'),
+    models
+      .command('list')
+      .description('All versions of all models')
+      .addHelpText('after', examples('list', "list --json | jq -r '.[] | select(.alias) | .version'")),
+    list,
+  );
+  withContext(
+    models
+      .command('show')
+      .argument('<model>')
+      .argument('<version>')
+      .description('The manifest of a version: metrics, hyperparameters, and what it takes to make it again')
+      .addHelpText('after', examples('show random_forest 1', 'show random_forest 2 --json | jq .lineage')),
     (context, [model, version]) => show(context, model, version),
   );
   withContext(
@@ -84,7 +101,8 @@ export function modelsCommand(): Command {
       .argument('<model>')
       .argument('<version>')
       .option('--why <reason>', 'recorded in the history', 'promoted by hand')
-      .description('Make a version the champion'),
+      .description('Make a version the champion')
+      .addHelpText('after', `\n${ALIASES}\n${examples('promote random_forest 2 --why "better on new rows"')}`),
     (context, [model, version], { why }) => promote(context, model, version, why as string),
   );
   withContext(
@@ -92,7 +110,8 @@ export function modelsCommand(): Command {
       .command('rollback')
       .argument('<model>')
       .option('--why <reason>', 'recorded in the history', 'rolled back by hand')
-      .description('Make the champion before this one the champion again'),
+      .description('Make the champion before this one the champion again')
+      .addHelpText('after', `\n${ALIASES}\n${examples('rollback random_forest --why "too many false alarms"')}`),
     (context, [model], { why }) => rollback(context, model, why as string),
   );
   withContext(
@@ -101,7 +120,8 @@ export function modelsCommand(): Command {
       .argument('<model>')
       .argument('<version>')
       .requiredOption('--key <file>', 'an Ed25519 private key in PEM form')
-      .description('Sign a version, for servers that ask for it'),
+      .description('Sign a version, for servers that ask for it')
+      .addHelpText('after', `\nServers ask for it where models.publicKey is set.\n${examples('sign random_forest 2 --key signing.pem')}`),
     (context, [model, version], { key }) => sign(context, model, version, key as string),
   );
   return models;

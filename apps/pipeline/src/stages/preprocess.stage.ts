@@ -1,10 +1,11 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PipelineConfig } from '#config';
 import { FeaturePipeline, type PipelineRecipe } from '#features';
 import { type CleaningCounts, loadClean } from '../data/clean.js';
 import { identifier, literal, readColumns, readRows, withDuckDb } from '../data/duckdb.js';
 import { writeJson } from '../data/write-file.js';
+import { writtenWhole } from '../data/written-whole.js';
 import { readRecipe } from '../import/fitted-recipe.js';
 import { InputError } from '../input.error.js';
 import { preparedFiles } from './stage-files.js';
@@ -35,31 +36,34 @@ async function split(connection: DuckDBConnection, seed: number, testShare: numb
   );
 }
 
-async function writePart(
+/** Writes both parts, in the order of their rows in the raw data. */
+async function writeParts(
   connection: DuckDBConnection,
-  recipe: PipelineRecipe,
-  condition: string,
-  path: string,
+  { inputs }: PipelineRecipe,
+  label: string,
+  files: Readonly<Record<'train' | 'test', string>>,
+  format: string,
 ): Promise<void> {
-  const columns = recipe.inputs.map(({ name }) => identifier(name)).join(', ');
-  const unfinished = `${path}.tmp`;
-  try {
-    await connection.run(
-      `COPY (SELECT ${columns}, list_position((SELECT labels FROM classes), target) - 1 AS class_index
-       FROM parts WHERE ${condition} ORDER BY row) TO ${literal(unfinished)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
-    await rename(unfinished, path);
-  } finally {
-    await rm(unfinished, { force: true });
+  const columns = inputs.map(({ name }) => identifier(name)).join(', ');
+  for (const [path, condition] of [
+    [files.train, 'NOT is_test'],
+    [files.test, 'is_test'],
+  ]) {
+    const rows = `SELECT ${columns}, ${label} FROM parts WHERE ${condition} ORDER BY row`;
+    await writtenWhole(path, (file) => connection.run(`COPY (${rows}) TO ${literal(file)} (FORMAT ${format})`));
   }
 }
 
 /**
  * Cleans the raw data, splits it by class, and only then fits the feature pipeline: on the training part alone.
  *
+ * @param options.csv writes the parts as CSV with labels too, of the raw data's form
  * @throws InputError on data that cannot be read, or with fewer than two classes
  */
-export async function preprocess({ data, training }: PipelineConfig, signal?: AbortSignal): Promise<PreparedData> {
+export async function preprocess(
+  { data, training }: PipelineConfig,
+  { signal, csv = false }: { readonly signal?: AbortSignal; readonly csv?: boolean },
+): Promise<PreparedData> {
   const recipe = await readRecipe(data.recipe);
   const files = preparedFiles(data.processed);
   await mkdir(data.processed, { recursive: true });
@@ -76,8 +80,12 @@ export async function preprocess({ data, training }: PipelineConfig, signal?: Ab
     }
     await connection.run('CREATE TABLE classes AS SELECT list(DISTINCT target ORDER BY target) AS labels FROM clean');
     await split(connection, training.seed, training.testShare);
-    await writePart(connection, recipe, 'NOT is_test', files.train);
-    await writePart(connection, recipe, 'is_test', files.test);
+    const classIndex = 'list_position((SELECT labels FROM classes), target) - 1 AS class_index';
+    await writeParts(connection, recipe, classIndex, files, 'parquet, COMPRESSION zstd');
+    if (csv) {
+      const label = `target AS ${identifier(data.target)}`;
+      await writeParts(connection, recipe, label, { train: files.trainCsv, test: files.testCsv }, 'csv, HEADER');
+    }
     const [size] = await readRows<{ train: number; test: number }>(
       connection,
       `SELECT (SELECT count(*) FROM ${literal(files.train)}) AS train, (SELECT count(*) FROM ${literal(files.test)}) AS test`,

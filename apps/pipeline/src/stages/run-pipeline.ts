@@ -23,7 +23,7 @@ type StageRunner = (context: Pick<CommandContext, 'config' | 'progress' | 'signa
 /** The stages of dvc.yaml by name; each is loaded when it runs, as a run in which nothing changed needs none. */
 export const STAGES: Readonly<Record<string, StageRunner>> = {
   validate: async ({ config, signal }) => (await import('./validate.stage.js')).validate(config, signal),
-  preprocess: async ({ config, signal }) => (await import('./preprocess.stage.js')).preprocess(config, signal),
+  preprocess: async ({ config, signal }) => (await import('./preprocess.stage.js')).preprocess(config, { signal }),
   train: async ({ config, progress, signal }) => (await import('./train.stage.js')).train(config, progress, signal),
   evaluate: async ({ config, signal }) => (await import('./evaluate.stage.js')).evaluate(config, signal),
 };

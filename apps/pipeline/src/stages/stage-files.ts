@@ -5,9 +5,11 @@ import { InputError } from '../input.error.js';
 /** Where the prepared parts of the data are. */
 export const preparedFiles = (
   directory: string,
-): Readonly<Record<'train' | 'test' | 'pipeline' | 'metadata', string>> => ({
+): Readonly<Record<'train' | 'test' | 'trainCsv' | 'testCsv' | 'pipeline' | 'metadata', string>> => ({
   train: join(directory, 'train.parquet'),
   test: join(directory, 'test.parquet'),
+  trainCsv: join(directory, 'train.csv'),
+  testCsv: join(directory, 'test.csv'),
   pipeline: join(directory, 'pipeline.json'),
   metadata: join(directory, 'metadata.json'),
 });

@@ -24,10 +24,10 @@ function tell({ outcome, model, version, champion, reasons }: Registration): voi
   console.log(`Champion: ${champion ?? 'none'}.`);
 }
 
-async function runPreprocess({ config, print, signal }: CommandContext): Promise<void> {
+async function runPreprocess({ config, print, signal }: CommandContext, csv: boolean): Promise<void> {
   const { preprocess } = await import('./preprocess.stage.js');
   const started = performance.now();
-  const { rows, classes, class_counts } = await preprocess(config, signal);
+  const { rows, classes, class_counts } = await preprocess(config, { signal, csv });
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   print({ rows, classes, class_counts }, () => {
     console.log(
@@ -61,6 +61,37 @@ async function runEvaluate({ config, print, signal }: CommandContext): Promise<v
   });
 }
 
+const PREPROCESS_HELP = `
+Drops rows with missing values, repeated rows, and values further than data.outlierRanges interquartile ranges from the
+quartiles, and says how many of each (data.dropMissing, data.dropDuplicates). Each class is split by training.testShare
+before anything is fitted. The same seed writes the same bytes.
+
+Written to data.processed: train.parquet and test.parquet (raw columns and class_index, the place of the row's label among
+the classes in metadata.json), pipeline.json, metadata.json.
+
+Examples:
+  preprocess
+  preprocess --csv --set data.path=new-rows.csv --set data.outlierRanges=0`;
+
+const EVALUATE_HELP = `
+Metrics with 95 % bootstrap intervals, the confusion matrix, the importance of each raw column, and the difference to the
+champion on the same rows. Written to training.artifacts/evaluation: model-card.html to look at, evaluation.json,
+metrics.json, plots as SVG and PNG.
+
+Examples:
+  evaluate
+  evaluate --json | jq .accuracy`;
+
+const REGISTER_HELP = `
+The gate is the section "gate" of config/config.yaml: the least accuracy, and by how much it may be below the champion's.
+A candidate that passes becomes the next version under models.directory, and the champion; a refused one changes nothing.
+
+Exit codes: 0 registered, now or before; 2 there is no evaluation of this candidate; 3 refused by the gate.
+
+Examples:
+  register
+  register --keep-challenger --set gate.minimumAccuracy=0.99`;
+
 const TRAIN_HELP = `
 The algorithm (random_forest, gradient_boosting, logistic_regression), its hyperparameters, the seed, threads and folds of
 the cross-validation are in the section "training" of config/config.yaml. The same seed gives the same model on any number
@@ -87,25 +118,27 @@ export function stageCommands(): Command[] {
   return [
     validateCommand(),
     withContext(
-      new Command('preprocess').description(
-        'Clean the raw data, split it by class, fit the features on the training part',
-      ),
-      runPreprocess,
+      new Command('preprocess')
+        .description('Clean the raw data, split it by class, fit the features on the training part')
+        .option('--csv', 'write the parts as train.csv and test.csv too', false)
+        .addHelpText('after', PREPROCESS_HELP),
+      (context, _args, { csv }) => runPreprocess(context, csv as boolean),
     ),
     withContext(
       new Command('train').description('Train the candidate and prove its export').addHelpText('after', TRAIN_HELP),
       runTrain,
     ),
     withContext(
-      new Command('evaluate').description(
-        'Score the candidate on the test part, beside the champion; write its model card',
-      ),
+      new Command('evaluate')
+        .description('Score the candidate on the test part, beside the champion; write its model card')
+        .addHelpText('after', EVALUATE_HELP),
       runEvaluate,
     ),
     withContext(
       new Command('register')
         .description('Let the gate decide: the candidate becomes the champion, or exit code 3 says why not')
-        .option(...KEEP_CHALLENGER, false),
+        .option(...KEEP_CHALLENGER, false)
+        .addHelpText('after', REGISTER_HELP),
       async ({ config, print, signal }, _args, { keepChallenger }) => {
         needs(evaluationFiles(config.training.artifacts).report, 'evaluate');
         const registration = await register(config, { keepChallenger: keepChallenger as boolean, signal });
