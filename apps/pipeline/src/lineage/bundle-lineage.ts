@@ -1,18 +1,11 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type PipelineConfig, projectRoot } from '#config';
 import type { Manifest } from '#registry';
+import { codeCommit } from './code-commit.js';
 import { DvcLock } from './dvc-lock.js';
 import { fileDigest } from './file-digest.js';
 import { readStages } from './stage-graph.js';
-
-/** The commit that this project is at; null outside a repository. */
-async function codeCommit(): Promise<string | null> {
-  const git = promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd: projectRoot() });
-  return git.then(({ stdout }) => stdout.trim()).catch(() => null);
-}
 
 const packageAt = async (folder: string): Promise<{ version: string; dependencies: object }> =>
   JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string; dependencies: object };

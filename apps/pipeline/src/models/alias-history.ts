@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { type Aliases, readAliases, writeAliases } from '#registry';
 import { readText } from '../import/read-input.js';
+import { userName } from '../lineage/user-name.js';
 
 /** One move of an alias: a line of `models/<name>/history.jsonl`. */
 export interface AliasMove {
@@ -34,7 +34,7 @@ export async function moveAlias(
   const current = before?.[alias];
   const move: AliasMove = {
     when: new Date().toISOString(),
-    who: userInfo().username,
+    who: userName(),
     why,
     alias,
     from: (current === to ? lastSeen : current) ?? null,

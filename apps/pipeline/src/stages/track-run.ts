@@ -7,7 +7,9 @@ import { readBundle } from '#registry';
 import { type PushReport, type Run, Tracker, writeMlflowModel } from '#tracking';
 import { flatMetrics } from '../evaluate/flat-metrics.js';
 import type { EvaluationReport } from '../evaluate/evaluation-report.js';
+import { codeCommit } from '../lineage/code-commit.js';
 import { fileDigest } from '../lineage/file-digest.js';
+import { userName } from '../lineage/user-name.js';
 import type { Registration } from './register.stage.js';
 import { evaluationFiles } from './stage-files.js';
 
@@ -27,6 +29,14 @@ export async function startRun(config: PipelineConfig, signal: AbortSignal): Pro
   const run = trackerOf(config, signal).startRun({
     experiment: tracking.experiment,
     name: `${training.model} ${training.algorithm}`,
+  });
+  const commit = await codeCommit();
+  // What MLflow's own pages show: mlflow/utils/mlflow_tags.py.
+  run.setTags({
+    'mlflow.user': userName(),
+    'mlflow.source.type': 'LOCAL',
+    'mlflow.source.name': 'skewless pipeline run',
+    ...(commit && { 'mlflow.source.git.commit': commit }),
   });
   run.logParams({
     algorithm: training.algorithm,
