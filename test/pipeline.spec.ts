@@ -31,11 +31,14 @@ describe('pipeline run', () => {
   );
 
   it(
-    'does nothing when nothing has changed',
+    'does nothing when nothing has changed, but when it is told to',
     async () => {
       const { stages, registration } = await workspace.json('run');
       expect(new Set(Object.values(stages as object))).toEqual(new Set(['up to date']));
       expect(registration.outcome).toBe('already registered');
+      const forced = await workspace.json('run', '--force');
+      expect(new Set(Object.values(forced.stages as object))).toEqual(new Set(['done']));
+      expect(forced.registration.outcome).toBe('already registered');
     },
     MINUTE,
   );

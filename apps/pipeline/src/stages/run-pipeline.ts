@@ -30,6 +30,8 @@ export const STAGES: Readonly<Record<string, StageRunner>> = {
 
 interface PipelineOptions {
   readonly keepChallenger: boolean;
+  /** Runs what is up to date too. */
+  readonly force?: boolean;
   readonly onStage?: OnStage;
 }
 
@@ -45,7 +47,7 @@ export async function runPipeline(
   let run: Run | undefined;
   const begin = async (): Promise<Run> => (run ??= await startRun(context.config, context.signal));
   try {
-    const stages = await runStages(context, begin, options.onStage);
+    const stages = await runStages(context, begin, options);
     context.signal.throwIfAborted();
     const registration = await register(context.config, { ...options, runId: run?.id, signal: context.signal });
     const evaluation = await readEvaluation(context.config);
@@ -61,7 +63,7 @@ export async function runPipeline(
 async function runStages(
   { config, progress, signal }: Pick<CommandContext, 'config' | 'progress' | 'signal'>,
   begin: () => Promise<unknown>,
-  onStage?: OnStage,
+  { force = false, onStage }: PipelineOptions,
 ): Promise<PipelineRun['stages']> {
   const stages = await readStages(projectRoot(), config);
   const lock = await DvcLock.read(projectRoot(), config);
@@ -70,6 +72,7 @@ async function runStages(
     signal.throwIfAborted();
     const started = performance.now();
     const isUpToDate =
+      !force &&
       (await lock.isUpToDate(stage)) &&
       (stage.name !== 'evaluate' || !(await whyStale(await readEvaluation(config), config)));
     if (!isUpToDate) {

@@ -149,11 +149,13 @@ export function stageCommands(): Command[] {
       new Command('run')
         .description('All stages in order; those that are up to date by dvc.lock are skipped')
         .option(...KEEP_CHALLENGER, false)
+        .option('--force', 'run the stages that are up to date too, as after an update of Skewless', false)
         .addHelpText('after', RUN_HELP),
-      async (context, _args, { keepChallenger }) => {
+      async (context, _args, { keepChallenger, force }) => {
         const onStage: OnStage = (stage, outcome, seconds) =>
           context.inform(`${stage}: ${outcome}${outcome === 'done' ? ` in ${seconds.toFixed(1)} s` : ''}`);
-        const result = await runPipeline(context, { keepChallenger: keepChallenger as boolean, onStage });
+        const chosen = { keepChallenger: keepChallenger as boolean, force: force as boolean };
+        const result = await runPipeline(context, { ...chosen, onStage });
         context.print(result, () => tell(result.registration));
       },
     ),
