@@ -22,6 +22,7 @@ describe('DvcLock', () => {
     mkdirSync(join(root, 'data'), { recursive: true });
     writeFileSync(join(root, 'data/in.csv'), 'a\r\n1\r\n');
     writeFileSync(join(root, 'out.bin'), 'result');
+    rmSync(join(root, 'dvc.lock'), { force: true });
     await (await DvcLock.read(root, settings)).record(stage);
   });
 
@@ -62,6 +63,24 @@ stages:
     ['an output is gone', () => rmSync(join(root, 'out.bin'))],
   ])('finds it out of date when %s', async (_, change) => {
     change();
+    expect(await isUpToDate()).toBe(false);
+  });
+
+  it.each([
+    ['cut short', "schema: '2.0'\nstages:\n  train:\n    cmd", /^\S+dvc\.lock: stages\.train must be object/],
+    ['in conflict', "schema: '2.0'\n<<<<<<< HEAD\nstages: {}\n", /^\S+dvc\.lock cannot be parsed: Implicit keys need/],
+    ['of a schema to come', "schema: '3.0'\nstages: {}\n", /^\S+dvc\.lock: schema must match pattern "\^2/],
+    ['of DVC 1', 'train:\n  cmd: make it\n', /^\S+dvc\.lock: the document must have required property 'schema'/],
+    ['no mapping', "schema: '2.0'\nstages:\n- train\n", /^\S+dvc\.lock: stages must be object/],
+  ])('refuses a lock that is %s in a sentence', async (_, text, message) => {
+    writeFileSync(join(root, 'dvc.lock'), text);
+    await expect(isUpToDate()).rejects.toThrow(
+      expect.objectContaining({ name: 'InputError', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('takes an empty lock for none', async () => {
+    writeFileSync(join(root, 'dvc.lock'), '');
     expect(await isUpToDate()).toBe(false);
   });
 });

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { writeFile } from '../data/write-file.js';
+import { readStructured } from '../import/read-input.js';
 import { type FileDigest, fileDigest } from './file-digest.js';
 import { settingAt, type Stage } from './stage-graph.js';
 
@@ -36,6 +37,16 @@ function lockParams(settings: unknown, params: Stage['params']): LockedStage['pa
   return Object.fromEntries(files);
 }
 
+/** DVC has read and written this form since its version 2. */
+const SCHEMA = {
+  type: ['object', 'null'],
+  required: ['schema', 'stages'],
+  properties: {
+    schema: { type: 'string', pattern: '^2\\.0$' },
+    stages: { type: 'object', additionalProperties: { type: 'object' } },
+  },
+};
+
 /** How DVC writes YAML, so that neither changes a line only because the other wrote it. */
 const DVC_STYLE = { aliasDuplicateObjects: false, indentSeq: false, singleQuote: true, nullStr: '' } as const;
 
@@ -48,10 +59,15 @@ export class DvcLock {
     readonly stages: Record<string, LockedStage>,
   ) {}
 
-  /** @param settings what the parameters of the stages are read from */
+  /**
+   * @param settings what the parameters of the stages are read from
+   * @throws InputError on a file that is no lock, as after a merge with conflicts; none at all is an empty one
+   */
   static async read(root: string, settings: object): Promise<DvcLock> {
-    const text = await readFile(join(root, 'dvc.lock'), 'utf8').catch(() => undefined);
-    const lock = text === undefined ? undefined : (parse(text) as { stages?: Record<string, LockedStage> } | null);
+    const path = join(root, 'dvc.lock');
+    const lock = existsSync(path)
+      ? await readStructured<{ stages: Record<string, LockedStage> } | null>(path, SCHEMA)
+      : null;
     return new DvcLock(root, JSON.parse(JSON.stringify(settings)), lock?.stages ?? {});
   }
 

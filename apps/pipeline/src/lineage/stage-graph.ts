@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import type { PipelineConfig } from '#config';
+import { readStructured } from '../import/read-input.js';
 
 /** One stage of `dvc.yaml`, its paths sorted as DVC records them. */
 export interface Stage {
@@ -25,6 +24,31 @@ interface StageYaml {
   readonly plots?: PathEntry[];
 }
 
+const PATHS = { type: 'array', items: { type: 'string' } };
+const ENTRIES = { type: 'array', items: { type: ['string', 'object'], minProperties: 1 } };
+/** What `run` understands of DVC's own schema; what it has no use for may be there. */
+const SCHEMA = {
+  type: 'object',
+  required: ['stages'],
+  properties: {
+    stages: {
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        required: ['cmd'],
+        properties: {
+          cmd: { type: 'string' },
+          deps: PATHS,
+          params: { type: 'array', items: { type: 'object', additionalProperties: PATHS } },
+          outs: ENTRIES,
+          metrics: ENTRIES,
+          plots: ENTRIES,
+        },
+      },
+    },
+  },
+};
+
 const pathOf = (entry: PathEntry): string => (typeof entry === 'string' ? entry : Object.keys(entry)[0]);
 
 /** The value of a dotted key. */
@@ -35,6 +59,8 @@ export function settingAt(settings: unknown, key: string): unknown {
 /**
  * Reads the stages of `dvc.yaml` in their order, which is an order in which they can run. In paths, `${section.key}` is a
  * setting (https://doc.dvc.org/user-guide/project-structure/dvcyaml-files#templating).
+ *
+ * @throws InputError on a file that is missing or damaged
  */
 export async function readStages(root: string, config: PipelineConfig): Promise<Stage[]> {
   const filled = (text: string): string =>
@@ -42,7 +68,7 @@ export async function readStages(root: string, config: PipelineConfig): Promise<
   // dvc.yaml cannot name an input that is there only where a setting is.
   const optional = (stage: string): string[] =>
     stage === 'validate' ? [config.validation.reference ?? []].flat() : [];
-  const { stages } = parse(await readFile(join(root, 'dvc.yaml'), 'utf8')) as { stages: Record<string, StageYaml> };
+  const { stages } = await readStructured<{ stages: Record<string, StageYaml> }>(join(root, 'dvc.yaml'), SCHEMA);
   return Object.entries(stages).map(([name, { cmd, deps = [], params = [], outs = [], metrics = [], plots = [] }]) => ({
     name,
     cmd,

@@ -1,6 +1,7 @@
 import { projectRoot } from '#config';
 import type { Run } from '#tracking';
 import type { CommandContext } from '../command-context.js';
+import { InputError } from '../input.error.js';
 import { DvcLock } from '../lineage/dvc-lock.js';
 import { readStages } from '../lineage/stage-graph.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
@@ -66,6 +67,11 @@ async function runStages(
   { force = false, onStage }: PipelineOptions,
 ): Promise<PipelineRun['stages']> {
   const stages = await readStages(projectRoot(), config);
+  const unknown = stages.find(({ name }) => !Object.hasOwn(STAGES, name));
+  if (unknown) {
+    const known = Object.keys(STAGES).join(', ');
+    throw new InputError(`dvc.yaml has the stage "${unknown.name}", but "run" knows only ${known}: use "dvc repro".`);
+  }
   const lock = await DvcLock.read(projectRoot(), config);
   const outcome: Record<string, 'done' | 'up to date'> = {};
   for (const stage of stages) {
