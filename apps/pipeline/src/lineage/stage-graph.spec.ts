@@ -21,6 +21,16 @@ describe('readStages', () => {
   });
 
   it.each([
+    ['relative', (): string => 'data/other.csv', 'data/other.csv'],
+    ['absolute', (): string => join(root, 'data/other.csv'), 'data/other.csv'],
+    ['elsewhere', (): string => '/tmp/elsewhere/other.csv', '/tmp/elsewhere/other.csv'],
+  ])('names files as DVC does: %s', async (_, path, dep) => {
+    writeFileSync(file, 'stages: { validate: { cmd: a, deps: ["${data.path}"] } }\n');
+    const config = loadPipelineConfig({}, { path: ['data.path', path()] });
+    expect((await readStages(root, config))[0].deps).toEqual([dep]);
+  });
+
+  it.each([
     ['empty', '', /dvc\.yaml: the document must be object\.$/],
     ['no YAML', 'stages:\n  - :: [\n', /dvc\.yaml cannot be parsed: /],
     ['without commands', 'stages: { train: {} }\n', /dvc\.yaml: stages\.train must have required property 'cmd'\.$/],

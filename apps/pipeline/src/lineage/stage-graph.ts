@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { PipelineConfig } from '#config';
 import { readStructured } from '../import/read-input.js';
 
@@ -63,11 +63,13 @@ export function settingAt(settings: unknown, key: string): unknown {
  * @throws InputError on a file that is missing or damaged
  */
 export async function readStages(root: string, config: PipelineConfig): Promise<Stage[]> {
+  // As DVC does: an absolute path into the repository becomes a relative one, any other stays as it is.
+  const recorded = (path: string): string => (path.startsWith(root + sep) ? relative(root, path) : path);
   const filled = (text: string): string =>
-    text.replace(/\$\{([\w.]+)\}/g, (_, key: string) => String(settingAt(config, key)));
+    recorded(text.replace(/\$\{([\w.]+)\}/g, (_, key: string) => String(settingAt(config, key))));
   // dvc.yaml cannot name an input that is there only where a setting is.
   const optional = (stage: string): string[] =>
-    stage === 'validate' ? [config.validation.reference ?? []].flat() : [];
+    stage === 'validate' ? [config.validation.reference ?? []].flat().map(recorded) : [];
   const { stages } = await readStructured<{ stages: Record<string, StageYaml> }>(join(root, 'dvc.yaml'), SCHEMA);
   return Object.entries(stages).map(([name, { cmd, deps = [], params = [], outs = [], metrics = [], plots = [] }]) => ({
     name,
