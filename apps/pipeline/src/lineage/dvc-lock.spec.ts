@@ -66,6 +66,12 @@ stages:
     expect(await isUpToDate()).toBe(false);
   });
 
+  it('minds nothing that DVC records beyond it', async () => {
+    const text = readFileSync(join(root, 'dvc.lock'), 'utf8');
+    writeFileSync(join(root, 'dvc.lock'), text.replaceAll(/( +)size: \d+\n/g, '$&$1isexec: true\n'));
+    expect(await isUpToDate()).toBe(true);
+  });
+
   it.each([
     ['cut short', "schema: '2.0'\nstages:\n  train:\n    cmd", /^\S+dvc\.lock: stages\.train must be object/],
     ['in conflict', "schema: '2.0'\n<<<<<<< HEAD\nstages: {}\n", /^\S+dvc\.lock cannot be parsed: Implicit keys need/],

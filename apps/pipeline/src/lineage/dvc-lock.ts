@@ -47,6 +47,16 @@ const SCHEMA = {
   },
 };
 
+const known = ({ path, hash, md5, size }: LockedFile): LockedFile => ({ path, hash, md5, size });
+
+/** A stage without what DVC may record beyond it, such as `isexec`. */
+const knownOf = ({ cmd, deps, params, outs }: LockedStage): LockedStage => ({
+  cmd,
+  deps: deps?.map(known),
+  params,
+  outs: outs?.map(known),
+});
+
 /** How DVC writes YAML, so that neither changes a line only because the other wrote it. */
 const DVC_STYLE = { aliasDuplicateObjects: false, indentSeq: false, singleQuote: true, nullStr: '' } as const;
 
@@ -74,7 +84,7 @@ export class DvcLock {
   /** Whether the stage's command, inputs, parameters and outputs are those of its last run. */
   async isUpToDate(stage: Stage): Promise<boolean> {
     const locked = this.stages[stage.name];
-    return locked !== undefined && isDeepStrictEqual(locked, await this.current(stage));
+    return locked !== undefined && isDeepStrictEqual(knownOf(locked), await this.current(stage));
   }
 
   /** Records the stage as it is now, and writes the lock. */
