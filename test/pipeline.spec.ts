@@ -154,6 +154,36 @@ describe('pipeline run', () => {
   );
 });
 
+describe('run, when the gate lets a candidate pass that it refused before', () => {
+  const workspace = new Workspace();
+
+  it(
+    'records the version and its alias, though no stage had to run',
+    async () => {
+      const refused = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
+      expect(refused.registration).toMatchObject({ outcome: 'refused', version: null });
+      const { stages, registration } = await workspace.json('run');
+      expect(new Set(Object.values(stages))).toEqual(new Set(['up to date']));
+      expect(registration).toMatchObject({ outcome: 'registered', version: '2' });
+      const [, second] = readdirSync(join(workspace.root, 'runs')).sort();
+      const records = workspace
+        .bytes(join('runs', second, 'journal.jsonl'))
+        .toString()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      const { lineage } = JSON.parse(workspace.bytes('models/random_forest/2/manifest.json').toString());
+      expect(records[0]).toMatchObject({ type: 'run', id: lineage.run_id });
+      expect(records.slice(-3)).toMatchObject([
+        { type: 'model-version', version: '2' },
+        { type: 'alias', alias: 'champion', version: '2' },
+        { type: 'end', status: 'FINISHED' },
+      ]);
+    },
+    MINUTE,
+  );
+});
+
 describe('preprocess --csv', () => {
   const workspace = new Workspace();
 

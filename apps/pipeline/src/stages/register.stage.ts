@@ -1,5 +1,6 @@
 import type { PipelineConfig } from '#config';
 import { readAliases } from '#registry';
+import type { Run } from '#tracking';
 import { CONFIDENCE } from '../evaluate/bootstrap/percentile-interval.js';
 import { flatMetrics } from '../evaluate/flat-metrics.js';
 import { InputError } from '../input.error.js';
@@ -53,6 +54,7 @@ export function gateReasons(
  * it, as the process was killed before, becomes it now.
  *
  * @param options.keepChallenger registers a refused candidate too, under the alias `challenger`
+ * @param options.begin begins the record that the lineage of a new version names
  * @param options.signal heeded until the version is written
  * @throws InputError when the evaluation is of another candidate or beside a champion that is none any more, or the
  *   public key cannot be read
@@ -60,7 +62,7 @@ export function gateReasons(
  */
 export async function register(
   config: PipelineConfig,
-  options: { readonly keepChallenger: boolean; readonly runId?: string; readonly signal?: AbortSignal },
+  options: { readonly keepChallenger: boolean; readonly begin?: () => Promise<Run>; readonly signal?: AbortSignal },
 ): Promise<Registration> {
   const { gate, models } = config;
   const name = config.training.model;
@@ -83,7 +85,8 @@ export async function register(
   if (!passed && !options.keepChallenger && !wasMade('challenger')) {
     return { outcome: 'refused', model: name, version: null, champion, reasons };
   }
-  const version = known ?? (await writeCandidate(config, metrics, options));
+  const version =
+    known ?? (await writeCandidate(config, metrics, { runId: (await options.begin?.())?.id, signal: options.signal }));
   if (passed) {
     const crowned = await crown(models.directory, name, version, { key, why: 'passed the gate' });
     return {

@@ -50,7 +50,9 @@ export async function runPipeline(
   try {
     const stages = await runStages(context, begin, options);
     context.signal.throwIfAborted();
-    const registration = await register(context.config, { ...options, runId: run?.id, signal: context.signal });
+    const registration = await register(context.config, { ...options, begin, signal: context.signal });
+    // A new champion that only an earlier run has trained, as the gate refused it then or that run was killed.
+    if (registration.outcome === 'registered') await begin();
     const evaluation = await readEvaluation(context.config);
     const tracked = run && (await endRun(run, context.config, { evaluation, registration }));
     return { stages, registration, unsent: tracked?.pending ?? 0 };
