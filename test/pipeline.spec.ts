@@ -184,6 +184,24 @@ describe('run, when the gate lets a candidate pass that it refused before', () =
   );
 });
 
+describe('A run without its MLflow server', () => {
+  const workspace = new Workspace();
+  const server = ['--set', 'tracking.uri=http://127.0.0.1:1'];
+  const warning = /^warning: \d+ records are left for "tracking push": http:\/\/127\.0\.0\.1:1 gave no answer to/m;
+
+  it(
+    'succeeds, and says what is left and why, as does the push',
+    async () => {
+      for (const command of [['run'], ['tracking', 'push']]) {
+        const { code, stderr } = await workspace.run(...command, ...server);
+        expect(code).toBe(0);
+        expect(stderr).toMatch(warning);
+      }
+    },
+    MINUTE,
+  );
+});
+
 describe('preprocess --csv', () => {
   const workspace = new Workspace();
 

@@ -6,7 +6,7 @@ import { DvcLock } from '../lineage/dvc-lock.js';
 import { readStages } from '../lineage/stage-graph.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
 import { register, type Registration } from './register.stage.js';
-import { abandonRun, endRun, startRun } from './track-run.js';
+import { abandonRun, endRun, startRun, warningsOf } from './track-run.js';
 
 /** What a run of the pipeline came to. */
 export interface PipelineRun {
@@ -14,6 +14,8 @@ export interface PipelineRun {
   readonly registration: Registration;
   /** Records of the run that no MLflow server has yet. */
   readonly unsent: number;
+  /** What an MLflow server did not take, and why. */
+  readonly warnings: readonly string[];
 }
 
 /** Told when a stage is over: what it came to, and how long it took. */
@@ -55,7 +57,7 @@ export async function runPipeline(
     if (registration.outcome === 'registered') await begin();
     const evaluation = await readEvaluation(context.config);
     const tracked = run && (await endRun(run, context.config, { evaluation, registration }));
-    return { stages, registration, unsent: tracked?.pending ?? 0 };
+    return { stages, registration, unsent: tracked?.pending ?? 0, warnings: tracked ? warningsOf(tracked) : [] };
   } catch (error) {
     if (run) await abandonRun(run, error, context.signal.aborted ? 'KILLED' : 'FAILED');
     throw error;

@@ -156,7 +156,10 @@ export function stageCommands(): Command[] {
           context.inform(`${stage}: ${outcome}${outcome === 'done' ? ` in ${seconds.toFixed(1)} s` : ''}`);
         const chosen = { keepChallenger: keepChallenger as boolean, force: force as boolean };
         const result = await runPipeline(context, { ...chosen, onStage });
-        context.print(result, () => tell(result.registration));
+        context.print(result, () => {
+          tell(result.registration);
+          for (const warning of result.warnings) console.error(`warning: ${warning}`);
+        });
       },
     ),
   ];

@@ -67,6 +67,14 @@ export async function abandonRun(run: Run, error: unknown, status: 'FAILED' | 'K
   }
 }
 
+/** What a user should know of a push: why records are left, and which ones the server never takes. */
+export function warningsOf({ pending, problem, refusals }: PushReport): string[] {
+  return [
+    ...(problem ? [`${pending} records are left for "tracking push": ${problem}`] : []),
+    ...refusals.map(({ record, reason }) => `the server refused record ${record}: ${reason}`),
+  ];
+}
+
 /** Keeps the registered bundle, and the same model as a folder that MLflow itself can load. */
 async function logModel(run: Run, directory: string, model: string, version: string): Promise<void> {
   const { manifest, pipeline, model: onnx } = await readBundle(join(directory, model, version));

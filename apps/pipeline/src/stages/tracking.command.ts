@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { withContext } from '../command-context.js';
-import { trackerOf } from './track-run.js';
+import { trackerOf, warningsOf } from './track-run.js';
 
 const HELP = `
 Each run is recorded in tracking.directory first, and sent while it goes on where MLFLOW_TRACKING_URI names a server. What
@@ -21,7 +21,10 @@ export function trackingCommand(): Command {
     async ({ config, print, signal }) => {
       const reports = await trackerOf(config, signal).push();
       print(reports, () => {
-        for (const { folder, sent, pending } of reports) console.log(`${folder}: ${sent} sent, ${pending} pending`);
+        for (const report of reports) {
+          console.log(`${report.folder}: ${report.sent} sent, ${report.pending} pending`);
+          for (const warning of warningsOf(report)) console.error(`warning: ${warning}`);
+        }
         if (reports.length === 0) console.log('Nothing was left to send.');
       });
     },
