@@ -202,6 +202,31 @@ describe('A run without its MLflow server', () => {
   );
 });
 
+describe('register, after stages that had other settings and other data', () => {
+  const workspace = new Workspace();
+
+  it(
+    'tells what the model was made of, not what there is now',
+    async () => {
+      expect(await workspace.run('preprocess', '--set', 'training.seed=7')).toMatchObject({ code: 0 });
+      for (const command of ['train', 'evaluate']) {
+        expect(await workspace.run(command, '--set', 'training.seed=8')).toMatchObject({ code: 0 });
+      }
+      workspace.edit('data/raw/dataset.csv', (text) => text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1));
+      await workspace.json('register', '--set', 'gate.accuracyMargin=1');
+      const { lineage } = JSON.parse(workspace.bytes('models/random_forest/2/manifest.json').toString());
+      expect(lineage).toMatchObject({
+        seed: 8,
+        split: { seed: 7, test_share: 0.2 },
+        config: { training: { seed: 8, hyperparameters: { n_estimators: 100 } } },
+        data: { path: 'data/raw/dataset.csv', md5: 'd928913609c2f3aeb100b77fa6b7b3a9', size: 82151 },
+        lock: null,
+      });
+    },
+    MINUTE,
+  );
+});
+
 describe('preprocess --csv', () => {
   const workspace = new Workspace();
 

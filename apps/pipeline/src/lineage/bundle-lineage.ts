@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PipelineConfig, projectRoot } from '#config';
 import type { Manifest } from '#registry';
+import type { PreparedData } from '../stages/preprocess.stage.js';
+import type { Training } from '../stages/train.stage.js';
 import { codeCommit } from './code-commit.js';
 import { DvcLock } from './dvc-lock.js';
 import { fileDigest } from './file-digest.js';
@@ -28,19 +30,30 @@ async function lockedStages(config: PipelineConfig): Promise<unknown> {
   return lock.stages;
 }
 
-/** What it takes to make a version again: data, recipe, settings, code, libraries. */
-export async function lineageOf(config: PipelineConfig, runId: string | null): Promise<Manifest['lineage']> {
+/**
+ * What it takes to make a version again: data, recipe, settings, code, libraries. What the stages have written down goes
+ * before the settings of now: single commands may have had others.
+ */
+export async function lineageOf(
+  config: PipelineConfig,
+  runId: string | null,
+  { source, seed: splitSeed, test_share: testShare }: PreparedData,
+  { algorithm, hyperparameters, seed }: Training,
+): Promise<Manifest['lineage']> {
   const { data, training } = config;
-  const file = async (path: string): Promise<object> => ({ path, ...(await fileDigest(path)) });
   return {
     source: 'skewless pipeline',
     run_id: runId,
-    seed: training.seed,
+    seed,
+    split: { seed: splitSeed, test_share: testShare },
     commit: await codeCommit(),
     versions: await versions(),
-    config: { data, training: { ...training, threads: undefined } },
-    data: await file(data.path),
-    recipe: await file(data.recipe),
+    config: {
+      data,
+      training: { ...training, algorithm, hyperparameters, seed, testShare, threads: undefined },
+    },
+    data: { path: data.path, ...source },
+    recipe: { path: data.recipe, ...(await fileDigest(data.recipe)) },
     lock: await lockedStages(config),
   };
 }

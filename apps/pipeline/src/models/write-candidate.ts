@@ -25,8 +25,10 @@ export async function writeCandidate(
 ): Promise<string> {
   const { data, training, models } = config;
   const [prepared, candidate] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
-  const { rows, classes } = await readStructured<PreparedData>(prepared.metadata, { type: 'object' });
-  const { algorithm, hyperparameters } = await readStructured<Training>(candidate.training, { type: 'object' });
+  const metadata = await readStructured<PreparedData>(prepared.metadata, { type: 'object' });
+  const { rows, classes } = metadata;
+  const trained = await readStructured<Training>(candidate.training, { type: 'object' });
+  const { algorithm, hyperparameters } = trained;
   const pipeline = await readPipeline(prepared.pipeline);
   const golden: Golden = parseDocument('golden', await readText(candidate.golden), candidate.golden);
   const manifest: Omit<Manifest, 'files'> = {
@@ -40,7 +42,7 @@ export async function writeCandidate(
     test_samples: rows.test,
     timestamp: new Date().toISOString(),
     classes,
-    lineage: await lineageOf(config, runId ?? null),
+    lineage: await lineageOf(config, runId ?? null, metadata, trained),
   };
   const { raw } = await readPart(prepared.train, pipeline, signal);
   const bundle = {

@@ -8,10 +8,13 @@ import { writeJson } from '../data/write-file.js';
 import { writtenWhole } from '../data/written-whole.js';
 import { readRecipe } from '../import/fitted-recipe.js';
 import { InputError } from '../input.error.js';
+import { type FileDigest, fileDigest } from '../lineage/file-digest.js';
 import { preparedFiles } from './stage-files.js';
 
 /** What preparing the data came to: `metadata.json`. */
 export interface PreparedData {
+  /** The raw data as they were read. */
+  readonly source?: FileDigest;
   readonly rows: CleaningCounts & { readonly train: number; readonly test: number };
   /** Labels in the order of their class indices. */
   readonly classes: readonly (number | string)[];
@@ -65,6 +68,7 @@ export async function preprocess(
   { signal, csv = false }: { readonly signal?: AbortSignal; readonly csv?: boolean },
 ): Promise<PreparedData> {
   const recipe = await readRecipe(data.recipe);
+  const source = await fileDigest(data.path);
   const files = preparedFiles(data.processed);
   await mkdir(data.processed, { recursive: true });
   const prepared = await withDuckDb({ signal }, async (connection): Promise<PreparedData> => {
@@ -91,6 +95,7 @@ export async function preprocess(
       `SELECT (SELECT count(*) FROM ${literal(files.train)}) AS train, (SELECT count(*) FROM ${literal(files.test)}) AS test`,
     );
     return {
+      source,
       rows: { ...counts, ...size },
       classes: classes.map(({ target }) => target),
       class_counts: classes.map(({ size }) => size),
