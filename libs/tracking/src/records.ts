@@ -83,6 +83,8 @@ export interface ModelVersionRecord extends ModelVersion {
 export interface AliasRecord extends ModelVersion {
   readonly type: 'alias';
   readonly alias: string;
+  /** When it was set. */
+  readonly timestamp: number;
 }
 
 export interface EndRecord {

@@ -107,7 +107,7 @@ export class Run {
   setAlias({ name, version }: ModelVersion, alias: string): void {
     checkModelName(name);
     checkAlias(alias);
-    this.record({ type: 'alias', name, version, alias });
+    this.record({ type: 'alias', name, version, alias, timestamp: Date.now() });
   }
 
   /**

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newStore, trackerTo, valuesOf } from './testing/logged.js';
 import { StubServer } from './testing/stub-server.js';
 import type { Run } from './run.js';
@@ -138,6 +139,21 @@ describe('Tracker', () => {
       { sent: 1, pending: 0, refusals: [{ record: 0, reason: 'the server has no version 8 of the model "m"' }] },
     ]);
     expect(Object.fromEntries(server.mlflow.aliases)).toEqual({ 'm@champion': '1' });
+  });
+
+  it('does not set back an alias that was moved since, however late the record of the earlier move is sent', async () => {
+    const store = newStore();
+    for (const [version, uri] of Object.entries({ 7: undefined, 8: undefined, 9: server.uri })) {
+      const run = trackerTo(uri, store).startRun({ experiment: 'e', name: version });
+      run.registerModel({ name: 'm', version, artifactPath: 'model' });
+      run.setAlias({ name: 'm', version }, 'champion');
+      run.setAlias({ name: 'm', version }, `of-${version}`);
+      await run.end();
+      await sleep(2);
+    }
+    expect(await trackerTo(server.uri, store).push()).toMatchObject([{ pending: 0 }, { pending: 0 }]);
+    const aliases = { 'm@champion': '1', 'm@of-9': '1', 'm@of-7': '2', 'm@of-8': '3' };
+    expect(Object.fromEntries(server.mlflow.aliases)).toEqual(aliases);
   });
 
   it('tells mistakes before anything is recorded', async () => {

@@ -53,7 +53,7 @@ export class Tracker {
   setAlias({ name, version }: ModelVersion, alias: string): void {
     checkModelName(name);
     checkAlias(alias);
-    const [, journal] = this.begin(`alias-${alias}`, { type: 'alias', name, version, alias });
+    const [, journal] = this.begin(`alias-${alias}`, { type: 'alias', name, version, alias, timestamp: Date.now() });
     journal.close();
   }
 

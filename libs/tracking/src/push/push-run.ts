@@ -1,7 +1,7 @@
 import type { MlflowClient } from '../mlflow/mlflow-client.js';
 import { MlflowError } from '../mlflow/mlflow.error.js';
 import { checkActive } from '../mlflow/runs.js';
-import type { TrackingRecord } from '../records.js';
+import type { AliasRecord, TrackingRecord } from '../records.js';
 import { readJournal } from '../store/journal.js';
 import { tryPushLock } from '../store/push-lock.js';
 import type { RunFolder } from '../store/run-folder.js';
@@ -60,11 +60,13 @@ function reportOf({ folder, records }: Journey, sent: SentState, before: number,
  * Nothing that a server does is thrown: the report tells it, and the rest stays for the next push.
  *
  * @param readRecords called once nobody else pushes this run
+ * @param aliases that were set in any run: one that was moved since is not set back
  */
 export async function pushRun(
   client: MlflowClient,
   folder: RunFolder,
   readRecords: () => readonly TrackingRecord[],
+  aliases: readonly AliasRecord[] = [],
 ): Promise<PushReport> {
   const release = tryPushLock(folder.path);
   if (!release) {
@@ -74,7 +76,7 @@ export async function pushRun(
   }
   const sent = SentState.open(folder.sent(client.server.uri));
   const before = sent.acknowledged;
-  const journey = { client, folder, records: readRecords() };
+  const journey = { client, folder, records: readRecords(), aliases };
   try {
     await pushRecords(journey, sent);
     return reportOf(journey, sent, before);

@@ -24,8 +24,12 @@ function readEnded({ journal }: RunFolder): readonly TrackingRecord[] {
 export async function pushStore(store: string, server: PatientServer, signal?: AbortSignal): Promise<PushReport[]> {
   const client = new MlflowClient(server, signal);
   const reports: PushReport[] = [];
-  for (const folder of existsSync(store) ? RunFolder.list(store) : []) {
-    const report = await pushRun(client, folder, () => readEnded(folder));
+  const folders = existsSync(store) ? RunFolder.list(store) : [];
+  const aliases = folders.flatMap(({ journal }) =>
+    readJournal<TrackingRecord>(journal).filter((record) => record.type === 'alias'),
+  );
+  for (const folder of folders) {
+    const report = await pushRun(client, folder, () => readEnded(folder), aliases);
     signal?.throwIfAborted();
     if (report.sent > 0 || report.pending > 0) reports.push(report);
     if (report.isUnreachable) break;

@@ -1,7 +1,7 @@
 import type { MlflowClient } from '../mlflow/mlflow-client.js';
 import { createModelVersion, setAlias } from '../mlflow/model-registry.js';
 import { createRun, endRun, logInput, type ServerRun } from '../mlflow/runs.js';
-import { isBatchRecord, type TrackingRecord } from '../records.js';
+import { type AliasRecord, isBatchRecord, type TrackingRecord } from '../records.js';
 import type { RunFolder } from '../store/run-folder.js';
 import { batchEnd, batchOf, metricEntities } from './batch.js';
 import { missingMetrics } from './missing-metrics.js';
@@ -13,6 +13,8 @@ export interface Journey {
   readonly folder: RunFolder;
   /** May grow while it is being sent. */
   readonly records: readonly TrackingRecord[];
+  /** Aliases that the store has, of all runs. */
+  readonly aliases: readonly AliasRecord[];
 }
 
 /** The records from one place on that go to the server at once: a batch, or a single record. */
@@ -35,6 +37,10 @@ async function sendBatch(
 const isReplaced = (records: readonly TrackingRecord[], from: number, path: string): boolean =>
   records.slice(from + 1).some((later) => later.type === 'artifact' && later.path === path);
 
+/** An alias that was moved since is where it belongs already, or goes there with the run that moved it. */
+const isMoved = ({ name, alias, timestamp }: AliasRecord, aliases: readonly AliasRecord[]): boolean =>
+  aliases.some((later) => later.name === name && later.alias === alias && later.timestamp > timestamp);
+
 /**
  * Sends the records of one step.
  *
@@ -50,7 +56,9 @@ export async function sendStep(
   const { client, folder, records } = journey;
   const record = records[from];
   if (record.type === 'run') return createRun(client, record, isInDoubt);
-  if (record.type === 'alias') await setAlias(client, record);
+  if (record.type === 'alias') {
+    if (!isMoved(record, journey.aliases)) await setAlias(client, record);
+  }
   // The record of the run stands before all that follow.
   else if (isBatchRecord(record)) await sendBatch(journey, run!, [from, to], isInDoubt);
   else if (record.type === 'input') await logInput(client, run!, record.dataset, record.context);
