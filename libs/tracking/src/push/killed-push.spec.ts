@@ -93,5 +93,6 @@ describe('kill -9', () => {
     expect(values.length).toBeGreaterThan(2);
     expect(values).toEqual(values.map((_, step) => step));
     expect(server.mlflow.runs[0].info.status).toBe('KILLED');
+    expect(server.mlflow.runs[0].tags.get('error')).toMatch(/^Its process ended without a word/);
   });
 });

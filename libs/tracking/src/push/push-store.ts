@@ -15,7 +15,10 @@ function readEnded({ journal }: RunFolder): readonly TrackingRecord[] {
   if (first?.type !== 'run' || records.at(-1)?.type === 'end' || isAlive(first.owner)) return records;
   const endTime = Math.trunc(statSync(journal).mtimeMs);
   const file = Journal.open<TrackingRecord>(journal);
-  file.append({ type: 'end', status: 'KILLED', endTime });
+  file.append(
+    { type: 'tag', key: 'error', value: 'Its process ended without a word: killed, or the machine went down.' },
+    { type: 'end', status: 'KILLED', endTime },
+  );
   file.close();
   return file.entries;
 }
