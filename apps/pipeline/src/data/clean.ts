@@ -1,13 +1,16 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PipelineConfig } from '#config';
 import type { PipelineRecipe } from '#features';
 import { InputError } from '../input.error.js';
+import { sqlNumber } from '../validate/sql-number.js';
 import { openDataSource } from '../validate/source/data-source.js';
-import { identifier, readRows, source } from './duckdb.js';
+import type { Database } from '../validate/source/database.js';
+import { loadTable } from '../validate/source/load-table.js';
+import type { LoadedColumn, LoadedTable } from '../validate/source/loaded-table.js';
 
 /** How many rows came, why some went, and how many are left. */
 export interface CleaningCounts {
   readonly raw: number;
+  /** Lines that are no rows, where validation tolerates them, among them. */
   readonly missing: number;
   readonly duplicates: number;
   /** By the first column that is out of bounds. */
@@ -16,74 +19,100 @@ export interface CleaningCounts {
 }
 
 /** What is left after each step of the cleaning. */
-const TABLES = ['raw', 'present', 'distinct_rows', 'clean'] as const;
+const TABLES = ['data', 'present', 'distinct_rows', 'clean'] as const;
 
-async function outlierCondition(
-  connection: DuckDBConnection,
-  columns: readonly string[],
-  ranges: number,
-): Promise<string> {
-  if (ranges === 0 || columns.length === 0) return 'false';
+async function outlierCondition(database: Database, columns: readonly LoadedColumn[], ranges: number): Promise<string> {
   const outside: string[] = [];
   // One column at a time: DuckDB holds all values of a column for its quantiles, whatever the memory limit.
-  for (const name of columns) {
-    const quartiles = `SELECT unnest(quantile_cont(${name}, [0.25, 0.75])) AS quartile FROM distinct_rows`;
-    const [low, high] = (await readRows<{ quartile: number }>(connection, quartiles)).map(({ quartile }) => quartile);
+  for (const { value } of ranges === 0 ? [] : columns) {
+    const quartiles = `SELECT unnest(quantile_cont(${value}, [0.25, 0.75])) AS quartile FROM distinct_rows WHERE isfinite(${value})`;
+    const [low, high] = (await database.query<{ quartile: number }>(quartiles)).map(({ quartile }) => quartile);
     if (low === undefined) continue; // without a value there is no outlier
     const reach = ranges * (high - low);
-    outside.push(`${name} NOT BETWEEN ${low - reach} AND ${high + reach}`);
+    outside.push(`${value} NOT BETWEEN ${sqlNumber(low - reach)} AND ${sqlNumber(high + reach)}`);
   }
-  return outside.join(' OR ');
+  return outside.join(' OR ') || 'false';
 }
 
-/** @throws InputError on a file that holds no rows, and on one of CSV that lacks a column */
-async function checkHeader(path: string, names: readonly string[]): Promise<void> {
-  const found = await openDataSource(path);
-  const missing = found.format === 'csv' && names.find((name) => !found.header.includes(name));
-  if (missing) throw new InputError(`${path} has no column "${missing}". "validate" tells all that is wrong with it.`);
+/** Training cannot go on where a value is needed; in a nullable column NaN is no value, as null is. */
+const unusable = ({ value, nullable }: LoadedColumn): string =>
+  nullable ? `coalesce(isinf(${value}), false)` : `NOT coalesce(isfinite(${value}), false)`;
+
+/** @throws InputError on a column that is not there, and on more that cannot be read than validation tolerates */
+async function checkLoaded(
+  database: Database,
+  path: string,
+  { header, columns, target, rows, malformed }: LoadedTable,
+  { inputs }: PipelineRecipe,
+  { malformedRows, types }: PipelineConfig['validation'],
+): Promise<void> {
+  const absent = [...inputs.map(({ name }) => name), target].find((name) => !header.includes(name));
+  if (absent !== undefined)
+    throw new InputError(`${path} has no column "${absent}". "validate" tells all that is wrong with it.`);
+  if (malformedRows.severity === 'error' && malformed.count / (rows + malformed.count) > malformedRows.maxShare)
+    throw new InputError(`${path} cannot be read: ${malformed.count} lines are no rows. "validate" tells which.`);
+  const counts = columns.map(({ raw }) => `count(${raw}) AS ${raw}`).join(', ');
+  const texts = await database.one<Record<string, number>>(`SELECT ${counts} FROM data`);
+  const wrong = columns.find(({ raw }) => types.severity === 'error' && texts[raw] / rows > types.maxShare);
+  if (wrong)
+    throw new InputError(
+      `${path} cannot be read: "${wrong.name}" is no number in ${texts[wrong.raw]} of ${rows} rows. "validate" tells which.`,
+    );
 }
 
 /**
- * Loads raw data into the table `clean`: `row` (of the file, from 0), the raw columns as DOUBLE, and `target`. Rows
- * with missing values, repeated rows and outliers are left out as configured; integers are never outliers.
+ * Loads raw data, as `validate` reads it, into the table `clean`: `row` (of the file, from 0), the raw columns of the
+ * recipe as DOUBLE, and `target`, a whole number where all labels are. Rows with missing values, repeated rows and
+ * outliers are left out as configured; integers are never outliers.
  *
+ * @returns counts, and the names of the raw columns in SQL
  * @throws InputError when the file cannot be read or lacks a column
  */
 export async function loadClean(
-  connection: DuckDBConnection,
-  { path, target, dropMissing, dropDuplicates, outlierRanges }: PipelineConfig['data'],
-  { inputs }: PipelineRecipe,
-): Promise<CleaningCounts> {
-  const columns = inputs.map(({ name }) => identifier(name));
-  const label = identifier(target);
-  const values = columns.map((name) => `${name}::DOUBLE AS ${name}`).join(', ');
-  const required = inputs.filter(({ nullable }) => !nullable).map(({ name }) => identifier(name));
-  const missing = dropMissing
-    ? [...required, 'target'].map((name) => `${name} IS NULL`).join(' OR ')
-    : 'target IS NULL';
-  const all = [...columns, 'target'].join(', ');
+  database: Database,
+  { data, validation }: Pick<PipelineConfig, 'data' | 'validation'>,
+  recipe: PipelineRecipe,
+): Promise<{ readonly counts: CleaningCounts; readonly columns: readonly string[] }> {
+  const { path, target, dropMissing, dropDuplicates, outlierRanges } = data;
+  const table = await loadTable(database, await openDataSource(path), recipe.inputs, target);
+  await checkLoaded(database, path, table, recipe, validation);
+  const { columns, malformed } = table;
+  const names = columns.map(({ value }) => value);
+  const all = [...names, 'target'].join(', ');
+  const missing = ['target IS NULL', ...(dropMissing ? columns.map(unusable) : [])].join(' OR ');
+  const values = names.map((name) => `nullif(${name}, 'NaN'::DOUBLE) AS ${name}`).join(', ');
+  await database.query(
+    `CREATE TABLE present AS SELECT rowid AS row, ${values}, target FROM data WHERE NOT (${missing})`,
+  );
   const first = dropDuplicates ? `QUALIFY row_number() OVER (PARTITION BY ${all} ORDER BY row) = 1` : '';
-  await checkHeader(path, [...inputs.map(({ name }) => name), target]);
-  try {
-    await connection.run(
-      `CREATE TABLE raw AS SELECT row_number() OVER () - 1 AS row, ${values}, ${label} AS target FROM ${source(path)}`,
+  await database.query(`CREATE TABLE distinct_rows AS SELECT * FROM present ${first}`);
+  const floats = columns.filter(({ type }) => type === 'float');
+  const outlying = await outlierCondition(database, floats, outlierRanges);
+  await database.query(`CREATE TABLE clean AS SELECT * FROM distinct_rows WHERE NOT coalesce(${outlying}, false)`);
+  for (const column of columns) {
+    const { gaps } = await database.one<{ gaps: number }>(
+      `SELECT count(*) AS gaps FROM clean WHERE ${unusable(column)}`,
     );
-  } catch (error) {
-    const reason = (error as Error).message.split('\n')[0];
-    throw new InputError(`${path} cannot be read: ${reason} ("validate" tells which rows are wrong.)`);
+    if (gaps > 0)
+      throw new InputError(
+        `${path}: "${column.name}" has no finite number in ${gaps} rows. Set data.dropMissing to true, or make it nullable in the recipe and add an impute step.`,
+      );
   }
-  await connection.run(`CREATE TABLE present AS SELECT * FROM raw WHERE NOT (${missing})`);
-  await connection.run(`CREATE TABLE distinct_rows AS SELECT * FROM present ${first}`);
-  const floats = inputs.filter(({ type }) => type === 'float').map(({ name }) => identifier(name));
-  const outlying = await outlierCondition(connection, floats, outlierRanges);
-  await connection.run(`CREATE TABLE clean AS SELECT * FROM distinct_rows WHERE NOT coalesce(${outlying}, false)`);
+  const { whole } = await database.one<{ whole: boolean }>(
+    String.raw`SELECT bool_and(regexp_full_match(target, '0|-?[1-9]\d{0,14}')) AS whole FROM clean`,
+  );
+  if (whole) await database.query('ALTER TABLE clean ALTER target TYPE BIGINT');
   const counts = TABLES.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(', ');
-  const [size] = await readRows<Record<(typeof TABLES)[number], number>>(connection, `SELECT ${counts}`);
+  const size = await database.one<Record<(typeof TABLES)[number], number>>(`SELECT ${counts}`);
+  const raw = size.data + malformed.count;
   return {
-    raw: size.raw,
-    missing: size.raw - size.present,
-    duplicates: size.present - size.distinct_rows,
-    outliers: size.distinct_rows - size.clean,
-    kept: size.clean,
+    counts: {
+      raw,
+      missing: raw - size.present,
+      duplicates: size.present - size.distinct_rows,
+      outliers: size.distinct_rows - size.clean,
+      kept: size.clean,
+    },
+    columns: names,
   };
 }

@@ -60,9 +60,8 @@ export const identifier = (name: string): string => `"${name.replaceAll('"', '""
 /** An SQL text. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** The table function that reads a data file: Parquet by its name, else CSV with a header. */
-export const source = (path: string): string =>
-  path.endsWith('.parquet') ? `read_parquet(${literal(path)})` : `read_csv(${literal(path)}, header = true)`;
+/** A file to read, as SQL text: DuckDB takes `*`, `?` and `[` in a path for patterns. */
+export const fileLiteral = (path: string): string => literal(path.replace(/[*?[]/g, '[$&]'));
 
 /**
  * Reads the columns of a query as float64, null as NaN.

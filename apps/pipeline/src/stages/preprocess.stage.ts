@@ -1,14 +1,15 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PipelineConfig } from '#config';
-import { FeaturePipeline, type PipelineRecipe } from '#features';
+import { FeaturePipeline } from '#features';
 import { type CleaningCounts, loadClean } from '../data/clean.js';
-import { identifier, literal, readColumns, readRows, withDuckDb } from '../data/duckdb.js';
+import { fileLiteral, identifier, literal, readColumns, readRows, withDuckDb } from '../data/duckdb.js';
 import { writeJson } from '../data/write-file.js';
 import { writtenWhole } from '../data/written-whole.js';
 import { readRecipe } from '../import/fitted-recipe.js';
 import { InputError } from '../input.error.js';
 import { type FileDigest, fileDigest } from '../lineage/file-digest.js';
+import { Database } from '../validate/source/database.js';
 import { preparedFiles } from './stage-files.js';
 
 /** What preparing the data came to: `metadata.json`. */
@@ -28,11 +29,12 @@ const READING_MEGABYTES = 200;
 
 /**
  * Marks rows of each class for the test part, in the order of a digest of (seed, row): the same rows for a seed on
- * every machine, and the same share of every class.
+ * every machine, and the same share of every class. A class of two rows or more is in both parts, one of a single row
+ * in the training part.
  */
 async function split(connection: DuckDBConnection, seed: number, testShare: number): Promise<void> {
   await connection.run(
-    `CREATE TABLE parts AS SELECT *, rank <= round(${testShare} * size) AS is_test FROM (
+    `CREATE TABLE parts AS SELECT *, rank <= least(greatest(round(${testShare} * size), 1), size - 1) AS is_test FROM (
        SELECT *, count(*) OVER (PARTITION BY target) AS size,
          row_number() OVER (PARTITION BY target ORDER BY md5_number_lower(concat(${seed}, ':', row)), row) AS rank
        FROM clean)`,
@@ -42,17 +44,15 @@ async function split(connection: DuckDBConnection, seed: number, testShare: numb
 /** Writes both parts, in the order of their rows in the raw data. */
 async function writeParts(
   connection: DuckDBConnection,
-  { inputs }: PipelineRecipe,
-  label: string,
+  columns: string,
   files: Readonly<Record<'train' | 'test', string>>,
   format: string,
 ): Promise<void> {
-  const columns = inputs.map(({ name }) => identifier(name)).join(', ');
   for (const [path, condition] of [
     [files.train, 'NOT is_test'],
     [files.test, 'is_test'],
   ]) {
-    const rows = `SELECT ${columns}, ${label} FROM parts WHERE ${condition} ORDER BY row`;
+    const rows = `SELECT ${columns} FROM parts WHERE ${condition} ORDER BY row`;
     await writtenWhole(path, (file) => connection.run(`COPY (${rows}) TO ${literal(file)} (FORMAT ${format})`));
   }
 }
@@ -64,35 +64,44 @@ async function writeParts(
  * @throws InputError on data that cannot be read, or with fewer than two classes
  */
 export async function preprocess(
-  { data, training }: PipelineConfig,
+  config: PipelineConfig,
   { signal, csv = false }: { readonly signal?: AbortSignal; readonly csv?: boolean },
 ): Promise<PreparedData> {
+  const { data, training } = config;
   const recipe = await readRecipe(data.recipe);
   const source = await fileDigest(data.path);
   const files = preparedFiles(data.processed);
   await mkdir(data.processed, { recursive: true });
   const prepared = await withDuckDb({ signal }, async (connection): Promise<PreparedData> => {
-    const counts = await loadClean(connection, data, recipe);
+    const { counts, columns } = await loadClean(new Database(connection, signal), config, recipe);
     const classes = await readRows<{ target: number | string; size: number }>(
       connection,
       'SELECT target, count(*) AS size FROM clean GROUP BY target ORDER BY target',
     );
     if (classes.length < 2) {
+      const { raw, missing, duplicates, outliers, kept } = counts;
       throw new InputError(
-        `${data.path}: "${data.target}" has ${classes.length} class(es) in the clean rows; two are needed.`,
+        `${data.path}: "${data.target}" has ${classes.length} class(es) in the ${kept} clean rows; two are needed. Of ${raw} rows ${missing} have missing values, ${duplicates} are repeated and ${outliers} are outliers.`,
       );
+    }
+    if (classes.every(({ size }) => size === 1)) {
+      throw new InputError(`${data.path}: every class of "${data.target}" has one row; none is left for the test.`);
     }
     await connection.run('CREATE TABLE classes AS SELECT list(DISTINCT target ORDER BY target) AS labels FROM clean');
     await split(connection, training.seed, training.testShare);
+    // Without metadata.json no stage takes the parts of two runs for those of one.
+    for (const stale of [files.metadata, files.trainCsv, files.testCsv]) await rm(stale, { force: true });
+    const raw = columns.map((column, c) => `${column} AS ${identifier(recipe.inputs[c].name)}`).join(', ');
     const classIndex = 'list_position((SELECT labels FROM classes), target) - 1 AS class_index';
-    await writeParts(connection, recipe, classIndex, files, 'parquet, COMPRESSION zstd');
+    await writeParts(connection, `${raw}, ${classIndex}`, files, 'parquet, COMPRESSION zstd');
     if (csv) {
       const label = `target AS ${identifier(data.target)}`;
-      await writeParts(connection, recipe, label, { train: files.trainCsv, test: files.testCsv }, 'csv, HEADER');
+      const parts = { train: files.trainCsv, test: files.testCsv };
+      await writeParts(connection, `${raw}, ${label}`, parts, 'csv, HEADER');
     }
     const [size] = await readRows<{ train: number; test: number }>(
       connection,
-      `SELECT (SELECT count(*) FROM ${literal(files.train)}) AS train, (SELECT count(*) FROM ${literal(files.test)}) AS test`,
+      'SELECT count(*) FILTER (WHERE NOT is_test) AS train, count(*) FILTER (WHERE is_test) AS test FROM parts',
     );
     return {
       source,
@@ -105,9 +114,9 @@ export async function preprocess(
   });
   // In a database of its own: what cleaning needed is given back first.
   const columns = await withDuckDb({ signal, memoryMegabytes: READING_MEGABYTES }, (connection) =>
-    readColumns(connection, `SELECT * EXCLUDE (class_index) FROM ${literal(files.train)}`),
+    readColumns(connection, `SELECT * FROM read_parquet(${fileLiteral(files.train)})`),
   );
-  await writeJson(files.pipeline, new FeaturePipeline().fit(recipe, columns));
+  await writeJson(files.pipeline, new FeaturePipeline().fit(recipe, columns.slice(0, -1)));
   await writeJson(files.metadata, prepared);
   return prepared;
 }

@@ -62,9 +62,10 @@ async function runEvaluate({ config, print, signal }: CommandContext): Promise<v
 }
 
 const PREPROCESS_HELP = `
-Drops rows with missing values, repeated rows, and values further than data.outlierRanges interquartile ranges from the
-quartiles, and says how many of each (data.dropMissing, data.dropDuplicates). Each class is split by training.testShare
-before anything is fitted. The same seed writes the same bytes.
+Reads the raw data as validate does. Drops rows with missing or infinite values, repeated rows, and values further than
+data.outlierRanges interquartile ranges from the quartiles, and says how many of each (data.dropMissing,
+data.dropDuplicates). Lines and cells that cannot be read count as missing as far as validation tolerates them, else
+nothing is done. Each class is split by training.testShare before anything is fitted. The same seed writes the same bytes.
 
 Written to data.processed: train.parquet and test.parquet (raw columns and class_index, the place of the row's label among
 the classes in metadata.json), pipeline.json, metadata.json.

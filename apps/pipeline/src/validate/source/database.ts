@@ -2,9 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { readRows, withDuckDb } from '../../data/duckdb.js';
 import { QueryError } from './query.error.js';
 
-/** The queries of a validation, on a database of its own. */
+/** The queries of a validation or of the cleaning, on a database of its own. */
 export class Database {
-  private constructor(
+  constructor(
     private readonly connection: DuckDBConnection,
     private readonly signal: AbortSignal | undefined,
   ) {}

@@ -1,4 +1,4 @@
-import { identifier, literal } from '../../data/duckdb.js';
+import { fileLiteral, identifier } from '../../data/duckdb.js';
 import { InputError } from '../../input.error.js';
 import type { Database } from './database.js';
 import type { DataSource } from './data-source.js';
@@ -11,9 +11,6 @@ export interface Relation {
 }
 
 const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
-
-/** DuckDB takes `*`, `?` and `[` in a path for patterns. */
-const fileLiteral = (path: string): string => literal(path.replace(/[*?[]/g, '[$&]'));
 
 /** Columns by position, all text: names may repeat or differ only in case, and no type is ever guessed. */
 function csvRelation(path: string, header: readonly string[]): Relation {
@@ -54,9 +51,10 @@ export const numberOf = (sql: string, isNumeric: boolean): string =>
     ? `${sql}::DOUBLE`
     : `CASE WHEN contains(${sql}::VARCHAR, '_') THEN NULL ELSE TRY_CAST(${sql}::VARCHAR AS DOUBLE) END`;
 
-/** A class label as text: 1, 1.0 and "1" are one class. */
+/** A class label as text: 1, 1.0 and "1" are one class, 01 is another. */
 export const labelOf = (sql: string): string => {
-  const number = `TRY_CAST(${sql}::VARCHAR AS DOUBLE)`;
+  const number = numberOf(sql, false);
   const isWhole = `isfinite(${number}) AND ${number} = floor(${number}) AND abs(${number}) < 9e15`;
-  return `CASE WHEN ${isWhole} THEN ${number}::BIGINT::VARCHAR ELSE ${sql}::VARCHAR END`;
+  const isCode = `regexp_matches(${sql}::VARCHAR, '^\\s*[+-]?0[0-9]')`;
+  return `CASE WHEN ${isWhole} AND NOT ${isCode} THEN ${number}::BIGINT::VARCHAR ELSE ${sql}::VARCHAR END`;
 };
