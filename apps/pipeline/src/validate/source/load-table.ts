@@ -47,6 +47,9 @@ export async function loadTable(
   schema: RawSchema,
   target: string,
 ): Promise<LoadedTable> {
+  if (schema.some(({ name }) => name === target)) {
+    throw new InputError(`The recipe names the target "${target}" as an input; a model must not be told the answer.`);
+  }
   const relation = await relationOf(source, database);
   const header = relation.columns.map(({ name }) => name);
   checkNames(source, header, [...schema.map(({ name }) => name), target]);

@@ -78,6 +78,14 @@ describe('a file that cannot be validated', () => {
     await expect(validate('damaged.parquet', 'PAR1 and then nothing')).rejects.toThrow('is a damaged Parquet file: ');
   });
 
+  it('is refused: a target that is an input as well', async () => {
+    await writeFile(path('fine.csv'), TINY_HEADER + TINY_ROWS);
+    const told = validateData({ ...options(path('fine.csv')), target: 'n' });
+    await expect(told).rejects.toThrow(
+      'The recipe names the target "n" as an input; a model must not be told the answer.',
+    );
+  });
+
   it('leaves no temporary files', async () => {
     const count = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('skewless-validate-')).length;
     const before = await count();
