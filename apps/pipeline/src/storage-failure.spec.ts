@@ -13,6 +13,13 @@ describe('storageFailure', () => {
     );
   });
 
+  it('knows what the database reports without a code', () => {
+    for (const said of ['No space left on device', 'Permission denied', 'Input/output error']) {
+      expect(storageFailure(new Error(`IO Error: Could not write file "/t/x.tmp": ${said}`))).toContain(`: ${said}. `);
+    }
+    expect(storageFailure(new Error('IO Error: Cannot open file "/t/x": No such file or directory'))).toBeUndefined();
+  });
+
   it('leaves other errors alone', () => {
     for (const error of [new Error('ENOSPC'), failure('ECONNRESET'), new TypeError('x'), failure('ENOENT')]) {
       expect(storageFailure(error)).toBeUndefined();

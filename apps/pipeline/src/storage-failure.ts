@@ -8,9 +8,23 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EIO: 'The device failed; look at it before running the command again',
 };
 
+/** DuckDB's errors have no code, only what the system said. */
+const SAID: Readonly<Record<string, string>> = {
+  'No space left on device': 'ENOSPC',
+  'Disk quota exceeded': 'EDQUOT',
+  'File too large': 'EFBIG',
+  'Read-only file system': 'EROFS',
+  'Permission denied': 'EACCES',
+  'Operation not permitted': 'EPERM',
+  'Input/output error': 'EIO',
+};
+
+const codeOf = ({ code, syscall, message }: NodeJS.ErrnoException): string | undefined =>
+  syscall ? code : SAID[/(?:write|open|sync) file "[^"]*": ([A-Z][\w/ -]*)/.exec(message)?.[1] ?? ''];
+
 /** What storage refused to do, and how to mend it; `undefined` for any other error. */
 export function storageFailure(error: unknown): string | undefined {
-  const { code, syscall, path, message } = error as NodeJS.ErrnoException;
-  const remedy = syscall && code ? REMEDIES[code] : undefined;
+  const { path, message } = error as NodeJS.ErrnoException;
+  const remedy = REMEDIES[codeOf(error as NodeJS.ErrnoException) ?? ''];
   return remedy && `${message}${path && !message.includes(path) ? ` (${path})` : ''}. ${remedy}.`;
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writtenWhole } from '../data/written-whole.js';
 import { InputError } from '../input.error.js';
+import { storageFailure } from '../storage-failure.js';
 import { checkDrift } from './drift.js';
 import { rowBatches, type RowBatch, type RowOptions } from './row-batches.js';
 import { writeRows } from './write-rows.js';
@@ -56,7 +57,9 @@ export async function generateData(options: GenerateOptions, hooks: GenerateHook
     await writtenWhole(output, (temporary) => writeRows(temporary, format, watched(rowBatches(options), hooks)));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (typeof code === 'string') throw new InputError(`${output} cannot be written: ${message}.`);
+    if (storageFailure(error)) throw error;
+    if (typeof code === 'string' || message.startsWith('IO Error'))
+      throw new InputError(`${output} cannot be written: ${message}.`);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { RawSchema } from '#features';
 import { InputError } from '../../input.error.js';
+import { storageFailure } from '../../storage-failure.js';
 import type { Database } from './database.js';
 import type { DataSource } from './data-source.js';
 import type { LoadedColumn, LoadedTable } from './loaded-table.js';
@@ -59,7 +60,7 @@ export async function loadTable(
   try {
     await database.query(`CREATE TABLE data AS SELECT ${selection(relation, columns, target)} FROM ${relation.from}`);
   } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
+    if (!(error instanceof QueryError) || storageFailure(error)) throw error;
     // What DuckDB comes to where a file has both line feeds and carriage returns before them.
     const reason = error.message.includes('invalid state')
       ? 'its lines do not all end in the same way (LF or CRLF), or text follows a quote.'
