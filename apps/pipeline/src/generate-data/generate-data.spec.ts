@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../../test/helper/tiny-bundle.js';
@@ -141,6 +142,10 @@ describe('generateData', () => {
       { drift: { kind: 'shift', column: 'target', amount: 2 } as const },
       'There is no column "target" to drift; there are feature_1, feature_2, feature_3, feature_4, feature_5.',
     ],
+    [
+      { drift: { kind: 'scale', column: 'feature_5', amount: 1e300 } as const },
+      'The amount 1e+300 makes "feature_5" larger than a whole number can be; choose a smaller one.',
+    ],
   ])('refuses %j', async (options, message) => {
     await expect(generate('refused.csv', options)).rejects.toThrow(new InputError(message));
   });
@@ -149,5 +154,14 @@ describe('generateData', () => {
     await mkdir(join(folder, 'folder.csv'));
     await expect(generate('folder.csv')).rejects.toThrow(InputError);
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('puts no file in the place of a pipe or device', async () => {
+    const pipe = join(folder, 'pipe.csv');
+    execFileSync('mkfifo', [pipe]);
+    await expect(generate('pipe.csv')).rejects.toThrow(
+      new InputError(`${pipe} is a folder or device; name a file to write.`),
+    );
+    expect(statSync(pipe).isFIFO()).toBe(true);
   });
 });
