@@ -182,6 +182,41 @@ Champion: 1.
     });
   });
 
+  it('lets no version become the champion that servers would refuse, and lists the others all the same', async () => {
+    const own = freshModels('broken');
+    const folder = join(own, 'random_forest');
+    for (const version of ['2', '3']) cpSync(join(folder, '1'), join(folder, version), { recursive: true });
+    const manifest = readFileSync(join(folder, '1/manifest.json'), 'utf8').replace('"version": "1"', '"version": "2"');
+    writeFileSync(join(folder, '2/manifest.json'), manifest);
+    writeFileSync(join(folder, '2/model.onnx'), 'cut short');
+    for (const [version, reason] of [
+      ['1/', 'has no version 1/'],
+      ['2', '2/model.onnx: has SHA-256'],
+      ['3', 'says it is random_forest/1'],
+    ]) {
+      expect(await workspace.run('models', 'promote', 'random_forest', version, ...into(own))).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(reason),
+      });
+    }
+    expect(await provenChampion(own)).toBe('1');
+    expect(await workspace.json('models', 'list', ...into(own))).toMatchObject([
+      { version: '1', alias: 'champion' },
+      { version: '2' },
+      { version: '3', fault: expect.stringContaining('says it is random_forest/1') },
+    ]);
+  });
+
+  it('names the line of the history that is none', async () => {
+    const own = freshModels('scribbled');
+    writeFileSync(join(own, 'random_forest/history.jsonl'), '\nscribble\n');
+    const { code, stderr } = await workspace.run('models', 'rollback', 'random_forest', ...into(own));
+    expect([code, stderr]).toEqual([
+      2,
+      `error: ${join(own, 'random_forest/history.jsonl')}: line 2 is no JSON: mend or remove it.\n`,
+    ]);
+  });
+
   it('takes the same model behind another pipeline for another version', async () => {
     const own = dirname(freshModels('described/models'));
     const settings = ownCandidate(own);

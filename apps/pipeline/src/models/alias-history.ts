@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { type Aliases, readAliases, writeAliases } from '#registry';
 import { readText } from '../import/read-input.js';
+import { InputError } from '../input.error.js';
 import { userName } from '../lineage/user-name.js';
 
 /** One move of an alias: a line of `models/<name>/history.jsonl`. */
@@ -30,7 +31,7 @@ export async function moveAlias(
 ): Promise<AliasMove> {
   const before = await readAliases(modelsDirectory, name);
   const history = await historyText(modelsDirectory, name);
-  const lastSeen = movesIn(history).findLast((move) => move.alias === alias)?.to;
+  const lastSeen = movesIn(history, historyFile(modelsDirectory, name)).findLast((move) => move.alias === alias)?.to;
   const current = before?.[alias];
   const move: AliasMove = {
     when: new Date().toISOString(),
@@ -45,16 +46,21 @@ export async function moveAlias(
   return move;
 }
 
-function movesIn(history: string): AliasMove[] {
-  return history
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as AliasMove);
+/** @throws InputError naming the line that is no move */
+function movesIn(history: string, file: string): AliasMove[] {
+  return history.split('\n').flatMap((line, i) => {
+    if (line === '') return [];
+    try {
+      return [JSON.parse(line) as AliasMove];
+    } catch {
+      throw new InputError(`${file}: line ${i + 1} is no JSON: mend or remove it.`);
+    }
+  });
 }
 
 /** The moves of a model's aliases, oldest first. */
 export async function readHistory(modelsDirectory: string, name: string): Promise<AliasMove[]> {
-  return movesIn(await historyText(modelsDirectory, name));
+  return movesIn(await historyText(modelsDirectory, name), historyFile(modelsDirectory, name));
 }
 
 /** The champions one upon the other, the present one last: a move back to the one before takes one away. */

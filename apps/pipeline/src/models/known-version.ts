@@ -12,8 +12,8 @@ import { readVersions } from './versions.js';
 /** The version that answers as the candidate would: the same model behind the same pipeline, for the same classes. */
 export async function knownVersion({ data, training, models }: PipelineConfig): Promise<string | undefined> {
   const { sha256 } = digestOf(await readBytes(candidateFiles(training.artifacts).model));
-  for (const manifest of await readVersions(models.directory, training.model)) {
-    if ('kind' in manifest || manifest.files['model.onnx'].sha256 !== sha256) continue;
+  for (const { manifest } of await readVersions(models.directory, training.model)) {
+    if (!manifest || 'kind' in manifest || manifest.files['model.onnx'].sha256 !== sha256) continue;
     const prepared = preparedFiles(data.processed);
     const { classes } = await readStructured<PreparedData>(prepared.metadata, { type: 'object' });
     const { pipeline } = await readBundle(join(models.directory, training.model, manifest.version));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { listModels, readAliases, readAnyBundle, signBundle } from '#registry';
+import { listModels, type Manifest, readAliases, readAnyBundle, signBundle, type TensorManifest } from '#registry';
 import { type CommandContext, withContext } from '../command-context.js';
 import { InputError } from '../input.error.js';
 import { trackerOf } from '../stages/track-run.js';
@@ -12,9 +12,17 @@ interface ListedVersion {
   readonly model: string;
   readonly version: string;
   readonly alias: string;
-  readonly algorithm: string;
+  readonly algorithm: string | null;
   readonly test_accuracy: number | null;
   readonly timestamp: string | null;
+  /** Why nothing more is known of it. */
+  readonly fault?: string;
+}
+
+function described(manifest?: Manifest | TensorManifest): Pick<ListedVersion, 'algorithm' | 'test_accuracy'> {
+  if (!manifest) return { algorithm: null, test_accuracy: null };
+  if ('kind' in manifest) return { algorithm: 'onnx', test_accuracy: null };
+  return { algorithm: manifest.algorithm, test_accuracy: manifest.metrics.test_accuracy ?? null };
 }
 
 async function list({ config, print }: CommandContext): Promise<void> {
@@ -22,16 +30,15 @@ async function list({ config, print }: CommandContext): Promise<void> {
   const rows: ListedVersion[] = [];
   for (const name of await listModels(directory)) {
     const aliases = Object.entries((await readAliases(directory, name)) ?? {});
-    for (const manifest of await readVersions(directory, name)) {
-      const { version, timestamp = null } = manifest;
+    for (const { version, manifest, fault } of await readVersions(directory, name)) {
       const alias = aliases.filter(([, to]) => to === version).map(([known]) => known);
       rows.push({
         model: name,
         version,
         alias: alias.join(', '),
-        algorithm: 'kind' in manifest ? 'onnx' : manifest.algorithm,
-        test_accuracy: 'kind' in manifest ? null : (manifest.metrics.test_accuracy ?? null),
-        timestamp,
+        ...described(manifest),
+        timestamp: manifest?.timestamp ?? null,
+        ...(fault && { fault }),
       });
     }
   }
@@ -46,9 +53,8 @@ async function show({ config, print }: CommandContext, model: string, version: s
 async function promote({ config, print }: CommandContext, model: string, version: string, why: string): Promise<void> {
   const { directory } = config.models;
   await readManifest(directory, model, version);
-  const key = await publicKeyOf(config.models);
   // A version that servers would refuse becomes no champion.
-  if (key) await readAnyBundle(join(directory, model, version), key);
+  await readAnyBundle(join(directory, model, version), await publicKeyOf(config.models));
   const move = await moveAlias(directory, model, { alias: 'champion', to: version, why });
   trackerOf(config).setAlias({ name: model, version }, 'champion');
   print(move, () => console.log(`${model}: champion moved from ${move.from ?? 'none'} to ${move.to}.`));
