@@ -9,8 +9,8 @@ const labels = Uint8Array.from(columns[0], (x) => Number(x > 0.5));
 /** Looks at the first column only. */
 const predict = (given: readonly Float64Array[]) =>
   Promise.resolve(Float64Array.from([...given[0]].flatMap((x) => (x > 0.5 ? [0, 1] : [1, 0]))));
-const importance = () =>
-  permutationImportance({ features: ['used', 'unused'], columns, labels, predict, seed: 4, repeats: 5 });
+const options = { features: ['used', 'unused'], columns, labels, predict, seed: 4, maxRows: ROWS, repeats: 5 };
+const importance = () => permutationImportance(options);
 
 it('finds what the model looks at', async () => {
   const [used, unused] = await importance();
@@ -26,4 +26,12 @@ it('leaves the columns alone and depends on the seed only', async () => {
   const before = columns.map((column) => column.slice());
   expect(await importance()).toEqual(await importance());
   expect(columns).toEqual(before);
+});
+
+it('takes rows of all classes from a file that is sorted by class', async () => {
+  const sorted = [columns[0].slice().sort(), columns[1]];
+  const sortedLabels = Uint8Array.from(sorted[0], (x) => Number(x > 0.5));
+  const [used] = await permutationImportance({ ...options, columns: sorted, labels: sortedLabels, maxRows: 100 });
+  expect(used.mean).toBeGreaterThan(0.4);
+  expect(used.mean).toBeLessThan(0.6);
 });

@@ -1,4 +1,5 @@
 import { RandomStream } from '#forest';
+import { evenly } from '../import/golden-rows.js';
 import { predictedClasses } from './metrics/predicted-classes.js';
 
 /** By how much the accuracy drops when a feature's values are dealt out anew. */
@@ -18,6 +19,8 @@ export interface ImportanceOptions<Column extends Float32Array | Float64Array> {
   /** Row by row, one probability per class. */
   readonly predict: (columns: readonly Column[]) => Promise<Float64Array>;
   readonly seed: number;
+  /** Of more rows, so many are taken, evenly: files are often sorted by class. */
+  readonly maxRows: number;
   /** How often each feature is shuffled, at least once. */
   readonly repeats: number;
 }
@@ -30,7 +33,14 @@ export interface ImportanceOptions<Column extends Float32Array | Float64Array> {
 export async function permutationImportance<Column extends Float32Array | Float64Array>(
   options: ImportanceOptions<Column>,
 ): Promise<FeatureImportance[]> {
-  const { features, columns, labels, predict, seed, repeats } = options;
+  const { features, predict, seed, repeats } = options;
+  const rows = evenly([...Array(options.labels.length).keys()], options.maxRows);
+  const labels = rows.map((row) => options.labels[row]);
+  const columns = options.columns.map((column) => {
+    const taken = column.slice(0, rows.length) as Column;
+    rows.forEach((row, i) => (taken[i] = column[row]));
+    return taken;
+  });
   const random = new RandomStream(seed, 0);
   const accuracyOn = async (given: readonly Column[]): Promise<number> => {
     const probabilities = await predict(given);

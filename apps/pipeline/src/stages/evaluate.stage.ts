@@ -70,8 +70,9 @@ export async function evaluate(config: PipelineConfig, signal?: AbortSignal): Pr
       : null;
     const importance = await permutationImportance({
       features: pipeline.outputs,
-      columns: part.features.map((column) => column.subarray(0, IMPORTANCE_ROWS)),
-      labels: part.labels.subarray(0, IMPORTANCE_ROWS),
+      columns: part.features,
+      labels: part.labels,
+      maxRows: IMPORTANCE_ROWS,
       predict: (columns) => scorer.probabilities(columns),
       seed: training.seed,
       repeats: SHUFFLES_PER_FEATURE,
