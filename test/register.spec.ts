@@ -182,6 +182,16 @@ Champion: 1.
     });
   });
 
+  it('does not score a candidate on other data than those it was trained beside', async () => {
+    const own = dirname(freshModels('prepared-anew/models'));
+    const settings = ownCandidate(own);
+    expect(await workspace.run('preprocess', ...settings, '--set', 'training.seed=7')).toMatchObject({ code: 0 });
+    expect(await workspace.run('evaluate', ...settings)).toMatchObject({
+      code: 2,
+      stderr: 'error: The candidate was trained before the data were prepared anew: run "train" again.\n',
+    });
+  });
+
   it('lets no version become the champion that servers would refuse, and lists the others all the same', async () => {
     const own = freshModels('broken');
     const folder = join(own, 'random_forest');

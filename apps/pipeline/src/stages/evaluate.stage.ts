@@ -14,6 +14,7 @@ import { renderPlots } from '../evaluate/plots/render-plots.js';
 import { writeEvaluation } from '../evaluate/write-evaluation.js';
 import { readStructured } from '../import/read-input.js';
 import type { PreparedData } from './preprocess.stage.js';
+import { checkGolden } from './candidate-golden.js';
 import { evaluationSubject } from './evaluation-subject.js';
 import { candidateFiles, evaluationFiles, preparedFiles } from './stage-files.js';
 import type { Training } from './train.stage.js';
@@ -53,6 +54,7 @@ export async function evaluate(config: PipelineConfig, signal?: AbortSignal): Pr
   const subject = await evaluationSubject(config);
   const pipeline = await readPipeline(prepared.pipeline);
   const part = await readPart(prepared.test, pipeline, signal);
+  await checkGolden(candidate.golden, pipeline, part, classes);
   const scorer = await OnnxScorer.open(await readBytes(candidate.model), signal);
   try {
     const sample = {

@@ -1,5 +1,4 @@
 import type { PipelineConfig } from '#config';
-import { FeaturePipeline, type FittedPipeline } from '#features';
 import {
   featureImportances,
   type LearnerSpec,
@@ -10,18 +9,16 @@ import {
   trainModel,
   type TrainingData,
 } from '#forest';
-import { argmax, type Golden } from '#registry';
+import { argmax } from '#registry';
 import { OnnxScorer } from '../data/onnx-scorer.js';
 import { type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
 import { writeFile, writeJson } from '../data/write-file.js';
 import { readStructured } from '../import/read-input.js';
 import type { ShowProgress } from '../progress-line.js';
-import { evenly } from '../import/golden-rows.js';
+import { goldenOf } from './candidate-golden.js';
 import type { PreparedData } from './preprocess.stage.js';
 import { candidateFiles, preparedFiles } from './stage-files.js';
 
-/** Enough to visit most branches of a model, few enough to replay in milliseconds at every load. */
-const GOLDEN_ROWS = 256;
 const PROBABILITY_TOLERANCE = 1e-6;
 
 /** What training came to: `training.json`. Holds no time, so that the same seed writes the same bytes. */
@@ -84,28 +81,6 @@ async function proveExport(onnx: Uint8Array, { features }: PreparedPart, expecte
     if (sameLabel && Math.abs(probabilities[i] - expected[i]) <= PROBABILITY_TOLERANCE) continue;
     throw new Error(`The exported model differs on test row ${row}: expected ${expected[i]}, got ${probabilities[i]}`);
   }
-}
-
-function goldenOf(
-  pipeline: FittedPipeline,
-  { raw }: PreparedPart,
-  probabilities: Float64Array,
-  labels: readonly (number | string)[],
-): Golden {
-  const transform = new FeaturePipeline().compile(pipeline);
-  const rows = evenly([...raw[0].keys()], GOLDEN_ROWS).map((row) => {
-    const columns = transform.compute(raw, row, 1);
-    const shares = [...probabilities.subarray(row * labels.length, (row + 1) * labels.length)];
-    return {
-      input: Object.fromEntries(
-        pipeline.inputs.map(({ name }, c) => [name, Number.isNaN(raw[c][row]) ? null : raw[c][row]]),
-      ),
-      features: columns.map((column) => column[0]),
-      probabilities: shares,
-      prediction: labels[argmax(shares, 0, shares.length)],
-    };
-  });
-  return { format_version: 1, rows };
 }
 
 /**
