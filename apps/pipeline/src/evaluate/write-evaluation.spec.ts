@@ -84,7 +84,9 @@ describe('renderModelCard', () => {
   });
 
   it('says so where there was no champion', () => {
-    expect(renderModelCard(card, { ...report, comparison: null }, [])).toContain('There was no champion');
+    const alone = { ...report, comparison: null };
+    expect(renderModelCard({ ...card, champion: null }, alone, [])).toContain('There was no champion');
+    expect(renderModelCard({ ...card, champion: '7' }, alone, [])).toContain('None: champion 7 takes other columns');
   });
 
   it('sets the colors of its plots for light and dark', () => {

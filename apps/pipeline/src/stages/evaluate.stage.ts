@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { PipelineConfig } from '#config';
 import { FeaturePipeline } from '#features';
-import { readBundle } from '#registry';
+import { readAnyBundle } from '#registry';
 import { OnnxScorer } from '../data/onnx-scorer.js';
 import { computeFeatures, type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
 import { readBytes } from '../data/read-bytes.js';
@@ -34,9 +35,11 @@ async function championScores(
   classes: PreparedData['classes'],
   signal?: AbortSignal,
 ): Promise<Float64Array | undefined> {
-  const { manifest, pipeline, model } = await readBundle(join(models.directory, training.model, champion));
+  const bundle = await readAnyBundle(join(models.directory, training.model, champion));
+  if (!('pipeline' in bundle)) return undefined;
+  const { manifest, pipeline, model } = bundle;
   const columns = pipeline.inputs.map(({ name }) => raw[inputs.indexOf(name)]);
-  if (columns.includes(undefined as never) || manifest.classes.join() !== classes.join()) return undefined;
+  if (columns.includes(undefined as never) || !isDeepStrictEqual(manifest.classes, classes)) return undefined;
   const scorer = await OnnxScorer.open(model, signal);
   const features = computeFeatures(new FeaturePipeline().compile(pipeline), columns);
   return scorer.probabilities(features).finally(() => scorer.close());

@@ -10,20 +10,26 @@ describe('gateReasons', () => {
   });
 
   it('has nothing against a candidate that is good enough and, as far as its rows can tell, within the margin', () => {
-    expect(gateReasons(gate, { accuracy: 0.9 })).toEqual([]);
-    expect(gateReasons(gate, beside(0.95, 0.96, -0.03, 0.01))).toEqual([]);
-    expect(gateReasons({ ...gate, accuracyMargin: 0 }, beside(0.95, 0.95, 0, 0))).toEqual([]);
+    expect(gateReasons(gate, { accuracy: 0.9 }, null)).toEqual([]);
+    expect(gateReasons(gate, beside(0.95, 0.96, -0.03, 0.01), '1')).toEqual([]);
+    expect(gateReasons({ ...gate, accuracyMargin: 0 }, beside(0.95, 0.95, 0, 0), '1')).toEqual([]);
   });
 
   it('names every reason against one', () => {
-    expect(gateReasons(gate, beside(0.89, 0.95, -0.08, -0.04))).toEqual([
+    expect(gateReasons(gate, beside(0.89, 0.95, -0.08, -0.04), '1')).toEqual([
       'accuracy 0.89 is below gate.minimumAccuracy 0.9',
       "accuracy 0.89 may be below the champion's 0.95 by more than gate.accuracyMargin 0.05: the 95 % interval of the difference is -0.08 to -0.04",
     ]);
-    expect(gateReasons(gate, {})).toEqual(['accuracy 0 is below gate.minimumAccuracy 0.9']);
+    expect(gateReasons(gate, {}, null)).toEqual(['accuracy 0 is below gate.minimumAccuracy 0.9']);
   });
 
   it('does not take few rows for proof: the same difference, but a wide interval', () => {
-    expect(gateReasons(gate, beside(0.95, 0.96, -0.06, 0.04))).toHaveLength(1);
+    expect(gateReasons(gate, beside(0.95, 0.96, -0.06, 0.04), '1')).toHaveLength(1);
+  });
+
+  it('does not take for proof that there is no comparison with the champion', () => {
+    expect(gateReasons(gate, { accuracy: 0.95 }, '1')).toEqual([
+      'champion 1 takes other columns or knows other classes, so that nothing proves the candidate no worse: keep it with --keep-challenger, then decide with "models promote"',
+    ]);
   });
 });

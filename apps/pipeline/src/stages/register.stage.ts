@@ -3,6 +3,7 @@ import { readAliases } from '#registry';
 import type { Run } from '#tracking';
 import { CONFIDENCE } from '../evaluate/bootstrap/percentile-interval.js';
 import { flatMetrics } from '../evaluate/flat-metrics.js';
+import { incomparable } from '../evaluate/incomparable.js';
 import { InputError } from '../input.error.js';
 import { type AliasMove, moveAlias, readHistory } from '../models/alias-history.js';
 import { crown } from '../models/crown.js';
@@ -27,17 +28,24 @@ const rounded = (share: number): number => Number(share.toFixed(4));
 /**
  * What the gate has against a candidate: too low a metric, or that its test rows do not prove it to be no worse than the
  * champion by more than the margin: the interval of the paired difference reaches below (non-inferiority, as in clinical
- * trials: ICH E9, 3.3.2).
+ * trials: ICH E9, 3.3.2), or there is none, as the champion cannot answer these rows.
  */
 export function gateReasons(
   { minimumAccuracy, accuracyMargin }: PipelineConfig['gate'],
   metrics: Readonly<Record<string, number>>,
+  serving: string | null,
 ): string[] {
   const accuracy = metrics.accuracy ?? 0;
   const { champion_accuracy: champion, accuracy_difference_low: low, accuracy_difference_high: high } = metrics;
   const reasons: string[] = [];
   if (!(accuracy >= minimumAccuracy))
     reasons.push(`accuracy ${accuracy} is below gate.minimumAccuracy ${minimumAccuracy}`);
+  if (serving !== null && champion === undefined) {
+    reasons.push(
+      `${incomparable(serving)}, so that nothing proves the candidate no worse: ` +
+        'keep it with --keep-challenger, then decide with "models promote"',
+    );
+  }
   if (champion !== undefined && !(low >= -accuracyMargin)) {
     reasons.push(
       `accuracy ${accuracy} may be below the champion's ${champion} by more than gate.accuracyMargin ${accuracyMargin}: ` +
@@ -80,7 +88,7 @@ export async function register(
   const stale = await whyStale(report, config);
   if (stale) throw new InputError(`The evaluation ${stale}: run "evaluate" again.`);
   const metrics = flatMetrics(report);
-  const reasons = gateReasons(gate, metrics);
+  const reasons = gateReasons(gate, metrics, report.subject.champion);
   const passed = reasons.length === 0;
   if (!passed && !options.keepChallenger && !wasMade('challenger')) {
     return { outcome: 'refused', model: name, version: null, champion, reasons };

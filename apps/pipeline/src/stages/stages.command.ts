@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type CommandContext, withContext } from '../command-context.js';
+import { incomparable } from '../evaluate/incomparable.js';
 import { EXIT } from '../exit-codes.js';
 import { howToSign } from '../models/crown.js';
 import { validateCommand } from '../validate/validate.command.js';
@@ -53,10 +54,11 @@ async function runEvaluate({ config, print, signal }: CommandContext): Promise<v
   needs(preparedFiles(config.data.processed).metadata, 'preprocess');
   needs(candidateFiles(config.training.artifacts).training, 'train');
   const { evaluate } = await import('./evaluate.stage.js');
-  const { evaluation, comparison } = await evaluate(config, signal);
+  const { subject, evaluation, comparison } = await evaluate(config, signal);
   print(evaluation.metrics, () => {
     console.table(evaluation.metrics);
     if (comparison) console.log(`The champion's accuracy on the same rows: ${comparison.accuracy.champion}.`);
+    else if (subject.champion) console.log(`There is no comparison: ${incomparable(subject.champion)}.`);
     console.log(`Model card: ${evaluationFiles(config.training.artifacts).card}`);
   });
 }
@@ -75,7 +77,7 @@ Examples:
   preprocess --csv --set data.path=new-rows.csv --set data.outlierRanges=0`;
 
 const EVALUATE_HELP = `
-Metrics with 95 % bootstrap intervals, the confusion matrix, the importance of each raw column, and the difference to the
+Metrics with 95 % bootstrap intervals, the confusion matrix, the importance of each feature, and the difference to the
 champion on the same rows. Written to training.artifacts/evaluation: model-card.html to look at, evaluation.json,
 metrics.json, plots as SVG and PNG.
 

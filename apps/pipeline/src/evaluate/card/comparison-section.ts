@@ -1,6 +1,7 @@
 import { CONFIDENCE } from '../bootstrap/percentile-interval.js';
 import type { Difference, PairedComparison } from '../compare-paired.js';
 import { html, type Html } from '../../report/html.js';
+import { incomparable } from '../incomparable.js';
 import { METRIC_NAMES } from './metric-names.js';
 import { intervalText, numberText, signedText } from './number-text.js';
 
@@ -33,7 +34,7 @@ export function comparisonSection(comparison: PairedComparison | null, champion:
   if (comparison === null) {
     return html`<section>
       <h2>Against the champion</h2>
-      <p>There was no champion to compare with.</p>
+      <p>${champion === null ? 'There was no champion to compare with.' : `None: ${incomparable(champion)}.`}</p>
     </section>`;
   }
   const { accuracy, log_loss, roc_auc, mcnemar } = comparison;
