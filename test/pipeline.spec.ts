@@ -140,6 +140,21 @@ describe('pipeline run', () => {
   );
 
   it(
+    'is at work once: another one at the same moment is refused, and binds nobody when it is killed',
+    async () => {
+      const { child, ended } = workspace.start('run', '--force');
+      await new Promise((resolve) => child.stdout!.once('data', resolve));
+      const { code, stdout, stderr } = await workspace.run('run');
+      expect([code, stdout]).toEqual([75, '']);
+      expect(stderr).toMatch(/^error: Another "run" is at work in \S+: try again when it has ended\.\n$/);
+      child.kill('SIGKILL');
+      await ended;
+      expect(await workspace.json('run')).toMatchObject({ stages: { validate: 'up to date' } });
+    },
+    MINUTE,
+  );
+
+  it(
     'records in dvc.lock what DVC would: md5, size, command and parameters',
     () => {
       const lock = workspace.bytes('dvc.lock').toString();

@@ -4,6 +4,7 @@ import { PipelineError } from '#features';
 import { LearnerError } from '#forest';
 import { BundleError } from '#registry';
 import { TrackingError } from '#tracking';
+import { BusyError } from './busy.error.js';
 import { EXIT } from './exit-codes.js';
 import { generateDataCommand } from './generate-data/generate-data.command.js';
 import { importCommand } from './import/import.command.js';
@@ -15,13 +16,13 @@ import { stageCommands } from './stages/stages.command.js';
 import { trackingCommand } from './stages/tracking.command.js';
 
 /** What went wrong for the user's reasons: told in a sentence. Anything else is a fault of the program. */
-const SENTENCES = [InputError, BundleError, PipelineError, ConfigError, LearnerError, TrackingError];
+const SENTENCES = [BusyError, InputError, BundleError, PipelineError, ConfigError, LearnerError, TrackingError];
 
 const program = new Command('pipeline')
   .description('Skewless on the command line: everything about models that is not serving them')
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused by the gate, 74 storage failed, 130 stopped.\nFrom raw data to a served model: npm run pipeline -- run',
+    '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused by the gate, 74 storage failed, 75 another run is at work, 130 stopped.\nFrom raw data to a served model: npm run pipeline -- run',
   )
   .addCommand(importCommand())
   .addCommand(generateDataCommand())
@@ -43,6 +44,7 @@ function tell(error: unknown): number {
   // A bar may stand in the line.
   console.error(`${process.stderr.isTTY ? CLEAR_LINE : ''}error: ${refusal ?? (error as Error).message}`);
   if (refusal) return EXIT.storage;
+  if (error instanceof BusyError) return EXIT.busy;
   return error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;
 }
 

@@ -26,7 +26,8 @@ async function versions(): Promise<Record<string, string | undefined>> {
 /** The stages as dvc.lock records them, where it is a record of this candidate: single commands do not write it. */
 async function lockedStages(config: PipelineConfig): Promise<unknown> {
   const lock = await DvcLock.read(projectRoot(), config);
-  for (const stage of await readStages(projectRoot(), config)) if (!(await lock.isUpToDate(stage))) return null;
+  for (const stage of await readStages(projectRoot(), config))
+    if (!(await lock.isUpToDate(stage, await lock.inputs(stage)))) return null;
   return lock.stages;
 }
 

@@ -16,14 +16,15 @@ describe('DvcLock', () => {
   const root = temporaryFolder();
   const settings = { data: { path: 'data/in.csv' }, training: { seed: 42, threads: 2 } };
   const isUpToDate = async (now: object = settings, of: Stage = stage) =>
-    (await DvcLock.read(root, now)).isUpToDate(of);
+    DvcLock.read(root, now).then(async (lock) => lock.isUpToDate(of, await lock.inputs(of)));
 
   beforeEach(async () => {
     mkdirSync(join(root, 'data'), { recursive: true });
     writeFileSync(join(root, 'data/in.csv'), 'a\r\n1\r\n');
     writeFileSync(join(root, 'out.bin'), 'result');
     rmSync(join(root, 'dvc.lock'), { force: true });
-    await (await DvcLock.read(root, settings)).record(stage);
+    const lock = await DvcLock.read(root, settings);
+    await lock.record(stage, await lock.inputs(stage));
   });
 
   it('writes what DVC writes', () => {
@@ -63,6 +64,14 @@ stages:
     ['an output is gone', () => rmSync(join(root, 'out.bin'))],
   ])('finds it out of date when %s', async (_, change) => {
     change();
+    expect(await isUpToDate()).toBe(false);
+  });
+
+  it('finds it out of date when an input was changed while it ran', async () => {
+    const lock = await DvcLock.read(root, settings);
+    const inputs = await lock.inputs(stage);
+    writeFileSync(join(root, 'data/in.csv'), 'a\n2\n');
+    await lock.record(stage, inputs);
     expect(await isUpToDate()).toBe(false);
   });
 

@@ -81,22 +81,31 @@ export class DvcLock {
     return new DvcLock(root, JSON.parse(JSON.stringify(settings)), lock?.stages ?? {});
   }
 
-  /** Whether the stage's command, inputs, parameters and outputs are those of its last run. */
-  async isUpToDate(stage: Stage): Promise<boolean> {
-    const locked = this.stages[stage.name];
-    return locked !== undefined && isDeepStrictEqual(knownOf(locked), await this.current(stage));
+  /** A stage's inputs as they are now. */
+  async inputs({ deps }: Stage): Promise<LockedFile[]> {
+    return (await lockFiles(this.root, deps)) as LockedFile[];
   }
 
-  /** Records the stage as it is now, and writes the lock. */
-  async record(stage: Stage): Promise<void> {
-    this.stages[stage.name] = await this.current(stage);
+  /** Whether the stage's command, inputs, parameters and outputs are those of its last run. */
+  async isUpToDate(stage: Stage, inputs: readonly LockedFile[]): Promise<boolean> {
+    const locked = this.stages[stage.name];
+    return locked !== undefined && isDeepStrictEqual(knownOf(locked), await this.current(stage, inputs));
+  }
+
+  /**
+   * Records the stage as it is now, and writes the lock.
+   *
+   * @param inputs as they were before it ran: what changed meanwhile makes it run again
+   */
+  async record(stage: Stage, inputs: readonly LockedFile[]): Promise<void> {
+    this.stages[stage.name] = await this.current(stage, inputs);
     await writeFile(join(this.root, 'dvc.lock'), stringify({ schema: '2.0', stages: this.stages }, DVC_STYLE));
   }
 
-  private async current({ cmd, deps, params, outs }: Stage): Promise<LockedStage> {
+  private async current({ cmd, params, outs }: Stage, deps: readonly LockedFile[]): Promise<LockedStage> {
     return {
       cmd,
-      deps: (await lockFiles(this.root, deps)) as LockedFile[],
+      deps,
       params: lockParams(this.settings, params),
       outs: (await lockFiles(this.root, outs)) as LockedFile[],
     };

@@ -81,14 +81,15 @@ async function runStages(
   for (const stage of stages) {
     signal.throwIfAborted();
     const started = performance.now();
+    const inputs = await lock.inputs(stage);
     const isUpToDate =
       !force &&
-      (await lock.isUpToDate(stage)) &&
+      (await lock.isUpToDate(stage, inputs)) &&
       (stage.name !== 'evaluate' || !(await whyStale(await readEvaluation(config), config)));
     if (!isUpToDate) {
       await begin();
       await STAGES[stage.name]({ config, progress, signal });
-      await lock.record(stage);
+      await lock.record(stage, inputs);
     }
     outcome[stage.name] = isUpToDate ? 'up to date' : 'done';
     onStage?.(stage.name, outcome[stage.name], (performance.now() - started) / 1_000);

@@ -4,6 +4,7 @@ import { incomparable } from '../evaluate/incomparable.js';
 import { EXIT } from '../exit-codes.js';
 import { howToSign } from '../models/crown.js';
 import { validateCommand } from '../validate/validate.command.js';
+import { asOnlyRun } from './only-run.js';
 import { register, type Registration } from './register.stage.js';
 import { type OnStage, runPipeline } from './run-pipeline.js';
 import { candidateFiles, evaluationFiles, needs, preparedFiles } from './stage-files.js';
@@ -107,7 +108,8 @@ Examples:
 const RUN_HELP = `
 Stages: validate, preprocess, train, evaluate, register. A changed setting runs again what depends on it and no more.
 
-Exit codes: 0 registered, 2 wrong data or setting, 3 refused by the gate, 130 stopped; stopped or killed, run it again.
+Exit codes: 0 registered, 2 wrong data or setting, 3 refused by the gate, 75 another run is at work here, 130 stopped; stopped or killed, run it
+again.
 
 Examples:
   run
@@ -158,7 +160,7 @@ export function stageCommands(): Command[] {
         const onStage: OnStage = (stage, outcome, seconds) =>
           context.inform(`${stage}: ${outcome}${outcome === 'done' ? ` in ${seconds.toFixed(1)} s` : ''}`);
         const chosen = { keepChallenger: keepChallenger as boolean, force: force as boolean };
-        const result = await runPipeline(context, { ...chosen, onStage });
+        const result = await asOnlyRun(() => runPipeline(context, { ...chosen, onStage }));
         context.print(result, () => {
           tell(result.registration);
           for (const warning of result.warnings) console.error(`warning: ${warning}`);

@@ -3,7 +3,7 @@ import { MlflowError } from '../mlflow/mlflow.error.js';
 import { checkActive } from '../mlflow/runs.js';
 import type { AliasRecord, TrackingRecord } from '../records.js';
 import { readJournal } from '../store/journal.js';
-import { tryPushLock } from '../store/push-lock.js';
+import { tryLock } from '../store/process-lock.js';
 import type { RunFolder } from '../store/run-folder.js';
 import type { PushReport } from './push-report.js';
 import { retrying } from './retrying.js';
@@ -68,7 +68,7 @@ export async function pushRun(
   readRecords: () => readonly TrackingRecord[],
   aliases: readonly AliasRecord[] = [],
 ): Promise<PushReport> {
-  const release = tryPushLock(folder.path);
+  const release = tryLock(folder.path, 'push');
   if (!release) {
     const pending = readJournal(folder.journal).length;
     const problem = `another push is sending it (see push.*.lock in ${folder.path})`;

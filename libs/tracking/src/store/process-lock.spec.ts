@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { newStore, trackerTo, valuesOf } from '../testing/logged.js';
 import { StubServer } from '../testing/stub-server.js';
 import { thisProcess } from './process-identity.js';
-import { tryPushLock } from './push-lock.js';
+import { tryLock } from './process-lock.js';
 
-describe('tryPushLock', () => {
+describe('tryLock', () => {
   const locks = (directory: string): string[] => readdirSync(directory).sort();
 
   it('is given to one at a time, and leaves one file', () => {
     const directory = newStore();
     for (let turn = 0; turn < 3; turn++) {
-      const release = tryPushLock(directory)!;
-      expect(tryPushLock(directory)).toBeUndefined();
+      const release = tryLock(directory, 'push')!;
+      expect(tryLock(directory, 'push')).toBeUndefined();
       release();
     }
     expect(locks(directory)).toEqual(['push.3.lock']);
@@ -24,7 +24,7 @@ describe('tryPushLock', () => {
   ])('outbids %s', (_, difference) => {
     const directory = newStore();
     writeFileSync(join(directory, 'push.41.lock'), JSON.stringify({ ...thisProcess(), ...difference }));
-    expect(tryPushLock(directory)).toBeDefined();
+    expect(tryLock(directory, 'push')).toBeDefined();
     expect(locks(directory)).toEqual(['push.42.lock']);
   });
 
@@ -34,7 +34,15 @@ describe('tryPushLock', () => {
   ])('respects %s', (_, difference) => {
     const directory = newStore();
     writeFileSync(join(directory, 'push.1.lock'), JSON.stringify({ ...thisProcess(), ...difference }));
-    expect(tryPushLock(directory)).toBeUndefined();
+    expect(tryLock(directory, 'push')).toBeUndefined();
+  });
+
+  it('knows rights by their names', () => {
+    const directory = newStore();
+    expect(tryLock(directory, 'run.a')).toBeDefined();
+    expect(tryLock(directory, 'run')).toBeDefined();
+    expect(tryLock(directory, 'run')).toBeUndefined();
+    expect(locks(directory)).toEqual(['run.1.lock', 'run.a.1.lock']);
   });
 
   it('keeps two pushes at once from sending twice', async () => {

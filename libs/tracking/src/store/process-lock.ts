@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.js';
 
-const NAME = /^push\.(\d+)\.lock$/;
-
-function numbers(directory: string): number[] {
+function numbers(directory: string, name: string): number[] {
   return readdirSync(directory)
-    .flatMap((name) => NAME.exec(name)?.slice(1).map(Number) ?? [])
+    .filter((file) => file.startsWith(`${name}.`))
+    .flatMap(
+      (file) =>
+        /^(\d+)\.lock$/
+          .exec(file.slice(name.length + 1))
+          ?.slice(1)
+          .map(Number) ?? [],
+    )
     .sort((a, b) => b - a);
 }
 
@@ -22,19 +27,20 @@ function isFree(path: string): boolean {
 }
 
 /**
- * Takes the right to push the run in a folder.
+ * Takes the right to do something in a folder, for as long as this process lives or until it is released.
  *
  * Locks are numbered and the highest one counts. A free lock is never taken over, it is outbid by the next number,
  * with `link`, which fails when somebody else was faster; so a stale lock cannot be broken by two processes at once.
  * Who has linked a number looks again: deleted lower numbers could have let it in below a newer owner.
  *
- * @returns what releases it, or `undefined` while another push has it
+ * @param name of what it is the right to; the file is `<name>.<number>.lock`
+ * @returns what releases it, or `undefined` while somebody else has it
  */
-export function tryPushLock(directory: string): (() => void) | undefined {
-  const pathOf = (number: number): string => join(directory, `push.${number}.lock`);
-  const temporary = join(directory, `.push.${randomUUID()}`);
+export function tryLock(directory: string, name: string): (() => void) | undefined {
+  const pathOf = (number: number): string => join(directory, `${name}.${number}.lock`);
+  const temporary = join(directory, `.${name}.${randomUUID()}`);
   const write = (owner: ProcessIdentity | null): void => writeFileSync(temporary, JSON.stringify(owner));
-  const highest = numbers(directory)[0] ?? 0;
+  const highest = numbers(directory, name)[0] ?? 0;
   if (highest > 0 && !isFree(pathOf(highest))) return undefined;
   const mine = highest + 1;
   write(thisProcess());
@@ -46,7 +52,7 @@ export function tryPushLock(directory: string): (() => void) | undefined {
   } finally {
     rmSync(temporary);
   }
-  const [last, ...lower] = numbers(directory);
+  const [last, ...lower] = numbers(directory, name);
   if (last !== mine) {
     rmSync(pathOf(mine), { force: true });
     return undefined;
