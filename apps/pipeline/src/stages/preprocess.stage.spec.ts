@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PipelineConfig } from '#config';
 import { temporaryFolder } from '../../../../test/helper/tiny-bundle.js';
@@ -59,11 +59,20 @@ describe('preprocess', () => {
     await expect(prepare(['x', 'y'], 'label', ['1,1,a', '1,2,b'])).rejects.toThrow('none is left for the test.');
   });
 
-  it('leaves no metadata of other parts when it fails after writing them', async () => {
-    await prepare(['x', 'y'], 'label', ['1,1,a', '2,1,a', '3,1,b', '4,1,b']);
+  it('replaces older files all at once, or none of them', async () => {
+    const rows = ['1,1,a', '2,1,a', '3,1,b', '4,1,b'];
+    await prepare(['x', 'y'], 'label', rows);
     writeFileSync(files.trainCsv, 'of another run');
-    const huge = ['1e308,1,a', '1e308,1,a', '1e308,1,b', '1e308,1,b'];
-    await expect(prepare(['x', 'y'], 'label', [...huge, ...huge])).rejects.toThrow('mean must be a finite number');
-    expect([files.metadata, files.trainCsv].map((file) => existsSync(file))).toEqual([false, false]);
+    const contents = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')]);
+    const before = contents();
+    const huge = Array.from({ length: 8 }, (_, row) => `1e308,1,${row % 2}`);
+    await expect(prepare(['x', 'y'], 'label', huge)).rejects.toThrow('mean must be a finite number');
+    const inputs = ['data.csv', 'recipe.json'];
+    const others = ([name]: string[]) => !inputs.includes(name);
+    expect(contents().filter(others)).toEqual(before.filter(others));
+    await prepare(['x', 'y'], 'label', rows);
+    expect(readdirSync(folder).sort()).toEqual(
+      [...inputs, 'metadata.json', 'pipeline.json', 'test.parquet', 'train.parquet'].sort(),
+    );
   });
 });

@@ -1,9 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PipelineConfig } from '#config';
-import { FeaturePipeline } from '#features';
+import { FeaturePipeline, type PipelineRecipe } from '#features';
 import { type CleaningCounts, loadClean } from '../data/clean.js';
 import { fileLiteral, identifier, literal, readColumns, readRows, withDuckDb } from '../data/duckdb.js';
+import { placedTogether } from '../data/placed-together.js';
 import { writeJson } from '../data/write-file.js';
 import { writtenWhole } from '../data/written-whole.js';
 import { readRecipe } from '../import/fitted-recipe.js';
@@ -22,6 +22,12 @@ export interface PreparedData {
   readonly class_counts: readonly number[];
   readonly seed: number;
   readonly test_share: number;
+}
+
+interface PreprocessOptions {
+  readonly signal?: AbortSignal;
+  /** Writes the parts as CSV with labels too, of the raw data's form. */
+  readonly csv?: boolean;
 }
 
 /** A scan of a file needs no more. */
@@ -57,66 +63,85 @@ async function writeParts(
   }
 }
 
+/** @throws InputError where there is nothing to tell apart, or nothing for the test */
+function checkClasses(
+  { path, target }: PipelineConfig['data'],
+  sizes: readonly number[],
+  counts: CleaningCounts,
+): void {
+  const { raw, missing, duplicates, outliers, kept } = counts;
+  if (sizes.length < 2) {
+    throw new InputError(
+      `${path}: "${target}" has ${sizes.length} class(es) in the ${kept} clean rows; two are needed. Of ${raw} rows ${missing} have missing values, ${duplicates} are repeated and ${outliers} are outliers.`,
+    );
+  }
+  if (sizes.every((size) => size === 1)) {
+    throw new InputError(`${path}: every class of "${target}" has one row; none is left for the test.`);
+  }
+}
+
+/** Cleans and splits the raw data and writes the parts. */
+async function prepareParts(
+  connection: DuckDBConnection,
+  config: PipelineConfig,
+  recipe: PipelineRecipe,
+  files: ReturnType<typeof preparedFiles>,
+  { signal, csv }: PreprocessOptions,
+): Promise<Omit<PreparedData, 'source'>> {
+  const { data, training } = config;
+  const { counts, columns } = await loadClean(new Database(connection, signal), config, recipe);
+  const classes = await readRows<{ target: number | string; size: number }>(
+    connection,
+    'SELECT target, count(*) AS size FROM clean GROUP BY target ORDER BY target',
+  );
+  const sizes = classes.map(({ size }) => size);
+  checkClasses(data, sizes, counts);
+  await connection.run('CREATE TABLE classes AS SELECT list(DISTINCT target ORDER BY target) AS labels FROM clean');
+  await split(connection, training.seed, training.testShare);
+  const raw = columns.map((column, c) => `${column} AS ${identifier(recipe.inputs[c].name)}`).join(', ');
+  const classIndex = 'list_position((SELECT labels FROM classes), target) - 1 AS class_index';
+  await writeParts(connection, `${raw}, ${classIndex}`, files, 'parquet, COMPRESSION zstd');
+  if (csv) {
+    const label = `target AS ${identifier(data.target)}`;
+    await writeParts(connection, `${raw}, ${label}`, { train: files.trainCsv, test: files.testCsv }, 'csv, HEADER');
+  }
+  const [size] = await readRows<{ train: number; test: number }>(
+    connection,
+    'SELECT count(*) FILTER (WHERE NOT is_test) AS train, count(*) FILTER (WHERE is_test) AS test FROM parts',
+  );
+  return {
+    rows: { ...counts, ...size },
+    classes: classes.map(({ target }) => target),
+    class_counts: sizes,
+    seed: training.seed,
+    test_share: training.testShare,
+  };
+}
+
 /**
- * Cleans the raw data, splits it by class, and only then fits the feature pipeline: on the training part alone.
+ * Cleans the raw data, splits it by class, and only then fits the feature pipeline: on the training part alone. What it
+ * writes replaces older files all at once.
  *
- * @param options.csv writes the parts as CSV with labels too, of the raw data's form
  * @throws InputError on data that cannot be read, or with fewer than two classes
  */
-export async function preprocess(
-  config: PipelineConfig,
-  { signal, csv = false }: { readonly signal?: AbortSignal; readonly csv?: boolean },
-): Promise<PreparedData> {
-  const { data, training } = config;
+export async function preprocess(config: PipelineConfig, options: PreprocessOptions): Promise<PreparedData> {
+  const { data } = config;
+  const { signal } = options;
   const recipe = await readRecipe(data.recipe);
   const source = await fileDigest(data.path);
-  const files = preparedFiles(data.processed);
-  await mkdir(data.processed, { recursive: true });
-  const prepared = await withDuckDb({ signal }, async (connection): Promise<PreparedData> => {
-    const { counts, columns } = await loadClean(new Database(connection, signal), config, recipe);
-    const classes = await readRows<{ target: number | string; size: number }>(
-      connection,
-      'SELECT target, count(*) AS size FROM clean GROUP BY target ORDER BY target',
-    );
-    if (classes.length < 2) {
-      const { raw, missing, duplicates, outliers, kept } = counts;
-      throw new InputError(
-        `${data.path}: "${data.target}" has ${classes.length} class(es) in the ${kept} clean rows; two are needed. Of ${raw} rows ${missing} have missing values, ${duplicates} are repeated and ${outliers} are outliers.`,
-      );
-    }
-    if (classes.every(({ size }) => size === 1)) {
-      throw new InputError(`${data.path}: every class of "${data.target}" has one row; none is left for the test.`);
-    }
-    await connection.run('CREATE TABLE classes AS SELECT list(DISTINCT target ORDER BY target) AS labels FROM clean');
-    await split(connection, training.seed, training.testShare);
-    // Without metadata.json no stage takes the parts of two runs for those of one.
-    for (const stale of [files.metadata, files.trainCsv, files.testCsv]) await rm(stale, { force: true });
-    const raw = columns.map((column, c) => `${column} AS ${identifier(recipe.inputs[c].name)}`).join(', ');
-    const classIndex = 'list_position((SELECT labels FROM classes), target) - 1 AS class_index';
-    await writeParts(connection, `${raw}, ${classIndex}`, files, 'parquet, COMPRESSION zstd');
-    if (csv) {
-      const label = `target AS ${identifier(data.target)}`;
-      const parts = { train: files.trainCsv, test: files.testCsv };
-      await writeParts(connection, `${raw}, ${label}`, parts, 'csv, HEADER');
-    }
-    const [size] = await readRows<{ train: number; test: number }>(
-      connection,
-      'SELECT count(*) FILTER (WHERE NOT is_test) AS train, count(*) FILTER (WHERE is_test) AS test FROM parts',
-    );
-    return {
+  return placedTogether(data.processed, Object.values(preparedFiles('')), async (unfinished) => {
+    const files = preparedFiles(unfinished);
+    const prepared = await withDuckDb({ signal }, async (connection) => ({
       source,
-      rows: { ...counts, ...size },
-      classes: classes.map(({ target }) => target),
-      class_counts: classes.map(({ size }) => size),
-      seed: training.seed,
-      test_share: training.testShare,
-    };
+      ...(await prepareParts(connection, config, recipe, files, options)),
+    }));
+    // In a database of its own: what cleaning needed is given back first.
+    const columns = await withDuckDb({ signal, memoryMegabytes: READING_MEGABYTES }, (connection) =>
+      readColumns(connection, `SELECT * FROM read_parquet(${fileLiteral(files.train)})`),
+    );
+    await writeJson(files.pipeline, new FeaturePipeline().fit(recipe, columns.slice(0, -1)));
+    await writeJson(files.metadata, prepared);
+    signal?.throwIfAborted();
+    return prepared;
   });
-  // In a database of its own: what cleaning needed is given back first.
-  const columns = await withDuckDb({ signal, memoryMegabytes: READING_MEGABYTES }, (connection) =>
-    readColumns(connection, `SELECT * FROM read_parquet(${fileLiteral(files.train)})`),
-  );
-  await writeJson(files.pipeline, new FeaturePipeline().fit(recipe, columns.slice(0, -1)));
-  await writeJson(files.metadata, prepared);
-  return prepared;
 }

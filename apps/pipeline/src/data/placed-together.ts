@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Lets somebody write files that belong together; they take the places of older ones only when all are there.
+ *
+ * @param names of all that there may be, and the last one is there only if the others are of its set
+ * @param write into the folder that it is given, synced
+ */
+export async function placedTogether<T>(
+  folder: string,
+  names: readonly string[],
+  write: (unfinished: string) => Promise<T>,
+): Promise<T> {
+  const unfinished = join(folder, '.unfinished');
+  // What a killed writer left.
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true });
+  try {
+    const result = await write(unfinished);
+    await rm(join(folder, names.at(-1)!), { force: true });
+    for (const name of names) {
+      const from = join(unfinished, name);
+      if (existsSync(from)) await rename(from, join(folder, name));
+      else await rm(join(folder, name), { force: true });
+    }
+    return result;
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
