@@ -31,6 +31,8 @@ describe('a setting on the command line', () => {
     ['validation.nulls.share', '0', /^validation\.nulls\.share .* is 0: is no setting/],
     ['training.seed.deeper', '1', /^training\.seed\.deeper does not exist: 42 has no "deeper"$/],
     ['validation.duplicates', '[]', /^validation\.duplicates .* is \[\]: must be a mapping$/],
+    ['gate.minimums.f1', 'high', /minimums is \{"f1":"high"\}: must be a mapping of metrics to numbers$/],
+    ['training.folds', '1', /^training\.folds .* is 1: must be 0, or a whole number from 2 to 20$/],
     ['gate', '[]', /^gate .* is \[\]: must be a mapping$/],
     ['models', '[]', /^models .* is \[\]: must be a mapping$/],
     [

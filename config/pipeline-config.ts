@@ -1,7 +1,8 @@
-import { IsBoolean, IsIn, IsNumber, IsObject, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsNumber, IsObject, isObject, Max, Min, ValidateBy } from 'class-validator';
 import { IntIn, Mapping, ModelsConfig, Text, TrackingConfig } from './app-config.js';
 import { ValidationConfig } from './data-config.js';
 
+const FOLDS = [0, ...Array.from({ length: 19 }, (_, i) => i + 2)];
 const ALGORITHMS = ['random_forest', 'gradient_boosting', 'logistic_regression'] as const;
 
 /** A number in a range, with one message for all that can be wrong with it. */
@@ -14,6 +15,15 @@ function NumberIn(low: number, high: number): PropertyDecorator {
 
 function Switch(): PropertyDecorator {
   return IsBoolean({ message: 'must be true or false' });
+}
+
+function NumbersByName(): PropertyDecorator {
+  const validate = (value: unknown): boolean =>
+    isObject(value) && Object.values(value).every((number) => Number.isFinite(number));
+  return ValidateBy(
+    { name: 'numbersByName', validator: { validate } },
+    { message: 'must be a mapping of metrics to numbers' },
+  );
 }
 
 export class DataConfig {
@@ -41,7 +51,7 @@ export class TrainingConfig {
   @IntIn(0, 4_294_967_295) readonly seed!: number;
   @NumberIn(0.01, 0.9) readonly testShare!: number;
   /** Folds of the cross-validation; 0 does without. */
-  @IntIn(0, 20) readonly folds!: number;
+  @IsIn(FOLDS, { message: 'must be 0, or a whole number from 2 to 20' }) readonly folds!: number;
   @IntIn(1, 64) readonly threads!: number;
   /** Where the candidate and its evaluation go. */
   @Text() readonly artifacts!: string;
@@ -51,6 +61,10 @@ export class GateConfig {
   @NumberIn(0, 1) readonly minimumAccuracy!: number;
   /** How much lower than the champion's the accuracy may be: the paired interval of the difference reaches no lower. */
   @NumberIn(0, 1) readonly accuracyMargin!: number;
+  /** Metric of the evaluation -> the least it may be. */
+  @NumbersByName() readonly minimums!: Readonly<Record<string, number>>;
+  /** Metric of the evaluation -> the most it may be. */
+  @NumbersByName() readonly maximums!: Readonly<Record<string, number>>;
 }
 
 /** All settings of the command line, as `config.yaml` groups them. */

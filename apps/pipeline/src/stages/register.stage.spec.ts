@@ -1,7 +1,7 @@
 import { gateReasons } from './register.stage.js';
 
 describe('gateReasons', () => {
-  const gate = { minimumAccuracy: 0.9, accuracyMargin: 0.05 };
+  const gate = { minimumAccuracy: 0.9, accuracyMargin: 0.05, minimums: {}, maximums: {} };
   const beside = (accuracy: number, champion: number, low: number, high: number) => ({
     accuracy,
     champion_accuracy: champion,
@@ -21,6 +21,16 @@ describe('gateReasons', () => {
       "accuracy 0.89 may be below the champion's 0.95 by more than gate.accuracyMargin 0.05: the 95 % interval of the difference is -0.08 to -0.04",
     ]);
     expect(gateReasons(gate, {}, null)).toEqual(['accuracy 0 is below gate.minimumAccuracy 0.9']);
+  });
+
+  it('bounds any metric', () => {
+    const bounds = { ...gate, minimums: { f1: 0.8, recal: 0.5 }, maximums: { log_loss: 0.3 } };
+    expect(gateReasons(bounds, { accuracy: 0.995, f1: 0, log_loss: 0.31 }, null)).toEqual([
+      'f1 0 is beyond gate.minimums 0.8',
+      'gate.minimums asks for recal, which this evaluation does not have',
+      'log_loss 0.31 is beyond gate.maximums 0.3',
+    ]);
+    expect(gateReasons(bounds, { accuracy: 0.995, f1: 0.8, recal: 0.5, log_loss: 0.3 }, null)).toEqual([]);
   });
 
   it('does not take few rows for proof: the same difference, but a wide interval', () => {

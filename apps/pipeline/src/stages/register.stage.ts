@@ -31,7 +31,7 @@ const rounded = (share: number): number => Number(share.toFixed(4));
  * trials: ICH E9, 3.3.2), or there is none, as the champion cannot answer these rows.
  */
 export function gateReasons(
-  { minimumAccuracy, accuracyMargin }: PipelineConfig['gate'],
+  { minimumAccuracy, accuracyMargin, minimums, maximums }: PipelineConfig['gate'],
   metrics: Readonly<Record<string, number>>,
   serving: string | null,
 ): string[] {
@@ -40,6 +40,16 @@ export function gateReasons(
   const reasons: string[] = [];
   if (!(accuracy >= minimumAccuracy))
     reasons.push(`accuracy ${accuracy} is below gate.minimumAccuracy ${minimumAccuracy}`);
+  for (const [bounds, setting, isWithin] of [
+    [minimums, 'minimums', (value: number, bound: number): boolean => value >= bound],
+    [maximums, 'maximums', (value: number, bound: number): boolean => value <= bound],
+  ] as const) {
+    for (const [metric, bound] of Object.entries(bounds)) {
+      const value = metrics[metric];
+      if (value === undefined) reasons.push(`gate.${setting} asks for ${metric}, which this evaluation does not have`);
+      else if (!isWithin(value, bound)) reasons.push(`${metric} ${value} is beyond gate.${setting} ${bound}`);
+    }
+  }
   if (serving !== null && champion === undefined) {
     reasons.push(
       `${incomparable(serving)}, so that nothing proves the candidate no worse: ` +

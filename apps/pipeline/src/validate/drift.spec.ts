@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../../test/helper/tiny-bundle.js';
 import type { Drift } from '../generate-data/drift.js';
@@ -60,6 +60,16 @@ describe('drift', () => {
     const validation = validateText(folder, TINY_HEADER + TINY_ROWS, {}, BASELINE);
     await expect(validation).rejects.toThrow(
       new InputError(`${BASELINE} does not describe the column "x": drift cannot be judged.`),
+    );
+  });
+
+  it('cannot be judged by a histogram with counts too few', async () => {
+    const damaged = join(folder, 'damaged.json');
+    const { columns, ...rest } = JSON.parse(await readFile(BASELINE, 'utf8')) as { columns: Record<string, any> };
+    columns.feature_2.histogram.counts.pop();
+    await writeFile(damaged, JSON.stringify({ ...rest, columns }));
+    await expect(driftOf(100, 1, undefined, damaged)).rejects.toThrow(
+      /^\S+damaged\.json: the histogram of "feature_2" has \d+ counts between \d+ edges; write the reference anew\.$/,
     );
   });
 

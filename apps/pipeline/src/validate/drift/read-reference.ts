@@ -47,6 +47,13 @@ const referenceSchema = {
 export async function readReference(path: string, schema: RawSchema): Promise<Reference> {
   const reference = await readStructured<Reference>(path, referenceSchema);
   const lacking = schema.find(({ name }) => !(name in reference.columns));
+  for (const [name, { histogram }] of Object.entries(reference.columns)) {
+    const { edges, counts } = histogram;
+    if (counts.length !== edges.length - 1) {
+      const found = `${counts.length} counts between ${edges.length} edges`;
+      throw new InputError(`${path}: the histogram of "${name}" has ${found}; write the reference anew.`);
+    }
+  }
   if (lacking) throw new InputError(`${path} does not describe the column "${lacking.name}": drift cannot be judged.`);
   return reference;
 }
