@@ -5,14 +5,10 @@ import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.j
 
 function numbers(directory: string, name: string): number[] {
   return readdirSync(directory)
-    .filter((file) => file.startsWith(`${name}.`))
-    .flatMap(
-      (file) =>
-        /^(\d+)\.lock$/
-          .exec(file.slice(name.length + 1))
-          ?.slice(1)
-          .map(Number) ?? [],
-    )
+    .flatMap((file) => {
+      const [, stem, number] = /^(.*)\.(\d+)\.lock$/.exec(file) ?? [];
+      return stem === name ? [Number(number)] : [];
+    })
     .sort((a, b) => b - a);
 }
 
