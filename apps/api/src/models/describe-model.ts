@@ -29,5 +29,13 @@ export function describeLoaded(model: LoadedModel): ModelInfoDto | TensorModelIn
   if (model.kind === 'pipeline') return describeModel(model);
   const { name, version, description = null, timestamp = null, files } = model.manifest;
   const { inputs, outputs } = model;
-  return { name, version, description, timestamp, inputs, outputs, sha256: { 'model.onnx': files['model.onnx'].sha256 } };
+  return {
+    name,
+    version,
+    description,
+    timestamp,
+    inputs,
+    outputs,
+    sha256: { 'model.onnx': files['model.onnx'].sha256 },
+  };
 }

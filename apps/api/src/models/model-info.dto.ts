@@ -83,7 +83,11 @@ export class ModelInfoDto {
   @ApiProperty()
   readonly signature!: SignatureDto;
 
-  @ApiProperty({ description: 'SHA-256 of each file of the bundle', type: 'object', additionalProperties: { type: 'string' } })
+  @ApiProperty({
+    description: 'SHA-256 of each file of the bundle',
+    type: 'object',
+    additionalProperties: { type: 'string' },
+  })
   readonly sha256!: Readonly<Record<string, string>>;
 
   @ApiProperty()

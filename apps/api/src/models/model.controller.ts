@@ -14,7 +14,10 @@ type DescribedModelDto = ModelInfoDto | TensorModelInfoDto;
 const ApiDescribedModel = (): MethodDecorator =>
   applyDecorators(
     ApiExtraModels(ModelInfoDto, TensorModelInfoDto),
-    ApiOkResponse({ description: 'The version', schema: { oneOf: [{ $ref: '#/components/schemas/ModelInfo' }, { $ref: '#/components/schemas/TensorModelInfo' }] } }),
+    ApiOkResponse({
+      description: 'The version',
+      schema: { oneOf: [{ $ref: '#/components/schemas/ModelInfo' }, { $ref: '#/components/schemas/TensorModelInfo' }] },
+    }),
   );
 
 @ApiTags('model')

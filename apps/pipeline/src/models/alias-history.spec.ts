@@ -7,11 +7,50 @@ describe('lineOfChampions', () => {
   it.each([
     ['nothing', [], []],
     ['a first champion', [[null, '1']], ['1']],
-    ['promotions', [['1', '2'], ['2', '3']], ['1', '2', '3']],
-    ['a rollback', [['1', '2'], ['2', '3'], ['3', '2']], ['1', '2']],
-    ['two rollbacks', [['1', '2'], ['2', '3'], ['3', '2'], ['2', '1']], ['1']],
-    ['a promotion after a rollback', [['1', '2'], ['2', '1'], ['1', '3']], ['1', '3']],
-    ['the champion promoted again', [['1', '2'], ['2', '2']], ['1', '2']],
+    [
+      'promotions',
+      [
+        ['1', '2'],
+        ['2', '3'],
+      ],
+      ['1', '2', '3'],
+    ],
+    [
+      'a rollback',
+      [
+        ['1', '2'],
+        ['2', '3'],
+        ['3', '2'],
+      ],
+      ['1', '2'],
+    ],
+    [
+      'two rollbacks',
+      [
+        ['1', '2'],
+        ['2', '3'],
+        ['3', '2'],
+        ['2', '1'],
+      ],
+      ['1'],
+    ],
+    [
+      'a promotion after a rollback',
+      [
+        ['1', '2'],
+        ['2', '1'],
+        ['1', '3'],
+      ],
+      ['1', '3'],
+    ],
+    [
+      'the champion promoted again',
+      [
+        ['1', '2'],
+        ['2', '2'],
+      ],
+      ['1', '2'],
+    ],
   ] as [string, [string | null, string][], string[]][])('of %s', (_, versions, line) => {
     expect(lineOfChampions(moves(...versions))).toEqual(line);
   });

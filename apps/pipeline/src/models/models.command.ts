@@ -127,7 +127,10 @@ export function modelsCommand(): Command {
       .argument('<version>')
       .requiredOption('--key <file>', 'an Ed25519 private key in PEM form')
       .description('Sign a version, for servers that ask for it')
-      .addHelpText('after', `\nServers ask for it where models.publicKey is set.\n${examples('sign random_forest 2 --key signing.pem')}`),
+      .addHelpText(
+        'after',
+        `\nServers ask for it where models.publicKey is set.\n${examples('sign random_forest 2 --key signing.pem')}`,
+      ),
     (context, [model, version], { key }) => sign(context, model, version, key as string),
   );
   return models;

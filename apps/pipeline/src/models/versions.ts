@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { BundleError, listModels, listVersions, type Manifest, readManifest as readManifestOf, type TensorManifest } from '#registry';
+import {
+  BundleError,
+  listModels,
+  listVersions,
+  type Manifest,
+  readManifest as readManifestOf,
+  type TensorManifest,
+} from '#registry';
 import { InputError } from '../input.error.js';
 
 /** A version that is listed, whatever its state. */

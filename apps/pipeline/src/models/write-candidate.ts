@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import type { PipelineConfig } from '#config';
 import { FeaturePipeline } from '#features';
-import { type Bundle, type Golden, type Manifest, nextVersion, parseDocument, ServedModel, writeBundle } from '#registry';
+import {
+  type Bundle,
+  type Golden,
+  type Manifest,
+  nextVersion,
+  parseDocument,
+  ServedModel,
+  writeBundle,
+} from '#registry';
 import { readBytes } from '../data/read-bytes.js';
 import { readPart, readPipeline } from '../data/prepared.js';
 import { baselineOfColumns } from '../import/baseline.js';

@@ -87,7 +87,8 @@ Examples:
   evaluate --json | jq .accuracy`;
 
 const REGISTER_HELP = `
-The gate is the section "gate" of config/config.yaml: the least accuracy, and by how much it may be below the champion's.
+The gate is the section "gate" of config/config.yaml: the least accuracy, by how much it may be below the champion's, and
+bounds of any other metric.
 A candidate that passes becomes the next version under models.directory, and the champion; a refused one changes nothing.
 
 Exit codes: 0 registered, now or before; 2 there is no evaluation of this candidate; 3 refused by the gate.
@@ -108,8 +109,8 @@ Examples:
 const RUN_HELP = `
 Stages: validate, preprocess, train, evaluate, register. A changed setting runs again what depends on it and no more.
 
-Exit codes: 0 registered, 2 wrong data or setting, 3 refused by the gate, 75 another run is at work here, 130 stopped; stopped or killed, run it
-again.
+Exit codes: 0 registered, 2 wrong data or setting, 3 refused by the gate, 75 another run is at work here, 130 stopped;
+stopped or killed, run it again.
 
 Examples:
   run
