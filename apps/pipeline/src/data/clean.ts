@@ -60,6 +60,26 @@ async function checkLoaded(
     );
 }
 
+/** @throws InputError naming the first column that lacks a value where one is needed */
+async function checkGaps(database: Database, path: string, columns: readonly LoadedColumn[]): Promise<void> {
+  for (const column of columns) {
+    const count = `SELECT count(*) AS gaps FROM clean WHERE ${unusable(column)}`;
+    const { gaps } = await database.one<{ gaps: number }>(count);
+    if (gaps === 0) continue;
+    throw new InputError(
+      `${path}: "${column.name}" has no finite number in ${gaps} rows. Set data.dropMissing to true, or make it nullable in the recipe and add an impute step.`,
+    );
+  }
+}
+
+/** Labels are texts as they are read; whole numbers where all of them are such, and JSON holds them exactly. */
+async function typeLabels(database: Database): Promise<void> {
+  const { whole } = await database.one<{ whole: boolean }>(
+    String.raw`SELECT bool_and(regexp_full_match(target, '0|-?[1-9]\d{0,14}')) AS whole FROM clean`,
+  );
+  if (whole) await database.query('ALTER TABLE clean ALTER target TYPE BIGINT');
+}
+
 /**
  * Loads raw data, as `validate` reads it, into the table `clean`: `row` (of the file, from 0), the raw columns of the
  * recipe as DOUBLE, and `target`, a whole number where all labels are. Rows with missing values, repeated rows and
@@ -89,19 +109,8 @@ export async function loadClean(
   const floats = columns.filter(({ type }) => type === 'float');
   const outlying = await outlierCondition(database, floats, outlierRanges);
   await database.query(`CREATE TABLE clean AS SELECT * FROM distinct_rows WHERE NOT coalesce(${outlying}, false)`);
-  for (const column of columns) {
-    const { gaps } = await database.one<{ gaps: number }>(
-      `SELECT count(*) AS gaps FROM clean WHERE ${unusable(column)}`,
-    );
-    if (gaps > 0)
-      throw new InputError(
-        `${path}: "${column.name}" has no finite number in ${gaps} rows. Set data.dropMissing to true, or make it nullable in the recipe and add an impute step.`,
-      );
-  }
-  const { whole } = await database.one<{ whole: boolean }>(
-    String.raw`SELECT bool_and(regexp_full_match(target, '0|-?[1-9]\d{0,14}')) AS whole FROM clean`,
-  );
-  if (whole) await database.query('ALTER TABLE clean ALTER target TYPE BIGINT');
+  await checkGaps(database, path, columns);
+  await typeLabels(database);
   const counts = TABLES.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(', ');
   const size = await database.one<Record<(typeof TABLES)[number], number>>(`SELECT ${counts}`);
   const raw = size.data + malformed.count;
