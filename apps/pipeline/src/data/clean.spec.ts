@@ -83,6 +83,11 @@ describe('loadClean', () => {
     );
   });
 
+  it('names a column without any value, nullable or not', async () => {
+    const empty = ['1,1,,a', '2,2,,b', '3,3,nan,a', '4,4,,b'];
+    await expect(clean({}, empty)).rejects.toThrow(`${path}: "maybe" has no value in any clean row`);
+  });
+
   it.each([
     ['texts that other programs take for truth', ['no', 'yes'], ['no', 'yes']],
     ['texts that look like dates', ['2020-01-01', '2021-01-01'], ['2020-01-01', '2021-01-01']],

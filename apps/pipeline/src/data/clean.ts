@@ -63,8 +63,10 @@ async function checkLoaded(
 /** @throws InputError naming the first column that lacks a value where one is needed */
 async function checkGaps(database: Database, path: string, columns: readonly LoadedColumn[]): Promise<void> {
   for (const column of columns) {
-    const count = `SELECT count(*) AS gaps FROM clean WHERE ${unusable(column)}`;
-    const { gaps } = await database.one<{ gaps: number }>(count);
+    const count = `SELECT count(*) FILTER (WHERE ${unusable(column)}) AS gaps, count(*) - count(${column.value}) AS empty, count(*) AS rows FROM clean`;
+    const { gaps, empty, rows } = await database.one<Record<'gaps' | 'empty' | 'rows', number>>(count);
+    if (gaps === 0 && rows > 0 && empty === rows)
+      throw new InputError(`${path}: "${column.name}" has no value in any clean row: leave it out of the recipe.`);
     if (gaps === 0) continue;
     throw new InputError(
       `${path}: "${column.name}" has no finite number in ${gaps} rows. Set data.dropMissing to true, or make it nullable in the recipe and add an impute step.`,
