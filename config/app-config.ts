@@ -6,11 +6,13 @@ import {
   IsInt,
   IsNumber,
   IsObject,
+  isObject,
   IsOptional,
   IsString,
   Matches,
   Max,
   Min,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 
@@ -54,6 +56,12 @@ export function Mapping(type: new () => object): PropertyDecorator {
   return (target, key) => {
     for (const rule of [Type(() => type), IsObject(options), ValidateNested(options)]) rule(target, key);
   };
+}
+
+/** Values of one kind by names that the user chooses. */
+export function MappingOf(isValue: (value: unknown) => boolean, message: string): PropertyDecorator {
+  const validate = (value: unknown): boolean => isObject(value) && Object.values(value).every(isValue);
+  return ValidateBy({ name: 'mappingOf', validator: { validate } }, { message });
 }
 
 export class ServerConfig {

@@ -1,5 +1,5 @@
-import { IsIn, IsNumber, isObject, IsOptional, Max, Min, ValidateBy } from 'class-validator';
-import { IntIn, Mapping, Text } from './app-config.js';
+import { IsIn, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { IntIn, Mapping, MappingOf, Text } from './app-config.js';
 
 const SEVERITIES = ['error', 'warning', 'off'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -18,15 +18,8 @@ function Distance(): PropertyDecorator {
   };
 }
 
-function ListsByColumn(): PropertyDecorator {
-  const isValue = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
-  const isList = (list: unknown): boolean => Array.isArray(list) && list.length > 0 && list.every(isValue);
-  const validate = (value: unknown): boolean => isObject(value) && Object.values(value).every(isList);
-  return ValidateBy(
-    { name: 'listsByColumn', validator: { validate } },
-    { message: 'must be a mapping of columns to lists of texts or numbers' },
-  );
-}
+const isCellValue = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+const isCellList = (list: unknown): boolean => Array.isArray(list) && list.length > 0 && list.every(isCellValue);
 
 /** A rule that holds or does not. */
 export class Rule {
@@ -45,7 +38,7 @@ export class NullsRule extends ShareRule {
 
 export class AllowedValuesRule extends ShareRule {
   /** Column -> the values it may hold; other columns may hold any. */
-  @ListsByColumn()
+  @MappingOf(isCellList, 'must be a mapping of columns to lists of texts or numbers')
   readonly columns!: Readonly<Record<string, readonly (string | number)[]>>;
 }
 

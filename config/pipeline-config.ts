@@ -1,5 +1,5 @@
-import { IsBoolean, IsIn, IsNumber, IsObject, isObject, Max, Min, ValidateBy } from 'class-validator';
-import { IntIn, Mapping, ModelsConfig, Text, TrackingConfig } from './app-config.js';
+import { IsBoolean, IsIn, IsNumber, IsObject, Max, Min } from 'class-validator';
+import { IntIn, Mapping, MappingOf, ModelsConfig, Text, TrackingConfig } from './app-config.js';
 import { ValidationConfig } from './data-config.js';
 
 const FOLDS = [0, ...Array.from({ length: 19 }, (_, i) => i + 2)];
@@ -17,14 +17,7 @@ function Switch(): PropertyDecorator {
   return IsBoolean({ message: 'must be true or false' });
 }
 
-function NumbersByName(): PropertyDecorator {
-  const validate = (value: unknown): boolean =>
-    isObject(value) && Object.values(value).every((number) => Number.isFinite(number));
-  return ValidateBy(
-    { name: 'numbersByName', validator: { validate } },
-    { message: 'must be a mapping of metrics to numbers' },
-  );
-}
+const Bounds = (): PropertyDecorator => MappingOf(Number.isFinite, 'must be a mapping of metrics to numbers');
 
 export class DataConfig {
   /** CSV with a header, or Parquet. */
@@ -62,9 +55,9 @@ export class GateConfig {
   /** How much lower than the champion's the accuracy may be: the paired interval of the difference reaches no lower. */
   @NumberIn(0, 1) readonly accuracyMargin!: number;
   /** Metric of the evaluation -> the least it may be. */
-  @NumbersByName() readonly minimums!: Readonly<Record<string, number>>;
+  @Bounds() readonly minimums!: Readonly<Record<string, number>>;
   /** Metric of the evaluation -> the most it may be. */
-  @NumbersByName() readonly maximums!: Readonly<Record<string, number>>;
+  @Bounds() readonly maximums!: Readonly<Record<string, number>>;
 }
 
 /** All settings of the command line, as `config.yaml` groups them. */

@@ -6,6 +6,19 @@ import { Workspace } from './helper/workspace.js';
 
 const MINUTE = 60_000;
 
+/** What the newest run has recorded. */
+function newestRecords({ root }: Workspace): Record<string, unknown>[] {
+  const newest = readdirSync(join(root, 'runs')).sort().at(-1)!;
+  const lines = readFileSync(join(root, 'runs', newest, 'journal.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** The lineage of the version that a workspace registers first. */
+const lineageOf = (workspace: Workspace): any =>
+  JSON.parse(workspace.bytes('models/random_forest/2/manifest.json').toString()).lineage;
+
 describe('pipeline run', () => {
   const workspace = new Workspace();
 
@@ -107,7 +120,7 @@ describe('pipeline run', () => {
   it(
     'keeps what it takes to make a version again',
     () => {
-      const { lineage } = JSON.parse(workspace.bytes('models/random_forest/2/manifest.json').toString());
+      const lineage = lineageOf(workspace);
       const raw = { path: 'data/raw/dataset.csv', md5: 'd928913609c2f3aeb100b77fa6b7b3a9', size: 82151 };
       expect(lineage).toMatchObject({ seed: 42, data: raw, recipe: { path: 'config/features.yaml' } });
       expect(lineage.run_id).toMatch(/^[0-9a-f]{32}$/);
@@ -126,13 +139,7 @@ describe('pipeline run', () => {
       expect(ended.stderr).toMatch(
         /^error: data\/raw\/dataset\.csv is not fit to train on:\nerror: rowCount: 1,000 rows/,
       );
-      const newest = readdirSync(join(workspace.root, 'runs')).sort().at(-1)!;
-      const records = workspace
-        .bytes(join('runs', newest, 'journal.jsonl'))
-        .toString()
-        .trim()
-        .split('\n');
-      const [error, end] = records.slice(-2).map((line) => JSON.parse(line) as Record<string, unknown>);
+      const [error, end] = newestRecords(workspace).slice(-2);
       expect(error).toEqual({ type: 'tag', key: 'error', value: expect.stringMatching(/not fit to train on/) });
       expect(end).toMatchObject({ type: 'end', status: 'FAILED' });
     },
@@ -180,14 +187,9 @@ describe('run, when the gate lets a candidate pass that it refused before', () =
       const { stages, registration } = await workspace.json('run');
       expect(new Set(Object.values(stages))).toEqual(new Set(['up to date']));
       expect(registration).toMatchObject({ outcome: 'registered', version: '2' });
-      const [, second] = readdirSync(join(workspace.root, 'runs')).sort();
-      const records = workspace
-        .bytes(join('runs', second, 'journal.jsonl'))
-        .toString()
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Record<string, unknown>);
-      const { lineage } = JSON.parse(workspace.bytes('models/random_forest/2/manifest.json').toString());
+      expect(readdirSync(join(workspace.root, 'runs'))).toHaveLength(2);
+      const records = newestRecords(workspace);
+      const lineage = lineageOf(workspace);
       expect(records[0]).toMatchObject({ type: 'run', id: lineage.run_id });
       expect(records.slice(-3)).toMatchObject([
         { type: 'model-version', version: '2' },
@@ -229,7 +231,7 @@ describe('register, after stages that had other settings and other data', () => 
       }
       workspace.edit('data/raw/dataset.csv', (text) => text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1));
       await workspace.json('register', '--set', 'gate.accuracyMargin=1');
-      const { lineage } = JSON.parse(workspace.bytes('models/random_forest/2/manifest.json').toString());
+      const lineage = lineageOf(workspace);
       expect(lineage).toMatchObject({
         seed: 8,
         split: { seed: 7, test_share: 0.2 },

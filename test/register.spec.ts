@@ -141,6 +141,13 @@ Champion: 1.
     expect(existsSync(join(own, 'random_forest', '3'))).toBe(false);
   });
 
+  /** Version 1 again, as version 2. */
+  function addSecond(folder: string): void {
+    cpSync(join(folder, '1'), join(folder, '2'), { recursive: true });
+    const manifest = readFileSync(join(folder, '1/manifest.json'), 'utf8').replace('"version": "1"', '"version": "2"');
+    writeFileSync(join(folder, '2/manifest.json'), manifest);
+  }
+
   /** Artifacts and prepared data of their own, beside a models folder of its own. */
   function ownCandidate(own: string): string[] {
     for (const part of ['artifacts', 'data/processed'])
@@ -158,9 +165,7 @@ Champion: 1.
     const own = dirname(freshModels('moved/models'));
     const settings = ownCandidate(own);
     const folder = join(own, 'models/random_forest');
-    cpSync(join(folder, '1'), join(folder, '2'), { recursive: true });
-    const manifest = readFileSync(join(folder, '1/manifest.json'), 'utf8').replace('"version": "1"', '"version": "2"');
-    writeFileSync(join(folder, '2/manifest.json'), manifest);
+    addSecond(folder);
     expect(await workspace.run('models', 'promote', 'random_forest', '2', ...settings)).toMatchObject({ code: 0 });
     expect(await workspace.run('register', ...settings)).toMatchObject({
       code: 2,
@@ -195,9 +200,8 @@ Champion: 1.
   it('lets no version become the champion that servers would refuse, and lists the others all the same', async () => {
     const own = freshModels('broken');
     const folder = join(own, 'random_forest');
-    for (const version of ['2', '3']) cpSync(join(folder, '1'), join(folder, version), { recursive: true });
-    const manifest = readFileSync(join(folder, '1/manifest.json'), 'utf8').replace('"version": "1"', '"version": "2"');
-    writeFileSync(join(folder, '2/manifest.json'), manifest);
+    addSecond(folder);
+    cpSync(join(folder, '1'), join(folder, '3'), { recursive: true });
     writeFileSync(join(folder, '2/model.onnx'), 'cut short');
     for (const [version, reason] of [
       ['1/', 'has no version 1/'],

@@ -63,6 +63,9 @@ export const literal = (text: string): string => `'${text.replaceAll("'", "''")}
 /** A file to read, as SQL text: DuckDB takes `*`, `?` and `[` in a path for patterns. */
 export const fileLiteral = (path: string): string => literal(path.replace(/[*?[]/g, '[$&]'));
 
+/** The table that a Parquet file is. */
+export const parquetTable = (path: string): string => `read_parquet(${fileLiteral(path)})`;
+
 /**
  * Reads the columns of a query as float64, null as NaN.
  *

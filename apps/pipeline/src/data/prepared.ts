@@ -3,7 +3,7 @@ import { CHUNK_ROWS, FeaturePipeline } from '#features';
 import { parseDocument } from '#registry';
 import { InputError } from '../input.error.js';
 import { readText } from '../import/read-input.js';
-import { fileLiteral, readColumns, withDuckDb } from './duckdb.js';
+import { parquetTable, readColumns, withDuckDb } from './duckdb.js';
 
 /** One prepared part of the data: raw columns, class indices, and the features computed from them. */
 export interface PreparedPart {
@@ -44,7 +44,7 @@ export function computeFeatures(
 /** Reads a part that `preprocess` wrote, and computes its features. */
 export async function readPart(path: string, pipeline: FittedPipeline, signal?: AbortSignal): Promise<PreparedPart> {
   const columns = await withDuckDb({ signal }, (connection) =>
-    readColumns(connection, `SELECT * FROM read_parquet(${fileLiteral(path)})`),
+    readColumns(connection, `SELECT * FROM ${parquetTable(path)}`),
   ).catch((error: Error) => {
     signal?.throwIfAborted();
     throw new InputError(`${path} cannot be read (run preprocess first): ${error.message.split('\n')[0]}`);

@@ -1,5 +1,5 @@
 import { RandomStream } from '#forest';
-import { evenly } from '../import/golden-rows.js';
+import { evenPlaces } from '../statistics/even-places.js';
 import { predictedClasses } from './metrics/predicted-classes.js';
 
 /** By how much the accuracy drops when a feature's values are dealt out anew. */
@@ -34,7 +34,7 @@ export async function permutationImportance<Column extends Float32Array | Float6
   options: ImportanceOptions<Column>,
 ): Promise<FeatureImportance[]> {
   const { features, predict, seed, repeats } = options;
-  const rows = evenly([...Array(options.labels.length).keys()], options.maxRows);
+  const rows = evenPlaces(options.labels.length, options.maxRows);
   const labels = rows.map((row) => options.labels[row]);
   const columns = options.columns.map((column) => {
     const taken = column.slice(0, rows.length) as Column;

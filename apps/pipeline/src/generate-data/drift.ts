@@ -19,14 +19,15 @@ const fitsInteger = ({ kind, amount }: Drift, { high }: GeneratedColumn): boolea
 /** @throws InputError when there is no such column, or the amount makes no sense for the kind */
 export function checkDrift(drift: Drift): void {
   const { kind, column, amount } = drift;
-  const names = COLUMNS.map(({ name }) => name);
-  if (!names.includes(column))
-    throw new InputError(`There is no column "${column}" to drift; there are ${names.join(', ')}.`);
+  const drifting = COLUMNS.find(({ name }) => name === column);
+  if (!drifting) {
+    const names = COLUMNS.map(({ name }) => name).join(', ');
+    throw new InputError(`There is no column "${column}" to drift; there are ${names}.`);
+  }
   if (!Number.isFinite(amount)) throw new InputError(`The amount of a drift must be a number.`);
   if ((kind === 'missing' || kind === 'range') && (amount < 0 || amount > 1)) {
     throw new InputError(`The amount of the drift "${kind}" is a share of the rows, from 0 to 1, not ${amount}.`);
   }
-  const drifting = COLUMNS.find(({ name }) => name === column)!;
   if (drifting.type === 'integer' && !fitsInteger(drift, drifting)) {
     throw new InputError(
       `The amount ${amount} makes "${column}" larger than a whole number can be; choose a smaller one.`,

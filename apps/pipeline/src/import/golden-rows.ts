@@ -2,17 +2,12 @@ import type { FeatureTransform } from '#features';
 import { forestProbabilities, RandomStream } from '#forest';
 import type { Golden, GoldenRow } from '#registry';
 import { InputError } from '../input.error.js';
+import { evenPlaces } from '../statistics/even-places.js';
 import type { ForestDump } from './forest-dump.js';
 import { readText } from './read-input.js';
 
 /** Enough rows to visit every branch of a usual forest, few enough to replay in milliseconds. */
 const MAX_GOLDEN_ROWS = 256;
-
-/** At most `count` items, evenly spread over all. */
-export function evenly<T>(items: readonly T[], count: number): T[] {
-  if (items.length <= count) return [...items];
-  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]);
-}
 
 interface RecordedRow extends Omit<GoldenRow, 'probabilities'> {
   readonly proba: readonly number[];
@@ -43,9 +38,10 @@ export async function recordedGolden(path: string): Promise<Golden> {
   const rows = lines.map((line, i) => parseLine(line, `${path}: line ${i + 1}`));
   const sound = rows.filter((row) => row.error === undefined);
   if (sound.length === 0) throw new InputError(`${path} holds no row that the original answered.`);
+  const taken = evenPlaces(sound.length, MAX_GOLDEN_ROWS).map((place) => sound[place]);
   return {
     format_version: 1,
-    rows: evenly(sound, MAX_GOLDEN_ROWS).map(({ input, features, proba, prediction }) => ({
+    rows: taken.map(({ input, features, proba, prediction }) => ({
       input,
       features,
       probabilities: proba,

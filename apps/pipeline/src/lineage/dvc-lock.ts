@@ -21,14 +21,6 @@ interface LockedStage {
   readonly outs?: readonly LockedFile[];
 }
 
-async function lockFile(root: string, path: string): Promise<LockedFile | undefined> {
-  const digest = await fileDigest(resolve(root, path));
-  return digest && { path, hash: 'md5', ...digest };
-}
-
-const lockFiles = (root: string, paths: readonly string[]): Promise<(LockedFile | undefined)[]> =>
-  Promise.all(paths.map((path) => lockFile(root, path)));
-
 function lockParams(settings: unknown, params: Stage['params']): LockedStage['params'] {
   const files = Object.entries(params).map(
     ([file, keys]) =>
@@ -82,8 +74,8 @@ export class DvcLock {
   }
 
   /** A stage's inputs as they are now. */
-  async inputs({ deps }: Stage): Promise<LockedFile[]> {
-    return (await lockFiles(this.root, deps)) as LockedFile[];
+  inputs({ deps }: Stage): Promise<LockedFile[]> {
+    return this.files(deps);
   }
 
   /** Whether the stage's command, inputs, parameters and outputs are those of its last run. */
@@ -107,7 +99,16 @@ export class DvcLock {
       cmd,
       deps,
       params: lockParams(this.settings, params),
-      outs: (await lockFiles(this.root, outs)) as LockedFile[],
+      outs: await this.files(outs),
     };
+  }
+
+  /** A file that is not there is undefined among them, which equals none that is locked. */
+  private async files(paths: readonly string[]): Promise<LockedFile[]> {
+    const files = paths.map(async (path) => {
+      const digest = await fileDigest(resolve(this.root, path));
+      return digest && { path, hash: 'md5', ...digest };
+    });
+    return (await Promise.all(files)) as LockedFile[];
   }
 }

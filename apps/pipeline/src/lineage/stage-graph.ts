@@ -68,8 +68,8 @@ export async function readStages(root: string, config: PipelineConfig): Promise<
   const filled = (text: string): string =>
     recorded(text.replace(/\$\{([\w.]+)\}/g, (_, key: string) => String(settingAt(config, key))));
   // dvc.yaml cannot name an input that is there only where a setting is.
-  const optional = (stage: string): string[] =>
-    stage === 'validate' ? [config.validation.reference ?? []].flat().map(recorded) : [];
+  const { reference } = config.validation;
+  const optional = (stage: string): string[] => (stage === 'validate' && reference ? [recorded(reference)] : []);
   const { stages } = await readStructured<{ stages: Record<string, StageYaml> }>(join(root, 'dvc.yaml'), SCHEMA);
   return Object.entries(stages).map(([name, { cmd, deps = [], params = [], outs = [], metrics = [], plots = [] }]) => ({
     name,

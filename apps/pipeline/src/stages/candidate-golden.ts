@@ -1,32 +1,38 @@
 import { FeaturePipeline, type FittedPipeline } from '#features';
-import { argmax, type Golden, parseDocument } from '#registry';
+import { argmax, type Golden, type GoldenRow, parseDocument } from '#registry';
 import type { PreparedPart } from '../data/prepared.js';
-import { evenly } from '../import/golden-rows.js';
 import { readText } from '../import/read-input.js';
 import { InputError } from '../input.error.js';
+import { evenPlaces } from '../statistics/even-places.js';
 
 /** Enough to visit most branches of a model, few enough to replay in milliseconds at every load. */
 const GOLDEN_ROWS = 256;
 
+/** Rows of the test part as serving meets them. */
+function goldenData(
+  pipeline: FittedPipeline,
+  { raw }: PreparedPart,
+): (Pick<GoldenRow, 'input' | 'features'> & { readonly row: number })[] {
+  const transform = new FeaturePipeline().compile(pipeline);
+  return evenPlaces(raw[0].length, GOLDEN_ROWS).map((row) => ({
+    row,
+    input: Object.fromEntries(
+      pipeline.inputs.map(({ name }, c) => [name, Number.isNaN(raw[c][row]) ? null : raw[c][row]]),
+    ),
+    features: transform.compute(raw, row, 1).map((column) => column[0]),
+  }));
+}
+
 /** Rows of the test part as serving meets them, and what the model says of each. */
 export function goldenOf(
   pipeline: FittedPipeline,
-  { raw }: PreparedPart,
+  part: PreparedPart,
   probabilities: Float64Array,
   labels: readonly (number | string)[],
 ): Golden {
-  const transform = new FeaturePipeline().compile(pipeline);
-  const rows = evenly([...raw[0].keys()], GOLDEN_ROWS).map((row) => {
-    const columns = transform.compute(raw, row, 1);
+  const rows = goldenData(pipeline, part).map(({ row, input, features }) => {
     const shares = [...probabilities.subarray(row * labels.length, (row + 1) * labels.length)];
-    return {
-      input: Object.fromEntries(
-        pipeline.inputs.map(({ name }, c) => [name, Number.isNaN(raw[c][row]) ? null : raw[c][row]]),
-      ),
-      features: columns.map((column) => column[0]),
-      probabilities: shares,
-      prediction: labels[argmax(shares, 0, shares.length)],
-    };
+    return { input, features, probabilities: shares, prediction: labels[argmax(shares, 0, shares.length)] };
   });
   return { format_version: 1, rows };
 }
@@ -43,12 +49,11 @@ export async function checkGolden(
   labels: readonly (number | string)[],
 ): Promise<void> {
   const { rows } = parseDocument('golden', await readText(file), file);
-  const now = goldenOf(pipeline, part, new Float64Array(part.labels.length * labels.length), labels);
-  const dataOf = (golden: Golden['rows']): string =>
-    JSON.stringify(golden.map(({ input, features }) => [input, features]));
+  const dataOf = (data: readonly Pick<GoldenRow, 'input' | 'features'>[]): string =>
+    JSON.stringify(data.map(({ input, features }) => [input, features]));
   const sameClasses = rows.every(
     ({ probabilities, prediction }) => probabilities.length === labels.length && labels.includes(prediction),
   );
-  if (sameClasses && dataOf(rows) === dataOf(now.rows)) return;
+  if (sameClasses && dataOf(rows) === dataOf(goldenData(pipeline, part))) return;
   throw new InputError('The candidate was trained before the data were prepared anew: run "train" again.');
 }

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PipelineConfig } from '#config';
 import { FeaturePipeline, type PipelineRecipe } from '#features';
 import { type CleaningCounts, loadClean } from '../data/clean.js';
-import { fileLiteral, identifier, literal, readColumns, readRows, withDuckDb } from '../data/duckdb.js';
+import { identifier, literal, parquetTable, readColumns, readRows, withDuckDb } from '../data/duckdb.js';
 import { placedTogether } from '../data/placed-together.js';
 import { writeJson } from '../data/write-file.js';
 import { writtenWhole } from '../data/written-whole.js';
@@ -131,13 +131,13 @@ export async function preprocess(config: PipelineConfig, options: PreprocessOpti
   const source = await fileDigest(data.path);
   return placedTogether(data.processed, Object.values(preparedFiles('')), async (unfinished) => {
     const files = preparedFiles(unfinished);
-    const prepared = await withDuckDb({ signal }, async (connection) => ({
-      source,
-      ...(await prepareParts(connection, config, recipe, files, options)),
-    }));
+    const parts = await withDuckDb({ signal }, (connection) =>
+      prepareParts(connection, config, recipe, files, options),
+    );
+    const prepared = { source, ...parts };
     // In a database of its own: what cleaning needed is given back first.
     const columns = await withDuckDb({ signal, memoryMegabytes: READING_MEGABYTES }, (connection) =>
-      readColumns(connection, `SELECT * FROM read_parquet(${fileLiteral(files.train)})`),
+      readColumns(connection, `SELECT * FROM ${parquetTable(files.train)}`),
     );
     await writeJson(files.pipeline, new FeaturePipeline().fit(recipe, columns.slice(0, -1)));
     await writeJson(files.metadata, prepared);

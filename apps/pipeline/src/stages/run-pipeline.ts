@@ -21,7 +21,8 @@ export interface PipelineRun {
 /** Told when a stage is over: what it came to, and how long it took. */
 export type OnStage = (stage: string, outcome: 'done' | 'up to date', seconds: number) => void;
 
-type StageRunner = (context: Pick<CommandContext, 'config' | 'progress' | 'signal'>) => Promise<unknown>;
+type RunContext = Pick<CommandContext, 'config' | 'progress' | 'signal'>;
+type StageRunner = (context: RunContext) => Promise<unknown>;
 
 /** The stages of dvc.yaml by name; each is loaded when it runs, as a run in which nothing changed needs none. */
 export const STAGES: Readonly<Record<string, StageRunner>> = {
@@ -43,10 +44,7 @@ interface PipelineOptions {
  * the champion is another one, then lets the gate decide on the candidate. What is done is recorded stage by stage: a run
  * that was stopped goes on where it was.
  */
-export async function runPipeline(
-  context: Pick<CommandContext, 'config' | 'progress' | 'signal'>,
-  options: PipelineOptions,
-): Promise<PipelineRun> {
+export async function runPipeline(context: RunContext, options: PipelineOptions): Promise<PipelineRun> {
   let run: Run | undefined;
   const begin = async (): Promise<Run> => (run ??= await startRun(context.config, context.signal));
   try {
@@ -66,7 +64,7 @@ export async function runPipeline(
 
 /** @param begin called before a stage that has to run */
 async function runStages(
-  { config, progress, signal }: Pick<CommandContext, 'config' | 'progress' | 'signal'>,
+  { config, progress, signal }: RunContext,
   begin: () => Promise<unknown>,
   { force = false, onStage }: PipelineOptions,
 ): Promise<PipelineRun['stages']> {

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { PipelineConfig } from '#config';
 import { readRecipe } from '../import/fitted-recipe.js';
 import { InputError } from '../input.error.js';
 import { plainText } from '../validate/report/terminal-text.js';
-import { writeValidation } from '../validate/report/write-validation.js';
+import { validationFiles, writeValidation } from '../validate/report/write-validation.js';
 import { validateData } from '../validate/validate-data.js';
 
 /**
@@ -20,6 +19,6 @@ export async function validate({ data, validation }: PipelineConfig, signal?: Ab
   );
   await writeValidation(report, reports);
   if (report.passed) return;
-  const page = join(reports, 'validation.html');
+  const { page } = validationFiles(reports);
   throw new InputError(`${data.path} is not fit to train on:\n${plainText(report)}\nThe whole report: ${page}`);
 }

@@ -29,9 +29,13 @@ function errorBody(text: string): { code?: string; message: string } {
 }
 
 function errorOf(method: string, path: string, { status, headers }: Response, text: string): MlflowError {
-  const { code, message } = errorBody(text);
-  const words = [path, 'answered', status, code].filter(Boolean).join(' ');
-  return new MlflowError(`${words}: ${message}`, status, code, retryAfter(headers), method === 'GET');
+  const { code: errorCode, message } = errorBody(text);
+  const words = [path, 'answered', status, errorCode].filter(Boolean).join(' ');
+  return new MlflowError(`${words}: ${message}`, status, {
+    errorCode,
+    retryAfterMilliseconds: retryAfter(headers),
+    isLookUp: method === 'GET',
+  });
 }
 
 /** `fetch` says only "fetch failed"; its cause says why. */

@@ -1,18 +1,28 @@
+interface MlflowAnswer {
+  /** MLflow's own, such as `RESOURCE_DOES_NOT_EXIST`. */
+  readonly errorCode?: string;
+  readonly retryAfterMilliseconds?: number;
+  /** What was only looked up says nothing about the record that it was looked up for. */
+  readonly isLookUp?: boolean;
+}
+
 /** A request that MLflow did not carry out, or whose answer never came. */
 export class MlflowError extends Error {
   override readonly name = 'MlflowError';
+  readonly errorCode?: string;
+  readonly retryAfterMilliseconds: number;
+  private readonly isLookUp: boolean;
 
   constructor(
     message: string,
     /** `undefined` when there was no answer. */
     readonly status?: number,
-    /** MLflow's own, such as `RESOURCE_DOES_NOT_EXIST`. */
-    readonly errorCode?: string,
-    readonly retryAfterMilliseconds = 0,
-    /** What was only looked up says nothing about the record that it was looked up for. */
-    readonly isLookUp = false,
+    { errorCode, retryAfterMilliseconds = 0, isLookUp = false }: MlflowAnswer = {},
   ) {
     super(message);
+    this.errorCode = errorCode;
+    this.retryAfterMilliseconds = retryAfterMilliseconds;
+    this.isLookUp = isLookUp;
   }
 
   /** Whether the same request may go through later. */

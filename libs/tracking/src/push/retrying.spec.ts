@@ -14,6 +14,6 @@ describe('pauseBefore', () => {
   });
 
   it('is never shorter than the server asks for', () => {
-    expect(pauseBefore(0, 100, new MlflowError('', 429, undefined, 7_000), () => 1)).toBe(7_000);
+    expect(pauseBefore(0, 100, new MlflowError('', 429, { retryAfterMilliseconds: 7_000 }), () => 1)).toBe(7_000);
   });
 });

@@ -1,4 +1,4 @@
-import { fileLiteral, identifier } from '../../data/duckdb.js';
+import { fileLiteral, identifier, parquetTable } from '../../data/duckdb.js';
 import { InputError } from '../../input.error.js';
 import type { Database } from './database.js';
 import type { DataSource } from './data-source.js';
@@ -24,7 +24,7 @@ function csvRelation(path: string, header: readonly string[]): Relation {
 }
 
 async function parquetRelation(path: string, database: Database): Promise<Relation> {
-  const from = `read_parquet(${fileLiteral(path)})`;
+  const from = parquetTable(path);
   try {
     const found = await database.query<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${from}`);
     return {

@@ -1,0 +1,5 @@
+/** At most `count` of the places 0 to `total - 1`, evenly spread over all. */
+export function evenPlaces(total: number, count: number): number[] {
+  const taken = Math.min(total, count);
+  return Array.from({ length: taken }, (_, i) => Math.floor((i * total) / taken));
+}
