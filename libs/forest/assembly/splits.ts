@@ -119,7 +119,7 @@ function keep(best: usize, bin: i32, gain: f64, leftSum: f64): f64 {
  *
  * @param sums the node's histogram, all columns of it
  * @param counts that of rows; 0 where rows are not counted
- * @param columns int32s: the column that each feature is in; `divisors`, `codes` and `bins` as in `FeatureBins`
+ * @param columns int32s: the column that each feature is in; `divisors`, `codes`, `shared` and `bins` as in `FeatureBins`
  * @param ownSums room for the histogram of one feature, and `ownCounts` for that of rows
  * @param sum of the node's packed gradients
  * @param rows in the node
@@ -135,6 +135,7 @@ export function findSplit(
   columns: usize,
   divisors: usize,
   codes: usize,
+  shared: usize,
   bins: usize,
   ownSums: usize,
   ownCounts: usize,
@@ -153,11 +154,18 @@ export function findSplit(
     const at = feature << 2;
     const first = load<i32>(columns + at) * CODES;
     const ownBins = load<i32>(bins + at);
-    const ownCodes = load<i32>(codes + at);
     let featureSums = sums + (first << 3);
     let featureCounts = counts == 0 ? 0 : counts + (first << 2);
-    if (ownCodes != ownBins && ownCodes != CODES) {
-      separate(ownSums, ownCounts, featureSums, featureCounts, ownCodes, load<i32>(divisors + at), ownBins);
+    if (load<i32>(shared + at) != 0) {
+      separate(
+        ownSums,
+        ownCounts,
+        featureSums,
+        featureCounts,
+        load<i32>(codes + at),
+        load<i32>(divisors + at),
+        ownBins,
+      );
       featureSums = ownSums;
       if (counts != 0) featureCounts = ownCounts;
     }

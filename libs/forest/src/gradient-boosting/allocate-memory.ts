@@ -52,8 +52,8 @@ export function allocateMemory(
   arrays.labels.set(labels);
   const ownSums = arena.array(Float64Array, threads * CODES);
   const ownCounts = arena.array(Int32Array, threads * CODES);
-  const { words, column, divisor, codes, counts: binCounts } = bins;
-  const at = addressesOf({ ...arrays, ownSums, ownCounts, words, column, divisor, codes, binCounts });
+  const { words, column, divisor, codes, shared, counts: binCounts } = bins;
+  const at = addressesOf({ ...arrays, ownSums, ownCounts, words, column, divisor, codes, shared, binCounts });
   const sizes = { rows, features, classes, outputs, threads, batch, waiting, histogram };
   return { arena: arena.memory, at, rules, shards, bins, ...sizes, ...arrays };
 }

@@ -28,6 +28,7 @@ type Addressed =
   | 'column'
   | 'divisor'
   | 'codes'
+  | 'shared'
   | 'binCounts'
   | 'sums'
   | 'counts'

@@ -18,6 +18,8 @@ export interface FeatureBins {
   readonly column: Int32Array;
   /** A feature's bin is `floor(code / divisor) % count`. */
   readonly divisor: Int32Array;
-  /** Codes that occur in each feature's byte: more than its bins where it is not alone. */
+  /** Combinations of bins in each feature's byte. */
   readonly codes: Int32Array;
+  /** 1 where other features are in the same byte, else 0: then codes are the feature's bins. */
+  readonly shared: Int32Array;
 }

@@ -26,6 +26,7 @@ export function findSplit(
     at.column,
     at.divisor,
     at.codes,
+    at.shared,
     at.binCounts,
     at.ownSums + 8 * CODES * thread,
     at.ownCounts + 4 * CODES * thread,

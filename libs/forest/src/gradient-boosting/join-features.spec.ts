@@ -7,9 +7,9 @@ import { packBins } from './pack-bins.js';
 
 describe('joinFeatures', () => {
   it('puts the small ones together, as far as their combinations fit', () => {
-    const alone = { product: 256, features: [{ feature: 0, before: 1 }] };
+    const alone = { product: 17, features: [{ feature: 0, before: 1 }] };
     const joined = { product: 72, features: [1, 2, 4, 3].map((feature, i) => ({ feature, before: [1, 2, 4, 8][i] })) };
-    expect(joinFeatures([Infinity, 2, 2, 9, 2], 256)).toEqual([joined, alone]);
+    expect(joinFeatures([17, 2, 2, 9, 2], 256)).toEqual([joined, alone]);
     expect(joinFeatures([16, 16, 2], 256).map(({ product }) => product)).toEqual([32, 16]);
   });
 });

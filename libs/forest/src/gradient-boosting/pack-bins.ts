@@ -2,22 +2,20 @@ import type { BinEdges } from '../data/bin-edges.js';
 import { BinLookup } from '../data/bin-lookup.js';
 import type { Arena } from './arena.js';
 import { CODES, type FeatureBins } from './feature-bins.js';
-import { FEW_VALUES, joinFeatures } from './join-features.js';
+import { joinFeatures } from './join-features.js';
 
 /** The bins of all features, in memory that threads share. */
 export function packBins(arena: Arena, columns: readonly Float32Array[], { lowest }: BinEdges): FeatureBins {
   const numbers = (): Int32Array => arena.array(Int32Array, columns.length);
-  const [counts, column, divisor, codes] = [numbers(), numbers(), numbers(), numbers()];
+  const [counts, column, divisor, codes, shared] = [numbers(), numbers(), numbers(), numbers(), numbers()];
   counts.set(lowest.map(({ length }) => length));
-  const groups = joinFeatures(
-    lowest.map(({ length }) => (length > FEW_VALUES ? Infinity : length)),
-    CODES,
-  );
+  const groups = joinFeatures([...counts], CODES);
   groups.forEach(({ features, product }, at) => {
     for (const { feature, before } of features) {
       column[feature] = at;
       divisor[feature] = before;
       codes[feature] = product;
+      shared[feature] = Number(features.length > 1);
     }
   });
   const rows = columns[0].length;
@@ -30,7 +28,7 @@ export function packBins(arena: Arena, columns: readonly Float32Array[], { lowes
     lookup.lookUp(values, lowest[f], bins);
     addColumn(bytes, column[f], 4 * rowWords, bins, divisor[f]);
   });
-  return { columns: groups.length, rowWords, words, counts, column, divisor, codes };
+  return { columns: groups.length, rowWords, words, counts, column, divisor, codes, shared };
 }
 
 function addColumn(bytes: Uint8Array, column: number, rowBytes: number, bins: Uint16Array, times: number): void {

@@ -46,6 +46,7 @@ export interface Kernels {
     columns: number,
     divisors: number,
     codes: number,
+    shared: number,
     bins: number,
     ownSums: number,
     ownCounts: number,
