@@ -4,6 +4,7 @@ export default tseslint.config(
   {
     ignores: [
       'dist/',
+      '.cache/',
       'libs/forest/assembly/',
       'test/fixtures/',
       'bench/',
