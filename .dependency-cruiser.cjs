@@ -17,6 +17,12 @@ module.exports = {
       'forest imports nothing internal',
     ),
     onlyFrom(
+      'tables-alone',
+      { path: '^libs/tables/' },
+      { path: '^(apps|config|libs/(?!tables/))' },
+      'tables imports nothing internal',
+    ),
+    onlyFrom(
       'tracking-alone',
       { path: '^libs/tracking/' },
       { path: '^(apps|config|libs/(?!tracking/))' },

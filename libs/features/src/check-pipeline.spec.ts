@@ -76,6 +76,11 @@ describe('checkPipeline', () => {
       { inputs: [raw('a'), raw('b', true)] },
       'the nullable column "b" is never filled; add an impute step for it or make it not nullable',
     ],
+    [
+      'an input that is unused',
+      { unused: ['c', 'b'] },
+      'unused names the column "b", which is an input; it is one or the other',
+    ],
     ['a doubled output', { outputs: ['a', 'b', 'a'] }, 'outputs[2] repeats "a"; each feature enters the model once'],
   ])('refuses %s', (_, parts, message) => {
     expect(() => checkPipeline(pipelineOf(parts))).toThrow(new PipelineError(message));

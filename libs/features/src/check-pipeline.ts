@@ -10,7 +10,7 @@ export type Lineage = ReadonlyMap<string, ReadonlySet<number>>;
  *
  * @throws PipelineError on an unknown or doubled column, a flawed step, or a nullable column that nothing fills
  */
-export function checkPipeline({ inputs, steps, outputs }: FittedPipeline): Lineage {
+export function checkPipeline({ inputs, steps, outputs, unused = [] }: FittedPipeline): Lineage {
   const lineage = new Map<string, ReadonlySet<number>>();
   const refuse = (message: string): never => {
     throw new PipelineError(message);
@@ -20,6 +20,7 @@ export function checkPipeline({ inputs, steps, outputs }: FittedPipeline): Linea
 
   inputs.forEach(({ name }, i) => {
     if (lineage.has(name)) refuse(`inputs[${i}] repeats the column "${name}"; names must be unique`);
+    if (unused.includes(name)) refuse(`unused names the column "${name}", which is an input; it is one or the other`);
     lineage.set(name, new Set([i]));
   });
 

@@ -46,6 +46,11 @@ describe('FeaturePipeline.fit', () => {
     });
   });
 
+  it('keeps what the recipe says of its table', () => {
+    const table = { missing: ['', '?'], unused: ['id'] };
+    expect(pipeline.fit({ ...recipe(), ...table }, columns())).toMatchObject(table);
+  });
+
   it('leaves the training columns as they are', () => {
     const given = columns();
     pipeline.fit(recipe(), given);

@@ -40,7 +40,7 @@ export class FeaturePipeline {
       for (const name of definition.writes(step)) known.add(name);
       steps.push(step);
     }
-    const fitted = { format_version: 1, inputs: recipe.inputs, steps, outputs: recipe.outputs } as const;
+    const fitted = { format_version: 1, ...recipe, steps } as const;
     this.compile(fitted);
     return freezeDeep(fitted);
   }

@@ -7,6 +7,10 @@ export interface PipelineRecipe {
   readonly steps: readonly StepSpec[];
   /** Names of the features in the order in which the model takes them. */
   readonly outputs: readonly string[];
+  /** Texts that stand for no value in CSV, in training and in serving; not there: `MISSING_TOKENS` of libs/tables. */
+  readonly missing?: readonly string[];
+  /** Columns of the table that the model does not use: rows may have them, and they are ignored. */
+  readonly unused?: readonly string[];
 }
 
 /** A fitted pipeline: the whole of a bundle's `pipeline.json`. Shared with the outside as frozen plain data. */

@@ -51,8 +51,8 @@ function withoutLearning(step: PipelineRecipe['steps'][number]): object {
 /** @throws InputError on a file that is no recipe, or one whose steps and columns do not fit together */
 export async function readRecipe(path: string): Promise<PipelineRecipe> {
   const recipe = await readStructured<PipelineRecipe>(path, recipeSchema);
-  const { inputs, steps, outputs } = recipe;
-  const text = JSON.stringify({ format_version: 1, inputs, steps: steps.map(withoutLearning), outputs });
+  const { inputs, steps } = recipe;
+  const text = JSON.stringify({ format_version: 1, ...recipe, steps: steps.map(withoutLearning) });
   try {
     new FeaturePipeline().compile(parseDocument('pipeline', text, path));
   } catch (error) {

@@ -1,0 +1,121 @@
+import { parse } from 'csv-parse/sync';
+import { CsvDialectError } from './csv-dialect.error.js';
+
+/** How a CSV text is written, as far as its first lines tell. Lines may end in LF, CRLF or CR, and a byte order mark may come first. */
+export interface CsvDialect {
+  /** A name that `TextDecoder` takes. */
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be';
+  readonly delimiter: string;
+  /** What stands before the fraction of a number; with a comma there, a point is part of no number. */
+  readonly decimal: '.' | ',';
+  /** Lines before the header: 1 where the first is Excel's `sep=;`. */
+  readonly skipLines: 0 | 1;
+}
+
+/** Room for 10,000 columns with names of 100 characters. */
+export const MAX_HEADER_BYTES = 1_048_576;
+/** Enough lines to see how cells are parted and numbers written. */
+const SAMPLE_CHARACTERS = 65_536;
+const DELIMITERS = [',', ';', '\t', '|'];
+const LINE_ENDS = ['\r\n', '\n', '\r'];
+const SEPARATOR_LINE = /^sep=([^\r\n"])(?:\r\n|\n|\r)/i;
+const WITH_COMMA = /^[+-]?\d+,\d+(?:e[+-]?\d+)?$/i;
+const WITH_POINT = /^[+-]?\d*\.\d+(?:e[+-]?\d+)?$/i;
+
+/** By its byte order mark, or by the zero bytes of names in plain letters: every other byte of UTF-16 is one. */
+function encodingOf(head: Uint8Array): CsvDialect['encoding'] {
+  const [first, second] = head;
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return 'utf-16be';
+  return 'utf-8';
+}
+
+/** @throws CsvDialectError where the first line is no text; later ones are told of line by line, by who reads them */
+function decode(head: Uint8Array, encoding: CsvDialect['encoding']): string {
+  const end = encoding === 'utf-8' ? head.findIndex((byte) => byte === 10 || byte === 13) : -1;
+  try {
+    // `stream` forgives a character cut in two at the end.
+    const line = new TextDecoder(encoding, { fatal: true }).decode(end < 0 ? head : head.subarray(0, end), {
+      stream: true,
+    });
+    if (!line.includes('\0')) return end < 0 ? line : new TextDecoder().decode(head);
+  } catch {
+    // Said below, as for a zero byte.
+  }
+  throw new CsvDialectError('its first line holds bytes that are no text in UTF-8 or UTF-16; save it as UTF-8');
+}
+
+/** The delimiters that stand outside of quotes in the first line. */
+function delimitersIn(text: string): string[] {
+  const found = new Set<string>();
+  let isQuoted = false;
+  for (const character of text) {
+    if (character === '"') isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (character === '\n' || character === '\r') break;
+    else if (DELIMITERS.includes(character)) found.add(character);
+  }
+  return [...found];
+}
+
+/** The first records; none where quotes do not allow it. */
+function records(text: string, delimiter: string): string[][] {
+  const options = { delimiter, record_delimiter: LINE_ENDS, relax_column_count: true, skip_empty_lines: true };
+  // The last line of a longer text is cut.
+  const end = text.length > SAMPLE_CHARACTERS ? text.lastIndexOf('\n', SAMPLE_CHARACTERS) : text.length;
+  try {
+    return parse(text.slice(0, end < 0 ? text.length : end), options);
+  } catch {
+    return [];
+  }
+}
+
+const named = (delimiter: string): string => (delimiter === '\t' ? 'tabs' : `"${delimiter}"`);
+
+/** Of several delimiters in the header, the one that parts all lines alike. */
+function delimiterOf(text: string): string {
+  const found = delimitersIn(text);
+  if (found.length < 2) return found[0] ?? ',';
+  const fitting = found.filter((delimiter) => {
+    const [header, ...rows] = records(text, delimiter);
+    return rows.length > 0 && rows.every(({ length }) => length === header.length);
+  });
+  if (fitting.length === 1) return fitting[0];
+  if (fitting.length === 0) return found.includes(',') ? ',' : found[0];
+  throw new CsvDialectError(
+    `its first lines can be read with ${fitting.map(named).join(' and with ')} between the cells; ` +
+      `quote the names in the header, or say which by a line before it, such as sep=${fitting[0]}`,
+  );
+}
+
+function decimalOf(text: string, delimiter: string): CsvDialect['decimal'] {
+  // Between commas, a number with a comma would be in quotes, and 1,234 there is as likely a thousand.
+  if (delimiter === ',') return '.';
+  const cells = records(text, delimiter)
+    .slice(1)
+    .flat()
+    .map((cell) => cell.trim());
+  const comma = cells.find((cell) => WITH_COMMA.test(cell));
+  if (comma === undefined) return '.';
+  const point = cells.find((cell) => WITH_POINT.test(cell));
+  if (point === undefined) return ',';
+  throw new CsvDialectError(
+    `its numbers are written with a comma (${comma.slice(0, 20)}) and with a point (${point.slice(0, 20)}); write them alike`,
+  );
+}
+
+/**
+ * Tells from the first bytes how a CSV text is to be read. A text as most are, UTF-8 with commas, is looked at no further
+ * than its header.
+ *
+ * @param head the first bytes, up to {@link MAX_HEADER_BYTES}, or all there are
+ * @throws CsvDialectError where the first lines leave a doubt
+ */
+export function sniffCsv(head: Uint8Array): CsvDialect {
+  const encoding = encodingOf(head);
+  const text = decode(head, encoding);
+  const separator = SEPARATOR_LINE.exec(text.slice(0, 8));
+  const rest = separator ? text.slice(separator[0].length) : text;
+  const delimiter = separator ? separator[1] : delimiterOf(rest);
+  return { encoding, delimiter, decimal: decimalOf(rest, delimiter), skipLines: separator ? 1 : 0 };
+}
