@@ -29,10 +29,16 @@ module.exports = {
       'tracking imports nothing internal',
     ),
     onlyFrom(
+      'kit-alone',
+      { path: '^libs/kit/' },
+      { path: '^(apps|config|libs/(?!kit/))' },
+      'kit imports nothing internal',
+    ),
+    onlyFrom(
       'registry-features',
       { path: '^libs/registry/' },
-      { path: '^(apps|config|libs/(?!registry/|features/))' },
-      'registry imports features only',
+      { path: '^(apps|config|libs/(?!registry/|features/|kit/))' },
+      'registry imports features and kit only',
     ),
     onlyFrom(
       'libs-no-swagger',

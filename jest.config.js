@@ -22,7 +22,7 @@ export default {
   },
   moduleNameMapper: {
     '^#config$': '<rootDir>/config/index.ts',
-    '^#(features|forest|registry|tables|tracking)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#(features|forest|kit|registry|tables|tracking)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

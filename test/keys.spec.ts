@@ -177,7 +177,14 @@ describe('A file of keys', () => {
   });
 
   it('stops the boot when it is not there', async () => {
-    await expect(boot({ API_KEYS_FILE: '/nowhere/keys' })).rejects.toThrow('/nowhere/keys cannot be read (ENOENT)');
+    await expect(boot({ API_KEYS_FILE: '/nowhere/keys' })).rejects.toThrow('/nowhere/keys does not exist');
+  });
+
+  it('stops the boot when it is a pipe, which nobody waits for; as a public key of models does', async () => {
+    const pipe = `${file}-pipe`;
+    spawnSync('mkfifo', [pipe]);
+    await expect(boot({ API_KEYS_FILE: pipe })).rejects.toThrow(new Error(`${pipe} is not a regular file`));
+    await expect(boot({ MODELS_PUBLIC_KEY: pipe })).rejects.toThrow(new Error(`${pipe} is not a regular file`));
   });
 });
 

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { AppConfig } from '#config';
+import { readRegularFileSync } from '#kit';
 import { readPublicKey, RegistryModule, type RegistryOptions, type SourceOptions } from '#registry';
 import { DocsModule } from './docs/docs.module.js';
 import { GrpcModule } from './grpc/grpc.module.js';
@@ -23,9 +23,12 @@ import { observeWith } from './tracing/observe-with.js';
 import type { Tracing } from './tracing/tracing.js';
 import { TracingModule } from './tracing/tracing.module.js';
 
+/** More than any PEM file of one key. */
+const KEY_BYTES = 65_536;
+
 /** @throws Error when the file cannot be read, or holds no Ed25519 key */
 const publicKeyOf = (path: string | undefined): RegistryOptions['publicKey'] =>
-  path === undefined ? undefined : readPublicKey(readFileSync(path, 'utf8'), path);
+  path === undefined ? undefined : readPublicKey(readRegularFileSync(path, KEY_BYTES).toString(), path);
 
 /** Texts between blanks. */
 const listed = (text = ''): string[] => text.split(/\s+/).filter(Boolean);

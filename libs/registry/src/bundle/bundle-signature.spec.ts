@@ -64,7 +64,7 @@ describe('A signed bundle', () => {
   it('is refused when a file was changed, as without a signature', async () => {
     await signBundle(directory, privateKey);
     await appendFile(join(directory, 'model.onnx'), 'x');
-    await expect(readAnyBundle(directory, publicKey)).rejects.toThrow('model.onnx: has SHA-256');
+    await expect(readAnyBundle(directory, publicKey)).rejects.toThrow(/model\.onnx: is over \d+ bytes\. Restore it/);
   });
 
   it('carries a signature that openssl verifies', async () => {

@@ -1,12 +1,15 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { readRegularFile, type UnreadableFileError } from '#kit';
+import { TEXT_BYTES } from './bundle.js';
 import { BundleError } from './bundle.error.js';
 
 /** Of the file that holds a version's signature. */
 export const SIGNATURE = 'manifest.sig';
 const SIGNATURE_BYTES = 64;
+/** More than it takes in base64, blanks included. */
+const SIGNATURE_FILE_BYTES = 4_096;
 
 /** @throws Error when the PEM text holds no Ed25519 key */
 function ed25519(read: (pem: string) => KeyObject, pem: string, source: string): KeyObject {
@@ -35,7 +38,7 @@ export const readPrivateKey = (pem: string, source: string): KeyObject => ed2551
  * @returns the path of the signature
  */
 export async function signBundle(directory: string, privateKey: KeyObject): Promise<string> {
-  const signature = sign(null, await readFile(join(directory, 'manifest.json')), privateKey);
+  const signature = sign(null, await readRegularFile(join(directory, 'manifest.json'), TEXT_BYTES), privateKey);
   const path = join(directory, SIGNATURE);
   await writeFileAtomic(path, `${signature.toString('base64')}\n`);
   return path;
@@ -48,14 +51,10 @@ export async function signBundle(directory: string, privateKey: KeyObject): Prom
 export async function verifySignature(directory: string, manifest: Buffer, publicKey: KeyObject): Promise<void> {
   const path = join(directory, SIGNATURE);
   const remedy = 'If you trust this version, sign it: npm run pipeline -- models sign <model> <version> --key <file>';
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new BundleError(
-      path,
-      error.code === 'ENOENT' ? 'does not exist, and models.publicKey asks for it' : `cannot be read (${error.code})`,
-      remedy,
-    );
+  const text = await readRegularFile(path, SIGNATURE_FILE_BYTES).catch(({ code, problem }: UnreadableFileError) => {
+    throw new BundleError(path, code === 'ENOENT' ? `${problem}, and models.publicKey asks for it` : problem, remedy);
   });
-  const signature = Buffer.from(text.trim(), 'base64');
+  const signature = Buffer.from(text.toString().trim(), 'base64');
   if (signature.length !== SIGNATURE_BYTES || !verify(null, manifest, publicKey, signature)) {
     throw new BundleError(path, 'is no signature of this manifest by the key of models.publicKey', remedy);
   }

@@ -4,6 +4,9 @@ import type { FittedPipeline } from '#features';
 export const BUNDLE_FILES = ['pipeline.json', 'model.onnx', 'golden.json', 'baseline.json'] as const;
 export type BundleFile = (typeof BUNDLE_FILES)[number];
 
+/** More than any manifest or list of aliases takes. */
+export const TEXT_BYTES = 4 * 1_024 * 1_024;
+
 export interface FileDigest {
   /** Lower-case hexadecimal SHA-256. */
   readonly sha256: string;

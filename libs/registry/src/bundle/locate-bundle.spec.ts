@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { adder, writeForeignModel } from '../../../../test/helper/foreign-models.js';
@@ -65,11 +66,19 @@ describe('readAliases', () => {
 
   it('gives nothing where there are none', async () => expect(await readAliases(models, 'tiny')).toBeUndefined());
 
-  it('refuses a folder in their place', async () => {
-    await mkdir(path());
+  it.each([
+    ['a folder', mkdir],
+    ['a named pipe, which it does not wait for', (pipe: string) => execFileSync('mkfifo', [pipe])],
+  ])('refuses %s in their place', async (_, make) => {
+    await make(path());
     await expect(readAliases(models, 'tiny')).rejects.toThrow(
-      new BundleError(path(), 'cannot be read (EISDIR)', 'Make it readable to this process'),
+      new BundleError(path(), 'is not a regular file', 'Make it a small JSON file that this process may read'),
     );
+  });
+
+  it('refuses more than aliases take', async () => {
+    await writeFile(path(), ' '.repeat(4_194_305));
+    await expect(readAliases(models, 'tiny')).rejects.toThrow(`${path()}: is over 4194304 bytes.`);
   });
 
   it('refuses a champion that is no version', async () => {

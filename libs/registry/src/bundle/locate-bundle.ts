@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile, type UnreadableFileError } from '#kit';
 import { BundleError } from './bundle.error.js';
 import { parseDocument } from './bundle-schemas.js';
 import { listVersions } from './list-versions.js';
 import { readManifest } from './read-bundle.js';
-import type { Aliases } from './bundle.js';
+import { type Aliases, TEXT_BYTES } from './bundle.js';
 
 /** Names of the models in the folder. @throws BundleError when it cannot be read */
 export async function listModels(modelsDirectory: string): Promise<string[]> {
@@ -23,11 +24,11 @@ export async function listModels(modelsDirectory: string): Promise<string[]> {
 /** Reads a model's aliases; `undefined` when it has none yet. */
 export async function readAliases(modelsDirectory: string, name: string): Promise<Aliases | undefined> {
   const path = join(modelsDirectory, name, 'aliases.json');
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new BundleError(path, `cannot be read (${error.code})`, 'Make it readable to this process');
+  const text = await readRegularFile(path, TEXT_BYTES).catch(({ code, problem }: UnreadableFileError) => {
+    if (code === 'ENOENT') return undefined;
+    throw new BundleError(path, problem, 'Make it a small JSON file that this process may read');
   });
-  return text === undefined ? undefined : parseDocument('aliases', text, path);
+  return text && parseDocument('aliases', text.toString(), path);
 }
 
 /** The number after the highest version of a model, "1" for a new one. */

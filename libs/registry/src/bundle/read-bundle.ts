@@ -1,12 +1,14 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { readRegularFile, type UnreadableFileError } from '#kit';
 import {
   BUNDLE_FILES,
   type Bundle,
   type BundleFile,
   type FileDigest,
   type Manifest,
+  TEXT_BYTES,
   type TensorBundle,
   type TensorManifest,
 } from './bundle.js';
@@ -20,7 +22,8 @@ export function digestOf(bytes: Uint8Array): FileDigest {
   return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
 }
 
-async function readRegularFile(path: string): Promise<Buffer> {
+/** @throws BundleError also when it is a link, or longer than the limit */
+async function readOwnFile(path: string, limitBytes: number): Promise<Buffer> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats) throw new BundleError(path, 'does not exist', 'Restore it, or import the version anew');
   if (!stats.isFile()) {
@@ -30,12 +33,14 @@ async function readRegularFile(path: string): Promise<Buffer> {
       'A bundle holds plain files only, no links: copy the file itself',
     );
   }
-  return readFile(path);
+  return readRegularFile(path, limitBytes).catch(({ problem }: UnreadableFileError) => {
+    throw new BundleError(path, problem, 'Restore it, or import the version anew');
+  });
 }
 
 async function readVerified(directory: string, file: BundleFile, expected: FileDigest): Promise<Buffer> {
   const path = join(directory, file);
-  const bytes = await readRegularFile(path);
+  const bytes = await readOwnFile(path, expected.bytes);
   const { sha256 } = digestOf(bytes);
   if (sha256 !== expected.sha256) {
     throw new BundleError(
@@ -69,7 +74,7 @@ export function parseManifest(text: string, path: string): Manifest | TensorMani
  */
 export async function readManifest(directory: string, publicKey?: KeyObject): Promise<Manifest | TensorManifest> {
   const manifestPath = join(directory, 'manifest.json');
-  const signed = await readRegularFile(manifestPath);
+  const signed = await readOwnFile(manifestPath, TEXT_BYTES);
   if (publicKey) await verifySignature(directory, signed, publicKey);
   const manifest = parseManifest(signed.toString(), manifestPath);
   const [version, name] = [basename(directory), basename(dirname(directory))];

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { openRegularFile } from '#kit';
 import type { FileDigest } from '../bundle/bundle.js';
 import { BundleError } from '../bundle/bundle.error.js';
 import { broken, missing, type RemoteFolder } from './remote-folder.js';
@@ -41,7 +41,7 @@ export class BlobStore {
 async function sha256Of(path: string): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(path), hash);
+    await pipeline((await openRegularFile(path)).createReadStream(), hash);
   } catch {
     return undefined;
   }

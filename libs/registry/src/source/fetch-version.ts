@@ -1,6 +1,7 @@
-import { copyFile, link, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, link, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileDigest, Manifest, TensorManifest } from '../bundle/bundle.js';
+import { readRegularFile } from '#kit';
+import { type FileDigest, type Manifest, TEXT_BYTES, type TensorManifest } from '../bundle/bundle.js';
 import { BundleError } from '../bundle/bundle.error.js';
 import { SIGNATURE } from '../bundle/bundle-signature.js';
 import { parseManifest } from '../bundle/read-bundle.js';
@@ -42,7 +43,7 @@ export async function fetchVersion(
   const manifest = parseManifest(text.toString(), location);
   const { name, version } = manifest;
   const before = (): Promise<Buffer | undefined> =>
-    readFile(join(models, name, version, MANIFEST)).catch(() => undefined);
+    readRegularFile(join(models, name, version, MANIFEST), TEXT_BYTES).catch(() => undefined);
   const known = await before();
   if (known) return unchanged(known, text, manifest, location);
 

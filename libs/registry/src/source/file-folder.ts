@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { broken, type RemoteFolder } from './remote-folder.js';
+import { openRegularFile, type UnreadableFileError } from '#kit';
+import { BundleError } from '../bundle/bundle.error.js';
+import type { RemoteFolder } from './remote-folder.js';
 
 /** A folder of a volume that is mounted here. */
 export class FileFolder implements RemoteFolder {
@@ -18,9 +19,9 @@ export class FileFolder implements RemoteFolder {
 
   async read(path: string): Promise<Readable | undefined> {
     const location = this.locate(path);
-    const file = await open(location).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw broken(location, error);
+    const file = await openRegularFile(location).catch(({ code, problem }: UnreadableFileError) => {
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      throw new BundleError(location, problem, 'Put a file there that this process may read');
     });
     return file?.createReadStream();
   }

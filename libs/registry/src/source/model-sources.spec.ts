@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -67,6 +68,16 @@ async function expectTiny(from: ModelSources): Promise<void> {
 describe('Models come from', () => {
   it('a folder, by their aliases', async () => {
     await expectTiny(sources([pathToFileURL(join(remote, 'tiny')).href]));
+  });
+
+  it('a folder, none of whose files is a pipe, which nobody waits for', async () => {
+    const pipes = join(folder, 'pipes');
+    await mkdir(pipes);
+    const pipe = join(pipes, 'aliases.json');
+    execFileSync('mkfifo', [pipe]);
+    expect(await sources([pathToFileURL(pipes).href]).refresh()).toEqual([
+      `${pipe}: is not a regular file. Put a file there that this process may read.`,
+    ]);
   });
 
   it('a folder, one version alone', async () => {

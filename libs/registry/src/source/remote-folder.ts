@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { TEXT_BYTES } from '../bundle/bundle.js';
 import { BundleError } from '../bundle/bundle.error.js';
 
 /** A folder that lies elsewhere. */
@@ -13,9 +14,6 @@ export interface RemoteFolder {
   /** Lets go of its connections. */
   close?(): Promise<void>;
 }
-
-/** More than any manifest or list of aliases takes. */
-const TEXT_BYTES = 4 * 1_024 * 1_024;
 
 export function missing(location: string): BundleError {
   return new BundleError(location, 'does not exist', 'Put it there, or correct models.source');

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
-import { readFileSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
+import { readRegularFileSync } from '#kit';
 import { type ApiKey, hashKey, parseKeys } from './api-key.js';
 
 export interface KeySources {
@@ -13,6 +13,8 @@ export interface KeySources {
 
 /** Asking for the file's time sees every kind of change: edits, renames, and the links that Kubernetes swaps. */
 const POLL_MILLISECONDS = 1_000;
+/** More than a hundred thousand keys take. */
+const FILE_BYTES = 16 * 1_024 * 1_024;
 
 /** The keys that are valid now. */
 export class KeyRing {
@@ -60,11 +62,5 @@ export class KeyRing {
 }
 
 function readKeys(path: string): ApiKey[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new Error(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`, { cause: error });
-  }
-  return parseKeys(text, path);
+  return parseKeys(readRegularFileSync(path, FILE_BYTES).toString(), path);
 }

@@ -1,0 +1,1 @@
+export { openRegularFile, readRegularFile, readRegularFileSync, UnreadableFileError } from './regular-file.js';
