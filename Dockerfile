@@ -1,4 +1,4 @@
-# The image of the API: `docker build -t skewless .`; docs/deployment.md.
+# The image of the API and the command line: `docker build -t skewless .`; docs/deployment.md.
 ARG BASE=docker.io/library/node:22-bookworm-slim
 
 FROM ${BASE} AS build
@@ -16,6 +16,7 @@ RUN node deploy/prune.mjs
 FROM ${BASE}
 ARG VERSION=0.0.0
 ARG REVISION=unknown
+# image.source is a placeholder, as ghcr.io/skewless is in deploy/helm: where your own repository is.
 LABEL org.opencontainers.image.title="Skewless" \
       org.opencontainers.image.description="Serves tabular models with the very feature pipeline they were trained with" \
       org.opencontainers.image.version="${VERSION}" \
@@ -31,10 +32,12 @@ WORKDIR /app
 # Owned by root: the server cannot change itself.
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/package.json package.json
-COPY LICENSE openapi.json ./
+COPY LICENSE openapi.json dvc.yaml ./
 COPY config/config.yaml config/features.yaml config/
 COPY models models
 COPY --from=build /app/dist dist
+# `docker run --entrypoint skewless IMAGE models list`
+RUN chmod 0755 dist/apps/pipeline/src/main.js && ln -s /app/dist/apps/pipeline/src/main.js /usr/local/bin/skewless
 USER 10001:10001
 EXPOSE 8000 8001
 STOPSIGNAL SIGTERM

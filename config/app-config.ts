@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
@@ -19,6 +19,8 @@ import {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const LOADS = ['aliases', 'all'] as const;
 const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
+/** What Python's logging calls them. */
+const PYTHON_LEVELS = { warning: 'warn', critical: 'fatal' } as const;
 
 /** What a whole number in a range must be, in words. */
 const wholeNumber = (low: number, high: number): { message: string } => ({
@@ -40,6 +42,19 @@ function Seconds(): PropertyDecorator {
     IsNumber({}, seconds)(target, key);
     Min(0, seconds)(target, key);
     Max(3_600, seconds)(target, key);
+  };
+}
+
+/** One of some words, in capitals too. */
+function OneOf(words: readonly string[], synonyms: Readonly<Record<string, string>> = {}): PropertyDecorator {
+  const read = (value: unknown): unknown => {
+    if (typeof value !== 'string') return value;
+    const word = synonyms[value.toLowerCase()] ?? value.toLowerCase();
+    return words.includes(word) ? word : value;
+  };
+  return (target, key) => {
+    Transform(({ value }) => read(value))(target, key);
+    IsIn(words, { message: `must be one of ${words.join(', ')}` })(target, key);
   };
 }
 
@@ -85,7 +100,7 @@ export class ModelsConfig {
   /** Absolute once loaded. */
   @Text() readonly directory!: string;
   @IsOptional() @Text() readonly default?: string;
-  @IsIn(LOADS, { message: `must be one of ${LOADS.join(', ')}` }) readonly load!: (typeof LOADS)[number];
+  @OneOf(LOADS) readonly load!: (typeof LOADS)[number];
   @Seconds() readonly watchSeconds!: number;
   /** URLs, between blanks, of models that come from elsewhere; the directory is not read then. */
   @IsOptional() @Text() readonly source?: string;
@@ -110,11 +125,8 @@ export class BatchConfig {
 }
 
 export class LoggingConfig {
-  @IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` })
-  readonly level!: (typeof LOG_LEVELS)[number];
-
-  @IsIn(LOG_FORMATS, { message: `must be one of ${LOG_FORMATS.join(', ')}` })
-  readonly format!: (typeof LOG_FORMATS)[number];
+  @OneOf(LOG_LEVELS, PYTHON_LEVELS) readonly level!: (typeof LOG_LEVELS)[number];
+  @OneOf(LOG_FORMATS) readonly format!: (typeof LOG_FORMATS)[number];
 }
 
 export class ShutdownConfig {

@@ -114,6 +114,17 @@ describe('loadConfig', () => {
     expect(load({ [variable]: text })).toEqual(withSetting(setting, value));
   });
 
+  it.each([
+    ['LOG_LEVEL', 'INFO', 'logging.level', 'info'],
+    ['LOG_LEVEL', 'WARNING', 'logging.level', 'warn'],
+    ['LOG_LEVEL', 'critical', 'logging.level', 'fatal'],
+    ['LOG_FORMAT', 'Json', 'logging.format', 'json'],
+    ['MODELS_LOAD', 'ALL', 'models.load', 'all'],
+    ['METRICS_ENABLED', 'False', 'metrics.enabled', false],
+  ] as const)('reads %s=%s as other services write it', (variable, text, setting, value) => {
+    expect(load({ [variable]: text })).toEqual(withSetting(setting, value));
+  });
+
   it('has a variable for every setting', () => {
     const { tracking, ...server } = DEFAULTS;
     expect(Object.keys(tracking)).toEqual(['experiment', 'directory']); // the command line's

@@ -36,7 +36,7 @@ const TEXTS = new Set([
 
 /** A number, true, false, or a mapping or list as YAML writes them, where the text is one; whether it fits, rules say. */
 function valueOf(text: string, path: string): unknown {
-  if (text === 'true' || text === 'false') return text === 'true';
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
   if (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return Number(text);
   if (!/^[[{]/.test(text)) return text;
   try {

@@ -1,18 +1,16 @@
-// In the image's build: makes node_modules what the API needs on this platform, no more. `--list` names what goes.
+// In the image's build: makes node_modules what the API and the command line need on this platform, no more. `--list`
+// names what goes.
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** What only the command line needs. A test proves that the API imports none of it. */
-const PIPELINE_ONLY = ['@duckdb/node-api', '@resvg/resvg-js', 'commander', 'echarts'];
 
 /** Of these the API serves one file: their own dependencies are inside it. */
 const SERVED_FILES = {
   redoc: ['package.json', 'LICENSE', 'bundles/redoc.standalone.js', 'bundles/redoc.standalone.js.LICENSE.txt'],
 };
 
-/** Optional peers of other packages that the build brought; `npm prune` keeps them. */
-const BUILD_ONLY = ['typescript'];
+/** What nothing here imports, as a test proves: an optional peer that the build brought, and ECharts for browsers. */
+const UNUSED = ['typescript', 'echarts/dist'];
 
 /** Source maps and types: for those who read the code elsewhere. */
 const NOT_AT_RUN_TIME = /\.(map|d\.[cm]?ts|tsbuildinfo)$/;
@@ -34,7 +32,7 @@ function restoreServedFiles() {
 }
 
 function prunePackages() {
-  const names = [...PIPELINE_ONLY, ...Object.keys(SERVED_FILES)].map((name) => `dependencies.${name}`);
+  const names = Object.keys(SERVED_FILES).map((name) => `dependencies.${name}`);
   execFileSync('npm', ['pkg', 'delete', ...names], { stdio: 'inherit' });
   execFileSync('npm', ['prune', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], { stdio: 'inherit' });
 }
@@ -56,13 +54,12 @@ function removeNotAtRunTime() {
 }
 
 if (process.argv.includes('--list')) {
-  console.log([...PIPELINE_ONLY, ...BUILD_ONLY].join('\n'));
+  console.log(UNUSED.join('\n'));
 } else {
   keepServedFiles();
   prunePackages();
   restoreServedFiles();
-  for (const name of BUILD_ONLY) remove(join(modules, name));
+  for (const path of UNUSED) remove(join(modules, path));
   keepOwnRuntime();
   removeNotAtRunTime();
-  remove('dist/apps/pipeline');
 }

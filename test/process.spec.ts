@@ -81,6 +81,11 @@ describe('A server process that starts', () => {
     rmSync(join(directory, '..'), { recursive: true });
   });
 
+  it('is told to serve by SageMaker, and does', async () => {
+    const server = await ServerProcess.ready(['serve']);
+    expect((await server.ask('/ping')).status).toBe(200);
+  });
+
   it('prints its usage', async () => {
     const server = await ServerProcess.start(['--help']);
     expect(await server.ended).toEqual({ code: 0, signal: null });
@@ -104,6 +109,18 @@ describe('A server process that cannot start', () => {
     const failed = await failure([], { PORT: String(port) });
     holder.close();
     expect(failed).toEqual({ code: 78, stderr: `${taken(port)}\n` });
+  });
+
+  it.each([
+    ['HOST', 'server.host (HOST in the environment, or --host)'],
+    ['GRPC_HOST', 'grpc.host (GRPC_HOST) or server.host (HOST in the environment, or --host)'],
+    ['METRICS_HOST', 'metrics.host (METRICS_HOST) or server.host (HOST in the environment, or --host)'],
+  ])("names %s where it holds another program's word, as conda's HOST", async (variable, setting) => {
+    const word = 'x86_64-conda-linux-gnu';
+    const { code, stderr } = await failure([], { METRICS_PORT: String(await freePort()), [variable]: word });
+    expect(code).toBe(78);
+    expect(stderr).toMatch(/^error: Cannot listen on x86_64-conda-linux-gnu:\d+: .+\n$/);
+    expect(stderr).toContain(`"${word}" is ${setting}: it must be an address of this machine, such as 0.0.0.0`);
   });
 
   it('names every wrong setting', async () => {

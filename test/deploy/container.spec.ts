@@ -12,8 +12,11 @@ const { scripts, imports } = JSON.parse(readFileSync('package.json', 'utf8')) as
   imports: Record<string, string>;
 };
 
-/** Every package that the built API imports, by whatever path. */
-function packagesOfTheApi(): Set<string> {
+const API = 'dist/apps/api/src/main.js';
+const COMMAND_LINE = 'dist/apps/pipeline/src/main.js';
+
+/** All that the built API and command line import of packages, by whatever path. */
+function imported(): Set<string> {
   const files = new Set<string>();
   const packages = new Set<string>();
   const visit = (file: string): void => {
@@ -25,23 +28,30 @@ function packagesOfTheApi(): Set<string> {
     for (const [, specifier] of specifiers) {
       const target = specifier.startsWith('.') ? resolve(dirname(file), specifier) : resolve(imports[specifier] ?? '');
       if (target.endsWith('.js') && existsSync(target)) visit(target);
-      else packages.add(/^(@[^/]+\/)?[^/]+/.exec(specifier)![0]);
+      else packages.add(specifier);
     }
   };
-  visit(resolve('dist/apps/api/src/main.js'));
+  for (const main of [API, COMMAND_LINE]) visit(resolve(main));
   expect(files.size).toBeGreaterThan(100);
   return packages;
 }
 
 describe('The image', () => {
-  it('leaves out no package that the API imports', () => {
+  it('leaves out nothing that the API or the command line imports', () => {
     const removed = execFileSync(process.execPath, ['deploy/prune.mjs', '--list'], { encoding: 'utf8' })
       .trim()
       .split('\n');
-    const imported = packagesOfTheApi();
-    expect(imported).toContain('express');
-    expect(removed.length).toBeGreaterThan(3);
-    expect(removed.filter((name) => imported.has(name))).toEqual([]);
+    const all = [...imported()];
+    expect(all).toEqual(expect.arrayContaining(['express', 'commander', 'echarts/core', '@duckdb/node-api']));
+    expect(removed).toContain('typescript');
+    expect(all.filter((path) => removed.some((one) => path === one || path.startsWith(`${one}/`)))).toEqual([]);
+  });
+
+  it('has the command line under its name', () => {
+    const link = instructions.find((line) => line.startsWith('RUN ') && line.endsWith(' /usr/local/bin/skewless'))!;
+    expect(link).toContain(`chmod 0755 ${COMMAND_LINE}`);
+    expect(link).toContain(`ln -s /app/${COMMAND_LINE} `);
+    expect(readFileSync(COMMAND_LINE, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
   it('copies only what is there, and what .dockerignore lets through', () => {

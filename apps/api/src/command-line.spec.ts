@@ -16,6 +16,11 @@ describe('parseCommandLine', () => {
     });
   });
 
+  it('takes the word with which SageMaker starts a server', () => {
+    expect(parseCommandLine(['serve'])).toEqual({ help: false, flags: {} });
+    expect(parseCommandLine(['serve', '--port', '8080']).flags).toEqual({ '--port': ['server.port', '8080'] });
+  });
+
   it('leaves wrong values to the configuration, which knows what is allowed', () => {
     expect(parseCommandLine(['--port', 'many']).flags).toEqual({ '--port': ['server.port', 'many'] });
   });
@@ -32,7 +37,8 @@ describe('parseCommandLine', () => {
     [['--prot', '80'], "Unknown option '--prot'"],
     [['-p', '80'], "Unknown option '-p'"],
     [['--port'], "Option '--port <value>' argument missing"],
-    [['serve'], "Unexpected argument 'serve'. This command does not take positional arguments"],
+    [['train'], "Unexpected argument 'train'. This command does not take positional arguments"],
+    [['serve', 'serve'], "Unexpected argument 'serve'. This command does not take positional arguments"],
     [['--help=yes'], "Option '--help' does not take an argument"],
   ])('refuses %j', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(expect.objectContaining({ name: 'TypeError', message }));

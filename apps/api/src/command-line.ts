@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 
-export const USAGE = `Usage: npm start -- [options]
+export const USAGE = `Usage: npm start -- [serve] [options]
 
+  serve         what it does anyway; SageMaker starts an image so
   --workers N   processes that share the port (default: server.workers in config/config.yaml)
   --port N      port to listen on (default: server.port)
   --host H      address to listen on (default: server.host)
@@ -15,10 +16,10 @@ export interface CommandLine {
   readonly flags: Readonly<Record<string, readonly [setting: string, value: string]>>;
 }
 
-/** @throws TypeError on an unknown flag or a flag without its value */
+/** @throws TypeError on an unknown flag, a flag without its value, or any word but `serve` */
 export function parseCommandLine(args: string[]): CommandLine {
   const { values } = parseArgs({
-    args,
+    args: args[0] === 'serve' ? args.slice(1) : args,
     options: {
       workers: { type: 'string' },
       port: { type: 'string' },

@@ -1,8 +1,23 @@
 /** Why an address could not be had, as the operating system says it. */
 type ListenError = Pick<NodeJS.ErrnoException, 'code' | 'message'>;
 
+/** Where the server's address comes from; some shells, such as conda's, export a HOST of their own. */
+export const HOST_SETTING = 'server.host (HOST in the environment, or --host)';
+
+/** An address to listen on, and whence it comes. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  /** The setting, and the variables and flags that it may come from. */
+  readonly hostSetting: string;
+}
+
 /** @param remedy how to choose another port */
-export function listenFailure({ code, message }: ListenError, host: string, port: number, remedy: string): Error {
+export function listenFailure(
+  { code, message }: ListenError,
+  { host, port, hostSetting }: ListenAddress,
+  remedy: string,
+): Error {
   if (code === 'EADDRINUSE' || message.includes('EADDRINUSE')) {
     return new Error(
       `Port ${port} on ${host} is taken: stop what listens there, or choose another one, such as ${remedy}`,
@@ -11,5 +26,7 @@ export function listenFailure({ code, message }: ListenError, host: string, port
   if (code === 'EACCES' || message.includes('EACCES')) {
     return new Error(`Port ${port} on ${host} is not open to this user: choose one above 1023`);
   }
-  return new Error(`Cannot listen on ${host}:${port}: ${message}`);
+  return new Error(
+    `Cannot listen on ${host}:${port}: ${message}. "${host}" is ${hostSetting}: it must be an address of this machine, such as 0.0.0.0 or 127.0.0.1`,
+  );
 }

@@ -9,7 +9,7 @@ import { hearSignals, leaveSignals } from './end-when-told.js';
 import { logCalls } from './grpc/log-calls.js';
 import { startGrpc } from './grpc/start-grpc.js';
 import { keepTickShape } from './keep-tick-shape.js';
-import { listenFailure } from './listen-failure.js';
+import { HOST_SETTING, listenFailure } from './listen-failure.js';
 import { createLogging, type Logging } from './logging/create-logging.js';
 import { Metrics } from './metrics/metrics.js';
 import { serveMetrics } from './metrics/metrics-server.js';
@@ -28,7 +28,11 @@ export async function serve(config: AppConfig): Promise<void> {
   const app = await createApp(config, logging);
   await hearSignals();
   await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
-    throw listenFailure(error, host, port, `PORT=${port === 8000 ? 8080 : 8000} npm start`);
+    throw listenFailure(
+      error,
+      { host, port, hostSetting: HOST_SETTING },
+      `PORT=${port === 8000 ? 8080 : 8000} npm start`,
+    );
   });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   leaveSignals();
@@ -60,6 +64,6 @@ export async function openGrpc(
   const observers = [logCalls(logger), ...(config.metrics.enabled ? [app.get(Metrics).grpc] : [])];
   return startGrpc(app, options, observers).catch((error: Error) => {
     const remedy = `GRPC_PORT=${port === 8001 ? 8081 : 8001} npm start (GRPC_ENABLED=false does without gRPC)`;
-    throw listenFailure(error, host, port, remedy);
+    throw listenFailure(error, { host, port, hostSetting: `grpc.host (GRPC_HOST) or ${HOST_SETTING}` }, remedy);
   });
 }

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { endWhenStopped } from './stop-signal.js';
 
 endWhenStopped();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Registry } from 'prom-client';
 import type { AppConfig } from '#config';
+import { HOST_SETTING, listenFailure } from '../listen-failure.js';
 
 /**
  * Shows metrics on a port of their own, where the settings ask for one. It needs no key: keep it inside, by `metrics.host` or
@@ -26,8 +27,8 @@ export async function serveMetrics(
     );
   });
   await once(server.listen(port, host), 'listening').catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === 'EADDRINUSE' ? 'is taken: choose another METRICS_PORT' : `: ${error.message}`;
-    throw new Error(`Port ${port} for the metrics ${reason}`, { cause: error });
+    const hostSetting = `metrics.host (METRICS_HOST) or ${HOST_SETTING}`;
+    throw listenFailure(error, { host, port, hostSetting }, `METRICS_PORT=${port === 9090 ? 9091 : 9090} npm start`);
   });
   server.unref();
 }
