@@ -160,6 +160,25 @@ describe('trainModel', () => {
     expect(await share('balanced')).toBeCloseTo(4 / 4 / (4 / 4 + 6 / 96), 4);
   });
 
+  it.each([
+    ['gradient_boosting', 20_000, { n_estimators: 20, learning_rate: 0.5, min_child_weight: 1e-3 }],
+    ['random_forest', 100_000, { n_estimators: 5, max_depth: 40 }],
+  ] as const)('%s learns from the few rows whose value is not that of all others', async (kind, rows, chosen) => {
+    const sparse = (seed: number) => {
+      const random = new RandomStream(seed, 5);
+      const amount = Float32Array.from({ length: rows }, (_, row) => (row % 50 === 0 ? 1 + 40 * random.uniform() : 0));
+      const labels = Uint8Array.from(amount, (value) => (value > 0 ? Math.floor(value) % 2 : random.below(2)));
+      return { features: [amount], labels, classes: 2 };
+    };
+    const spec = { kind, hyperparameters: chosen } as LearnerSpec;
+    const model = await trainModel(spec, sparse(0), ONCE);
+    const unseen = sparse(1);
+    const rare = [...unseen.features[0]].flatMap((value, row) => (value > 0 ? [row] : []));
+    const amount = Float32Array.from(rare, (row) => unseen.features[0][row]);
+    const labels = Uint8Array.from(rare, (row) => unseen.labels[row]);
+    expect(accuracy(predictProbabilities(model, [amount]), labels, 2)).toBeGreaterThan(0.9);
+  });
+
   it('keeps min_child_weight on each side: the sum of p * (1 - p), of p before the tree', async () => {
     const data = ruleData(200, 2);
     const hyperparameters = { n_estimators: 30, max_depth: 3, min_child_weight: 7, learning_rate: 0.3 };
