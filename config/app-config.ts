@@ -18,6 +18,7 @@ import {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const LOADS = ['aliases', 'all'] as const;
+const LABELS = ['model', 'argmax'] as const;
 const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
 /** What Python's logging calls them. */
 const PYTHON_LEVELS = { warning: 'warn', critical: 'fatal' } as const;
@@ -102,6 +103,10 @@ export class ModelsConfig {
   @IsOptional() @Text() readonly default?: string;
   @OneOf(LOADS) readonly load!: (typeof LOADS)[number];
   @Seconds() readonly watchSeconds!: number;
+  /** Of classifiers of tensors whose label contradicts their largest probability, and whose manifest decides nothing. */
+  @IsOptional()
+  @IsIn(LABELS, { message: `must be one of ${LABELS.join(', ')}` })
+  readonly labels?: (typeof LABELS)[number];
   /** URLs, between blanks, of models that come from elsewhere; the directory is not read then. */
   @IsOptional() @Text() readonly source?: string;
   @Seconds() readonly sourceSeconds!: number;

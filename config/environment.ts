@@ -15,6 +15,7 @@ export const ENVIRONMENT = {
   MODELS_DIR: 'models.directory',
   DEFAULT_MODEL: 'models.default',
   MODELS_LOAD: 'models.load',
+  MODELS_LABELS: 'models.labels',
   MODELS_WATCH_SECONDS: 'models.watchSeconds',
   MODELS_PUBLIC_KEY: 'models.publicKey',
   MODELS_SOURCE: 'models.source',

@@ -74,6 +74,7 @@ describe('loadConfig', () => {
     ['MODELS_DIR', 'models.directory', '/srv/models', '/srv/models'],
     ['DEFAULT_MODEL', 'models.default', '7', '7'],
     ['MODELS_LOAD', 'models.load', 'all', 'all'],
+    ['MODELS_LABELS', 'models.labels', 'argmax', 'argmax'],
     ['MODELS_WATCH_SECONDS', 'models.watchSeconds', '0', 0],
     ['MODELS_SOURCE', 'models.source', 's3://b/m file:///m', 's3://b/m file:///m'],
     ['MODELS_SOURCE_SECONDS', 'models.sourceSeconds', '0', 0],
@@ -132,7 +133,7 @@ describe('loadConfig', () => {
       Object.keys(keys).map((key) => `${section}.${key}`),
     );
     const unset = [
-      ...['default', 'source', 'allowedHosts', 's3Endpoint', 'publicKey'].map((key) => `models.${key}`),
+      ...['default', 'labels', 'source', 'allowedHosts', 's3Endpoint', 'publicKey'].map((key) => `models.${key}`),
       ...[
         'metrics.port',
         'metrics.host',

@@ -1,5 +1,5 @@
 import type { NodeProto, ValueInfoProto } from 'onnx-buf';
-import { writeAliases, writeTensorBundle } from '#registry';
+import { type LabelSource, writeAliases, writeTensorBundle } from '#registry';
 import { node, serializeModel, tensorInfo } from '../../libs/forest/src/onnx-graph.js';
 
 /** Models as other teams bring them: no pipeline, tensors of other types than ours, several of them. */
@@ -40,8 +40,9 @@ export async function writeForeignModel(
   name: string,
   bytes: Uint8Array,
   version = '1',
+  labels?: LabelSource,
 ): Promise<string> {
-  const manifest = { format_version: 1, kind: 'tensor', name, version } as const;
+  const manifest = { format_version: 1, kind: 'tensor', name, version, ...(labels && { labels }) } as const;
   const directory = await writeTensorBundle(models, { manifest, model: bytes });
   await writeAliases(models, name, { champion: version });
   return directory;

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FeaturePipeline, type PipelineRecipe } from '#features';
 import { type Forest, forestProbabilities, forestToOnnx } from '#forest';
-import { type GoldenRow, type NewBundle, writeAliases, writeBundle } from '#registry';
+import { type GoldenRow, type NewBundle, TensorModel, writeAliases, writeBundle } from '#registry';
 import { baselineOf } from '../../apps/pipeline/src/import/baseline.js';
-import { OnnxSession } from '../../libs/registry/src/onnx-session.js';
 
 /**
  * A second model, as unlike the default one as a small one can be: how a parcel travels. Three classes that are
@@ -164,14 +163,22 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Runs an ONNX classifier once: what it answers to each row of features. */
+/** Runs an ONNX classifier once: what it answers to each row of features, its own label included. */
 export async function runOnnx(
-  model: Uint8Array,
+  bytes: Uint8Array,
   rows: readonly (readonly number[])[],
 ): Promise<{ label: number | string; probabilities: number[] }[]> {
-  const session = await OnnxSession.open(model, 1);
-  const { labels, probabilities } = await session.classify(Float32Array.from(rows.flat()), rows.length);
-  await session.release();
-  const { classes } = session;
-  return labels.map((label, i) => ({ label, probabilities: [...probabilities.slice(i * classes, (i + 1) * classes)] }));
+  const manifest = { format_version: 1, kind: 'tensor', name: 'once', version: '1', labels: 'model' } as const;
+  const bundle = { directory: 'nowhere', manifest: { ...manifest, files: {} as never }, model: bytes };
+  const model = await TensorModel.open(bundle, { threads: 1, maxPendingRows: rows.length });
+  const shape = [rows.length, rows[0].length];
+  const features = { name: 'features', datatype: 'FP32', shape, data: Float32Array.from(rows.flat()) } as const;
+  const [label, probabilities] = await model.infer([features], ['label', 'probabilities']);
+  await model.close();
+  const classes = probabilities.shape[1];
+  const shares = [...(probabilities.data as Float32Array)];
+  return Array.from(label.data as ArrayLike<bigint | string>, (own, i) => ({
+    label: typeof own === 'bigint' ? Number(own) : own,
+    probabilities: shares.slice(i * classes, (i + 1) * classes),
+  }));
 }

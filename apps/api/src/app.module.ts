@@ -79,6 +79,7 @@ export class AppModule {
           source: sourceOf(models, tracking),
           defaultModel: models.default,
           load: models.load,
+          labels: models.labels,
           watchSeconds: models.watchSeconds,
           publicKey: publicKeyOf(models.publicKey),
           ...inference,

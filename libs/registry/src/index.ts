@@ -6,6 +6,7 @@ export type {
   ClassLabel,
   Golden,
   GoldenRow,
+  LabelSource,
   Manifest,
   TensorManifest,
 } from './bundle/bundle.js';
@@ -42,5 +43,6 @@ export { RegistryModule } from './registry.module.js';
 export type { RegistryOptions } from './registry.options.js';
 export { type BatchPrediction, type Prediction, ServedModel } from './served-model.js';
 export type { Datatype, NamedTensor, TensorData, TensorSpec } from './tensor.js';
+export { differingRows, type RowLabels } from './labels/classifier.js';
 export { rowsOf, TensorModel } from './tensor-model.js';
 export type { SourceOptions } from './source/source-options.js';

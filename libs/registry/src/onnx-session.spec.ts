@@ -14,14 +14,11 @@ describe('OnnxSession', () => {
     await session.release();
   });
 
-  it('gives probabilities row by row, and labels next to them', async () => {
+  it('gives probabilities row by row', async () => {
     const session = await OnnxSession.open(MODEL, 2);
     const features = Float32Array.of(0, 24.5, 0.5, 0.5, 0, 25, 0, 1, 0.5, 0, 0, 1);
     const expected = [0.125, 0.625, 0.25, 0.875, 0, 0.125, 0.125, 0.125, 0.75];
     expect([...(await session.probabilities(features, 3))]).toEqual(expected);
-    const { probabilities, labels } = await session.classify(features, 3);
-    expect([...probabilities]).toEqual(expected);
-    expect(labels).toEqual(['road', 'air', 'sea']);
     await session.release();
   });
 
@@ -29,12 +26,15 @@ describe('OnnxSession', () => {
     await expect(OnnxSession.open(Buffer.from('no model'), 1)).rejects.toThrow('protobuf parsing failed');
   });
 
-  it.each([
-    ['probabilities', 'probabilitiez', 'label, probabilitiez'],
-    ['\x05label', '\x05lapel', 'lapel, probabilities'],
-  ])('refuses a model whose output is not called %j', async (from, to, outputs) => {
-    await expect(OnnxSession.open(renamed(from, to), 1)).rejects.toThrow(
-      `takes [features] and gives [${outputs}]; due are one float32 tensor [N, features] in, "probabilities" [N, classes] and "label" [N] out`,
+  it('asks for no label output', async () => {
+    const session = await OnnxSession.open(renamed('\x05label', '\x05lapel'), 1);
+    expect([...(await session.probabilities(Float32Array.of(0, 24.5, 0.5, 0.5), 1))]).toEqual([0.125, 0.625, 0.25]);
+    await session.release();
+  });
+
+  it('refuses a model that gives no probabilities', async () => {
+    await expect(OnnxSession.open(renamed('probabilities', 'probabilitiez'), 1)).rejects.toThrow(
+      'takes [features] and gives [label, probabilitiez]; due are one float32 tensor [N, features] in and "probabilities" [N, classes] out',
     );
   });
 });

@@ -2,10 +2,10 @@ import { ModelFailureError } from './inference.errors.js';
 import { type InferenceSession, openSession, Tensor } from './onnx-runtime.js';
 
 const PROBABILITIES = 'probabilities';
-const LABEL = 'label';
 
 /**
- * An opened ONNX classifier: `features` float32 [N, width] -> `probabilities` float32 [N, classes] and `label` [N].
+ * An opened ONNX classifier: `features` float32 [N, width] -> `probabilities` float32 [N, classes]. Other outputs are
+ * left alone, a label above all: ONNX Runtime's contradicts the probabilities for some layouts of trees of two classes.
  */
 export class OnnxSession {
   private constructor(
@@ -25,21 +25,14 @@ export class OnnxSession {
     const session = await openSession(model, threads);
     const [input] = session.inputMetadata;
     const probabilities = session.outputMetadata.find(({ name }) => name === PROBABILITIES);
-    const label = session.outputMetadata.find(({ name }) => name === LABEL);
     const width = input.isTensor ? input.shape.at(-1) : undefined;
     const classes = probabilities?.isTensor ? probabilities.shape.at(-1) : undefined;
     const isFloat = input.isTensor && input.type === 'float32';
-    if (
-      session.inputMetadata.length !== 1 ||
-      !isFloat ||
-      typeof width !== 'number' ||
-      !label ||
-      typeof classes !== 'number'
-    ) {
+    if (session.inputMetadata.length !== 1 || !isFloat || typeof width !== 'number' || typeof classes !== 'number') {
       await session.release();
       const names = (metadata: typeof session.inputMetadata): string => metadata.map(({ name }) => name).join(', ');
       throw new Error(
-        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; due are one float32 tensor [N, features] in, "${PROBABILITIES}" [N, classes] and "${LABEL}" [N] out`,
+        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; due are one float32 tensor [N, features] in and "${PROBABILITIES}" [N, classes] out`,
       );
     }
     return new OnnxSession(session, input.name, width, classes);
@@ -63,18 +56,6 @@ export class OnnxSession {
     } catch (cause) {
       throw new ModelFailureError('The model failed', undefined, { cause });
     }
-  }
-
-  /** The model's own labels, next to its probabilities. */
-  async classify(
-    features: Float32Array,
-    rows: number,
-  ): Promise<{ probabilities: Float32Array; labels: (number | string)[] }> {
-    const results = await this.session.run(this.feeds(features, rows));
-    const labels = Array.from(results[LABEL].data as ArrayLike<bigint | string>, (label) =>
-      typeof label === 'bigint' ? Number(label) : label,
-    );
-    return { probabilities: results[PROBABILITIES].data as Float32Array, labels };
   }
 
   /** Frees the native memory. */

@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import type { FeaturePipeline } from '#features';
 import { readAnyBundle } from './bundle/read-bundle.js';
-import { type InferenceOptions, ServedModel } from './served-model.js';
-import { TensorModel } from './tensor-model.js';
+import { ServedModel } from './served-model.js';
+import { TensorModel, type TensorOptions } from './tensor-model.js';
 
 /** A model that can answer: rows through its pipeline, or tensors as they are. */
 export type LoadedModel = ServedModel | TensorModel;
 
-export interface OpenOptions extends InferenceOptions {
+export interface OpenOptions extends TensorOptions {
   /** Ed25519 key whose signature every version must carry; none when not given. */
   readonly publicKey?: KeyObject;
 }

@@ -70,7 +70,7 @@ export async function replayGolden(
 
     const features = new Float32Array(rows * transform.outputs.length);
     transform.transform(raw, start, rows, features);
-    const { probabilities, labels } = await session.classify(features, rows);
+    const probabilities = await session.probabilities(features, rows);
     for (let i = 0; i < rows; i++) {
       const expected = golden.rows[start + i];
       manifest.classes.forEach((label, c) => {
@@ -82,7 +82,6 @@ export async function replayGolden(
         worstProbability = Math.max(worstProbability, error);
       });
       const served = manifest.classes[argmax(probabilities, i * session.classes, session.classes)];
-      if (served !== labels[i]) differs(start + i, 'label output', served, labels[i]);
       if (served === expected.prediction) continue;
       const shares = [expected.prediction, served].map(
         (label) => expected.probabilities[manifest.classes.indexOf(label)],

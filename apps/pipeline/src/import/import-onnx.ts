@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import {
   BundleError,
   digestOf,
+  type LabelSource,
   nextVersion,
   refuseExternalData,
   TensorModel,
@@ -10,12 +11,17 @@ import {
 } from '#registry';
 import { readBytes } from '../data/read-bytes.js';
 import { crownImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
+import { decideLabels } from './decide-labels.js';
 import { checkModelName } from './model-name.js';
 import { withoutZipMap } from './without-zip-map.js';
 
 export interface OnnxImportOptions extends ImportTarget {
   /** The ONNX file. */
   readonly file: string;
+  /** Where the label of a classifier comes from; told by the rows, or compared, when not given. */
+  readonly labels?: LabelSource;
+  /** CSV of rows that the source of the model answered. */
+  readonly golden?: string;
 }
 
 export interface ImportedOnnx extends ImportedChampion {
@@ -25,10 +31,17 @@ export interface ImportedOnnx extends ImportedChampion {
   readonly outputs: readonly TensorSpec[];
   /** Outputs that were lists of maps and are tensors now. */
   readonly converted: readonly string[];
+  /** Where the label comes from, where that had to be decided. */
+  readonly labels: LabelSource | null;
+  /** Rows on which label and largest probability were compared; none where the model answers no such pair. */
+  readonly compared_rows: number;
+  /** Rows that the source answered, and the model as it does. */
+  readonly source_rows: number;
 }
 
 /**
- * Brings an ONNX model as it is: tensors in, tensors out. Nothing is written before ONNX Runtime has opened it.
+ * Brings an ONNX model as it is: tensors in, tensors out. Nothing is written before ONNX Runtime has opened it, and
+ * its labels are those of its source, or at least of its own probabilities.
  *
  * @throws InputError or BundleError saying what is wrong with the file and how to mend it
  */
@@ -47,14 +60,38 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
     timestamp: new Date().toISOString(),
     lineage: { source: 'onnx', sha256: { [basename(file)]: digestOf(bytes).sha256 } },
   } as const;
-  const unwritten = { directory: join(modelsDirectory, name, version), manifest: { ...manifest, files: {} as never } };
-  const proven = await TensorModel.open({ ...unwritten, model }, { threads: 1, maxPendingRows: 1 }).catch(
-    (error: Error) => {
+  const open = (labels?: LabelSource): Promise<TensorModel> =>
+    TensorModel.open(
+      {
+        directory: join(modelsDirectory, name, version),
+        manifest: { ...manifest, files: {} as never, ...(labels && { labels }) },
+        model,
+      },
+      { threads: 1, maxPendingRows: 1 },
+    ).catch((error: Error) => {
       throw error instanceof BundleError ? new BundleError(file, error.problem, error.remedy) : error;
-    },
-  );
+    });
+  const opened = await open(options.labels ?? 'model');
+  const proof = options.golden ? await decideLabels(opened, options.golden, options.labels) : undefined;
+  const labels = options.labels ?? proof?.labels;
+  const compared = await opened.compareLabels();
+  await opened.close();
+  const proven = await open(labels);
   await proven.close();
-  const directory = await writeTensorBundle(modelsDirectory, { manifest, model });
+  const directory = await writeTensorBundle(modelsDirectory, {
+    manifest: { ...manifest, ...(labels && { labels }) },
+    model,
+  });
   const { inputs, outputs } = proven;
-  return { directory, version, inputs, outputs, converted: changed, ...(await crownImported(options, version)) };
+  return {
+    directory,
+    version,
+    inputs,
+    outputs,
+    converted: changed,
+    labels: labels ?? null,
+    compared_rows: compared?.own.length ?? 0,
+    source_rows: proof?.rows ?? 0,
+    ...(await crownImported(options, version)),
+  };
 }

@@ -16,8 +16,16 @@ describe('import', () => {
     [['--name', 'x'], "error: missing required argument 'model'"],
     [['forest.json', '--name', 'x'], "error: missing required argument 'scaler'"],
     [
-      ['model.onnx', '--name', 'x', '--golden', 'y'],
-      'error: --golden goes with a forest and its scaler, not with an ONNX model',
+      ['model.onnx', '--name', 'x', '--recipe', 'y'],
+      'error: --recipe goes with a forest and its scaler, not with an ONNX model',
+    ],
+    [
+      ['forest.json', 'scaler.json', '--name', 'x', '--labels', 'argmax'],
+      'error: --labels goes with an ONNX model, not with a forest',
+    ],
+    [
+      ['model.onnx', '--name', 'x', '--labels', 'onnx'],
+      "error: option '--labels <source>' argument 'onnx' is invalid. Allowed choices are model, argmax.",
     ],
     [['forest.json', 'scaler.json'], "error: required option '--name <model>' not specified"],
     [

@@ -1,15 +1,14 @@
 import { relative } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { TensorSpec } from '#registry';
 import { type CommandContext, withContext } from '../command-context.js';
 import { howToSign } from '../models/crown.js';
 import { publicKeyOf } from '../models/signing-keys.js';
 import { type ImportedModel, importModel, type ImportOptions } from './import-model.js';
-import { type ImportedOnnx, importOnnx } from './import-onnx.js';
-import type { ImportTarget } from './imported-champion.js';
+import { type ImportedOnnx, importOnnx, type OnnxImportOptions } from './import-onnx.js';
 
 /** What `import` takes beside the model, its name and where it goes: of forests only. */
-const OF_FORESTS = ['recipe', 'metadata', 'golden', 'data', 'split'] as const;
+const OF_FORESTS = ['recipe', 'metadata', 'data', 'split'] as const;
 
 const inWords = (tensors: readonly TensorSpec[]): string =>
   tensors.map(({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(', ')}]`).join(', ');
@@ -27,20 +26,37 @@ async function importForest({ print }: CommandContext, options: ImportOptions): 
     console.log(
       `${parity.rows} golden rows reproduced: features to ${parity.max_feature_error.toExponential(1)}, probabilities to ${parity.max_probability_error.toExponential(1)}, no label differs.`,
     );
+    if (options.golden === undefined) console.log(ONLY_OURSELVES);
     sayWhatServes(options.name, imported);
   });
 }
 
-async function importTensors({ print }: CommandContext, file: string, target: ImportTarget): Promise<void> {
-  const imported = await importOnnx({ file, ...target });
+/** What is known of a classifier's labels. */
+function* labelWords({ labels, compared_rows: compared, source_rows: rows }: ImportedOnnx): Generator<string> {
+  if (rows > 0) yield `Its labels are those of its source in ${rows} of ${rows} rows.`;
+  if (labels)
+    yield `The label comes from ${labels === 'model' ? "the model's own output" : 'the largest probability'}.`;
+  else if (compared > 0)
+    yield `Its label is that of the largest probability in ${compared} of ${compared} random rows.`;
+  if (rows === 0)
+    yield 'Nothing compares it with the answers of its source: --golden does, rows that the source answered.';
+}
+
+async function importTensors({ print }: CommandContext, options: OnnxImportOptions): Promise<void> {
+  const imported = await importOnnx(options);
   const { directory, inputs, outputs, converted } = imported;
   print(imported, () => {
     console.log(`${relative('', directory)} written.`);
     console.log(`It takes ${inWords(inputs)} and gives ${inWords(outputs)}.`);
     if (converted.length > 0) console.log(`${converted.join(', ')} was a list of maps (ZipMap) and is a tensor now.`);
-    sayWhatServes(target.name, imported);
+    for (const line of labelWords(imported)) console.log(line);
+    sayWhatServes(options.name, imported);
   });
 }
+
+/** What golden rows are worth that were computed here. */
+const ONLY_OURSELVES =
+  'These rows were computed from the two files, so they prove only that we agree with ourselves: not that recipe and scaler are those the model was trained with. --golden, rows that the source answered, proves that.';
 
 const HELP = `
 The version is written only if ONNX Runtime answers as the original did.
@@ -58,7 +74,16 @@ export function importCommand(): Command {
     .requiredOption('--name <model>', 'name of the model: its folder under the models directory')
     .option('--recipe <file>', 'raw columns and feature steps, YAML or JSON (default: the raw columns, standardized)')
     .option('--metadata <file>', 'algorithm, hyperparameters, metrics, train_samples, test_samples, timestamp as JSON')
-    .option('--golden <file>', 'rows the original answered, JSON lines (default: computed from the dumped trees)')
+    .option(
+      '--golden <file>',
+      'rows the original answered, JSON lines (default: computed from the dumped trees); of an ONNX model CSV with the labels as "prediction"',
+    )
+    .addOption(
+      new Option(
+        '--labels <source>',
+        "where an ONNX classifier's label comes from if it contradicts the probabilities",
+      ).choices(['model', 'argmax']),
+    )
     .option('--data <file>', 'training data as CSV, for baseline.json (default: the golden rows)')
     .option('--split <file>', 'JSON with the indices of the training rows in --data, as {"train": [...]}')
     .option('--champion', 'let this version serve even if another does already', false)
@@ -73,8 +98,10 @@ export function importCommand(): Command {
       const unused = OF_FORESTS.find((option) => options[option] !== undefined);
       if (unused) command.error(`error: --${unused} goes with a forest and its scaler, not with an ONNX model`);
     }
+    const { golden, labels } = given as Partial<OnnxImportOptions>;
+    if (scaler !== undefined && labels) command.error('error: --labels goes with an ONNX model, not with a forest');
     const target = { name, modelsDirectory, champion, key: await publicKeyOf(models) };
-    if (scaler === undefined) return importTensors(context, model, target);
+    if (scaler === undefined) return importTensors(context, { ...target, file: model, golden, labels });
     return importForest(context, { ...options, ...target, forest: model, scaler });
   });
 }

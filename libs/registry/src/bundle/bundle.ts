@@ -34,6 +34,9 @@ export interface Manifest {
   readonly files: Readonly<Record<BundleFile, FileDigest>>;
 }
 
+/** Where the label of a classifier of tensors comes from: its own output, or its largest probability. */
+export type LabelSource = 'model' | 'argmax';
+
 /** `manifest.json` of a version that is an ONNX model and nothing else: tensors in, tensors out. */
 export interface TensorManifest {
   readonly format_version: 1;
@@ -43,6 +46,8 @@ export interface TensorManifest {
   /** When it was brought here, ISO 8601. */
   readonly timestamp?: string;
   readonly description?: string;
+  /** Decided where the two differ; they are compared at every load where it is not given. */
+  readonly labels?: LabelSource;
   readonly lineage?: Readonly<Record<string, unknown>>;
   readonly files: Readonly<Record<'model.onnx', FileDigest>>;
 }
