@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { type Flags, loadPipelineConfig, type PipelineConfig } from '#config';
 import { InputError } from './input.error.js';
-import { progressLine, type ShowProgress } from './progress-line.js';
+import { progressLine } from './progress-line.js';
+import type { ShowProgress } from './stages/show-progress.js';
 import { stopSignal } from './stop-signal.js';
 
 /** What every command works with. */

@@ -1,5 +1,4 @@
-/** Told while something goes on: what, how much of it is done, of how much. */
-export type ShowProgress = (what: string, done: number, total: number) => void;
+import type { ShowProgress } from './stages/show-progress.js';
 
 export interface ProgressStream {
   readonly isTTY?: boolean;

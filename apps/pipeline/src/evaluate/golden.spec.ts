@@ -4,7 +4,7 @@ import { projectRoot } from '#config';
 import { type FittedPipeline, FeaturePipeline } from '#features';
 import { forestProbabilities } from '#forest';
 import { readForestDump } from '../import/forest-dump.js';
-import { readTrainingRows } from '../import/baseline.js';
+import { readTrainingRows } from '../import/read-training-rows.js';
 import { evaluateClassifier } from './evaluate-classifier.js';
 
 const golden = (file: string): string => join(projectRoot(), 'test/fixtures/golden', file);

@@ -1,9 +1,7 @@
-import { parse } from 'csv-parse/sync';
 import type { RawSchema } from '#features';
 import type { Baseline } from '#registry';
 import { InputError } from '../input.error.js';
 import { quantile } from '../statistics/quantile.js';
-import { readText } from './read-input.js';
 
 const QUANTILES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
 const HISTOGRAM_BINS = 20;
@@ -50,25 +48,4 @@ export function baselineOf(schema: RawSchema, rows: readonly Readonly<Record<str
     return Float64Array.from(rows, (row) => row[name] ?? NaN);
   });
   return baselineOfColumns(schema, columns);
-}
-
-/** Text that is no number is NaN here: it matters only if the schema asks for its column. */
-const toNumber = (cell: string): number | null => (cell === '' ? null : Number(cell));
-
-/** Reads the training rows of a CSV with a header; `indices` selects rows of a larger data set. */
-export async function readTrainingRows(
-  path: string,
-  indices?: readonly number[],
-): Promise<Record<string, number | null>[]> {
-  const text = await readText(path);
-  let rows: Record<string, string>[];
-  try {
-    rows = parse(text, { columns: true, skip_empty_lines: true, bom: true });
-  } catch (error) {
-    throw new InputError(`${path} is not a CSV file with a header: ${(error as Error).message}`);
-  }
-  const selected = indices ? indices.map((i) => rows[i]) : rows;
-  if (selected.includes(undefined as never))
-    throw new InputError(`${path} has ${rows.length} rows, fewer than asked for.`);
-  return selected.map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, toNumber(cell)])));
 }

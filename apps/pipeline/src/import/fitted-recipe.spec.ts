@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { PipelineRecipe } from '#features';
 import { temporaryFolder, TINY_RECIPE } from '../../../../test/helper/tiny-bundle.js';
 import { InputError } from '../input.error.js';
-import { fitFromScaler, plainRecipe, readRecipe, readScalerDump } from './fitted-recipe.js';
+import { fitFromScaler, plainRecipe, readScalerDump } from './fitted-recipe.js';
 
 const folder = temporaryFolder();
 const SCALER = { numeric_features: ['a', 'b', 'c'], mean: [1, 2, 3], scale: [10, 20, 30] };
@@ -70,60 +70,6 @@ describe('plainRecipe', () => {
       steps: [{ kind: 'standardize', columns: ['b'] }],
       outputs: ['a', 'b'],
     });
-  });
-});
-
-describe('readRecipe', () => {
-  it('reads the recipe of the default model', async () => {
-    const { inputs, steps, outputs } = await readRecipe('config/features.yaml');
-    expect([inputs.length, steps.length, outputs.length]).toEqual([5, 8, 14]);
-  });
-
-  it('refuses what is no recipe', async () => {
-    const path = join(folder, 'recipe.yaml');
-    await writeFile(path, 'inputs: []\nsteps: []\n');
-    await expect(readRecipe(path)).rejects.toThrow(
-      new InputError(`${path}: the document must have required property 'outputs'.`),
-    );
-  });
-
-  it.each([
-    [
-      'a step that there is not',
-      { steps: [{ kind: 'cube', column: 'a' }] },
-      'steps.0 value of tag "kind" must be in oneOf',
-    ],
-    [
-      'a step without its column',
-      { steps: [{ kind: 'square', output: 'c' }] },
-      "steps.0 must have required property 'column'",
-    ],
-    [
-      'an unknown type',
-      { inputs: [{ name: 'a', type: 'int', nullable: false }] },
-      'inputs.0.type must be equal to one of',
-    ],
-    ['a range in words', { inputs: [{ ...RECIPE.inputs[0], minimum: 'low' }] }, 'inputs.0.minimum must be number'],
-    [
-      'a range upside down',
-      { inputs: [{ ...RECIPE.inputs[0], minimum: 2, maximum: 1 }] },
-      'the minimum of "a" is above',
-    ],
-    ['a column twice', { inputs: [RECIPE.inputs[0], RECIPE.inputs[0]] }, 'inputs[1] repeats the column "a"'],
-    ['an output that nothing writes', { outputs: ['a', 'z'] }, 'outputs[1] names the column "z"'],
-    ['no inputs', { inputs: [] }, 'inputs must NOT have fewer than 1 items'],
-  ])('refuses %s before any data is read', async (_, change, problem) => {
-    const path = join(folder, 'wrong.json');
-    await writeFile(path, JSON.stringify({ inputs: [RECIPE.inputs[0]], steps: [], outputs: ['a'], ...change }));
-    const refused = readRecipe(path);
-    await expect(refused).rejects.toThrow(InputError);
-    await expect(refused).rejects.toThrow(`${path}: ${problem}`);
-  });
-
-  it('refuses outputs that are no list', async () => {
-    const path = join(folder, 'flawed.yaml');
-    await writeFile(path, 'inputs: []\nsteps: []\noutputs: 3\n');
-    await expect(readRecipe(path)).rejects.toThrow(InputError);
   });
 });
 

@@ -11,13 +11,15 @@ import {
   ServedModel,
   writeBundle,
 } from '#registry';
-import { baselineOf, readTrainingRows } from './baseline.js';
-import { fitFromScaler, plainRecipe, readRecipe, readScalerDump } from './fitted-recipe.js';
+import { readRecipe } from '../data/read-recipe.js';
+import { baselineOf } from './baseline.js';
+import { fitFromScaler, plainRecipe, readScalerDump } from './fitted-recipe.js';
 import { readForestDump } from './forest-dump.js';
 import { computedGolden, recordedGolden } from './golden-rows.js';
 import { crownImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
 import { checkModelName } from './model-name.js';
 import { readStructured } from './read-input.js';
+import { readTrainingRows } from './read-training-rows.js';
 
 /** What the user names on the command line; all but forest, scaler and name are optional there. */
 export interface ImportOptions extends ImportTarget {

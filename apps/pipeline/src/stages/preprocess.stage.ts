@@ -6,7 +6,7 @@ import { identifier, literal, parquetTable, readColumns, readRows, withDuckDb } 
 import { placedTogether } from '../data/placed-together.js';
 import { writeJson } from '../data/write-file.js';
 import { writtenWhole } from '../data/written-whole.js';
-import { readRecipe } from '../import/fitted-recipe.js';
+import { readRecipe } from '../data/read-recipe.js';
 import { InputError } from '../input.error.js';
 import { type FileDigest, fileDigest } from '../lineage/file-digest.js';
 import { Database } from '../validate/source/database.js';

@@ -1,11 +1,11 @@
-import { projectRoot } from '#config';
+import { type PipelineConfig, projectRoot } from '#config';
 import type { Run } from '#tracking';
-import type { CommandContext } from '../command-context.js';
 import { InputError } from '../input.error.js';
 import { DvcLock } from '../lineage/dvc-lock.js';
 import { readStages } from '../lineage/stage-graph.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
 import { register, type Registration } from './register.stage.js';
+import type { ShowProgress } from './show-progress.js';
 import { abandonRun, endRun, startRun, warningsOf } from './track-run.js';
 
 /** What a run of the pipeline came to. */
@@ -21,7 +21,13 @@ export interface PipelineRun {
 /** Told when a stage is over: what it came to, and how long it took. */
 export type OnStage = (stage: string, outcome: 'done' | 'up to date', seconds: number) => void;
 
-type RunContext = Pick<CommandContext, 'config' | 'progress' | 'signal'>;
+/** What a run works with. */
+interface RunContext {
+  readonly config: PipelineConfig;
+  readonly progress: ShowProgress;
+  readonly signal: AbortSignal;
+}
+
 type StageRunner = (context: RunContext) => Promise<unknown>;
 
 /** The stages of dvc.yaml by name; each is loaded when it runs, as a run in which nothing changed needs none. */

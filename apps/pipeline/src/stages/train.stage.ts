@@ -14,7 +14,7 @@ import { OnnxScorer } from '../data/onnx-scorer.js';
 import { type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
 import { writeFile, writeJson } from '../data/write-file.js';
 import { readStructured } from '../import/read-input.js';
-import type { ShowProgress } from '../progress-line.js';
+import type { ShowProgress } from './show-progress.js';
 import { goldenOf } from './candidate-golden.js';
 import type { PreparedData } from './preprocess.stage.js';
 import { candidateFiles, preparedFiles } from './stage-files.js';

@@ -1,5 +1,5 @@
 import type { PipelineConfig } from '#config';
-import { readRecipe } from '../import/fitted-recipe.js';
+import { readRecipe } from '../data/read-recipe.js';
 import { InputError } from '../input.error.js';
 import { plainText } from '../validate/report/terminal-text.js';
 import { validationFiles, writeValidation } from '../validate/report/write-validation.js';

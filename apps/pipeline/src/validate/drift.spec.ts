@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../../../../test/helper/tiny-bundle.js';
 import type { Drift } from '../generate-data/drift.js';
 import { generateData } from '../generate-data/generate-data.js';
-import { readRecipe } from '../import/fitted-recipe.js';
+import { readRecipe } from '../data/read-recipe.js';
 import { InputError } from '../input.error.js';
 import { STRICT } from './testing/rules.js';
 import { failedNames, TINY_HEADER, TINY_ROWS, validateText } from './testing/tiny-data.js';

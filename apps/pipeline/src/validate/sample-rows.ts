@@ -1,6 +1,6 @@
 import type { Database } from './source/database.js';
 import type { LoadedTable } from './source/loaded-table.js';
-import { MAX_SAMPLES, type SampleRow } from './validation-report.js';
+import { MAX_SAMPLES, type SampleRow } from './source/sample-row.js';
 
 type Cell = number | string | null;
 

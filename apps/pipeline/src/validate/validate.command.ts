@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { withContext } from '../command-context.js';
 import { EXIT } from '../exit-codes.js';
-import { readRecipe } from '../import/fitted-recipe.js';
+import { readRecipe } from '../data/read-recipe.js';
 import { plainText, tableText } from './report/terminal-text.js';
 
 const HELP = `

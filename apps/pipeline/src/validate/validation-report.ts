@@ -1,13 +1,6 @@
 import type { Severity, ValidationRules } from '#config';
 import type { ReferenceStats } from './reference-stats.js';
-
-/** A row of the data as an example. */
-export interface SampleRow {
-  /** 1 is the first below the header; lines that are no rows of the table are not counted. */
-  readonly row: number;
-  /** As in the file: text where a number was expected; null is missing. */
-  readonly values: Readonly<Record<string, number | string | null>>;
-}
+import type { SampleRow } from './source/sample-row.js';
 
 /** What one check found, of one column or (`null`) of the table. */
 export interface CheckResult {
@@ -42,5 +35,3 @@ export interface ValidationReport {
   /** What `reference_stats.json` gets; not part of `validation.json`. */
   readonly statistics: ReferenceStats;
 }
-
-export const MAX_SAMPLES = 20;

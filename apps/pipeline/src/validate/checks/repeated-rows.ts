@@ -1,6 +1,6 @@
 import type { Database } from '../source/database.js';
 import type { LoadedTable } from '../source/loaded-table.js';
-import { MAX_SAMPLES } from '../validation-report.js';
+import { MAX_SAMPLES } from '../source/sample-row.js';
 
 /** Rows that share their features with another, exactly compared. */
 export interface RepeatedRows {

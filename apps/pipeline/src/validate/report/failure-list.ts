@@ -1,5 +1,6 @@
 import { html, type Html } from '../../report/html.js';
-import type { CheckResult, SampleRow } from '../validation-report.js';
+import type { SampleRow } from '../source/sample-row.js';
+import type { CheckResult } from '../validation-report.js';
 import { boundText } from './check-text.js';
 
 function sampleTable(samples: readonly SampleRow[], count: number): Html {

@@ -1,5 +1,5 @@
 import type { RawColumn } from '#features';
-import type { SampleRow } from '../validation-report.js';
+import type { SampleRow } from './sample-row.js';
 
 /** A raw column that the file has, in the table `data`. */
 export interface LoadedColumn extends RawColumn {

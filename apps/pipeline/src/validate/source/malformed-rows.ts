@@ -1,5 +1,5 @@
 import { InputError } from '../../input.error.js';
-import { MAX_SAMPLES } from '../validation-report.js';
+import { MAX_SAMPLES } from './sample-row.js';
 import type { Database } from './database.js';
 import type { LoadedTable } from './loaded-table.js';
 
