@@ -1,18 +1,19 @@
-// Writes deploy/kubernetes from the chart: `npm run manifests [-- <folder>]`. A test compares.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// Writes deploy/kubernetes from the chart, which gets the alert rules first: `npm run manifests [-- <folder>]`. A test compares.
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { helm } from './helm.mjs';
 
 const folder = process.argv[2] ?? 'deploy/kubernetes';
 const chart = 'deploy/helm/skewless';
+if (folder === 'deploy/kubernetes') copyFileSync('deploy/monitoring/alerts.yaml', `${chart}/files/alerts.yaml`);
 const { status, stdout, stderr } = helm([
   ...['template', 'skewless', chart, '--namespace', 'skewless'],
-  ...['--set', 'serviceMonitor.enabled=true', '--set', 'namespace.create=true'],
+  ...['--set', 'serviceMonitor.enabled=true,prometheusRule.enabled=true,namespace.create=true'],
 ]);
 if (status !== 0) throw new Error(stderr);
 
 // What needs the Prometheus Operator stands apart, so that `kubectl apply -f deploy/kubernetes` works without it.
-const apart = { 'servicemonitor.yaml': 'prometheus-operator' };
+const apart = { 'servicemonitor.yaml': 'prometheus-operator', 'prometheusrule.yaml': 'prometheus-operator' };
 
 rmSync(folder, { recursive: true, force: true });
 for (const manifest of stdout.split(/^---\n/m).filter((text) => text.trim())) {

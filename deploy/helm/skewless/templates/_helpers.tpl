@@ -1,9 +1,15 @@
+{{- define "skewless.part" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
 {{- define "skewless.name" -}}
-{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name }}{{ else }}{{ .Release.Name }}-{{ .Chart.Name }}{{ end }}
+{{- $part := include "skewless.part" . }}
+{{- $name := contains $part .Release.Name | ternary .Release.Name (print .Release.Name "-" $part) }}
+{{- .Values.fullnameOverride | default $name | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
 {{- define "skewless.selector" -}}
-app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/name: {{ include "skewless.part" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
@@ -29,4 +35,16 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
+{{- end }}
+
+{{- /* A value as text: YAML's numbers are floats to Helm, which would write 67108864 as 6.7108864e+07. */}}
+{{- define "skewless.text" -}}
+{{- kindIs "string" . | ternary . (toJson .) | quote }}
+{{- end }}
+
+{{- /* A mapping whose values must be texts: labels, annotations, settings. */}}
+{{- define "skewless.texts" -}}
+{{- range $name, $value := . }}
+{{ $name }}: {{ include "skewless.text" $value }}
+{{- end }}
 {{- end }}
