@@ -113,7 +113,13 @@ describeWithHelm(`The Helm chart${reason}`, () => {
 
   it('writes numbers as they are, wherever Kubernetes wants a text', () => {
     const file = join(temporary, 'values.yaml');
-    const numbers = { BODY_LIMIT_BYTES: 67_108_864, WORKERS: 1, OTEL_TRACES_SAMPLER_ARG: 0.25, CORS: true, TEXT: '007' };
+    const numbers = {
+      BODY_LIMIT_BYTES: 67_108_864,
+      WORKERS: 1,
+      OTEL_TRACES_SAMPLER_ARG: 0.25,
+      CORS: true,
+      TEXT: '007',
+    };
     const values = {
       config: numbers,
       extraEnv: [{ name: 'LIMIT', value: 12_345_678 }],
