@@ -22,6 +22,7 @@ const DEFAULTS = {
   },
   models: {
     directory: join(projectRoot(), 'models'),
+    default: 'random_forest',
     load: 'aliases',
     watchSeconds: 2,
     sourceSeconds: 60,
@@ -44,9 +45,16 @@ const DEFAULTS = {
 /** The configuration as plain data. */
 const load = (...args: Parameters<typeof loadConfig>): unknown => JSON.parse(JSON.stringify(loadConfig(...args)));
 
+/** The default model of the file is one of its own folder. */
+const ELSEWHERE = ['models.directory', 'models.source'];
+
 const withSetting = (path: string, value: unknown): unknown => {
-  const [section, key] = path.split('.') as ['server', string];
-  return { ...DEFAULTS, [section]: { ...DEFAULTS[section], [key]: value } };
+  const [section, key] = path.split('.') as ['models', string];
+  const { default: named, ...models } = DEFAULTS.models;
+  const before = ELSEWHERE.includes(path)
+    ? { ...DEFAULTS, models }
+    : { ...DEFAULTS, models: { ...models, default: named } };
+  return { ...before, [section]: { ...before[section], [key]: value } };
 };
 
 describe('loadConfig', () => {
@@ -133,7 +141,7 @@ describe('loadConfig', () => {
       Object.keys(keys).map((key) => `${section}.${key}`),
     );
     const unset = [
-      ...['default', 'labels', 'source', 'allowedHosts', 's3Endpoint', 'publicKey'].map((key) => `models.${key}`),
+      ...['labels', 'source', 'allowedHosts', 's3Endpoint', 'publicKey'].map((key) => `models.${key}`),
       ...[
         'metrics.port',
         'metrics.host',
@@ -219,6 +227,13 @@ shutdown.graceSeconds (from GRACE_SECONDS) is "Infinity": must be a number of se
 
     it('takes MODELS_DIR relative to it', () => {
       expect(loadConfig({ MODELS_DIR: 'my/models' }).models.directory).toBe(join(elsewhere, 'my/models'));
+    });
+
+    it('keeps the default model of the file for its own folder, however that is named, and one that is named itself', () => {
+      expect(loadConfig({ MODELS_DIR: join(before, 'models') }).models.default).toBe('random_forest');
+      expect(loadConfig({ MODELS_DIR: 'my/models', DEFAULT_MODEL: 'mine' }).models.default).toBe('mine');
+      expect(loadConfig({ MODELS_DIR: 'my/models' }).models.default).toBeUndefined();
+      expect(loadConfig({ MODELS_SOURCE: 'file:///mnt/models' }).models.default).toBeUndefined();
     });
 
     it('still finds the models of config.yaml in the project', () => {

@@ -103,6 +103,16 @@ const APP_SECTIONS = [
 ];
 const PIPELINE_SECTIONS = ['data', 'validation', 'training', 'gate', 'tracking'];
 
+/** Whether models come from another place than the one whose default model the file names. */
+function isElsewhere(
+  models: Settings[string] | undefined,
+  folder: unknown,
+  sources: ReadonlyMap<string, string>,
+): boolean {
+  if (!models || sources.has('models.default')) return false;
+  return sources.has('models.source') || resolve(String(models.directory)) !== folder;
+}
+
 function load<T extends object>(
   type: new () => T,
   sections: readonly string[],
@@ -116,12 +126,14 @@ function load<T extends object>(
     const path = settings.models?.[folder];
     if (typeof path === 'string') settings.models[folder] = resolve(root, path);
   }
+  const folder = settings.models?.directory;
   const sources = override(settings, [
     ...Object.entries(ENVIRONMENT).flatMap(([name, setting]) =>
       environment[name] ? [[name, setting, environment[name]] as const] : [],
     ),
     ...Object.entries(flags).map(([flag, [setting, value]]) => [flag, setting, value] as const),
   ]);
+  if (isElsewhere(settings.models, folder, sources)) delete settings.models.default;
   const known = [...new Set([...APP_SECTIONS, ...PIPELINE_SECTIONS])];
   const unknown = Object.keys(settings).find((section) => !known.includes(section));
   if (unknown) throw new ConfigError(`${path} has the section "${unknown}"; the sections are ${known.join(', ')}`);

@@ -99,9 +99,9 @@ describe('Many models over REST', () => {
     );
     expect(await version('/models/parcels/versions/3/predict')).toEqual(
       problem(
-        'model-not-ready',
-        503,
-        'Version 3 of parcels is not loaded: no alias names it; models.load: all loads every version',
+        'version-not-loaded',
+        409,
+        'Version 3 of parcels is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npm run pipeline -- models promote parcels 3.',
       ),
     );
     expect(await version('/models/simple/predict')).toEqual(

@@ -1,11 +1,13 @@
-import { ModelNotReadyError } from './inference.errors.js';
+import { ModelNotReadyError, NoDefaultModelError } from './inference.errors.js';
 import type { LoadedModel } from './open-model.js';
 
 /** Whether the default model can answer, and if not, why. */
 export type ModelState =
   | { readonly status: 'loading' }
   | { readonly status: 'ready'; readonly model: LoadedModel; readonly failure?: string }
-  | { readonly status: 'failed'; readonly failure: string };
+  | { readonly status: 'failed'; readonly failure: string }
+  /** There are several and none is named: each answers by its name. */
+  | { readonly status: 'undecided'; readonly models: readonly string[] };
 
 /** What answers where no model is named. */
 export class DefaultModel {
@@ -15,9 +17,13 @@ export class DefaultModel {
     return this.current;
   }
 
-  /** @throws ModelNotReadyError with the reason while there is none */
+  /**
+   * @throws ModelNotReadyError with the reason while there is none
+   * @throws NoDefaultModelError when none of several is the default one
+   */
   get model(): LoadedModel {
     if (this.current.status === 'ready') return this.current.model;
+    if (this.current.status === 'undecided') throw new NoDefaultModelError(this.current.models);
     throw new ModelNotReadyError(
       this.current.status === 'loading' ? 'The model is being loaded' : this.current.failure,
     );
@@ -42,6 +48,19 @@ export class DefaultModel {
     this.current = serving
       ? { status: 'ready', model: serving, ...(failure !== undefined && { failure }) }
       : { status: 'failed', failure: failure! };
+    return true;
+  }
+
+  /**
+   * Makes known that none of these is the default one; a model from before goes on.
+   *
+   * @returns whether anything has changed
+   */
+  publishUndecided(models: readonly string[]): boolean {
+    const before = this.current;
+    if (before.status === 'ready') return this.publish(undefined, new NoDefaultModelError(models).message);
+    if (before.status === 'undecided' && before.models.join() === models.join()) return false;
+    this.current = { status: 'undecided', models };
     return true;
   }
 }

@@ -15,7 +15,7 @@ export { BundleError } from './bundle/bundle.error.js';
 export { readPrivateKey, readPublicKey, signBundle } from './bundle/bundle-signature.js';
 export { parseDocument } from './bundle/bundle-schemas.js';
 export { listVersions } from './bundle/list-versions.js';
-export { listModels, nextVersion, readAliases } from './bundle/locate-bundle.js';
+export { listModels, locateChampion, nextVersion, readAliases } from './bundle/locate-bundle.js';
 export { digestOf, readAnyBundle, readBundle, readManifest } from './bundle/read-bundle.js';
 export { refuseExternalData } from './bundle/refuse-external-data.js';
 export {
@@ -30,8 +30,10 @@ export {
   ModelFailureError,
   ModelNotFoundError,
   ModelNotReadyError,
+  NoDefaultModelError,
   NoPipelineError,
   OverloadedError,
+  VersionNotLoadedError,
 } from './inference.errors.js';
 export { INFERENCE_OBSERVER, type InferenceObserver, type ModelIdentity } from './inference-observer.js';
 export type { VersionState } from './model-entry.js';

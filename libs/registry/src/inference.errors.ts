@@ -33,6 +33,20 @@ export class ModelNotFoundError extends Error {
   override readonly name = 'ModelNotFoundError';
 }
 
+/** The version is there but not loaded, as no alias names it; the message says how to load it. */
+export class VersionNotLoadedError extends Error {
+  override readonly name = 'VersionNotLoadedError';
+}
+
+/** No model was named, and of several none is the default one. */
+export class NoDefaultModelError extends Error {
+  override readonly name = 'NoDefaultModelError';
+
+  constructor(readonly models: readonly string[]) {
+    super(`There are ${models.length} models and none of them is the default one: ${models.join(', ')}`);
+  }
+}
+
 /** Rows were sent to a model that takes tensors. */
 export class NoPipelineError extends Error {
   override readonly name = 'NoPipelineError';

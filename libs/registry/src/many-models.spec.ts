@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { FeaturePipeline } from '#features';
 import { adder, writeForeignModel } from '../../../test/helper/foreign-models.js';
 import { temporaryFolder, tinyBundle, writeTinyBundle } from '../../../test/helper/tiny-bundle.js';
 import { writeAliases, writeBundle } from './bundle/write-bundle.js';
-import { ModelNotFoundError, ModelNotReadyError, NoPipelineError } from './inference.errors.js';
+import { ModelNotFoundError, ModelNotReadyError, NoPipelineError, VersionNotLoadedError } from './inference.errors.js';
 import { ModelRegistry } from './model-registry.js';
 import type { RegistryOptions } from './registry.options.js';
 
@@ -79,8 +79,8 @@ describe('A registry of many models', () => {
       new ModelNotFoundError('Model "tiny" has no version or alias "9"; it has: 1, 2, 3, champion, challenger'),
     );
     expect(() => registry.find('tiny', '3')).toThrow(
-      new ModelNotReadyError(
-        'Version 3 of tiny is not loaded: no alias names it; models.load: all loads every version',
+      new VersionNotLoadedError(
+        'Version 3 of tiny is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npm run pipeline -- models promote tiny 3',
       ),
     );
     expect(() => registry.find('constructor')).toThrow(ModelNotFoundError);
@@ -153,6 +153,18 @@ describe('A registry of many models', () => {
     registry = registryOf({ defaultModel: undefined });
     await registry.load();
     expect(Object.fromEntries(registry.readiness)).toEqual({ tiny: false });
+  });
+
+  it('keeps a model whose folder cannot be read any more', async () => {
+    await registry.load();
+    rmSync(join(models, 'tiny'), { recursive: true });
+    symlinkSync('tiny', join(models, 'tiny'));
+    await registry.load();
+    expect(versionOf('tiny')).toBe('2');
+    expect(registry.state).toMatchObject({
+      status: 'ready',
+      failure: expect.stringContaining('holds no model "tiny": that folder cannot be read (ELOOP)') as string,
+    });
   });
 
   it('forgets a model whose folder is gone', async () => {

@@ -1,5 +1,5 @@
 import type { Aliases } from './bundle/bundle.js';
-import { ModelNotFoundError, ModelNotReadyError } from './inference.errors.js';
+import { ModelNotFoundError, ModelNotReadyError, VersionNotLoadedError } from './inference.errors.js';
 import type { LoadedModel } from './open-model.js';
 
 /** Whether a version can answer, and if not, why. */
@@ -54,6 +54,7 @@ export class ModelEntry {
    * @param version a version or an alias
    * @throws ModelNotFoundError when there is none
    * @throws ModelNotReadyError when it cannot answer now
+   * @throws VersionNotLoadedError when no alias names it
    */
   find(version: string): LoadedModel {
     const { name } = this;
@@ -68,6 +69,11 @@ export class ModelEntry {
       throw new ModelNotFoundError(`Model "${name}" has no version or alias "${version}"; it has: ${known}`);
     }
     if (state.status === 'ready') return state.model;
+    if (state.status === 'unloaded' && !this.isUnloaded) {
+      throw new VersionNotLoadedError(
+        `Version ${named} of ${name} is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npm run pipeline -- models promote ${name} ${named}`,
+      );
+    }
     throw new ModelNotReadyError(reasonOf(name, named, state));
   }
 
@@ -109,5 +115,5 @@ export class ModelEntry {
 function reasonOf(name: string, version: string, state: Exclude<VersionState, { status: 'ready' }>): string {
   if (state.status === 'failed') return state.failure;
   if (state.status === 'loading') return `Version ${version} of ${name} is being loaded`;
-  return `Version ${version} of ${name} is not loaded: no alias names it; models.load: all loads every version`;
+  return `Model ${name} was unloaded`;
 }

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
 import { temporaryFolder, tinyBundle, writeTinyBundle } from '../../../test/helper/tiny-bundle.js';
 import { writeAliases, writeBundle } from './bundle/write-bundle.js';
-import { ModelNotReadyError } from './inference.errors.js';
+import { ModelNotReadyError, NoDefaultModelError } from './inference.errors.js';
 import type { ModelState } from './default-model.js';
 import { ModelRegistry } from './model-registry.js';
 
@@ -83,13 +83,6 @@ describe('ModelRegistry', () => {
       () => `${models}: holds no model. Bring one with "npm run import", see the README.`,
     ],
     [
-      'there are two models and none is the default',
-      undefined,
-      () => Promise.all([writeTinyBundle(models, { name: 'a' }), writeTinyBundle(models, { name: 'b' })]),
-      () =>
-        `${models}: holds 2 models: a, b. Name the one to serve: DEFAULT_MODEL, or models.default in config/config.yaml.`,
-    ],
-    [
       'the default is unknown',
       'huge',
       () => writeTinyBundle(models),
@@ -114,6 +107,27 @@ describe('ModelRegistry', () => {
     registry = registryOf(defaultModel);
     expect(await registry.load()).toEqual({ status: 'failed', failure: reason() });
     expect(() => registry.model).toThrow(new ModelNotReadyError(reason()));
+  });
+
+  it('is ready, and asks to be told which, when there are two models and none is the default', async () => {
+    await writeTinyBundle(models, { name: 'a' });
+    await writeTinyBundle(models, { name: 'b' });
+    registry = registryOf();
+    expect(await registry.load()).toEqual({ status: 'undecided', models: ['a', 'b'] });
+    expect(registry.isReady).toBe(true);
+    expect(() => registry.model).toThrow(new NoDefaultModelError(['a', 'b']));
+    expect(registry.find('b').manifest.name).toBe('b');
+  });
+
+  it('is not ready when none of the two can answer', async () => {
+    for (const name of ['a', 'b']) {
+      await writeTinyBundle(models, { name });
+      await writeFile(join(models, name, '1', 'model.onnx'), 'noise');
+    }
+    registry = registryOf();
+    expect(await registry.load()).toEqual({ status: 'undecided', models: ['a', 'b'] });
+    expect(registry.isReady).toBe(false);
+    expect(registry.failures).toHaveLength(2);
   });
 
   it('serves once what was wrong is mended', async () => {

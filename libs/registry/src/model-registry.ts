@@ -1,10 +1,10 @@
 import { basename, dirname, join } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
-import { listVersions, versionStamp } from './bundle/list-versions.js';
-import { listModels, locateChampion, readAliases } from './bundle/locate-bundle.js';
+import { versionStamp } from './bundle/list-versions.js';
+import { locateChampion, type ModelsFolder, readAliases, readModelsFolder } from './bundle/locate-bundle.js';
 import { DefaultModel, type ModelState } from './default-model.js';
-import { ModelNotFoundError, ModelNotReadyError, NoPipelineError } from './inference.errors.js';
+import { ModelNotFoundError, ModelNotReadyError, NoDefaultModelError, NoPipelineError } from './inference.errors.js';
 import { ModelEntry, type VersionState } from './model-entry.js';
 import { type LoadedModel, openModel } from './open-model.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
@@ -35,6 +35,8 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   private readonly sources?: ModelSources;
   private changes = 0;
   private hasSynced = false;
+  /** Folders that are no models, as they were told of. */
+  private ignored: ReadonlyMap<string, string> = new Map();
 
   constructor(
     @Inject(REGISTRY_OPTIONS) private readonly options: RegistryOptions,
@@ -53,10 +55,17 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     return this.standard.state;
   }
 
+  /** Whether the default model serves; where none is named, whether any does. */
+  get isReady(): boolean {
+    const { status } = this.state;
+    return status === 'ready' || (status === 'undecided' && [...this.readiness.values()].includes(true));
+  }
+
   /**
    * The default model.
    *
    * @throws ModelNotReadyError with the reason while there is none
+   * @throws NoDefaultModelError when none of several is named
    * @throws NoPipelineError when it takes tensors, not rows
    */
   get model(): ServedModel {
@@ -67,6 +76,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
    * @param version a version or an alias; the champion when not given
    * @throws ModelNotFoundError when there is none
    * @throws ModelNotReadyError when it cannot answer now
+   * @throws VersionNotLoadedError when no alias names the version
    */
   find(name: string, version = 'champion'): LoadedModel {
     const entry = this.models.get(name);
@@ -108,6 +118,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     const ready = new Map(due.map(({ name, champion }) => [name, champion !== undefined]));
     const { state } = this;
     if (state.status === 'ready') return ready.set(state.model.manifest.name, true);
+    if (state.status === 'undecided') return ready;
     const isNamed = this.options.defaultModel === undefined && [...ready.values()].includes(false);
     return isNamed ? ready : ready.set(this.options.defaultModel ?? '', false);
   }
@@ -183,26 +194,51 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     const { defaultModel, observer } = this.options;
     await this.readSources(retry);
     const { directory } = this;
+    let folder: ModelsFolder | undefined;
     let champion: string | undefined;
+    let undecided: readonly string[] | undefined;
     let failure: string | undefined;
     try {
-      champion = basename(dirname(await locateChampion(directory, defaultModel)));
+      folder = await readModelsFolder(directory);
+      this.tellIgnored(folder);
+      champion = basename(dirname(await locateChampion(directory, defaultModel, folder)));
     } catch (error) {
-      failure = this.sources?.failures[0] ?? (error as Error).message;
+      if (error instanceof NoDefaultModelError) undecided = error.models;
+      else failure = this.sources?.failures[0] ?? (error as Error).message;
     }
-    const names = await listModels(directory).catch(() => [...this.models.keys()]);
+    const names = this.namesIn(folder);
     for (const name of names.sort((a, b) => Number(b === champion) - Number(a === champion))) {
-      await this.syncModel(name, name === champion, retry);
+      await this.syncModel(name, folder?.models.get(name) ?? [], name === champion, retry);
     }
     for (const entry of this.models.values()) if (!names.includes(entry.name)) this.forget(entry);
     this.hasSynced = true;
     const standard = champion === undefined ? undefined : this.models.get(champion);
     if (standard) this.publishEntry(standard);
+    if (undecided && this.publishUndecided(undecided)) {
+      this.logger.warn(
+        `${new NoDefaultModelError(undecided).message}. /predict needs DEFAULT_MODEL, or models.default`,
+      );
+    }
     if (failure !== undefined && this.publish(undefined, failure)) {
       this.logger.error(failure);
       observer?.loaded(defaultModel ?? '', 'failure');
     }
     return this.state;
+  }
+
+  /** Those in the folder, and those that were there and cannot be read now; all from before where nothing can be. */
+  private namesIn(folder: ModelsFolder | undefined): string[] {
+    const known = [...this.models.keys()];
+    if (!folder) return known;
+    return [...folder.models.keys(), ...known.filter((name) => folder.ignored.has(name))];
+  }
+
+  /** Once for each, as long as it stays what it is. */
+  private tellIgnored({ ignored }: ModelsFolder): void {
+    for (const [name, why] of ignored) {
+      if (this.ignored.get(name) !== why) this.logger.log(`${join(this.directory, name)} is no model: it ${why}`);
+    }
+    this.ignored = ignored;
   }
 
   /** Where the models lie. */
@@ -218,7 +254,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     for (const failure of await sources.refresh()) if (!before.includes(failure)) this.logger.error(failure);
   }
 
-  private async syncModel(name: string, isDefault: boolean, retry: boolean): Promise<void> {
+  private async syncModel(name: string, listed: readonly string[], isDefault: boolean, retry: boolean): Promise<void> {
     const { directory } = this;
     let entry = this.models.get(name);
     if (!entry) this.models.set(name, (entry = new ModelEntry(name)));
@@ -228,7 +264,6 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     } catch (error) {
       entry.failure = (error as Error).message;
     }
-    const listed = await listVersions(join(directory, name));
     const wanted = entry.wanted(this.options.load === 'all' ? listed : entry.pinned);
     for (const version of wanted) {
       await this.open(entry, version, retry);
@@ -278,6 +313,12 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   private publishEntry({ champion, championFailure, isUnloaded }: ModelEntry): void {
     this.publish(champion, championFailure, !isUnloaded);
+  }
+
+  private publishUndecided(models: readonly string[]): boolean {
+    if (!this.standard.publishUndecided(models)) return false;
+    this.changes++;
+    return true;
   }
 
   /** The first time only when all models have been tried: a server that says it is ready has them. */

@@ -1,5 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { ModelFailureError, ModelNotFoundError, ModelNotReadyError, OverloadedError } from '#registry';
+import {
+  ModelFailureError,
+  ModelNotFoundError,
+  ModelNotReadyError,
+  OverloadedError,
+  VersionNotLoadedError,
+} from '#registry';
 import { Problem } from '../problem/problem.js';
 import { InvalidTensorError } from '../inference-protocol/tensors/invalid-tensor.error.js';
 
@@ -22,6 +28,7 @@ const STATUSES = [
   [InvalidTensorError, GRPC_STATUS.INVALID_ARGUMENT],
   [ModelNotFoundError, GRPC_STATUS.NOT_FOUND],
   [ModelNotReadyError, GRPC_STATUS.UNAVAILABLE],
+  [VersionNotLoadedError, GRPC_STATUS.FAILED_PRECONDITION],
   [OverloadedError, GRPC_STATUS.RESOURCE_EXHAUSTED],
 ] as const;
 

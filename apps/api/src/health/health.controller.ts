@@ -26,10 +26,11 @@ export class HealthController {
     const { state } = this.registry;
     const manifest = state.status === 'ready' ? state.model.manifest : undefined;
     const trained = manifest && 'metrics' in manifest ? manifest : undefined;
-    if (!manifest) response.status(503);
+    const { isReady } = this.registry;
+    if (!isReady) response.status(503);
     return {
-      status: manifest ? 'healthy' : 'unhealthy',
-      model_loaded: manifest !== undefined,
+      status: isReady ? 'healthy' : 'unhealthy',
+      model_loaded: isReady,
       model_algorithm: trained?.algorithm ?? null,
       model_accuracy: trained?.metrics.test_accuracy ?? trained?.metrics.accuracy ?? null,
       timestamp: new Date().toISOString(),

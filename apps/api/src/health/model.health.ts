@@ -16,10 +16,22 @@ export class ModelHealthIndicator {
     const indicator = this.indicators.check('model');
     if (state.status === 'loading') return indicator.down('The model is being loaded');
     if (state.status === 'failed') return indicator.down(state.failure);
+    if (state.status === 'undecided') return this.isAnyReady(state.models.length);
     const { name, version } = state.model.manifest;
     const proof = state.model.kind === 'pipeline' ? { golden_rows: state.model.parity.rows } : {};
     const serving: { name: string; version: string; golden_rows?: number } = { name, version, ...proof };
     const failures = [state.failure, ...this.registry.failures].filter((failure) => failure !== undefined);
+    return failures.length > 0
+      ? indicator.degraded({ ...serving, message: failures.join('\n') })
+      : indicator.up(serving);
+  }
+
+  /** Where none of several models is the default one, each answers by its name; their names are for those with a key. */
+  private isAnyReady(models: number): HealthIndicatorResult<'model'> {
+    const indicator = this.indicators.check('model');
+    if (!this.registry.isReady) return indicator.down(this.registry.failures.join('\n') || 'No model has a champion');
+    const serving = { models, default: null };
+    const { failures } = this.registry;
     return failures.length > 0
       ? indicator.degraded({ ...serving, message: failures.join('\n') })
       : indicator.up(serving);

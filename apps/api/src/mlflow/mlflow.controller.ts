@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiResponse as ApiAnswer, ApiTags } from '
 import { ModelNotReadyError, ModelRegistry } from '#registry';
 import type { ApiRequest } from '../http/http.types.js';
 import { readBytes } from '../http/read-body.js';
+import { Problem } from '../problem/problem.js';
 import { InvocationDto, MlflowErrorDto } from './mlflow.dto.js';
 import { MLFLOW_OPTIONS, type MlflowOptions } from './mlflow.options.js';
 import { readInvocation } from './read-invocation.js';
@@ -47,6 +48,9 @@ export class MlflowController {
   ping(): string {
     const { state } = this.registry;
     if (state.status === 'ready') return '\n';
+    if (state.status === 'undecided') {
+      throw new Problem('no-default-model', 'None of several models is the default one: name it by DEFAULT_MODEL.');
+    }
     throw new ModelNotReadyError(state.status === 'failed' ? state.failure : 'The model is being loaded');
   }
 

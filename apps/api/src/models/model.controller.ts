@@ -55,7 +55,7 @@ export class ModelController {
   @ApiVersionParam()
   @ApiOperation({ summary: 'A version of a model' })
   @ApiDescribedModel()
-  @ApiProblems(404, 503)
+  @ApiProblems(404, 409, 503)
   modelVersion(@Param('model') name: string, @Param('version') version: string): DescribedModelDto {
     return describeLoaded(this.registry.find(name, version));
   }

@@ -11,7 +11,7 @@ import { type CheckedInstance, InstancePipe } from './instance.pipe.js';
 import { predictionBody } from './prediction-body.js';
 import { PredictionService } from './prediction.service.js';
 
-const BODY_PROBLEMS = [413, 415, 422, 503] as const;
+const BODY_PROBLEMS = [409, 413, 415, 422, 503] as const;
 
 @ApiTags('prediction')
 @Controller('predict')

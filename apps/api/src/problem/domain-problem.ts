@@ -1,4 +1,12 @@
-import { ModelFailureError, ModelNotFoundError, ModelNotReadyError, NoPipelineError, OverloadedError } from '#registry';
+import {
+  ModelFailureError,
+  ModelNotFoundError,
+  ModelNotReadyError,
+  NoDefaultModelError,
+  NoPipelineError,
+  OverloadedError,
+  VersionNotLoadedError,
+} from '#registry';
 import { Problem } from './problem.js';
 
 const RETRY_SOON = { 'Retry-After': '1' };
@@ -13,6 +21,11 @@ export function domainProblem(error: unknown): Problem | undefined {
   if (error instanceof NoPipelineError) {
     return new Problem('no-pipeline', `${error.message}: ask POST /v2/models/${error.model}/infer.`);
   }
+  if (error instanceof NoDefaultModelError) {
+    const remedy = 'ask POST /models/{model}/predict, or name the default one by DEFAULT_MODEL or models.default';
+    return new Problem('no-default-model', `${error.message}: ${remedy}.`);
+  }
+  if (error instanceof VersionNotLoadedError) return new Problem('version-not-loaded', `${error.message}.`);
   if (error instanceof ModelNotReadyError) return new Problem('model-not-ready', error.message, {}, RETRY_SOON);
   if (error instanceof OverloadedError) return new Problem('overloaded', `${error.message}; retry.`, {}, RETRY_SOON);
   return undefined;

@@ -6,6 +6,8 @@ import { howToSign } from '../models/crown.js';
 import { publicKeyOf } from '../models/signing-keys.js';
 import { type ImportedModel, importModel, type ImportOptions } from './import-model.js';
 import { type ImportedOnnx, importOnnx, type OnnxImportOptions } from './import-onnx.js';
+import type { ImportTarget } from './imported-champion.js';
+import { whatPredictAsks } from './what-predict-asks.js';
 
 /** What `import` takes beside the model, its name and where it goes: of forests only. */
 const OF_FORESTS = ['recipe', 'metadata', 'data', 'split'] as const;
@@ -13,13 +15,23 @@ const OF_FORESTS = ['recipe', 'metadata', 'data', 'split'] as const;
 const inWords = (tensors: readonly TensorSpec[]): string =>
   tensors.map(({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(', ')}]`).join(', ');
 
-function sayWhatServes(name: string, { version, champion, waitsForSignature }: ImportedModel | ImportedOnnx): void {
-  if (waitsForSignature) console.log(howToSign(name, version));
-  if (champion !== null) console.log(`Version ${champion} is the champion: DEFAULT_MODEL=${name} npm start serves it.`);
+/** What came of an import, with what the server does at its next start. */
+type Served = (ImportedModel | ImportedOnnx) & { readonly next_start: string };
+
+async function nextStart(
+  { models }: CommandContext['config'],
+  { name, modelsDirectory }: ImportTarget,
+): Promise<Pick<Served, 'next_start'>> {
+  return { next_start: await whatPredictAsks(name, modelsDirectory, models) };
 }
 
-async function importForest({ print }: CommandContext, options: ImportOptions): Promise<void> {
-  const imported = await importModel(options);
+function sayWhatServes(name: string, { version, champion, waitsForSignature, next_start: next }: Served): void {
+  if (waitsForSignature) console.log(howToSign(name, version));
+  if (champion !== null) console.log(`Version ${champion} is the champion. ${next}`);
+}
+
+async function importForest({ config, print }: CommandContext, options: ImportOptions): Promise<void> {
+  const imported = { ...(await importModel(options)), ...(await nextStart(config, options)) };
   const { directory, parity } = imported;
   print(imported, () => {
     console.log(`${relative('', directory)} written.`);
@@ -42,8 +54,8 @@ function* labelWords({ labels, compared_rows: compared, source_rows: rows }: Imp
     yield 'Nothing compares it with the answers of its source: --golden does, rows that the source answered.';
 }
 
-async function importTensors({ print }: CommandContext, options: OnnxImportOptions): Promise<void> {
-  const imported = await importOnnx(options);
+async function importTensors({ config, print }: CommandContext, options: OnnxImportOptions): Promise<void> {
+  const imported = { ...(await importOnnx(options)), ...(await nextStart(config, options)) };
   const { directory, inputs, outputs, converted } = imported;
   print(imported, () => {
     console.log(`${relative('', directory)} written.`);

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 
 const VERSION = /^[1-9]\d*$/;
 
+/** The names that are versions, oldest first. */
+export const versionsAmong = (names: readonly string[]): string[] =>
+  names.filter((name) => VERSION.test(name)).sort((a, b) => Number(a) - Number(b));
+
 /** Versions that lie in a model's folder, oldest first. */
 export async function listVersions(modelDirectory: string): Promise<string[]> {
-  const entries = await readdir(modelDirectory).catch(() => []);
-  return entries.filter((entry) => VERSION.test(entry)).sort((a, b) => Number(a) - Number(b));
+  return versionsAmong(await readdir(modelDirectory).catch(() => []));
 }
 
 /** Changes whenever a file of a version is written anew: tells whether to try a broken one again. */

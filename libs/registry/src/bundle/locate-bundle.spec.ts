@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { adder, writeForeignModel } from '../../../../test/helper/foreign-models.js';
 import { temporaryFolder, writeTinyBundle } from '../../../../test/helper/tiny-bundle.js';
+import { NoDefaultModelError } from '../inference.errors.js';
 import { BundleError } from './bundle.error.js';
 import { locateChampion, nextVersion, readAliases } from './locate-bundle.js';
 
@@ -37,11 +38,21 @@ describe('locateChampion', () => {
     expect(await locateChampion(models)).toBe(join(models, 'tiny', '1'));
     await mkdir(join(models, 'broken', '1'), { recursive: true });
     await writeFile(join(models, 'broken', 'aliases.json'), '{"champion":"1"}');
-    await expect(locateChampion(models)).rejects.toThrow(/holds 4 models: .* Name the one to serve/);
+    await expect(locateChampion(models)).rejects.toThrow(new NoDefaultModelError(['adder', 'broken', 'tiny', 'zeta']));
   });
 
-  it('takes files and hidden folders for no models', async () => {
+  it('says why a folder is no model where it is the one that is wanted', async () => {
+    await mkdir(join(models, 'tiny'));
+    await expect(locateChampion(models)).rejects.toThrow('holds no model; tiny holds no version.');
+    await writeTinyBundle(models, { name: 'other' });
+    await expect(locateChampion(models, 'tiny')).rejects.toThrow(
+      'holds no model "tiny": that folder holds no version.',
+    );
+  });
+
+  it('takes files, hidden folders and those without a version for no models', async () => {
     await writeTinyBundle(models);
+    await mkdir(join(models, 'lost+found'));
     await writeFile(join(models, 'README.md'), '');
     await mkdir(join(models, '.git'));
     expect(await locateChampion(models)).toBe(join(models, 'tiny', '1'));

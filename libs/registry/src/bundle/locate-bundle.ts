@@ -3,12 +3,21 @@ import { join } from 'node:path';
 import { readRegularFile, type UnreadableFileError } from '#kit';
 import { BundleError } from './bundle.error.js';
 import { parseDocument } from './bundle-schemas.js';
-import { listVersions } from './list-versions.js';
+import { NoDefaultModelError } from '../inference.errors.js';
+import { listVersions, versionsAmong } from './list-versions.js';
 import { readManifest } from './read-bundle.js';
 import { type Aliases, TEXT_BYTES } from './bundle.js';
 
-/** Names of the models in the folder. @throws BundleError when it cannot be read */
-export async function listModels(modelsDirectory: string): Promise<string[]> {
+/** What lies in a models folder. */
+export interface ModelsFolder {
+  /** The versions of each model by its name, oldest first. */
+  readonly models: ReadonlyMap<string, readonly string[]>;
+  /** Why a folder is no model, by its name: other tools put some beside them (`lost+found`, `__MACOSX`). */
+  readonly ignored: ReadonlyMap<string, string>;
+}
+
+/** @throws BundleError when the folder cannot be read */
+export async function readModelsFolder(modelsDirectory: string): Promise<ModelsFolder> {
   const entries = await readdir(modelsDirectory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     throw new BundleError(
       modelsDirectory,
@@ -16,10 +25,26 @@ export async function listModels(modelsDirectory: string): Promise<string[]> {
       'Point MODELS_DIR, or models.directory in config/config.yaml, to the folder that holds the models',
     );
   });
-  return entries
-    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
-    .map(({ name }) => name);
+  const models = new Map<string, readonly string[]>();
+  const ignored = new Map<string, string>();
+  for (const entry of entries) {
+    const { name } = entry;
+    if (name.startsWith('.') || !(entry.isDirectory() || entry.isSymbolicLink())) continue;
+    try {
+      const versions = versionsAmong(await readdir(join(modelsDirectory, name)));
+      if (versions.length > 0) models.set(name, versions);
+      else ignored.set(name, 'holds no version');
+    } catch (error) {
+      ignored.set(name, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+  }
+  return { models, ignored };
 }
+
+/** Names of the models in the folder. @throws BundleError when it cannot be read */
+export const listModels = async (modelsDirectory: string): Promise<string[]> => [
+  ...(await readModelsFolder(modelsDirectory)).models.keys(),
+];
 
 /** Reads a model's aliases; `undefined` when it has none yet. */
 export async function readAliases(modelsDirectory: string, name: string): Promise<Aliases | undefined> {
@@ -62,24 +87,30 @@ async function impliedModel(modelsDirectory: string, names: readonly string[]): 
  *
  * @param defaultModel its name; when not given, the only model in the folder that takes rows
  * @throws BundleError when there is no model, no such model, or no champion
+ * @throws NoDefaultModelError when several models take rows and none is named
  */
-export async function locateChampion(modelsDirectory: string, defaultModel?: string): Promise<string> {
-  const names = await listModels(modelsDirectory);
+export async function locateChampion(
+  modelsDirectory: string,
+  defaultModel?: string,
+  folder?: ModelsFolder,
+): Promise<string> {
+  const { models, ignored } = folder ?? (await readModelsFolder(modelsDirectory));
+  const names = [...models.keys()].sort();
   if (names.length === 0) {
-    throw new BundleError(modelsDirectory, 'holds no model', 'Bring one with "npm run import", see the README');
-  }
-  const name = defaultModel ?? (await impliedModel(modelsDirectory, names));
-  if (name === undefined) {
+    const others = [...ignored].map(([name, why]) => `; ${name} ${why}`).join('');
     throw new BundleError(
       modelsDirectory,
-      `holds ${names.length} models: ${names.join(', ')}`,
-      'Name the one to serve: DEFAULT_MODEL, or models.default in config/config.yaml',
+      `holds no model${others}`,
+      'Bring one with "npm run import", see the README',
     );
   }
+  const name = defaultModel ?? (await impliedModel(modelsDirectory, names));
+  if (name === undefined) throw new NoDefaultModelError(names);
   if (!names.includes(name)) {
+    const why = ignored.get(name);
     throw new BundleError(
       modelsDirectory,
-      `holds no model "${name}", only: ${names.join(', ')}`,
+      why ? `holds no model "${name}": that folder ${why}` : `holds no model "${name}", only: ${names.join(', ')}`,
       'Correct DEFAULT_MODEL, or models.default in config/config.yaml',
     );
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { ModelNotReadyError, rowsOf } from '#registry';
+import { ModelNotFoundError, ModelNotReadyError, rowsOf, VersionNotLoadedError } from '#registry';
 import type { TensorSpec } from '../tensors/tensor.js';
 import { checkInputs, checkOutputs } from './check-tensors.js';
 import { DATA_PLANE_OPTIONS, type DataPlaneOptions } from './data-plane.options.js';
@@ -47,14 +47,16 @@ export class DataPlane implements OnModuleDestroy {
     return !this.draining && this.catalog.isReady();
   }
 
-  /** @throws ModelNotFoundError */
+  /** Anybody may ask: what there is else is not told. @throws ModelNotFoundError */
   isModelReady(name: string, version?: string): boolean {
     try {
       this.catalog.find(name, version);
       return !this.draining;
     } catch (error) {
-      if (error instanceof ModelNotReadyError) return false;
-      throw error;
+      if (error instanceof ModelNotReadyError || error instanceof VersionNotLoadedError) return false;
+      if (!(error instanceof ModelNotFoundError)) throw error;
+      const what = version === undefined ? `model "${name}"` : `version or alias "${version}" of a model "${name}"`;
+      throw new ModelNotFoundError(`Request for unknown model: There is no ${what}`);
     }
   }
 

@@ -52,7 +52,7 @@ export class RegistryCatalog implements ModelCatalog {
   }
 
   isReady(): boolean {
-    return this.registry.state.status === 'ready';
+    return this.registry.isReady;
   }
 
   load(name: string): Promise<void> {
