@@ -304,6 +304,26 @@ describe('train', () => {
     },
     MINUTE,
   );
+
+  it(
+    'says in train, in run and on the model card that a model has not converged, also when run again',
+    async () => {
+      const settings = [
+        ...['--set', 'training.algorithm=logistic_regression', '--set', 'training.hyperparameters.max_iterations=2'],
+        ...['--set', 'training.folds=0', '--set', 'gate.accuracyMargin=1', '--set', 'gate.minimumAccuracy=0.1'],
+      ];
+      const warning =
+        'logistic_regression has not converged in 2 iterations: its coefficients are not those of the least loss; ' +
+        'raise training.hyperparameters.max_iterations, or l2 beside it';
+      expect((await workspace.run('train', ...settings)).stderr).toContain(`warning: ${warning}\n`);
+      for (let times = 0; times < 2; times++) {
+        expect((await workspace.json('run', ...settings)).warnings).toContain(warning);
+      }
+      expect((await workspace.run('run', ...settings)).stderr).toContain(`warning: ${warning}\n`);
+      expect(workspace.bytes('artifacts/evaluation/model-card.html').toString()).toContain(warning);
+    },
+    MINUTE,
+  );
 });
 
 describe('A command line that cannot be done', () => {

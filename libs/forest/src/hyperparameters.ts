@@ -33,7 +33,7 @@ const RULES = {
     /** L2 penalty on the coefficients, not on intercepts, as a multiple of half their squared length. */
     l2: real(1, 1e-9, 1e9),
     max_iterations: whole(100, 1, 10_000),
-    /** Training stops when no part of the mean loss's gradient is larger. */
+    /** Training stops when no part of the mean loss's gradient is larger, by coefficients in units of their columns. */
     tolerance: real(1e-8, 1e-14, 1),
   },
 } as const;

@@ -98,7 +98,7 @@ export async function evaluate(config: PipelineConfig, signal?: AbortSignal): Pr
         data: { source: data.path, target: data.target, ...rows },
         features: pipeline.outputs,
         champion: subject.champion,
-        limits: [],
+        limits: summary.warnings ?? [],
       },
       report,
       plots,

@@ -1,12 +1,15 @@
 import { type PipelineConfig, projectRoot } from '#config';
 import type { Run } from '#tracking';
 import { InputError } from '../input.error.js';
+import { readStructured } from '../import/read-input.js';
 import { DvcLock } from '../lineage/dvc-lock.js';
 import { readStages } from '../lineage/stage-graph.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
 import { register, type Registration } from './register.stage.js';
 import type { ShowProgress } from './show-progress.js';
+import { candidateFiles } from './stage-files.js';
 import { abandonRun, endRun, startRun, warningsOf } from './track-run.js';
+import type { Training } from './train.stage.js';
 
 /** What a run of the pipeline came to. */
 export interface PipelineRun {
@@ -14,7 +17,7 @@ export interface PipelineRun {
   readonly registration: Registration;
   /** Records of the run that no MLflow server has yet. */
   readonly unsent: number;
-  /** What an MLflow server did not take, and why. */
+  /** What training says of the candidate, and what an MLflow server did not take, and why. */
   readonly warnings: readonly string[];
 }
 
@@ -61,7 +64,14 @@ export async function runPipeline(context: RunContext, options: PipelineOptions)
     if (registration.outcome === 'registered') await begin();
     const evaluation = await readEvaluation(context.config);
     const tracked = run && (await endRun(run, context.config, { evaluation, registration }));
-    return { stages, registration, unsent: tracked?.pending ?? 0, warnings: tracked ? warningsOf(tracked) : [] };
+    const { training } = candidateFiles(context.config.training.artifacts);
+    const { warnings = [] } = await readStructured<Training>(training, { type: 'object' });
+    return {
+      stages,
+      registration,
+      unsent: tracked?.pending ?? 0,
+      warnings: [...warnings, ...(tracked ? warningsOf(tracked) : [])],
+    };
   } catch (error) {
     if (run) await abandonRun(run, error, context.signal.aborted ? 'KILLED' : 'FAILED');
     throw error;

@@ -48,6 +48,7 @@ async function runTrain({ config, print, progress, signal }: CommandContext): Pr
   print(training, () => {
     console.log(`${training.algorithm} trained on ${training.rows} rows; its export agrees on every test row.`);
     if (folds.length > 0) console.log(`Accuracy of ${folds.length} folds: ${mean.toFixed(4)} on average.`);
+    for (const warning of training.warnings ?? []) console.error(`warning: ${warning}`);
   });
 }
 

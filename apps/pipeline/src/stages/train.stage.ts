@@ -7,6 +7,7 @@ import {
   stratifiedFolds,
   toOnnx,
   trainModel,
+  type TrainedModel,
   type TrainingData,
 } from '#forest';
 import { argmax } from '#registry';
@@ -31,6 +32,8 @@ export interface Training {
   readonly fold_accuracy: readonly number[];
   /** Share of each feature in what the model leans on. */
   readonly importances: Readonly<Record<string, number>>;
+  /** What whoever uses the model should know; absent where there is nothing. */
+  readonly warnings?: readonly string[];
 }
 
 export function accuracyOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>, classes: number): number {
@@ -83,6 +86,16 @@ async function proveExport(onnx: Uint8Array, { features }: PreparedPart, expecte
   }
 }
 
+/** A model that training left unfinished answers, but not what its data say. */
+function warningsOf(model: TrainedModel): string[] | undefined {
+  if (model.kind !== 'logistic_regression' || model.converged) return undefined;
+  const { max_iterations: iterations } = model.hyperparameters;
+  return [
+    `logistic_regression has not converged in ${iterations} iterations: its coefficients are not those of the least loss; ` +
+      'raise training.hyperparameters.max_iterations, or l2 beside it',
+  ];
+}
+
 /**
  * Trains the configured model on the training part, proves its export on every test row, and writes the candidate:
  * `model.onnx`, `golden.json`, `training.json`. The same seed writes the same bytes, whatever the number of threads.
@@ -119,6 +132,7 @@ export async function train(
     rows: part.labels.length,
     fold_accuracy: folds,
     importances: Object.fromEntries(pipeline.outputs.map((name, f) => [name, importances[f]])),
+    warnings: warningsOf(model),
   };
   signal?.throwIfAborted();
   const candidate = candidateFiles(training.artifacts);

@@ -1,12 +1,14 @@
 /** A smooth function: writes its gradient at `point` and returns its value. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;
 
-const MEMORY = 10;
+const MEMORY = 20;
 /** Share of the decrease promised by the slope that a step must keep (Armijo). */
 const SUFFICIENT = 1e-4;
 const MAX_HALVINGS = 40;
 /** Differences of values below this share of them are rounding. */
 const ROUNDING = 1e-14;
+/** Where a step promises less than this share of the value, nothing is left to gain. */
+const NEGLIGIBLE = 1e-12;
 
 interface Change {
   readonly step: Float64Array;
@@ -15,13 +17,18 @@ interface Change {
 }
 
 /**
- * Minimises a convex function from zero by L-BFGS (Nocedal, Wright: "Numerical Optimization", 2006, algorithms 7.4 and
- * 7.5) with backtracking, one iteration per `next()`. It ends when no part of the gradient exceeds `tolerance`, or no
- * step lowers the value any more.
+ * Minimises a convex function by L-BFGS (Nocedal, Wright: "Numerical Optimization", 2006, algorithms 7.4 and 7.5) with
+ * backtracking, one iteration per `next()`. It ends when no part of the gradient exceeds `tolerance`, or no step lowers
+ * the value any more.
  *
- * @param point of zeros; holds the best point so far after every iteration
+ * @param point where to begin; holds the best point so far after every iteration
+ * @returns whether that is a minimum, to `tolerance` or to rounding; told after each iteration, too
  */
-export function* minimise(objective: Objective, point: Float64Array, tolerance: number): Generator<void> {
+export function* minimise(
+  objective: Objective,
+  point: Float64Array,
+  tolerance: number,
+): Generator<boolean, boolean, void> {
   const { length } = point;
   let gradient = new Float64Array(length);
   let value = objective(point, gradient);
@@ -39,13 +46,14 @@ export function* minimise(objective: Objective, point: Float64Array, tolerance: 
       nextValue = objective(candidate, nextGradient);
       if (enough()) break;
     }
-    if (!enough()) return;
+    if (!enough()) return -slope <= NEGLIGIBLE * Math.abs(value);
     remember(changes, point, candidate, gradient, nextGradient);
     point.set(candidate);
     gradient = nextGradient;
     value = nextValue;
-    yield;
+    yield largest(gradient) <= tolerance;
   }
+  return true;
 }
 
 /** The two-loop recursion: minus the gradient times an estimate of the inverse second derivative. */

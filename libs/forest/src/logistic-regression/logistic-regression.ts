@@ -17,6 +17,8 @@ export interface LogisticRegressionModel {
   readonly coefficients: readonly Float64Array[];
   /** Per margin, its value where all features are 0. */
   readonly intercepts: Float64Array;
+  /** Whether the penalised loss was at its minimum before `max_iterations` were over. */
+  readonly converged: boolean;
 }
 
 export async function trainLogisticRegression(
@@ -25,28 +27,60 @@ export async function trainLogisticRegression(
   { onProgress, signal }: TrainOptions,
 ): Promise<LogisticRegressionModel> {
   const { l2, tolerance, max_iterations: iterations } = hyperparameters;
-  const { length: features } = data.features;
-  const scales = data.features.map(columnScale);
-  const outputs = data.classes === 2 ? 1 : data.classes;
-  const parameters = new Float64Array(outputs * (features + 1));
-  const search = minimise(penalisedLoss(data, scales, outputs, l2), parameters, tolerance);
+  const { features: columns, labels, classes } = data;
+  const scales = columns.map(columnScale);
+  const means = Float64Array.from(scales, ({ mean }) => mean);
+  const shares = classShares(data);
+  const curvature = shares.reduce((sum, share) => sum + share * (1 - share), 0) / classes;
+  const variances = scales.map(({ variance }) => variance);
+  const units = parameterUnits(variances, curvature, l2 / labels.length);
+  const { length: width } = units;
+  const outputs = classes === 2 ? 1 : classes;
+  const parameters = new Float64Array(outputs * width);
+  const start = outputs === 1 ? [Math.log(shares[1] / shares[0])] : Array.from(shares, Math.log);
+  start.forEach((margin, output) => (parameters[(output + 1) * width - 1] = margin / units[width - 1]));
+
+  const search = minimise(penalisedLoss(data, means, units, outputs, l2), parameters, tolerance);
+  let converged = false;
   for (let done = 1; done <= iterations; done++) {
     await setImmediate();
     signal?.throwIfAborted();
-    if (search.next().done) break;
+    const step = search.next();
+    converged = step.value;
+    if (step.done) break;
     onProgress?.(done, iterations);
   }
   const margins = Array.from({ length: outputs }, (_, output) =>
-    parameters.subarray(output * (features + 1), (output + 1) * (features + 1)),
+    parameters.subarray(output * width, (output + 1) * width).map((value, i) => value * units[i]),
   );
-  const coefficients = margins.map((margin) =>
-    margin.slice(0, features).map((value, f) => value / scales[f].deviation),
+  const coefficients = margins.map((margin) => margin.slice(0, -1));
+  const intercepts = Float64Array.from(margins, (margin) =>
+    means.reduce((sum, mean, f) => sum - margin[f] * mean, margin[width - 1]),
   );
-  const intercepts = Float64Array.from(margins, (margin, output) =>
-    scales.reduce((sum, { mean }, f) => sum - coefficients[output][f] * mean, margin[features]),
-  );
-  return { kind: 'logistic_regression', features, classes: data.classes, hyperparameters, coefficients, intercepts };
+  const { length: features } = columns;
+  return { kind: 'logistic_regression', features, classes, hyperparameters, coefficients, intercepts, converged };
 }
+
+/** Each class counted once more than it is there: the logarithm of an absent one's is finite. */
+function classShares({ labels, classes }: TrainingData): Float64Array {
+  const counts = new Float64Array(classes).fill(1);
+  for (const label of labels) counts[label]++;
+  return counts.map((count) => count / (labels.length + classes));
+}
+
+/**
+ * What 1 of each parameter is worth, so that all have about the same curvature, whatever the scale of the columns: the
+ * loss's by a coefficient is about the column's variance times that by a margin, and the penalty adds its own. Units
+ * are the same for all margins, as sums over classes then stay 0, where the loss is flat.
+ *
+ * @param curvature of the loss by a margin
+ * @param penalty curvature of the penalty by a coefficient
+ */
+const parameterUnits = (variances: readonly number[], curvature: number, penalty: number): Float64Array =>
+  Float64Array.from(
+    [...variances.map((variance) => variance * curvature + penalty), curvature],
+    (total) => 1 / Math.sqrt(total),
+  );
 
 /** Sigmoid or softmax of the linear margins. */
 export function logisticProbabilities(model: LogisticRegressionModel, columns: readonly Float32Array[]): Float64Array {

@@ -1,53 +1,54 @@
 import type { TrainingData } from '../data/training-data.js';
-import type { ColumnScale } from './column-scale.js';
 import type { Objective } from './lbfgs.js';
 
 /**
- * The mean log loss of a linear model plus `l2 / (2 rows)` times the squared length of its coefficients. Parameters are,
- * per margin, one per feature, in units of 1 / deviation of the column, and the margin at the columns' means: so all
- * have about the same curvature, whatever the scale of the columns. The penalty is on the coefficients themselves.
+ * The mean log loss of a linear model plus `l2 / (2 rows)` times the squared length of its coefficients.
  *
+ * @param means of the columns: a margin is that where all columns have their mean, plus what a row's distance adds
+ * @param units what 1 of each parameter is worth: of each feature's coefficient, last of the margin at the means
  * @param outputs margins of a row: 1 for two classes, else one a class
  */
 export function penalisedLoss(
   { features, labels }: TrainingData,
-  scales: readonly ColumnScale[],
+  means: Float64Array,
+  units: Float64Array,
   outputs: number,
   l2: number,
 ): Objective {
   const rows = labels.length;
-  const width = features.length + 1;
-  const margins = new Float64Array(rows * outputs);
+  const { length: width } = units;
+  const margins = Array.from({ length: outputs }, () => new Float64Array(rows));
+  const sums = new Float64Array(rows);
   return (parameters, gradient) => {
-    for (let output = 0; output < outputs; output++) {
+    margins.forEach((own, output) => {
       const first = output * width;
-      for (let row = 0; row < rows; row++) margins[row * outputs + output] = parameters[first + width - 1];
-      features.forEach((column, f) => {
-        const { mean, deviation } = scales[f];
-        const coefficient = parameters[first + f] / deviation;
-        for (let row = 0, at = output; row < rows; row++, at += outputs) {
-          margins[at] += coefficient * (column[row] - mean);
-        }
-      });
-    }
-    let loss = outputs === 1 ? logisticResiduals(margins, labels) : softmaxResiduals(margins, labels, outputs);
+      own.fill(parameters[first + width - 1] * units[width - 1]);
+      features.forEach((column, f) => addTimes(own, parameters[first + f] * units[f], column, means[f]));
+    });
+    let loss = outputs === 1 ? logisticResiduals(margins[0], labels) : softmaxResiduals(margins, labels, sums);
     loss /= rows;
-    for (let output = 0; output < outputs; output++) {
+    margins.forEach((own, output) => {
       const first = output * width;
-      let sum = 0;
-      for (let at = output; at < margins.length; at += outputs) sum += margins[at];
-      gradient[first + width - 1] = sum / rows;
+      gradient[first + width - 1] = (own.reduce((sum, residual) => sum + residual, 0) * units[width - 1]) / rows;
       features.forEach((column, f) => {
-        const { mean, deviation } = scales[f];
-        const coefficient = parameters[first + f] / deviation;
-        let slope = 0;
-        for (let row = 0, at = output; row < rows; row++, at += outputs) slope += margins[at] * (column[row] - mean);
-        gradient[first + f] = (slope + l2 * coefficient) / (rows * deviation);
+        const coefficient = parameters[first + f] * units[f];
+        gradient[first + f] = ((dot(own, column, means[f]) + l2 * coefficient) * units[f]) / rows;
         loss += (l2 * coefficient * coefficient) / (2 * rows);
       });
-    }
+    });
     return loss;
   };
+}
+
+function addTimes(to: Float64Array, factor: number, column: Float32Array, mean: number): void {
+  if (factor === 0) return;
+  for (let row = 0; row < to.length; row++) to[row] += factor * (column[row] - mean);
+}
+
+function dot(residuals: Float64Array, column: Float32Array, mean: number): number {
+  let sum = 0;
+  for (let row = 0; row < residuals.length; row++) sum += residuals[row] * (column[row] - mean);
+  return sum;
 }
 
 /** Overwrites margins with the loss's derivatives by them, and returns the summed loss. */
@@ -62,17 +63,20 @@ function logisticResiduals(margins: Float64Array, labels: ArrayLike<number>): nu
   return loss;
 }
 
-/** The same for one margin a class. */
-function softmaxResiduals(margins: Float64Array, labels: ArrayLike<number>, classes: number): number {
+/** The same for one margin a class. @param sums room for a number a row */
+function softmaxResiduals(margins: readonly Float64Array[], labels: ArrayLike<number>, sums: Float64Array): number {
+  const rows = labels.length;
   let loss = 0;
-  for (let row = 0, at = 0; at < margins.length; row++, at += classes) {
-    let largest = -Infinity;
-    for (let c = 0; c < classes; c++) largest = Math.max(largest, margins[at + c]);
-    let sum = 0;
-    for (let c = 0; c < classes; c++) sum += Math.exp(margins[at + c] - largest);
-    loss += Math.log(sum) + largest - margins[at + labels[row]];
-    for (let c = 0; c < classes; c++) margins[at + c] = Math.exp(margins[at + c] - largest) / sum;
-    margins[at + labels[row]] -= 1;
+  sums.fill(-Infinity);
+  for (const own of margins) for (let row = 0; row < rows; row++) if (own[row] > sums[row]) sums[row] = own[row];
+  for (let row = 0; row < rows; row++) loss += sums[row] - margins[labels[row]][row];
+  for (const own of margins) for (let row = 0; row < rows; row++) own[row] = Math.exp(own[row] - sums[row]);
+  sums.fill(0);
+  for (const own of margins) for (let row = 0; row < rows; row++) sums[row] += own[row];
+  for (const own of margins) for (let row = 0; row < rows; row++) own[row] /= sums[row];
+  for (let row = 0; row < rows; row++) {
+    loss += Math.log(sums[row]);
+    margins[labels[row]][row] -= 1;
   }
   return loss;
 }
