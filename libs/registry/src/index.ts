@@ -8,6 +8,7 @@ export type {
   GoldenRow,
   LabelSource,
   Manifest,
+  TensorBundle,
   TensorManifest,
 } from './bundle/bundle.js';
 export type { ModelState } from './default-model.js';
@@ -17,7 +18,7 @@ export { parseDocument } from './bundle/bundle-schemas.js';
 export { listVersions } from './bundle/list-versions.js';
 export { listModels, locateChampion, nextVersion, readAliases } from './bundle/locate-bundle.js';
 export { digestOf, readAnyBundle, readBundle, readManifest } from './bundle/read-bundle.js';
-export { refuseExternalData } from './bundle/refuse-external-data.js';
+export { type Beside, selfContained } from './onnx/self-contained.js';
 export {
   type NewBundle,
   type NewTensorBundle,

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
@@ -21,7 +21,7 @@ import {
   type TypeProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
-import { BundleError, readAliases, readAnyBundle, TensorModel } from '#registry';
+import { BundleError, readAliases, readAnyBundle, type TensorBundle, TensorModel } from '#registry';
 import { adder } from '../../../../test/helper/foreign-models.js';
 import { temporaryFolder } from '../../../../test/helper/tiny-bundle.js';
 import { InputError } from '../input.error.js';
@@ -113,6 +113,46 @@ describe('importOnnx', () => {
     expect([answer.shape, answer.data]).toEqual([[1, 3], data]);
   });
 
+  describe('of a model that keeps data in a file beside it', () => {
+    const outside = (location: string) =>
+      create(TensorProtoSchema, {
+        name: 'weights',
+        dims: [3n],
+        dataType: DataType.FLOAT,
+        dataLocation: DataLocation.EXTERNAL,
+        externalData: [create(StringStringEntryProtoSchema, { key: 'location', value: location })],
+      });
+    const weights = Buffer.from(Float32Array.of(1, 2, 3).buffer);
+
+    it('makes one file, and records both', async () => {
+      writeFileSync(join(folder, 'model.onnx.data'), weights);
+      const { directory } = await bring(serialize('Add', floats(3), [outside('model.onnx.data')]), 'beside');
+      expect(readdirSync(directory).sort()).toEqual(['manifest.json', 'model.onnx']);
+      const bundle = (await readAnyBundle(directory)) as TensorBundle;
+      expect(Object.keys(bundle.manifest.lineage!.sha256 as object)).toEqual(['model.onnx', 'model.onnx.data']);
+      const model = await TensorModel.open(bundle, { threads: 1, maxPendingRows: 1 });
+      const data = Float32Array.of(10, 20, 30);
+      const [answer] = await model.infer([{ name: 'scores', datatype: 'FP32', shape: [1, 3], data }]);
+      await model.close();
+      expect(answer.data).toEqual(Float32Array.of(11, 22, 33));
+    });
+
+    it('refuses a file that is not there, elsewhere, or a link', async () => {
+      writeFileSync(join(folder, '..', 'skewless-outside.data'), weights);
+      symlinkSync('/etc/hostname', join(folder, 'link.data'));
+      for (const location of ['none.data', '../skewless-outside.data', '/etc/hostname', '..', '']) {
+        await expect(bring(serialize('Add', floats(3), [outside(location)]), 'no')).rejects.toThrow(
+          `${FILE}: keeps the data of its tensor "weights" in another file, ${JSON.stringify(location)}, which is not listed`,
+        );
+      }
+      await expect(bring(serialize('Add', floats(3), [outside('link.data')]), 'no')).rejects.toThrow(
+        new InputError(`${join(folder, 'link.data')} is a link: copy the file itself beside the model.`),
+      );
+      rmSync(join(folder, '..', 'skewless-outside.data'));
+      expect(readdirSync(modelsDirectory)).not.toContain('no');
+    });
+  });
+
   it('refuses what it cannot serve, by the name of the file, and writes nothing', async () => {
     const outside = create(TensorProtoSchema, {
       name: 'weights',
@@ -124,6 +164,7 @@ describe('importOnnx', () => {
     for (const [bytes, problem] of [
       [Buffer.from('no model'), 'protobuf parsing failed'],
       [serialize('Identity', floats(3)).subarray(0, 40), 'protobuf parsing failed'],
+      [serialize('ZipMap', maps()).subarray(0, 60), 'is no ONNX model ('],
       [serialize('Add', floats(3), [outside]), 'keeps the data of its tensor "weights" in another file'],
     ] as const) {
       const error: unknown = await bring(bytes, 'refused').catch((reason: unknown) => reason);

@@ -1,19 +1,21 @@
-import { basename, join } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { readRegularFile, type UnreadableFileError } from '#kit';
 import {
   BundleError,
   digestOf,
   type LabelSource,
   nextVersion,
-  refuseExternalData,
+  selfContained,
   TensorModel,
   type TensorSpec,
   writeTensorBundle,
 } from '#registry';
 import { readBytes } from '../data/read-bytes.js';
 import { crownImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
+import { InputError } from '../input.error.js';
 import { decideLabels } from './decide-labels.js';
 import { checkModelName } from './model-name.js';
-import { withoutZipMap } from './without-zip-map.js';
 
 export interface OnnxImportOptions extends ImportTarget {
   /** The ONNX file. */
@@ -39,6 +41,20 @@ export interface ImportedOnnx extends ImportedChampion {
   readonly source_rows: number;
 }
 
+/** As much as a model can hold. */
+const DATA_BYTES = 2 ** 31 - 1;
+
+/** A file beside the model, no link: whoever wrote the model may have written links as well. */
+async function readBeside(file: string, name: string): Promise<Buffer | undefined> {
+  const path = join(dirname(file), name);
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats) return undefined;
+  if (stats.isSymbolicLink()) throw new InputError(`${path} is a link: copy the file itself beside the model.`);
+  return readRegularFile(path, DATA_BYTES).catch(({ message }: UnreadableFileError) => {
+    throw new InputError(`${message}.`);
+  });
+}
+
 /**
  * Brings an ONNX model as it is: tensors in, tensors out. Nothing is written before ONNX Runtime has opened it, and
  * its labels are those of its source, or at least of its own probabilities.
@@ -49,8 +65,10 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
   const { file, name, modelsDirectory } = options;
   checkModelName(name);
   const bytes = await readBytes(file);
-  await refuseExternalData(bytes, file);
-  const { model, changed } = withoutZipMap(bytes);
+  const { model, converted, files } = await selfContained(bytes, file, (beside) => readBeside(file, beside));
+  const digests = Object.fromEntries(
+    [[basename(file), bytes] as const, ...files].map(([name, read]) => [name, digestOf(read).sha256]),
+  );
   const version = await nextVersion(modelsDirectory, name);
   const manifest = {
     format_version: 1,
@@ -58,7 +76,7 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
     name,
     version,
     timestamp: new Date().toISOString(),
-    lineage: { source: 'onnx', sha256: { [basename(file)]: digestOf(bytes).sha256 } },
+    lineage: { source: 'onnx', sha256: digests },
   } as const;
   const open = (labels?: LabelSource): Promise<TensorModel> =>
     TensorModel.open(
@@ -88,7 +106,7 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
     version,
     inputs,
     outputs,
-    converted: changed,
+    converted,
     labels: labels ?? null,
     compared_rows: compared?.own.length ?? 0,
     source_rows: proof?.rows ?? 0,

@@ -49,7 +49,8 @@ export interface TensorManifest {
   /** Decided where the two differ; they are compared at every load where it is not given. */
   readonly labels?: LabelSource;
   readonly lineage?: Readonly<Record<string, unknown>>;
-  readonly files: Readonly<Record<'model.onnx', FileDigest>>;
+  /** Beside `model.onnx` those that it keeps data in, if any. */
+  readonly files: Readonly<Record<'model.onnx', FileDigest> & Record<string, FileDigest>>;
 }
 
 export interface GoldenRow {
@@ -95,7 +96,7 @@ export interface Aliases {
 export interface TensorBundle {
   readonly directory: string;
   readonly manifest: TensorManifest;
-  /** The verified bytes of `model.onnx`. */
+  /** The verified bytes of `model.onnx`, with the data that it keeps in other files. */
   readonly model: Uint8Array;
 }
 

@@ -3,7 +3,6 @@ import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readRegularFile, type UnreadableFileError } from '#kit';
 import {
-  BUNDLE_FILES,
   type Bundle,
   type BundleFile,
   type FileDigest,
@@ -15,7 +14,7 @@ import {
 import { BundleError } from './bundle.error.js';
 import { verifySignature } from './bundle-signature.js';
 import { parseDocument } from './bundle-schemas.js';
-import { refuseExternalData } from './refuse-external-data.js';
+import { mayHaveExternalData } from '../onnx/location.js';
 
 /** The digest that a manifest records for a file's bytes. */
 export function digestOf(bytes: Uint8Array): FileDigest {
@@ -38,7 +37,7 @@ async function readOwnFile(path: string, limitBytes: number): Promise<Buffer> {
   });
 }
 
-async function readVerified(directory: string, file: BundleFile, expected: FileDigest): Promise<Buffer> {
+async function readVerified(directory: string, file: string, expected: FileDigest): Promise<Buffer> {
   const path = join(directory, file);
   const bytes = await readOwnFile(path, expected.bytes);
   const { sha256 } = digestOf(bytes);
@@ -50,6 +49,16 @@ async function readVerified(directory: string, file: BundleFile, expected: FileD
     );
   }
   return bytes;
+}
+
+/** The model with the data that it keeps in other files of the manifest: ONNX Runtime opens no file. */
+async function wholeModel(
+  { 'model.onnx': model, ...others }: Readonly<Record<string, Buffer>>,
+  path: string,
+): Promise<Uint8Array> {
+  if (!mayHaveExternalData(model)) return model;
+  const { withExternalData } = await import('../onnx/external-data.js');
+  return withExternalData(model, new Map(Object.entries(others)), path);
 }
 
 /** Whether a manifest says that its version is a model without a pipeline. */
@@ -96,13 +105,14 @@ export async function readManifest(directory: string, publicKey?: KeyObject): Pr
  */
 export async function readAnyBundle(directory: string, publicKey?: KeyObject): Promise<Bundle | TensorBundle> {
   const manifest = await readManifest(directory, publicKey);
-  const files = 'kind' in manifest ? (['model.onnx'] as const) : BUNDLE_FILES;
-  const digests: Partial<Record<BundleFile, FileDigest>> = manifest.files;
   const bytes = Object.fromEntries(
-    await Promise.all(files.map(async (file) => [file, await readVerified(directory, file, digests[file]!)] as const)),
+    await Promise.all(
+      Object.entries<FileDigest>(manifest.files).map(
+        async ([file, digest]) => [file, await readVerified(directory, file, digest)] as const,
+      ),
+    ),
   ) as Record<BundleFile, Buffer>;
-  const model = bytes['model.onnx'];
-  await refuseExternalData(model, join(directory, 'model.onnx'));
+  const model = await wholeModel(bytes, join(directory, 'model.onnx'));
   if ('kind' in manifest) return { directory, manifest, model };
   return {
     directory,

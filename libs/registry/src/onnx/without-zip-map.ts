@@ -1,4 +1,4 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
 import {
   type GraphProto,
   ModelProtoSchema,
@@ -10,6 +10,7 @@ import {
   TypeProto_TensorSchema,
   TypeProtoSchema,
 } from 'onnx-buf';
+import { parseModel } from './external-data.js';
 
 const OPERATOR = 'ZipMap';
 
@@ -45,12 +46,13 @@ function replace(graph: GraphProto, zipMap: NodeProto): void {
  *
  * Source: https://onnx.ai/onnx/operators/onnx_aionnxml_ZipMap.html
  *
+ * @param path what to call it in an error
  * @returns the model, and the names of the outputs that were changed
- * @throws Error when the bytes are no ONNX model
+ * @throws BundleError when the bytes are no ONNX model
  */
-export function withoutZipMap(model: Buffer): { model: Uint8Array; changed: readonly string[] } {
+export function withoutZipMap(model: Buffer, path: string): { model: Uint8Array; changed: readonly string[] } {
   if (!model.includes(OPERATOR)) return { model, changed: [] };
-  const parsed = fromBinary(ModelProtoSchema, model);
+  const parsed = parseModel(model, path);
   const zipMaps = parsed.graph?.node.filter(({ opType }) => opType === OPERATOR) ?? [];
   for (const zipMap of zipMaps) replace(parsed.graph!, zipMap);
   return { model: toBinary(ModelProtoSchema, parsed), changed: zipMaps.map(({ output }) => output[0]) };

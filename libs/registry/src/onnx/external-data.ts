@@ -1,0 +1,104 @@
+import { type DescMessage, fromBinary, type Message, toBinary } from '@bufbuild/protobuf';
+import { type ModelProto, ModelProtoSchema, type TensorProto, TensorProtoSchema } from 'onnx-buf';
+import { BundleError } from '../bundle/bundle.error.js';
+import { LOCATION } from './location.js';
+
+/** What protobuf, and so ONNX in one file, can hold. */
+const MODEL_BYTES = 2 ** 31 - 1;
+/** `DataLocation` of onnx.proto3. */
+const [IN_THE_MODEL, OUTSIDE] = [0, 1];
+
+const REMEDY = 'Export it as one file: onnx.save_model(model, path, save_as_external_data=False)';
+
+/** @throws BundleError when the bytes are no ONNX model */
+export function parseModel(model: Uint8Array, path: string): ModelProto {
+  try {
+    return fromBinary(ModelProtoSchema, model);
+  } catch (error) {
+    throw new BundleError(path, `is no ONNX model (${(error as Error).message})`, 'Export it anew and import it');
+  }
+}
+
+type Field = Message | readonly Message[] | { readonly case?: string; readonly value?: Message } | undefined;
+
+/** A message and all within it, wherever ONNX's schema lets one be: no list of such places can be forgotten. */
+export function* messagesIn(schema: DescMessage, message: Message): Generator<[DescMessage, Message]> {
+  yield [schema, message];
+  for (const field of schema.fields) {
+    const inner = field.fieldKind === 'list' && field.listKind === 'message' ? field.message : field.message;
+    if (!inner) continue;
+    const own = (message as unknown as Record<string, Field>)[field.oneof?.localName ?? field.localName];
+    if (own === undefined) continue;
+    const chosen = field.oneof ? ((own as { case?: string }).case === field.localName ? own : {}) : { value: own };
+    const value = (chosen as { value?: Message | readonly Message[] }).value;
+    const all = value === undefined ? [] : Array.isArray(value) ? (value as Message[]) : [value as Message];
+    for (const one of all) yield* messagesIn(inner, one);
+  }
+}
+
+/** Every tensor of a model whose data is elsewhere. */
+function externalTensors(model: ModelProto, path: string): TensorProto[] {
+  const found: TensorProto[] = [];
+  for (const [schema, message] of messagesIn(ModelProtoSchema, model)) {
+    // A later schema of ONNX may keep tensors where this one knows nothing.
+    if (message.$unknown?.some(({ data }) => Buffer.from(data).includes(LOCATION))) {
+      throw new BundleError(path, 'has fields that no ONNX of today knows, and they name other files', REMEDY);
+    }
+    if (schema.typeName !== TensorProtoSchema.typeName) continue;
+    const tensor = message as TensorProto;
+    if (tensor.externalData.length > 0 || tensor.dataLocation === OUTSIDE) found.push(tensor);
+  }
+  return found;
+}
+
+const entriesOf = ({ externalData }: TensorProto): Map<string, string> =>
+  new Map(externalData.map(({ key, value }) => [key, value]));
+
+/** Names of the files that a model keeps data in, as it writes them. @throws BundleError when it is no ONNX model */
+export function externalFiles(model: Buffer, path: string): string[] {
+  const tensors = externalTensors(parseModel(model, path), path);
+  return [...new Set(tensors.map((tensor) => entriesOf(tensor).get('location') ?? ''))];
+}
+
+/** A place within a file: a whole number, in digits. */
+function numberOf(text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  return /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+}
+
+/**
+ * Puts a model's external data into the model, so that ONNX Runtime opens no other file: a path in a model could lead
+ * anywhere on the disk.
+ *
+ * @param files the only ones that data are taken from, by the name that the model uses
+ * @param path what to call the model in an error
+ * @throws BundleError naming the first tensor whose data are in no such file, or beyond its end
+ */
+export function withExternalData(model: Buffer, files: ReadonlyMap<string, Uint8Array>, path: string): Uint8Array {
+  const parsed = parseModel(model, path);
+  const tensors = externalTensors(parsed, path);
+  if (tensors.length === 0) return model;
+  let bytes = model.length;
+  for (const tensor of tensors) {
+    const entries = entriesOf(tensor);
+    const location = entries.get('location') ?? '';
+    const file = files.get(location);
+    if (!file) {
+      const problem = `keeps the data of its tensor "${tensor.name}" in another file, ${JSON.stringify(location)}, which is not listed beside it`;
+      throw new BundleError(path, problem, REMEDY);
+    }
+    const offset = numberOf(entries.get('offset'), 0);
+    const length = numberOf(entries.get('length'), file.length - offset);
+    if (!(length >= 0 && offset + length <= file.length)) {
+      const problem = `places the data of its tensor "${tensor.name}" beyond the ${file.length} bytes of ${location}`;
+      throw new BundleError(path, problem, 'Bring both files anew, from one export');
+    }
+    bytes += length;
+    if (bytes > MODEL_BYTES)
+      throw new BundleError(path, `has over ${MODEL_BYTES} bytes with its data`, 'Serve a smaller one');
+    tensor.rawData = file.subarray(offset, offset + length) as Uint8Array<ArrayBuffer>;
+    tensor.dataLocation = IN_THE_MODEL;
+    tensor.externalData = [];
+  }
+  return toBinary(ModelProtoSchema, parsed);
+}
