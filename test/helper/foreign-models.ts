@@ -1,6 +1,15 @@
-import type { NodeProto, ValueInfoProto } from 'onnx-buf';
+import { create } from '@bufbuild/protobuf';
+import {
+  type NodeProto,
+  TensorProtoSchema,
+  TypeProto_MapSchema,
+  TypeProto_SequenceSchema,
+  TypeProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from 'onnx-buf';
 import { type LabelSource, writeAliases, writeTensorBundle } from '#registry';
-import { node, serializeModel, tensorInfo } from '../../libs/forest/src/onnx-graph.js';
+import { attribute, node, serializeModel, tensorInfo } from '../../libs/forest/src/onnx-graph.js';
 
 /** Models as other teams bring them: no pipeline, tensors of other types than ours, several of them. */
 
@@ -33,6 +42,32 @@ export const halves = (): Uint8Array =>
     [tensorInfo('y', 'FLOAT16', ['N'])],
     [node('Identity', ['x'], ['y'])],
   );
+
+/**
+ * Adds a weight to each of three scores and lets them out as maps, as skl2onnx's ZipMap does.
+ *
+ * @param location of the file that holds the weights, three float32
+ */
+export function zippedWithData(location: string): Uint8Array {
+  const mapType = create(TypeProto_MapSchema, { keyType: 8, valueType: tensorInfo('', 'FLOAT', []).type });
+  const elemType = create(TypeProtoSchema, { value: { case: 'mapType', value: mapType } });
+  const sequence = create(TypeProto_SequenceSchema, { elemType });
+  const type = create(TypeProtoSchema, { value: { case: 'sequenceType', value: sequence } });
+  const weights = create(TensorProtoSchema, {
+    ...{ name: 'weights', dims: [3n], dataType: 1, dataLocation: 1 },
+    externalData: [{ key: 'location', value: location }],
+  });
+  return serializeModel({
+    name: 'zipped',
+    input: [tensorInfo('scores', 'FLOAT', ['N', 3])],
+    output: [create(ValueInfoProtoSchema, { name: 'maps', type })],
+    node: [
+      node('Add', ['scores', 'weights'], ['sums']),
+      node('ZipMap', ['sums'], ['maps'], [attribute.strings('classlabels_strings', ['a', 'b', 'c'])], 'ai.onnx.ml'),
+    ],
+    initializer: [weights],
+  });
+}
 
 /** Writes a model without a pipeline and makes it the champion. @returns its folder */
 export async function writeForeignModel(

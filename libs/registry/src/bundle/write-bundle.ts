@@ -3,7 +3,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Aliases, Bundle, BundleFile, Manifest, TensorBundle, TensorManifest } from './bundle.js';
 import { parseDocument } from './bundle-schemas.js';
 import { digestOf } from './read-bundle.js';
-import { writeVersion } from './write-version.js';
+import { placeVersion, writeVersion } from './write-version.js';
 
 /** What a new version consists of; hashes are taken here. */
 export interface NewBundle extends Omit<Bundle, 'directory' | 'manifest'> {
@@ -44,13 +44,17 @@ export async function writeBundle(modelsDirectory: string, bundle: NewBundle): P
   return writeVersion(join(modelsDirectory, name), version, { ...contents, 'manifest.json': manifest });
 }
 
-/** As {@link writeBundle}, for a model without a pipeline. */
-export async function writeTensorBundle(modelsDirectory: string, bundle: NewTensorBundle): Promise<string> {
+/** As {@link writeBundle}, for a model without a pipeline. @param place how a version gets into its place */
+export async function writeTensorBundle(
+  modelsDirectory: string,
+  bundle: NewTensorBundle,
+  place = placeVersion,
+): Promise<string> {
   const { name, version } = bundle.manifest;
   const contents = { 'model.onnx': Buffer.from(bundle.model) };
   const manifest = encode({ ...bundle.manifest, files: digestsOf(contents) });
   parseDocument('tensor-manifest', manifest.toString(), join(modelsDirectory, name, version, 'manifest.json'));
-  return writeVersion(join(modelsDirectory, name), version, { ...contents, 'manifest.json': manifest });
+  return writeVersion(join(modelsDirectory, name), version, { ...contents, 'manifest.json': manifest }, place);
 }
 
 /** Replaces a model's `aliases.json` atomically. */

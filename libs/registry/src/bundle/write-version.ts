@@ -18,6 +18,27 @@ async function syncDirectory(path: string): Promise<void> {
   await directory.sync().finally(() => directory.close());
 }
 
+/** The folder of a version whose files are written and synced; not yet in its place. */
+async function prepare(
+  modelDirectory: string,
+  version: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<string> {
+  await mkdir(modelDirectory, { recursive: true });
+  await removeLeftovers(modelDirectory);
+  const temporary = await mkdtemp(join(modelDirectory, `.${version}-`));
+  try {
+    await fill(temporary);
+    // mkdtemp makes it private, but the server may be another user.
+    await chmod(temporary, 0o755);
+    await syncDirectory(temporary);
+    return temporary;
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
 /**
  * Makes a version appear whole or not at all: its files go into a temporary folder, which is synced, then renamed.
  *
@@ -32,14 +53,8 @@ export async function placeVersion(
   fill: (folder: string) => Promise<void>,
 ): Promise<string> {
   const target = join(modelDirectory, version);
-  await mkdir(modelDirectory, { recursive: true });
-  await removeLeftovers(modelDirectory);
-  const temporary = await mkdtemp(join(modelDirectory, `.${version}-`));
+  const temporary = await prepare(modelDirectory, version, fill);
   try {
-    await fill(temporary);
-    // mkdtemp makes it private, but the server may be another user.
-    await chmod(temporary, 0o755);
-    await syncDirectory(temporary);
     await rename(temporary, target);
     await syncDirectory(modelDirectory);
   } catch (error) {
@@ -52,13 +67,40 @@ export async function placeVersion(
   return target;
 }
 
+/**
+ * Puts a version in the place of one that has the same number, if there is one, for a cache of what others number. Readers of the
+ * moment in between find none and look again.
+ *
+ * @param fill as of {@link placeVersion}
+ */
+export async function replaceVersion(
+  modelDirectory: string,
+  version: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<string> {
+  const target = join(modelDirectory, version);
+  const temporary = await prepare(modelDirectory, version, fill);
+  const before = await mkdtemp(join(modelDirectory, `.${version}-`));
+  try {
+    await rename(target, join(before, version)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    await rename(temporary, target);
+    await syncDirectory(modelDirectory);
+  } finally {
+    for (const folder of [temporary, before]) await rm(folder, { recursive: true, force: true });
+  }
+  return target;
+}
+
 /** Writes a version of the given files, by name. @throws BundleError as {@link placeVersion} */
 export function writeVersion(
   modelDirectory: string,
   version: string,
   contents: Readonly<Record<string, Uint8Array>>,
+  place = placeVersion,
 ): Promise<string> {
-  return placeVersion(modelDirectory, version, async (folder) => {
+  return place(modelDirectory, version, async (folder) => {
     for (const [file, bytes] of Object.entries(contents)) await writeSynced(join(folder, file), bytes);
   });
 }

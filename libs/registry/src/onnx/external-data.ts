@@ -1,12 +1,16 @@
 import { type DescMessage, fromBinary, type Message, toBinary } from '@bufbuild/protobuf';
-import { type ModelProto, ModelProtoSchema, type TensorProto, TensorProtoSchema } from 'onnx-buf';
+import {
+  type ModelProto,
+  ModelProtoSchema,
+  type TensorProto,
+  TensorProto_DataLocation as DataLocation,
+  TensorProtoSchema,
+} from 'onnx-buf';
 import { BundleError } from '../bundle/bundle.error.js';
 import { LOCATION } from './location.js';
 
 /** What protobuf, and so ONNX in one file, can hold. */
 const MODEL_BYTES = 2 ** 31 - 1;
-/** `DataLocation` of onnx.proto3. */
-const [IN_THE_MODEL, OUTSIDE] = [0, 1];
 
 const REMEDY = 'Export it as one file: onnx.save_model(model, path, save_as_external_data=False)';
 
@@ -46,7 +50,7 @@ function externalTensors(model: ModelProto, path: string): TensorProto[] {
     }
     if (schema.typeName !== TensorProtoSchema.typeName) continue;
     const tensor = message as TensorProto;
-    if (tensor.externalData.length > 0 || tensor.dataLocation === OUTSIDE) found.push(tensor);
+    if (tensor.externalData.length > 0 || tensor.dataLocation === DataLocation.EXTERNAL) found.push(tensor);
   }
   return found;
 }
@@ -97,7 +101,7 @@ export function withExternalData(model: Buffer, files: ReadonlyMap<string, Uint8
     if (bytes > MODEL_BYTES)
       throw new BundleError(path, `has over ${MODEL_BYTES} bytes with its data`, 'Serve a smaller one');
     tensor.rawData = file.subarray(offset, offset + length) as Uint8Array<ArrayBuffer>;
-    tensor.dataLocation = IN_THE_MODEL;
+    tensor.dataLocation = DataLocation.DEFAULT;
     tensor.externalData = [];
   }
   return toBinary(ModelProtoSchema, parsed);

@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openRegularFile } from '#kit';
 import type { FileDigest } from '../bundle/bundle.js';
 import { BundleError } from '../bundle/bundle.error.js';
+import { paced } from './paced.js';
 import { broken, missing, type RemoteFolder } from './remote-folder.js';
 
 /** Files by their SHA-256: what was fetched once is not fetched again, whichever version it belongs to. */
@@ -49,7 +51,7 @@ async function sha256Of(path: string): Promise<string | undefined> {
 }
 
 async function writeVerified(
-  stream: AsyncIterable<Buffer>,
+  stream: Readable,
   path: string,
   { sha256, bytes: expected }: FileDigest,
   location: string,
@@ -61,7 +63,7 @@ async function writeVerified(
   let bytes = 0;
   const file = await open(path, 'wx', 0o644);
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of paced(stream)) {
       bytes += chunk.length;
       if (bytes > expected) refuse(`is longer than the ${expected} bytes of its manifest`);
       hash.update(chunk);

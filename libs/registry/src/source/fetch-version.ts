@@ -5,7 +5,7 @@ import { type FileDigest, type Manifest, TEXT_BYTES, type TensorManifest } from 
 import { BundleError } from '../bundle/bundle.error.js';
 import { SIGNATURE } from '../bundle/bundle-signature.js';
 import { parseManifest } from '../bundle/read-bundle.js';
-import { placeVersion } from '../bundle/write-version.js';
+import { placeVersion, replaceVersion } from '../bundle/write-version.js';
 import type { BlobStore } from './blob-store.js';
 import { missing, readWhole, type RemoteFolder } from './remote-folder.js';
 
@@ -16,6 +16,8 @@ export interface SourceCache {
   readonly blobs: BlobStore;
   /** Whether signatures are fetched too. */
   readonly areSigned: boolean;
+  /** Takes a model's name for the source that is read. @throws BundleError when another source has it */
+  readonly claim: (name: string) => void;
 }
 
 const MANIFEST = 'manifest.json';
@@ -29,12 +31,14 @@ async function place(from: string, to: string): Promise<void> {
  * Fetches a version of either kind, unless it is here: every file verified before the version appears, whole.
  *
  * @param path of the version within the folder; empty for the folder itself
+ * @param mayChange whether another one under the same number takes the place of what was fetched before
  * @throws BundleError when it is not there, not whole, or another one than was fetched under the same number
  */
 export async function fetchVersion(
   folder: RemoteFolder,
   path: string,
-  { models, blobs, areSigned }: SourceCache,
+  { models, blobs, areSigned, claim }: SourceCache,
+  mayChange = false,
 ): Promise<Manifest | TensorManifest> {
   const at = (file: string): string => (path ? `${path}/${file}` : file);
   const location = folder.locate(at(MANIFEST));
@@ -42,10 +46,11 @@ export async function fetchVersion(
   if (!text) throw missing(location);
   const manifest = parseManifest(text.toString(), location);
   const { name, version } = manifest;
+  claim(name);
   const before = (): Promise<Buffer | undefined> =>
     readRegularFile(join(models, name, version, MANIFEST), TEXT_BYTES).catch(() => undefined);
   const known = await before();
-  if (known) return unchanged(known, text, manifest, location);
+  if (known && !(mayChange && !known.equals(text))) return unchanged(known, text, manifest, location);
 
   const signature = areSigned ? await readWhole(folder, at(SIGNATURE)) : undefined;
   const files: [string, string][] = [];
@@ -53,7 +58,7 @@ export async function fetchVersion(
     files.push([file, await blobs.fetch(folder, at(file), digest)]);
   }
   try {
-    await placeVersion(join(models, name), version, async (target) => {
+    await (mayChange ? replaceVersion : placeVersion)(join(models, name), version, async (target) => {
       for (const [file, blob] of files) await place(blob, join(target, file));
       if (signature) await writeFile(join(target, SIGNATURE), signature, { flag: 'wx', flush: true });
       await writeFile(join(target, MANIFEST), text, { flag: 'wx', flush: true });

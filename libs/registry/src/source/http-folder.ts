@@ -81,9 +81,15 @@ export class HttpFolder implements RemoteFolder {
     return response && Readable.fromWeb(response.body as ReadableStream);
   }
 
+  /** A folder within it. @param path empty for itself */
+  below(path: string): HttpFolder {
+    return path ? new HttpFolder(this.urlOf(path), this.reach) : this;
+  }
+
   private urlOf(path: string): URL {
     const url = new URL(this.url);
-    url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`;
+    // Whatever stands in a name is part of it: neither a query nor a way out of the folder.
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/${path.split('/').map(encodeURIComponent).join('/')}`;
     return url;
   }
 }

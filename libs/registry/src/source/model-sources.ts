@@ -17,15 +17,25 @@ import { type FolderSource, type MlflowSource, parseSource } from './source-url.
 import { syncFolder } from './sync-folder.js';
 import { syncMlflow } from './sync-mlflow.js';
 
+/** One of the sources, and how reading it went the last time. */
+interface Source {
+  readonly url: string;
+  failure?: string;
+  /** Settles when it has been read; absent while it is not. */
+  reading?: Promise<void>;
+}
+
 /** Brings models from elsewhere into a folder of this machine, where the registry reads them as any others. */
 export class ModelSources {
   /** Laid out as any models folder. */
   readonly directory: string;
   private readonly stop = new AbortController();
   private readonly reach: Reach;
-  private readonly cache: SourceCache;
+  private readonly cache: Omit<SourceCache, 'claim'>;
+  private readonly sources: readonly Source[];
+  /** Which source gives a model: two must not overwrite each other. */
+  private readonly givers = new Map<string, Source>();
   private readAt = -Infinity;
-  private lastFailures: readonly string[] = [];
 
   constructor(private readonly options: SourceOptions) {
     // A folder for each set of sources: what an earlier configuration named must not serve on.
@@ -34,11 +44,13 @@ export class ModelSources {
     this.reach = { hosts: new AllowedHosts(options.allowedHosts), signal: this.stop.signal };
     const { cache, areSigned = false } = options;
     this.cache = { models: this.directory, blobs: new BlobStore(join(cache, 'blobs')), areSigned };
+    this.sources = [...new Set(options.urls)].map((url) => ({ url }));
+    for (const source of this.sources) this.expect(source);
   }
 
   /** Why sources could not be read; empty when all is well. */
   get failures(): readonly string[] {
-    return this.lastFailures;
+    return this.sources.flatMap(({ failure }) => failure ?? []);
   }
 
   /** Whether it is time to look again. */
@@ -47,18 +59,22 @@ export class ModelSources {
     return seconds > 0 && performance.now() - this.readAt >= seconds * 1_000;
   }
 
+  /** Whether a source is being read. */
+  get isReading(): boolean {
+    return this.sources.some(({ reading }) => reading !== undefined);
+  }
+
   /**
-   * Fetches what has become the champion or the challenger since. What was fetched stays when a source fails.
+   * Fetches what has become the champion or the challenger since, from all sources at once: a slow one keeps none
+   * waiting. What was fetched stays when a source fails.
    *
-   * @returns its failures
+   * @param ended is called whenever one of them has been read, or has failed
+   * @returns the failures of all
    */
-  async refresh(): Promise<readonly string[]> {
-    const failures: string[] = [];
-    for (const url of this.options.urls) {
-      await this.fetch(url).catch((error: Error) => failures.push(error.message));
-    }
+  async refresh(ended: () => void = () => undefined): Promise<readonly string[]> {
     this.readAt = performance.now();
-    return (this.lastFailures = failures);
+    await Promise.all(this.sources.map((source) => (source.reading ??= this.read(source, ended))));
+    return this.failures;
   }
 
   /** Ends whatever is under way. */
@@ -66,33 +82,68 @@ export class ModelSources {
     this.stop.abort();
   }
 
-  private async fetch(text: string): Promise<void> {
+  private async read(source: Source, ended: () => void): Promise<void> {
+    try {
+      await this.fetch(source);
+      source.failure = undefined;
+    } catch (error) {
+      source.failure = (error as Error).message;
+    }
+    source.reading = undefined;
+    ended();
+  }
+
+  private async fetch(source: Source): Promise<void> {
     await mkdir(this.directory, { recursive: true });
-    const source = parseSource(text);
-    const [name, aliases] = source.kind === 'mlflow' ? await this.fromMlflow(source) : await this.fromFolder(source);
+    const parsed = parseSource(source.url);
+    const cache = { ...this.cache, claim: (name: string) => this.claim(name, source) };
+    const [name, aliases] =
+      parsed.kind === 'mlflow' ? await this.fromMlflow(parsed, cache) : await this.fromFolder(parsed, cache);
     const before = await readAliases(this.directory, name);
     const isSame = JSON.stringify(before) === JSON.stringify(aliases);
     if (!isSame) await writeAliases(this.directory, name, aliases);
   }
 
-  private async fromFolder(source: FolderSource): Promise<[string, Aliases]> {
+  /** The first to name a model gives it, whichever is read first. */
+  private expect(source: Source): void {
+    try {
+      const { name } = parseSource(source.url);
+      if (!this.givers.has(name)) this.givers.set(name, source);
+    } catch {
+      // Told of when it is read.
+    }
+  }
+
+  private claim(name: string, source: Source): void {
+    const giver = this.givers.get(name) ?? source;
+    if (giver !== source) {
+      throw new BundleError(
+        `The model "${name}"`,
+        'comes from two sources',
+        'Name each model once in MODELS_SOURCE, or models.source in config/config.yaml',
+      );
+    }
+    this.givers.set(name, source);
+  }
+
+  private async fromFolder(source: FolderSource, cache: SourceCache): Promise<[string, Aliases]> {
     const folder = this.folderOf(source);
     try {
-      return [source.name, await syncFolder(source, folder, this.cache)];
+      return [source.name, await syncFolder(source, folder, cache)];
     } finally {
       await folder.close?.();
     }
   }
 
-  private async fromMlflow(source: MlflowSource): Promise<[string, Aliases]> {
+  private async fromMlflow(source: MlflowSource, cache: SourceCache): Promise<[string, Aliases]> {
     if (this.options.mlflowUri === undefined) {
       throw new BundleError(
-        `mlflow://${source.name}`,
+        `mlflow://${source.registered}`,
         'names a model of no server',
         'Set MLFLOW_TRACKING_URI, or tracking.uri in config/config.yaml',
       );
     }
-    const { name, version } = await syncMlflow(source, new URL(this.options.mlflowUri), this.reach, this.cache);
+    const { name, version } = await syncMlflow(source, new URL(this.options.mlflowUri), this.reach, cache);
     return [name, { champion: version }];
   }
 

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { TEXT_BYTES } from '../bundle/bundle.js';
 import { BundleError } from '../bundle/bundle.error.js';
+import { paced } from './paced.js';
 
 /** A folder that lies elsewhere. */
 export interface RemoteFolder {
@@ -22,7 +23,7 @@ export function missing(location: string): BundleError {
 /**
  * Reads a whole file into memory.
  *
- * @throws BundleError when it is larger than it may be
+ * @throws BundleError when it is larger than it may be, or comes too slowly
  */
 export async function readWhole(
   folder: RemoteFolder,
@@ -30,19 +31,22 @@ export async function readWhole(
   limitBytes = TEXT_BYTES,
 ): Promise<Buffer | undefined> {
   const stream = await folder.read(path);
-  if (!stream) return undefined;
+  return stream && readStream(stream, folder.locate(path), limitBytes);
+}
+
+/** As {@link readWhole}, of a transfer that has begun. @param location what to call it in an error */
+export async function readStream(stream: Readable, location: string, limitBytes = TEXT_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of paced(stream)) {
       bytes += chunk.length;
-      if (bytes > limitBytes)
-        throw new BundleError(folder.locate(path), `is over ${limitBytes} bytes`, 'Look at what lies there');
+      if (bytes > limitBytes) throw new BundleError(location, `is over ${limitBytes} bytes`, 'Look at what lies there');
       chunks.push(chunk);
     }
   } catch (error) {
     if (error instanceof BundleError) throw error;
-    throw broken(folder.locate(path), error);
+    throw broken(location, error);
   }
   return Buffer.concat(chunks, bytes);
 }

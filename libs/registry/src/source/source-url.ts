@@ -13,6 +13,9 @@ export interface FolderSource {
 /** A registered model of an MLflow server. */
 export interface MlflowSource {
   readonly kind: 'mlflow';
+  /** As MLflow knows it: any text without `/` and `:`. */
+  readonly registered: string;
+  /** Under which it serves here. */
   readonly name: string;
   readonly alias?: string;
   readonly version?: string;
@@ -21,7 +24,10 @@ export interface MlflowSource {
 const KINDS = { 'file:': 'file', 's3:': 's3', 'http:': 'http', 'https:': 'http' } as const;
 /** Not read as a URL: what stands before an @ would be a user. */
 const MLFLOW = /^mlflow:\/\/([^@/:]+)(?:@([^@/:]+)|\/([1-9]\d*))$/;
-const VERSION = /^[1-9]\d*$/;
+/** What a number of a version looks like: it becomes a folder. */
+export const VERSION = /^[1-9]\d*$/;
+/** As the schemas of the manifests say: it becomes a folder, too. */
+const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 /** A URL as messages and logs may show it: without user, password and query, which hold credentials. */
 export function shown(url: URL): string {
@@ -36,12 +42,29 @@ function refuse(source: string, problem: string): never {
   );
 }
 
+function decoded(text: string, source: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return refuse(source, `has "${text}" in it, which is not percent-encoded as URLs are`);
+  }
+}
+
+/** A name that can be a folder, of one that MLflow allows: "Wine Quality" serves as "Wine_Quality". */
+function nameHere(registered: string, source: string): string {
+  const name = registered.replace(/[^A-Za-z0-9_.-]+/g, '_').replace(/^[^A-Za-z0-9]+/, '');
+  if (name) return name;
+  return refuse(source, `names the registered model "${registered}", which has no letter from a to z and no digit`);
+}
+
 /** @throws BundleError when it names no model in a way that is read here */
 export function parseSource(text: string): FolderSource | MlflowSource {
   if (text.startsWith('mlflow:')) {
     const [, name, alias, version] =
       MLFLOW.exec(text) ?? refuse('The source', 'is not mlflow://name@alias or mlflow://name/version');
-    return { kind: 'mlflow', name: decodeURIComponent(name), alias, version };
+    const registered = decoded(name, 'The source');
+    const decodedAlias = alias && decoded(alias, 'The source');
+    return { kind: 'mlflow', registered, name: nameHere(registered, 'The source'), alias: decodedAlias, version };
   }
   if (!URL.canParse(text)) refuse('The source', 'is no URL');
   const url = new URL(text);
@@ -50,7 +73,10 @@ export function parseSource(text: string): FolderSource | MlflowSource {
   const parts = url.pathname.split('/').filter(Boolean);
   const version = VERSION.test(parts.at(-1) ?? '') ? parts.pop() : undefined;
   url.pathname = `/${parts.join('/')}`;
-  const name = decodeURIComponent(parts.at(-1) ?? '');
+  const name = decoded(parts.at(-1) ?? '', shown(url));
   if (!name) refuse(shown(url), "names no model: its path ends with the model's name, or with its name and a version");
+  if (!MODEL_NAME.test(name)) {
+    refuse(shown(url), `names the model "${name}"; letters, digits, ".", "_" and "-" make a model's name`);
+  }
   return { kind, url, name, version };
 }

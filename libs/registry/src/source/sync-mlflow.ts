@@ -1,19 +1,32 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { parse } from 'yaml';
+import type { TensorManifest } from '../bundle/bundle.js';
 import { BundleError } from '../bundle/bundle.error.js';
+import { readManifest } from '../bundle/read-bundle.js';
 import { writeTensorBundle } from '../bundle/write-bundle.js';
+import { replaceVersion } from '../bundle/write-version.js';
+import { selfContained } from '../onnx/self-contained.js';
 import type { Reach } from './allowed-hosts.js';
 import { fetchVersion, type SourceCache } from './fetch-version.js';
 import { get, HttpFolder } from './http-folder.js';
-import { missing, readWhole } from './remote-folder.js';
-import { type MlflowSource, shown } from './source-url.js';
+import { missing, readStream, readWhole } from './remote-folder.js';
+import { type MlflowSource, shown, VERSION } from './source-url.js';
 
 /** What the server's artifact proxy calls itself in the URI of an artifact. */
 const PROXIED = /^(?:mlflow-artifacts:(?:\/\/[^/]+)?|https?:\/\/.*?\/api\/2\.0\/mlflow-artifacts\/artifacts)\/+/;
-const MODEL_BYTES = 2 ** 31;
+const MODEL_BYTES = 2 ** 31 - 1;
 
-interface FoundVersion {
+/** A version of a registered model, as MLflow tells it; only what is used here. */
+interface ModelVersion {
+  readonly version: string;
+  readonly run_id?: string;
+  readonly source?: string;
+  readonly creation_timestamp?: number;
+}
+
+/** Name and version here. */
+export interface FoundVersion {
   readonly name: string;
   readonly version: string;
 }
@@ -34,13 +47,17 @@ class MlflowServer {
     url.search = new URLSearchParams(query).toString();
     const response = await get(url, this.reach, absent);
     if (!response) return undefined;
-    return response.json().catch(() => {
+    const text = response.body ? await readStream(Readable.fromWeb(response.body), shown(url)) : '';
+    try {
+      return JSON.parse(text.toString()) as T;
+    } catch {
       throw new BundleError(shown(url), 'answered no JSON', 'Point MLFLOW_TRACKING_URI to an MLflow server');
-    }) as Promise<T>;
+    }
   }
 
   artifacts(path: string): HttpFolder {
-    return new HttpFolder(this.at(`api/2.0/mlflow-artifacts/artifacts/${path}`), this.reach);
+    const folder = this.at('api/2.0/mlflow-artifacts/artifacts');
+    return new HttpFolder(folder, this.reach).below(path);
   }
 
   private at(path: string): URL {
@@ -50,56 +67,98 @@ class MlflowServer {
   }
 }
 
-async function findVersion(server: MlflowServer, { name, alias, version }: MlflowSource): Promise<FoundVersion> {
-  if (alias === undefined) return { name, version: version! };
+const placeOf = ({ registered, alias, version }: MlflowSource): string =>
+  `mlflow://${encodeURIComponent(registered)}${alias === undefined ? `/${version}` : `@${encodeURIComponent(alias)}`}`;
+
+async function findVersion(server: MlflowServer, source: MlflowSource): Promise<ModelVersion> {
+  const { registered: name, alias, version } = source;
   // An alias that there is not is answered with 400 INVALID_PARAMETER_VALUE, not with 404 as all else is.
-  const found = await server.ask<{ model_version: FoundVersion }>(
-    'registered-models/alias',
-    { name, alias },
-    [400, 404],
-  );
-  if (found) return found.model_version;
-  throw new BundleError(`mlflow://${name}@${alias}`, 'does not exist', 'Set the alias in MLflow, or name another one');
+  const found =
+    alias === undefined
+      ? await server.ask<{ model_version: ModelVersion }>('model-versions/get', { name, version: version! })
+      : await server.ask<{ model_version: ModelVersion }>('registered-models/alias', { name, alias }, [400, 404]);
+  if (!found && alias === undefined) return { version: version! };
+  if (!found) {
+    throw new BundleError(placeOf(source), 'does not exist', 'Set the alias in MLflow, or name another one');
+  }
+  const told = found.model_version;
+  // It becomes a folder.
+  if (typeof told?.version !== 'string' || !VERSION.test(told.version) || told.version !== (version ?? told.version)) {
+    const answer = JSON.stringify(told?.version);
+    throw new BundleError(placeOf(source), `was answered with the version ${answer}`, 'Look at the MLflow server');
+  }
+  return told;
 }
 
 /** The path of a version's artifacts behind the server's proxy. */
-async function artifactsOf(server: MlflowServer, { name, version }: FoundVersion): Promise<string> {
-  const location = `mlflow://${name}/${version}`;
-  const found = await server.ask<{ artifact_uri: string }>('model-versions/get-download-uri', { name, version });
+async function artifactsOf(server: MlflowServer, source: MlflowSource, version: string): Promise<string> {
+  const location = placeOf(source);
+  const query = { name: source.registered, version };
+  const found = await server.ask<{ artifact_uri?: unknown }>('model-versions/get-download-uri', query);
   if (!found) throw missing(location);
-  const path = found.artifact_uri.replace(PROXIED, '');
-  if (path !== found.artifact_uri) return path.replace(/\/+$/, '');
-  throw new BundleError(
-    location,
-    `lies in ${found.artifact_uri}, not behind the server's proxy`,
-    'Start MLflow with --serve-artifacts, or name the place itself as the source',
-  );
+  const uri = String(found.artifact_uri);
+  const path = uri.replace(PROXIED, '');
+  if (path === uri) {
+    throw new BundleError(
+      location,
+      `lies in ${uri}, not behind the server's proxy`,
+      'Start MLflow with --serve-artifacts, or name the place itself as the source',
+    );
+  }
+  return path.replace(/\/+$/, '');
+}
+
+/** Where a version came from. Deleted and made anew under the same number it comes from elsewhere, or later. */
+function lineageOf(source: MlflowSource, { version, run_id, source: artifacts, creation_timestamp }: ModelVersion) {
+  return {
+    source: `mlflow://${source.registered}/${version}`,
+    ...(run_id !== undefined && { run_id }),
+    ...(artifacts !== undefined && { artifacts }),
+    ...(creation_timestamp !== undefined && { created: creation_timestamp }),
+  };
+}
+
+/** The manifest of what was fetched before under a name and version, where it is whole. */
+async function knownManifest(models: string, { name, version }: FoundVersion): Promise<TensorManifest | undefined> {
+  const manifest = await readManifest(join(models, name, version)).catch(() => undefined);
+  return manifest && 'kind' in manifest ? manifest : undefined;
 }
 
 /** Fetches a model that MLflow itself wrote, of the flavour `onnx`, as a model without a pipeline. */
-async function fetchOnnxFlavour(folder: HttpFolder, found: FoundVersion, { models }: SourceCache): Promise<void> {
-  const { name, version } = found;
-  const isHere = await access(join(models, name, version)).then(
-    () => true,
-    () => false,
-  );
-  if (isHere) return;
+async function fetchOnnxFlavour(
+  folder: HttpFolder,
+  { name, version }: FoundVersion,
+  lineage: TensorManifest['lineage'] & object,
+  { models, claim }: SourceCache,
+): Promise<void> {
+  claim(name);
+  const known = await knownManifest(models, { name, version });
+  const isSame = JSON.stringify(known?.lineage) === JSON.stringify(lineage);
+  if (known && (isSame || !('created' in lineage))) return;
   const location = folder.locate('MLmodel');
   const text = await readWhole(folder, 'MLmodel');
   if (!text) throw missing(location);
   const { flavors } = (parse(text.toString()) ?? {}) as { flavors?: { onnx?: { data?: unknown } } };
   const data = flavors?.onnx?.data;
-  if (typeof data !== 'string' || data.split('/').includes('..')) {
+  if (typeof data !== 'string' || data.split('/').some((part) => ['', '.', '..'].includes(part))) {
     throw new BundleError(
       location,
       'is no ONNX model',
       'Log it with mlflow.onnx.log_model, and its file as model.onnx',
     );
   }
-  const model = await readWhole(folder, data, MODEL_BYTES);
-  if (!model) throw missing(folder.locate(data));
-  const lineage = { source: `mlflow://${name}/${version}` };
-  await writeTensorBundle(models, { manifest: { format_version: 1, kind: 'tensor', name, version, lineage }, model });
+  const bytes = await readWhole(folder, data, MODEL_BYTES);
+  if (!bytes) throw missing(folder.locate(data));
+  const beside = folder.below(data.split('/').slice(0, -1).join('/'));
+  const { model } = await selfContained(bytes, folder.locate(data), (file) => readWhole(beside, file, MODEL_BYTES));
+  const manifest = { format_version: 1, kind: 'tensor', name, version, lineage } as const;
+  try {
+    await writeTensorBundle(models, { manifest, model }, replaceVersion);
+  } catch (error) {
+    // Another worker of this server may have been faster.
+    const placed = await knownManifest(models, { name, version });
+    if (JSON.stringify(placed?.lineage) !== JSON.stringify(lineage)) throw error;
+  }
 }
 
 /**
@@ -117,9 +176,10 @@ export async function syncMlflow(
 ): Promise<FoundVersion> {
   const server = new MlflowServer(uri, reach);
   const found = await findVersion(server, source);
-  const path = await artifactsOf(server, found);
+  const path = await artifactsOf(server, source, found.version);
   const beside = server.artifacts(path.replace(/[^/]+$/, 'bundle'));
-  if (await readWhole(beside, 'manifest.json')) return fetchVersion(beside, '', cache);
-  await fetchOnnxFlavour(server.artifacts(path), found, cache);
-  return found;
+  if (await readWhole(beside, 'manifest.json')) return fetchVersion(beside, '', cache, true);
+  const here = { name: source.name, version: found.version };
+  await fetchOnnxFlavour(server.artifacts(path), here, lineageOf(source, found), cache);
+  return here;
 }
