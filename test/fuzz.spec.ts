@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { boot, type RunningApi } from './helper/boot.js';
+import { OPERATIONS, validatorOf } from './helper/documented.js';
 import { EXAMPLE } from './helper/golden.js';
 
 const BODIES = 10_000;
@@ -9,18 +9,12 @@ const AT_ONCE = 50;
 
 /** Validators of every documented answer of a POST route, by status. */
 function documentedAnswers(path: string): Map<number, ValidateFunction> {
-  const document = JSON.parse(readFileSync('openapi.json', 'utf8'));
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  ajv.addSchema(document as object, 'openapi');
+  const operation = OPERATIONS.find((one) => one.method === 'POST' && one.path === path)!;
   return new Map(
-    Object.entries(document.paths[path].post.responses as Record<string, { content: Record<string, unknown> }>).map(
-      ([status, { content }]) => {
-        const [type] = Object.keys(content);
-        const pointer = ['paths', path, 'post', 'responses', status, 'content', type, 'schema'];
-        const escaped = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
-        return [Number(status), ajv.compile({ $ref: `openapi#/${escaped.join('/')}` })];
-      },
-    ),
+    Object.entries(operation.responses).map(([status, { content }]) => [
+      Number(status),
+      validatorOf(operation, Number(status), Object.keys(content!)[0])!,
+    ]),
   );
 }
 

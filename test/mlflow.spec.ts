@@ -251,11 +251,15 @@ describe("MLflow's scoring protocol", () => {
     const ping = await api.ask('/ping');
     expect([ping.status, ping.headers.get('content-type'), ping.text]).toEqual([
       200,
-      'application/json; charset=utf-8',
+      'text/plain; charset=utf-8',
       '\n',
     ]);
     const version = await api.ask('/version');
-    expect([version.status, version.text]).toEqual([200, '0.1.0']);
+    expect([version.status, version.headers.get('content-type'), version.text]).toEqual([
+      200,
+      'text/plain; charset=utf-8',
+      '0.1.0',
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiResponse, type ApiResponseNoStatusOptions } from '@nestjs/swagger';
 import { Problem } from '../problem/problem.js';
 import { PROBLEM_TYPES, type ProblemType } from '../problem/problem-types.js';
+import { PROBLEM_EXAMPLES } from './problem-examples.js';
 
 type ProblemStatus = (typeof PROBLEM_TYPES)[keyof typeof PROBLEM_TYPES]['status'];
 
@@ -13,10 +14,10 @@ const typesOf = (status: ProblemStatus): ProblemType[] =>
 
 const examplesOf = (status: ProblemStatus): Record<string, { value: object }> =>
   Object.fromEntries(
-    typesOf(status).map((type) => [
-      type,
-      { value: new Problem(type, 'What is wrong here, and how to mend it.').toDocument() },
-    ]),
+    typesOf(status).map((type) => {
+      const { detail, ...extension } = PROBLEM_EXAMPLES[type];
+      return [type, { value: new Problem(type, detail, extension).toDocument() }];
+    }),
   );
 
 /** The answer with a problem of this status, as OpenAPI describes it. */

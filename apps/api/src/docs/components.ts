@@ -32,6 +32,45 @@ export const COMPONENTS: NonNullable<NonNullable<OpenAPIObject['components']>['s
       errors_total: { type: 'integer', description: 'How many faults there are, when not all are listed' },
     },
   },
+  AnyPredictRequest: {
+    description: 'A value per raw column of the model; GET /models/{model} lists them in signature.inputs',
+    type: 'object',
+    additionalProperties: true,
+  },
+  AnyBatchPredictRequest: {
+    type: 'object',
+    required: ['instances'],
+    additionalProperties: false,
+    properties: {
+      instances: { type: 'array', minItems: 1, items: { $ref: '#/components/schemas/AnyPredictRequest' } },
+    },
+  },
+  ColumnBatchRequest: {
+    description: 'A batch by columns: an array of values per raw column of the model, all of one length',
+    type: 'object',
+    required: ['columns'],
+    additionalProperties: false,
+    properties: { columns: { type: 'object', additionalProperties: { type: 'array', items: {} } } },
+  },
+  ColumnBatchPredictResponse: {
+    description: 'The answer to a batch by columns; what all rows share stands once',
+    type: 'object',
+    required: ['columns', 'count', 'model_version', 'timestamp'],
+    properties: {
+      columns: {
+        type: 'object',
+        required: ['prediction'],
+        properties: {
+          prediction: { type: 'array', items: { oneOf: [{ type: 'integer' }, { type: 'string' }] } },
+          probability: { type: 'array', items: { type: 'number', minimum: 0, maximum: 1 } },
+        },
+        additionalProperties: { type: 'array', items: {} },
+      },
+      count: { type: 'integer', minimum: 1, example: 1 },
+      model_version: { type: 'string', example: 'random_forest:1' },
+      timestamp: { type: 'string', format: 'date-time' },
+    },
+  },
   HealthCheckResult: {
     type: 'object',
     required: ['status', 'details'],

@@ -48,26 +48,47 @@ export function nameContracts(models: readonly DescribedModel[], standard: Input
 /** Adds each model's own routes, typed by its own schema, before those that take any model's name. */
 export function describeModels(document: OpenAPIObject, models: readonly DescribedModel[]): void {
   const paths: OpenAPIObject['paths'] = {};
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path as Record<string, Operation>));
+  const ids = new Set(operations.map(({ operationId }) => operationId));
   for (const { name, version, isChampion, inputs, contract } of models) {
     const base = `/models/${name}${isChampion ? '' : `/versions/${version}`}`;
+    const model = capitalized(isChampion ? name : `${name} version ${version}`);
     const generic = isChampion ? '/models/{model}' : '/models/{model}/versions/{version}';
     const [single, batch] = ['/predict', '/predict/batch'].map((path) => document.paths[`${generic}${path}`]?.post);
     if (!single || !batch) continue;
-    paths[`${base}/predict`] = { post: concrete(single, base, contract.predictDto.name) };
-    const post = concrete(batch, base, contract.batchDto.name);
+    paths[`${base}/predict`] = {
+      post: concrete(single, unused(ids, `predictWith${model}`), base, contract.predictDto.name),
+    };
+    const post = concrete(batch, unused(ids, `predictBatchWith${model}`), base, contract.batchDto.name);
     describeBatch(post, contract.batchDto.name, inputs);
     paths[`${base}/predict/batch`] = { post };
   }
   document.paths = { ...document.paths, ...paths };
 }
 
-function concrete(operation: Operation, base: string, schema: string): Operation {
+/** `random_forest` as `RandomForest`: what a model adds to the names of its operations. */
+const capitalized = (words: string): string =>
+  words.replace(
+    /[^A-Za-z0-9]*([A-Za-z0-9]+)[^A-Za-z0-9]*/g,
+    (_, word: string) => word[0].toUpperCase() + word.slice(1),
+  );
+
+/** The name, or with a number where another model has it: `a_b` and `a-b` are called alike. */
+function unused(names: Set<string | undefined>, name: string): string {
+  let free = name;
+  for (let n = 2; names.has(free); n++) free = `${name}${n}`;
+  names.add(free);
+  return free;
+}
+
+function concrete(operation: Operation, operationId: string, base: string, schema: string): Operation {
   const $ref = `#/components/schemas/${schema}`;
   return {
     ...operation,
-    operationId: `${operation.operationId}${base.replace(/\W/g, '_')}`,
+    operationId,
     summary: `${operation.summary}: ${base.slice('/models/'.length)}`,
     parameters: [],
+    responses: { ...operation.responses },
     requestBody: { required: true, content: { 'application/json': { schema: { $ref } } } },
   };
 }

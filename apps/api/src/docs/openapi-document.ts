@@ -10,11 +10,14 @@ import {
 import { describeInvocation } from '../mlflow/describe-invocation.js';
 import { describeBatch } from '../prediction/formats/describe-batch.js';
 import { InputContracts } from '../prediction/input-contracts.js';
+import { ERROR_FACES, type ErrorFace } from '../problem/error-face.js';
 import { describeSecurity } from '../security/describe-security.js';
 import { AUTHENTICATOR } from '../security/security.module.js';
 import { COMPONENTS } from './components.js';
+import { describeErrors } from './describe-errors.js';
 import { describeModels, nameContracts, servedModels } from './describe-models.js';
 import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
+import { leaveForeignParameters } from './foreign-parameters.js';
 
 const DESCRIPTION = `Predictions of tabular models, computed by the very feature pipeline they were trained with.
 
@@ -53,12 +56,17 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     extraModels: [...new Set(models.map((served) => served.contract))].flatMap((own) => [own.predictDto, own.batchDto]),
     operationIdFactory: (_controller, method) => method,
   });
-  describeBatch(document.paths['/predict/batch']?.post, 'BatchPredictRequest', model?.inputs);
+  leaveForeignParameters(document);
+  for (const [path, { post }] of Object.entries(document.paths)) {
+    if (path === '/predict/batch') describeBatch(post, 'BatchPredictRequest', model?.inputs);
+    else if (path.endsWith('/predict/batch')) describeBatch(post, 'AnyBatchPredictRequest', model?.inputs);
+  }
   describeModels(document, models);
   const documented = documentedModel(registry, app.get(DataPlane));
   describeInvocation(document, documented);
   describeInference(document, documented);
   describeSecurity(document, app.get(AUTHENTICATOR) !== null);
+  describeErrors(document, app.get<readonly ErrorFace[]>(ERROR_FACES));
   const schemas = { ...COMPONENTS, ...INFERENCE_COMPONENTS, ...document.components?.schemas };
   for (const name of ['PredictRequest', 'BatchPredictRequest']) schemas[name] ??= UNKNOWN_INPUT;
   for (const [name, schema] of Object.entries(schemas)) {

@@ -13,7 +13,7 @@ export class RootController {
   @ApiOperation({ summary: 'Name, version, and where to go from here' })
   @ApiOkResponse({ type: RootDto, description: 'Links' })
   @ApiProblems()
-  root(): RootDto {
+  getRoot(): RootDto {
     return {
       name: 'Skewless',
       message: 'ML Model Serving API',

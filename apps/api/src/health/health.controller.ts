@@ -22,7 +22,7 @@ export class HealthController {
   @ApiOkResponse({ type: HealthDto, description: 'The model serves' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'No model is loaded' })
   @ApiProblems()
-  overview(@Res({ passthrough: true }) response: ApiResponse): HealthDto {
+  getHealth(@Res({ passthrough: true }) response: ApiResponse): HealthDto {
     const { state } = this.registry;
     const manifest = state.status === 'ready' ? state.model.manifest : undefined;
     const trained = manifest && 'metrics' in manifest ? manifest : undefined;
@@ -42,7 +42,7 @@ export class HealthController {
   @ApiOperation({ summary: 'Liveness: the process answers. Depends on nothing else, not even on draining' })
   @ApiOkResponse({ description: 'Yes', schema: { $ref: '#/components/schemas/HealthCheckResult' } })
   @ApiProblems()
-  live(): HealthCheckResult {
+  getLiveness(): HealthCheckResult {
     return { status: 'ok', info: {}, error: {}, details: {} };
   }
 
@@ -55,7 +55,7 @@ export class HealthController {
     schema: { $ref: '#/components/schemas/HealthCheckResult' },
   })
   @ApiProblems()
-  ready(): Promise<HealthCheckResult> {
+  getReadiness(): Promise<HealthCheckResult> {
     return this.health.check([() => this.model.isReady()]);
   }
 
@@ -68,7 +68,7 @@ export class HealthController {
     schema: { $ref: '#/components/schemas/HealthCheckResult' },
   })
   @ApiProblems()
-  startup(): Promise<HealthCheckResult> {
+  getStartup(): Promise<HealthCheckResult> {
     return this.health.check([() => this.model.hasStarted()]);
   }
 }

@@ -18,7 +18,7 @@ export class MetricsController {
     content: { 'text/plain': { schema: { type: 'string' } } },
   })
   @ApiProblems()
-  async show(@Res() response: ApiResponse): Promise<void> {
+  async getMetrics(@Res() response: ApiResponse): Promise<void> {
     const text = await this.metrics.text();
     response.setHeader('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE);
     response.end(text);

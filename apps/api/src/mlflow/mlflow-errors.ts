@@ -29,6 +29,7 @@ function messageOf({ detail, extension: { errors, errors_total } }: Problem): st
 /** Errors as MLflow's scoring server words them: `error_code` and `message`, an input that does not fit is 400. */
 export const MLFLOW_ERRORS: ErrorFace = {
   owns: (path) => PATHS.test(path),
+  schema: 'MlflowError',
   status: ({ status }) => (status === 422 ? 400 : status),
   body: (problem) => ({ error_code: CODES[problem.status] ?? 'BAD_REQUEST', message: messageOf(problem) }),
 };

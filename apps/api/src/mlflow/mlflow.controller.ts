@@ -9,6 +9,8 @@ import { MLFLOW_OPTIONS, type MlflowOptions } from './mlflow.options.js';
 import { readInvocation } from './read-invocation.js';
 import { ScoringService } from './scoring.service.js';
 
+/** MLflow says JSON, which neither an empty line nor a bare version is: generated clients would fail to parse it. */
+const TEXT = 'text/plain; charset=utf-8';
 const notReady = { status: 503, type: MlflowErrorDto, description: 'No model can answer now' };
 
 @ApiTags('mlflow')
@@ -33,17 +35,20 @@ export class MlflowController {
   @ApiAnswer({ status: 413, type: MlflowErrorDto, description: 'The body is too large' })
   @ApiAnswer({ status: 415, type: MlflowErrorDto, description: 'The body is neither JSON nor CSV' })
   @ApiAnswer(notReady)
-  async invocations(@Req() request: ApiRequest): Promise<string> {
+  async invoke(@Req() request: ApiRequest): Promise<string> {
     const body = await readBytes(request, this.options.bodyLimitBytes);
     const invocation = readInvocation(body, request.headers['content-type']);
     return `{"predictions":${await this.scoring.score(invocation)}}`;
   }
 
   @Get('ping')
-  @Header('Content-Type', 'application/json')
+  @Header('Content-Type', TEXT)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether the default model serves, as MLflow and SageMaker ask' })
-  @ApiOkResponse({ description: 'It does; the body is an empty line' })
+  @ApiOkResponse({
+    description: 'It does; the body is an empty line',
+    content: { 'text/plain': { schema: { type: 'string' } } },
+  })
   @ApiAnswer(notReady)
   ping(): string {
     const { state } = this.registry;
@@ -55,10 +60,10 @@ export class MlflowController {
   }
 
   @Get('version')
-  @Header('Content-Type', 'application/json')
+  @Header('Content-Type', TEXT)
   @ApiOperation({ summary: 'Version of this server, as bare text' })
-  @ApiOkResponse({ description: 'The version' })
-  version(): string {
+  @ApiOkResponse({ description: 'The version', content: { 'text/plain': { schema: { type: 'string' } } } })
+  getVersion(): string {
     return this.options.version;
   }
 }

@@ -29,7 +29,7 @@ export class ModelController {
   @ApiOperation({ summary: 'The default model: identity, metrics, signature, hashes and proof of parity' })
   @ApiOkResponse({ type: ModelInfoDto, description: 'The model' })
   @ApiProblems(409, 503)
-  info(): ModelInfoDto {
+  getDefaultModel(): ModelInfoDto {
     return describeModel(this.registry.model);
   }
 
@@ -37,7 +37,7 @@ export class ModelController {
   @ApiOperation({ summary: 'All models and versions, and whether they can answer' })
   @ApiOkResponse({ type: ModelListDto, description: 'The models' })
   @ApiProblems()
-  models(): ModelListDto {
+  listModels(): ModelListDto {
     return listModels(this.registry.list());
   }
 
@@ -46,7 +46,7 @@ export class ModelController {
   @ApiOperation({ summary: "A model's champion, as /model/info tells of the default one" })
   @ApiDescribedModel()
   @ApiProblems(404, 503)
-  model(@Param('model') name: string): DescribedModelDto {
+  getModel(@Param('model') name: string): DescribedModelDto {
     return describeLoaded(this.registry.find(name));
   }
 
@@ -56,7 +56,7 @@ export class ModelController {
   @ApiOperation({ summary: 'A version of a model' })
   @ApiDescribedModel()
   @ApiProblems(404, 409, 503)
-  modelVersion(@Param('model') name: string, @Param('version') version: string): DescribedModelDto {
+  getModelVersion(@Param('model') name: string, @Param('version') version: string): DescribedModelDto {
     return describeLoaded(this.registry.find(name, version));
   }
 }

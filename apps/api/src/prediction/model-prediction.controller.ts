@@ -15,8 +15,8 @@ import { predictionBody } from './prediction-body.js';
 import { PredictionService } from './prediction.service.js';
 
 const PROBLEMS = [404, 409, 413, 415, 422, 503] as const;
-const ANY_INSTANCE = { type: 'object', additionalProperties: true } as const;
-const ANY_BATCH = { type: 'object', properties: { instances: { type: 'array', items: ANY_INSTANCE } } } as const;
+const ANY_INSTANCE = { $ref: '#/components/schemas/AnyPredictRequest' };
+const ANY_BATCH = { $ref: '#/components/schemas/AnyBatchPredictRequest' };
 
 /** Predictions of any model and version that is loaded. */
 @ApiTags('prediction')

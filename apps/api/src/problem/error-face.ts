@@ -5,6 +5,8 @@ export interface ErrorFace {
   /** Whether a path belongs to the protocol. */
   owns(path: string): boolean;
   status(problem: Problem): number;
+  /** The schema of {@link ErrorFace.body} in the OpenAPI document. */
+  readonly schema: string;
   /** Sent as JSON. */
   body(problem: Problem): object;
 }

@@ -36,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     response.set(problem.headers);
     const face = this.faces.find((candidate) => candidate.owns(request.path));
     if (face) {
-      response.status(face.status(problem)).json(face.body(problem));
+      response.status(face.status(problem)).type('json').json(face.body(problem));
       return;
     }
     const document = problem.toDocument({ instance: request.path, request_id: request.id });

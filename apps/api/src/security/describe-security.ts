@@ -26,15 +26,8 @@ export function describeSecurity(document: OpenAPIObject, isSecured: boolean): v
       if (requiredScope(method.toUpperCase(), path) === undefined) continue;
       operation.security = isSecured ? key : [{}, ...key];
       for (const status of [401, 403, 429] as const) {
-        const { description = '', content, headers } = problemResponse(status);
-        operation.responses[status] = answersProblems(operation) ? { description, content, headers } : { description };
+        operation.responses[status] = { description: '', ...problemResponse(status) };
       }
     }
   }
-}
-
-/** Not where a protocol has error bodies of its own. */
-function answersProblems({ responses }: Operation): boolean {
-  const refused = responses[400] as { content?: object } | undefined;
-  return 'application/problem+json' in (refused?.content ?? {});
 }

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiModelParam, ApiVersionParam } from '../../docs/api-model-params.decorator.js';
 import { InferenceErrorDto } from './inference.dto.js';
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
@@ -18,11 +19,7 @@ export function ApiInferenceErrors(...statuses: number[]): MethodDecorator {
   );
 }
 
-/** Documents a route of one model. */
+/** Documents a route of one model, whether its path names a version or not. */
 export function ApiModelRoute(summary: string): MethodDecorator {
-  return applyDecorators(
-    ApiOperation({ summary }),
-    ApiParam({ name: 'model', description: 'Name of a model' }),
-    ApiInferenceErrors(400, 404, 503),
-  );
+  return applyDecorators(ApiOperation({ summary }), ApiModelParam(), ApiVersionParam(), ApiInferenceErrors(400, 404));
 }

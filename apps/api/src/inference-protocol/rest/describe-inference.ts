@@ -33,7 +33,8 @@ export function describeInference(document: OpenAPIObject, model: DocumentedMode
     if (!path.startsWith('/v2/models/{model}')) continue;
     for (const operation of [get, post]) {
       // Nest numbers the operations of a route with several paths; clients are generated from their names.
-      if (operation) operation.operationId = operation.operationId?.replace('[0]', '').replace('[1]', 'OfVersion');
+      if (operation)
+        operation.operationId = operation.operationId?.replace('[0]', '').replace(/Model(.*)\[1\]/, 'Version$1');
       for (const parameter of operation?.parameters ?? []) {
         if (!('name' in parameter) || !model) continue;
         parameter.example = parameter.name === 'model' ? model.name : model.version;
@@ -71,7 +72,7 @@ export const INFERENCE_COMPONENTS: NonNullable<NonNullable<OpenAPIObject['compon
             datatype: { type: 'string' },
             shape: { type: 'array', items: { type: 'integer', minimum: 0 } },
             parameters: { ...parameters, description: '`binary_data_size`: bytes behind the JSON that hold the data' },
-            data: { type: 'array', items: {}, description: 'Row-major, flat or nested' },
+            data: { type: 'array', items: {}, description: 'Row-major, flat or nested; absent where it is binary' },
           },
         },
       },

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { ApiRequest, ApiResponse } from '../../http/http.types.js';
 import { readBytes } from '../../http/read-body.js';
 import { DataPlane, type ModelMetadata, type ServerMetadata } from '../data-plane/data-plane.js';
@@ -32,7 +32,7 @@ export class InferenceController {
   @Get()
   @ApiOperation({ summary: 'Name, version and extensions of this server' })
   @ApiOkResponse({ type: ServerMetadataDto })
-  serverMetadata(): ServerMetadata {
+  getServerMetadata(): ServerMetadata {
     return this.plane.serverMetadata();
   }
 
@@ -40,7 +40,7 @@ export class InferenceController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Liveness: the process answers' })
   @ApiOkResponse({ type: ServerLiveDto })
-  serverLive(): ServerLiveDto {
+  getServerLive(): ServerLiveDto {
     return { live: true };
   }
 
@@ -48,7 +48,8 @@ export class InferenceController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Readiness: the models that must serve do, and the server is not draining' })
   @ApiOkResponse({ type: ServerReadyDto })
-  serverReady(@Res({ passthrough: true }) response: ApiResponse): ServerReadyDto {
+  @ApiServiceUnavailableResponse({ type: ServerReadyDto, description: 'No' })
+  getServerReady(@Res({ passthrough: true }) response: ApiResponse): ServerReadyDto {
     const ready = this.plane.isReady();
     if (!ready) response.status(503);
     return { live: ready, ready };
@@ -57,14 +58,15 @@ export class InferenceController {
   @Get('models/stats')
   @ApiOperation({ summary: 'What all models have done in this process' })
   @ApiOkResponse({ type: StatisticsDto })
-  allStatistics(): StatisticsDto {
+  getAllStatistics(): StatisticsDto {
     return { model_stats: this.plane.statistics() };
   }
 
   @Get(['models/:model', 'models/:model/versions/:version'])
   @ApiModelRoute('Names, datatypes and shapes of the tensors of a model')
+  @ApiInferenceErrors(503)
   @ApiOkResponse({ type: ModelMetadataDto })
-  modelMetadata(@Param('model') model: string, @Param('version') version?: string): ModelMetadata {
+  getModelMetadata(@Param('model') model: string, @Param('version') version?: string): ModelMetadata {
     return this.plane.modelMetadata(model, version);
   }
 
@@ -72,7 +74,8 @@ export class InferenceController {
   @Header('Cache-Control', 'no-store')
   @ApiModelRoute('Whether a model can answer')
   @ApiOkResponse({ type: ModelReadyDto })
-  modelReady(
+  @ApiServiceUnavailableResponse({ type: ModelReadyDto, description: 'No' })
+  getModelReady(
     @Res({ passthrough: true }) response: ApiResponse,
     @Param('model') name: string,
     @Param('version') version?: string,
@@ -84,8 +87,9 @@ export class InferenceController {
 
   @Get(['models/:model/stats', 'models/:model/versions/:version/stats'])
   @ApiModelRoute('What a model has done in this process')
+  @ApiInferenceErrors(503)
   @ApiOkResponse({ type: StatisticsDto })
-  modelStatistics(@Param('model') model: string, @Param('version') version?: string): StatisticsDto {
+  getModelStatistics(@Param('model') model: string, @Param('version') version?: string): StatisticsDto {
     return { model_stats: this.plane.statistics(model, version) };
   }
 
@@ -93,8 +97,8 @@ export class InferenceController {
   @HttpCode(200)
   @ApiModelRoute('Infer')
   @ApiOkResponse({ type: InferenceResponseDto })
-  @ApiInferenceErrors(413, 415)
-  async modelInfer(
+  @ApiInferenceErrors(413, 415, 503)
+  async inferWithModel(
     @Req() request: ApiRequest,
     @Res() response: ApiResponse,
     @Param('model') model: string,

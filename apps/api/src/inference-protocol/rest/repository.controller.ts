@@ -25,8 +25,8 @@ export class RepositoryController {
   @ApiOperation({ summary: 'Every version of every model, and whether it can answer' })
   @ApiBody({ required: false, schema: { type: 'object', properties: { ready: { type: 'boolean', example: true } } } })
   @ApiOkResponse({ type: [IndexEntryDto] })
-  @ApiInferenceErrors(400)
-  async repositoryIndex(@Req() request: ApiRequest): Promise<readonly CatalogEntry[]> {
+  @ApiInferenceErrors(400, 413, 415, 503)
+  async listRepository(@Req() request: ApiRequest): Promise<readonly CatalogEntry[]> {
     const asked = readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
     return this.plane.index(readFlag(asked, 'ready', 'the request') ?? false);
   }
@@ -45,7 +45,7 @@ export class RepositoryAdminController {
   @Post('load')
   @HttpCode(200)
   @ApiOperation({ summary: 'Load a model, or load it anew' })
-  @ApiInferenceErrors(400, 404, 409)
+  @ApiInferenceErrors(400, 404, 409, 413, 415, 503)
   async loadModel(@Req() request: ApiRequest, @Param('model') model: string): Promise<void> {
     readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
     await this.plane.load(model);
@@ -54,7 +54,7 @@ export class RepositoryAdminController {
   @Post('unload')
   @HttpCode(200)
   @ApiOperation({ summary: 'Unload a model' })
-  @ApiInferenceErrors(400, 404, 409)
+  @ApiInferenceErrors(400, 404, 409, 413, 415, 503)
   async unloadModel(@Req() request: ApiRequest, @Param('model') model: string): Promise<void> {
     readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
     await this.plane.unload(model);

@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { RawSchema } from '#features';
 
 const text = { type: 'string' } as const;
-const bytes = { description: 'An Apache Arrow IPC stream' };
+const bytes = { type: 'string', format: 'binary', description: 'An Apache Arrow IPC stream' } as const;
 
 type Operation = OpenAPIObject['paths'][string]['post'];
 
@@ -22,15 +22,7 @@ export function describeBatch(operation: Operation, schema: string, inputs: RawS
     content: {
       'application/json': {
         schema: {
-          oneOf: [
-            { $ref: `#/components/schemas/${schema}` },
-            {
-              type: 'object',
-              required: ['columns'],
-              additionalProperties: false,
-              properties: { columns: { type: 'object', additionalProperties: { type: 'array', items: {} } } },
-            },
-          ],
+          oneOf: [{ $ref: `#/components/schemas/${schema}` }, { $ref: '#/components/schemas/ColumnBatchRequest' }],
         },
         examples: {
           instances: { value: { instances: [instance] } },
@@ -43,7 +35,14 @@ export function describeBatch(operation: Operation, schema: string, inputs: RawS
     },
   };
   answer.content = {
-    ...answer.content,
+    'application/json': {
+      schema: {
+        oneOf: [
+          { $ref: '#/components/schemas/BatchPredictResponse' },
+          { $ref: '#/components/schemas/ColumnBatchPredictResponse' },
+        ],
+      },
+    },
     'application/x-ndjson': { schema: text },
     'text/csv': { schema: text },
     'application/vnd.apache.arrow.stream': { schema: bytes },
