@@ -1,5 +1,6 @@
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeAliases } from '#registry';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { PROBLEM_EXAMPLES } from '../apps/api/src/docs/problem-examples.js';
 import type { ProblemType } from '../apps/api/src/problem/problem-types.js';
@@ -9,6 +10,7 @@ import { temporaryFolder, writeTinyBundle } from './helper/tiny-bundle.js';
 
 const empty = temporaryFolder();
 const damaged = temporaryFolder();
+const several = temporaryFolder();
 const reads = generateKey('reader', ['read']);
 const predicts = generateKey('shop', ['predict']);
 
@@ -17,6 +19,7 @@ let small: RunningApi;
 let keyed: RunningApi;
 let bare: RunningApi;
 let broken: RunningApi;
+let undecided: RunningApi;
 let limited: RunningApi;
 beforeAll(async () => {
   open = await boot();
@@ -26,9 +29,13 @@ beforeAll(async () => {
   await writeTinyBundle(damaged, { name: 'random_forest' });
   truncateSync(join(damaged, 'random_forest/1/model.onnx'), 8);
   broken = await boot({ MODELS_DIR: damaged });
+  for (const version of ['1', '2']) await writeTinyBundle(several, { name: 'random_forest', version });
+  await writeAliases(several, 'random_forest', { champion: '2' });
+  await writeTinyBundle(several, { name: 'letters' });
+  undecided = await boot({ MODELS_DIR: several });
   limited = await boot({ RATE_LIMIT_REQUESTS: '1', RATE_LIMIT_SECONDS: '3600' });
 });
-afterAll(() => Promise.all([open, small, keyed, bare, broken, limited].map((api) => api.close())));
+afterAll(() => Promise.all([open, small, keyed, bare, broken, undecided, limited].map((api) => api.close())));
 
 const posts = OPERATIONS.filter(({ method }) => method === 'POST');
 const guarded = OPERATIONS.filter(({ security }) => security);
@@ -93,6 +100,11 @@ describe('Every operation of the OpenAPI document answers as documented', () => 
   it.each(OPERATIONS.map((one) => [name(one), one] as const))('%s: while no model serves', async (_, operation) => {
     for (const api of [bare, broken]) expect(answerFaults(operation, await ask(api, operation))).toEqual([]);
   });
+
+  it.each(OPERATIONS.map((one) => [name(one), one] as const))(
+    '%s: without a default model, and to a version that no alias names',
+    async (_, operation) => expect(answerFaults(operation, await ask(undecided, operation))).toEqual([]),
+  );
 
   it.each(OPERATIONS.filter(({ path }) => path.includes('{model}')).map((one) => [name(one), one] as const))(
     '%s: to a model that is not there',

@@ -18,12 +18,20 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
       'The answer can be application/json, application/x-ndjson, text/csv, application/vnd.apache.arrow.stream; name one of them, or */*, in Accept.',
   },
   'request-timeout': { detail: 'Send the request faster.' },
+  'no-default-model': {
+    detail:
+      'There are 2 models and none of them is the default one: customers, fraud: ask POST /models/{model}/predict, or name the default one by DEFAULT_MODEL or models.default.',
+  },
   'no-pipeline': {
     detail: 'The model fraud has no pipeline: it takes tensors, not rows: ask POST /v2/models/fraud/infer.',
   },
   'several-workers': {
     detail:
       'This would reach one of several workers; move aliases in the models folder, which every worker watches, or run with --workers 1.',
+  },
+  'version-not-loaded': {
+    detail:
+      'Version 2 of customers is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npm run pipeline -- models promote customers 2.',
   },
   'precondition-failed': { detail: 'Ask without If-Match and If-Unmodified-Since.' },
   'payload-too-large': {

@@ -11,6 +11,11 @@ import { ScoringService } from './scoring.service.js';
 
 /** MLflow says JSON, which neither an empty line nor a bare version is: generated clients would fail to parse it. */
 const TEXT = 'text/plain; charset=utf-8';
+const noDefault = {
+  status: 409,
+  type: MlflowErrorDto,
+  description: 'There are several models, and none is the default one',
+};
 const notReady = { status: 503, type: MlflowErrorDto, description: 'No model can answer now' };
 
 @ApiTags('mlflow')
@@ -34,6 +39,7 @@ export class MlflowController {
   })
   @ApiAnswer({ status: 413, type: MlflowErrorDto, description: 'The body is too large' })
   @ApiAnswer({ status: 415, type: MlflowErrorDto, description: 'The body is neither JSON nor CSV' })
+  @ApiAnswer(noDefault)
   @ApiAnswer(notReady)
   async invoke(@Req() request: ApiRequest): Promise<string> {
     const body = await readBytes(request, this.options.bodyLimitBytes);
@@ -49,6 +55,7 @@ export class MlflowController {
     description: 'It does; the body is an empty line',
     content: { 'text/plain': { schema: { type: 'string' } } },
   })
+  @ApiAnswer(noDefault)
   @ApiAnswer(notReady)
   ping(): string {
     const { state } = this.registry;

@@ -64,7 +64,7 @@ export class InferenceController {
 
   @Get(['models/:model', 'models/:model/versions/:version'])
   @ApiModelRoute('Names, datatypes and shapes of the tensors of a model')
-  @ApiInferenceErrors(503)
+  @ApiInferenceErrors(409, 503)
   @ApiOkResponse({ type: ModelMetadataDto })
   getModelMetadata(@Param('model') model: string, @Param('version') version?: string): ModelMetadata {
     return this.plane.modelMetadata(model, version);
@@ -87,7 +87,7 @@ export class InferenceController {
 
   @Get(['models/:model/stats', 'models/:model/versions/:version/stats'])
   @ApiModelRoute('What a model has done in this process')
-  @ApiInferenceErrors(503)
+  @ApiInferenceErrors(409, 503)
   @ApiOkResponse({ type: StatisticsDto })
   getModelStatistics(@Param('model') model: string, @Param('version') version?: string): StatisticsDto {
     return { model_stats: this.plane.statistics(model, version) };
@@ -97,7 +97,7 @@ export class InferenceController {
   @HttpCode(200)
   @ApiModelRoute('Infer')
   @ApiOkResponse({ type: InferenceResponseDto })
-  @ApiInferenceErrors(413, 415, 503)
+  @ApiInferenceErrors(409, 413, 415, 503)
   async inferWithModel(
     @Req() request: ApiRequest,
     @Res() response: ApiResponse,
