@@ -1,5 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:http2';
 import { connect as connectSocket, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { Client, type ClientWritableStream, credentials, status } from '@grpc/grpc-js';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type RunningApi } from './helper/boot.js';
@@ -38,7 +41,7 @@ function beginInfer(port: number): { readonly refused: Promise<string>; cancel()
 }
 
 /** Begins a call and sends all but the end of its message. */
-function beginMessage(port: number, encoding: string, bytes: number): Socket {
+function beginMessage(port: number, encoding: string, bytes: number, headers: Record<string, string> = {}): Socket {
   const socket = connectSocket(port, '127.0.0.1');
   const session = connect('http://here', { createConnection: () => socket }).on('error', () => undefined);
   const stream = session
@@ -48,6 +51,7 @@ function beginMessage(port: number, encoding: string, bytes: number): Socket {
       'content-type': 'application/grpc',
       'grpc-encoding': encoding,
       te: 'trailers',
+      ...headers,
     })
     .on('error', () => undefined);
   const head = Buffer.alloc(5);
@@ -74,33 +78,36 @@ describe('Calls over gRPC', () => {
     return sampleOf(text, 'skewless_grpc_call_duration_seconds_count', { method: `${SERVICE}/${method}`, code }) ?? 0;
   };
 
-  it('are within server.maxRequests together with HTTP, and refused before their message is read', async () => {
+  it('have as many slots of their own as server.maxRequests, and are refused before their message is read', async () => {
     const held = beginInfer(api.grpcPort!);
     const refused = { status: 'RESOURCE_EXHAUSTED', details: '1 requests are under way, as many as may be; retry.' };
     await until(async () => (await client.call('ModelInfer', INFER)).status === 'RESOURCE_EXHAUSTED');
     expect(await client.call('ModelInfer', INFER)).toMatchObject(refused);
     expect(await beginInfer(api.grpcPort!).refused).toBe('RESOURCE_EXHAUSTED');
-    expect((await api.post('/predict', EXAMPLE)).status).toBe(503);
+    expect((await api.post('/predict', EXAMPLE)).status).toBe(200);
     expect((await client.call('ServerReady')).status).toBe('OK');
     held.cancel();
     await until(async () => (await client.call('ModelInfer', INFER)).status === 'OK');
-    expect((await api.post('/predict', EXAMPLE)).status).toBe(200);
   });
 
-  it('count by the bytes of a message that have come, and what is packed by all it may unpack to', async () => {
+  it('count by the bytes of a message that have come, packed or not', async () => {
     const roomy = await boot({ GRPC_ENABLED: 'true', GRPC_PORT: '0', BODY_LIMIT_BYTES: '2000' });
+    const other = grpcClient(roomy.grpcPort!);
     for (const encoding of ['identity', 'gzip']) {
       const held: Socket[] = [];
       const refused = await until(async () => {
-        const answer = await roomy.post('/predict', EXAMPLE);
-        if (answer.status === 503) return answer;
         held.push(beginMessage(roomy.grpcPort!, encoding, 2_000));
-        return undefined;
+        // Once it is there, a whole message no longer finds the room that it needs.
+        await sleep(100);
+        const answer = await other.call('ModelInfer', INFER);
+        return answer.status === 'RESOURCE_EXHAUSTED' && answer;
       });
-      expect(refused.body.detail).toMatch(/^Bodies of \d+ bytes are under way; retry\.$/);
+      expect(refused.details).toMatch(/^Bodies of \d+ bytes are under way; retry\.$/);
+      expect((await roomy.post('/predict', EXAMPLE)).status).toBe(200);
       for (const socket of held) socket.destroy();
-      await until(async () => (await roomy.post('/predict', EXAMPLE)).status === 200);
+      await until(async () => (await other.call('ModelInfer', INFER)).status === 'OK');
     }
+    other.close();
     await roomy.close();
   });
 
@@ -134,6 +141,131 @@ describe('Calls over gRPC', () => {
   });
 });
 
+/** In the place of a part: the call ends here. */
+const END = Buffer.alloc(0);
+
+/** A message in its frame. */
+function framed(message: Buffer, isPacked = false): Buffer {
+  const head = Buffer.alloc(5);
+  head[0] = Number(isPacked);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
+}
+
+/** Sends bytes as they are, each part when the one before is out, and does not end the call. @returns its status, in words */
+async function exchange(
+  port: number,
+  path: string,
+  parts: readonly Buffer[],
+  headers: Record<string, string> = {},
+): Promise<[status: string, details: string]> {
+  const session = connect(`http://127.0.0.1:${port}`).on('error', () => undefined);
+  const stream = session
+    .request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', ...headers })
+    .on('error', () => undefined);
+  const answered = new Promise<[string, string]>((resolve) => {
+    const read = (headers: IncomingHttpHeaders): void => {
+      const code = headers['grpc-status'];
+      if (code !== undefined) resolve([status[Number(code)], decodeURI(String(headers['grpc-message']))]);
+    };
+    stream.on('response', read).on('trailers', read).resume();
+  });
+  for (const part of parts) await new Promise((sent) => (part === END ? stream.end(sent) : stream.write(part, sent)));
+  return answered.finally(() => session.destroy());
+}
+
+describe('What a call over gRPC may take', () => {
+  const shop = generateKey('shop', ['predict']);
+  const key = { 'x-api-key': shop.key };
+  let api: RunningApi;
+  beforeAll(async () => {
+    api = await boot({ GRPC_ENABLED: 'true', GRPC_PORT: '0', MAX_REQUESTS: '1', API_KEYS: shop.line });
+  });
+  afterAll(() => api.close());
+  const ask = (method: string, parts: readonly Buffer[], headers: Record<string, string> = {}) =>
+    exchange(api.grpcPort!, method.includes('/') ? method : `/${SERVICE}/${method}`, parts, headers);
+
+  it('no message is read, and no slot taken, before the key is accepted', async () => {
+    const bomb = framed(gzipSync(Buffer.alloc(33_000_000, Buffer.of(0x2a, 0x00))), true);
+    const none = ['UNAUTHENTICATED', 'Send "Authorization: Bearer <key or token>", or "X-API-Key: <key>".'];
+    expect(await ask('ModelInfer', [bomb], { 'grpc-encoding': 'gzip' })).toEqual(none);
+    expect(await ask('ModelInfer', [])).toEqual(none);
+    expect(await ask('ModelInfer', [framed(Buffer.alloc(0))], { 'x-api-key': 'skl_unknown' })).toEqual([
+      'UNAUTHENTICATED',
+      'The API key is not valid, or no longer.',
+    ]);
+    expect(await ask('RepositoryIndex', [framed(Buffer.alloc(10))], key)).toEqual([
+      'PERMISSION_DENIED',
+      'This takes the scope read; yours: predict.',
+    ]);
+    const client = grpcClient(api.grpcPort!);
+    expect((await client.call('ModelInfer', INFER, key)).status).toBe('OK');
+    client.close();
+  });
+
+  it('packed messages are unpacked no further than they may be', async () => {
+    const bomb = framed(gzipSync(Buffer.alloc(33_600_000)), true);
+    const gzip = { 'grpc-encoding': 'gzip', ...key };
+    expect(await ask('ModelInfer', [bomb], gzip)).toEqual([
+      'RESOURCE_EXHAUSTED',
+      'The body may hold 33554432 bytes, also when unpacked; send several smaller batches.',
+    ]);
+    expect(await ask('ServerLive', [framed(gzipSync(Buffer.alloc(70_000)), true)], gzip)).toEqual([
+      'RESOURCE_EXHAUSTED',
+      'The body may hold 65536 bytes, also when unpacked; send several smaller batches.',
+    ]);
+    expect(await ask('ModelInfer', [framed(Buffer.from('no gzip'), true)], gzip)).toEqual([
+      'INVALID_ARGUMENT',
+      'The body is not in its Content-Encoding, or ended early.',
+    ]);
+    expect(await ask('ModelInfer', [framed(Buffer.alloc(1), true)], { ...gzip, 'grpc-encoding': 'br' })).toEqual([
+      'UNIMPLEMENTED',
+      'grpc-encoding "br" is not read here, only: gzip, deflate.',
+    ]);
+  });
+
+  it.each(['ServerLive', 'RepositoryIndex', '/grpc.health.v1.Health/Check', '/grpc.health.v1.Health/Watch'])(
+    '%s takes a short message, and one',
+    async (method) => {
+      const open = await boot({ GRPC_ENABLED: 'true', GRPC_PORT: '0' });
+      const path = method.includes('/') ? method : `/${SERVICE}/${method}`;
+      const long = Array.from({ length: 9 }, (_, i) =>
+        i ? Buffer.alloc(8_000) : framed(Buffer.alloc(100_000)).subarray(0, 8_005),
+      );
+      expect(await exchange(open.grpcPort!, path, long)).toEqual([
+        'RESOURCE_EXHAUSTED',
+        'The messages of this call may hold 65536 bytes, also unpacked.',
+      ]);
+      const [code] = await exchange(open.grpcPort!, path, [framed(Buffer.alloc(0)), framed(Buffer.alloc(0))]);
+      expect(code).toBe('RESOURCE_EXHAUSTED');
+      await open.close();
+    },
+  );
+
+  it('reflection answers so many questions in one call', async () => {
+    const listing = framed(Buffer.from('3a00', 'hex'));
+    expect(await ask('/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', Array(101).fill(listing))).toEqual([
+      'RESOURCE_EXHAUSTED',
+      'A call of this kind takes 100 messages.',
+    ]);
+  });
+
+  it('a message does not come in crumbs, each of which is held with some hundred bytes of its own', async () => {
+    const crumbs = [framed(Buffer.alloc(20_000)).subarray(0, 5), ...Array<Buffer>(1_100).fill(Buffer.alloc(1))];
+    expect(await ask('ModelInfer', crumbs, key)).toEqual([
+      'RESOURCE_EXHAUSTED',
+      'Frames of a message must hold 1024 bytes on average; send larger ones.',
+    ]);
+  });
+
+  it('what is no message is told so', async () => {
+    expect(await ask('ModelInfer', [framed(Buffer.from('ff', 'hex')), END], key)).toEqual([
+      'INVALID_ARGUMENT',
+      expect.stringMatching(/^The message must be a ModelInferRequest; its bytes are none \(/),
+    ]);
+  });
+});
+
 describe('The log of calls over gRPC', () => {
   afterEach(() => ServerProcess.killAll());
 
@@ -154,7 +286,7 @@ describe('The log of calls over gRPC', () => {
       const answer = await fetch(`http://127.0.0.1:${server.port}/metrics`, { headers: { 'x-api-key': key } });
       return sampleOf(await answer.text(), 'skewless_grpc_calls_in_flight');
     };
-    const left = beginMessage(port, 'identity', 100);
+    const left = beginMessage(port, 'identity', 100, { 'x-api-key': key });
     await until(async () => {
       return (await inFlight()) === 1;
     });
@@ -178,7 +310,7 @@ describe('The log of calls over gRPC', () => {
       line('OK', { caller: 'shop' }),
       line('NOT_FOUND', { caller: 'shop' }),
       line('OK', { caller: 'shop', request_id: 'order-7', trace_id: TRACE_ID }),
-      line('CANCELLED'),
+      line('CANCELLED', { caller: 'shop' }),
     ]);
     expect(await inFlight()).toBe(0);
     expect(server.stdout).not.toContain(key);

@@ -56,7 +56,7 @@ export class AppModule {
    * @param tracing absent where nothing is traced
    */
   static forRoot(
-    { server, models, inference, batch, shutdown, metrics: { port }, tracking, rateLimit }: AppConfig,
+    { server, models, inference, batch, shutdown, metrics: { port }, tracking }: AppConfig,
     version: string,
     authenticator: Authenticator | null,
     metrics?: Metrics,
@@ -93,7 +93,7 @@ export class AppModule {
         TracingModule.forRoot(tracing ?? null),
         ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
         protocol,
-        GrpcModule.forRoot(protocol, authenticator !== null, rateLimit),
+        GrpcModule.forRoot(protocol, authenticator !== null),
         DocsModule.forRoot({ version }),
       ],
       providers: [

@@ -58,7 +58,10 @@ export async function openGrpc(
   const options = {
     host,
     port,
-    messageLimitBytes: config.server.bodyLimitBytes,
+    maxConnections: config.server.maxConnections,
+    keepAliveSeconds: config.server.keepAliveSeconds,
+    admission: config.server,
+    rateLimit: config.rateLimit,
     graceMilliseconds: config.shutdown.graceSeconds * 1_000,
   };
   const observers = [logCalls(logger), ...(config.metrics.enabled ? [app.get(Metrics).grpc] : [])];

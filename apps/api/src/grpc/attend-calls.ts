@@ -1,69 +1,109 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ServerHttp2Stream } from 'node:http2';
-import {
-  Metadata,
-  ServerInterceptingCall,
-  type ServerInterceptingCallInterface,
-  type ServerInterceptor,
-  status,
-} from '@grpc/grpc-js';
+import { Metadata, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import type { Admission } from '../http/admission.js';
 import { requestIdOf } from '../http/request-id.js';
 import { continued, readTraceparent } from '../http/traceparent.js';
 import type { TracedCall, Tracing } from '../tracing/tracing.js';
+import { boundMessages } from './bound-messages.js';
+import { boundsOf, type GrpcLimits, INFER } from './call-bounds.js';
+import type { CallGate, HeldCall } from './call-gate.js';
 import type { CallObserver } from './call-observer.js';
-import { CALLERS } from './callers.js';
+import { toGrpcStatus } from './grpc-status.js';
+import { insideOf } from './inside-of.js';
+import { linger } from './linger.js';
+import { OpenCalls, type OpenCall } from './open-calls.js';
 
-/** What takes a model's time; probes and other reads always pass. */
-const BOUNDED = '/inference.GRPCInferenceService/ModelInfer';
+/** HTTP/2's error code. */
+const CANCEL = 8;
+
+export interface AttendedBy {
+  readonly limits: GrpcLimits;
+  /** Of gRPC alone: what HTTP holds does not count here. */
+  readonly admission: Admission;
+  readonly gate: CallGate;
+  readonly observers: readonly CallObserver[];
+  readonly tracing: Tracing | null;
+}
 
 /**
- * Attends every call of a server, as HTTP does every request: gives it its id, continues its trace, refuses at its head,
- * before its message is read, what is more than may be under way, and tells the observers how it ended.
+ * Attends every call of a server, as HTTP does every request: gives it its id, continues its trace, refuses it before a
+ * byte of its message is read where its caller may not call or too much is under way, bounds what its messages and its
+ * time may be, and tells the observers how it ended.
  */
-export function attendCalls(
-  admission: Admission,
-  observers: readonly CallObserver[],
-  tracing: Tracing | null,
-): ServerInterceptor {
+export function attendCalls({ limits, admission, gate, observers, tracing }: AttendedBy): ServerInterceptor {
+  const open = new OpenCalls();
+  const bounds = boundsOf(limits);
   return ({ path }, call) => {
     const method = path.slice(1);
     const { stream } = insideOf(call);
     let begun: BegunCall | undefined;
+    let held: HeldCall | undefined;
     let code: status | undefined;
+    let hasEnded = false;
     let leave: (() => void) | undefined;
     // grpc-js ends calls by this method itself too: at a deadline, or at a message that is too large.
     const send = call.sendStatus.bind(call);
     call.sendStatus = (sent) => {
       // A caller that went away hears nothing: that is CANCELLED, though grpc-js misses the message first.
       if (!stream.closed && !stream.destroyed) code ??= sent.code ?? status.UNKNOWN;
+      watched.phase = 'reader';
       const metadata = sent.metadata?.clone() ?? new Metadata();
       for (const [name, value] of begun?.answer ?? []) metadata.set(name, value);
       send({ ...sent, metadata });
     };
+    const watched: OpenCall & { phase: OpenCall['phase']; received: number } = {
+      bounds: bounds(path),
+      phase: 'message',
+      received: 0,
+      expire: (why) => call.sendStatus({ code: status.DEADLINE_EXCEEDED, details: why }),
+      cut: () => stream.close(CANCEL),
+    };
+    const exhausted = (details: string): void => call.sendStatus({ code: status.RESOURCE_EXHAUSTED, details });
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, pass) => {
             begun = begin(method, metadata, tracing);
             for (const observer of observers) observer.began?.();
-            const refusal = path === BOUNDED ? admission.refusal(0) : undefined;
-            if (refusal) return call.sendStatus({ code: status.RESOURCE_EXHAUSTED, details: refusal.detail });
-            if (path === BOUNDED) leave = boundBytes(call, admission);
-            pass(metadata);
+            const tooMany = open.enter(watched);
+            if (tooMany) return exhausted(tooMany);
+            stream.once('close', () => open.leave(watched));
+            const admit = (): void => {
+              if (hasEnded) return;
+              const refusal = path === INFER ? admission.refusal(0) : undefined;
+              if (refusal) return exhausted(refusal.detail);
+              const slot = path === INFER ? admission.admitGrowing() : undefined;
+              leave = slot?.leave;
+              boundMessages(call, watched, slot?.hold);
+              pass(metadata);
+            };
+            const refuse = (error: unknown): void => call.sendStatus(toGrpcStatus(error));
+            held = { path, metadata, peer: call.getPeer() };
+            try {
+              const passing = gate(held);
+              if (passing) passing.then(admit, refuse);
+              else admit();
+            } catch (error) {
+              refuse(error);
+            }
           },
           // The method is called now.
-          onReceiveHalfClose: (pass) => (begun?.traced ? begun.traced.run(pass) : pass()),
+          onReceiveHalfClose: (pass) => {
+            if (watched.phase === 'message') watched.phase = 'result';
+            return begun?.traced ? begun.traced.run(pass) : pass();
+          },
           // Of every call, however it ended.
           onCancel: () => {
+            hasEnded = true;
             leave?.();
+            linger(stream);
             if (!begun) return;
             const ended = code ?? status.CANCELLED;
             begun.traced?.end(ended);
             const { requestId, traceId, started } = begun;
-            const [caller, milliseconds] = [CALLERS.get(begun.metadata), performance.now() - started];
+            const milliseconds = performance.now() - started;
             for (const observer of observers) {
-              observer.ended({ requestId, traceId, caller, method, code: status[ended], milliseconds });
+              observer.ended({ requestId, traceId, caller: held?.caller, method, code: status[ended], milliseconds });
             }
           },
         }),
@@ -73,7 +113,6 @@ export function attendCalls(
 
 interface BegunCall {
   readonly started: number;
-  readonly metadata: Metadata;
   readonly requestId: string;
   readonly traceId?: string;
   readonly traced?: TracedCall;
@@ -94,23 +133,5 @@ function begin(method: string, metadata: Metadata, tracing: Tracing | null): Beg
   const trace = readTraceparent(headers.traceparent);
   const answer: [string, string][] = [['x-request-id', requestId]];
   if (trace) answer.push(['traceparent', continued(trace)]);
-  return { started, metadata, requestId, traceId: trace?.traceId, traced, answer };
-}
-
-/** Counts the bytes of a call as they come; grpc-js tells of a message only once it is whole. @returns what ends that */
-function boundBytes(call: ServerInterceptingCallInterface, admission: Admission): () => void {
-  const { hold, leave } = admission.admitGrowing();
-  const { stream, incomingEncoding } = insideOf(call);
-  // What is packed may unpack to as much as a message may hold.
-  let held = incomingEncoding === 'identity' ? 0 : Infinity;
-  stream.on('data', (chunk: Buffer) => {
-    const refusal = hold((held += chunk.length));
-    if (refusal) call.sendStatus({ code: status.RESOURCE_EXHAUSTED, details: refusal.detail });
-  });
-  return leave;
-}
-
-/** What grpc-js shows of a call to nobody. */
-function insideOf(call: ServerInterceptingCallInterface): { stream: ServerHttp2Stream; incomingEncoding: string } {
-  return call as unknown as ReturnType<typeof insideOf>;
+  return { started, requestId, traceId: trace?.traceId, traced, answer };
 }

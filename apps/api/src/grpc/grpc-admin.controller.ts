@@ -6,12 +6,12 @@ import { OneWorkerGuard } from '../inference-protocol/one-worker.guard.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import { SERVICE } from './grpc-inference.controller.js';
 import type { RepositoryModelRequest } from './messages.js';
-import { Scoped, ScopeGuard } from './scope.guard.js';
+import { Scoped } from './scoped.js';
 
 /** What changes which models serve: for administrators. */
 @Controller()
 @UseFilters(GrpcErrorFilter)
-@UseGuards(ScopeGuard, OneWorkerGuard)
+@UseGuards(OneWorkerGuard)
 export class GrpcAdminController {
   constructor(@Inject(DataPlane) private readonly plane: DataPlane) {}
 

@@ -1,10 +1,11 @@
-import { Controller, Inject, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { DataPlane, type ModelMetadata, type ServerMetadata } from '../inference-protocol/data-plane/data-plane.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
-import { Scoped, ScopeGuard } from './scope.guard.js';
-import { readInferMessage, writeInferMessage } from './infer-messages.js';
-import type { ModelInferRequest, ModelInferResponse, ModelVersionRequest } from './messages.js';
+import { Scoped } from './scoped.js';
+import type { ModelInferResponse, ModelVersionRequest } from './messages.js';
+import { readInferRequest } from './read-infer-request.js';
+import { writeInferResponse } from './write-infer-response.js';
 
 export const SERVICE = 'GRPCInferenceService';
 
@@ -14,7 +15,6 @@ const given = (text: string): string | undefined => text || undefined;
 /** The Open Inference Protocol v2 over gRPC. */
 @Controller()
 @UseFilters(GrpcErrorFilter)
-@UseGuards(ScopeGuard)
 export class GrpcInferenceController {
   constructor(@Inject(DataPlane) private readonly plane: DataPlane) {}
 
@@ -47,10 +47,10 @@ export class GrpcInferenceController {
 
   @GrpcMethod(SERVICE)
   @Scoped('predict')
-  async modelInfer(request: ModelInferRequest): Promise<ModelInferResponse> {
-    const { model_name: name, model_version: version, id, raw_input_contents: raw } = request;
-    const result = await this.plane.infer(name, given(version), readInferMessage(request));
-    return writeInferMessage(result, id, raw.length > 0);
+  async modelInfer(message: Buffer): Promise<ModelInferResponse> {
+    const { modelName, modelVersion, id, isRaw, request } = readInferRequest(message);
+    const result = await this.plane.infer(modelName, given(modelVersion), request);
+    return writeInferResponse(result, id, isRaw);
   }
 
   @GrpcMethod(SERVICE)

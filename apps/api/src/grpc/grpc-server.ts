@@ -1,3 +1,4 @@
+import type { Http2Server, ServerHttp2Stream } from 'node:http2';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { logVerbosity, Server, ServerCredentials, type ServerInterceptor, setLogVerbosity } from '@grpc/grpc-js';
@@ -5,9 +6,13 @@ import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import { ServerGrpc } from '@nestjs/microservices';
+import { linger } from './linger.js';
+
+/** Of one connection; clients let the next call wait. */
+const MAX_STREAMS = 256;
 
 const PROTO = fileURLToPath(new URL('./inference.proto', import.meta.url));
-const SERVICE = 'inference.GRPCInferenceService';
+export const SERVICE = 'inference.GRPCInferenceService';
 /** How often readiness is looked at for the health service, which is told of it rather than asks. */
 const HEALTH_MILLISECONDS = 250;
 
@@ -20,6 +25,10 @@ export interface GrpcServerOptions {
   readonly port: number;
   /** The most a message may hold. */
   readonly messageLimitBytes: number;
+  /** Of this process; more are closed at once. */
+  readonly maxConnections: number;
+  /** How long a connection without a call is kept. */
+  readonly keepAliveSeconds: number;
   /** How long calls in flight, and connections that are watched, may last once the server closes. */
   readonly graceMilliseconds: number;
   readonly isReady: () => boolean;
@@ -41,6 +50,7 @@ export class GrpcServer extends ServerGrpc {
       protoPath: [PROTO, healthProto],
       loader: { keepCase: true, longs: String, defaults: true, oneofs: true },
       onLoadPackageDefinition: (definition, server) => {
+        leaveAsBytes(definition as PackageDefinition, SERVICE, 'ModelInfer');
         new ReflectionService(definition as PackageDefinition).addToServer(server as Server);
         this.health.addToServer(server as Server);
       },
@@ -54,14 +64,17 @@ export class GrpcServer extends ServerGrpc {
   }
 
   override async createClient(): Promise<Server> {
-    const { host, port, messageLimitBytes, interceptor } = this.grpc;
+    const { host, port, messageLimitBytes, maxConnections, keepAliveSeconds, interceptor } = this.grpc;
     this.server = new Server({
       'grpc.max_receive_message_length': messageLimitBytes,
+      'grpc.max_concurrent_streams': MAX_STREAMS,
+      ...(keepAliveSeconds > 0 && { 'grpc.max_connection_idle_ms': keepAliveSeconds * 1_000 }),
       interceptors: [interceptor],
     });
     const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
     const bind = promisify(this.server.bindAsync.bind(this.server));
     this.boundPort = await bind(address, ServerCredentials.createInsecure());
+    boundConnections(this.server, maxConnections);
     return this.server;
   }
 
@@ -78,5 +91,22 @@ export class GrpcServer extends ServerGrpc {
     if (isReady === this.wasReady) return;
     this.wasReady = isReady;
     for (const service of ['', SERVICE]) this.health.setStatus(service, isReady ? 'SERVING' : 'NOT_SERVING');
+  }
+}
+
+/** Lets the messages of a method be handed on as their bytes, for its handler to read. */
+function leaveAsBytes(definition: PackageDefinition, service: string, method: string): void {
+  const methods = definition[service] as unknown as Record<string, { requestDeserialize: (bytes: Buffer) => unknown }>;
+  methods[method].requestDeserialize = (bytes) => bytes;
+}
+
+/** Bounds what grpc-js does not: connections, and streams that it answered without a call because no method is there. */
+function boundConnections(server: Server, maxConnections: number): void {
+  const { http2Servers } = server as unknown as { http2Servers: ReadonlyMap<Http2Server, unknown> };
+  for (const http2 of http2Servers.keys()) {
+    http2.maxConnections = maxConnections;
+    http2.on('stream', (stream: ServerHttp2Stream) => {
+      if (stream.writableEnded) linger(stream);
+    });
   }
 }

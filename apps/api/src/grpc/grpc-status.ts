@@ -38,6 +38,7 @@ const REFUSALS: Readonly<Record<number, number | undefined>> = {
   403: GRPC_STATUS.PERMISSION_DENIED,
   409: GRPC_STATUS.FAILED_PRECONDITION,
   429: GRPC_STATUS.RESOURCE_EXHAUSTED,
+  503: GRPC_STATUS.UNAVAILABLE,
 };
 
 export interface GrpcStatus {

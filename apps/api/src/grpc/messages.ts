@@ -14,39 +14,10 @@ export interface InferTensorContents {
 
 export type ContentsField = keyof InferTensorContents;
 
-export interface InferParameter {
-  readonly parameter_choice?: 'bool_param' | 'int64_param' | 'string_param' | 'double_param' | 'uint64_param';
-  readonly bool_param?: boolean;
-  readonly int64_param?: string;
-  readonly string_param?: string;
-  readonly double_param?: number;
-  readonly uint64_param?: string;
-}
-
-export type InferParameters = Readonly<Record<string, InferParameter>>;
-
-export interface InferInputTensor {
-  readonly name: string;
-  readonly datatype: string;
-  readonly shape: readonly string[];
-  readonly parameters: InferParameters;
-  readonly contents: InferTensorContents | null;
-}
-
 export interface ModelVersionRequest {
   readonly name: string;
   /** Empty for the version that serves. */
   readonly version: string;
-}
-
-export interface ModelInferRequest {
-  readonly model_name: string;
-  readonly model_version: string;
-  readonly id: string;
-  readonly parameters: InferParameters;
-  readonly inputs: readonly InferInputTensor[];
-  readonly outputs: readonly { readonly name: string; readonly parameters: InferParameters }[];
-  readonly raw_input_contents: readonly Buffer[];
 }
 
 export interface ModelInferResponse {

@@ -1,10 +1,22 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
-import { Admission } from '../http/admission.js';
+import { Admission, type AdmissionOptions } from '../http/admission.js';
+import type { Authenticator } from '../security/authenticator.js';
+import type { RateLimitOptions } from '../security/rate-limit/rate-limit.options.js';
+import { AUTHENTICATOR } from '../security/security.module.js';
 import { TRACING } from '../tracing/tracing.module.js';
 import type { Tracing } from '../tracing/tracing.js';
+import { callGate } from './call-gate.js';
 import type { CallObserver } from './call-observer.js';
+import { GrpcAdminController } from './grpc-admin.controller.js';
+import { GrpcInferenceController } from './grpc-inference.controller.js';
 import type { GrpcServerOptions } from './grpc-server.js';
+import { scopesOf } from './scoped.js';
+
+export interface GrpcOptions extends Omit<GrpcServerOptions, 'isReady' | 'interceptor' | 'messageLimitBytes'> {
+  readonly admission: AdmissionOptions;
+  readonly rateLimit: RateLimitOptions;
+}
 
 /**
  * Opens the gRPC port of an application; it closes with the application. What gRPC needs is loaded here, so that HTTP
@@ -16,16 +28,24 @@ import type { GrpcServerOptions } from './grpc-server.js';
  */
 export async function startGrpc(
   app: NestExpressApplication,
-  options: Omit<GrpcServerOptions, 'isReady' | 'interceptor'>,
+  { admission, rateLimit, ...options }: GrpcOptions,
   observers: readonly CallObserver[],
 ): Promise<number> {
-  const [{ GrpcServer }, { attendCalls }] = await Promise.all([
+  const [{ GrpcServer, SERVICE }, { attendCalls }] = await Promise.all([
     import('./grpc-server.js'),
     import('./attend-calls.js'),
   ]);
   const plane = app.get(DataPlane);
-  const interceptor = attendCalls(app.get(Admission), observers, app.get<Tracing | null>(TRACING));
-  const server = new GrpcServer({ ...options, isReady: () => plane.isReady(), interceptor });
+  const scopes = scopesOf(SERVICE, [GrpcInferenceController, GrpcAdminController]);
+  const messageLimitBytes = admission.bodyLimitBytes;
+  const interceptor = attendCalls({
+    limits: { ...options, messageLimitBytes, requestTimeoutSeconds: admission.requestTimeoutSeconds },
+    admission: new Admission(admission),
+    gate: callGate(scopes, app.get<Authenticator | null>(AUTHENTICATOR), rateLimit),
+    observers,
+    tracing: app.get<Tracing | null>(TRACING),
+  });
+  const server = new GrpcServer({ ...options, messageLimitBytes, isReady: () => plane.isReady(), interceptor });
   const microservice = app.connectMicroservice({ strategy: server });
   await microservice.listen();
   return server.port;

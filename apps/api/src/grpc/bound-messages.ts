@@ -1,0 +1,80 @@
+import { createGunzip, createInflate } from 'node:zlib';
+import { type ServerInterceptingCallInterface, status } from '@grpc/grpc-js';
+import { BodyCollector } from '../http/body-collector.js';
+import type { Hold } from '../http/http.types.js';
+import type { Problem } from '../problem/problem.js';
+import type { ProblemType } from '../problem/problem-types.js';
+import type { CallBounds } from './call-bounds.js';
+import { insideOf } from './inside-of.js';
+
+/** Of a message's frame. */
+const HEAD_BYTES = 5;
+/** So many frames may be as small as they like; each is held with some hundred bytes of its own. */
+const SMALL_FRAMES = 1_000;
+const FRAME_BYTES = 1_024;
+
+const DECODERS = { gzip: createGunzip, deflate: createInflate };
+
+const STATUS_OF: Partial<Record<ProblemType, status>> = { 'bad-request': status.INVALID_ARGUMENT };
+
+/** What is wrong with a call, as grpc-js takes it. */
+class Refusal extends Error {
+  constructor(
+    readonly details: string,
+    readonly code = status.RESOURCE_EXHAUSTED,
+  ) {
+    super(details);
+  }
+}
+
+/**
+ * Counts the bytes of a call's messages as they come and as they are unpacked, and ends it at the first too many; grpc-js
+ * tells of a message only once it is whole.
+ *
+ * @param counted is told the bytes that have come
+ * @param hold is told what is held of them
+ */
+export function boundMessages(
+  call: ServerInterceptingCallInterface,
+  counted: { readonly bounds: CallBounds; received: number },
+  hold?: Hold,
+): void {
+  const inside = insideOf(call);
+  const { bounds } = counted;
+  let [frames, messages, unpackedBytes] = [0, 0, 0];
+  const tooLarge = (): Refusal =>
+    new Refusal(`The messages of this call may hold ${bounds.bytes} bytes, also unpacked.`);
+
+  inside.stream.on('data', (chunk: Buffer) => {
+    counted.received += chunk.length;
+    const refusal = hold?.(counted.received + unpackedBytes);
+    if (refusal) return call.sendStatus(new Refusal(refusal.detail));
+    if (counted.received > bounds.bytes + HEAD_BYTES * bounds.messages) return call.sendStatus(tooLarge());
+    if (++frames > SMALL_FRAMES && counted.received < (frames - SMALL_FRAMES) * FRAME_BYTES) {
+      call.sendStatus(new Refusal(`Frames of a message must hold ${FRAME_BYTES} bytes on average; send larger ones.`));
+    }
+  });
+
+  inside.decompressMessage = (framed, encoding) => {
+    if (++messages > bounds.messages) throw new Refusal(`A call of this kind takes ${bounds.messages} messages.`);
+    const message = framed.subarray(HEAD_BYTES);
+    if (encoding === 'identity') return message;
+    if (!Object.hasOwn(DECODERS, encoding)) {
+      const known = Object.keys(DECODERS).join(', ');
+      throw new Refusal(`grpc-encoding "${encoding}" is not read here, only: ${known}.`, status.UNIMPLEMENTED);
+    }
+    return new Promise<Buffer>((resolve, reject) => {
+      const decoder = DECODERS[encoding as keyof typeof DECODERS]();
+      const before = unpackedBytes;
+      const holdUnpacked: Hold = (bytes) => hold?.(counted.received + (unpackedBytes = before + bytes));
+      const collector = new BodyCollector(bounds.bytes - before, holdUnpacked, (error, body) => {
+        decoder.destroy();
+        if (body) resolve(body.whole());
+        else reject(new Refusal((error as Problem).detail, STATUS_OF[(error as Problem).type]));
+      });
+      decoder.on('data', (part: Buffer) => collector.append(part));
+      decoder.on('end', () => collector.end()).on('error', () => collector.fail());
+      decoder.end(message);
+    });
+  };
+}

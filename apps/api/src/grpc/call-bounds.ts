@@ -1,0 +1,42 @@
+/** What calls of one kind may take. */
+export interface CallBounds {
+  /** Messages that the client may send. */
+  readonly messages: number;
+  /** Bytes of all of them, packed and unpacked. */
+  readonly bytes: number;
+  /** How long it may be open; of a single message: until it is whole, and then until its answer is taken. */
+  readonly seconds: number;
+  /** How many may be open at once in this process; what takes a model's time is bounded by its {@link Admission}. */
+  readonly atOnce: number;
+  /** Whether it stays open to answer more than once. */
+  readonly isStream: boolean;
+}
+
+export interface GrpcLimits {
+  readonly messageLimitBytes: number;
+  readonly requestTimeoutSeconds: number;
+  readonly maxConnections: number;
+}
+
+export const INFER = '/inference.GRPCInferenceService/ModelInfer';
+const WATCH = '/grpc.health.v1.Health/Watch';
+const REFLECTION = '/grpc.reflection.';
+
+/** Names and questions are short. */
+const SHORT_BYTES = 65_536;
+const HOUR_SECONDS = 3_600;
+
+/** Finds what a call may take by its path. */
+export function boundsOf({ messageLimitBytes, requestTimeoutSeconds: seconds, maxConnections }: GrpcLimits) {
+  const bytes = Math.min(SHORT_BYTES, messageLimitBytes);
+  const other: CallBounds = { messages: 1, bytes, seconds, atOnce: maxConnections, isStream: false };
+  const infer: CallBounds = { ...other, bytes: messageLimitBytes };
+  // Whoever watches asks again, or is gone without having said so.
+  const watch: CallBounds = { ...other, seconds: HOUR_SECONDS, atOnce: 500, isStream: true };
+  const reflection: CallBounds = { ...other, messages: 100, atOnce: 50, isStream: true };
+  return (path: string): CallBounds => {
+    if (path === INFER) return infer;
+    if (path === WATCH) return watch;
+    return path.startsWith(REFLECTION) ? reflection : other;
+  };
+}

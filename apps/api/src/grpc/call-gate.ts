@@ -1,0 +1,64 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { assertScope, type Authenticator } from '../security/authenticator.js';
+import { clientNetwork } from '../security/rate-limit/client-network.js';
+import type { RequestCounter } from '../security/rate-limit/count-requests.js';
+import type { RateLimitOptions } from '../security/rate-limit/rate-limit.options.js';
+import type { Caller, Scope } from '../security/scopes.js';
+
+/** A call before its message is read. */
+export interface HeldCall {
+  readonly path: string;
+  readonly metadata: Metadata;
+  /** `address:port` of the client. */
+  readonly peer: string;
+  /** Who calls, once that is proven, also where they may not. */
+  caller?: string;
+}
+
+/**
+ * Lets calls through that need no scope, or whose caller has it and is within the limit: as HTTP's middleware does.
+ *
+ * @returns a promise only where that takes time
+ * @throws Problem `unauthorized`, `forbidden`, `too-many-requests` or `issuer-unavailable`
+ */
+export type CallGate = (call: HeldCall) => void | Promise<void>;
+
+/** @param scopes of the calls that take one, by path */
+export function callGate(
+  scopes: ReadonlyMap<string, Scope>,
+  authenticator: Authenticator | null,
+  rateLimit: RateLimitOptions,
+): CallGate {
+  let counter: Promise<RequestCounter> | undefined;
+  const count = async ({ caller, peer }: HeldCall): Promise<void> => {
+    const counted = await (await (counter ??= loadCounter(rateLimit)))(caller ?? clientNetwork(addressOf(peer)));
+    if (counted?.refusal) throw counted.refusal;
+  };
+  return (call) => {
+    const scope = scopes.get(call.path);
+    if (scope === undefined) return undefined;
+    const admit = (caller?: Caller): void | Promise<void> => {
+      if (caller) {
+        call.caller = caller.id;
+        assertScope(caller, scope);
+      }
+      return rateLimit.requests > 0 ? count(call) : undefined;
+    };
+    const caller = authenticator?.authenticate(credentialsIn(call.metadata));
+    return caller instanceof Promise ? caller.then(admit) : admit(caller);
+  };
+}
+
+/** Loaded only where there is a limit. */
+async function loadCounter(rateLimit: RateLimitOptions): Promise<RequestCounter> {
+  const { countRequests } = await import('../security/rate-limit/count-requests.js');
+  return countRequests(rateLimit);
+}
+
+function credentialsIn(metadata: Metadata): { authorization?: string; apiKey?: string } {
+  const text = (name: string): string | undefined => metadata.get(name)[0]?.toString();
+  return { authorization: text('authorization'), apiKey: text('x-api-key') };
+}
+
+/** The address of `address:port` or `[address]:port`. */
+const addressOf = (peer: string): string => peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
