@@ -1,8 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import { zippedWithData } from './helper/foreign-models.js';
 import { EXAMPLE } from './helper/golden.js';
 import { grpcClient } from './helper/grpc-client.js';
-import { ServerProcess } from './helper/server-process.js';
+import { portOf, ServerProcess } from './helper/server-process.js';
+import { temporaryFolder, writeTinyBundle } from './helper/tiny-bundle.js';
 
 /** What the bundled server loads only when it is asked for it, or finds beside its sources. */
 describe('The bundled server', () => {
@@ -44,6 +49,55 @@ describe('The bundled server', () => {
     expect(await batch('text/csv', csv)).toEqual([200, 'text/csv; charset=utf-8; header=present']);
     const arrow = 'application/vnd.apache.arrow.stream';
     expect(await batch(arrow, tableToIPC(tableFromArrays(columns), 'stream'))).toEqual([200, arrow]);
+  });
+
+  describe('fetches models', () => {
+    const models = temporaryFolder();
+    const cache = temporaryFolder();
+    const artifacts = { MLmodel: 'flavors:\n  onnx:\n    data: model.onnx\n', 'model.onnx': zippedWithData('weights') };
+    const weights = Buffer.from(Float32Array.of(1, 2, 3).buffer);
+    let remote: Server;
+    beforeAll(async () => {
+      await writeTinyBundle(models);
+      const files = new Map<string, string | Uint8Array>(Object.entries({ ...artifacts, weights }));
+      remote = createServer(({ url }, response) => {
+        const { pathname } = new URL(url!, 'http://here');
+        if (pathname.endsWith('alias')) return void response.end('{"model_version":{"version":"1"}}');
+        if (pathname.endsWith('uri')) return void response.end('{"artifact_uri":"mlflow-artifacts:/1/run/model"}');
+        const inBucket = /^\/bucket\/(.+)/.exec(pathname)?.[1];
+        const path = inBucket && join(models, inBucket);
+        const bytes = path
+          ? existsSync(path) && readFileSync(path)
+          : files.get(/1\/run\/model\/(.+)/.exec(pathname)?.[1] ?? '');
+        response.statusCode = bytes ? 200 : 404;
+        response.end(bytes || '<Error><Code>NoSuchKey</Code></Error>');
+      }).listen(0, '127.0.0.1');
+      await once(remote, 'listening');
+    });
+    afterAll(() => remote.close());
+
+    const from = async (source: string, name: string): Promise<object> => {
+      const url = `http://127.0.0.1:${portOf(remote)}`;
+      const fetching = await ServerProcess.ready([], {
+        MODELS_SOURCE: source,
+        MODELS_CACHE: join(cache, name),
+        MODELS_S3_ENDPOINT: url,
+        MLFLOW_TRACKING_URI: url,
+        MODELS_ALLOWED_HOSTS: '127.0.0.1',
+        DEFAULT_MODEL: name,
+        AWS_ACCESS_KEY_ID: 'id',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+        AWS_REGION: 'us-east-1',
+      });
+      return JSON.parse((await fetching.ask(`/v2/models/${name}`)).text) as object;
+    };
+
+    it('from S3', async () => expect(await from('s3://bucket/tiny', 'tiny')).toMatchObject({ versions: ['1'] }));
+
+    it('from MLflow, whose graph takes reading', async () => {
+      const outputs = [{ name: 'maps', datatype: 'FP32', shape: [-1, 3] }];
+      expect(await from('mlflow://iris@champion', 'iris')).toMatchObject({ versions: ['1'], outputs });
+    });
   });
 
   it('answers gRPC', async () => {

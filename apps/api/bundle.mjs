@@ -1,5 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 // Puts the compiled server and what it imports into a few files: reading two thousand took most of its boot.
@@ -14,14 +15,27 @@ import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url);
 const { filename: __filename, dirname: __dirname } = import.meta;`;
 
+/** Whether a file of a package is CommonJS, by its ending or its package.json. */
+function isCommonJs(file) {
+  if (/\.[cm]js$/.test(file)) return file.endsWith('.cjs');
+  let folder = dirname(file);
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type !== 'module';
+}
+
 /** Nest imports on demand what only some applications have installed. */
 const optional = {
   name: 'optional',
   setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[^./#]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+    onResolve({ filter: /^[^./#]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
       if (kind !== 'dynamic-import' || pluginData === optional) return undefined;
-      const { errors } = await resolve(path, { kind, resolveDir, pluginData: optional });
-      return errors.length > 0 ? { external: true } : undefined;
+      const resolved = await resolve(path, { kind, resolveDir, pluginData: optional });
+      if (resolved.errors.length > 0) return { external: true };
+      if (OWN.test(importer) && isCommonJs(resolved.path)) {
+        const text = `"${path}" is CommonJS: bundled, import() of it gives no names. Import it in a file of its own, and that on demand`;
+        return { errors: [{ text }] };
+      }
+      return undefined;
     });
   },
 };

@@ -11,7 +11,6 @@ import type { SourceCache } from './fetch-version.js';
 import { FileFolder } from './file-folder.js';
 import { HttpFolder } from './http-folder.js';
 import type { RemoteFolder } from './remote-folder.js';
-import { S3Folder } from './s3-folder.js';
 import type { SourceOptions } from './source-options.js';
 import { type FolderSource, type MlflowSource, parseSource } from './source-url.js';
 import { syncFolder } from './sync-folder.js';
@@ -127,11 +126,11 @@ export class ModelSources {
   }
 
   private async fromFolder(source: FolderSource, cache: SourceCache): Promise<[string, Aliases]> {
-    const folder = this.folderOf(source);
+    const folder = await this.folderOf(source);
     try {
       return [source.name, await syncFolder(source, folder, cache)];
     } finally {
-      await folder.close?.();
+      folder.close?.();
     }
   }
 
@@ -147,8 +146,11 @@ export class ModelSources {
     return [name, { champion: version }];
   }
 
-  private folderOf({ kind, url }: FolderSource): RemoteFolder {
+  private async folderOf({ kind, url }: FolderSource): Promise<RemoteFolder> {
     if (kind === 'file') return new FileFolder(url);
-    return kind === 's3' ? new S3Folder(url, this.reach, this.options.s3Endpoint) : new HttpFolder(url, this.reach);
+    if (kind === 'http') return new HttpFolder(url, this.reach);
+    // Only now: AWS's client takes longer to load than the rest of the server.
+    const { S3Folder } = await import('./s3-folder.js');
+    return new S3Folder(url, this.reach, this.options.s3Endpoint);
   }
 }

@@ -13,7 +13,7 @@ export interface RemoteFolder {
    */
   read(path: string): Promise<Readable | undefined>;
   /** Lets go of its connections. */
-  close?(): Promise<void>;
+  close?(): void;
 }
 
 export function missing(location: string): BundleError {

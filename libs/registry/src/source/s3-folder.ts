@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { BundleError } from '../bundle/bundle.error.js';
 import type { AllowedHosts, Reach } from './allowed-hosts.js';
 import { broken, type RemoteFolder } from './remote-folder.js';
@@ -9,9 +9,7 @@ import { broken, type RemoteFolder } from './remote-folder.js';
  *
  * @param endpoint an S3-compatible store; AWS when not given
  */
-async function openClient(endpoint: string | undefined, hosts: AllowedHosts): Promise<S3Client> {
-  // Only now: it takes longer to load than the rest of the server.
-  const { S3Client } = await import('@aws-sdk/client-s3');
+function openClient(endpoint: string | undefined, hosts: AllowedHosts): S3Client {
   const client = new S3Client({
     ...(endpoint && { endpoint, forcePathStyle: true }),
     // Hashes come from the manifest.
@@ -30,15 +28,16 @@ async function openClient(endpoint: string | undefined, hosts: AllowedHosts): Pr
 
 /** A folder of a bucket. */
 export class S3Folder implements RemoteFolder {
-  private client?: Promise<S3Client>;
+  private readonly client: S3Client;
   private readonly bucket: string;
   private readonly prefix: string;
 
   constructor(
     url: URL,
     private readonly reach: Reach,
-    private readonly endpoint?: string,
+    endpoint?: string,
   ) {
+    this.client = openClient(endpoint, reach.hosts);
     this.bucket = url.host;
     this.prefix = decodeURIComponent(url.pathname.slice(1));
   }
@@ -48,12 +47,13 @@ export class S3Folder implements RemoteFolder {
   }
 
   async read(path: string): Promise<Readable | undefined> {
-    const { GetObjectCommand, NoSuchKey } = await import('@aws-sdk/client-s3');
-    const client = await (this.client ??= openClient(this.endpoint, this.reach.hosts));
     try {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: `${this.prefix}/${path}` }), {
-        abortSignal: this.reach.signal,
-      });
+      const { Body } = await this.client.send(
+        new GetObjectCommand({ Bucket: this.bucket, Key: `${this.prefix}/${path}` }),
+        {
+          abortSignal: this.reach.signal,
+        },
+      );
       return Body as Readable;
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
@@ -62,7 +62,7 @@ export class S3Folder implements RemoteFolder {
     }
   }
 
-  async close(): Promise<void> {
-    (await this.client)?.destroy();
+  close(): void {
+    this.client.destroy();
   }
 }
