@@ -190,6 +190,27 @@ describe('Formats of a batch', () => {
       expect(await faultsOf(`${CSV}${`\n${Object.values(OTHER).join(',')}`.repeat(30)}`, 'text/csv')).toEqual(tooMany);
     });
 
+    it('a field of JSON that comes twice', async () => {
+      const twice = (path: string): unknown => [
+        422,
+        [{ path, expected: 'there once: its object names it twice', received: 'a second value' }],
+      ];
+      const row = JSON.stringify(OTHER);
+      const doubled = row.replace('"feature_2"', '"feature_1":5,"feature_2"');
+      const json = 'application/json';
+      expect(await faultsOf(`{"instances":[${row},${doubled}]}`, json)).toEqual(twice('instances[1].feature_1'));
+      expect(await faultsOf(`{"instances":[${row}],"instances":[${row}]}`, json)).toEqual(twice('instances'));
+      const columns = JSON.stringify(COLUMNS).replace('{', '{"feature_3":[1,2],');
+      expect(await faultsOf(`{"columns":${columns}}`, json)).toEqual(twice('columns.feature_3'));
+      const { status, body } = await api.post('/predict', doubled);
+      expect([status, body.errors]).toEqual(twice('feature_1'));
+      const escaped = await api.post('/predict', row.replace('"feature_2"', '"feature_\\u0031":5,"feature_2"'));
+      expect([escaped.status, escaped.body.errors]).toEqual(twice('feature_1'));
+      const [first, second, third] = linesOf((await send(`${row}\n${doubled}\n${row}`, NDJSON)).text) as any[];
+      expect([first, third]).toEqual([ANSWERS[1], ANSWERS[1]]);
+      expect([second.error.line, [second.error.status, second.error.errors]]).toEqual([2, twice('feature_1')]);
+    });
+
     it('what is not of its format: 400', async () => {
       const cases: [string, string | Uint8Array, RegExp][] = [
         ['text/csv', '', /^The body is no CSV with a header: it is empty\.$/],

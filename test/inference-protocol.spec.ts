@@ -524,6 +524,14 @@ describe('The Open Inference Protocol over REST', () => {
       ]);
     });
 
+    it('a field that comes twice', async () => {
+      const twice = JSON.stringify({ inputs: INPUTS }).replace('"datatype"', '"shape":[9],"datatype"');
+      expect(await infer(twice)).toMatchObject({
+        status: 400,
+        body: { error: 'inputs[0].shape must be there once: its object names it twice.' },
+      });
+    });
+
     it('no JSON', async () => {
       const { status, body } = await infer('{"inputs":[');
       expect([status, Object.keys(body), typeof body.error]).toEqual([400, ['error'], 'string']);

@@ -24,6 +24,7 @@ describe("MLflow's scoring protocol", () => {
   describe('POST /invocations answers', () => {
     it.each<[string, unknown]>([
       ['dataframe_split', { dataframe_split: { columns: COLUMNS, data: VALUES } }],
+      ['dataframe_split with its columns last', { dataframe_split: { data: VALUES, columns: COLUMNS } }],
       ['dataframe_split with its index', { dataframe_split: { columns: COLUMNS, index: [7, 9], data: VALUES } }],
       [
         'dataframe_split with its columns in another order',
@@ -206,7 +207,19 @@ describe("MLflow's scoring protocol", () => {
 
     it('a body that is not UTF-8', async () => {
       const { status, body } = await api.post('/invocations', Buffer.from([0x22, 0xff, 0x22]));
-      expect([status, body]).toEqual([400, { error_code: 'BAD_REQUEST', message: 'The body is not UTF-8' }]);
+      expect([status, body]).toEqual([400, { error_code: 'BAD_REQUEST', message: 'The body is not UTF-8.' }]);
+    });
+
+    it.each([
+      ['{"dataframe_records":[{"feature_1":1,"feature_1":2}]}', 'dataframe_records[0].feature_1'],
+      ['{"instances":[{"a":NaN,"a":NaN}]}', 'instances[0].a'],
+      ['{"inputs":{"a":[1],"a":[1]}}', 'inputs.a'],
+      ['{"dataframe_split":{"data":[],"data":[]}}', 'dataframe_split.data'],
+      ['{"instances":[],"params":{},"params":{}}', 'params'],
+    ])('a field that comes twice: %s', async (text, path) => {
+      const { status, body } = await api.post('/invocations', text);
+      const message = `${path} must be there once: its object names it twice; received "a second value".`;
+      expect([status, body]).toEqual([400, { error_code: 'BAD_REQUEST', message }]);
     });
 
     it('tells ten faults of many, and how many more there are', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FeatureFault, FeaturePipeline, FeatureTransform, RawSchema } from '#features';
+import type { FeatureFault, FeaturePipeline, FeatureTransform, FittedPipeline, RawSchema } from '#features';
 import { argmax } from './argmax.js';
 import type { Bundle, ClassLabel, Manifest } from './bundle/bundle.js';
 import { BundleError } from './bundle/bundle.error.js';
@@ -44,6 +44,8 @@ export class ServedModel {
   readonly kind = 'pipeline';
   readonly manifest: Manifest;
   readonly inputs: RawSchema;
+  /** What it says of the tables that its rows come from. */
+  readonly table: Pick<FittedPipeline, 'missing' | 'unused'>;
   readonly features: readonly string[];
   private readonly singles: TurnBatcher<Prediction>;
   private readonly lane = new ChunkLane();
@@ -63,6 +65,7 @@ export class ServedModel {
     this.observer = observer;
     this.manifest = bundle.manifest;
     this.inputs = transform.inputs;
+    this.table = { missing: bundle.pipeline.missing, unused: bundle.pipeline.unused };
     this.features = transform.outputs;
     this.singles = new TurnBatcher(
       transform,

@@ -46,7 +46,9 @@ export function directRoute<T extends object>(
   const fail = (error: unknown, request: ApiRequest, response: ApiResponse): void =>
     filter.catch(error, new ExecutionContextHost([request, response]));
   const answer: RouteHandler = (request, response) => {
-    target[name](pipe.transform(request.body, metadata)).then(
+    const argument: unknown = pipe.transform(request.body, metadata);
+    const answered = argument instanceof Promise ? argument.then((read) => target[name](read)) : target[name](argument);
+    answered.then(
       (body) => sendBody(response, status, body),
       (error: unknown) => fail(error, request, response),
     );

@@ -58,11 +58,6 @@ function receive(request: ApiRequest, limitBytes: number, done: BodyReceiver): v
   body.on('error', (error) => collector.fail(error instanceof Problem ? error : brokenBody()));
 }
 
-/** Reads a body of any type, unpacked: {@link readParts}, in one piece. */
-export async function readBytes(request: ApiRequest, limitBytes: number): Promise<Buffer> {
-  return (await readParts(request, limitBytes)).whole();
-}
-
 /**
  * Reads a body of any type, unpacked.
  *

@@ -1,12 +1,13 @@
-import { Controller, Get, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Inject, Post, Req, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse as ApiAnswer, ApiTags } from '@nestjs/swagger';
 import { ModelNotReadyError, ModelRegistry } from '#registry';
 import type { ApiRequest } from '../http/http.types.js';
-import { readBytes } from '../http/read-body.js';
+import { readParts } from '../http/read-body.js';
+import type { WholeBody } from '../http/whole-body.js';
+import { batchBody } from '../prediction/batch-body.js';
 import { Problem } from '../problem/problem.js';
 import { InvocationDto, MlflowErrorDto } from './mlflow.dto.js';
 import { MLFLOW_OPTIONS, type MlflowOptions } from './mlflow.options.js';
-import { readInvocation } from './read-invocation.js';
 import { ScoringService } from './scoring.service.js';
 
 /** MLflow says JSON, which neither an empty line nor a bare version is: generated clients would fail to parse it. */
@@ -41,10 +42,10 @@ export class MlflowController {
   @ApiAnswer({ status: 415, type: MlflowErrorDto, description: 'The body is neither JSON nor CSV' })
   @ApiAnswer(noDefault)
   @ApiAnswer(notReady)
-  async invoke(@Req() request: ApiRequest): Promise<string> {
-    const body = await readBytes(request, this.options.bodyLimitBytes);
-    const invocation = readInvocation(body, request.headers['content-type']);
-    return `{"predictions":${await this.scoring.score(invocation)}}`;
+  async invoke(@Req() request: ApiRequest): Promise<StreamableFile | WholeBody> {
+    const body = await readParts(request, this.options.bodyLimitBytes);
+    const pieces = await this.scoring.score(body, request.headers['content-type']);
+    return batchBody({ contentType: 'application/json', pieces });
   }
 
   @Get('ping')

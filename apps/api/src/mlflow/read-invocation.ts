@@ -1,5 +1,7 @@
-import { isUtf8 } from 'node:buffer';
-import { parsePythonJson } from '../http/parse-python-json.js';
+import type { BodyParts } from '../http/body-parts.js';
+import type { JsonOptions } from '../http/json/json-reader.js';
+import { readJson } from '../http/json/read-json.js';
+import { received } from '../problem/invalid-input.js';
 import { Problem } from '../problem/problem.js';
 import { badFormat } from './formats/columns.js';
 
@@ -7,14 +9,15 @@ const FIELDS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] a
 
 /** What was sent to `/invocations`: CSV, or one input field of a JSON object. */
 export type Invocation =
-  | { readonly field: 'csv'; readonly value: Buffer }
+  | { readonly field: 'csv'; readonly value: BodyParts }
   | { readonly field: (typeof FIELDS)[number]; readonly value: unknown };
 
 /** The input field of a JSON body. `params` are for models that take some; here they have no effect, as in MLflow. */
-function readJson(body: Buffer): Invocation {
-  const value = parsePythonJson(body);
+async function readFields(body: BodyParts, sinkOf: JsonOptions['sinkOf']): Promise<Invocation> {
+  const value = await readJson(body, { nan: true, sinkOf });
   const due = `The input must be a JSON object with exactly one of the input fields ${FIELDS.join(', ')}`;
-  if (typeof value !== 'object' || value === null) throw badFormat(`${due}; received ${JSON.stringify(value)}`);
+  if (typeof value !== 'object' || value === null)
+    throw badFormat(`${due}; received ${JSON.stringify(received(value))}`);
   if (Array.isArray(value)) throw badFormat(`${due}; received an array`);
   const names = Object.keys(value).filter((name) => name !== 'params');
   const field = FIELDS.find((known) => known === names[0]);
@@ -43,10 +46,13 @@ function mediaType(header: string | undefined): 'application/json' | 'text/csv' 
 /**
  * Reads what was sent to `/invocations`, not yet as rows or tensors.
  *
+ * @param sinkOf takes the rows of JSON as they come, instead of the value
  * @throws Problem `unsupported-media-type`, `malformed-json` or `bad-request`
  */
-export function readInvocation(body: Buffer, contentType: string | undefined): Invocation {
-  const type = mediaType(contentType);
-  if (!isUtf8(body)) throw badFormat('The body is not UTF-8');
-  return type === 'text/csv' ? { field: 'csv', value: body } : readJson(body);
+export async function readInvocation(
+  body: BodyParts,
+  contentType: string | undefined,
+  sinkOf?: JsonOptions['sinkOf'],
+): Promise<Invocation> {
+  return mediaType(contentType) === 'text/csv' ? { field: 'csv', value: body } : readFields(body, sinkOf);
 }

@@ -1,18 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FeatureOverflowError, ModelRegistry } from '#registry';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
-import { BatchBuilder } from '../prediction/batch-builder.js';
+import type { BodyParts } from '../http/body-parts.js';
+import type { Pieces } from '../prediction/formats/batch-format.js';
 import { InputContracts } from '../prediction/input-contracts.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from '../prediction/prediction.options.js';
-import { PredictionService } from '../prediction/prediction.service.js';
+import { PredictionService, type StampedBatch } from '../prediction/prediction.service.js';
 import { featureOverflow } from '../problem/feature-overflow.js';
-import { badFormat } from './formats/columns.js';
+import { InvocationRows } from './formats/invocation-rows.js';
 import { nestedJson } from './formats/nested-json.js';
-import { toRows } from './formats/to-rows.js';
+import type { NamedTensor } from '../inference-protocol/tensors/tensor.js';
 import { toTensors } from './formats/to-tensors.js';
-import type { Invocation } from './read-invocation.js';
+import { readInvocation } from './read-invocation.js';
 
-const ROWS = 'row';
+/** Labels that are written at once. */
+const LABELS_PER_PIECE = 8_192;
 
 /** Asks the default model as MLflow does: rows by the rules of `/predict`, or tensors. Knows no HTTP. */
 @Injectable()
@@ -26,40 +28,54 @@ export class ScoringService {
   ) {}
 
   /**
-   * @returns the predictions as JSON text: a list of labels in the order of the rows, or of a model of tensors an object
-   *   of its outputs
-   * @throws Problem `bad-request` or `invalid-input` naming rows and columns
+   * @returns the predictions as JSON text, piece by piece: a list of labels in the order of the rows, or of a model of
+   *   tensors an object of its outputs
+   * @throws Problem `unsupported-media-type`, `malformed-json`, `bad-request` or `invalid-input` naming rows and columns
    * @throws InvalidTensorError naming the tensor
    */
-  async score(invocation: Invocation): Promise<string> {
+  async score(body: BodyParts, contentType: string | undefined): Promise<Pieces> {
     const { state } = this.registry;
     if (state.status === 'ready' && state.model.kind === 'tensor') {
-      return this.scoreTensors(invocation, state.model.manifest.name);
+      return this.scoreTensors(body, contentType, state.model.manifest.name);
     }
-    return this.scoreRows(await toRows(invocation, this.options.maxInstances));
+    return this.scoreRows(body, contentType);
   }
 
-  private async scoreTensors(invocation: Invocation, name: string): Promise<string> {
-    const inputs = toTensors(invocation, this.plane.inputsOf(name));
+  private async scoreTensors(body: BodyParts, contentType: string | undefined, name: string): Promise<Pieces> {
+    const invocation = await readInvocation(body, contentType);
+    const inputs = await toTensors(invocation, this.plane.inputsOf(name));
     const { outputs } = await this.plane.infer(name, undefined, { inputs });
-    return `{${outputs.map((output) => `${JSON.stringify(output.name)}:${nestedJson(output)}`).join(',')}}`;
+    return writeOutputs(outputs);
   }
 
-  private async scoreRows(rows: readonly unknown[]): Promise<string> {
-    const { maxInstances } = this.options;
-    if (rows.length === 0 || rows.length > maxInstances) {
-      throw badFormat(`The input must have 1 to ${maxInstances} rows; send several smaller ones`);
-    }
+  private async scoreRows(body: BodyParts, contentType: string | undefined): Promise<Pieces> {
     const contract = this.contracts.current;
-    const builder = new BatchBuilder(contract.checker, rows.length, ROWS);
-    builder.add(rows);
+    const rows = new InvocationRows(contract, this.options.maxInstances);
+    const batch = await rows.finish(await readInvocation(body, contentType, rows.sinkOf));
     try {
-      const { labels, classIndices } = await this.predictions.predictBatch({ contract, ...builder.finish() });
-      const texts = labels.map((label) => JSON.stringify(label));
-      return `[${Array.from(classIndices, (index) => texts[index]).join(',')}]`;
+      return writeLabels(await this.predictions.predictBatch({ contract, ...batch }));
     } catch (error) {
-      if (error instanceof FeatureOverflowError) throw featureOverflow(error, (row) => `${ROWS}[${row}]`);
+      if (error instanceof FeatureOverflowError) throw featureOverflow(error, (row) => `row[${row}]`);
       throw error;
     }
   }
+}
+
+function* writeLabels({ labels, classIndices }: StampedBatch): Generator<string> {
+  const texts = labels.map((label) => JSON.stringify(label));
+  yield '{"predictions":[';
+  for (let start = 0; start < classIndices.length; start += LABELS_PER_PIECE) {
+    const piece = Array.from(classIndices.subarray(start, start + LABELS_PER_PIECE), (index) => texts[index]);
+    yield (start === 0 ? '' : ',') + piece.join(',');
+  }
+  yield ']}';
+}
+
+function* writeOutputs(outputs: readonly NamedTensor[]): Generator<string> {
+  yield '{"predictions":{';
+  for (const [i, output] of outputs.entries()) {
+    yield `${i === 0 ? '' : ','}${JSON.stringify(output.name)}:`;
+    yield* nestedJson(output);
+  }
+  yield '}}';
 }

@@ -7,11 +7,11 @@ const SCHEMA: RawSchema = [
   { name: 'a', type: 'float', nullable: false },
   { name: 'b', type: 'integer', minimum: 0, maximum: 9, nullable: true },
 ];
-const { checker } = createContract(SCHEMA, 1_000);
+const contract = createContract(SCHEMA, 1_000);
 
 function read(slices: readonly unknown[][], capacity: number): { rows: number; columns: number[][] } {
-  const builder = new BatchBuilder(checker, capacity);
-  for (const slice of slices) builder.add(slice);
+  const builder = new BatchBuilder(contract, { capacity });
+  for (const instance of slices.flat()) builder.add(instance);
   const { columns, rows } = builder.finish();
   return { rows, columns: columns.map((column) => [...column.subarray(0, rows)]) };
 }
@@ -47,10 +47,28 @@ describe('BatchBuilder', () => {
     });
   });
 
-  it('tells how many instances it has seen, the refused ones included', () => {
-    const builder = new BatchBuilder(checker, 2);
-    builder.add([{ a: 1 }, 'no instance']);
-    builder.add([{ a: 2 }]);
+  it('tells how many instances it has seen, the refused ones and those beyond the limit included', () => {
+    const builder = new BatchBuilder(contract, { capacity: 2, maxRows: 2 });
+    for (const instance of [{ a: 1 }, { a: 2 }, 'no instance']) builder.add(instance);
+    expect(builder.rows).toBe(3);
+    expect(builder.finish().columns[0]).toEqual(new Float64Array([1, 2]));
+  });
+
+  it('reads rows of known fields from bytes, and leaves all others', () => {
+    const builder = new BatchBuilder(createContract(SCHEMA, 1_000), { capacity: 2 });
+    const scan = (text: string): number => builder.scan(Buffer.from(text), 0);
+    expect(scan('{"a":1,"b":2}')).toBe(-1);
+    builder.add({ b: 1, a: 1.5 });
+    expect(scan('{"b":2,"a":2.5},{')).toBe(15);
+    expect(scan('{ "b" : null , "a" : -0.5e1 }')).toBe(29);
+    const others = ['{"a":1,"b":2}', '{"b":2}', '{"b":2,"a":null}', '{"b":10,"a":1}', '{"b":2,"a":1,"c":1}', '[2,1]'];
+    const broken = ['{"b":2,"a":1', '{"b":2,"a":01}', '{"b":2"a":1}', '{"b":2,"b":2,"a":1}', '{"b":nul,"a":1}', '"b"'];
+    for (const text of [...others, ...broken]) expect([text, scan(text)]).toEqual([text, -1]);
+    const { columns, rows } = builder.finish();
+    expect(columns.map((column) => [...column.subarray(0, rows)])).toEqual([
+      [1.5, 2.5, -5],
+      [1, 2, NaN],
+    ]);
   });
 
   it('names every fault by the place of its instance in the whole batch', () => {

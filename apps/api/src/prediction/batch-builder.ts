@@ -1,6 +1,8 @@
+import type { ElementSink } from '../http/json/json-reader.js';
 import { invalidInput, MAX_FAULTS } from '../problem/invalid-input.js';
 import type { Fault } from '../problem/problem.js';
-import type { CompiledChecker } from './compiled-checker.js';
+import type { InputContract } from './input-contract.js';
+import type { RowScanner } from './row-scanner.js';
 
 /** A checked batch: one float64 column per raw input, NaN for null. */
 export interface InstanceBatch {
@@ -8,52 +10,94 @@ export interface InstanceBatch {
   readonly rows: number;
 }
 
+interface BuilderOptions {
+  /** Rows to make room for at first. */
+  readonly capacity: number;
+  /** Rows beyond are counted only. */
+  readonly maxRows?: number;
+  /** What faults call the list of instances. */
+  readonly list?: string;
+}
+
 /** Collects checked instances column by column, and the faults of the others. */
-export class BatchBuilder {
+export class BatchBuilder implements ElementSink {
   private readonly values: number[] = [];
+  private readonly maxRows: number;
+  private readonly list: string;
   private columns: Float64Array[];
-  private rows = 0;
+  private capacity: number;
+  private seen = 0;
   private readonly faults: Fault[] = [];
   private faultTotal = 0;
 
   constructor(
-    private readonly checker: CompiledChecker,
-    capacity: number,
-    /** What faults call the list of instances. */
-    private readonly list = 'instances',
+    private readonly contract: Pick<InputContract, 'checker' | 'rows'>,
+    { capacity, maxRows = Infinity, list = 'instances' }: BuilderOptions,
   ) {
-    this.columns = Array.from({ length: checker.width }, () => new Float64Array(capacity));
+    this.maxRows = maxRows;
+    this.list = list;
+    this.capacity = capacity;
+    this.columns = Array.from({ length: contract.checker.width }, () => new Float64Array(capacity));
   }
 
-  add(instances: readonly unknown[]): void {
-    this.reserve(this.rows + instances.length);
-    for (const instance of instances) {
-      if (this.checker.read(instance, this.values)) {
-        for (let c = 0; c < this.columns.length; c++) this.columns[c][this.rows] = this.values[c];
-      } else {
-        this.refuse(instance);
+  /** Rows so far, those beyond the limit included. */
+  get rows(): number {
+    return this.seen;
+  }
+
+  add(instance: unknown): void {
+    if (this.seen < this.maxRows) {
+      if (!this.contract.checker.read(instance, this.values)) this.refuse(instance);
+      else {
+        this.contract.rows.learn(Object.keys(instance as object));
+        this.store(this.values);
       }
-      this.rows++;
     }
+    this.seen++;
+  }
+
+  scan(bytes: Buffer, at: number): number {
+    return this.scanWith(this.contract.rows, bytes, at);
+  }
+
+  /** @returns where the row ends that begins at `at`; -1 where the scanner cannot read it, or it breaks a rule */
+  scanWith(rows: RowScanner, bytes: Buffer, at: number): number {
+    const after = rows.scan(bytes, at);
+    return after < 0 || this.addNumbers(rows.values) ? after : -1;
+  }
+
+  /** Takes a row of numbers in column order, NaN for null. @returns whether it keeps the rules; it is not taken otherwise */
+  addNumbers(values: readonly number[]): boolean {
+    if (this.seen < this.maxRows) {
+      if (!this.contract.checker.keepsAll(values)) return false;
+      this.store(values);
+    }
+    this.seen++;
+    return true;
   }
 
   /** @throws Problem `invalid-input` when any instance was refused */
   finish(): InstanceBatch {
     if (this.faults.length > 0) throw invalidInput(this.faults, this.faultTotal);
-    return { columns: this.columns, rows: this.rows };
+    return { columns: this.columns, rows: this.seen };
+  }
+
+  private store(values: readonly number[]): void {
+    if (this.seen === this.capacity) this.grow();
+    for (let c = 0; c < this.columns.length; c++) this.columns[c][this.seen] = values[c];
   }
 
   private refuse(instance: unknown): void {
-    this.faultTotal += this.checker.countFaults(instance);
+    const { checker } = this.contract;
+    this.faultTotal += checker.countFaults(instance);
     if (this.faults.length >= MAX_FAULTS) return;
-    this.faults.push(...this.checker.explain(instance, `${this.list}[${this.rows}]`).slice(0, MAX_FAULTS));
+    this.faults.push(...checker.explain(instance, `${this.list}[${this.seen}]`).slice(0, MAX_FAULTS));
   }
 
-  private reserve(rows: number): void {
-    const capacity = this.columns[0].length;
-    if (rows <= capacity) return;
+  private grow(): void {
+    this.capacity = Math.max(16, this.capacity * 2);
     this.columns = this.columns.map((column) => {
-      const larger = new Float64Array(Math.max(rows, capacity * 2));
+      const larger = new Float64Array(this.capacity);
       larger.set(column);
       return larger;
     });

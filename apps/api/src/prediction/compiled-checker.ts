@@ -48,14 +48,18 @@ export class CompiledChecker {
   private readonly rules: readonly Rule[];
   private readonly known: ReadonlySet<string>;
 
-  /** @param names of the properties, in the order in which `read` gives their values */
+  /**
+   * @param names of the properties, in the order in which `read` gives their values
+   * @param unused names of fields that an instance may have besides, whatever they hold
+   */
   constructor(
     private readonly dto: Type<object>,
     readonly names: readonly string[],
+    private readonly unused: readonly string[] = [],
   ) {
     const rules = new Map(compileRules(dto).map((rule) => [rule.name, rule]));
     this.rules = names.map((name) => rules.get(name)!);
-    this.known = new Set(names);
+    this.known = new Set([...names, ...unused]);
   }
 
   /** How many columns an instance has. */
@@ -78,7 +82,27 @@ export class CompiledChecker {
       values[c] = typeof value === 'number' ? value : NaN;
       if (value !== undefined) present++;
     }
-    return Object.keys(instance).length === present;
+    return Object.keys(instance).length === present + this.countUnused(instance);
+  }
+
+  private countUnused(instance: Readonly<Record<string, unknown>>): number {
+    let count = 0;
+    for (const name of this.unused) if (Object.hasOwn(instance, name)) count++;
+    return count;
+  }
+
+  /** Whether numbers in column order keep every rule, NaN for null. */
+  keepsAll(values: readonly number[]): boolean {
+    for (let c = 0; c < this.rules.length; c++) {
+      const value = values[c];
+      if (Number.isNaN(value) ? !this.rules[c].nullable : !keeps(this.rules[c], value)) return false;
+    }
+    return true;
+  }
+
+  /** Whether an instance may have a field of this name. */
+  knows(name: string): boolean {
+    return this.known.has(name);
   }
 
   isNullable(column: number): boolean {
@@ -86,14 +110,14 @@ export class CompiledChecker {
   }
 
   /**
-   * Reads the values of one column into `target`, NaN for null.
+   * Reads values `[from, to)` of one column into `target`, NaN for null.
    *
    * @returns the rows whose value breaks the column's rules; `target` means nothing there
    */
-  readColumn(column: number, values: ArrayLike<unknown>, target: Float64Array): number[] {
+  readColumn(column: number, values: ArrayLike<unknown>, target: Float64Array, from = 0, to = values.length): number[] {
     const rule = this.rules[column];
     const wrong: number[] = [];
-    for (let row = 0; row < values.length; row++) {
+    for (let row = from; row < to; row++) {
       const value = values[row];
       if (keeps(rule, value)) target[row] = typeof value === 'number' ? value : NaN;
       else wrong.push(row);
@@ -121,11 +145,12 @@ export class CompiledChecker {
       expected: Object.values(constraints!)[0],
       received: received(typed[property]),
     }));
+    const absent = `absent: the fields are ${this.names.join(', ')}`;
     const unknown = Object.keys(instance)
       .filter((name) => !this.known.has(name))
       .map((name) => ({
         path: at(name),
-        expected: `absent: the fields are ${this.names.join(', ')}`,
+        expected: absent,
         received: received(instance[name]),
       }));
     return [...wrong, ...unknown];

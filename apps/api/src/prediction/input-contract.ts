@@ -1,23 +1,30 @@
 import type { Type } from '@nestjs/common';
-import type { RawSchema } from '#features';
+import type { PipelineRecipe, RawSchema } from '#features';
 import { CompiledChecker } from './compiled-checker.js';
+import { RowScanner } from './row-scanner.js';
 import { createBatchDto, createPredictDto } from './dto/predict.dto.js';
 
-/** What callers must send to a model: its DTO classes, and the checker compiled from them. */
+/** What callers must send to a model: its DTO classes, and the checker compiled from them. `rows` reads what the checker need not see as values. */
 export interface InputContract {
   readonly predictDto: Type<object>;
   readonly batchDto: Type<object>;
   readonly checker: CompiledChecker;
+  readonly rows: RowScanner;
+  /** Texts that stand for no value in CSV; those of pandas when not there. */
+  readonly missing?: readonly string[];
 }
 
-export function createContract(inputs: RawSchema, maxInstances: number): InputContract {
+/** What a model says of the tables that its rows come from. */
+export type TableRules = Pick<PipelineRecipe, 'missing' | 'unused'>;
+
+export function createContract(inputs: RawSchema, maxInstances: number, table: TableRules = {}): InputContract {
   const predictDto = createPredictDto(inputs);
+  const names = inputs.map(({ name }) => name);
   return {
     predictDto,
     batchDto: createBatchDto(predictDto, maxInstances),
-    checker: new CompiledChecker(
-      predictDto,
-      inputs.map(({ name }) => name),
-    ),
+    checker: new CompiledChecker(predictDto, names, table.unused),
+    rows: new RowScanner(names),
+    missing: table.missing,
   };
 }

@@ -25,11 +25,11 @@ export class InputContracts {
     return this.of(this.registry.model);
   }
 
-  of({ inputs }: ServedModel): InputContract {
+  of({ inputs, table }: ServedModel): InputContract {
     let contract = this.bySchema.get(inputs);
     if (!contract) {
-      const text = JSON.stringify(inputs);
-      contract = this.byText.get(text) ?? createContract(inputs, this.options.maxInstances);
+      const text = JSON.stringify([inputs, table]);
+      contract = this.byText.get(text) ?? createContract(inputs, this.options.maxInstances, table);
       this.byText.set(text, contract);
       this.bySchema.set(inputs, contract);
     }

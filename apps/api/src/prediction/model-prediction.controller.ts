@@ -84,8 +84,8 @@ export class ModelPredictionController {
     return this.predictBatch(request, name, version);
   }
 
-  private predict(body: Buffer, name: string, version?: string): Promise<WholeBody> {
-    const instance = this.instances.read(body, this.contractOf(name, version));
+  private async predict(body: Buffer, name: string, version?: string): Promise<WholeBody> {
+    const instance = await this.instances.read(body, this.contractOf(name, version));
     return this.predictions.predict(instance, { name, version }).then(predictionBody);
   }
 

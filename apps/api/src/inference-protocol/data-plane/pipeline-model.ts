@@ -1,19 +1,35 @@
-import { FeatureOverflowError, type ServedModel } from '#registry';
+import { type BatchPrediction, FeatureOverflowError, type ServedModel } from '#registry';
 import type { RawColumn } from '#features';
+import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
 import { expectation } from '../../prediction/dto/predict.dto.js';
 import { invalidTensor } from '../tensors/invalid-tensor.error.js';
-import type { NamedTensor, TensorSpec } from '../tensors/tensor.js';
+import type { Datatype, NamedTensor, TensorData, TensorSpec } from '../tensors/tensor.js';
 import type { TensorModel } from './model-catalog.js';
 
-function readColumn({ data }: NamedTensor, column: RawColumn): Float64Array {
+function* readColumn({ data }: NamedTensor, column: RawColumn): Steps<Float64Array> {
   const { name, minimum = -Infinity, maximum = Infinity, nullable } = column;
-  return Float64Array.from(data as ArrayLike<number | bigint>, (element, i) => {
-    const value = Number(element);
-    const fits = Number.isNaN(value) ? nullable : Number.isFinite(value) && value >= minimum && value <= maximum;
-    if (!fits)
-      throw invalidTensor(`data[${i}] of input "${name}"`, expectation(column), Number.isNaN(value) ? null : value);
-    return value;
+  const values = new Float64Array(data.length);
+  yield* eachSlice(data.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const value = Number(data[i]);
+      const fits = Number.isNaN(value) ? nullable : Number.isFinite(value) && value >= minimum && value <= maximum;
+      if (!fits) {
+        throw invalidTensor(`data[${i}] of input "${name}"`, expectation(column), Number.isNaN(value) ? null : value);
+      }
+      values[i] = value;
+    }
   });
+  return values;
+}
+
+/** The label of each row. */
+function* labelsOf({ labels, classIndices }: BatchPrediction, datatype: Datatype): Steps<TensorData> {
+  const values = datatype === 'BYTES' ? labels.map(String) : labels.map((label) => BigInt(label));
+  const answer = datatype === 'BYTES' ? new Array<string>(classIndices.length) : new BigInt64Array(classIndices.length);
+  yield* eachSlice(classIndices.length, (from, to) => {
+    for (let row = from; row < to; row++) (answer as unknown[])[row] = values[classIndices[row]];
+  });
+  return answer;
 }
 
 /** Values that a feature cannot hold are the caller's, wherever they are noticed. */
@@ -48,18 +64,16 @@ export class PipelineModel implements TensorModel {
 
   async infer(inputs: readonly NamedTensor[], outputs = this.outputs.map(({ name }) => name)): Promise<NamedTensor[]> {
     const byName = new Map(inputs.map((input) => [input.name, input]));
-    const columns = this.model.inputs.map((column) => readColumn(byName.get(column.name)!, column));
+    const columns: Float64Array[] = [];
+    for (const column of this.model.inputs) {
+      columns.push(await inSteps(readColumn(byName.get(column.name)!, column)));
+    }
     const rows = columns[0].length;
-    const { labels, classIndices, probabilities } = await this.model.predictBatch(columns, rows).catch(asInvalidTensor);
-    const answer = Array.from(classIndices, (index) => labels[index]);
+    const prediction = await this.model.predictBatch(columns, rows).catch(asInvalidTensor);
     const [label, probability] = this.outputs;
     const tensors: NamedTensor[] = [
-      {
-        ...label,
-        shape: [rows],
-        data: label.datatype === 'BYTES' ? answer.map(String) : BigInt64Array.from(answer as number[], BigInt),
-      },
-      { ...probability, shape: [rows], data: probabilities },
+      { ...label, shape: [rows], data: await inSteps(labelsOf(prediction, label.datatype)) },
+      { ...probability, shape: [rows], data: prediction.probabilities },
     ];
     return outputs.map((name) => tensors.find((tensor) => tensor.name === name)!);
   }

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { ApiRequest, ApiResponse } from '../../http/http.types.js';
-import { readBytes } from '../../http/read-body.js';
+import { readParts } from '../../http/read-body.js';
 import { DataPlane, type ModelMetadata, type ServerMetadata } from '../data-plane/data-plane.js';
 import { ApiInferenceErrors, ApiModelRoute } from './api-inference.decorators.js';
 import {
@@ -104,13 +104,13 @@ export class InferenceController {
     @Param('model') model: string,
     @Param('version') version?: string,
   ): Promise<void> {
-    const body = await readBytes(request, this.options.bodyLimitBytes);
+    const body = await readParts(request, this.options.bodyLimitBytes);
     const length = request.headers['inference-header-content-length'] as string | undefined;
     const asked =
       length === '0'
-        ? readRawRequest(body, this.plane.inputsOf(model, version))
-        : readInferRequest(splitBody(body, length));
+        ? await readRawRequest(body.whole(), this.plane.inputsOf(model, version))
+        : await readInferRequest(splitBody(body, length));
     const result = await this.plane.infer(model, version, asked);
-    await sendInference(response, writeInferResponse(result, asked), request.headers['accept-encoding']);
+    await sendInference(response, await writeInferResponse(result, asked), request.headers['accept-encoding']);
   }
 }

@@ -1,6 +1,7 @@
-import { parsePythonJson } from '../../http/parse-python-json.js';
+import { readJson } from '../../http/json/read-json.js';
+import { inSteps } from '../../http/steps.js';
 import type { InferRequest } from '../data-plane/infer-request.js';
-import { readBinaryData } from '../tensors/binary-data.js';
+import { readBinarySteps } from '../tensors/binary-data.js';
 import { DATATYPE_NAMES, isDatatype } from '../tensors/datatype.js';
 import { InvalidTensorError, invalidTensor } from '../tensors/invalid-tensor.error.js';
 import { readJsonData } from '../tensors/json-data.js';
@@ -43,7 +44,7 @@ class BinaryPart {
   }
 }
 
-function readInput(input: unknown, index: number, binary: BinaryPart): NamedTensor {
+async function readInput(input: unknown, index: number, binary: BinaryPart): Promise<NamedTensor> {
   if (!isObject(input)) throw invalidTensor(`inputs[${index}]`, 'an object with name, datatype, shape and data', input);
   const { name, datatype, shape, data } = input;
   if (typeof name !== 'string') throw invalidTensor(`The name of inputs[${index}]`, 'a string', name);
@@ -56,11 +57,11 @@ function readInput(input: unknown, index: number, binary: BinaryPart): NamedTens
   if (size !== undefined && data !== undefined) {
     throw new InvalidTensorError(`The ${tensor} must have either data or binary_data_size; received both`);
   }
-  const elements =
+  const steps =
     size === undefined
       ? readJsonData(data, datatype, shape, tensor)
-      : readBinaryData(binary.take(size, tensor), datatype, shape, tensor);
-  return { name, datatype, shape, data: elements };
+      : readBinarySteps(binary.take(size, tensor), datatype, shape, tensor);
+  return { name, datatype, shape, data: await inSteps(steps) };
 }
 
 /** Names of the requested outputs, with whether each is asked for in binary form. */
@@ -78,13 +79,13 @@ function readOutputs(outputs: unknown): Map<string, boolean | undefined> | undef
 }
 
 /**
- * Reads the protocol's inference request, with the binary tensor extension.
+ * Reads the protocol's inference request, with the binary tensor extension; a large one in turns.
  *
  * @throws Problem `malformed-json`
  * @throws InvalidTensorError naming what does not follow the protocol
  */
-export function readInferRequest({ json, binary }: SplitBody): RestInferRequest {
-  const request = parsePythonJson(json);
+export async function readInferRequest({ json, binary }: SplitBody): Promise<RestInferRequest> {
+  const request = await readJson(json, { nan: true });
   if (!isObject(request)) throw invalidTensor('The body', 'a JSON object with inputs', request);
   const { id, inputs } = request;
   if (id !== undefined && id !== null && typeof id !== 'string') throw invalidTensor('id', 'a string', id);
@@ -93,7 +94,8 @@ export function readInferRequest({ json, binary }: SplitBody): RestInferRequest 
   const allBinary = readFlag(parameters, 'binary_data_output', 'the request') ?? false;
   const outputs = readOutputs(request.outputs);
   const part = new BinaryPart(binary);
-  const tensors = inputs.map((input: unknown, i) => readInput(input, i, part));
+  const tensors: NamedTensor[] = [];
+  for (const [i, input] of inputs.entries()) tensors.push(await readInput(input, i, part));
   part.finish();
   return {
     ...(typeof id === 'string' && { id }),

@@ -1,4 +1,5 @@
-import { readBinaryData } from '../tensors/binary-data.js';
+import { inSteps } from '../../http/steps.js';
+import { readBinarySteps } from '../tensors/binary-data.js';
 import { FIXED_DATATYPES } from '../tensors/datatype.js';
 import { InvalidTensorError } from '../tensors/invalid-tensor.error.js';
 import { elementCount } from '../tensors/shape.js';
@@ -28,7 +29,7 @@ function deduceShape({ datatype, shape }: TensorSpec, bytes: number): number[] |
  *
  * @throws InvalidTensorError when the model has several inputs, or the shape does not follow from the size
  */
-export function readRawRequest(binary: Buffer, inputs: readonly TensorSpec[]): RestInferRequest {
+export async function readRawRequest(binary: Buffer, inputs: readonly TensorSpec[]): Promise<RestInferRequest> {
   if (inputs.length !== 1) {
     throw new InvalidTensorError(
       `A request without JSON (Inference-Header-Content-Length: 0) is for models of one input; this one has ${inputs.length}`,
@@ -42,8 +43,6 @@ export function readRawRequest(binary: Buffer, inputs: readonly TensorSpec[]): R
     );
   }
   const bytes = datatype === 'BYTES' ? asElement(binary) : binary;
-  return {
-    inputs: [{ name, datatype, shape, data: readBinaryData(bytes, datatype, shape, `input "${name}"`) }],
-    isBinary: () => true,
-  };
+  const data = await inSteps(readBinarySteps(bytes, datatype, shape, `input "${name}"`));
+  return { inputs: [{ name, datatype, shape, data }], isBinary: () => true };
 }

@@ -1,5 +1,6 @@
 import { isObject } from '../../http/is-object.js';
-import { parseJson } from '../../http/parse-json.js';
+import { readJson } from '../../http/json/read-json.js';
+import type { BodyParts } from '../../http/body-parts.js';
 import { checkNoOverride } from '../check-no-override.js';
 import { invalidTensor } from '../tensors/invalid-tensor.error.js';
 import { readParameters } from '../parameters.js';
@@ -10,9 +11,11 @@ import { readParameters } from '../parameters.js';
  * @throws Problem `malformed-json`
  * @throws InvalidTensorError when it is no object, or wants a model that is not in the repository as it is
  */
-export function readRepositoryRequest(body: Buffer): Readonly<Record<string, string | number | boolean>> {
+export async function readRepositoryRequest(
+  body: BodyParts,
+): Promise<Readonly<Record<string, string | number | boolean>>> {
   if (body.length === 0) return {};
-  const request = parseJson(body);
+  const request = await readJson(body);
   if (!isObject(request)) throw invalidTensor('The body', 'a JSON object', request);
   const { parameters, ...fields } = request as Record<string, string | number | boolean | object>;
   checkNoOverride(readParameters(parameters, 'the request'));

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Inject, Param, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ApiRequest } from '../../http/http.types.js';
-import { readBytes } from '../../http/read-body.js';
+import { readParts } from '../../http/read-body.js';
 import { OneWorkerGuard } from '../one-worker.guard.js';
 import { DataPlane } from '../data-plane/data-plane.js';
 import type { CatalogEntry } from '../data-plane/model-catalog.js';
@@ -27,7 +27,7 @@ export class RepositoryController {
   @ApiOkResponse({ type: [IndexEntryDto] })
   @ApiInferenceErrors(400, 413, 415, 503)
   async listRepository(@Req() request: ApiRequest): Promise<readonly CatalogEntry[]> {
-    const asked = readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
+    const asked = await readRepositoryRequest(await readParts(request, this.options.bodyLimitBytes));
     return this.plane.index(readFlag(asked, 'ready', 'the request') ?? false);
   }
 }
@@ -47,7 +47,7 @@ export class RepositoryAdminController {
   @ApiOperation({ summary: 'Load a model, or load it anew' })
   @ApiInferenceErrors(400, 404, 409, 413, 415, 503)
   async loadModel(@Req() request: ApiRequest, @Param('model') model: string): Promise<void> {
-    readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
+    await readRepositoryRequest(await readParts(request, this.options.bodyLimitBytes));
     await this.plane.load(model);
   }
 
@@ -56,7 +56,7 @@ export class RepositoryAdminController {
   @ApiOperation({ summary: 'Unload a model' })
   @ApiInferenceErrors(400, 404, 409, 413, 415, 503)
   async unloadModel(@Req() request: ApiRequest, @Param('model') model: string): Promise<void> {
-    readRepositoryRequest(await readBytes(request, this.options.bodyLimitBytes));
+    await readRepositoryRequest(await readParts(request, this.options.bodyLimitBytes));
     await this.plane.unload(model);
   }
 }

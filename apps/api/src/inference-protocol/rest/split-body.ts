@@ -1,8 +1,12 @@
+import type { BodyParts } from '../../http/body-parts.js';
+import type { Bytes } from '../../http/json/read-json.js';
 import { InvalidTensorError } from '../tensors/invalid-tensor.error.js';
+
+const NOTHING = Buffer.alloc(0);
 
 /** A body of the binary tensor extension: its JSON, and the binary data behind it. */
 export interface SplitBody {
-  readonly json: Buffer;
+  readonly json: Bytes;
   readonly binary: Buffer;
 }
 
@@ -11,13 +15,14 @@ export interface SplitBody {
  *
  * @throws InvalidTensorError when the header is no length within the body
  */
-export function splitBody(body: Buffer, header: string | undefined): SplitBody {
-  if (header === undefined) return { json: body, binary: Buffer.alloc(0) };
+export function splitBody(body: BodyParts, header: string | undefined): SplitBody {
+  if (header === undefined) return { json: body, binary: NOTHING };
   const length = /^\d{1,15}$/.test(header) ? Number(header) : NaN;
   if (!(length <= body.length)) {
     throw new InvalidTensorError(
       `Inference-Header-Content-Length must be the number of bytes of the JSON at the beginning of the body, at most ${body.length}; received ${JSON.stringify(header)}`,
     );
   }
-  return { json: body.subarray(0, length), binary: body.subarray(length) };
+  const json = { length, slice: (from: number, to: number) => body.slice(from, Math.min(to, length)) };
+  return { json, binary: body.slice(length, body.length) };
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { atOnce, eachSlice, type Steps } from '../../http/steps.js';
 import { FIXED_DATATYPES } from './datatype.js';
 import { InvalidTensorError } from './invalid-tensor.error.js';
 import { elementCount } from './shape.js';
@@ -6,8 +7,9 @@ import type { Datatype, NamedTensor, TensorData } from './tensor.js';
 
 /** Each element of a `BYTES` tensor follows its length, a little-endian unsigned integer of so many bytes. */
 const LENGTH_BYTES = 4;
+const STRINGS_PER_STEP = 1_024;
 
-function readStrings(bytes: Buffer, count: number, tensor: string): string[] {
+function* readStrings(bytes: Buffer, count: number, tensor: string): Steps<string[]> {
   const strings: string[] = [];
   let offset = 0;
   while (offset < bytes.length && strings.length < count) {
@@ -19,6 +21,7 @@ function readStrings(bytes: Buffer, count: number, tensor: string): string[] {
       );
     }
     strings.push(readString(bytes.subarray(start, end), strings.length, tensor));
+    if (strings.length % STRINGS_PER_STEP === 0) yield;
     offset = end;
   }
   if (strings.length !== count || offset !== bytes.length) {
@@ -48,8 +51,18 @@ export function readBinaryData(
   shape: readonly number[],
   tensor: string,
 ): TensorData {
+  return atOnce(readBinarySteps(bytes, datatype, shape, tensor));
+}
+
+/** {@link readBinaryData} in steps. */
+export function* readBinarySteps(
+  bytes: Buffer,
+  datatype: Datatype,
+  shape: readonly number[],
+  tensor: string,
+): Steps<TensorData> {
   const count = elementCount(shape);
-  if (datatype === 'BYTES') return readStrings(bytes, count, tensor);
+  if (datatype === 'BYTES') return yield* readStrings(bytes, count, tensor);
   const kind = FIXED_DATATYPES[datatype];
   if (bytes.length !== count * kind.bytes) {
     throw new InvalidTensorError(
@@ -58,15 +71,18 @@ export function readBinaryData(
   }
   // A copy: a typed array must begin at a multiple of its element's size, and the request's memory may be reused.
   const data = new kind.array(new Uint8Array(bytes).buffer);
-  if (datatype === 'BOOL') {
-    const wrong = (data as Uint8Array).findIndex((value) => value > 1);
-    if (wrong !== -1) {
-      throw new InvalidTensorError(
-        `Byte ${wrong} of ${tensor} must be 0 or 1; received ${(data as Uint8Array)[wrong]}`,
-      );
-    }
-  }
+  if (datatype === 'BOOL') yield* checkFlags(data as Uint8Array, tensor);
   return data;
+}
+
+function* checkFlags(flags: Uint8Array, tensor: string): Steps<void> {
+  yield* eachSlice(flags.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (flags[i] > 1) {
+        throw new InvalidTensorError(`Byte ${i} of ${tensor} must be 0 or 1; received ${flags[i]}`);
+      }
+    }
+  });
 }
 
 /** A tensor's elements in binary form; of fixed-size datatypes no copy is made. */

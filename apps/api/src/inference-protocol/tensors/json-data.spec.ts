@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { atOnce } from '../../http/steps.js';
 import { readJsonData, writeJsonData } from './json-data.js';
 import type { Datatype } from './tensor.js';
 
-const read = (data: unknown, datatype: Datatype, shape: number[]) => readJsonData(data, datatype, shape, 'input "x"');
+const read = (data: unknown, datatype: Datatype, shape: number[]) =>
+  atOnce(readJsonData(data, datatype, shape, 'input "x"'));
 
 describe('readJsonData', () => {
   it.each<[Datatype, unknown[], ArrayLike<unknown>]>([
@@ -104,7 +106,9 @@ describe('writeJsonData', () => {
     ['FP64', Float64Array.of(0.1, NaN, -Infinity, 1e300, Infinity), '[0.1,null,null,1e+300,null]'],
     ['BYTES', ['a"b', 'é'], '["a\\"b","é"]'],
     ['FP32', new Float32Array(), '[]'],
+    ['BYTES', Array(9_000).fill('a'), JSON.stringify(Array(9_000).fill('a'))],
+    ['UINT8', new Uint8Array(9_000).fill(7), JSON.stringify(Array(9_000).fill(7))],
   ])('writes %s', (datatype, data, text) => {
-    expect(writeJsonData({ name: 'y', datatype, shape: [data.length], data })).toBe(text);
+    expect([...writeJsonData({ datatype, data })].join('')).toBe(text);
   });
 });

@@ -1,7 +1,11 @@
+import { eachSlice, type Steps } from '../../http/steps.js';
 import { FIXED_DATATYPES } from './datatype.js';
 import { InvalidTensorError, invalidTensor } from './invalid-tensor.error.js';
 import { elementCount } from './shape.js';
 import type { Datatype, NamedTensor, TensorData } from './tensor.js';
+
+const ROWS_PER_STEP = 1_024;
+const ELEMENTS_PER_PIECE = 8_192;
 
 /** What an element must be, in words, and its value in the tensor; `undefined` when it is not that. */
 interface ElementReader {
@@ -38,13 +42,9 @@ function readerOf(datatype: Datatype): ElementReader {
 }
 
 /** Row-major elements of nested arrays whose nesting is exactly the shape. */
-function flatten(data: readonly unknown[], shape: readonly number[], tensor: string): unknown[] {
+function* flatten(data: readonly unknown[], shape: readonly number[], tensor: string): Steps<unknown[]> {
   const elements: unknown[] = [];
-  const walk = (level: unknown, depth: number): void => {
-    if (depth === shape.length) {
-      elements.push(level);
-      return;
-    }
+  function* walk(level: unknown, depth: number): Steps<void> {
     if (!Array.isArray(level) || level.length !== shape[depth]) {
       throw invalidTensor(
         `The data of ${tensor} at depth ${depth + 1}`,
@@ -52,9 +52,19 @@ function flatten(data: readonly unknown[], shape: readonly number[], tensor: str
         level,
       );
     }
-    for (const item of level) walk(item, depth + 1);
-  };
-  walk(data, 0);
+    if (depth < shape.length - 1) {
+      for (const [i, item] of level.entries()) {
+        if (i % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield;
+        yield* walk(item, depth + 1);
+      }
+    } else {
+      yield* eachSlice(level.length, (from, to) => {
+        for (let i = from; i < to; i++) elements.push(level[i]);
+      });
+    }
+  }
+  if (shape.length === 0) return [data];
+  yield* walk(data, 0);
   return elements;
 }
 
@@ -64,9 +74,14 @@ function flatten(data: readonly unknown[], shape: readonly number[], tensor: str
  * @param tensor names it in errors
  * @throws InvalidTensorError naming the first element that does not fit
  */
-export function readJsonData(data: unknown, datatype: Datatype, shape: readonly number[], tensor: string): TensorData {
+export function* readJsonData(
+  data: unknown,
+  datatype: Datatype,
+  shape: readonly number[],
+  tensor: string,
+): Steps<TensorData> {
   if (!Array.isArray(data)) throw invalidTensor(`The data of ${tensor}`, 'an array', data);
-  const elements = Array.isArray(data[0]) ? flatten(data, shape, tensor) : (data as unknown[]);
+  const elements = Array.isArray(data[0]) ? yield* flatten(data, shape, tensor) : (data as unknown[]);
   const count = elementCount(shape);
   if (elements.length !== count) {
     throw new InvalidTensorError(
@@ -75,18 +90,28 @@ export function readJsonData(data: unknown, datatype: Datatype, shape: readonly 
   }
   const element = readerOf(datatype);
   const values = datatype === 'BYTES' ? new Array<string>(count) : new FIXED_DATATYPES[datatype].array(count);
-  for (let i = 0; i < count; i++) {
-    const value = element.read(elements[i]);
-    if (value === undefined) throw invalidTensor(`data[${i}] of ${tensor}`, element.expected, elements[i]);
-    (values as unknown[])[i] = value;
-  }
+  yield* eachSlice(count, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const value = element.read(elements[i]);
+      if (value === undefined) throw invalidTensor(`data[${i}] of ${tensor}`, element.expected, elements[i]);
+      (values as unknown[])[i] = value;
+    }
+  });
   return values;
 }
 
-/** A tensor's elements as JSON text: one flat array, row-major. What JSON has no number for, NaN and the infinities, is null. */
-export function writeJsonData({ datatype, data }: NamedTensor): string {
-  if (datatype === 'BYTES') return JSON.stringify(data);
-  const text = `[${data.join(',')}]`;
+/** Some elements as JSON text. What JSON has no number for, NaN and the infinities, is null. */
+function jsonOf(datatype: Datatype, data: TensorData): string {
+  if (datatype === 'BYTES') return JSON.stringify(data).slice(1, -1);
+  const text = data.join(',');
   if (datatype === 'BOOL') return text.replaceAll('0', 'false').replaceAll('1', 'true');
   return datatype.startsWith('FP') ? text.replace(/-?Infinity|NaN/g, 'null') : text;
+}
+
+/** A tensor's elements as JSON text, piece by piece: one flat array, row-major. */
+export function* writeJsonData({ datatype, data }: Pick<NamedTensor, 'datatype' | 'data'>): Generator<string, void> {
+  for (let start = 0; start < data.length; start += ELEMENTS_PER_PIECE) {
+    yield (start === 0 ? '[' : ',') + jsonOf(datatype, data.slice(start, start + ELEMENTS_PER_PIECE));
+  }
+  yield data.length === 0 ? '[]' : ']';
 }

@@ -19,6 +19,12 @@ export function checkColumns(columns: readonly unknown[], where: string): assert
   if (twice !== undefined) throw badFormat(`${where} names "${twice}" twice`);
 }
 
+/** Whether rows can be read by these columns. */
+export function hasColumns(columns: unknown): columns is string[] {
+  if (!Array.isArray(columns) || columns.length > MAX_COLUMNS) return false;
+  return columns.every((name) => typeof name === 'string') && repeatedName(columns) === undefined;
+}
+
 /** A row as an object; a prototype would give names of its own a value. */
 export function rowOf(columns: readonly string[], values: readonly unknown[]): Row {
   const row = Object.create(null) as Record<string, unknown>;

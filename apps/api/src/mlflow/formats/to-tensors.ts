@@ -2,6 +2,7 @@ import { readJsonData } from '../../inference-protocol/tensors/json-data.js';
 import { checkShape } from '../../inference-protocol/tensors/shape.js';
 import type { NamedTensor, TensorSpec } from '../../inference-protocol/tensors/tensor.js';
 import type { Invocation } from '../read-invocation.js';
+import { inSteps } from '../../http/steps.js';
 import { isObject } from '../../http/is-object.js';
 import { badFormat } from './columns.js';
 
@@ -25,7 +26,7 @@ function byInput(rows: readonly Readonly<Record<string, unknown>>[]): Record<str
  * @throws Problem `bad-request`
  * @throws InvalidTensorError naming the element that does not fit
  */
-export function toTensors({ field, value }: Invocation, specs: readonly TensorSpec[]): NamedTensor[] {
+export async function toTensors({ field, value }: Invocation, specs: readonly TensorSpec[]): Promise<NamedTensor[]> {
   if (field !== 'inputs' && field !== 'instances') {
     throw badFormat(`${field} is for models of columns; this one takes tensors: send inputs or instances`);
   }
@@ -36,10 +37,13 @@ export function toTensors({ field, value }: Invocation, specs: readonly TensorSp
     const names = specs.map(({ name }) => name).join(', ');
     throw badFormat(`${field} must name the inputs of this model, ${names}, each with an array`);
   }
-  return Object.entries(alone).map(([name, data]) => {
+  const tensors: NamedTensor[] = [];
+  for (const [name, data] of Object.entries(alone)) {
     const datatype = specs.find((spec) => spec.name === name)?.datatype ?? 'FP64';
     const shape = shapeOf(data);
     checkShape(shape, `input "${name}"`);
-    return { name, datatype, shape, data: readJsonData(data, datatype, shape, `input "${name}"`) };
-  });
+    const elements = await inSteps(readJsonData(data, datatype, shape, `input "${name}"`));
+    tensors.push({ name, datatype, shape, data: elements });
+  }
+  return tensors;
 }

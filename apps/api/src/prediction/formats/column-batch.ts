@@ -2,6 +2,7 @@ import { invalidInput, MAX_FAULTS } from '../../problem/invalid-input.js';
 import type { Fault } from '../../problem/problem.js';
 import type { InstanceBatch } from '../batch-builder.js';
 import type { CompiledChecker } from '../compiled-checker.js';
+import { eachSlice, inSteps } from '../../http/steps.js';
 
 /** A batch that comes column by column, by name; values may be anything. */
 export class ColumnBatch {
@@ -11,22 +12,34 @@ export class ColumnBatch {
     private readonly checker: CompiledChecker,
     private readonly columns: ReadonlyMap<string, ArrayLike<unknown>>,
   ) {
-    this.rows = Math.max(0, ...[...columns.values()].map(({ length }) => length));
+    this.rows = [...columns.values()].reduce((rows, { length }) => Math.max(rows, length), 0);
   }
 
-  /** @throws Problem `invalid-input` naming wrong columns, or wrong rows in the words of a batch of instances */
-  check(maxInstances: number): InstanceBatch {
+  /**
+   * Checks in turns.
+   *
+   * @throws Problem `invalid-input` naming wrong columns, or wrong rows in the words of a batch of instances
+   */
+  async check(maxInstances: number): Promise<InstanceBatch> {
     const shape = this.shapeFaults(maxInstances);
     if (shape.length > 0) throw invalidInput(shape);
-    const wrong = new Set<number>();
-    const checked = this.checker.names.map((name, c) => {
-      const target = new Float64Array(this.rows);
+    const isWrong = new Uint8Array(this.rows);
+    let wrong = 0;
+    const checked = this.checker.names.map(() => new Float64Array(this.rows));
+    for (const [c, name] of this.checker.names.entries()) {
       const values = this.columns.get(name);
-      if (!values) return target.fill(NaN);
-      for (const row of this.checker.readColumn(c, values, target)) wrong.add(row);
-      return target;
-    });
-    if (wrong.size > 0) this.refuse(wrong);
+      if (!values) checked[c].fill(NaN);
+      else {
+        const steps = eachSlice(this.rows, (from, to) => {
+          for (const row of this.checker.readColumn(c, values, checked[c], from, to)) {
+            wrong += 1 - isWrong[row];
+            isWrong[row] = 1;
+          }
+        });
+        await inSteps(steps);
+      }
+    }
+    if (wrong > 0) await this.refuse(isWrong);
     return { columns: checked, rows: this.rows };
   }
 
@@ -36,13 +49,10 @@ export class ColumnBatch {
     const missing = required
       .filter((name) => !this.columns.has(name))
       .map((name) => ({ path: `columns.${name}`, expected: 'a column of values', received: 'nothing' }));
+    const absent = `absent: the fields are ${names.join(', ')}`;
     const unknown = [...this.columns]
-      .filter(([name]) => !names.includes(name))
-      .map(([name, { length }]) => ({
-        path: `columns.${name}`,
-        expected: `absent: the fields are ${names.join(', ')}`,
-        received: `a column of ${length}`,
-      }));
+      .filter(([name]) => !this.checker.knows(name))
+      .map(([name, { length }]) => ({ path: `columns.${name}`, expected: absent, received: `a column of ${length}` }));
     const short = [...this.columns]
       .filter(([, { length }]) => length < this.rows)
       .map(([name, { length }]) => ({
@@ -57,14 +67,18 @@ export class ColumnBatch {
     ];
   }
 
-  private refuse(wrong: ReadonlySet<number>): never {
+  private async refuse(isWrong: Uint8Array): Promise<never> {
     const faults: Fault[] = [];
     let total = 0;
-    for (const row of [...wrong].sort((a, b) => a - b)) {
-      const instance = Object.fromEntries([...this.columns].map(([name, values]) => [name, values[row]]));
-      total += this.checker.countFaults(instance);
-      if (faults.length < MAX_FAULTS) faults.push(...this.checker.explain(instance, `instances[${row}]`));
-    }
+    const steps = eachSlice(this.rows, (from, to) => {
+      for (let row = from; row < to; row++) {
+        if (isWrong[row] === 0) continue;
+        const instance = Object.fromEntries([...this.columns].map(([name, values]) => [name, values[row]]));
+        total += this.checker.countFaults(instance);
+        if (faults.length < MAX_FAULTS) faults.push(...this.checker.explain(instance, `instances[${row}]`));
+      }
+    });
+    await inSteps(steps);
     throw invalidInput(faults, total);
   }
 }

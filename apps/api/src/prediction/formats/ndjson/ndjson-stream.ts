@@ -1,15 +1,14 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { FeatureOverflowError } from '#registry';
 import type { ApiRequest } from '../../../http/http.types.js';
-import { parseJson } from '../../../http/parse-json.js';
 import { unpacked } from '../../../http/read-body.js';
 import { domainProblem } from '../../../problem/domain-problem.js';
 import { featureOverflow } from '../../../problem/feature-overflow.js';
-import { invalidInput } from '../../../problem/invalid-input.js';
 import { Problem } from '../../../problem/problem.js';
 import type { InputContract } from '../../input-contract.js';
 import { roundProbability } from '../../prediction-format.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from '../../prediction.options.js';
+import { readInstance } from '../../read-instance.js';
 import { type ModelChoice, PredictionService, type StampedBatch } from '../../prediction.service.js';
 import { lineEnd, lineStart } from './ndjson.format.js';
 import { type Line, readLines } from './read-lines.js';
@@ -48,30 +47,33 @@ export class NdjsonStream {
   ): AsyncGenerator<string> {
     for await (const lines of chunks) {
       for (let start = 0; start < lines.length; start += ROWS_AT_ONCE) {
-        const entries = lines.slice(start, start + ROWS_AT_ONCE).filter(isFilled);
-        yield await this.predict(
-          entries.map((line) => this.read(line, contract)),
-          contract,
-          choice,
-        );
+        const entries: Entry[] = [];
+        for (const line of lines.slice(start, start + ROWS_AT_ONCE).filter(isFilled)) {
+          const entry = this.read(line, contract);
+          entries.push(entry instanceof Promise ? await entry : entry);
+        }
+        yield await this.predict(entries, contract, choice);
       }
     }
   }
 
-  private read({ number, bytes, refusal }: Line, { checker }: InputContract): Entry {
-    const values: number[] = [];
-    const wrong = (problem: Problem): Entry => ({ line: number, values, problem });
+  /** At once, but for a line so long that it is read in turns. */
+  private read({ number, bytes, refusal }: Line, contract: InputContract): Entry | Promise<Entry> {
+    const wrong = (error: unknown): Entry => {
+      if (error instanceof Problem) return { line: number, values: [], problem: error };
+      throw error;
+    };
     if (!bytes) {
       return wrong(
         refusal ?? new Problem('payload-too-large', `A line may hold ${this.options.bodyLimitBytes} bytes.`),
       );
     }
     try {
-      const instance = parseJson(bytes);
-      return checker.read(instance, values) ? { line: number, values } : wrong(invalidInput(checker.explain(instance)));
+      const values = readInstance(bytes, contract);
+      if (!(values instanceof Promise)) return { line: number, values };
+      return values.then((read) => ({ line: number, values: read }), wrong);
     } catch (error) {
-      if (error instanceof Problem) return wrong(error);
-      throw error;
+      return wrong(error);
     }
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { Problem } from '../problem/problem.js';
-import { parseJson } from './parse-json.js';
+import { Problem } from '../../problem/problem.js';
+import { parseJson } from './read-json.js';
 
 function refusal(text: string | Buffer): { type: string; detail: string } {
   try {

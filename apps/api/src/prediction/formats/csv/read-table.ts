@@ -1,0 +1,123 @@
+import { isUtf8 } from 'node:buffer';
+import { pipeline, Readable } from 'node:stream';
+import { type CsvError, parse } from 'csv-parse';
+import { type CsvDialect, CsvDialectError, MAX_HEADER_BYTES, sniffCsv } from '#tables';
+import type { Bytes } from '../../../http/json/read-json.js';
+import { Problem } from '../../../problem/problem.js';
+import { inTurns } from '../../in-turns.js';
+import { cellReader } from './cell-reader.js';
+
+const SLICE_BYTES = 64 * 1_024;
+/** A longer line, or cell of several lines, would keep the parser for seconds. */
+const MAX_LINE_BYTES = 1_024 * 1_024;
+const MAX_COLUMNS = 10_000;
+const OPTIONS = {
+  bom: true,
+  skip_empty_lines: true,
+  max_record_size: MAX_LINE_BYTES,
+  record_delimiter: ['\r\n', '\n', '\r'],
+};
+/** Bytes of a character of UTF-8, by its first one from 0xc0 on. */
+const FIRST_OF_SEVERAL = 0xc0;
+const CONTINUATION = 0x80;
+
+/**
+ * Is given the names of the columns, and then with each row its values, which are good until the next.
+ *
+ * @returns whether to go on
+ */
+export type TakeRow = (names: readonly string[], row?: readonly (number | string | null)[]) => boolean;
+
+export const malformedCsv = (what: string): Problem =>
+  new Problem('bad-request', `The body is no CSV with a header: ${what}.`);
+
+/** Bytes of the last character that go on in the next slice. */
+function cutBytes(slice: Buffer): number {
+  for (let bytes = 1; bytes <= Math.min(3, slice.length); bytes++) {
+    const byte = slice[slice.length - bytes];
+    if (byte >= FIRST_OF_SEVERAL) return bytes < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? bytes : 0;
+    if (byte < CONTINUATION) return 0;
+  }
+  return 0;
+}
+
+/** The text in slices of UTF-8. */
+function* texts(body: Bytes, encoding: CsvDialect['encoding']): Generator<Buffer> {
+  const decoder = encoding === 'utf-8' ? undefined : new TextDecoder(encoding, { fatal: true });
+  for (let start = 0; start < body.length;) {
+    const slice = body.slice(start, start + SLICE_BYTES);
+    const isLast = start + slice.length >= body.length;
+    if (decoder) {
+      start += slice.length;
+      yield decoded(decoder, slice, isLast);
+    } else {
+      const whole = isLast ? slice : slice.subarray(0, slice.length - cutBytes(slice));
+      if (!isUtf8(whole)) throw malformedCsv('it is not UTF-8; save it as that');
+      start += whole.length;
+      yield whole;
+    }
+  }
+}
+
+function decoded(decoder: InstanceType<typeof TextDecoder>, slice: Buffer, isLast: boolean): Buffer {
+  try {
+    return Buffer.from(decoder.decode(slice, { stream: !isLast }));
+  } catch {
+    throw malformedCsv(`it begins as ${decoder.encoding} and does not go on so; save it as UTF-8`);
+  }
+}
+
+function* slices(body: Bytes, encoding: CsvDialect['encoding']): Generator<Buffer> {
+  let lineBytes = 0;
+  for (const slice of texts(body, encoding)) {
+    const lineEnd = Math.max(slice.lastIndexOf('\n'), slice.lastIndexOf('\r'));
+    if (lineEnd < 0 && lineBytes > MAX_LINE_BYTES) throw malformedCsv(`a line is longer than ${MAX_LINE_BYTES} bytes`);
+    lineBytes = lineEnd < 0 ? lineBytes + slice.length : slice.length - lineEnd;
+    yield slice;
+  }
+}
+
+function dialectOf(body: Bytes): CsvDialect {
+  const head = body.slice(0, SLICE_BYTES);
+  try {
+    const isWhole = head.length === body.length || head.includes('\n') || head.includes('\r');
+    return sniffCsv(isWhole ? head : body.slice(0, MAX_HEADER_BYTES));
+  } catch (error) {
+    if (error instanceof CsvDialectError) throw malformedCsv(error.message);
+    throw error;
+  }
+}
+
+/**
+ * Reads a CSV text (RFC 4180) with a header, in turns where it is large: as its first lines tell that it is written, its
+ * lines ended in any way. A first column without a name, the index that pandas writes, is left out.
+ *
+ * @param missing texts that stand for no value; those of pandas when not given
+ * @throws Problem `bad-request` naming the line
+ */
+export async function readTable(body: Bytes, missing: readonly string[] | undefined, take: TakeRow): Promise<void> {
+  const { encoding, delimiter, decimal, skipLines } = dialectOf(body);
+  const valueOf = cellReader(decimal, missing);
+  const parser = parse({ ...OPTIONS, delimiter, from_line: skipLines + 1 });
+  const records = pipeline(Readable.from(inTurns(slices(body, encoding))), parser, () => undefined);
+  let names: string[] | undefined;
+  let row: (number | string | null)[] = [];
+  let first = 0;
+  try {
+    for await (const cells of records as AsyncIterable<string[]>) {
+      if (names) {
+        for (let c = 0; c < row.length; c++) row[c] = valueOf(cells[c + first]);
+        if (!take(names, row)) return;
+      } else {
+        first = cells.length > 1 && cells[0].trim() === '' ? 1 : 0;
+        names = cells.slice(first).map((cell) => cell.trim());
+        if (names.length > MAX_COLUMNS) throw malformedCsv(`it has more than ${MAX_COLUMNS} columns`);
+        row = names.map(() => null);
+        if (!take(names)) return;
+      }
+    }
+  } catch (error) {
+    if (error instanceof Problem || typeof (error as CsvError).code !== 'string') throw error;
+    throw malformedCsv((error as CsvError).message);
+  }
+}
