@@ -80,6 +80,7 @@ describe('The Open Inference Protocol over gRPC', () => {
         outputs: [
           { name: 'prediction', datatype: 'INT64', shape: ['-1'] },
           { name: 'probability', datatype: 'FP32', shape: ['-1'] },
+          { name: 'probabilities', datatype: 'FP64', shape: ['-1', '2'] },
         ],
       },
     });
@@ -214,7 +215,7 @@ describe('The Open Inference Protocol over gRPC', () => {
     [
       'an unknown output',
       { inputs: INPUTS, outputs: [{ name: 'x' }] },
-      'Model "random_forest" has no output "x"; its outputs are prediction, probability',
+      'Model "random_forest" has no output "x"; its outputs are prediction, probability, probabilities',
     ],
     [
       'too few raw contents',
@@ -249,7 +250,8 @@ describe('The Open Inference Protocol over gRPC', () => {
       status: 'NOT_FOUND',
       details: expect.stringContaining('Request for unknown model: Model "random_forest" has no version') as string,
     };
-    for (const method of ['ModelReady', 'ModelMetadata', 'ModelStatistics']) {
+    expect(await client.call('ModelReady', { name: 'none' })).toMatchObject(unknown);
+    for (const method of ['ModelMetadata', 'ModelStatistics']) {
       expect(await client.call(method, { name: 'none' })).toMatchObject(unknown);
       expect(await client.call(method, { name: 'random_forest', version: '7' })).toMatchObject(version);
     }

@@ -30,6 +30,7 @@ const TENSORS = {
   outputs: [
     { name: 'prediction', datatype: 'INT64', shape: [-1] },
     { name: 'probability', datatype: 'FP32', shape: [-1] },
+    { name: 'probabilities', datatype: 'FP64', shape: [-1, 2] },
   ],
 };
 
@@ -119,7 +120,16 @@ describe('The Open Inference Protocol over REST', () => {
       expect(await get(`${path}/ready`)).toEqual(ok({ name: 'random_forest', ready: true }));
     });
 
-    it.each(['', '/ready', '/stats'])('404 for an unknown one: GET .../{model}%s', async (rest) => {
+    it('404 for an unknown one without what there is: its readiness is for anybody', async () => {
+      expect(await get('/v2/models/none/ready')).toEqual(
+        error(404, 'Request for unknown model: There is no model "none".'),
+      );
+      expect(await get(`${MODEL}/versions/7/ready`)).toEqual(
+        error(404, 'Request for unknown model: There is no version or alias "7" of a model "random_forest".'),
+      );
+    });
+
+    it.each(['', '/stats'])('404 for an unknown one: GET .../{model}%s', async (rest) => {
       expect(await get(`/v2/models/none${rest}`)).toEqual(
         error(404, 'Request for unknown model: There is no model "none"; there are: random_forest.'),
       );
@@ -503,7 +513,7 @@ describe('The Open Inference Protocol over REST', () => {
       [
         'an output that the model does not have',
         { inputs: INPUTS, outputs: [{ name: 'logits' }] },
-        'Model "random_forest" has no output "logits"; its outputs are prediction, probability',
+        'Model "random_forest" has no output "logits"; its outputs are prediction, probability, probabilities',
       ],
       [
         'classification',

@@ -51,11 +51,11 @@ describe('Many models over REST', () => {
 
   it('predicts with the champion, a version or an alias of any model', async () => {
     for (const end of ['predict', 'predict/batch']) {
-      expect(await version(`/${end}`)).toBe('random_forest:1');
-      expect(await version(`/models/parcels/${end}`)).toBe('random_forest:2');
-      expect(await version(`/models/parcels/versions/1/${end}`)).toBe('random_forest:1');
-      expect(await version(`/models/parcels/versions/champion/${end}`)).toBe('random_forest:2');
-      expect(await version(`/models/parcels/versions/challenger/${end}`)).toBe('random_forest:1');
+      expect(await version(`/${end}`)).toBe('letters:1');
+      expect(await version(`/models/parcels/${end}`)).toBe('parcels:2');
+      expect(await version(`/models/parcels/versions/1/${end}`)).toBe('parcels:1');
+      expect(await version(`/models/parcels/versions/champion/${end}`)).toBe('parcels:2');
+      expect(await version(`/models/parcels/versions/challenger/${end}`)).toBe('parcels:1');
     }
   });
 
@@ -65,7 +65,7 @@ describe('Many models over REST', () => {
     const { status, text } = await api.post('/models/parcels/predict/batch', csv, headers);
     expect([status, JSON.parse(text)]).toEqual([
       200,
-      expect.objectContaining({ prediction: 'air', probability: 0.875, model_version: 'random_forest:2' }),
+      expect.objectContaining({ prediction: 'air', probability: 0.875, model_version: 'parcels:2' }),
     ]);
     const lines = `${JSON.stringify(ROW)}\nnonsense\n`;
     const streamed = await api.post('/models/parcels/versions/1/predict/batch', lines, {
@@ -75,7 +75,7 @@ describe('Many models over REST', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect([first.model_version, second.error.line]).toEqual(['random_forest:1', 2]);
+    expect([first.model_version, second.error.line]).toEqual(['parcels:1', 2]);
   });
 
   it('checks an input against the schema of its own model', async () => {
@@ -124,6 +124,8 @@ describe('Many models over REST', () => {
       inputs: ['INPUT0', 'INPUT1'].map((name) => ({ name, datatype: 'INT32', shape: [-1, 16] })),
       outputs: ['OUTPUT0', 'OUTPUT1'].map((name) => ({ name, datatype: 'INT32', shape: [-1, 16] })),
       sha256: { 'model.onnx': expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+      labels: 'model',
+      proof: { rows: 0, answered_by: null, says: 'Nothing compares the model with its source.' },
     });
     expect((await api.ask('/models/none')).status).toBe(404);
   });

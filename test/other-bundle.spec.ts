@@ -75,12 +75,12 @@ describe('A bundle with other columns, other steps and other classes serves with
         const answers = await Promise.all(Array.from({ length: 20 }, () => api.post('/predict', input)));
         expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
         versions.push(...answers.map(({ body }) => body.model_version as string));
-      } while (!switched || versions.at(-1) !== 'random_forest:2');
+      } while (!switched || versions.at(-1) !== 'tiny:2');
     })();
     await api.app.get(ModelRegistry).load();
     switched = true;
     await asking;
-    expect(new Set(versions)).toEqual(new Set(['random_forest:1', 'random_forest:2']));
+    expect(new Set(versions)).toEqual(new Set(['tiny:1', 'tiny:2']));
   });
 
   it('goes on serving when a newer version is broken, and readiness says so without turning 503', async () => {

@@ -32,13 +32,13 @@ describe('A server that asks for signatures', () => {
 
     expect(await sign('1')).toMatchObject({ code: 0, stdout: `Signed: ${directory}/manifest.sig\n`, stderr: '' });
     const api = await boot(settings);
-    expect((await api.post('/predict', rows[0].input)).body.model_version).toBe('random_forest:1');
+    expect((await api.post('/predict', rows[0].input)).body.model_version).toBe('tiny:1');
 
     await writeTinyBundle(models, { version: '2' });
     await until(async () => (await api.ask('/health/ready')).text.includes('2/manifest.sig'));
-    expect((await api.post('/predict', rows[0].input)).body.model_version).toBe('random_forest:1');
+    expect((await api.post('/predict', rows[0].input)).body.model_version).toBe('tiny:1');
     expect((await sign('2')).code).toBe(0);
-    await until(async () => (await api.post('/predict', rows[0].input)).body.model_version === 'random_forest:2');
+    await until(async () => (await api.post('/predict', rows[0].input)).body.model_version === 'tiny:2');
     await api.close();
   });
 

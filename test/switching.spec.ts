@@ -9,7 +9,7 @@ const SWITCHES = Number(process.env.SWITCHES ?? 40);
 const CLIENTS = 6;
 const ROW = { weight_kg: 0, distance_km: 9000, value_eur: null };
 /** Version 2 answers what version 1 never does. */
-const ANSWERS: Record<string, string> = { 'random_forest:1': 'air', 'random_forest:2': 'road' };
+const ANSWERS: Record<string, string> = { 'tiny:1': 'air', 'tiny:2': 'road' };
 const INPUTS = [
   { name: 'weight_kg', datatype: 'FP64', shape: [1], data: [0] },
   { name: 'distance_km', datatype: 'INT64', shape: [1], data: [9000] },
@@ -35,7 +35,7 @@ interface Answered {
 
 /** Asks in turn in each way, until it is told to stop. @returns how many answers each version gave */
 async function ask(isOver: () => boolean): Promise<Record<string, number>> {
-  const counts: Record<string, number> = { 'random_forest:1': 0, 'random_forest:2': 0 };
+  const counts: Record<string, number> = { 'tiny:1': 0, 'tiny:2': 0 };
   const expectOne = ({ model_version, prediction }: Answered): void => {
     if (ANSWERS[model_version] !== prediction) throw new Error(`${model_version} answered ${prediction}`);
     counts[model_version]++;
@@ -61,7 +61,7 @@ async function ask(isOver: () => boolean): Promise<Record<string, number>> {
     const { status, text, body } = await api.post('/v2/models/tiny/infer', { inputs: INPUTS });
     expect([status, status === 200 || text]).toEqual([200, true]);
     const [prediction] = body.outputs[0].data as string[];
-    expectOne({ model_version: `random_forest:${body.model_version}`, prediction });
+    expectOne({ model_version: `tiny:${body.model_version}`, prediction });
   });
   for (let i = 0; !isOver(); i++) await ways[i % ways.length]();
   return counts;
@@ -99,9 +99,9 @@ describe('A model that is switched under load', () => {
     await promote('1');
     api = await boot({ MODELS_DIR: models, MODELS_WATCH_SECONDS: '0.05' });
     const version = async (): Promise<string> => (await api.post('/predict', ROW)).body.model_version as string;
-    expect(await version()).toBe('random_forest:1');
+    expect(await version()).toBe('tiny:1');
     await promote('2');
-    await until(async () => (await version()) === 'random_forest:2');
+    await until(async () => (await version()) === 'tiny:2');
     await promote('7');
     const degraded = await until(async () => {
       const { status, body } = await api.ask('/health/ready');
@@ -110,7 +110,7 @@ describe('A model that is switched under load', () => {
     expect([degraded.status, degraded.body.details.model.version]).toEqual([200, '2']);
     expect(degraded.body.details.model.message).toMatch(/tiny\/7\/manifest\.json: does not exist/);
     await promote('1');
-    await until(async () => (await version()) === 'random_forest:1');
+    await until(async () => (await version()) === 'tiny:1');
     expect((await api.ask('/health/ready')).body.status).toBe('ok');
   });
 });

@@ -76,13 +76,13 @@ fault(
       const ready = await api.ask('/health/ready');
       expect([ready.status, ready.text]).toEqual([200, expect.stringMatching(reason)]);
       const { status, body } = await api.post('/predict', TINY_ROWS[0]);
-      expect([status, body.model_version]).toEqual([200, 'random_forest:1']);
+      expect([status, body.model_version]).toEqual([200, 'tiny:1']);
 
       // Mended, it is loaded.
       await writeTinyBundle(models, { version: '3' });
       await writeAliases(models, 'tiny', { champion: '3' });
       await api.app.get(ModelRegistry).load();
-      expect((await api.post('/predict', TINY_ROWS[0])).body.model_version).toBe('random_forest:3');
+      expect((await api.post('/predict', TINY_ROWS[0])).body.model_version).toBe('tiny:3');
       await api.close();
     }
     return `${DAMAGES.length} of ${DAMAGES.length} refused with their reason, version 1 answered; a sound version 3 took over`;

@@ -4,6 +4,7 @@ export type {
   Baseline,
   Bundle,
   ClassLabel,
+  GoldenSource,
   Golden,
   GoldenRow,
   LabelSource,

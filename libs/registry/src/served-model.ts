@@ -16,13 +16,19 @@ export interface Prediction {
   readonly label: ClassLabel;
   /** Of the positive class where there are two classes, else of the predicted one. */
   readonly probability: number;
+  /** Of every class, in the order of the manifest's, from `offset` on; those of other rows stand beside them. */
+  readonly scores: Float32Array;
+  readonly offset: number;
 }
 
 /** Predictions column by column; `labels[classIndices[i]]` is the label of row `i`. */
 export interface BatchPrediction {
   readonly labels: readonly ClassLabel[];
   readonly classIndices: Uint16Array;
+  /** As that of {@link Prediction}. */
   readonly probabilities: Float32Array;
+  /** Of every class, row by row, where they were asked for. */
+  readonly scores?: Float32Array;
 }
 
 export interface InferenceOptions {
@@ -72,7 +78,8 @@ export class ServedModel {
       session,
       (scores, offset) => {
         const winner = argmax(scores, offset, session.classes);
-        return { label: bundle.manifest.classes[winner], probability: this.reportedOf(scores, offset, winner) };
+        const probability = this.reportedOf(scores, offset, winner);
+        return { label: bundle.manifest.classes[winner], probability, scores, offset };
       },
       (rows) => this.pending.leave(rows),
       (...run) => observer.ran(bundle.manifest, ...run),
@@ -133,14 +140,15 @@ export class ServedModel {
    * Predicts many rows, chunk by chunk with a turn of the event loop between.
    *
    * @param raw one float64 column per raw input, in schema order, NaN for null
+   * @param withScores keeps the probabilities of every class
    * @throws FeatureOverflowError naming every row that has such a feature
    * @throws ModelFailureError when the model throws, or answers NaN or Infinity to a row
    * @throws OverloadedError when too many rows are under way
    */
-  async predictBatch(raw: readonly Float64Array[], rows: number): Promise<BatchPrediction> {
+  async predictBatch(raw: readonly Float64Array[], rows: number, withScores = false): Promise<BatchPrediction> {
     this.pending.admit(rows);
     try {
-      return await this.runChunks(raw, rows);
+      return await this.runChunks(raw, rows, withScores);
     } finally {
       this.pending.leave(rows);
     }
@@ -152,9 +160,10 @@ export class ServedModel {
     await releaseAll(this.session, this.batchSession);
   }
 
-  private async runChunks(raw: readonly Float64Array[], rows: number): Promise<BatchPrediction> {
+  private async runChunks(raw: readonly Float64Array[], rows: number, withScores: boolean): Promise<BatchPrediction> {
     const classIndices = new Uint16Array(rows);
     const probabilities = new Float32Array(rows);
+    const kept = withScores ? new Float32Array(rows * this.session.classes) : undefined;
     const faults: FeatureFault[] = [];
     for (const chunk of chunks(rows)) {
       const session = chunk.rows < MANY_ROWS ? this.session : this.batchSession;
@@ -168,6 +177,7 @@ export class ServedModel {
         const scores = await session.probabilities(features, chunk.rows);
         this.observer.ran(this.manifest, chunk.rows, computed - started, performance.now() - computed);
         const width = session.classes;
+        kept?.set(scores, chunk.start * width);
         for (let i = 0; i < chunk.rows; i++) {
           const winner = argmax(scores, i * width, width);
           classIndices[chunk.start + i] = winner;
@@ -176,7 +186,7 @@ export class ServedModel {
       });
     }
     if (faults.length > 0) throw new FeatureOverflowError(faults);
-    return { labels: this.manifest.classes, classIndices, probabilities };
+    return { labels: this.manifest.classes, classIndices, probabilities, ...(kept && { scores: kept }) };
   }
 
   /** @throws ModelFailureError when the model answered NaN or Infinity, which JSON does not know */

@@ -87,7 +87,7 @@ function concrete(operation: Operation, operationId: string, base: string, schem
     ...operation,
     operationId,
     summary: `${operation.summary}: ${base.slice('/models/'.length)}`,
-    parameters: [],
+    parameters: operation.parameters?.filter((parameter) => 'in' in parameter && parameter.in === 'query'),
     responses: { ...operation.responses },
     requestBody: { required: true, content: { 'application/json': { schema: { $ref } } } },
   };

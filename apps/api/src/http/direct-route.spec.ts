@@ -7,6 +7,7 @@ import {
   Module,
   type PipeTransform,
   Post,
+  Query,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
@@ -34,6 +35,11 @@ class PlainController {
   @HttpCode(202)
   echo(@Body(EchoPipe) text: string): Promise<object> {
     return Promise.resolve({ text });
+  }
+
+  @Post('query')
+  withQuery(@Body(EchoPipe) text: string, @Query('loud', EchoPipe) loud?: string): Promise<object> {
+    return Promise.resolve({ text, loud });
   }
 
   @Post('two')
@@ -69,15 +75,18 @@ class GuardedModule {}
 const create = (module: new () => object) => NestFactory.createApplicationContext(module, { logger: false });
 
 describe('directRoute', () => {
-  it('binds a method of one piped body', async () => {
+  it.each([
+    ['of one piped body', 'echo', 202],
+    ['whose body is followed by what is of the query, which is absent then', 'withQuery', 201],
+  ] as const)('binds a method %s', async (_, name, status) => {
     const app = await create(TestModule);
-    const handler = directRoute(app, PlainController, 'echo', [])!;
+    const handler = directRoute(app, PlainController, name, [])!;
     const written = await new Promise((resolve) => {
       let head: unknown;
       const response = { writeHead: (status: number) => (head = status), end: (text: string) => resolve([head, text]) };
       handler({ body: Buffer.from('hello') } as never, response as never);
     });
-    expect(written).toEqual([202, '{"text":"hello"}']);
+    expect(written).toEqual([status, '{"text":"hello"}']);
     await app.close();
   });
 

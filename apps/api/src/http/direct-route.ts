@@ -4,6 +4,7 @@ import {
   HTTP_CODE_METADATA,
   INTERCEPTORS_METADATA,
   ROUTE_ARGS_METADATA,
+  RouteParamtypes,
 } from '@nestjs/common/internal';
 import { ApplicationConfig } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
@@ -12,12 +13,16 @@ import { chained, type Middleware, type RouteHandler } from './chained.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { sendBody } from './send-body.js';
 
+/** How the key of a parameter that is of the query begins. */
+const OF_QUERY = `${RouteParamtypes.QUERY}:`;
+
 /** What `@Body(Pipe)` leaves behind on its method. */
 type RouteArguments = Record<string, { readonly index: number; readonly pipes: readonly Type<PipeTransform>[] }>;
 
 /**
  * Binds a controller's method of the form `method(@Body(Pipe) body): Promise<object>` once, at boot: Nest resolves its
- * guards, pipes and interceptors anew for every request, which costs more than a prediction does. Pipe, method, status
+ * guards, pipes and interceptors anew for every request, which costs more than a prediction does. What is of the query
+ * may follow the body and is left out: a request with a query is Nest's to answer. Pipe, method, status
  * and filter are the ones that Nest would use.
  *
  * @param middleware what runs before it
@@ -30,13 +35,15 @@ export function directRoute<T extends object>(
   middleware: readonly Middleware[],
 ): RouteHandler | undefined {
   const method = (controller.prototype as Record<string, object>)[name];
-  const args = Object.values((Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as RouteArguments);
+  const given = Object.entries((Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as RouteArguments);
+  const args = given.filter(([key]) => !key.startsWith(OF_QUERY)).map(([, argument]) => argument);
   const config = app.get(ApplicationConfig);
   const isGuarded = [...config.getGlobalGuards(), ...config.getGlobalInterceptors(), ...config.getGlobalPipes()].length;
   const isDecorated = [GUARDS_METADATA, INTERCEPTORS_METADATA].some(
     (key) => Reflect.hasMetadata(key, controller) || Reflect.hasMetadata(key, method),
   );
-  if (isGuarded || isDecorated || args.length !== 1 || args[0].pipes.length !== 1) return undefined;
+  if (isGuarded || isDecorated || args.length !== 1 || args[0].pipes.length !== 1 || args[0].index !== 0)
+    return undefined;
 
   const status = (Reflect.getMetadata(HTTP_CODE_METADATA, method) ?? 201) as number;
   const pipe = app.get<PipeTransform<Buffer>>(args[0].pipes[0], { strict: false });

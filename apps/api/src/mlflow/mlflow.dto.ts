@@ -5,6 +5,17 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 export class InvocationDto {
   @ApiProperty({ type: 'array', items: { oneOf: [{ type: 'integer' }, { type: 'string' }] }, example: [1] })
   readonly predictions!: readonly (number | string)[];
+
+  @ApiProperty({
+    description: 'The probability of each class, row by row; on request (params.include: probabilities)',
+    required: false,
+    type: 'array',
+    items: { type: 'object', additionalProperties: { type: 'number' } },
+  })
+  readonly probabilities?: readonly Readonly<Record<string, number>>[];
+
+  @ApiProperty({ description: 'Name and version of the model that answered; beside probabilities', required: false })
+  readonly model_version?: string;
 }
 
 /** An error as MLflow words it. */

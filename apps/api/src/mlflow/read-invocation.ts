@@ -1,6 +1,8 @@
 import type { BodyParts } from '../http/body-parts.js';
+import { isObject } from '../http/is-object.js';
 import type { JsonOptions } from '../http/json/json-reader.js';
 import { readJson } from '../http/json/read-json.js';
+import { type Include, readInclude } from '../prediction/include/include.js';
 import { received } from '../problem/invalid-input.js';
 import { Problem } from '../problem/problem.js';
 import { badFormat } from './formats/columns.js';
@@ -9,10 +11,14 @@ const FIELDS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] a
 
 /** What was sent to `/invocations`: CSV, or one input field of a JSON object. */
 export type Invocation =
-  | { readonly field: 'csv'; readonly value: BodyParts }
-  | { readonly field: (typeof FIELDS)[number]; readonly value: unknown };
+  | { readonly field: 'csv'; readonly value: BodyParts; readonly include?: Include }
+  | { readonly field: (typeof FIELDS)[number]; readonly value: unknown; readonly include?: Include };
 
-/** The input field of a JSON body. `params` are for models that take some; here they have no effect, as in MLflow. */
+/** What `params.include` asks for. Other params are for models that take some; here they have no effect, as in MLflow. */
+const includeOf = (params: unknown): Include =>
+  readInclude(isObject(params) ? params.include : undefined, 'params.include');
+
+/** The input field of a JSON body. */
 async function readFields(body: BodyParts, sinkOf: JsonOptions['sinkOf']): Promise<Invocation> {
   const value = await readJson(body, { nan: true, sinkOf });
   const due = `The input must be a JSON object with exactly one of the input fields ${FIELDS.join(', ')}`;
@@ -22,7 +28,8 @@ async function readFields(body: BodyParts, sinkOf: JsonOptions['sinkOf']): Promi
   const names = Object.keys(value).filter((name) => name !== 'params');
   const field = FIELDS.find((known) => known === names[0]);
   if (names.length !== 1 || !field) throw badFormat(`${due}; received the fields: ${names.join(', ') || 'none'}`);
-  return { field, value: (value as Record<string, unknown>)[field] };
+  const fields = value as Record<string, unknown>;
+  return { field, value: fields[field], include: includeOf(fields.params) };
 }
 
 /** @throws Problem `unsupported-media-type` where MLflow answers 415 */

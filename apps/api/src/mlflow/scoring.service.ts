@@ -3,6 +3,7 @@ import { FeatureOverflowError, ModelRegistry } from '#registry';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
 import type { BodyParts } from '../http/body-parts.js';
 import type { Pieces } from '../prediction/formats/batch-format.js';
+import { shareWriter } from '../prediction/include/write-shares.js';
 import { InputContracts } from '../prediction/input-contracts.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from '../prediction/prediction.options.js';
 import { PredictionService, type StampedBatch } from '../prediction/prediction.service.js';
@@ -28,8 +29,8 @@ export class ScoringService {
   ) {}
 
   /**
-   * @returns the predictions as JSON text, piece by piece: a list of labels in the order of the rows, or of a model of
-   *   tensors an object of its outputs
+   * @returns the answer as JSON text, piece by piece: `predictions`, a list of labels in the order of the rows, or of a model
+   *   of tensors an object of its outputs; what `params.include` asks for beside it
    * @throws Problem `unsupported-media-type`, `malformed-json`, `bad-request` or `invalid-input` naming rows and columns
    * @throws InvalidTensorError naming the tensor
    */
@@ -51,9 +52,10 @@ export class ScoringService {
   private async scoreRows(body: BodyParts, contentType: string | undefined): Promise<Pieces> {
     const contract = this.contracts.current;
     const rows = new InvocationRows(contract, this.options.maxInstances);
-    const batch = await rows.finish(await readInvocation(body, contentType, rows.sinkOf));
+    const invocation = await readInvocation(body, contentType, rows.sinkOf);
+    const batch = await rows.finish(invocation);
     try {
-      return writeLabels(await this.predictions.predictBatch({ contract, ...batch }));
+      return writeAnswer(await this.predictions.predictBatch({ contract, ...batch }, undefined, invocation.include));
     } catch (error) {
       if (error instanceof FeatureOverflowError) throw featureOverflow(error, (row) => `row[${row}]`);
       throw error;
@@ -61,12 +63,25 @@ export class ScoringService {
   }
 }
 
-function* writeLabels({ labels, classIndices }: StampedBatch): Generator<string> {
+/** Texts between commas, some at a time. */
+function* joined(count: number, textOf: (row: number) => string): Generator<string> {
+  for (let start = 0; start < count; start += LABELS_PER_PIECE) {
+    const length = Math.min(LABELS_PER_PIECE, count - start);
+    yield (start === 0 ? '' : ',') + Array.from({ length }, (_, i) => textOf(start + i)).join(',');
+  }
+}
+
+/** The labels; where they were asked for the probabilities of each row, and which version answered. */
+function* writeAnswer({ labels, classIndices, scores, model_version }: StampedBatch): Generator<string> {
   const texts = labels.map((label) => JSON.stringify(label));
   yield '{"predictions":[';
-  for (let start = 0; start < classIndices.length; start += LABELS_PER_PIECE) {
-    const piece = Array.from(classIndices.subarray(start, start + LABELS_PER_PIECE), (index) => texts[index]);
-    yield (start === 0 ? '' : ',') + piece.join(',');
+  yield* joined(classIndices.length, (row) => texts[classIndices[row]]);
+  if (scores) {
+    yield '],"probabilities":[';
+    const names = labels.map((label, c) => `${c === 0 ? '{' : ','}${JSON.stringify(String(label))}:`);
+    yield* joined(classIndices.length, shareWriter(scores, names, '}'));
+    yield `],"model_version":${JSON.stringify(model_version)}}`;
+    return;
   }
   yield ']}';
 }

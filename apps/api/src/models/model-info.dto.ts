@@ -1,4 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { ClassLabel, GoldenSource } from '#registry';
+
+const LABEL = { oneOf: [{ type: 'integer' }, { type: 'string' }] };
 
 @ApiSchema({ name: 'InputColumn' })
 class InputColumnDto {
@@ -50,6 +53,24 @@ class ParityDto {
   readonly labels_differing!: number;
 }
 
+@ApiSchema({ name: 'Proof' })
+export class ProofDto {
+  @ApiProperty({ description: 'Rows that were replayed, or compared', type: 'integer', example: 256 })
+  readonly rows!: number;
+
+  @ApiProperty({
+    description:
+      'Who answered them: source, training, or import (computed as it came); null where the bundle does not say',
+    type: String,
+    nullable: true,
+    enum: ['source', 'training', 'import', null],
+  })
+  readonly answered_by!: GoldenSource | null;
+
+  @ApiProperty({ description: 'What that proves, and what not' })
+  readonly says!: string;
+}
+
 /** The model that serves. */
 @ApiSchema({ name: 'ModelInfo' })
 export class ModelInfoDto {
@@ -92,4 +113,28 @@ export class ModelInfoDto {
 
   @ApiProperty()
   readonly parity!: ParityDto;
+
+  @ApiProperty({ enum: ['binary', 'multiclass'] })
+  readonly task!: 'binary' | 'multiclass';
+
+  @ApiProperty({ description: 'As signature.classes', type: 'array', items: LABEL, example: [0, 1] })
+  readonly classes!: readonly ClassLabel[];
+
+  @ApiProperty({
+    description: 'From which probability of the second class on it is the prediction; null: the most probable class is',
+    type: Number,
+    nullable: true,
+    example: null,
+  })
+  readonly threshold!: number | null;
+
+  @ApiProperty({
+    description: 'Whose `probability` is answered: that label, or that of the prediction',
+    oneOf: LABEL.oneOf,
+    example: 1,
+  })
+  readonly probability_of!: ClassLabel;
+
+  @ApiProperty()
+  readonly proof!: ProofDto;
 }

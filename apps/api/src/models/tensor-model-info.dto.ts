@@ -1,4 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { LabelSource } from '#registry';
+import { ProofDto } from './model-info.dto.js';
 
 @ApiSchema({ name: 'Tensor' })
 class TensorDto {
@@ -35,4 +37,13 @@ export class TensorModelInfoDto {
 
   @ApiProperty({ description: 'SHA-256 of each file', type: 'object', additionalProperties: { type: 'string' } })
   readonly sha256!: Readonly<Record<string, string>>;
+
+  @ApiProperty({
+    enum: ['model', 'argmax'],
+    description: "A classifier's label: its own output, or its largest probability",
+  })
+  readonly labels!: LabelSource;
+
+  @ApiProperty()
+  readonly proof!: ProofDto;
 }

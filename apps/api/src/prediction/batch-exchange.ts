@@ -6,6 +6,7 @@ import type { Pieces } from './formats/batch-format.js';
 import { answerFormat, bodyFormat, FORMATS } from './formats/formats.js';
 import { NDJSON_FORMAT } from './formats/ndjson/ndjson.format.js';
 import { NdjsonStream } from './formats/ndjson/ndjson-stream.js';
+import type { Include } from './include/include.js';
 import type { InputContract } from './input-contract.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
 import { type ModelChoice, PredictionService } from './prediction.service.js';
@@ -34,18 +35,23 @@ export class BatchExchange {
    * @param choice the default model when not given
    * @throws Problem `unsupported-media-type`, `not-acceptable`, or what is wrong with the body
    */
-  async answer(request: ApiRequest, contract: InputContract, choice?: ModelChoice): Promise<BatchAnswer> {
+  async answer(
+    request: ApiRequest,
+    contract: InputContract,
+    choice?: ModelChoice,
+    include?: Include,
+  ): Promise<BatchAnswer> {
     const { maxInstances, bodyLimitBytes } = this.options;
     const own = bodyFormat(request.headers['content-type']);
     const isStream = own === NDJSON_FORMAT;
     const { contentType, ...format } = answerFormat(own, isStream ? [own] : FORMATS, (types) => request.accepts(types));
-    if (isStream) return { contentType, pieces: this.ndjson.answer(request, contract, choice) };
+    if (isStream) return { contentType, pieces: this.ndjson.answer(request, contract, choice, include) };
 
     const body = await readParts(request, bodyLimitBytes);
     const started = performance.now();
     const { write, ...batch } = await own.read(body, contract, maxInstances);
     this.observer.validated(performance.now() - started);
-    const answer = await this.predictions.predictBatch({ contract, ...batch }, choice);
+    const answer = await this.predictions.predictBatch({ contract, ...batch }, choice, include);
     const isOwn = contentType === own.contentType;
     const pieces = (isOwn && write ? write : format.write)(answer);
     const isShort = batch.rows <= SHORT_ROWS && Symbol.iterator in pieces;

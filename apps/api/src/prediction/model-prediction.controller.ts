@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, Req, type StreamableFile } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ModelRegistry } from '#registry';
 import { ApiModelParam, ApiVersionParam } from '../docs/api-model-params.decorator.js';
@@ -8,6 +8,9 @@ import type { WholeBody } from '../http/whole-body.js';
 import { batchBody } from './batch-body.js';
 import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
+import { ApiInclude } from './include/api-include.decorator.js';
+import type { Include } from './include/include.js';
+import { IncludePipe } from './include/include.pipe.js';
 import type { InputContract } from './input-contract.js';
 import { InputContracts } from './input-contracts.js';
 import { InstancePipe } from './instance.pipe.js';
@@ -34,22 +37,32 @@ export class ModelPredictionController {
   @HttpCode(200)
   @ApiModelParam()
   @ApiOperation({ summary: "Predict one instance with a model's champion" })
+  @ApiInclude()
   @ApiBody({ schema: ANY_INSTANCE })
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...PROBLEMS)
-  predictWithModel(@Param('model') name: string, @Body() body: Buffer): Promise<WholeBody> {
-    return this.predict(body, name);
+  predictWithModel(
+    @Param('model') name: string,
+    @Body() body: Buffer,
+    @Query('include', IncludePipe) include: Include,
+  ): Promise<WholeBody> {
+    return this.predict(body, include, name);
   }
 
   @Post('predict/batch')
   @HttpCode(200)
   @ApiModelParam()
   @ApiOperation({ summary: "Predict many instances with a model's champion" })
+  @ApiInclude()
   @ApiBody({ schema: ANY_BATCH })
   @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
   @ApiProblems(406, ...PROBLEMS)
-  predictBatchWithModel(@Param('model') name: string, @Req() request: ApiRequest): Promise<StreamableFile | WholeBody> {
-    return this.predictBatch(request, name);
+  predictBatchWithModel(
+    @Param('model') name: string,
+    @Req() request: ApiRequest,
+    @Query('include', IncludePipe) include: Include,
+  ): Promise<StreamableFile | WholeBody> {
+    return this.predictBatch(request, include, name);
   }
 
   @Post('versions/:version/predict')
@@ -57,6 +70,7 @@ export class ModelPredictionController {
   @ApiModelParam()
   @ApiVersionParam()
   @ApiOperation({ summary: 'Predict one instance with a version of a model' })
+  @ApiInclude()
   @ApiBody({ schema: ANY_INSTANCE })
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...PROBLEMS)
@@ -64,8 +78,9 @@ export class ModelPredictionController {
     @Param('model') name: string,
     @Param('version') version: string,
     @Body() body: Buffer,
+    @Query('include', IncludePipe) include: Include,
   ): Promise<WholeBody> {
-    return this.predict(body, name, version);
+    return this.predict(body, include, name, version);
   }
 
   @Post('versions/:version/predict/batch')
@@ -73,6 +88,7 @@ export class ModelPredictionController {
   @ApiModelParam()
   @ApiVersionParam()
   @ApiOperation({ summary: 'Predict many instances with a version of a model' })
+  @ApiInclude()
   @ApiBody({ schema: ANY_BATCH })
   @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
   @ApiProblems(406, ...PROBLEMS)
@@ -80,17 +96,23 @@ export class ModelPredictionController {
     @Param('model') name: string,
     @Param('version') version: string,
     @Req() request: ApiRequest,
+    @Query('include', IncludePipe) include: Include,
   ): Promise<StreamableFile | WholeBody> {
-    return this.predictBatch(request, name, version);
+    return this.predictBatch(request, include, name, version);
   }
 
-  private async predict(body: Buffer, name: string, version?: string): Promise<WholeBody> {
+  private async predict(body: Buffer, include: Include, name: string, version?: string): Promise<WholeBody> {
     const instance = await this.instances.read(body, this.contractOf(name, version));
-    return this.predictions.predict(instance, { name, version }).then(predictionBody);
+    return this.predictions.predict(instance, { name, version }, include).then(predictionBody);
   }
 
-  private async predictBatch(request: ApiRequest, name: string, version?: string): Promise<StreamableFile | WholeBody> {
-    return batchBody(await this.batches.answer(request, this.contractOf(name, version), { name, version }));
+  private async predictBatch(
+    request: ApiRequest,
+    include: Include,
+    name: string,
+    version?: string,
+  ): Promise<StreamableFile | WholeBody> {
+    return batchBody(await this.batches.answer(request, this.contractOf(name, version), { name, version }, include));
   }
 
   private contractOf(name: string, version?: string): InputContract {

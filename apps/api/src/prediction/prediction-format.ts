@@ -7,7 +7,7 @@ export function roundProbability(probability: number): number {
   return Math.round(probability * DECIMALS) / DECIMALS;
 }
 
-/** Algorithm and version, such as `random_forest:1`. */
-export function modelVersion({ algorithm, version }: Manifest): string {
-  return `${algorithm}:${version}`;
+/** Which version of which model, such as `random_forest:1`. */
+export function modelVersion({ name, version }: Pick<Manifest, 'name' | 'version'>): string {
+  return `${name}:${version}`;
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Post, Req, type StreamableFile } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../docs/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
@@ -6,6 +6,9 @@ import type { WholeBody } from '../http/whole-body.js';
 import { batchBody } from './batch-body.js';
 import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
+import { ApiInclude } from './include/api-include.decorator.js';
+import type { Include } from './include/include.js';
+import { IncludePipe } from './include/include.pipe.js';
 import { InputContracts } from './input-contracts.js';
 import { type CheckedInstance, InstancePipe } from './instance.pipe.js';
 import { predictionBody } from './prediction-body.js';
@@ -25,20 +28,28 @@ export class PredictionController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Predict one instance' })
+  @ApiInclude()
   @ApiBody({ schema: { $ref: '#/components/schemas/PredictRequest' } })
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...BODY_PROBLEMS)
-  predict(@Body(InstancePipe) instance: CheckedInstance): Promise<WholeBody> {
-    return this.predictions.predict(instance).then(predictionBody);
+  predict(
+    @Body(InstancePipe) instance: CheckedInstance,
+    @Query('include', IncludePipe) include?: Include,
+  ): Promise<WholeBody> {
+    return this.predictions.predict(instance, undefined, include).then(predictionBody);
   }
 
   @Post('batch')
   @HttpCode(200)
   @ApiOperation({ summary: 'Predict many instances, in one answer and in their order' })
+  @ApiInclude()
   @ApiBody({ schema: { $ref: '#/components/schemas/BatchPredictRequest' } })
   @ApiOkResponse({ type: BatchPredictionDto, description: 'The predictions, in the order of the instances' })
   @ApiProblems(406, ...BODY_PROBLEMS)
-  async predictBatch(@Req() request: ApiRequest): Promise<StreamableFile | WholeBody> {
-    return batchBody(await this.batches.answer(request, this.contracts.current));
+  async predictBatch(
+    @Req() request: ApiRequest,
+    @Query('include', IncludePipe) include?: Include,
+  ): Promise<StreamableFile | WholeBody> {
+    return batchBody(await this.batches.answer(request, this.contracts.current, undefined, include));
   }
 }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BatchExchange } from './batch-exchange.js';
 import { NdjsonStream } from './formats/ndjson/ndjson-stream.js';
+import { IncludePipe } from './include/include.pipe.js';
 import { InputContracts } from './input-contracts.js';
 import { ModelPredictionController } from './model-prediction.controller.js';
 import { InstancePipe } from './instance.pipe.js';
@@ -18,6 +19,7 @@ export class PredictionModule {
         PredictionService,
         InputContracts,
         InstancePipe,
+        IncludePipe,
         BatchExchange,
         NdjsonStream,
         { provide: PREDICTION_OPTIONS, useValue: options },

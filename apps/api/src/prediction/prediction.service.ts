@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type BatchPrediction, ModelNotReadyError, ModelRegistry, type ServedModel } from '#registry';
+import { type BatchPrediction, type ClassLabel, ModelNotReadyError, ModelRegistry, type ServedModel } from '#registry';
 import { isoNow } from './clock.js';
 import type { InstanceBatch } from './batch-builder.js';
 import type { PredictionDto } from './dto/prediction.dto.js';
+import { type Include, NOTHING } from './include/include.js';
 import type { InputContract } from './input-contract.js';
 import { InputContracts } from './input-contracts.js';
 import type { CheckedInstance } from './instance.pipe.js';
@@ -17,6 +18,11 @@ export interface CheckedBatch extends InstanceBatch {
 export interface StampedBatch extends BatchPrediction {
   readonly model_version: string;
   readonly timestamp: string;
+}
+
+/** One answer, and the probabilities of all classes where they were asked for. */
+export interface StampedPrediction extends PredictionDto {
+  readonly scored?: { readonly labels: readonly ClassLabel[]; readonly scores: Float32Array };
 }
 
 /** Names a model that is not the default one. */
@@ -34,21 +40,36 @@ export class PredictionService {
     @Inject(InputContracts) private readonly contracts: InputContracts,
   ) {}
 
-  /** @param choice the default model when not given */
-  async predict({ contract, values }: CheckedInstance, choice?: ModelChoice): Promise<PredictionDto> {
+  /**
+   * @param choice the default model when not given
+   * @param include parts that come only when they are asked for
+   */
+  async predict(
+    { contract, values }: CheckedInstance,
+    choice?: ModelChoice,
+    include: Include = NOTHING,
+  ): Promise<StampedPrediction> {
     const model = this.modelFor(contract, choice);
-    const { label, probability } = await model.predict(values);
-    return {
+    const { label, probability, scores, offset } = await model.predict(values);
+    const answer = {
       prediction: label,
       probability: roundProbability(probability),
       model_version: modelVersion(model.manifest),
       timestamp: isoNow(),
     };
+    if (!include.has('probabilities')) return answer;
+    const labels = model.manifest.classes;
+    return { ...answer, scored: { labels, scores: scores.subarray(offset, offset + labels.length) } };
   }
 
-  async predictBatch({ contract, columns, rows }: CheckedBatch, choice?: ModelChoice): Promise<StampedBatch> {
+  /** As {@link predict}, of many. */
+  async predictBatch(
+    { contract, columns, rows }: CheckedBatch,
+    choice?: ModelChoice,
+    include: Include = NOTHING,
+  ): Promise<StampedBatch> {
     const model = this.modelFor(contract, choice);
-    const predictions = await model.predictBatch(columns, rows);
+    const predictions = await model.predictBatch(columns, rows, include.has('probabilities'));
     return { ...predictions, model_version: modelVersion(model.manifest), timestamp: isoNow() };
   }
 

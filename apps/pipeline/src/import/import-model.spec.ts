@@ -37,7 +37,8 @@ async function write(file: string, contents: unknown): Promise<string> {
 
 describe('Importing the original model', () => {
   it('writes models/random_forest/1 again, byte by byte', async () => {
-    const { directory, parity, champion } = await importModel(original());
+    const { directory, parity, champion, proof } = await importModel(original());
+    expect(proof).toEqual({ answered_by: 'source' });
     expect(directory).toBe(join(models, 'random_forest', '1'));
     expect(parity).toMatchObject({ rows: 256, labels_differing: 0 });
     expect(champion).toBe('1');
@@ -116,13 +117,14 @@ describe('Importing a forest and a scaler alone', () => {
   const scaler = { numeric_features: ['weight_kg'], mean: [2], scale: [2] };
 
   it('takes the raw columns as they are, and proves the model against the dumped trees', async () => {
-    const { directory, parity } = await importModel({
+    const { directory, parity, proof } = await importModel({
       forest: await write('forest.json', forest),
       scaler: await write('scaler.json', scaler),
       name: 'plain',
       modelsDirectory: models,
       champion: false,
     });
+    expect(proof).toEqual({ answered_by: 'import' });
     expect(parity).toEqual({ rows: 256, max_feature_error: 0, max_probability_error: 0, labels_differing: 0 });
     const bundle = await readBundle(directory);
     expect(bundle.pipeline.inputs.map(({ name }) => name)).toEqual(TINY_FOREST.feature_names);
@@ -139,7 +141,7 @@ describe('Importing a forest and a scaler alone', () => {
     expect(bundle.baseline.rows).toBe(256);
 
     const model = await ServedModel.open(bundle, new FeaturePipeline(), { threads: 1, maxPendingRows: 1 });
-    expect(await model.predict([2, 24.5, 1, 0])).toEqual({ label: 'road', probability: 1 });
+    expect(await model.predict([2, 24.5, 1, 0])).toMatchObject({ label: 'road', probability: 1 });
     await model.close();
   });
 

@@ -36,6 +36,8 @@ export interface ImportedModel extends ImportedChampion {
   readonly directory: string;
   readonly version: string;
   readonly parity: ParityReport;
+  /** Who answered the golden rows: where it is the import, they prove only that we agree with ourselves. */
+  readonly proof: Manifest['proof'];
 }
 
 const SPLIT_SCHEMA = {
@@ -89,6 +91,7 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
     test_samples: metadata.test_samples ?? null,
     timestamp: metadata.timestamp ?? new Date().toISOString(),
     classes: dump.classes,
+    proof: { answered_by: options.golden ? 'source' : 'import' },
     lineage: {
       source: 'scikit-learn',
       versions: scaler.versions ?? {},
@@ -121,5 +124,11 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
 
   const directory = await writeBundle(modelsDirectory, bundle);
   const { version } = manifest;
-  return { directory, version, parity: proven.parity, ...(await crownImported(options, version)) };
+  return {
+    directory,
+    version,
+    parity: proven.parity,
+    proof: manifest.proof,
+    ...(await crownImported(options, version)),
+  };
 }

@@ -94,10 +94,15 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
   const labels = options.labels ?? proof?.labels;
   const compared = await opened.compareLabels();
   await opened.close();
+  const decided = {
+    ...manifest,
+    ...(labels && { labels }),
+    ...(proof && { proof: { rows: proof.rows, answered_by: 'source' as const } }),
+  };
   const proven = await open(labels);
   await proven.close();
   const directory = await writeTensorBundle(modelsDirectory, {
-    manifest: { ...manifest, ...(labels && { labels }) },
+    manifest: decided,
     model,
   });
   const { inputs, outputs } = proven;

@@ -50,6 +50,7 @@ export async function writeCandidate(
     test_samples: rows.test,
     timestamp: new Date().toISOString(),
     classes,
+    proof: { answered_by: 'training' },
     lineage: await lineageOf(config, runId ?? null, metadata, trained),
   };
   const { raw } = await readPart(prepared.train, pipeline, signal);

@@ -16,6 +16,9 @@ export interface FileDigest {
 /** A class label as the API answers it. */
 export type ClassLabel = number | string;
 
+/** Who answered the rows that a bundle is proven by: where the model came from, its training here, or its import itself. */
+export type GoldenSource = 'source' | 'training' | 'import';
+
 /** `manifest.json`: identity, provenance and contents of one model version. */
 export interface Manifest {
   readonly format_version: 1;
@@ -31,6 +34,8 @@ export interface Manifest {
   /** Labels in the order of the model's probabilities. Of two classes the second is the positive one. */
   readonly classes: readonly ClassLabel[];
   readonly lineage: Readonly<Record<string, unknown>>;
+  /** Not in bundles from before it was recorded. */
+  readonly proof?: { readonly answered_by: GoldenSource };
   readonly files: Readonly<Record<BundleFile, FileDigest>>;
 }
 
@@ -48,6 +53,8 @@ export interface TensorManifest {
   readonly description?: string;
   /** Decided where the two differ; they are compared at every load where it is not given. */
   readonly labels?: LabelSource;
+  /** Rows that its source answered, and that it answered alike when it was brought. */
+  readonly proof?: { readonly rows: number; readonly answered_by: 'source' };
   readonly lineage?: Readonly<Record<string, unknown>>;
   /** Beside `model.onnx` those that it keeps data in, if any. */
   readonly files: Readonly<Record<'model.onnx', FileDigest> & Record<string, FileDigest>>;

@@ -6,6 +6,10 @@ import { invalidTensor } from '../tensors/invalid-tensor.error.js';
 import type { Datatype, NamedTensor, TensorData, TensorSpec } from '../tensors/tensor.js';
 import type { TensorModel } from './model-catalog.js';
 
+/** Of every class; answered only when it is named. */
+const PROBABILITIES = 'probabilities';
+const DEFAULT_OUTPUTS = ['prediction', 'probability'];
+
 function* readColumn({ data }: NamedTensor, column: RawColumn): Steps<Float64Array> {
   const { name, minimum = -Infinity, maximum = Infinity, nullable } = column;
   const values = new Float64Array(data.length);
@@ -59,21 +63,26 @@ export class PipelineModel implements TensorModel {
     this.outputs = [
       { name: 'prediction', datatype: label, shape: [-1] },
       { name: 'probability', datatype: 'FP32', shape: [-1] },
+      { name: PROBABILITIES, datatype: 'FP64', shape: [-1, classes.length] },
     ];
   }
 
-  async infer(inputs: readonly NamedTensor[], outputs = this.outputs.map(({ name }) => name)): Promise<NamedTensor[]> {
+  async infer(inputs: readonly NamedTensor[], outputs: readonly string[] = DEFAULT_OUTPUTS): Promise<NamedTensor[]> {
     const byName = new Map(inputs.map((input) => [input.name, input]));
     const columns: Float64Array[] = [];
     for (const column of this.model.inputs) {
       columns.push(await inSteps(readColumn(byName.get(column.name)!, column)));
     }
     const rows = columns[0].length;
-    const prediction = await this.model.predictBatch(columns, rows).catch(asInvalidTensor);
-    const [label, probability] = this.outputs;
+    const prediction = await this.model
+      .predictBatch(columns, rows, outputs.includes(PROBABILITIES))
+      .catch(asInvalidTensor);
+    const { scores } = prediction;
+    const [label, probability, shares] = this.outputs;
     const tensors: NamedTensor[] = [
       { ...label, shape: [rows], data: await inSteps(labelsOf(prediction, label.datatype)) },
       { ...probability, shape: [rows], data: prediction.probabilities },
+      ...(scores ? [{ ...shares, shape: [rows, prediction.labels.length], data: Float64Array.from(scores) }] : []),
     ];
     return outputs.map((name) => tensors.find((tensor) => tensor.name === name)!);
   }

@@ -11,18 +11,27 @@ export class PredictionDto {
   readonly prediction!: number | string;
 
   @ApiProperty({
-    description: 'Of the positive class where there are two classes, else of the predicted one; 6 decimals',
+    description: 'Of the second class where there are two, else of the prediction (probability_of); 6 decimals',
     minimum: 0,
     maximum: 1,
     example: 0.98,
   })
   readonly probability!: number;
 
-  @ApiProperty({ description: 'Algorithm and version of the model that answered', example: 'random_forest:1' })
+  @ApiProperty({ description: 'Name and version of the model that answered', example: 'random_forest:1' })
   readonly model_version!: string;
 
   @ApiProperty({ description: 'ISO 8601, UTC', format: 'date-time', example: '2026-11-23T10:00:00.000Z' })
   readonly timestamp!: string;
+
+  @ApiProperty({
+    description: 'The probability of each class; on request (include=probabilities)',
+    selfRequired: false,
+    type: 'object',
+    additionalProperties: { type: 'number' },
+    example: { 0: 0.02, 1: 0.98 },
+  })
+  readonly probabilities?: Readonly<Record<string, number>>;
 }
 
 /** Predictions in the order of the instances. */

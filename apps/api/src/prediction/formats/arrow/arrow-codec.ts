@@ -58,10 +58,21 @@ function encodeLabels({ labels, classIndices }: StampedBatch): Vector {
   return makeVector(makeData({ type, data: Int32Array.from(classIndices), dictionary }));
 }
 
-/** `prediction` and `probability` (float64, 6 decimals); what all rows share is metadata of the schema. */
+/** One column for each class, where they were asked for. */
+function encodeShares({ labels, scores }: StampedBatch): Record<string, Vector> {
+  if (!scores) return {};
+  const width = labels.length;
+  const shareOf = (c: number): Vector =>
+    makeVector(
+      Float64Array.from({ length: scores.length / width }, (_, row) => roundProbability(scores[row * width + c])),
+    );
+  return Object.fromEntries(labels.map((label, c) => [`probability_${label}`, shareOf(c)]));
+}
+
+/** `prediction`, `probability` and on request `probability_<class>` (float64, 6 decimals); what all rows share is metadata of the schema. */
 export function encodeBatch(batch: StampedBatch): Uint8Array {
   const probability = makeVector(new Float64Array(batch.probabilities).map(roundProbability));
-  const table = new Table({ prediction: encodeLabels(batch), probability });
+  const table = new Table({ prediction: encodeLabels(batch), probability, ...encodeShares(batch) });
   table.schema.metadata.set('model_version', batch.model_version).set('timestamp', batch.timestamp);
   return tableToIPC(table, 'stream');
 }

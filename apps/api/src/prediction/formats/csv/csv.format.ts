@@ -4,6 +4,7 @@ import type { InputContract } from '../../input-contract.js';
 import type { BatchFormat } from '../batch-format.js';
 import { ColumnBatch } from '../column-batch.js';
 import { repeatedName } from '../repeated-name.js';
+import { shareWriter } from '../../include/write-shares.js';
 import { textRows } from '../text-rows.js';
 import { malformedCsv, readTable } from './read-table.js';
 
@@ -17,9 +18,12 @@ export const CSV_FORMAT: BatchFormat = {
     return new ColumnBatch(contract.checker, await readColumns(body, contract, maxInstances)).check(maxInstances);
   },
   *write(batch: StampedBatch) {
-    yield 'prediction,probability,model_version,timestamp\n';
+    const { labels, scores } = batch;
+    const columns = scores ? labels.map((label) => `,${cellOf(`probability_${label}`)}`) : [];
+    yield `prediction,probability,model_version,timestamp${columns.join('')}\n`;
     const before = batch.labels.map((label) => `${cellOf(label)},`);
-    yield* textRows(batch, before, `,${cellOf(batch.model_version)},${batch.timestamp}\n`);
+    const shares = scores && shareWriter(scores, new Array<string>(labels.length).fill(','), '');
+    yield* textRows(batch, before, `,${cellOf(batch.model_version)},${batch.timestamp}`, '\n', shares);
   },
 };
 

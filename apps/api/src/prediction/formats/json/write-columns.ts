@@ -1,3 +1,4 @@
+import type { ClassLabel } from '#registry';
 import { roundProbability } from '../../prediction-format.js';
 import type { StampedBatch } from '../../prediction.service.js';
 
@@ -14,13 +15,25 @@ function* writeArray(count: number, valueOf: (row: number) => string | number): 
   yield ']';
 }
 
+/** One array per class. */
+function* writeShares(labels: readonly ClassLabel[], scores: Float32Array): Generator<string> {
+  const width = labels.length;
+  yield ',"probabilities":{';
+  for (let c = 0; c < width; c++) {
+    yield `${c === 0 ? '' : ','}${JSON.stringify(String(labels[c]))}:`;
+    yield* writeArray(scores.length / width, (row) => roundProbability(scores[row * width + c]));
+  }
+  yield '}';
+}
+
 /** Writes a batch's answer as one array per field; what all rows share stands once. */
 export function* writeColumns(batch: StampedBatch): Generator<string> {
-  const { labels, classIndices, probabilities, model_version, timestamp } = batch;
+  const { labels, classIndices, probabilities, scores, model_version, timestamp } = batch;
   const labelTexts = labels.map((label) => JSON.stringify(label));
   yield '{"columns":{"prediction":';
   yield* writeArray(probabilities.length, (row) => labelTexts[classIndices[row]]);
   yield ',"probability":';
   yield* writeArray(probabilities.length, (row) => roundProbability(probabilities[row]));
+  if (scores) yield* writeShares(labels, scores);
   yield `},"count":${probabilities.length},"model_version":${JSON.stringify(model_version)},"timestamp":"${timestamp}"}`;
 }

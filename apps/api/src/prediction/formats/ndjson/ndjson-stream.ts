@@ -5,12 +5,14 @@ import { unpacked } from '../../../http/read-body.js';
 import { domainProblem } from '../../../problem/domain-problem.js';
 import { featureOverflow } from '../../../problem/feature-overflow.js';
 import { Problem } from '../../../problem/problem.js';
+import type { Include } from '../../include/include.js';
+import { jsonShares } from '../../include/write-shares.js';
 import type { InputContract } from '../../input-contract.js';
 import { roundProbability } from '../../prediction-format.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from '../../prediction.options.js';
 import { readInstance } from '../../read-instance.js';
 import { type ModelChoice, PredictionService, type StampedBatch } from '../../prediction.service.js';
-import { lineEnd, lineStart } from './ndjson.format.js';
+import { LINE_END, lineStart, lineTail } from './ndjson.format.js';
 import { type Line, readLines } from './read-lines.js';
 
 const ROWS_AT_ONCE = 1_024;
@@ -36,14 +38,25 @@ export class NdjsonStream {
   ) {}
 
   /** @throws Problem `unsupported-media-type` by its Content-Encoding */
-  answer(request: ApiRequest, contract: InputContract, choice?: ModelChoice): AsyncGenerator<string> {
-    return this.answers(readLines(unpacked(request), this.options.bodyLimitBytes, request.hold), contract, choice);
+  answer(
+    request: ApiRequest,
+    contract: InputContract,
+    choice?: ModelChoice,
+    include?: Include,
+  ): AsyncGenerator<string> {
+    return this.answers(
+      readLines(unpacked(request), this.options.bodyLimitBytes, request.hold),
+      contract,
+      choice,
+      include,
+    );
   }
 
   private async *answers(
     chunks: AsyncIterable<Line[]>,
     contract: InputContract,
     choice?: ModelChoice,
+    include?: Include,
   ): AsyncGenerator<string> {
     for await (const lines of chunks) {
       for (let start = 0; start < lines.length; start += ROWS_AT_ONCE) {
@@ -52,7 +65,7 @@ export class NdjsonStream {
           const entry = this.read(line, contract);
           entries.push(entry instanceof Promise ? await entry : entry);
         }
-        yield await this.predict(entries, contract, choice);
+        yield await this.predict(entries, contract, choice, include);
       }
     }
   }
@@ -78,20 +91,25 @@ export class NdjsonStream {
   }
 
   /** Rows whose features overflow are told by the first attempt; the second goes without them. */
-  private async predict(entries: readonly Entry[], contract: InputContract, choice?: ModelChoice): Promise<string> {
+  private async predict(
+    entries: readonly Entry[],
+    contract: InputContract,
+    choice?: ModelChoice,
+    include?: Include,
+  ): Promise<string> {
     const sound = entries.filter(({ problem }) => !problem);
     if (sound.length === 0) return writeEntries(entries);
     const columns = contract.checker.names.map((_, c) => Float64Array.from(sound, ({ values }) => values[c]));
     try {
       const batch = { contract, columns, rows: sound.length };
-      return writeEntries(entries, await this.predictions.predictBatch(batch, choice));
+      return writeEntries(entries, await this.predictions.predictBatch(batch, choice, include));
     } catch (error) {
       if (error instanceof FeatureOverflowError) {
         for (const [row, fault] of sound.entries()) {
           const faults = error.faults.filter((candidate) => candidate.row === row);
           if (faults.length > 0) fault.problem = featureOverflow(new FeatureOverflowError(faults), () => '');
         }
-        return this.predict(entries, contract, choice);
+        return this.predict(entries, contract, choice, include);
       }
       this.logger.warn(error);
       const problem =
@@ -110,12 +128,17 @@ function isFilled({ bytes }: Line): boolean {
 /** One line per entry; sound entries take the predictions one after the other. */
 function writeEntries(entries: readonly Entry[], batch?: StampedBatch): string {
   const before = batch?.labels.map(lineStart);
-  const after = batch && lineEnd(batch);
+  const after = batch && lineTail(batch);
+  const shares = batch && jsonShares(batch);
   let text = '';
   let row = 0;
   for (const { line, problem } of entries) {
     if (problem) text += `${JSON.stringify({ error: { line, ...problem.toDocument() } })}\n`;
-    else text += `${before![batch!.classIndices[row]]}${roundProbability(batch!.probabilities[row++])}${after}`;
+    else {
+      text += `${before![batch!.classIndices[row]]}${roundProbability(batch!.probabilities[row])}${after}`;
+      text += shares ? shares(row) + LINE_END : LINE_END;
+      row++;
+    }
   }
   return text;
 }

@@ -1,11 +1,14 @@
 import { Problem } from '../../../problem/problem.js';
 import type { StampedBatch } from '../../prediction.service.js';
 import type { BatchFormat } from '../batch-format.js';
+import { jsonShares } from '../../include/write-shares.js';
 import { textRows } from '../text-rows.js';
 
-/** The end of a line that tells of a prediction. */
-export const lineEnd = ({ model_version, timestamp }: Pick<StampedBatch, 'model_version' | 'timestamp'>): string =>
-  `,"model_version":${JSON.stringify(model_version)},"timestamp":"${timestamp}"}\n`;
+/** What follows the probability in a line that tells of a prediction. */
+export const lineTail = ({ model_version, timestamp }: Pick<StampedBatch, 'model_version' | 'timestamp'>): string =>
+  `,"model_version":${JSON.stringify(model_version)},"timestamp":"${timestamp}"`;
+
+export const LINE_END = '}\n';
 
 /** The beginning, up to the probability. */
 export const lineStart = (label: number | string): string => `{"prediction":${JSON.stringify(label)},"probability":`;
@@ -17,5 +20,5 @@ export const NDJSON_FORMAT: BatchFormat = {
   read() {
     throw new Problem('unsupported-media-type', 'NDJSON is read line by line, not as a whole.');
   },
-  write: (batch) => textRows(batch, batch.labels.map(lineStart), lineEnd(batch)),
+  write: (batch) => textRows(batch, batch.labels.map(lineStart), lineTail(batch), LINE_END, jsonShares(batch)),
 };

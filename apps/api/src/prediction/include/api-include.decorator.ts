@@ -1,0 +1,13 @@
+import { ApiQuery } from '@nestjs/swagger';
+import { INCLUDABLE } from './include.js';
+
+/** Documents `?include=`. */
+export const ApiInclude = (): MethodDecorator =>
+  ApiQuery({
+    name: 'include',
+    required: false,
+    description: 'Parts of the answer that come only on request, between commas',
+    style: 'form',
+    explode: false,
+    schema: { type: 'array', items: { type: 'string', enum: [...INCLUDABLE] } },
+  });

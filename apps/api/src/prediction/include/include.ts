@@ -1,0 +1,29 @@
+import { invalidInput, received } from '../../problem/invalid-input.js';
+
+/** Parts of an answer that come only when they are asked for. */
+export const INCLUDABLE = ['probabilities'] as const;
+
+export type Includable = (typeof INCLUDABLE)[number];
+
+/** The parts that one request asks for. */
+export type Include = ReadonlySet<Includable>;
+
+export const NOTHING: Include = new Set();
+
+/**
+ * Reads which parts are asked for: names between commas, or a list of such.
+ *
+ * @param path where they stand in the request
+ * @throws Problem `invalid-input` that lists those there are
+ */
+export function readInclude(value: unknown, path = 'include'): Include {
+  if (value === undefined || value === null) return NOTHING;
+  const texts: unknown[] = Array.isArray(value) ? value : [value];
+  const names = texts
+    .flatMap((text) => (typeof text === 'string' ? text.split(',') : [text]))
+    .filter((name) => name !== '');
+  const unknown = names.find((name) => !INCLUDABLE.includes(name as Includable));
+  if (unknown === undefined) return new Set(names as Includable[]);
+  const expected = `names between commas, out of: ${INCLUDABLE.join(', ')}`;
+  throw invalidInput([{ path, expected, received: received(unknown) }]);
+}

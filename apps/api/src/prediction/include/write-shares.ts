@@ -1,0 +1,25 @@
+import type { BatchPrediction } from '#registry';
+import { roundProbability } from '../prediction-format.js';
+
+/** The probabilities of all classes of some rows, where they were asked for. */
+type Scored = Pick<BatchPrediction, 'labels' | 'scores'>;
+
+/** Writes something of a row, by its index. */
+export type RowWriter = (row: number) => string;
+
+/** One number per class, each between its own texts. */
+export function shareWriter(scores: Float32Array, before: readonly string[], end: string): RowWriter {
+  const width = before.length;
+  return (row) => {
+    let text = '';
+    for (let c = 0; c < width; c++) text += before[c] + roundProbability(scores[row * width + c]);
+    return text + end;
+  };
+}
+
+/** A row's `,"probabilities":{"<class>":...}`; `undefined` where nobody asked. */
+export function jsonShares({ labels, scores }: Scored): RowWriter | undefined {
+  if (!scores) return undefined;
+  const before = labels.map((label, c) => `${c === 0 ? ',"probabilities":{' : ','}${JSON.stringify(String(label))}:`);
+  return shareWriter(scores, before, '}');
+}
