@@ -55,9 +55,9 @@ export class Workspace {
     return this.spawn(['--require', preload], { KILL_AT: String(n), KILL_BELOW: folder }, args).ended;
   }
 
-  /** Runs a command that gets SIGINT, as by Ctrl-C, so long after it began to listen for that. */
-  runStoppedAfter(milliseconds: number, ...args: string[]): Promise<Ended> {
-    return this.stopped(2, milliseconds, args);
+  /** Runs a command that gets SIGINT, as by Ctrl-C, just before the n-th operation that changes a file; 0: when it begins. */
+  runStoppedAt(n: number, ...args: string[]): Promise<Ended> {
+    return this.stopped(2, n, args);
   }
 
   /** Runs a command that gets SIGINT while it loads. */
@@ -65,9 +65,9 @@ export class Workspace {
     return this.stopped(1, 0, args);
   }
 
-  private stopped(listener: number, milliseconds: number, args: string[]): Promise<Ended> {
-    const preload = join(process.cwd(), 'test/helper/stopped-after.cjs');
-    const when = { STOP_LISTENER: String(listener), STOP_AFTER: String(milliseconds) };
+  private stopped(listener: number, operation: number, args: string[]): Promise<Ended> {
+    const preload = join(process.cwd(), 'test/helper/stopped-at.cjs');
+    const when = { STOP_LISTENER: String(listener), STOP_AT: String(operation), STOP_BELOW: this.root };
     return this.spawn(['--require', preload], when, args).ended;
   }
 

@@ -11,6 +11,7 @@ import { importCommand } from './import/import.command.js';
 import { InputError } from './input.error.js';
 import { modelsCommand } from './models/models.command.js';
 import { CLEAR_LINE } from './progress-line.js';
+import { hearSignals } from './stop-signal.js';
 import { storageFailure } from './storage-failure.js';
 import { stageCommands } from './stages/stages.command.js';
 import { trackingCommand } from './stages/tracking.command.js';
@@ -55,6 +56,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => undefined);
 
 try {
+  await hearSignals();
   await program.parseAsync();
 } catch (error) {
   process.exitCode = tell(error);

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { EXIT } from './exit-codes.js';
 import { InputError } from './input.error.js';
 
@@ -13,6 +14,11 @@ function end(signal: NodeJS.Signals): never {
 /** Ends at once at Ctrl-C or SIGTERM, until a command listens itself: loading all that commands need takes a while. */
 export function endWhenStopped(): void {
   for (const signal of SIGNALS) process.on(signal, end);
+}
+
+/** Lets signals be heard that came while all was loaded: Node may do that without a single turn of its event loop. */
+export async function hearSignals(): Promise<void> {
+  await turn();
 }
 
 /** Aborts at Ctrl-C or SIGTERM, so that what is half written can be removed. */
