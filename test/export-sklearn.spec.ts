@@ -153,7 +153,7 @@ describeWithSklearn(`tools/export_sklearn.py${reason}`, () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'export-sklearn-'));
     expect(run('-c', TRAINING)).toMatchObject({ status: 0, stderr: '' });
-  }, 60_000);
+  }, 600_000);
 
   afterAll(() => rm(directory, { recursive: true, force: true }));
 

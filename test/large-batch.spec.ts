@@ -25,7 +25,7 @@ describe(`A batch of ${ROWS} rows`, () => {
     });
     expect(wrong).toBe(-1);
     expect(probes).toBeGreaterThan(20);
-  }, 60_000);
+  }, 600_000);
 
   it('is refused by its one wrong row, and by one row too many', async () => {
     const wrong = text.replace(/"feature_5":\d+\}\]\}$/, '"feature_5":11}]}');
@@ -36,7 +36,7 @@ describe(`A batch of ${ROWS} rows`, () => {
     expect((await api.post('/predict/batch', more)).body.errors).toEqual([
       { path: 'instances', expected: 'an array of 1 to 100000 instances', received: 'an array of 100001' },
     ]);
-  }, 60_000);
+  }, 600_000);
 
   it('is told from a malformed one at the last byte', async () => {
     expect((await api.post('/predict/batch', text.slice(0, -1))).body).toMatchObject({
@@ -44,5 +44,5 @@ describe(`A batch of ${ROWS} rows`, () => {
       type: 'urn:skewless:problem:malformed-json',
     });
     expect((await api.post('/predict/batch', text.replace(/\]\}$/, ',]}'))).body).toMatchObject({ status: 400 });
-  }, 60_000);
+  }, 600_000);
 });

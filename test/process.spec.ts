@@ -26,7 +26,7 @@ const NEVER = '3600';
 const taken = (port: number): string =>
   `error: Port ${port} on 127.0.0.1 is taken: stop what listens there, or choose another one, such as PORT=8000 npm start`;
 
-jest.setTimeout(60_000);
+jest.setTimeout(600_000);
 afterEach(() => ServerProcess.killAll());
 
 describe('A server process that starts', () => {

@@ -83,7 +83,7 @@ describe('Whatever is sent', () => {
       fc.asyncProperty(inference, (body) => expectSound(path, JSON.stringify(body) ?? '', {}, ['error'])),
       { numRuns: RUNS },
     );
-  }, 120_000);
+  }, 600_000);
 
   it('to infer in binary form, it is answered or refused as the protocol says', async () => {
     const path = '/v2/models/random_forest/infer';
@@ -96,7 +96,7 @@ describe('Whatever is sent', () => {
       }),
       { numRuns: RUNS },
     );
-  }, 120_000);
+  }, 600_000);
 
   it('to /invocations, it is answered or refused as MLflow does', async () => {
     const error = ['error_code', 'message'];
@@ -114,5 +114,5 @@ describe('Whatever is sent', () => {
       ),
       { numRuns: RUNS },
     );
-  }, 120_000);
+  }, 600_000);
 });

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const MAIN = 'dist/api/main.js';
 const POLL_MILLISECONDS = 20;
-const PATIENCE_MILLISECONDS = 40_000;
+const PATIENCE_MILLISECONDS = 300_000;
 
 /** Takes a free port and keeps it. */
 export async function takePort(): Promise<Server> {

@@ -7,7 +7,7 @@ import { compileLibrary } from '../testing/compile-library.js';
 import { newStore, trackerTo, valuesOf } from '../testing/logged.js';
 import { StubServer } from '../testing/stub-server.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(600_000);
 
 describe('kill -9', () => {
   const library = compileLibrary();
