@@ -103,6 +103,8 @@ export class ModelsConfig {
   @IsOptional() @Text() readonly default?: string;
   @OneOf(LOADS) readonly load!: (typeof LOADS)[number];
   @Seconds() readonly watchSeconds!: number;
+  /** How long the proof of a version may take, in a process of its own; 0: in the server itself, however long. */
+  @Seconds() readonly proofSeconds!: number;
   /** Of classifiers of tensors whose label contradicts their largest probability, and whose manifest decides nothing. */
   @IsOptional()
   @IsIn(LABELS, { message: `must be one of ${LABELS.join(', ')}` })

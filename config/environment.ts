@@ -17,6 +17,7 @@ export const ENVIRONMENT = {
   MODELS_LOAD: 'models.load',
   MODELS_LABELS: 'models.labels',
   MODELS_WATCH_SECONDS: 'models.watchSeconds',
+  MODELS_PROOF_SECONDS: 'models.proofSeconds',
   MODELS_PUBLIC_KEY: 'models.publicKey',
   MODELS_SOURCE: 'models.source',
   MODELS_SOURCE_SECONDS: 'models.sourceSeconds',

@@ -5,7 +5,8 @@ import { build } from 'esbuild';
 
 // Puts the compiled server and what it imports into a few files: reading two thousand took most of its boot.
 
-const FROM = 'dist/apps/api/src/main.js';
+/** The server, and the process that proves a model. */
+const FROM = { main: 'dist/apps/api/src/main.js', prove: 'dist/libs/registry/src/proof/prove.js' };
 const TO = 'dist/api';
 const OWN = /[\\/]dist[\\/](?:apps|libs|config)[\\/]/;
 
@@ -60,7 +61,7 @@ const asCompiled = {
 
 // What an older build left stays: a server that runs may still ask for it.
 await build({
-  entryPoints: [FROM],
+  entryPoints: FROM,
   outdir: TO,
   bundle: true,
   splitting: true,

@@ -45,6 +45,7 @@ export async function boot(environment: Record<string, string> = {}): Promise<Ru
     HOST: '127.0.0.1',
     DRAIN_SECONDS: '0',
     MODELS_WATCH_SECONDS: '0',
+    MODELS_PROOF_SECONDS: '0',
     GRPC_ENABLED: 'false',
     ...environment,
   });

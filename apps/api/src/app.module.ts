@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import type { AppConfig } from '#config';
+import { type AppConfig, projectRoot } from '#config';
 import { readRegularFileSync } from '#kit';
 import { readPublicKey, RegistryModule, type RegistryOptions, type SourceOptions } from '#registry';
+import { createProver } from './cluster/prover.js';
 import { DocsModule } from './docs/docs.module.js';
 import { GrpcModule } from './grpc/grpc.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -29,6 +30,10 @@ const KEY_BYTES = 65_536;
 /** @throws Error when the file cannot be read, or holds no Ed25519 key */
 const publicKeyOf = (path: string | undefined): RegistryOptions['publicKey'] =>
   path === undefined ? undefined : readPublicKey(readRegularFileSync(path, KEY_BYTES).toString(), path);
+
+function proverOf({ proofSeconds: seconds, cache }: AppConfig['models']): RegistryOptions['prover'] {
+  return seconds > 0 ? createProver({ seconds, root: projectRoot(), cache }) : undefined;
+}
 
 /** Texts between blanks. */
 const listed = (text = ''): string[] => text.split(/\s+/).filter(Boolean);
@@ -82,6 +87,7 @@ export class AppModule {
           labels: models.labels,
           watchSeconds: models.watchSeconds,
           publicKey: publicKeyOf(models.publicKey),
+          prover: proverOf(models),
           ...inference,
           observer: observeWith(metrics?.inference, tracing),
         }),

@@ -1,5 +1,7 @@
 import cluster from 'node:cluster';
-import { loadConfig } from '#config';
+import { loadConfig, projectRoot } from '#config';
+import { createProver } from './cluster/prover.js';
+import { shareTasks } from './cluster/shared-tasks.js';
 import { EXIT_CANNOT_START, Supervisor } from './cluster/supervisor.js';
 import { parseCommandLine, USAGE } from './command-line.js';
 import { hearSignals, leaveSignals } from './end-when-told.js';
@@ -24,6 +26,8 @@ try {
         const { countForWorkers } = await import('./security/rate-limit/create-limiter.js');
         countForWorkers();
       }
+      const { cache, proofSeconds: seconds } = config.models;
+      if (seconds > 0) shareTasks(createProver({ seconds, root: projectRoot(), cache }));
       await hearSignals();
       new Supervisor(workers, createLogging(config.logging).logger).start();
       leaveSignals();

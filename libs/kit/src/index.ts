@@ -1,1 +1,2 @@
 export { openRegularFile, readRegularFile, readRegularFileSync, UnreadableFileError } from './regular-file.js';
+export { ChildTaskError, ChildTasks, type TaskRunner } from './child-task.js';

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
+import { ChildTaskError } from '#kit';
 import { versionStamp } from './bundle/list-versions.js';
 import { locateChampion, type ModelsFolder, readAliases, readModelsFolder } from './bundle/locate-bundle.js';
 import { DefaultModel, type ModelState } from './default-model.js';
@@ -167,6 +168,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
     this.sources?.close();
+    this.options.prover?.close();
     await this.queue(() => Promise.resolve());
     clearTimeout(this.timer);
     await Promise.all([...this.models.values()].flatMap(({ loaded }) => loaded.map((model) => model.close())));
@@ -293,8 +295,10 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
       const proof = model.kind === 'pipeline' ? `${model.parity.rows} golden rows reproduced` : 'tensors as they are';
       this.logger.log(`${directory} is ready: ${proof}, ${Math.round(performance.now() - started)} ms`);
     } catch (error) {
-      const failure = (error as Error).message;
-      entry.versions.set(version, { status: 'failed', failure, stamp });
+      const failure = inWords(error as Error, directory);
+      // Where there was no process to prove it, another time there may be.
+      const again = error instanceof ChildTaskError ? '' : stamp;
+      entry.versions.set(version, { status: 'failed', failure, stamp: again });
       this.options.observer?.loaded(entry.name, 'failure');
       this.logger.error(failure);
     }
@@ -328,6 +332,11 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     return true;
   }
 }
+
+const inWords = (error: Error, directory: string): string =>
+  error instanceof ChildTaskError
+    ? `${directory}: the process to prove it ${error.message}. It is tried again.`
+    : error.message;
 
 function withPipeline(model: LoadedModel): ServedModel {
   if (model.kind === 'pipeline') return model;

@@ -1,8 +1,10 @@
 import './no-telemetry.js';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Datatype, NamedTensor, TensorSpec } from './tensor.js';
 
 export { type InferenceSession, Tensor };
+
+export const RUNTIME_VERSION = env.versions.node ?? env.versions.common;
 
 /** ONNX Runtime's names of the element types. 16-bit floats and complex numbers have no form in JSON. */
 const DATATYPES: Readonly<Partial<Record<Tensor.Type, Datatype>>> = {

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { ChildTaskError, type TaskRunner } from '#kit';
+import type { Manifest, TensorManifest } from '../bundle/bundle.js';
+import { BundleError } from '../bundle/bundle.error.js';
+import { RUNTIME_VERSION } from '../onnx-runtime.js';
+import type { TensorOptions } from '../tensor-model.js';
+
+/** What a version is proven with: a proof holds for these alone. */
+export type ProofOptions = Pick<TensorOptions, 'threads' | 'batchThreads' | 'labels'>;
+
+/** What the process that proves a version is given. */
+export interface ProofTask {
+  readonly directory: string;
+  /** Of the manifest that was read: what is proven must be what will serve. */
+  readonly identity: string;
+  readonly options: ProofOptions;
+}
+
+/** Of a version's manifest, and by the hashes in it of every file. */
+export const identityOf = (manifest: Manifest | TensorManifest): string =>
+  createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+
+/**
+ * Versions that are part of the product, by identity: tests prove them at every change, so that they serve at once, also
+ * from a read-only image that remembers nothing.
+ */
+const SHIPPED = new Set(['3f93f80f92d8aa8e315162792aed682c3b5e11691909cfeb78d18d9238d1b593']);
+
+export const isShipped = (manifest: Manifest | TensorManifest): boolean => SHIPPED.has(identityOf(manifest));
+
+/** What a proof that came to no good end says of a version. */
+function refusal(directory: string, error: ChildTaskError): Error {
+  const path = join(directory, 'model.onnx');
+  const remedy = 'It must not take the server with it: export it anew and import it; models.proofSeconds is its time';
+  if (error.output === undefined) return new BundleError(path, `${error.message} when it was proven`, remedy);
+  try {
+    const { file, problem, remedy } = JSON.parse(error.output) as Record<'file' | 'problem' | 'remedy', string>;
+    return new BundleError(file, problem, remedy);
+  } catch {
+    return new BundleError(path, `could not be proven (${error.output})`, remedy);
+  }
+}
+
+/**
+ * Proves a version in a process of its own, unless that was done before: what freezes or ends that process would have
+ * frozen or ended the server.
+ *
+ * @throws BundleError when it must not serve
+ * @throws ChildTaskError when there was no process to prove it
+ */
+export async function proveApart(
+  runner: TaskRunner,
+  directory: string,
+  manifest: Manifest | TensorManifest,
+  { threads, batchThreads, labels }: ProofOptions,
+): Promise<void> {
+  if (isShipped(manifest)) return;
+  const identity = identityOf(manifest);
+  const options = { threads, batchThreads, labels };
+  const task: ProofTask = { directory, identity, options };
+  const conditions = JSON.stringify([identity, options, RUNTIME_VERSION, process.version, process.arch]);
+  const key = createHash('sha256').update(conditions).digest('hex');
+  await runner.run(key, JSON.stringify(task)).catch((error: unknown) => {
+    throw error instanceof ChildTaskError && !error.isUnstarted ? refusal(directory, error) : error;
+  });
+}

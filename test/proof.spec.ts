@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { AttributeProtoSchema, GraphProtoSchema, ModelProtoSchema, NodeProtoSchema, TensorProtoSchema } from 'onnx-buf';
+import { writeAliases, writeBundle } from '#registry';
+import { tensorInfo } from '../libs/forest/src/onnx-graph.js';
+import { identityOf, isShipped } from '../libs/registry/src/proof/proof.js';
+import { ServerProcess } from './helper/server-process.js';
+import { temporaryFolder, tinyBundle, writeTinyBundle } from './helper/tiny-bundle.js';
+
+const folder = temporaryFolder();
+afterEach(() => ServerProcess.killAll());
+
+/** The same answers, after so many rounds of nothing. */
+function looped(model: Uint8Array, rounds: bigint): Buffer {
+  const parsed = fromBinary(ModelProtoSchema, model);
+  const graph = parsed.graph!;
+  const [{ name: input }] = graph.input;
+  for (const node of graph.node) node.input = node.input.map((name) => (name === input ? 'looped' : name));
+  const pass = (from: string, to: string) =>
+    create(NodeProtoSchema, { opType: 'Identity', name: to, input: [from], output: [to] });
+  const state = (name: string) => tensorInfo(name, 'FLOAT', ['N', 4]);
+  const truth = (name: string) => {
+    const info = tensorInfo(name, 'INT64', []);
+    const { value } = info.type!;
+    if (value.case === 'tensorType') value.value.elemType = 9;
+    return info;
+  };
+  const body = create(GraphProtoSchema, {
+    name: 'body',
+    input: [tensorInfo('round', 'INT64', []), truth('goes_on'), state('state')],
+    output: [truth('goes_on_out'), state('state_out')],
+    node: [pass('goes_on', 'goes_on_out'), pass('state', 'state_out')],
+  });
+  graph.initializer.push(
+    create(TensorProtoSchema, { name: 'rounds', dataType: 7, int64Data: [rounds] }),
+    create(TensorProtoSchema, { name: 'yes', dataType: 9, int32Data: [1] }),
+  );
+  graph.node.unshift(
+    create(NodeProtoSchema, {
+      opType: 'Loop',
+      name: 'loop',
+      input: ['rounds', 'yes', input],
+      output: ['looped'],
+      attribute: [create(AttributeProtoSchema, { name: 'body', type: 5, g: body })],
+    }),
+  );
+  return Buffer.from(toBinary(ModelProtoSchema, parsed));
+}
+
+async function writeLooped(models: string, version: string, rounds: bigint): Promise<void> {
+  const bundle = tinyBundle({ version });
+  await writeBundle(models, { ...bundle, model: looped(bundle.model, rounds) });
+  await writeAliases(models, 'tiny', { champion: version });
+}
+
+const environment = (models: string): Record<string, string> => ({
+  MODELS_DIR: models,
+  DEFAULT_MODEL: 'tiny',
+  MODELS_CACHE: join(models, '.cache'),
+  MODELS_WATCH_SECONDS: '0.1',
+  MODELS_PROOF_SECONDS: '8',
+});
+
+it('While a champion that never ends is proven, and after, the last good version serves', async () => {
+  const models = join(folder, 'endless');
+  const { rows } = await writeTinyBundle(models);
+  const server = await ServerProcess.ready([], environment(models));
+  const body = JSON.stringify(rows[0].input);
+  const versions = new Set<string>();
+  const ask = async () =>
+    versions.add(JSON.parse((await server.ask('/predict', { body })).text).model_version.split(':')[1]);
+  await writeLooped(models, '2', 9_000_000_000_000_000_000n);
+  await server.until(async () => {
+    await ask();
+    return (await server.ask('/health/ready')).text.includes('degraded');
+  });
+  const failure = `${join(models, 'tiny/2/model.onnx')}: did not end in 8 s when it was proven.`;
+  expect((await server.ask('/health/ready')).text).toContain(failure);
+  await writeLooped(models, '3', 10n);
+  await server.until(async () => {
+    await ask();
+    return versions.size > 1;
+  });
+  expect([...versions]).toEqual(['1', '3']);
+});
+
+it('Several workers have a version proven once, and a later start proves none that was proven here', async () => {
+  const models = join(folder, 'once');
+  await writeTinyBundle(models);
+  const proven = () => readdirSync(join(models, '.cache/proven'));
+  await ServerProcess.ready(['--workers', '2'], environment(models));
+  expect(proven()).toHaveLength(1);
+  await ServerProcess.killAll();
+  // No proof could end so soon.
+  const server = await ServerProcess.ready([], { ...environment(models), MODELS_PROOF_SECONDS: '0.001' });
+  expect((await server.ask('/health/ready')).status).toBe(200);
+});
+
+it('The version that is part of the product is known as proven', () => {
+  const manifest = JSON.parse(readFileSync('models/random_forest/1/manifest.json', 'utf8')) as never;
+  expect([identityOf(manifest), isShipped(manifest)]).toEqual([identityOf(manifest), true]);
+});
