@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import type { Aliases } from './bundle/bundle.js';
 import { ModelNotFoundError, ModelNotReadyError, VersionNotLoadedError } from './inference.errors.js';
 import type { LoadedModel } from './open-model.js';
 
 /** Whether a version can answer, and if not, why. */
 export type VersionState =
-  | { readonly status: 'ready'; readonly model: LoadedModel }
+  /** `stamp` is its manifest's: tells whether another version has taken its place since. */
+  | { readonly status: 'ready'; readonly model: LoadedModel; readonly stamp?: string }
   | { readonly status: 'loading' }
   /** `stamp` tells whether its files have changed since. */
   | { readonly status: 'failed'; readonly failure: string; readonly stamp: string }
@@ -39,6 +41,18 @@ export class ModelEntry {
   /** Whether it should answer: it has a champion, or should have one that cannot be told. */
   get isDue(): boolean {
     return !this.isUnloaded && (this.aliases.champion ?? this.failure ?? this.champion) !== undefined;
+  }
+
+  /** Folders of the versions that failed: once their files change, they are tried again. */
+  failedIn(directory: string): string[] {
+    return [...this.versions].flatMap(([version, { status }]) =>
+      status === 'failed' ? [join(directory, version)] : [],
+    );
+  }
+
+  /** Whether a version failed for no fault of its own. */
+  get hasRetry(): boolean {
+    return [...this.versions.values()].some((state) => state.status === 'failed' && state.stamp === '');
   }
 
   /** The versions that can answer. */

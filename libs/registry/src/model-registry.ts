@@ -2,12 +2,15 @@ import { basename, dirname, join } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
 import { ChildTaskError } from '#kit';
+import { fileStamp, FolderWatch } from './bundle/folder-watch.js';
 import { versionStamp } from './bundle/list-versions.js';
 import { locateChampion, type ModelsFolder, readAliases, readModelsFolder } from './bundle/locate-bundle.js';
+import { readManifest } from './bundle/read-bundle.js';
 import { DefaultModel, type ModelState } from './default-model.js';
 import { ModelNotFoundError, ModelNotReadyError, NoDefaultModelError, NoPipelineError } from './inference.errors.js';
 import { ModelEntry, type VersionState } from './model-entry.js';
 import { type LoadedModel, openModel } from './open-model.js';
+import { identityOf } from './proof/proof.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
 import type { ServedModel } from './served-model.js';
 import { ModelSources } from './source/model-sources.js';
@@ -32,6 +35,9 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   private readonly models = new Map<string, ModelEntry>();
   private readonly standard = new DefaultModel();
   private work: Promise<unknown> = Promise.resolve();
+  private loading: Promise<unknown> = Promise.resolve();
+  private isStopped = false;
+  private readonly folder = new FolderWatch();
   private timer?: NodeJS.Timeout;
   private readonly sources?: ModelSources;
   private changes = 0;
@@ -131,7 +137,9 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   /** Compares with the folder and loads what is due, also what failed before. */
   load(): Promise<ModelState> {
-    return this.queue(() => this.sync(true));
+    const loaded = this.readSources().then(() => this.queue(() => this.sync(true)));
+    this.loading = loaded.catch(() => undefined);
+    return loaded;
   }
 
   /**
@@ -166,9 +174,11 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
     clearTimeout(this.timer);
     this.sources?.close();
     this.options.prover?.close();
+    await this.loading;
     await this.queue(() => Promise.resolve());
     clearTimeout(this.timer);
     await Promise.all([...this.models.values()].flatMap(({ loaded }) => loaded.map((model) => model.close())));
@@ -184,18 +194,26 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   private watch(): void {
     const { watchSeconds = 0 } = this.options;
     if (watchSeconds === 0) return;
-    this.timer = setTimeout(
-      () => void this.queue(() => this.sync(false)).then(() => this.watch()),
-      watchSeconds * 1_000,
-    );
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => void this.look().then(() => this.watch()), watchSeconds * 1_000);
     this.timer.unref();
+  }
+
+  private async look(): Promise<void> {
+    if (this.sources?.isDue) void this.readSources();
+    await this.queue(async () => {
+      const entries = [...this.models.values()];
+      const failed = entries.flatMap((entry) => entry.failedIn(join(this.directory, entry.name)));
+      const hasChanged = await this.folder.hasChanged(this.directory, failed);
+      if (hasChanged || entries.some(({ hasRetry }) => hasRetry)) await this.sync(false);
+    });
   }
 
   /** @param retry also what failed before and has not changed since */
   private async sync(retry: boolean): Promise<ModelState> {
     const { defaultModel, observer } = this.options;
-    await this.readSources(retry);
     const { directory } = this;
+    const isReading = this.sources?.isReading ?? false;
     let folder: ModelsFolder | undefined;
     let champion: string | undefined;
     let undecided: readonly string[] | undefined;
@@ -203,7 +221,10 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     try {
       folder = await readModelsFolder(directory);
       this.tellIgnored(folder);
-      champion = basename(dirname(await locateChampion(directory, defaultModel, folder)));
+      // While sources are being read, the only model of now need not stay the only one.
+      if (!isReading || defaultModel !== undefined) {
+        champion = basename(dirname(await locateChampion(directory, defaultModel, folder)));
+      }
     } catch (error) {
       if (error instanceof NoDefaultModelError) undecided = error.models;
       else failure = this.sources?.failures[0] ?? (error as Error).message;
@@ -221,7 +242,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
         `${new NoDefaultModelError(undecided).message}. /predict needs DEFAULT_MODEL, or models.default`,
       );
     }
-    if (failure !== undefined && this.publish(undefined, failure)) {
+    if (failure !== undefined && !isReading && this.publish(undefined, failure)) {
       this.logger.error(failure);
       observer?.loaded(defaultModel ?? '', 'failure');
     }
@@ -248,12 +269,15 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     return this.sources?.directory ?? this.options.directory;
   }
 
-  /** @param now even if it is not yet time to */
-  private async readSources(now: boolean): Promise<void> {
+  /** Fetches from all sources. What one of them brings is loaded at once, whatever the others do. */
+  private async readSources(): Promise<void> {
     const { sources } = this;
-    if (!sources || !(now || sources.isDue)) return;
-    const before = sources.failures;
-    for (const failure of await sources.refresh()) if (!before.includes(failure)) this.logger.error(failure);
+    const told = new Set(sources?.failures);
+    await sources?.refresh(() => {
+      for (const failure of sources.failures) if (!told.has(failure)) this.logger.error(failure);
+      for (const failure of sources.failures) told.add(failure);
+      void this.queue(() => this.sync(false));
+    });
   }
 
   private async syncModel(name: string, listed: readonly string[], isDefault: boolean, retry: boolean): Promise<void> {
@@ -266,31 +290,48 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     } catch (error) {
       entry.failure = (error as Error).message;
     }
+    const served = entry.champion;
+    const replaced: LoadedModel[] = [];
     const wanted = entry.wanted(this.options.load === 'all' ? listed : entry.pinned);
     for (const version of wanted) {
-      await this.open(entry, version, retry);
+      const before = await this.open(entry, version, retry);
+      if (before) replaced.push(before);
       if (version !== entry.aliases.champion) continue;
-      const state = entry.versions.get(version)!;
-      if (state.status === 'ready') entry.champion = state.model;
+      const state = entry.versions.get(version);
+      if (state?.status === 'ready') entry.champion = state.model;
       if (isDefault) this.publishEntry(entry);
     }
     if (entry.isUnloaded) entry.champion = undefined;
     if (isDefault) this.publishEntry(entry);
-    for (const model of entry.keepOnly(wanted, listed)) this.close(model);
+    const gone = new Set(entry.keepOnly(wanted, listed));
+    for (const model of [...replaced, ...(served ? [served] : [])]) {
+      if (model !== entry.champion && !entry.loaded.includes(model)) gone.add(model);
+    }
+    for (const model of gone) this.close(model);
   }
 
-  private async open(entry: ModelEntry, version: string, retry: boolean): Promise<void> {
+  /** @returns the model that answered as this version, where another has taken its place under the same number */
+  private async open(entry: ModelEntry, version: string, retry: boolean): Promise<LoadedModel | undefined> {
     const directory = join(this.directory, entry.name, version);
     const before = entry.versions.get(version);
-    if (before?.status === 'ready') return;
+    const manifestStamp = await fileStamp(join(directory, 'manifest.json'));
+    if (before?.status === 'ready') {
+      if (manifestStamp === undefined || manifestStamp === before.stamp) return undefined;
+      const manifest = await readManifest(directory).catch(() => undefined);
+      if (manifest && identityOf(manifest) === identityOf(before.model.manifest)) {
+        entry.versions.set(version, { ...before, stamp: manifestStamp });
+        return undefined;
+      }
+    }
+    const replaced = before?.status === 'ready' ? before.model : undefined;
     const stamp = await versionStamp(directory);
-    if (before?.status === 'failed' && !retry && before.stamp === stamp) return;
-    entry.versions.set(version, { status: 'loading' });
+    if (this.isStopped || (before?.status === 'failed' && !retry && before.stamp === stamp)) return undefined;
+    if (!replaced) entry.versions.set(version, { status: 'loading' });
     this.changes++;
     const started = performance.now();
     try {
       const model = await openModel(directory, this.pipeline, this.options);
-      entry.versions.set(version, { status: 'ready', model });
+      entry.versions.set(version, { status: 'ready', model, stamp: manifestStamp });
       this.options.observer?.loaded(entry.name, 'success');
       const proof = model.kind === 'pipeline' ? `${model.parity.rows} golden rows reproduced` : 'tensors as they are';
       this.logger.log(`${directory} is ready: ${proof}, ${Math.round(performance.now() - started)} ms`);
@@ -303,6 +344,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
       this.logger.error(failure);
     }
     this.changes++;
+    return replaced;
   }
 
   private forget(entry: ModelEntry): void {
