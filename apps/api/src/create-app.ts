@@ -32,9 +32,12 @@ export function productVersion(): string {
 }
 
 /** Puts the application together; it does not listen yet. */
-export async function createApp(config: AppConfig, { logger, access }: Logging): Promise<NestExpressApplication> {
+export async function createApp(
+  config: AppConfig,
+  { logger, access, droppedLines }: Logging,
+): Promise<NestExpressApplication> {
   const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000, config.server, API_HEADERS);
-  const metrics = config.metrics.enabled ? new Metrics() : undefined;
+  const metrics = config.metrics.enabled ? new Metrics(droppedLines) : undefined;
   const authenticator = await createAuthenticator(config.security, config.jwt);
   const tracing = await createTracing(config.tracing, productVersion());
   const app = await NestFactory.create<NestExpressApplication>(

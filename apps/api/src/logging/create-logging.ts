@@ -1,7 +1,8 @@
 import { type Logger, pino } from 'pino';
-import { PinoPretty } from 'pino-pretty';
+import { isColorSupported, prettyFactory } from 'pino-pretty';
 import { AccessLog } from './access-log.js';
-import { LineBuffer, type LineSink } from './line-buffer.js';
+import { LineBuffer } from './line-buffer.js';
+import { LogSink } from './log-sink.js';
 
 export interface LoggingOptions {
   readonly level: string;
@@ -13,14 +14,21 @@ const SECRETS = ['headers.authorization', 'headers.cookie', 'headers["proxy-auth
 export interface Logging {
   readonly logger: Logger;
   readonly access: AccessLog;
+  /** How many lines could not be written so far. */
+  readonly droppedLines: () => number;
 }
 
-/** JSON lines on stdout; coloured text on a terminal. */
+const STDOUT = 1;
+
+/** JSON lines on stdout; coloured text on a terminal. What stdout does not take is dropped, and never waited for. */
 export function createLogging({ level, format }: LoggingOptions): Logging {
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
-  const destination = isPretty
-    ? PinoPretty({ ignore: 'pid', sync: true })
-    : new LineBuffer(pino.destination({ dest: 1, sync: false, contentMode: 'buffer' }) as unknown as LineSink);
+  const sink = new LogSink(STDOUT, (lines, reason) =>
+    logger.warn(`${lines} lines of this log were dropped, for they could not be written (${reason})`),
+  );
+  const lines = new LineBuffer(sink);
+  const pretty = isPretty && prettyFactory({ ignore: 'pid', colorize: isColorSupported });
+  const destination = pretty ? { write: (line: string) => lines.write(pretty(line)) } : lines;
   const logger = pino(
     {
       level,
@@ -30,5 +38,5 @@ export function createLogging({ level, format }: LoggingOptions): Logging {
     },
     destination,
   );
-  return { logger, access: new AccessLog(destination, logger) };
+  return { logger, access: new AccessLog(destination, logger), droppedLines: () => sink.droppedLines };
 }

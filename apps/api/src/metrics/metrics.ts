@@ -4,7 +4,7 @@ import { WorkerMetrics } from './cluster/worker-metrics.js';
 import { GrpcMetrics } from './grpc.metrics.js';
 import { HttpMetrics } from './http.metrics.js';
 import { InferenceMetrics } from './inference.metrics.js';
-import { showProcess, showRestarts } from './process.metrics.js';
+import { showDroppedLines, showProcess, showRestarts } from './process.metrics.js';
 
 /** All that this process counts, and the text that shows it, for all workers where there are several. */
 export class Metrics {
@@ -14,8 +14,10 @@ export class Metrics {
   readonly inference = new InferenceMetrics(this.registry);
   private readonly worker?: WorkerMetrics;
 
-  constructor() {
+  /** @param droppedLines how many lines of the log could not be written so far */
+  constructor(droppedLines: () => number) {
     showProcess(this.registry);
+    showDroppedLines(this.registry, droppedLines);
     if (cluster.isWorker) this.worker = new WorkerMetrics(this.registry);
     else showRestarts(this.registry, () => 0);
   }

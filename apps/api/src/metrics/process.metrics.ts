@@ -37,3 +37,16 @@ export function showRestarts(registry: Registry, count: () => number): void {
     },
   });
 }
+
+/** @param count how many lines of the log could not be written */
+export function showDroppedLines(registry: Registry, count: () => number): void {
+  new Counter({
+    name: 'skewless_log_lines_dropped_total',
+    help: 'Lines of the log that a full disk or a reader that is stuck did not take',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(count());
+    },
+  });
+}

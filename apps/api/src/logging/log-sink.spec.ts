@@ -1,0 +1,110 @@
+import { type FileCalls, LogSink } from './log-sink.js';
+
+/** An error of the operating system. */
+const failure = (code: string): NodeJS.ErrnoException => Object.assign(new Error(code), { code });
+
+/** A file or pipe that takes as much as it has room for. */
+class TestFile implements FileCalls {
+  text = '';
+  room = Infinity;
+  error = 'ENOSPC';
+  private readonly asked: (() => void)[] = [];
+
+  constructor(private readonly pipe: boolean) {}
+
+  isPipe(): boolean {
+    return this.pipe;
+  }
+
+  writeSync(_fd: number, bytes: Buffer): number {
+    if (this.room === 0) throw failure(this.error);
+    const taken = bytes.subarray(0, Math.min(bytes.length, this.room));
+    this.text += taken.toString();
+    this.room -= taken.length;
+    return taken.length;
+  }
+
+  write(fd: number, bytes: Buffer, done: (error: NodeJS.ErrnoException | null, written: number) => void): void {
+    this.asked.push(() => {
+      try {
+        done(null, this.writeSync(fd, bytes));
+      } catch (error) {
+        done(error as NodeJS.ErrnoException, 0);
+      }
+    });
+  }
+
+  /** Lets the system do what it was asked, and what follows from it. */
+  run(): void {
+    for (let next = this.asked.shift(); next; next = this.asked.shift()) next();
+  }
+}
+
+describe('LogSink', () => {
+  let told: [number, string][];
+  beforeEach(() => (told = []));
+
+  const FD = 99;
+  const sinkOf = (file: TestFile): LogSink => new LogSink(FD, (lines, reason) => told.push([lines, reason]), file);
+  const send = (sink: LogSink, ...lines: string[]): void => lines.forEach((line) => sink.write(Buffer.from(line)));
+
+  it('writes to a file one after the other, also what the system takes in parts', () => {
+    const file = new TestFile(false);
+    const sink = sinkOf(file);
+    send(sink, 'one\n', 'two\n');
+    expect(file.text).toBe('');
+    file.run();
+    expect([file.text, sink.droppedLines, told]).toEqual(['one\ntwo\n', 0, []]);
+  });
+
+  it('drops and counts what a full disk does not take, and says so when there is room again', () => {
+    const file = new TestFile(false);
+    const sink = sinkOf(file);
+    file.room = 6;
+    send(sink, 'one\ntwo\nthree\n', 'four\n');
+    file.run();
+    expect([file.text, sink.droppedLines, told]).toEqual(['one\ntw', 3, []]);
+    send(sink, 'five\n');
+    file.run();
+    expect(sink.droppedLines).toBe(4);
+    file.room = Infinity;
+    send(sink, 'six\n', 'seven\n');
+    file.run();
+    expect([file.text, sink.droppedLines, told]).toEqual(['one\ntw\nsix\nseven\n', 4, [[4, 'ENOSPC']]]);
+  });
+
+  it('goes on when the reader of a pipe is gone', () => {
+    const file = new TestFile(true);
+    const sink = sinkOf(file);
+    [file.room, file.error] = [0, 'EPIPE'];
+    send(sink, 'one\n', 'two\n');
+    expect(sink.droppedLines).toBe(2);
+  });
+
+  it('lets lines wait for the reader of a pipe, up to a bound, and writes them when it reads on', async () => {
+    const file = new TestFile(true);
+    const sink = sinkOf(file);
+    [file.room, file.error] = [2, 'EAGAIN'];
+    send(sink, 'one\n');
+    const mebibyte = `${'x'.repeat(1_048_576 - 10)}\n`;
+    send(sink, mebibyte, 'two\n', 'dropped\n', 'dropped\n');
+    expect([file.text, sink.droppedLines]).toEqual(['on', 2]);
+    file.room = Infinity;
+    while (told.length === 0) await new Promise(setImmediate);
+    expect(file.text).toBe(`one\n${mebibyte}two\n`);
+    expect(told).toEqual([[2, 'nobody took them in time']]);
+  });
+
+  it('does not wait for good at the end of a process', () => {
+    const file = new TestFile(true);
+    const sink = sinkOf(file);
+    [file.room, file.error] = [0, 'EAGAIN'];
+    send(sink, 'one\n', 'two\n');
+    sink.flushSync();
+    expect([file.text, sink.droppedLines]).toEqual(['', 2]);
+    file.room = Infinity;
+    send(sink, 'three\n');
+    sink.flushSync();
+    expect(file.text).toBe('three\n');
+  });
+});

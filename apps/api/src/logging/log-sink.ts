@@ -1,0 +1,156 @@
+import { fstatSync, write, writeSync } from 'node:fs';
+import type { LineSink } from './line-buffer.js';
+
+/** What may wait to be written; beyond it lines are dropped. */
+const MAX_WAITING_BYTES = 1_048_576;
+const RETRY_MILLISECONDS = 50;
+/** How long the end of a process may wait for who reads its log. */
+const EXIT_MILLISECONDS = 500;
+const NEWLINE = 0x0a;
+const BREAK = Buffer.of(NEWLINE);
+
+/** The calls of the operating system, as `node:fs` has them. */
+export interface FileCalls {
+  write(fd: number, bytes: Buffer, done: (error: NodeJS.ErrnoException | null, written: number) => void): void;
+  writeSync(fd: number, bytes: Buffer): number;
+  /** Whether a write may wait for somebody who reads. */
+  isPipe(fd: number): boolean;
+}
+
+const SYSTEM: FileCalls = {
+  write,
+  writeSync,
+  isPipe: (fd) => {
+    const stat = fstatSync(fd);
+    return stat.isFIFO() || stat.isSocket();
+  },
+};
+
+/**
+ * Writes lines to a file or pipe and never waits for it: what a full disk or a reader that is stuck does not take is
+ * dropped and counted, and said once the log works again.
+ */
+export class LogSink implements LineSink {
+  /** Lines since the start of the process. */
+  droppedLines = 0;
+  private readonly waiting: Buffer[] = [];
+  private waitingBytes = 0;
+  private isWriting = false;
+  /** The last line that was written is not whole. */
+  private isTorn = false;
+  /** The next line is to begin one of its own. */
+  private isBreakDue = false;
+  private untoldLines = 0;
+  private reason = '';
+  private readonly isPipe: boolean;
+
+  /**
+   * @param tell is told how many lines were dropped, and why, once lines can be written again
+   */
+  constructor(
+    private readonly fd: number,
+    private readonly tell: (lines: number, reason: string) => void,
+    private readonly calls = SYSTEM,
+  ) {
+    this.isPipe = calls.isPipe(fd);
+    // Making it has Node set the pipe so that a write to a full one fails instead of waiting.
+    if (this.isPipe && fd === 1) void process.stdout;
+  }
+
+  write(lines: Buffer): void {
+    if (this.waitingBytes + lines.length > MAX_WAITING_BYTES) this.drop(lines, 'nobody took them in time');
+    else {
+      const bytes = this.isBreakDue ? Buffer.concat([BREAK, lines]) : lines;
+      this.isBreakDue = false;
+      this.waiting.push(bytes);
+      this.waitingBytes += bytes.length;
+      this.pump();
+    }
+  }
+
+  flushSync(): void {
+    // The first may be on its way.
+    if (this.isWriting && !this.isPipe) this.take();
+    for (const end = performance.now() + EXIT_MILLISECONDS; this.waiting.length > 0;) {
+      try {
+        this.wrote(this.calls.writeSync(this.fd, this.waiting[0]));
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > end) this.fail(error as NodeJS.ErrnoException);
+        else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MILLISECONDS / 5);
+      }
+    }
+  }
+
+  private pump(): void {
+    if (this.isWriting || this.waiting.length === 0) return;
+    if (this.isPipe) return this.pumpPipe();
+    this.isWriting = true;
+    this.calls.write(this.fd, this.waiting[0], (error, written) => {
+      this.isWriting = false;
+      if (error) this.fail(error);
+      else this.wrote(written);
+      this.pump();
+    });
+  }
+
+  /** In this thread: one that waited in the thread pool for a stuck reader would keep the process from ending. */
+  private pumpPipe(): void {
+    while (this.waiting.length > 0) {
+      try {
+        this.wrote(this.calls.writeSync(this.fd, this.waiting[0]));
+      } catch (error) {
+        if (isBusy(error)) {
+          this.isWriting = true;
+          setTimeout(() => {
+            this.isWriting = false;
+            this.pump();
+          }, RETRY_MILLISECONDS).unref();
+          return;
+        }
+        this.fail(error as NodeJS.ErrnoException);
+      }
+    }
+  }
+
+  private wrote(bytes: number): void {
+    const [first] = this.waiting;
+    this.waitingBytes -= bytes;
+    if (bytes > 0) this.isTorn = first[bytes - 1] !== NEWLINE;
+    if (bytes < first.length) this.waiting[0] = first.subarray(bytes);
+    else this.waiting.shift();
+    if (this.untoldLines === 0) return;
+    const lines = this.untoldLines;
+    this.untoldLines = 0;
+    this.tell(lines, this.reason);
+  }
+
+  private fail(error: NodeJS.ErrnoException): void {
+    const lost = this.take();
+    const isBroken = lost[0] === NEWLINE;
+    this.drop(isBroken ? lost.subarray(1) : lost, error.code ?? error.message);
+    if (!this.isTorn && !isBroken) return;
+    this.isTorn = false;
+    const next = this.waiting.shift();
+    if (!next) this.isBreakDue = true;
+    else {
+      this.waiting.unshift(Buffer.concat([BREAK, next]));
+      this.waitingBytes++;
+    }
+  }
+
+  private take(): Buffer {
+    const first = this.waiting.shift()!;
+    this.waitingBytes -= first.length;
+    return first;
+  }
+
+  private drop(lines: Buffer, reason: string): void {
+    let count = 0;
+    for (let at = lines.indexOf(NEWLINE); at >= 0; at = lines.indexOf(NEWLINE, at + 1)) count++;
+    this.droppedLines += count;
+    this.untoldLines += count;
+    this.reason = reason;
+  }
+}
+
+const isBusy = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EAGAIN';
