@@ -36,28 +36,38 @@ describe('Admission', () => {
     expect(enter('GET')).toBeInstanceOf(Function);
   });
 
-  it('refuses bodies beyond eight of the largest, however they announce themselves', () => {
-    admission = new Admission({ maxRequests: 100, bodyLimitBytes: 100, requestTimeoutSeconds: 1 });
-    const ends = Array.from({ length: 8 }, () => enter('POST', '1000000'));
+  const roomy = { maxRequests: 100, bodyLimitBytes: 100, requestTimeoutSeconds: 1 };
+
+  it('does not count what is announced', () => {
+    admission = new Admission(roomy);
+    const ends = Array.from({ length: 50 }, () => enter('POST', '1000000'));
     expect(ends.every((end) => typeof end === 'function')).toBe(true);
-    expect(enter('POST', '1')).toMatchObject({ detail: 'Bodies of 800 bytes are under way; retry.' });
-    (ends[0] as () => void)();
+    expect(enter('POST', '100')).toBeInstanceOf(Function);
+  });
+
+  it('refuses what finds no room beside what is held; bodies that all fit always pass', () => {
+    admission = new Admission(roomy);
+    const growing = Array.from({ length: 8 }, () => admission.admitGrowing());
+    expect(growing.map(({ hold }) => hold(100))).toEqual(Array(8).fill(undefined));
+    expect(enter('POST', '9')).toMatchObject({ detail: 'Bodies of 800 bytes are under way; retry.' });
+    expect(enter('POST', '8')).toBeInstanceOf(Function);
+    growing[0].leave();
+    expect(enter('POST', '100')).toBeInstanceOf(Function);
     expect(enter('POST', 'nonsense')).toBeInstanceOf(Function);
   });
 
-  it('counts a body whose size its head does not tell as it comes, and no more than the largest', () => {
-    admission = new Admission({ maxRequests: 100, bodyLimitBytes: 100, requestTimeoutSeconds: 1 });
+  it('counts a body as it comes', () => {
+    admission = new Admission(roomy);
     const growing = Array.from({ length: 8 }, () => admission.admitGrowing());
-    expect(growing.map(({ hold }) => hold(1_000))).toEqual(Array(8).fill(undefined));
+    expect(growing.map(({ hold }) => hold(100))).toEqual(Array(8).fill(undefined));
     const last = admission.admitGrowing();
     expect(last.hold(1)).toMatchObject({ type: 'overloaded', detail: 'Bodies of 800 bytes are under way; retry.' });
-    expect(enter('POST', '1')).toBeInstanceOf(Problem);
     growing[0].hold(99);
     expect(last.hold(1)).toBeUndefined();
     expect(last.hold(2)).toBeInstanceOf(Problem);
     for (const { leave } of [...growing, last]) leave();
     // What comes after the answer is dropped, and holds nothing.
     last.hold(100);
-    expect(Array.from({ length: 8 }, () => enter('POST', '100')).every((end) => typeof end === 'function')).toBe(true);
+    expect(admission.refusal(800)).toBeUndefined();
   });
 });

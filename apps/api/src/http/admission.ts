@@ -17,27 +17,34 @@ export interface AdmissionOptions {
 
 /**
  * Bounds what is under way: beyond it a POST is refused at its head, before its body is read, so that refusing costs
- * little and those already in are answered in time. Probes and other reads always pass.
+ * little and those already in are answered in time. Counted is what is held, not what is announced: that costs a caller
+ * nothing. Probes and other reads always pass.
  */
 export class Admission {
   private requests = 0;
   private bytes = 0;
   private readonly maxBytes: number;
+  /** Bodies that need not be counted: as many as may be under way do not fill the room. */
+  private readonly smallBytes: number;
 
   constructor(private readonly options: AdmissionOptions) {
     this.maxBytes = LARGEST_BODIES * options.bodyLimitBytes;
+    this.smallBytes = Math.min(SMALL_BYTES, this.maxBytes / options.maxRequests);
   }
 
   readonly enter = (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     if (request.method !== 'POST') return next();
     const { 'content-length': length, 'content-encoding': encoding } = request.headers;
     const isTold = length !== undefined && encoding === undefined;
-    const bytes = isTold ? Math.min(Number(length) || 0, this.options.bodyLimitBytes) : 0;
-    const refusal = this.refusal(bytes);
+    const told = isTold ? Math.min(Number(length) || 0, this.options.bodyLimitBytes) : 0;
+    const isSmall = isTold && told <= this.smallBytes;
+    const refusal = this.refusal(isSmall ? 0 : told);
     if (refusal) return next(refusal);
-    if (!isTold || bytes > SMALL_BYTES) this.endUnread(response);
-    if (isTold) response.on('close', this.admit(bytes));
-    else {
+    if (isSmall) {
+      this.requests++;
+      response.on('close', this.leaveSmall);
+    } else {
+      this.endUnread(response);
       const { hold, leave } = this.admitGrowing();
       request.hold = hold;
       response.on('close', leave);
@@ -45,25 +52,19 @@ export class Admission {
     next();
   };
 
-  /** What is wrong with one more, where it is too many. */
+  /** What is wrong with one more, where it is too many. @param bytes that it will hold, as far as is known */
   refusal(bytes: number): Problem | undefined {
     if (this.requests >= this.options.maxRequests) {
       return overloaded(`${this.requests} requests are under way, as many as may be`);
     }
-    return this.bytes + bytes > this.maxBytes ? this.full() : undefined;
+    return bytes > 0 && this.bytes + bytes > this.maxBytes ? this.full() : undefined;
   }
 
-  /** Lets one in that was not refused. @returns what lets it out again */
-  private admit(bytes: number): () => void {
-    this.requests++;
-    this.bytes += bytes;
-    return () => {
-      this.requests--;
-      this.bytes -= bytes;
-    };
-  }
+  private readonly leaveSmall = (): void => {
+    this.requests--;
+  };
 
-  /** Lets one in that was not refused, and whose head does not tell how many bytes it will hold. */
+  /** Lets one in that was not refused, and that will tell what it holds. */
   admitGrowing(): { readonly hold: Hold; readonly leave: () => void } {
     this.requests++;
     let held = 0;
@@ -71,7 +72,7 @@ export class Admission {
     return {
       hold: (bytes) => {
         if (hasLeft) return undefined;
-        const more = Math.min(bytes, this.options.bodyLimitBytes) - held;
+        const more = bytes - held;
         if (more > 0 && this.bytes + more > this.maxBytes) return this.full();
         held += more;
         this.bytes += more;

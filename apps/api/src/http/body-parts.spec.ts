@@ -40,6 +40,6 @@ describe('BodyParts', () => {
   it('puts single bytes together', () => {
     const parts = partsOf(Array.from({ length: 200_000 }, (_, i) => Uint8Array.of(i % 256)));
     expect(new Set([0, 70_000, 140_000].map((at) => parts.slice(at, at + 1).buffer)).size).toBe(3);
-    expect(parts.slice(10, 11).buffer).toBe(parts.slice(60_000, 60_001).buffer);
+    expect(parts.slice(135_000, 135_001).buffer).toBe(parts.slice(140_000, 140_001).buffer);
   });
 });

@@ -1,6 +1,7 @@
 /** Smaller parts are put together: as objects of their own, single bytes would take hundreds each. */
 const SMALL_BYTES = 4_096;
-const BLOCK_BYTES = 65_536;
+/** Blocks grow with the body, so that a small one holds little. */
+const LARGEST_BLOCK_BYTES = 65_536;
 
 /** The bytes of a body in the parts that they came in, so that a large one is read without being held twice. */
 export class BodyParts {
@@ -63,8 +64,8 @@ export class BodyParts {
   }
 
   private pack(part: Buffer): void {
-    if (!this.block || this.parts.at(-1)!.length + part.length > BLOCK_BYTES) {
-      const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    if (!this.block || this.parts.at(-1)!.length + part.length > this.block.length) {
+      const block = Buffer.allocUnsafeSlow(Math.min(LARGEST_BLOCK_BYTES, Math.max(SMALL_BYTES, this.total)));
       this.push(block.subarray(0, 0));
       this.block = block;
     }

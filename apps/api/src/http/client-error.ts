@@ -2,6 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem } from '../problem/problem.js';
 
+/** How long a client that is refused has to read why. */
+const LINGER_MILLISECONDS = 2_000;
+
 /** What Node meets in place of a request; `reason` is its parser's word for it. */
 export type ClientError = NodeJS.ErrnoException & { readonly reason?: string };
 
@@ -34,6 +37,8 @@ function refuse(socket: Duplex, problem: Problem): void {
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  // Who goes on sending would hold the connection, and the room of its request.
+  setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref();
 }
 
 /** Whether the answer to an earlier request is on its way, into which nothing may be mixed; Node looks there, too. */

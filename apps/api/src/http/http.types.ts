@@ -21,7 +21,7 @@ export interface ApiRequest extends Request {
    * come as ever.
    */
   takeBody(reader: BodyReader): void;
-  /** Where its head does not tell the size of its body, unpacked. */
+  /** Where its body is not known to be small. */
   hold?: Hold;
   /** Who asks, where that is proven; fit to be logged. */
   caller?: string;

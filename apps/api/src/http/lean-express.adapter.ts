@@ -8,6 +8,7 @@ import type { ConnectionLimits } from './connection-limits.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { leanMessages } from './lean-messages.js';
 import { sendBody } from './send-body.js';
+import { SlowUploads } from './slow-uploads.js';
 import { WholeBody } from './whole-body.js';
 
 /** How often slow clients are looked for. */
@@ -76,6 +77,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
       maxRequestsPerSocket: limits.maxRequestsPerConnection,
     });
     this.httpServer.on('clientError', answerClientError);
+    new SlowUploads(this.httpServer);
     this.httpServer.on('connect', answerConnect);
     // Node would answer an Expect that it does not know with a bare 417; it may as well be ignored (RFC 9110, 10.1.1).
     this.httpServer.on('checkExpectation', answer);

@@ -6,7 +6,12 @@ import {
   ServerResponse,
 } from 'node:http';
 import type { Express } from 'express';
+import { BodyParts } from './body-parts.js';
 import type { BodyReader } from './http.types.js';
+
+/** Parts of this size may be kept as they are; of smaller ones each is held with some hundred bytes of its own. */
+const SMALL_BYTES = 4_096;
+const WAITING_PARTS = 64;
 
 /**
  * Requests and responses that are Express's from the start. Express swaps the prototypes of every request and response,
@@ -21,9 +26,13 @@ export function leanMessages(
 ): Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'> {
   class LeanRequest extends IncomingMessage {
     private reader?: BodyReader;
+    /** Small parts that came in one packet, before somebody takes the body. */
+    private gathered?: BodyParts;
+    private waitingParts = 0;
 
     /** See {@link ApiRequest.takeBody}. */
     takeBody(reader: BodyReader): void {
+      this.handOn();
       if (this.readableLength > 0) reader.append(this.read() as Buffer);
       if (this.complete) reader.end();
       else this.reader = reader;
@@ -32,7 +41,7 @@ export function leanMessages(
     /** How Node's parser hands on each part of the body, and at last `null`. */
     override push(part: Buffer | null, encoding?: BufferEncoding): boolean {
       const { reader } = this;
-      if (!reader) return super.push(part, encoding);
+      if (!reader) return this.keep(part, encoding);
       if (part) {
         reader.append(part);
         return true;
@@ -42,6 +51,29 @@ export function leanMessages(
       this.read(0);
       reader.end();
       return true;
+    }
+
+    /** Keeps a part for whoever reads it; the parser waits when there are many. */
+    private keep(part: Buffer | null, encoding?: BufferEncoding): boolean {
+      if (!part || part.length >= SMALL_BYTES) {
+        this.handOn();
+        return super.push(part, encoding);
+      }
+      if (!this.gathered) {
+        this.gathered = new BodyParts();
+        // The parser lets ticks run after each chunk of a packet.
+        setImmediate(() => this.handOn());
+      }
+      this.gathered.append(part);
+      return true;
+    }
+
+    private handOn(): void {
+      const { gathered } = this;
+      if (!gathered) return;
+      this.gathered = undefined;
+      this.waitingParts = this.readableLength === 0 ? 1 : this.waitingParts + 1;
+      if (!super.push(gathered.whole()) || this.waitingParts > WAITING_PARTS) this.socket.pause();
     }
 
     override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

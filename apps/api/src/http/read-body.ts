@@ -4,6 +4,7 @@ import type { NextFunction } from 'express';
 import { Problem } from '../problem/problem.js';
 import { BodyCollector, type BodyReceiver, brokenBody, tooLarge } from './body-collector.js';
 import type { BodyParts } from './body-parts.js';
+import { decoderBytes } from './decoder-bytes.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
@@ -11,11 +12,12 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
 /**
- * The body as a stream, unpacked.
+ * The body as a stream, unpacked. What its decoder holds counts from now on in what the request holds.
  *
+ * @param limitBytes the most that a decoder counts
  * @throws Problem `unsupported-media-type` by its Content-Encoding; the stream fails with `bad-request`
  */
-export function unpacked(request: ApiRequest): Readable {
+export function unpacked(request: ApiRequest, limitBytes: number): Readable {
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding === 'identity') return request;
   if (!Object.hasOwn(DECODERS, encoding)) {
@@ -24,12 +26,28 @@ export function unpacked(request: ApiRequest): Readable {
   }
   const decoder = DECODERS[encoding as keyof typeof DECODERS]();
   request.once('error', (error) => decoder.destroy(error));
-  return request.pipe(decoder);
+  const { hold } = request;
+  if (!hold) return request.pipe(decoder);
+  let ownBytes = 0;
+  request.hold = (bytes) => hold(bytes + ownBytes);
+  const endEmpty = (): unknown => decoder.end();
+  request.once('end', endEmpty).once('data', (first: Buffer) => {
+    request.off('end', endEmpty);
+    ownBytes = Math.min(decoderBytes(encoding, first[0]), limitBytes);
+    const refusal = hold(ownBytes);
+    // Nothing is unpacked before there is room for what that takes.
+    if (refusal) decoder.destroy(refusal);
+    else {
+      decoder.write(first);
+      request.pipe(decoder);
+    }
+  });
+  return decoder;
 }
 
 /** The unpacked body; what is packed is held to the limit too. */
 function decoded(request: ApiRequest, limitBytes: number): Readable {
-  const body = unpacked(request);
+  const body = unpacked(request, limitBytes);
   if (body === request) return body;
   let packedBytes = 0;
   request.on('data', (chunk: Buffer) => {

@@ -44,12 +44,9 @@ export class NdjsonStream {
     choice?: ModelChoice,
     include?: Include,
   ): AsyncGenerator<string> {
-    return this.answers(
-      readLines(unpacked(request), this.options.bodyLimitBytes, request.hold),
-      contract,
-      choice,
-      include,
-    );
+    const { bodyLimitBytes } = this.options;
+    const body = unpacked(request, bodyLimitBytes);
+    return this.answers(readLines(body, bodyLimitBytes, request.hold), contract, choice, include);
   }
 
   private async *answers(

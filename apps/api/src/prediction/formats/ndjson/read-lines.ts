@@ -1,6 +1,7 @@
 import type { Hold } from '../../../http/http.types.js';
 import { brokenBody } from '../../../http/body-collector.js';
-import type { Problem } from '../../../problem/problem.js';
+import { BodyParts } from '../../../http/body-parts.js';
+import { Problem } from '../../../problem/problem.js';
 
 const NEWLINE = 0x0a;
 
@@ -12,8 +13,14 @@ export interface Line {
   readonly refusal?: Problem;
 }
 
+function joined(begun: BodyParts, end: Buffer): Buffer {
+  if (end.length > 0) begun.append(end);
+  return begun.whole();
+}
+
 /**
- * Splits a stream into lines, those of each chunk together, so that a line is handed on as soon as it is whole. Holds
+ * Splits a stream into lines, those of each chunk together, so that a line is handed on as soon as it is whole; empty ones
+ * are counted only. Holds
  * one line at most; of a line over the limit nothing.
  *
  * @param hold is told how much of a line that is not whole yet is held
@@ -23,14 +30,14 @@ export async function* readLines(
   limitBytes: number,
   hold?: Hold,
 ): AsyncGenerator<Line[]> {
-  let begun: Buffer[] = [];
+  let begun = new BodyParts();
   let begunBytes = 0;
   let number = 0;
   let refusal: Problem | undefined;
   const take = (end: Buffer): Line => {
     const isDropped = refusal !== undefined || begunBytes + end.length > limitBytes;
-    const bytes = isDropped ? undefined : begun.length === 0 ? end : Buffer.concat([...begun, end]);
-    begun = [];
+    const bytes = isDropped ? undefined : begun.length === 0 ? end : joined(begun, end);
+    if (begun.length > 0) begun = new BodyParts();
     begunBytes = 0;
     const line = { number: ++number, bytes, refusal };
     refusal = undefined;
@@ -41,18 +48,21 @@ export async function* readLines(
       const lines: Line[] = [];
       let start = 0;
       for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-        lines.push(take(chunk.subarray(start, end)));
+        if (end === start && begunBytes === 0 && !refusal) number++;
+        else lines.push(take(chunk.subarray(start, end)));
         start = end + 1;
       }
       const rest = chunk.subarray(start);
       begunBytes += rest.length;
-      refusal ??= hold?.(begunBytes);
-      if (refusal || begunBytes > limitBytes) begun = [];
-      else if (rest.length > 0) begun.push(rest);
+      const isTooLong = begunBytes > limitBytes;
+      refusal ??= hold?.(isTooLong ? 0 : begunBytes);
+      if (refusal || isTooLong) begun = new BodyParts();
+      // A copy: the chunk holds all that came with it.
+      else if (rest.length > 0) begun.append(Buffer.from(rest));
       if (lines.length > 0) yield lines;
     }
-  } catch {
-    refusal = brokenBody();
+  } catch (error) {
+    refusal = error instanceof Problem ? error : brokenBody();
     yield [take(Buffer.alloc(0))];
     return;
   }
