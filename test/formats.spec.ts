@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Float16, Int64, Table, tableFromArrays, tableFromIPC, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import { boot, type RunningApi } from './helper/boot.js';
@@ -47,6 +49,52 @@ describe('Formats of a batch', () => {
       count: 2,
       model_version: 'random_forest:1',
       timestamp,
+    });
+  });
+
+  describe('as other tools write them', () => {
+    const fixture = (name: string): Promise<Buffer> => readFile(join('test/fixtures/tables', name));
+    const predictionsOf = async (body: unknown, type: string): Promise<unknown> => {
+      const { status, body: answer } = await send(body, type, { accept: 'application/json' });
+      return [status, answer.predictions?.map((row: { prediction: number }) => row.prediction) ?? answer.detail];
+    };
+    const EXCEL = [
+      [0.4967141530112327, 1.3993554365860021, -0.6751782749743815, 81.87402294840508, 3],
+      [-0.13826430117118466, 0.9246336829127688, -0.14451867071551783, 98.3567206513663, 2],
+      [0.6476885381006925, 0.05963036992017413, -0.7924199209999613, 25.967083895041398, 1],
+    ];
+    const MIXED = [...ROWS.map((row) => Object.values(row)), [9, 1, 1, 3, 1]];
+
+    it.each([
+      ['semicolon.csv', EXCEL],
+      ['utf16.csv', EXCEL],
+      ['mixed.csv', MIXED],
+    ])('CSV: %s', async (file, rows) => {
+      const instances = rows.map((row) => Object.fromEntries(NAMES.map((name, c) => [name, row[c]])));
+      const expected = await predictionsOf({ instances }, 'application/json');
+      expect(expected).toEqual([200, expect.any(Array)]);
+      expect(await predictionsOf(await fixture(file), 'text/csv')).toEqual(expected);
+      const { status, body } = await api.post('/invocations', await fixture(file), { 'content-type': 'text/csv' });
+      expect([status, body.predictions]).toEqual(expected);
+    });
+
+    it('CSV: the index of pandas, names with line breaks, several ways of numbers', async () => {
+      const indexed = ['', ...NAMES].join() + ROWS.map((row, i) => `\n${i},${Object.values(row).join()}`).join('');
+      expect(await predictionsOf(indexed, 'text/csv')).toEqual([200, [1, 0]]);
+      expect(await predictionsOf(CSV.replace('feature_1', '"feature_1\n"'), 'text/csv')).toEqual([200, [1, 0]]);
+      expect(await predictionsOf('a;b\n1,5;2.5\n', 'text/csv')).toEqual([
+        400,
+        'The body is no CSV with a header: its numbers are written with a comma (1,5) and with a point (2.5); write them alike.',
+      ]);
+    });
+
+    it('Arrow: the index of pandas', async () => {
+      const body = await fixture('filtered.arrows');
+      const instances = tableFromIPC(body)
+        .toArray()
+        .map((row: object) => Object.fromEntries(NAMES.map((name) => [name, Number((row as typeof EXAMPLE)[name])])));
+      expect(await predictionsOf(body, ARROW)).toEqual(await predictionsOf({ instances }, 'application/json'));
+      expect(instances.length).toBeGreaterThan(0);
     });
   });
 

@@ -100,6 +100,11 @@ export class CompiledChecker {
     return true;
   }
 
+  /** Whether a field of this name is read. */
+  uses(name: string): boolean {
+    return this.known.has(name) && !this.unused.includes(name);
+  }
+
   /** Whether an instance may have a field of this name. */
   knows(name: string): boolean {
     return this.known.has(name);

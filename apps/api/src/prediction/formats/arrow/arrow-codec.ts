@@ -15,7 +15,7 @@ import {
 } from 'apache-arrow';
 import { roundProbability } from '../../prediction-format.js';
 import type { StampedBatch } from '../../prediction.service.js';
-import { readStream } from './read-stream.js';
+import { type ArrowColumns, readStream } from './read-stream.js';
 
 /**
  * The columns of an IPC stream by name: typed arrays where they hold no null, else arrays with `null`. Too many rows
@@ -23,9 +23,9 @@ import { readStream } from './read-stream.js';
  *
  * @throws Problem `bad-request`
  */
-export function decodeColumns(body: Buffer, maxRows: number): Map<string, ArrayLike<unknown>> {
+export function decodeColumns(body: Buffer, maxRows: number, taken: ArrowColumns): Map<string, ArrayLike<unknown>> {
   return new Map(
-    readStream(body).map(({ name, batches }) => {
+    readStream(body, taken).map(({ name, batches }) => {
       const length = batches.reduce((rows, batch) => rows + batch.length, 0);
       return [name, length === 0 || length > maxRows ? { length } : decodeColumn(makeVector(batches))];
     }),

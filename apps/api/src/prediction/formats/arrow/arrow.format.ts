@@ -11,7 +11,7 @@ export const ARROW_FORMAT: BatchFormat = {
   contentType: 'application/vnd.apache.arrow.stream',
   async read(body, { checker }, maxInstances) {
     const { decodeColumns } = await loadCodec();
-    return new ColumnBatch(checker, decodeColumns(body.whole(), maxInstances)).check(maxInstances);
+    return new ColumnBatch(checker, decodeColumns(body.whole(), maxInstances, checker)).check(maxInstances);
   },
   async *write(batch: StampedBatch) {
     const { encodeBatch } = await loadCodec();

@@ -1,15 +1,18 @@
-import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import { Float64, Schema, Table, tableFromArrays, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import { Problem } from '../../../problem/problem.js';
 import { decodeColumns } from './arrow-codec.js';
 
 const MAX_ROWS = 100;
+const TAKEN = { uses: (name: string) => name === 'a' || name === 'b', knows: (name: string) => name !== 'i' };
 const table = tableFromArrays({ a: Float64Array.of(1, 2), b: Int32Array.of(3, 4) });
 const stream = Buffer.from(tableToIPC(table, 'stream'));
 /** Two times four bytes before the message tell how long it is. */
 const SCHEMA_BYTES = 8 + stream.readInt32LE(4);
 
 function decode(body: Buffer): object {
-  return Object.fromEntries([...decodeColumns(body, MAX_ROWS)].map(([name, column]) => [name, Array.from(column)]));
+  return Object.fromEntries(
+    [...decodeColumns(body, MAX_ROWS, TAKEN)].map(([name, column]) => [name, Array.from(column)]),
+  );
 }
 
 /** What is wrong with a body in its reader's words, or nothing. */
@@ -27,6 +30,24 @@ describe('An Arrow IPC stream', () => {
   it('is read', () => {
     expect(decode(stream)).toEqual({ a: [1, 2], b: [3, 4] });
   });
+
+  it.each([[['i']], [['i', 'a']], [[{ kind: 'range' }, 'i']]])(
+    'is read without the index of pandas, %j, and without columns that are not used, whatever they hold',
+    (index_columns) => {
+      const { schema, batches } = new Table({
+        c: vectorFromArray(['x', 'a long text', null], new Utf8()),
+        a: vectorFromArray([1, 2, 3], new Float64()),
+        i: vectorFromArray([new Date(0), new Date(1), null]),
+        b: vectorFromArray([4, null, 6], new Float64()),
+      });
+      const metadata = new Map([
+        ['other', '1'],
+        ['pandas', JSON.stringify({ index_columns })],
+      ]);
+      const body = Buffer.from(tableToIPC(new Table(new Schema(schema.fields, metadata), batches), 'stream'));
+      expect(decode(body)).toEqual({ a: [1, 2, 3], b: [4, null, 6] });
+    },
+  );
 
   it.each([
     ['a file', Buffer.from(tableToIPC(table, 'file')), 'it is a file; write a stream'],
