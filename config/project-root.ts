@@ -1,10 +1,18 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ConfigError } from './config.error.js';
 
-/** The folder of this project's package.json, whether this runs from the sources or from `dist/`. */
-export function projectRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
+/**
+ * The folder of this project's package.json, whether this runs from the sources or from `dist/`.
+ *
+ * @param start where to begin, upwards from there
+ * @throws ConfigError where there is none, as when the project was removed under a process that runs
+ */
+export function projectRoot(start = dirname(fileURLToPath(import.meta.url))): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (folder === dirname(folder))
+      throw new ConfigError(`No package.json in ${start} or above it: is the project still there?`);
+  }
 }
