@@ -150,12 +150,23 @@ describe('The Open Inference Protocol over gRPC', () => {
     expect(labels).toEqual(rows.map(({ prediction }) => prediction));
   });
 
+  it('ModelInfer takes FP32 and whole numbers for FP64, and FP64 for whole numbers', async () => {
+    const asFloats = INPUTS.map((input, c) => ({
+      ...input,
+      ...(c === 4 ? { datatype: 'FP64', contents: { fp64_contents: COLUMNS[c] } } : {}),
+      ...(c === 3 ? { datatype: 'INT32', contents: { int_contents: [75, 45] } } : {}),
+      ...(c === 0 ? { datatype: 'FP32', contents: { fp32_contents: COLUMNS[c] } } : {}),
+    }));
+    const { message } = await infer({ inputs: asFloats });
+    expect(message.outputs[0].contents.int64_contents).toEqual(['1', '0']);
+  });
+
   const alter = (change: object) => ({ inputs: INPUTS.map((input, i) => (i === 3 ? { ...input, ...change } : input)) });
   it.each<[string, object, string]>([
     [
       'another datatype',
-      alter({ datatype: 'FP32', contents: { fp32_contents: [1, 2] } }),
-      'The datatype of input "feature_4" must be FP64; received FP32',
+      alter({ datatype: 'BOOL', contents: { bool_contents: [true, false] } }),
+      'The datatype of input "feature_4" must be FP64; received BOOL',
     ],
     [
       'an unknown datatype',

@@ -419,8 +419,8 @@ describe('The Open Inference Protocol over REST', () => {
       ],
       [
         "another datatype than the model's",
-        alter({ datatype: 'FP32' }),
-        'The datatype of input "feature_4" must be FP64; received FP32',
+        alter({ datatype: 'BOOL', data: [true, false] }),
+        'The datatype of input "feature_4" must be FP64; received BOOL',
       ],
       [
         'no shape',
@@ -682,6 +682,43 @@ describe('A model of strings and nulls', () => {
         data: expected(),
       });
     }
+  });
+
+  it('takes numbers of any datatype where none of them changes, and a missing whole number', async () => {
+    const infer = async (change: (input: { name: string; data: unknown[] }) => object) => {
+      const body = { inputs: inputs().map((input) => ({ ...input, ...change(input) })) };
+      const { status, body: answer } = await api.post('/v2/models/tiny/infer', body);
+      return status === 200 ? answer.outputs[0].data : [status, answer.error];
+    };
+    for (const datatype of ['FP32', 'FP64']) expect(await infer(() => ({ datatype }))).toEqual(expected());
+    for (const datatype of ['INT16', 'UINT16', 'INT32', 'INT64', 'UINT64']) {
+      expect(await infer(({ name }) => (name === 'weight_kg' ? { datatype } : {}))).toEqual(expected());
+    }
+    const whole = (datatype: string) =>
+      infer(({ name, data }) =>
+        name === 'value_eur' ? { datatype, data: data.map((value) => value && Math.round(value as number)) } : {},
+      );
+    expect(await whole('INT64')).toEqual(await whole('FP64'));
+    expect(inputs()[2].data).toContain(null);
+    expect(await infer(({ name }) => (name === 'distance_km' ? { datatype: 'INT32' } : {}))).toEqual(expected());
+    const gap = await infer(({ name, data }) => (name === 'distance_km' ? { data: [null, ...data.slice(1)] } : {}));
+    expect(gap).toEqual([400, 'data[0] of input "distance_km" must be a whole number from 1 to 20000; received null']);
+    const half = await infer(({ name, data }) =>
+      name === 'distance_km' ? { datatype: 'FP64', data: [1.5, ...data.slice(1)] } : {},
+    );
+    expect(half).toEqual([400, 'data[0] of input "distance_km" must be a whole number from 1 to 20000; received 1.5']);
+  });
+
+  it('takes null as a parameter, and as the data of a tensor in binary form', async () => {
+    const [first, ...others] = inputs();
+    const bytes = Buffer.from(Float64Array.from(first.data as number[]).buffer);
+    const tensor = { ...first, data: null, parameters: { binary_data_size: bytes.length, content_type: null } };
+    const parameters = { content_type: 'pd', headers: null, binary_data_output: null };
+    const json = Buffer.from(JSON.stringify({ parameters, inputs: [tensor, ...others] }));
+    const { status, body } = await api.post('/v2/models/tiny/infer', Buffer.concat([json, bytes]), {
+      'inference-header-content-length': String(json.length),
+    });
+    expect([status, body.outputs?.[0].data]).toEqual([200, expected()]);
   });
 
   it('answers BYTES in binary form: each element behind its length', async () => {

@@ -36,7 +36,8 @@ describe('ServedModel', () => {
   it('answers the predicted class and its probability, where there are more than two', async () => {
     model = await open(TINY);
     expect(new Set(ROWS.map(({ label }) => label))).toEqual(new Set(['air', 'road', 'sea']));
-    for (const { raw, label, probability } of ROWS) expect(await model.predict(raw)).toMatchObject({ label, probability });
+    for (const { raw, label, probability } of ROWS)
+      expect(await model.predict(raw)).toMatchObject({ label, probability });
   });
 
   it('answers the probability of the second class, where there are two', async () => {

@@ -10,7 +10,8 @@ const NOT_SUPPORTED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a `parameters` object. Parameters that are unknown here are the client's own and stay without effect.
+ * Reads a `parameters` object. Parameters that are unknown here are the client's own and stay without effect; one
+ * that is null, as MLServer's client writes those that it was not given, is none.
  *
  * @param owner names in errors what they belong to
  * @throws InvalidTensorError
@@ -20,7 +21,8 @@ export function readParameters(parameters: unknown, owner: string): Parameters {
   if (typeof parameters !== 'object' || Array.isArray(parameters)) {
     throw invalidTensor(`The parameters of ${owner}`, 'an object', parameters);
   }
-  for (const [name, value] of Object.entries(parameters)) {
+  const given = Object.entries(parameters).filter(([, value]) => value !== null);
+  for (const [name, value] of given) {
     if (!['string', 'number', 'boolean'].includes(typeof value)) {
       throw invalidTensor(`The parameter "${name}" of ${owner}`, 'a string, a number or a boolean', value);
     }
@@ -28,7 +30,7 @@ export function readParameters(parameters: unknown, owner: string): Parameters {
       throw new InvalidTensorError(`The parameter "${name}" of ${owner} asks for ${NOT_SUPPORTED[name]}, not had here`);
     }
   }
-  return parameters as Parameters;
+  return Object.fromEntries(given);
 }
 
 /** A parameter that is true, false or not given. @throws InvalidTensorError */

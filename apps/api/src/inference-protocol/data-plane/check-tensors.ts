@@ -1,3 +1,5 @@
+import { type Steps } from '../../http/steps.js';
+import { convertTensor, isConvertible, isNumeric } from '../tensors/convert-tensor.js';
 import { InvalidTensorError } from '../tensors/invalid-tensor.error.js';
 import type { NamedTensor, TensorSpec } from '../tensors/tensor.js';
 import type { TensorModel } from './model-catalog.js';
@@ -12,9 +14,15 @@ function asColumn(input: NamedTensor, spec: TensorSpec): NamedTensor {
   return spec.shape.length === 1 && shape.length === 2 && shape[1] === 1 ? { ...input, shape: [shape[0]] } : input;
 }
 
-function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec): void {
-  if (datatype !== spec.datatype) {
-    throw new InvalidTensorError(`The datatype of input "${name}" must be ${spec.datatype}; received ${datatype}`);
+function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec, takesAnyNumbers: boolean): void {
+  const isRead = takesAnyNumbers
+    ? isNumeric(datatype) && isNumeric(spec.datatype)
+    : isConvertible(datatype, spec.datatype);
+  if (datatype !== spec.datatype && !isRead) {
+    const gaps = datatype === 'FP64' ? ' (which whole numbers are where some are null)' : '';
+    throw new InvalidTensorError(
+      `The datatype of input "${name}" must be ${spec.datatype}; received ${datatype}${isNumeric(spec.datatype) ? gaps : ''}`,
+    );
   }
   const fits = shape.length === spec.shape.length && spec.shape.every((size, i) => size === -1 || size === shape[i]);
   if (!fits) {
@@ -57,7 +65,7 @@ export function checkInputs(inputs: readonly NamedTensor[], model: TensorModel):
     }
     specs.delete(input.name);
     const column = asColumn(input, spec);
-    checkInput(column, spec);
+    checkInput(column, spec, model.takesAnyNumbers ?? false);
     return column;
   });
   if (specs.size > 0) {
@@ -67,6 +75,15 @@ export function checkInputs(inputs: readonly NamedTensor[], model: TensorModel):
   }
   checkRows(checked, model);
   return checked;
+}
+
+/** The inputs in the datatypes of the model. @throws InvalidTensorError naming the first number that would change */
+export function* convertInputs(inputs: readonly NamedTensor[], model: TensorModel): Steps<readonly NamedTensor[]> {
+  if (model.takesAnyNumbers) return inputs;
+  const specs = new Map(model.inputs.map((spec) => [spec.name, spec]));
+  const converted: NamedTensor[] = [];
+  for (const input of inputs) converted.push(yield* convertTensor(input, specs.get(input.name)!));
+  return converted;
 }
 
 /** @throws InvalidTensorError naming the first requested output that the model does not have */

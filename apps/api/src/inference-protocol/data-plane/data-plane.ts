@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { ModelNotFoundError, ModelNotReadyError, rowsOf, VersionNotLoadedError } from '#registry';
+import { inSteps } from '../../http/steps.js';
 import type { TensorSpec } from '../tensors/tensor.js';
-import { checkInputs, checkOutputs } from './check-tensors.js';
+import { checkInputs, checkOutputs, convertInputs } from './check-tensors.js';
 import { DATA_PLANE_OPTIONS, type DataPlaneOptions } from './data-plane.options.js';
 import type { InferRequest, InferResult } from './infer-request.js';
 import { type CatalogEntry, MODEL_CATALOG, type ModelCatalog, type TensorModel } from './model-catalog.js';
@@ -92,7 +93,7 @@ export class DataPlane implements OnModuleDestroy {
     const statistics = this.statisticsOf(model);
     const started = performance.now();
     try {
-      const inputs = checkInputs(request.inputs, model);
+      const inputs = await inSteps(convertInputs(checkInputs(request.inputs, model), model));
       if (request.outputs) checkOutputs(request.outputs, model);
       const checked = performance.now();
       const outputs = await model.infer(inputs, request.outputs);

@@ -6,6 +6,8 @@ export interface TensorModel {
   readonly version: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  /** Whether it reads numbers of any datatype itself, value by value. */
+  readonly takesAnyNumbers?: boolean;
   /** @param outputs names of those to compute; all when not given */
   infer(inputs: readonly NamedTensor[], outputs?: readonly string[]): Promise<readonly NamedTensor[]>;
 }

@@ -11,12 +11,16 @@ const PROBABILITIES = 'probabilities';
 const DEFAULT_OUTPUTS = ['prediction', 'probability'];
 
 function* readColumn({ data }: NamedTensor, column: RawColumn): Steps<Float64Array> {
-  const { name, minimum = -Infinity, maximum = Infinity, nullable } = column;
+  const { name, type, minimum = -Infinity, maximum = Infinity, nullable } = column;
+  const isFit = type === 'integer' ? Number.isInteger : Number.isFinite;
   const values = new Float64Array(data.length);
   yield* eachSlice(data.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const value = Number(data[i]);
-      const fits = Number.isNaN(value) ? nullable : Number.isFinite(value) && value >= minimum && value <= maximum;
+      const fits = Number.isNaN(value) ? nullable : isFit(value) && value >= minimum && value <= maximum;
+      if (typeof data[i] === 'bigint' && BigInt(value) !== data[i]) {
+        throw invalidTensor(`data[${i}] of input "${name}"`, 'a number that FP64 holds exactly', String(data[i]));
+      }
       if (!fits) {
         throw invalidTensor(`data[${i}] of input "${name}"`, expectation(column), Number.isNaN(value) ? null : value);
       }
@@ -49,6 +53,7 @@ export class PipelineModel implements TensorModel {
   readonly version: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  readonly takesAnyNumbers = true;
 
   constructor(private readonly model: ServedModel) {
     const { name, version, classes } = model.manifest;

@@ -4,7 +4,7 @@ import type { InferRequest } from '../data-plane/infer-request.js';
 import { readBinarySteps } from '../tensors/binary-data.js';
 import { DATATYPE_NAMES, isDatatype } from '../tensors/datatype.js';
 import { InvalidTensorError, invalidTensor } from '../tensors/invalid-tensor.error.js';
-import { readJsonData } from '../tensors/json-data.js';
+import { readJsonTensor } from '../tensors/json-data.js';
 import { checkShape } from '../tensors/shape.js';
 import type { NamedTensor } from '../tensors/tensor.js';
 import { type Parameters, readFlag, readParameters } from '../parameters.js';
@@ -54,13 +54,11 @@ async function readInput(input: unknown, index: number, binary: BinaryPart): Pro
   }
   checkShape(shape, tensor);
   const { binary_data_size: size } = readParameters(input.parameters, tensor);
-  if (size !== undefined && data !== undefined) {
+  if (size !== undefined && data !== undefined && data !== null) {
     throw new InvalidTensorError(`The ${tensor} must have either data or binary_data_size; received both`);
   }
-  const steps =
-    size === undefined
-      ? readJsonData(data, datatype, shape, tensor)
-      : readBinarySteps(binary.take(size, tensor), datatype, shape, tensor);
+  if (size === undefined) return inSteps(readJsonTensor(data, { name, datatype, shape }));
+  const steps = readBinarySteps(binary.take(size, tensor), datatype, shape, tensor);
   return { name, datatype, shape, data: await inSteps(steps) };
 }
 

@@ -19,6 +19,8 @@ describe('readJsonData', () => {
     ['INT64', [-9007199254740991, 9007199254740991], BigInt64Array.of(-9007199254740991n, 9007199254740991n)],
     ['FP32', [0.1, null], Float32Array.of(0.1, NaN)],
     ['FP64', [0.1, null], Float64Array.of(0.1, NaN)],
+    ['INT64', [7, null], Float64Array.of(7, NaN)],
+    ['UINT8', [null, 255], Float64Array.of(NaN, 255)],
     ['BYTES', ['', 'é€😀'], ['', 'é€😀']],
   ])('reads %s', (datatype, data, expected) => {
     expect(read(data, datatype, [2])).toEqual(expected);
@@ -38,8 +40,8 @@ describe('readJsonData', () => {
     ],
     [
       'INT64',
-      null,
-      'a whole number from -9007199254740991 to 9007199254740991 (send larger ones as binary data); received null',
+      2 ** 53,
+      'a whole number from -9007199254740991 to 9007199254740991 (send larger ones as binary data); received 9007199254740992',
     ],
     ['FP32', 1e39, 'a number that FP32 can hold, or null for NaN; received 1e+39'],
     [

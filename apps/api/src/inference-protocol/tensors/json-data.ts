@@ -68,9 +68,13 @@ function* flatten(data: readonly unknown[], shape: readonly number[], tensor: st
   return elements;
 }
 
+/** Whether a datatype is of whole numbers. */
+const isWhole = (datatype: Datatype): boolean => datatype !== 'BYTES' && FIXED_DATATYPES[datatype].range !== undefined;
+
 /**
  * Reads a tensor's `data` from JSON: its elements flat, in row-major order, or nested as the shape is.
  *
+ * @returns of whole numbers of which some are null: a Float64Array, NaN for null
  * @param tensor names it in errors
  * @throws InvalidTensorError naming the first element that does not fit
  */
@@ -89,15 +93,27 @@ export function* readJsonData(
     );
   }
   const element = readerOf(datatype);
-  const values = datatype === 'BYTES' ? new Array<string>(count) : new FIXED_DATATYPES[datatype].array(count);
+  const hasGaps = isWhole(datatype) && elements.includes(null);
+  const values = hasGaps
+    ? new Float64Array(count)
+    : datatype === 'BYTES'
+      ? new Array<string>(count)
+      : new FIXED_DATATYPES[datatype].array(count);
   yield* eachSlice(count, (from, to) => {
     for (let i = from; i < to; i++) {
-      const value = element.read(elements[i]);
+      const value = hasGaps && elements[i] === null ? NaN : element.read(elements[i]);
       if (value === undefined) throw invalidTensor(`data[${i}] of ${tensor}`, element.expected, elements[i]);
-      (values as unknown[])[i] = value;
+      (values as unknown[])[i] = hasGaps ? Number(value) : value;
     }
   });
   return values;
+}
+
+/** As {@link readJsonData}; whole numbers of which some are missing are FP64, as they are to pandas and NumPy. */
+export function* readJsonTensor(data: unknown, spec: Omit<NamedTensor, 'data'>): Steps<NamedTensor> {
+  const { name, datatype, shape } = spec;
+  const elements = yield* readJsonData(data, datatype, shape, `input "${name}"`);
+  return { name, datatype: elements instanceof Float64Array ? 'FP64' : datatype, shape, data: elements };
 }
 
 /** Some elements as JSON text. What JSON has no number for, NaN and the infinities, is null. */

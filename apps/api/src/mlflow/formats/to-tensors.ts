@@ -1,4 +1,4 @@
-import { readJsonData } from '../../inference-protocol/tensors/json-data.js';
+import { readJsonTensor } from '../../inference-protocol/tensors/json-data.js';
 import { checkShape } from '../../inference-protocol/tensors/shape.js';
 import type { NamedTensor, TensorSpec } from '../../inference-protocol/tensors/tensor.js';
 import type { Invocation } from '../read-invocation.js';
@@ -42,8 +42,7 @@ export async function toTensors({ field, value }: Invocation, specs: readonly Te
     const datatype = specs.find((spec) => spec.name === name)?.datatype ?? 'FP64';
     const shape = shapeOf(data);
     checkShape(shape, `input "${name}"`);
-    const elements = await inSteps(readJsonData(data, datatype, shape, `input "${name}"`));
-    tensors.push({ name, datatype, shape, data: elements });
+    tensors.push(await inSteps(readJsonTensor(data, { name, datatype, shape })));
   }
   return tensors;
 }
