@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { ENVIRONMENT } from '#config';
 import { resolveHyperparameters } from '#forest';
+import { ENDPOINTS } from '../apps/api/src/docs/root.dto.js';
 import { PROBLEM_TYPES } from '../apps/api/src/problem/problem-types.js';
 
 const read = (file: string) => readFileSync(file, 'utf8');
@@ -12,6 +14,24 @@ const tableRows = (markdown: string): string[][] =>
   [...markdown.matchAll(/^\| (.*) \|$/gm)]
     .map(([, row]) => row.split(' | ').map((cell) => cell.replaceAll('`', '').trim()))
     .filter(([first]) => !first.startsWith('---'));
+
+const withoutCode = (markdown: string): string =>
+  markdown.replace(/^```[\s\S]*?^```/gm, '').replace(/^    .*$|`[^`\n]*`/gm, '');
+
+/** Where links and pictures lead that are no URLs. */
+const linksIn = (markdown: string): string[] =>
+  [...withoutCode(markdown).matchAll(/\]\(<?([^)\s>]+)>?(?: "[^"]*")?\)/g)]
+    .map(([, link]) => link)
+    .filter((link) => !/^[a-z]+:/.test(link));
+
+/** The anchors of the headings, as GitHub makes them. */
+const anchorsIn = (markdown: string): string[] =>
+  [...markdown.replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 
 describe('The documentation agrees with the code', () => {
   it('on the types of problems', () => {
@@ -58,6 +78,34 @@ describe('The documentation agrees with the code', () => {
     expect(documented.filter((cell) => /^(GET|POST) \/\S*$/.test(cell)).sort()).toEqual(
       [...operations, 'GET /docs', 'GET /redoc', 'GET /openapi.json'].sort(),
     );
+  });
+
+  it('on the endpoints that GET / lists', () => {
+    const { paths } = JSON.parse(read('openapi.json')) as { paths: Record<string, object> };
+    const listed = Object.values<string>(ENDPOINTS);
+    const documented = Object.keys(paths).filter((path) => !path.startsWith('/models/random_forest'));
+    expect(listed.sort()).toEqual([...documented, '/docs', '/redoc', '/openapi.json'].sort());
+  });
+
+  it('in every relative link: the file is there, and so is the heading', () => {
+    const files = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }).trim().split('\n');
+    const broken = files.flatMap((file) =>
+      linksIn(read(file)).flatMap((link) => {
+        const [path, anchor] = link.split('#');
+        const target = path === '' ? file : join(dirname(file), decodeURI(path));
+        if (!existsSync(target)) return [`${file}: ${link}`];
+        if (!anchor || !target.endsWith('.md')) return [];
+        return anchorsIn(read(target)).includes(anchor) ? [] : [`${file}: ${link}`];
+      }),
+    );
+    expect(files.length).toBeGreaterThan(10);
+    expect(broken).toEqual([]);
+  });
+
+  it('in the index of the README: every page of docs is there', () => {
+    const pages = readdirSync('docs').filter((file) => file.endsWith('.md'));
+    const index = tableRows(read('README.md').split('## Documentation')[1].split('\n## ')[0]).slice(1);
+    expect(index.map(([page]) => /\(docs\/(.*)\)/.exec(page)?.[1]).sort()).toEqual(pages.sort());
   });
 
   it('on the steps of a pipeline', () => {

@@ -38,6 +38,7 @@ describe('The OpenAPI document', () => {
 
   it.each([
     ['/docs', /<title>Skewless API<\/title>/],
+    ['/docs/', /<title>Skewless API<\/title>/],
     ['/docs/swagger-ui-init.js', /"openapi": "3\.1\.0"/],
     ['/docs/swagger-ui-bundle.js', /./],
     ['/redoc', /<redoc spec-url="\/openapi\.json">/],
@@ -47,7 +48,12 @@ describe('The OpenAPI document', () => {
     const { status, text, headers } = await api.ask(path);
     expect(status).toBe(200);
     expect(text).toMatch(content);
-    if (headers.get('content-type')?.startsWith('text/html')) expect(text).not.toMatch(/(src|href)="(https?:)?\/\//);
+    if (!headers.get('content-type')?.startsWith('text/html')) return;
+    expect(text).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(text).toContain('<meta name="viewport" content="width=device-width, initial-scale=1" />');
+    for (const [, file] of text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      expect([file, (await api.ask(new URL(file, `${api.url}${path}`).pathname)).status]).toEqual([file, 200]);
+    }
   });
 
   it.each(['/docs/swagger-ui.css', '/redoc/redoc.standalone.js'])('has the file %s in parts, too', async (path) => {

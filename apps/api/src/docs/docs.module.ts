@@ -6,6 +6,7 @@ import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
 import { documentSource } from './openapi-document.js';
 import { serveRedoc } from './redoc.js';
 import { RootController } from './root.controller.js';
+import { serveSwaggerPage } from './swagger-page.js';
 
 @Module({})
 export class DocsModule implements OnModuleInit {
@@ -33,13 +34,14 @@ export class DocsModule implements OnModuleInit {
     if (!this.app) return;
     this.app.use(['/docs', '/redoc'], pageHeaders);
     const document = documentSource(this.app);
+    const server = this.app.getHttpAdapter().getInstance();
+    serveSwaggerPage(server);
     SwaggerModule.setup('docs', this.app, document, {
-      customSiteTitle: 'Skewless API',
       jsonDocumentUrl: 'openapi.json',
       yamlDocumentUrl: 'openapi.yaml',
       patchDocumentOnRequest: document,
       swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true },
     });
-    serveRedoc(this.app.getHttpAdapter().getInstance());
+    serveRedoc(server);
   }
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from './api-problems.decorator.js';
 import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
-import { RootDto } from './root.dto.js';
+import { ENDPOINTS, RootDto } from './root.dto.js';
 
 @ApiTags('docs')
 @Controller()
@@ -20,16 +20,7 @@ export class RootController {
       version: this.options.version,
       docs: '/docs',
       health: '/health',
-      endpoints: {
-        predict: '/predict',
-        predict_batch: '/predict/batch',
-        model_info: '/model/info',
-        live: '/health/live',
-        ready: '/health/ready',
-        startup: '/health/startup',
-        redoc: '/redoc',
-        openapi: '/openapi.json',
-      },
+      endpoints: ENDPOINTS,
     };
   }
 }

@@ -3,6 +3,7 @@ import { isColorSupported, prettyFactory } from 'pino-pretty';
 import { AccessLog } from './access-log.js';
 import { LineBuffer } from './line-buffer.js';
 import { LogSink } from './log-sink.js';
+import { PRETTY } from './pretty.js';
 
 export interface LoggingOptions {
   readonly level: string;
@@ -27,7 +28,7 @@ export function createLogging({ level, format }: LoggingOptions): Logging {
     logger.warn(`${lines} lines of this log were dropped, for they could not be written (${reason})`),
   );
   const lines = new LineBuffer(sink);
-  const pretty = isPretty && prettyFactory({ ignore: 'pid', colorize: isColorSupported });
+  const pretty = isPretty && prettyFactory({ ...PRETTY, colorize: isColorSupported });
   const destination = pretty ? { write: (line: string) => lines.write(pretty(line)) } : lines;
   const logger = pino(
     {
