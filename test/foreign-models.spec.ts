@@ -1,7 +1,7 @@
 import { ModelRegistry } from '#registry';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type RunningApi } from './helper/boot.js';
-import { adder, identity, writeForeignModel } from './helper/foreign-models.js';
+import { adder, identity, likeness, unranked, writeForeignModel } from './helper/foreign-models.js';
 import { type GrpcClient, grpcClient } from './helper/grpc-client.js';
 import { temporaryFolder, writeTinyBundle } from './helper/tiny-bundle.js';
 
@@ -16,6 +16,8 @@ beforeAll(async () => {
   await writeTinyBundle(folder, { name: 'parcels' });
   await writeForeignModel(folder, 'simple', adder());
   await writeForeignModel(folder, 'simple_identity', identity());
+  await writeForeignModel(folder, 'likeness', likeness());
+  await writeForeignModel(folder, 'unranked', unranked());
   api = await boot({
     MODELS_DIR: folder,
     DEFAULT_MODEL: 'parcels',
@@ -204,7 +206,12 @@ describe('An administrator loads and unloads models', () => {
       const index = (await ask('/v2/repository/index', {})).body;
       expect(index).toContainEqual({ name: 'simple', version: '1', state: 'UNAVAILABLE', reason: 'not loaded' });
       const ready = (await ask('/v2/repository/index', { ready: true })).body;
-      expect(ready.map(({ name }: { name: string }) => name).sort()).toEqual(['parcels', 'simple_identity']);
+      expect(ready.map(({ name }: { name: string }) => name).sort()).toEqual([
+        'likeness',
+        'parcels',
+        'simple_identity',
+        'unranked',
+      ]);
       const loaded = await ask(LOAD, body);
       expect([loaded.status, loaded.text, await isReady()]).toEqual([200, '', 200]);
     }
@@ -285,4 +292,31 @@ describe('MLflow with a default model that takes tensors', () => {
     const { example } = paths['/v2/models/{model}/infer'].post.requestBody.content['application/json'];
     expect((await own.post('/v2/models/simple/infer', example)).status).toBe(200);
   });
+});
+
+describe('Dimensions', () => {
+  const tensor = (name: string, shape: number[], data: number[]) => ({ name, datatype: 'FP32', shape, data });
+
+  it('that have names of their own vary by themselves', async () => {
+    const inputs = [tensor('query', [2, 3], [1, 0, 0, 0, 1, 0]), tensor('keys', [3, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8])];
+    const { status, body } = await ask('/v2/models/likeness/infer', { inputs });
+    expect([status, body.outputs]).toEqual([200, [tensor('scores', [2, 3], [0, 3, 6, 1, 4, 7])]]);
+  });
+
+  it('of one name are as long', async () => {
+    const inputs = [integer('INPUT0', A), { ...integer('INPUT1', [...A, ...B]), shape: [2, 16] }];
+    const { status, body } = await ask('/v2/models/simple/infer', { inputs });
+    expect([status, body]).toEqual([
+      400,
+      { error: 'Input "INPUT1" must have as many rows as "INPUT0", 1; received 2' },
+    ]);
+  });
+
+  it.each([[[3]], [[1, 3]], [[3, 1, 1]]])(
+    'may be as many as one likes where the model leaves it open: %j',
+    async (shape) => {
+      const { status, body } = await ask('/v2/models/unranked/infer', { inputs: [tensor('x', shape, [1, 2, 3])] });
+      expect([status, body.outputs]).toEqual([200, [tensor('y', shape, [-1, -2, -3])]]);
+    },
+  );
 });

@@ -34,6 +34,29 @@ export const identity = (): Uint8Array =>
     [node('Identity', ['INPUT0'], ['OUTPUT0'])],
   );
 
+/** How like each of N things is to each of M others: two dimensions that vary by themselves. */
+export const likeness = (): Uint8Array =>
+  model(
+    'likeness',
+    [tensorInfo('query', 'FLOAT', ['N', 3]), tensorInfo('keys', 'FLOAT', ['M', 3])],
+    [tensorInfo('scores', 'FLOAT', ['N', 'M'])],
+    [
+      node('Transpose', ['keys'], ['turned'], [attribute.ints('perm', [1, 0])]),
+      node('MatMul', ['query', 'turned'], ['scores']),
+    ],
+  );
+
+/** Negates what it is given, of any number of dimensions. */
+export function unranked(): Uint8Array {
+  const open = (name: string): ValueInfoProto => {
+    const info = tensorInfo(name, 'FLOAT', []);
+    const value = info.type!.value;
+    if (value.case === 'tensorType') value.value.shape = undefined;
+    return info;
+  };
+  return model('unranked', [open('x')], [open('y')], [node('Neg', ['x'], ['y'])]);
+}
+
 /** A model of a type that no protocol here carries. */
 export const halves = (): Uint8Array =>
   model(

@@ -90,15 +90,15 @@ export function labelTensor(name: string, labels: readonly number[] | readonly s
       });
 }
 
-/** A graph input or output; the dimension `'N'` is the number of rows, free at run time. */
+/** A graph input or output; a dimension with a name, as `'N'` for the rows, is free at run time. */
 export function tensorInfo(
   name: string,
   type: 'FLOAT' | 'FLOAT16' | 'INT32' | 'INT64' | 'STRING',
-  shape: readonly ('N' | number)[],
+  shape: readonly (string | number)[],
 ): ValueInfoProto {
   const dim = shape.map((size) =>
     create(TensorShapeProto_DimensionSchema, {
-      value: size === 'N' ? { case: 'dimParam', value: size } : { case: 'dimValue', value: BigInt(size) },
+      value: typeof size === 'string' ? { case: 'dimParam', value: size } : { case: 'dimValue', value: BigInt(size) },
     }),
   );
   const tensor = create(TypeProto_TensorSchema, {

@@ -31,9 +31,31 @@ const TYPES = Object.fromEntries(Object.entries(DATATYPES).map(([type, datatype]
  *
  * @param threads intra-op threads; more than one pays only for large runs. They sleep between runs, as they share the
  *   cores with event loops
- * @throws Error when the bytes are no ONNX model
+ * @throws Error when the bytes are no ONNX model, or need what this machine lacks
  */
-export function openSession(model: Uint8Array, threads: number): Promise<InferenceSession> {
+export async function openSession(model: Uint8Array, threads: number): Promise<InferenceSession> {
+  try {
+    return await create(model, threads);
+  } catch (error) {
+    const locale = LACKING_LOCALE.exec((error as Error).message)?.[1];
+    if (locale === undefined) throw error;
+    // Only now: few models change the case of texts, and most machines have their locale.
+    const { withCommonLocale } = await import('./onnx/locale.js');
+    const changed = withCommonLocale(model);
+    if (changed) return create(changed, threads);
+    throw new Error(
+      `needs the locale ${locale}, which this machine lacks: install it, or export with locale="C.UTF-8"`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** What ONNX Runtime says where StringNormalizer names a locale that is not installed. */
+const LACKING_LOCALE = /Failed to construct locale with name:\s*([\w.@-]+?)(?=:|\s|$)/;
+
+function create(model: Uint8Array, threads: number): Promise<InferenceSession> {
   return InferenceSession.create(model, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -58,6 +80,10 @@ export function specOf(metadata: InferenceSession.ValueMetadata): TensorSpec {
   if (!datatype) throw new Error(`"${name}" is of type ${metadata.type}: export with float32 instead`);
   return { name, datatype, shape: metadata.shape.map((size) => (typeof size === 'number' ? size : -1)) };
 }
+
+/** The names of an input's dimensions: those of the same name are as long. Empty where the model gives none. */
+export const dimensionsOf = (metadata: InferenceSession.ValueMetadata): string[] =>
+  metadata.isTensor ? metadata.shape.map((size) => (typeof size === 'string' ? size : '')) : [];
 
 export const toRuntime = ({ datatype, data, shape }: NamedTensor): Tensor => new Tensor(TYPES[datatype], data, shape);
 

@@ -5,7 +5,7 @@ import { ModelFailureError } from './inference.errors.js';
 import { UNOBSERVED } from './inference-observer.js';
 import { Classifier, differingRows, type RowLabels } from './labels/classifier.js';
 import { PROBE_ROWS, probeRows } from './labels/probe-rows.js';
-import { fromRuntime, type InferenceSession, openSession, specOf, toRuntime } from './onnx-runtime.js';
+import { dimensionsOf, fromRuntime, type InferenceSession, openSession, specOf, toRuntime } from './onnx-runtime.js';
 import { PendingRows } from './pending-rows.js';
 import type { InferenceOptions } from './served-model.js';
 import type { NamedTensor, TensorSpec } from './tensor.js';
@@ -25,6 +25,8 @@ export class TensorModel {
   readonly manifest: TensorManifest;
   private readonly pending: PendingRows;
   private source: LabelSource = 'model';
+  /** Inputs that take any number of dimensions. */
+  unranked: ReadonlySet<string> = new Set();
 
   private constructor(
     manifest: TensorManifest,
@@ -53,12 +55,21 @@ export class TensorModel {
       const [inputs, outputs] = [session.inputMetadata.map(specOf), session.outputMetadata.map(specOf)];
       const classifier = await Classifier.find(model, outputs);
       const opened = new TensorModel(manifest, session, inputs, outputs, classifier, options);
+      if (inputs.some(({ shape }) => shape.length === 0)) {
+        const { unrankedInputs } = await import('./onnx/unranked.js');
+        opened.unranked = unrankedInputs(model);
+      }
       await opened.settleLabels(path);
       return opened;
     } catch (error) {
       await session.release();
       return refuse(error as Error);
     }
+  }
+
+  /** By input: the names of its dimensions. Those of the same name are as long, others need not be. */
+  get dimensions(): ReadonlyMap<string, readonly string[]> {
+    return new Map(this.session.inputMetadata.map((metadata) => [metadata.name, dimensionsOf(metadata)]));
   }
 
   /** Where labels come from. */

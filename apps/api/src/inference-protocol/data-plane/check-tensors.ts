@@ -14,8 +14,8 @@ function asColumn(input: NamedTensor, spec: TensorSpec): NamedTensor {
   return spec.shape.length === 1 && shape.length === 2 && shape[1] === 1 ? { ...input, shape: [shape[0]] } : input;
 }
 
-function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec, takesAnyNumbers: boolean): void {
-  const isRead = takesAnyNumbers
+function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec, model: TensorModel): void {
+  const isRead = model.takesAnyNumbers
     ? isNumeric(datatype) && isNumeric(spec.datatype)
     : isConvertible(datatype, spec.datatype);
   if (datatype !== spec.datatype && !isRead) {
@@ -24,6 +24,7 @@ function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec, ta
       `The datatype of input "${name}" must be ${spec.datatype}; received ${datatype}${isNumeric(spec.datatype) ? gaps : ''}`,
     );
   }
+  if (model.unranked?.has(name)) return;
   const fits = shape.length === spec.shape.length && spec.shape.every((size, i) => size === -1 || size === shape[i]);
   if (!fits) {
     const any = spec.shape.includes(-1) ? ' (-1: any size)' : '';
@@ -33,16 +34,36 @@ function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec, ta
   }
 }
 
-/** Where each input's first dimension varies, it is the rows of a request: the same for all. */
-function checkRows(inputs: readonly NamedTensor[], model: TensorModel): void {
-  if (model.inputs.some(({ shape }) => shape[0] !== -1)) return;
-  const [first] = inputs;
-  const uneven = inputs.find(({ shape }) => shape[0] !== first.shape[0]);
-  if (uneven) {
-    throw new InvalidTensorError(
-      `Input "${uneven.name}" must have as many rows as "${first.name}", ${first.shape[0]}; received ${uneven.shape[0]}`,
-    );
+/**
+ * Dimensions that the model calls by the same name must be as long. Where each input's first dimension varies, those
+ * without a name are the rows of a request.
+ */
+function checkDimensions(inputs: readonly NamedTensor[], model: TensorModel): void {
+  const areRows = model.inputs.every(({ shape }) => shape[0] === -1);
+  const known = new Map<string, NamedTensor & { readonly axis: number }>();
+  for (const input of inputs) {
+    const names = model.dimensions?.get(input.name) ?? [''];
+    names.forEach((name, axis) => {
+      if (!name && !(areRows && axis === 0)) return;
+      const first = known.get(name);
+      if (!first) known.set(name, { ...input, axis });
+      else if (first.shape[first.axis] !== input.shape[axis]) throw unequal(input, axis, first, name);
+    });
   }
+}
+
+function unequal(
+  { name, shape }: NamedTensor,
+  axis: number,
+  first: NamedTensor & { readonly axis: number },
+  dimension: string,
+): InvalidTensorError {
+  const due = first.shape[first.axis];
+  return new InvalidTensorError(
+    axis === 0 && first.axis === 0
+      ? `Input "${name}" must have as many rows as "${first.name}", ${due}; received ${shape[0]}`
+      : `Dimension ${axis} of input "${name}" must be ${due}, as "${dimension}" is in "${first.name}"; received ${shape[axis]}`,
+  );
 }
 
 /**
@@ -65,7 +86,7 @@ export function checkInputs(inputs: readonly NamedTensor[], model: TensorModel):
     }
     specs.delete(input.name);
     const column = asColumn(input, spec);
-    checkInput(column, spec, model.takesAnyNumbers ?? false);
+    checkInput(column, spec, model);
     return column;
   });
   if (specs.size > 0) {
@@ -73,7 +94,7 @@ export function checkInputs(inputs: readonly NamedTensor[], model: TensorModel):
       `Model "${model.name}" needs the inputs ${namesOf(model.inputs)}; missing: ${[...specs.keys()].join(', ')}`,
     );
   }
-  checkRows(checked, model);
+  checkDimensions(checked, model);
   return checked;
 }
 

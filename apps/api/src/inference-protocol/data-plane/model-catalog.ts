@@ -8,6 +8,10 @@ export interface TensorModel {
   readonly outputs: readonly TensorSpec[];
   /** Whether it reads numbers of any datatype itself, value by value. */
   readonly takesAnyNumbers?: boolean;
+  /** By input: the names of its dimensions, empty for one without. Where the model tells none, not given. */
+  readonly dimensions?: ReadonlyMap<string, readonly string[]>;
+  /** Inputs that take any number of dimensions, which their shapes do not tell. */
+  readonly unranked?: ReadonlySet<string>;
   /** @param outputs names of those to compute; all when not given */
   infer(inputs: readonly NamedTensor[], outputs?: readonly string[]): Promise<readonly NamedTensor[]>;
 }

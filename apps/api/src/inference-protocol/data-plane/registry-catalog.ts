@@ -9,8 +9,8 @@ const STATES = { ready: 'READY', loading: 'LOADING', failed: 'UNAVAILABLE', unlo
 function asTensorModel(model: LoadedModel): TensorModel {
   if (model.kind === 'pipeline') return new PipelineModel(model);
   const { name, version } = model.manifest;
-  const { inputs, outputs } = model;
-  return { name, version, inputs, outputs, infer: (...asked) => model.infer(...asked) };
+  const { inputs, outputs, dimensions, unranked } = model;
+  return { name, version, inputs, outputs, dimensions, unranked, infer: (...asked) => model.infer(...asked) };
 }
 
 function reasonOf(state: VersionState): string {
