@@ -124,6 +124,14 @@ describe('The API as an HTTP server', () => {
       expect((await api.ask('//health')).status).toBe(404);
     });
 
+    it('two Hosts: 400, as a problem, for a proxy may believe the other one', async () => {
+      for (const line of ['GET /health/live', 'POST /predict', 'GET /nothing']) {
+        const text = await sendRaw(api.url, `${line} HTTP/1.1\r\nHost: a\r\nhOsT: b\r\nConnection: close\r\n\r\n`);
+        expect(text).toMatch(/^HTTP\/1\.1 400 /);
+        expect(text).toContain('"detail":"Send one header field Host, not several."');
+      }
+    });
+
     it('HTTP/1.1 without Host: 400, as a problem; HTTP/1.0 has none', async () => {
       const request = 'POST /predict HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}';
       const refused = await sendRaw(api.url, request);

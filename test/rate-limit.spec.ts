@@ -77,6 +77,29 @@ describe('Rate limits', () => {
     expect(await ask({ TRUSTED_PROXIES: '1' })).toEqual([200, 429, 200, 429]);
   });
 
+  it('take an address however a proxy writes it, and nonsense for one caller', async () => {
+    const api = await boot({ RATE_LIMIT_REQUESTS: '2', TRUSTED_PROXIES: '1' });
+    const ask = async (forwarded: string) =>
+      (await api.post('/predict', EXAMPLE, { 'x-forwarded-for': forwarded })).status;
+    expect([await ask('192.0.2.1:1'), await ask('192.0.2.1:2'), await ask('192.0.2.1')]).toEqual([200, 200, 429]);
+    expect([await ask('[2001:db8::1]:1'), await ask('2001:db8::2'), await ask('[2001:db8::3]:2')]).toEqual([
+      200, 200, 429,
+    ]);
+    expect([await ask('1:2:3:4:5:6:7:8::1:2'), await ask('x'), await ask('y')]).toEqual([200, 200, 429]);
+    await api.close();
+  });
+
+  it('count what browsers ask before they ask, where other sites may ask or not', async () => {
+    for (const CORS_ORIGINS of ['https://shop.example', undefined]) {
+      const api = await boot({ RATE_LIMIT_REQUESTS: '2', ...(CORS_ORIGINS && { CORS_ORIGINS }) });
+      const headers = { origin: 'https://shop.example', 'access-control-request-method': 'POST' };
+      const statuses = [];
+      for (let i = 0; i < 3; i++) statuses.push((await api.ask('/predict', { method: 'OPTIONS', headers })).status);
+      expect(statuses).toEqual([204, 204, 429]);
+      await api.close();
+    }
+  });
+
   it('hold for all workers together', async () => {
     const server = await ServerProcess.ready(['--workers', '2'], { RATE_LIMIT_REQUESTS: '10' });
     await server.until(() => server.pids.length === 2);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { CompactSign, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type RunningApi } from './helper/boot.js';
 import { EXAMPLE } from './helper/golden.js';
@@ -15,11 +15,16 @@ type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
 class Issuer {
   private published: object[] = [];
   isDown = false;
+  /** In the place of its keys. */
+  answer?: string;
+  /** How often it was asked. */
+  requests = 0;
   /** A key set without end; it cannot be kept in memory. */
   isEndless = false;
   /** How much of it was taken. */
   sentBytes = 0;
   private readonly server: Server = createServer((_request, response) => {
+    this.requests++;
     response.statusCode = this.isDown ? 500 : 200;
     if (this.isEndless) {
       const keys = ' '.repeat(65_536);
@@ -29,7 +34,7 @@ class Issuer {
       response.on('drain', more);
       return more();
     }
-    response.end(JSON.stringify({ keys: this.published }));
+    response.end(this.answer ?? JSON.stringify({ keys: this.published }));
   }).listen(0, '127.0.0.1');
 
   static async start(): Promise<Issuer> {
@@ -121,6 +126,16 @@ describe('JSON Web Tokens', () => {
     expect([status, body.detail]).toEqual([403, 'This takes the scope predict; yours: none.']);
   });
 
+  /** A token of the issuer whose claims may be anything. */
+  const signed = (claims: object): Promise<string> => {
+    const times = Array.isArray(claims)
+      ? claims
+      : { iss: ISSUER, aud: 'skewless', exp: Date.now() / 1_000 + 60, ...claims };
+    return new CompactSign(Buffer.from(JSON.stringify(times)))
+      .setProtectedHeader({ alg: 'ES256', kid: 'a' })
+      .sign(keys.privateKey);
+  };
+
   it.each([
     ['expired', async () => tokenOf(keys.privateKey, { expires: Math.floor(Date.now() / 1_000) - 60 })],
     ['for others', async () => tokenOf(keys.privateKey, { audience: 'other' })],
@@ -139,6 +154,11 @@ describe('JSON Web Tokens', () => {
       },
     ],
     ['nonsense', () => Promise.resolve('a.b.c')],
+    ['of a subject that is a number', () => signed({ ...CLAIMS, sub: 5 })],
+    ['of a subject that is a list', () => signed({ ...CLAIMS, sub: ['a'] })],
+    ['of a subject that is null', () => signed({ ...CLAIMS, sub: null })],
+    ['of an empty subject', () => signed({ ...CLAIMS, sub: '' })],
+    ['whose payload is no object', () => signed([])],
   ])('are refused when %s', async (_what, make) => {
     const { status, headers, body } = await predict(await make());
     expect([status, body.detail]).toEqual([401, 'The token is not valid, or no longer.']);
@@ -160,6 +180,24 @@ describe('JSON Web Tokens', () => {
     await other.close();
     down.close();
   });
+
+  it.each(['down', 'junk'] as const)(
+    'an issuer that is %s is asked once in a while, not for each token',
+    async (how) => {
+      const bad = await Issuer.start();
+      if (how === 'down') bad.isDown = true;
+      else bad.answer = '<html>';
+      const other = await boot({ JWT_JWKS_URL: bad.url, JWT_ISSUER: ISSUER, JWT_AUDIENCE: 'a' });
+      const token = await tokenOf(keys.privateKey);
+      for (let i = 0; i < 20; i++) {
+        expect((await other.post('/predict', EXAMPLE, { authorization: `Bearer ${token}` })).status).toBe(503);
+      }
+      // Once more on a machine that takes longer than the pause.
+      expect(bad.requests).toBeLessThan(5);
+      await other.close();
+      bad.close();
+    },
+  );
 
   it('takes no more of a key set than it may hold', async () => {
     const endless = await Issuer.start();

@@ -10,9 +10,9 @@ export async function secure(
   authenticator: Authenticator | null,
   { server, cors, rateLimit }: AppConfig,
 ): Promise<void> {
+  const limits = rateLimit.requests > 0 ? await import('./rate-limit/limit-rate.js') : undefined;
+  if (limits) app.set('trust proxy', server.trustedProxies).use(limits.limitPreflights(rateLimit));
   if (cors.origins !== undefined) app.enableCors(corsOptions(cors.origins));
   if (authenticator) app.use(authorize(authenticator));
-  if (rateLimit.requests === 0) return;
-  const { limitRate } = await import('./rate-limit/limit-rate.js');
-  app.set('trust proxy', server.trustedProxies).use(limitRate(rateLimit));
+  if (limits) app.use(limits.limitRate(rateLimit));
 }

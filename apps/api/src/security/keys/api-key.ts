@@ -27,23 +27,24 @@ export function generateKey(id: string, scopes: readonly Scope[]): { key: string
 /**
  * Reads keys, one per line or separated by blanks; lines that begin with # are comments.
  *
- * @throws Error naming the line, never its text, which may be a key by mistake
+ * @param fault is told what is no key: its line, never its text, which may be a key by mistake
  */
-export function parseKeys(text: string, source: string): ApiKey[] {
+export function parseKeys(text: string, source: string, fault: (what: string) => void): ApiKey[] {
   return text.split('\n').flatMap((line, i) =>
     line.trimStart().startsWith('#')
       ? []
       : line
           .split(/\s+/)
           .filter((entry) => entry !== '')
-          .map((entry) => parseKey(entry, `${source}, line ${i + 1}`)),
+          .flatMap((entry) => parseKey(entry, `${source}, line ${i + 1}`, fault)),
   );
 }
 
-function parseKey(entry: string, where: string): ApiKey {
+function parseKey(entry: string, where: string, fault: (what: string) => void): ApiKey[] {
   const [, id, scopes, hash] = LINE.exec(entry) ?? [];
-  if (!id) throw new Error(`${where}: is no key; due is ${FORM}, as "npm run keys -- create" prints it`);
-  const named = scopes.split(',');
-  if (!named.every(isScope)) throw new Error(`${where}: names an unknown scope; there are ${SCOPES.join(', ')}`);
-  return { id, scopes: new Set(named), hash: Buffer.from(hash, 'hex') };
+  const named = id ? scopes.split(',') : [];
+  if (!id) fault(`${where}: is no key; due is ${FORM}, as "npm run keys -- create" prints it`);
+  else if (!named.every(isScope)) fault(`${where}: names an unknown scope; there are ${SCOPES.join(', ')}`);
+  else return [{ id, scopes: new Set(named), hash: Buffer.from(hash, 'hex') }];
+  return [];
 }

@@ -22,11 +22,16 @@ export class KeyRing {
   private readonly fixed: readonly ApiKey[];
   private fromFile: readonly ApiKey[] = [];
 
-  /** @throws Error when a source cannot be read, or together they hold no key */
+  /** @throws Error when a source cannot be read, or together they hold no key, or what is in the environment is none */
   constructor({ keys = '', keysFile }: KeySources) {
-    this.fixed = parseKeys(keys, 'API_KEYS');
+    const faults: string[] = [];
+    this.fixed = parseKeys(keys, 'API_KEYS', (what) => {
+      throw new Error(what);
+    });
     if (keysFile !== undefined) {
-      this.fromFile = readKeys(keysFile);
+      this.fromFile = readKeys(keysFile, (what) => faults.push(what));
+      if (this.size === 0 && faults.length > 0) throw new Error(faults[0]);
+      for (const what of faults) this.skip(what);
       watchFile(keysFile, { interval: POLL_MILLISECONDS, persistent: false }, () => this.reread(keysFile));
       this.close = () => unwatchFile(keysFile);
     }
@@ -50,10 +55,12 @@ export class KeyRing {
     return found;
   }
 
-  /** A file that cannot be read changes nothing; one without keys takes them all away. */
+  private readonly skip = (what: string): void => this.logger.error(`${what}. It is left out; the other lines count`);
+
+  /** A file that cannot be read changes nothing; of one that can, what is no key takes none of the others' place. */
   private reread(keysFile: string): void {
     try {
-      this.fromFile = readKeys(keysFile);
+      this.fromFile = readKeys(keysFile, this.skip);
       this.logger.log(`${keysFile} was read again: ${this.fromFile.length} keys`);
     } catch (error) {
       this.logger.error(`${(error as Error).message}. The keys read before stay valid`);
@@ -61,6 +68,6 @@ export class KeyRing {
   }
 }
 
-function readKeys(path: string): ApiKey[] {
-  return parseKeys(readRegularFileSync(path, FILE_BYTES).toString(), path);
+function readKeys(path: string, fault: (what: string) => void): ApiKey[] {
+  return parseKeys(readRegularFileSync(path, FILE_BYTES).toString(), path, fault);
 }

@@ -1,16 +1,40 @@
-const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
-const GROUPS = 8;
+import { isIPv4, isIPv6 } from 'node:net';
+
 const NETWORK_GROUPS = 4;
+const GROUPS = 8;
+/** `address:port` and `[address]:port`, as some proxies write them. */
+const WITH_PORT = /^(?:\[([^\]]*)\](?::\d+)?|(\d+(?:\.\d+){3}):\d+)$/;
+const DOTTED_END = /:(\d+)\.(\d+)\.(\d+)\.(\d+)$/;
+/** Whoever tells no address shares one limit. */
+const UNKNOWN = 'unknown';
 
 /**
  * What a client cannot change at will: its IPv4 address, or the 64 bits of its IPv6 address that name its network, for
- * every customer has 2^64 addresses in it.
+ * every customer has 2^64 addresses in it. Ports and zones are left out.
  */
-export function clientNetwork(address: string): string {
-  const plain = address.replace(MAPPED_IPV4, '');
-  if (!plain.includes(':')) return plain;
-  const [head, tail] = plain.split('::').map((part) => (part === '' ? [] : part.split(':')));
-  const groups = tail ? [...head, ...Array<string>(GROUPS - head.length - tail.length).fill('0'), ...tail] : head;
-  const network = groups.slice(0, NETWORK_GROUPS).map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''));
+export function clientNetwork(told: string): string {
+  const [, bracketed, plain] = WITH_PORT.exec(told) ?? [];
+  const address = bracketed ?? plain ?? told;
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address)) return UNKNOWN;
+  const groups = groupsOf(address.replace(/%.*$/, ''));
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  if (isMapped)
+    return groups
+      .slice(6)
+      .flatMap((group) => [group >> 8, group & 0xff])
+      .join('.');
+  const network = groups.slice(0, NETWORK_GROUPS).map((group) => group.toString(16));
   return `${network.join(':')}::/64`;
+}
+
+/** The eight numbers of a valid IPv6 address. */
+function groupsOf(address: string): number[] {
+  const hexadecimal = address.replace(DOTTED_END, (_end, ...bytes: string[]) => {
+    const [a, b, c, d] = bytes.map(Number);
+    return `:${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  });
+  const [head, tail = []] = hexadecimal.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const zeros = Array<string>(GROUPS - head.length - tail.length).fill('0');
+  return [...head, ...zeros, ...tail].map((group) => parseInt(group, 16));
 }

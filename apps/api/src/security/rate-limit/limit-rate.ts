@@ -31,3 +31,15 @@ export function limitRate(options: RateLimitOptions) {
     next(counted?.refusal);
   };
 }
+
+/**
+ * Counts what browsers ask before they ask, by network: it carries no key, and is answered before keys are looked at.
+ */
+export function limitPreflights(options: RateLimitOptions) {
+  const count = countRequests(options);
+  return async (request: ApiRequest, _response: ApiResponse, next: NextFunction): Promise<void> => {
+    if (request.method !== 'OPTIONS') return next();
+    const counted = await count(clientNetwork(request.ip ?? ''));
+    next(counted?.refusal);
+  };
+}

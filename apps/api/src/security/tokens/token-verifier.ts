@@ -1,8 +1,16 @@
 import { Logger } from '@nestjs/common';
-import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+} from 'jose';
 import { Problem } from '../../problem/problem.js';
 import { type Caller, isScope, type Scope } from '../scopes.js';
-import { fetchKeys } from './fetch-keys.js';
+import { keyFetch } from './fetch-keys.js';
 import type { TokenOptions } from './token.options.js';
 
 const CLOCK_TOLERANCE_SECONDS = 5;
@@ -21,19 +29,24 @@ const TOKEN_FAULTS = [
   errors.JWKSMultipleMatchingKeys,
 ];
 
+/** The issuer's keys cannot be had, or are none. */
+class IssuerFault extends Error {}
+
 /** Verifies JSON Web Tokens with the keys that their issuer publishes, which are fetched when needed and kept. */
 export class TokenVerifier {
   private readonly logger = new Logger(TokenVerifier.name);
   private readonly keys: ReturnType<typeof createRemoteJWKSet>;
   private readonly demands: JWTVerifyOptions;
   private readonly scopeClaim: string;
+  /** What was last wrong, told already. */
+  private trouble?: string;
 
   /** @throws Error when a setting is missing or wrong */
   constructor({ jwksUrl, issuer, audience, algorithms, scopeClaim }: TokenOptions) {
     if (issuer === undefined || audience === undefined) {
       throw new Error('jwt.jwksUrl needs jwt.issuer and jwt.audience: else tokens made for others would be believed');
     }
-    this.keys = createRemoteJWKSet(safeUrl(jwksUrl!), { [customFetch]: fetchKeys });
+    this.keys = createRemoteJWKSet(safeUrl(jwksUrl!), { [customFetch]: keyFetch() });
     this.demands = {
       issuer,
       audience,
@@ -50,14 +63,34 @@ export class TokenVerifier {
    */
   async verify(token: string): Promise<Caller | undefined> {
     try {
-      const { payload } = await jwtVerify(token, this.keys, this.demands);
-      return { id: loggable(payload.sub!), scopes: new Set(this.scopesOf(payload)) };
+      const { payload } = await jwtVerify(token, this.keyOf, this.demands);
+      this.trouble = undefined;
+      if (typeof payload.sub !== 'string' || payload.sub === '') return undefined;
+      return { id: loggable(payload.sub), scopes: new Set(this.scopesOf(payload)) };
     } catch (error) {
       if (TOKEN_FAULTS.some((fault) => error instanceof fault)) return undefined;
-      this.logger.error(`The issuer's keys cannot be had: ${(error as Error).message}`);
+      this.tell((error as Error).message);
+      // A key that is too weak, say: what cannot be verified is not believed.
+      if (!(error instanceof IssuerFault)) return undefined;
       const detail = 'The keys that tokens are checked with cannot be fetched; retry.';
       throw new Problem('issuer-unavailable', detail, {}, { 'Retry-After': '5' });
     }
+  }
+
+  /** @throws a fault of the token, or IssuerFault */
+  private readonly keyOf: JWTVerifyGetKey = async (header, token) => {
+    try {
+      return await this.keys(header, token);
+    } catch (error) {
+      if (TOKEN_FAULTS.some((fault) => error instanceof fault)) throw error;
+      throw new IssuerFault(`The issuer's keys cannot be had: ${(error as Error).message}`);
+    }
+  };
+
+  /** Not the same for each request. */
+  private tell(trouble: string): void {
+    if (trouble !== this.trouble) this.logger.error(trouble);
+    this.trouble = trouble;
   }
 
   private scopesOf(payload: JWTPayload): Scope[] {
