@@ -2,7 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { Float16, Int64, Table, tableFromArrays, tableFromIPC, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import {
+  Float16,
+  Float64,
+  Int64,
+  Table,
+  tableFromArrays,
+  tableFromIPC,
+  tableToIPC,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
 import { boot, type RunningApi } from './helper/boot.js';
 import { EXAMPLE } from './helper/golden.js';
 import { temporaryFolder, writeTinyBundle } from './helper/tiny-bundle.js';
@@ -422,5 +432,51 @@ describe('Labels that are texts, and nulls', () => {
     });
     const table = tableFromIPC(new Uint8Array(await response.arrayBuffer()));
     expect([...table.getChild('prediction')!]).toEqual(['road', 'air']);
+  });
+});
+
+describe('A model that names its missing values and the columns that it does not use', () => {
+  const models = temporaryFolder();
+  let api: RunningApi;
+  beforeAll(async () => {
+    await writeTinyBundle(models, { table: { missing: ['?'], unused: ['parcel'] } });
+    api = await boot({ MODELS_DIR: models });
+  });
+  afterAll(() => api.close());
+
+  const instance = { weight_kg: 2, distance_km: 501, value_eur: null };
+  const labelsOf = async (type: string, body: unknown): Promise<unknown> => {
+    const { status, text } = await api.post('/predict/batch', body, { 'content-type': type, accept: NDJSON });
+    const labels = text.split('\n').filter(Boolean);
+    return [status, labels.map((line) => (JSON.parse(line) as { prediction?: string }).prediction)];
+  };
+
+  it('takes rows with those columns in every format, and no others', async () => {
+    const { body } = await api.post('/predict', { ...instance, parcel: { any: ['thing'] } });
+    const expected = [200, [body.prediction]];
+    expect(typeof body.prediction).toBe('string');
+    const column = (value: number | null) => vectorFromArray([value], new Float64());
+    const arrow = {
+      parcel: vectorFromArray(['x'], new Utf8()),
+      weight_kg: column(2),
+      distance_km: column(501),
+      value_eur: column(null),
+    };
+    const bodies: [string, unknown][] = [
+      ['application/json', { instances: [{ parcel: 'x', ...instance }] }],
+      ['application/json', { columns: { parcel: ['x'], weight_kg: [2], distance_km: [501], value_eur: [null] } }],
+      [NDJSON, JSON.stringify({ ...instance, parcel: null })],
+      ['text/csv', 'parcel,weight_kg,distance_km,value_eur\nx,2,501,?\n'],
+      [ARROW, tableToIPC(new Table(arrow as never), 'stream')],
+    ];
+    for (const [type, batch] of bodies) expect([type, await labelsOf(type, batch)]).toEqual([type, expected]);
+    const csv = { 'content-type': 'text/csv' };
+    const scored = await api.post('/invocations', 'parcel,weight_kg,distance_km,value_eur\nx,2,501,?\n', csv);
+    expect([scored.status, scored.body]).toEqual([200, { predictions: [body.prediction] }]);
+    expect((await api.post('/predict', { ...instance, parcels: 1 })).status).toBe(422);
+    expect((await labelsOf('text/csv', 'weight_kg,distance_km,value_eur\n2,501,NA\n')) as unknown[]).toEqual([
+      422,
+      expect.anything(),
+    ]);
   });
 });

@@ -92,6 +92,8 @@ export interface TinyBundleOptions {
   readonly version?: string;
   /** {@link TINY_FOREST} when not given. */
   readonly forest?: Forest;
+  /** What the pipeline says of its table. */
+  readonly table?: Pick<PipelineRecipe, 'missing' | 'unused'>;
 }
 
 /** The same forest, but what spoke for one class speaks for the next: it answers every row with another class. */
@@ -106,9 +108,14 @@ function columnsOf(rows: readonly GoldenRow['input'][]): Float64Array[] {
 }
 
 /** The bundle, not yet written: for tests that alter it first. */
-export function tinyBundle({ name = 'tiny', version = '1', forest = TINY_FOREST }: TinyBundleOptions = {}): NewBundle {
+export function tinyBundle({
+  name = 'tiny',
+  version = '1',
+  forest = TINY_FOREST,
+  table,
+}: TinyBundleOptions = {}): NewBundle {
   const interpreter = new FeaturePipeline();
-  const pipeline = interpreter.fit(TINY_RECIPE, columnsOf(TINY_ROWS));
+  const pipeline = interpreter.fit({ ...TINY_RECIPE, ...table }, columnsOf(TINY_ROWS));
   const columns = interpreter.compile(pipeline).compute(columnsOf(GOLDEN_INPUTS), 0, GOLDEN_INPUTS.length);
   const rows = GOLDEN_INPUTS.map((input, i) => {
     const features = columns.map((column) => column[i]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Problem } from '../../problem/problem.js';
-import { parseJson } from './read-json.js';
+import { parseJson, readJson } from './read-json.js';
 
 function refusal(text: string | Buffer): { type: string; detail: string } {
   try {
@@ -67,5 +67,55 @@ describe('parseJson', () => {
 
   it('does not read 500,000 nested arrays', () => {
     expect(() => parseJson(Buffer.from('['.repeat(500_000) + ']'.repeat(500_000)))).toThrow('more than 100 levels');
+  });
+});
+
+describe('readJson', () => {
+  /** A body that counts the bytes that are asked of it. */
+  function counted(text: string): {
+    body: { length: number; slice(from: number, to: number): Buffer };
+    sizes: number[];
+  } {
+    const bytes = Buffer.from(text);
+    const sizes: number[] = [];
+    const slice = (from: number, to: number): Buffer => {
+      const part = bytes.subarray(from, to);
+      sizes.push(part.length);
+      return part;
+    };
+    return { body: { length: bytes.length, slice }, sizes };
+  }
+
+  it('reads a large text in slices of 64 KiB, with a turn of the event loop after each', async () => {
+    const rows = Array.from({ length: 50_000 }, (_, i) => ({ a: i, b: `${i}é` }));
+    const { body, sizes } = counted(JSON.stringify({ rows }));
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    expect(await readJson(body)).toEqual({ rows });
+    isOver = true;
+    expect(Math.max(...sizes)).toBe(65_536);
+    expect(turns).toBeGreaterThanOrEqual(sizes.length);
+  });
+
+  it.each([
+    ['a long text', `["${'x'.repeat(3_000_000)}",1]`],
+    ['a text of escapes', `["${'\\\\'.repeat(700_000)}",1]`],
+    ['much white space', `[${' '.repeat(3_000_000)}1]`],
+    ['a long number', `[0.${'1'.repeat(1_000_000)},1]`],
+  ])('reads %s in all but four times its bytes', async (_what, text) => {
+    const { body, sizes } = counted(text);
+    expect(await readJson(body)).toEqual(JSON.parse(text));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(4 * body.length);
+  });
+
+  it('refuses a large text that is no JSON, with the place', async () => {
+    const { body } = counted(`{"rows":[${'[1],'.repeat(30_000)}x]}`);
+    await expect(readJson(body)).rejects.toThrow('Unexpected token "x" in JSON at byte 120009.');
+    await expect(readJson(counted(`[${'1,'.repeat(50_000)}`).body)).rejects.toThrow('Unexpected end of JSON input.');
   });
 });

@@ -2,7 +2,7 @@ import { readJsonTensor } from '../../inference-protocol/tensors/json-data.js';
 import { checkShape } from '../../inference-protocol/tensors/shape.js';
 import type { NamedTensor, TensorSpec } from '../../inference-protocol/tensors/tensor.js';
 import type { Invocation } from '../read-invocation.js';
-import { inSteps } from '../../http/steps.js';
+import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
 import { isObject } from '../../http/is-object.js';
 import { badFormat } from './columns.js';
 
@@ -13,10 +13,34 @@ function shapeOf(data: unknown): number[] {
   return shape;
 }
 
-/** One row after the other, as one array per input. */
-function byInput(rows: readonly Readonly<Record<string, unknown>>[]): Record<string, unknown[]> {
-  const names = new Set(rows.flatMap((row) => Object.keys(row)));
-  return Object.fromEntries([...names].map((name) => [name, rows.map((row) => row[name])]));
+/** One row after the other, as one array per input; `undefined` where one is no object. */
+function* byInput(
+  rows: readonly unknown[],
+  specs: readonly TensorSpec[],
+): Steps<Record<string, unknown[]> | undefined> {
+  const inputs = new Set(specs.map(({ name }) => name));
+  const columns = new Map<string, unknown[]>();
+  let isAll = true;
+  yield* eachSlice(rows.length, (from, to) => {
+    for (let row = from; row < to && isAll; row++) {
+      const fields = rows[row];
+      isAll = isObject(fields);
+      if (!isAll) return;
+      for (const [name, value] of Object.entries(fields as object)) {
+        let column = columns.get(name);
+        if (!column) columns.set(name, (column = []));
+        // Rows before without the field; one that is no input is refused for its name.
+        while (inputs.has(name) && column.length < row) column.push(undefined);
+        column.push(value);
+      }
+    }
+  });
+  if (!isAll) return undefined;
+  for (const name of inputs) {
+    const column = columns.get(name);
+    while (column && column.length < rows.length) column.push(undefined);
+  }
+  return Object.fromEntries(columns);
 }
 
 /**
@@ -30,8 +54,8 @@ export async function toTensors({ field, value }: Invocation, specs: readonly Te
   if (field !== 'inputs' && field !== 'instances') {
     throw badFormat(`${field} is for models of columns; this one takes tensors: send inputs or instances`);
   }
-  const isRows = field === 'instances' && Array.isArray(value) && value.length > 0 && value.every(isObject);
-  const named = isRows ? byInput(value) : value;
+  const isRows = field === 'instances' && Array.isArray(value) && value.length > 0;
+  const named = (isRows ? await inSteps(byInput(value, specs)) : undefined) ?? value;
   const alone = Array.isArray(named) && specs.length === 1 ? { [specs[0].name]: named } : named;
   if (!isObject(alone)) {
     const names = specs.map(({ name }) => name).join(', ');
