@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -84,6 +86,38 @@ describe('A server process that starts', () => {
   it('is told to serve by SageMaker, and does', async () => {
     const server = await ServerProcess.ready(['serve']);
     expect((await server.ask('/ping')).status).toBe(200);
+  });
+
+  it('goes on serving, and ends when told, when nobody reads its log; what is lost is counted', async () => {
+    const port = await freePort();
+    const environment = { HOST: '127.0.0.1', PORT: String(port), GRPC_ENABLED: 'false', LOG_FORMAT: 'json' };
+    const child = spawn(process.execPath, ['dist/api/main.js'], {
+      env: { ...environment, DRAIN_SECONDS: '0' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const url = `http://127.0.0.1:${port}`;
+    const ended = once(child, 'exit');
+    try {
+      await until(() =>
+        fetch(`${url}/health/live`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      );
+      const path = `/${'x'.repeat(10_000)}`;
+      const dropped = (text: string): number => Number(/^skewless_log_lines_dropped_total (\d+)$/m.exec(text)![1]);
+      await until(async () => {
+        await Promise.all(Array.from({ length: 20 }, () => fetch(url + path).then((answer) => answer.text())));
+        return dropped(await (await fetch(`${url}/metrics`)).text()) > 0;
+      });
+      let text = '';
+      child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+      await until(() => / lines of this log were dropped, for they could not be written/.test(text));
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 
   it('prints its usage', async () => {
@@ -263,6 +297,38 @@ describe('Several workers', () => {
     expect(server.pids).toEqual([killed, other, replacement]);
     expect(server.pids.filter(isAlive)).toEqual([]);
     expect(server.stderr).toBe('');
+  });
+
+  it('end also when one of them is stopped, which hears no signal', async () => {
+    const server = await ServerProcess.start(['--workers', '2'], { GRACE_SECONDS: '0.1' });
+    await server.until(() => server.pids.length === 2);
+    process.kill(server.pids[0], 'SIGSTOP');
+    server.signal('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(server.pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('answer no 503 while a new one loads its model', async () => {
+    const server = await ServerProcess.start(['--workers', '2']);
+    await server.until(() => server.pids.length === 2);
+    const statuses = new Set<number>();
+    let isOver = false;
+    const knock = async (): Promise<void> => {
+      while (!isOver)
+        await server.ask('/predict', { body: BODY }).then(
+          ({ status }) => statuses.add(status),
+          () => 0,
+        );
+    };
+    const callers = Array.from({ length: 8 }, knock);
+    for (let kill = 0; kill < 2; kill++) {
+      await server.until(() => server.pids.length === kill + 2);
+      process.kill(server.pids[kill + 1], 'SIGKILL');
+    }
+    await server.until(() => server.pids.length === 4);
+    isOver = true;
+    await Promise.all(callers);
+    expect(statuses).toEqual(new Set([200]));
   });
 
   it('leave no connection without an end when one is killed', async () => {

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AppConfig } from '#config';
 import { ModelRegistry } from '#registry';
+import { LISTENS_LOADED } from './cluster/supervisor.js';
 import { createApp } from './create-app.js';
 import { hearSignals, leaveSignals } from './end-when-told.js';
 import { logCalls } from './grpc/log-calls.js';
@@ -27,6 +28,14 @@ export async function serve(config: AppConfig): Promise<void> {
   const logging = createLogging(config.logging);
   const app = await createApp(config, logging);
   await hearSignals();
+  const registry = app.get(ModelRegistry);
+  const firstLoad = async (): Promise<void> => {
+    while (registry.state.status === 'loading') await sleep(LOOK_MILLISECONDS);
+  };
+  if (LISTENS_LOADED in process.env) {
+    await app.init();
+    await firstLoad();
+  }
   await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
     throw listenFailure(
       error,
@@ -40,8 +49,7 @@ export async function serve(config: AppConfig): Promise<void> {
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   logging.logger.info(`Skewless listens on ${address}; try ${address}/docs`);
   // Loading gRPC would make HTTP wait for its model.
-  const registry = app.get(ModelRegistry);
-  while (registry.state.status === 'loading') await sleep(LOOK_MILLISECONDS);
+  await firstLoad();
   const grpcPort = await openGrpc(app, config, logging);
   if (grpcPort !== undefined) logging.logger.info(`gRPC listens on port ${grpcPort}`);
   await releaseBootMemory();

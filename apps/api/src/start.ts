@@ -29,7 +29,8 @@ try {
       const { cache, proofSeconds: seconds } = config.models;
       if (seconds > 0) shareTasks(createProver({ seconds, root: projectRoot(), cache }));
       await hearSignals();
-      new Supervisor(workers, createLogging(config.logging).logger).start();
+      const endSeconds = config.shutdown.drainSeconds + config.shutdown.graceSeconds;
+      new Supervisor(workers, endSeconds * 1_000, createLogging(config.logging).logger).start();
       leaveSignals();
       await releaseBootMemory();
     } else {

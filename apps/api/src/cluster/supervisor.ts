@@ -5,6 +5,11 @@ import type { Logger } from 'pino';
 /** A worker that ends so before it listens will not do better next time: a taken port, a wrong setting. */
 export const EXIT_CANNOT_START = 78;
 
+/** Given to a worker that is to load its model before it listens, for others serve meanwhile. */
+export const LISTENS_LOADED = 'SKEWLESS_LISTENS_LOADED';
+
+/** What a worker may need beyond its time to drain. */
+const MARGIN_MILLISECONDS = 5_000;
 const HEALTHY_MILLISECONDS = 10_000;
 const FIRST_DELAY_MILLISECONDS = 100;
 const MAX_DELAY_MILLISECONDS = 30_000;
@@ -15,8 +20,10 @@ export class Supervisor {
   private quickCrashes = 0;
   private exitCode = 0;
 
+  /** @param endMilliseconds how long a worker may take to end once it is told to; then it is killed */
   constructor(
     private readonly workers: number,
+    private readonly endMilliseconds: number,
     private readonly logger: Logger,
   ) {}
 
@@ -27,11 +34,11 @@ export class Supervisor {
     cluster.on('exit', (worker, code, signal) => void this.onExit(worker, code, signal));
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop());
     this.logger.info(`Starting ${this.workers} workers`);
-    for (let i = 0; i < this.workers; i++) this.fork();
+    for (let i = 0; i < this.workers; i++) this.fork(i > 0);
   }
 
-  private fork(): void {
-    const worker = cluster.fork();
+  private fork(listensLoaded: boolean): void {
+    const worker = cluster.fork(listensLoaded ? { [LISTENS_LOADED]: '1' } : {});
     const started = Date.now();
     worker.once('exit', () => {
       this.quickCrashes = Date.now() - started < HEALTHY_MILLISECONDS ? this.quickCrashes + 1 : 0;
@@ -43,6 +50,10 @@ export class Supervisor {
     const workers = this.alive();
     if (workers.length === 0) process.exit(this.exitCode);
     for (const worker of workers) worker.process.kill('SIGTERM');
+    // One that is stopped or stuck hears nothing.
+    setTimeout(() => {
+      for (const worker of this.alive()) worker.process.kill('SIGKILL');
+    }, this.endMilliseconds + MARGIN_MILLISECONDS).unref();
   }
 
   private alive(): Worker[] {
@@ -59,7 +70,7 @@ export class Supervisor {
       this.logger.error(`Worker ${worker.process.pid} ended with ${signal ?? code}; another starts in ${delay} ms`);
       await sleep(delay);
     }
-    if (!this.stopping) this.fork();
+    if (!this.stopping) this.fork(this.alive().length > 0);
     else if (this.alive().length === 0) process.exit(this.exitCode);
   }
 }
