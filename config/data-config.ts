@@ -1,4 +1,4 @@
-import { IsIn, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsNumber, IsOptional, Max, Min, ValidateBy } from 'class-validator';
 import { IntIn, Mapping, MappingOf, Text } from './app-config.js';
 
 const SEVERITIES = ['error', 'warning', 'off'] as const;
@@ -21,6 +21,10 @@ function Distance(): PropertyDecorator {
 const isCellValue = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
 const isCellList = (list: unknown): boolean => Array.isArray(list) && list.length > 0 && list.every(isCellValue);
 
+/** A list of texts or numbers, one or more. */
+export const IsCellList = (message: string): PropertyDecorator =>
+  ValidateBy({ name: 'cellList', validator: { validate: isCellList } }, { message });
+
 /** A rule that holds or does not. */
 export class Rule {
   @IsIn(SEVERITIES, { message: `must be one of ${SEVERITIES.join(', ')}` }) readonly severity!: Severity;
@@ -32,7 +36,7 @@ export class ShareRule extends Rule {
 }
 
 export class NullsRule extends ShareRule {
-  /** For the columns that the recipe calls nullable; `maxShare` is for the others. */
+  /** For the columns that the recipe calls nullable, and for the target; `maxShare` is for the others. */
   @Share() readonly maxShareNullable!: number;
 }
 

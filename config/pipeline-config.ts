@@ -1,6 +1,6 @@
-import { IsBoolean, IsIn, IsNumber, IsObject, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsNumber, IsObject, IsOptional, Max, Min } from 'class-validator';
 import { IntIn, Mapping, MappingOf, ModelsConfig, Text, TrackingConfig } from './app-config.js';
-import { ValidationConfig } from './data-config.js';
+import { IsCellList, ValidationConfig } from './data-config.js';
 
 const FOLDS = [0, ...Array.from({ length: 19 }, (_, i) => i + 2)];
 const ALGORITHMS = ['random_forest', 'gradient_boosting', 'logistic_regression'] as const;
@@ -28,10 +28,17 @@ export class DataConfig {
   @Text() readonly recipe!: string;
   /** Where prepared data goes. */
   @Text() readonly processed!: string;
+  /** Texts that stand for no value, in CSV and in columns of text; those of pandas if not set. */
+  @IsOptional()
+  @IsCellList('must be a list of texts or numbers')
+  readonly missing?: readonly (string | number)[];
   @Switch() readonly dropMissing!: boolean;
+  /** Rows that are the same as an earlier one in all columns of the file. */
   @Switch() readonly dropDuplicates!: boolean;
-  /** Rows further than so many interquartile ranges from the quartiles are dropped; 0 keeps all. */
+  /** Rows of the training part further than so many interquartile ranges from its quartiles are dropped; 0 keeps all. */
   @NumberIn(0, 1_000) readonly outlierRanges!: number;
+  /** What cleaning may drop of the rows with a label; more stops the run. */
+  @NumberIn(0, 1) readonly maxDroppedShare!: number;
 }
 
 export class TrainingConfig {

@@ -1,7 +1,6 @@
 import type { PipelineConfig } from '#config';
 import type { PipelineRecipe } from '#features';
 import { InputError } from '../input.error.js';
-import { sqlNumber } from '../validate/sql-number.js';
 import { openDataSource } from '../validate/source/data-source.js';
 import type { Database } from '../validate/source/database.js';
 import { loadTable } from '../validate/source/load-table.js';
@@ -10,29 +9,19 @@ import type { LoadedColumn, LoadedTable } from '../validate/source/loaded-table.
 /** How many rows came, why some went, and how many are left. */
 export interface CleaningCounts {
   readonly raw: number;
-  /** Lines that are no rows, where validation tolerates them, among them. */
+  /** Lines that are no rows, where validation tolerates them. */
+  readonly malformed: number;
+  /** Rows without a label. */
+  readonly unlabelled: number;
+  /** Rows without a value where one is needed. */
   readonly missing: number;
+  /** Rows that are the same as an earlier one in all columns of the file. */
   readonly duplicates: number;
-  /** By the first column that is out of bounds. */
-  readonly outliers: number;
   readonly kept: number;
 }
 
 /** What is left after each step of the cleaning. */
-const TABLES = ['data', 'present', 'distinct_rows', 'clean'] as const;
-
-async function outlierCondition(database: Database, columns: readonly LoadedColumn[], ranges: number): Promise<string> {
-  const outside: string[] = [];
-  // One column at a time: DuckDB holds all values of a column for its quantiles, whatever the memory limit.
-  for (const { value } of ranges === 0 ? [] : columns) {
-    const quartiles = `SELECT unnest(quantile_cont(${value}, [0.25, 0.75])) AS quartile FROM distinct_rows WHERE isfinite(${value})`;
-    const [low, high] = (await database.query<{ quartile: number }>(quartiles)).map(({ quartile }) => quartile);
-    if (low === undefined) continue; // without a value there is no outlier
-    const reach = ranges * (high - low);
-    outside.push(`${value} NOT BETWEEN ${sqlNumber(low - reach)} AND ${sqlNumber(high + reach)}`);
-  }
-  return outside.join(' OR ') || 'false';
-}
+const TABLES = ['data', 'labelled', 'present', 'clean'] as const;
 
 /** Training cannot go on where a value is needed; in a nullable column NaN is no value, as null is. */
 const unusable = ({ value, nullable }: LoadedColumn): string =>
@@ -66,7 +55,7 @@ async function checkGaps(database: Database, path: string, columns: readonly Loa
     const count = `SELECT count(*) FILTER (WHERE ${unusable(column)}) AS gaps, count(*) - count(${column.value}) AS empty, count(*) AS rows FROM clean`;
     const { gaps, empty, rows } = await database.one<Record<'gaps' | 'empty' | 'rows', number>>(count);
     if (gaps === 0 && rows > 0 && empty === rows)
-      throw new InputError(`${path}: "${column.name}" has no value in any clean row: leave it out of the recipe.`);
+      throw new InputError(`${path}: "${column.name}" has no value in any clean row: leave it out of data.recipe.`);
     if (gaps === 0) continue;
     throw new InputError(
       `${path}: "${column.name}" has no finite number in ${gaps} rows. Set data.dropMissing to true, or make it nullable in the recipe and add an impute step.`,
@@ -84,46 +73,45 @@ async function typeLabels(database: Database): Promise<void> {
 
 /**
  * Loads raw data, as `validate` reads it, into the table `clean`: `row` (of the file, from 0), the raw columns of the
- * recipe as DOUBLE, and `target`, a whole number where all labels are. Rows with missing values, repeated rows and
- * outliers are left out as configured; integers are never outliers.
+ * recipe as DOUBLE, and `target`, a whole number where all labels are. Rows without a label are left out, those with
+ * missing values and repeated rows as configured.
  *
- * @returns counts, and the names of the raw columns in SQL
+ * @returns counts, and the raw columns with their names in SQL
  * @throws InputError when the file cannot be read or lacks a column
  */
 export async function loadClean(
   database: Database,
   { data, validation }: Pick<PipelineConfig, 'data' | 'validation'>,
   recipe: PipelineRecipe,
-): Promise<{ readonly counts: CleaningCounts; readonly columns: readonly string[] }> {
-  const { path, target, dropMissing, dropDuplicates, outlierRanges } = data;
-  const table = await loadTable(database, await openDataSource(path), recipe.inputs, target);
+): Promise<{ readonly counts: CleaningCounts; readonly columns: readonly LoadedColumn[] }> {
+  const { path, target, dropMissing, dropDuplicates } = data;
+  const request = { schema: recipe.inputs, target, missing: data.missing?.map(String), wholeRows: dropDuplicates };
+  const table = await loadTable(database, await openDataSource(path), request);
   await checkLoaded(database, path, table, recipe, validation);
   const { columns, malformed } = table;
   const names = columns.map(({ value }) => value);
-  const all = [...names, 'target'].join(', ');
-  const missing = ['target IS NULL', ...(dropMissing ? columns.map(unusable) : [])].join(' OR ');
   const values = names.map((name) => `nullif(${name}, 'NaN'::DOUBLE) AS ${name}`).join(', ');
   await database.query(
-    `CREATE TABLE present AS SELECT rowid AS row, ${values}, target FROM data WHERE NOT (${missing})`,
+    `CREATE TABLE labelled AS SELECT rowid AS row, ${values}, target, others FROM data WHERE target IS NOT NULL`,
   );
+  const missing = (dropMissing && columns.map(unusable).join(' OR ')) || 'false';
+  await database.query(`CREATE TABLE present AS SELECT * FROM labelled WHERE NOT (${missing})`);
+  const all = [...names, 'target', 'others'].join(', ');
   const first = dropDuplicates ? `QUALIFY row_number() OVER (PARTITION BY ${all} ORDER BY row) = 1` : '';
-  await database.query(`CREATE TABLE distinct_rows AS SELECT * FROM present ${first}`);
-  const floats = columns.filter(({ type }) => type === 'float');
-  const outlying = await outlierCondition(database, floats, outlierRanges);
-  await database.query(`CREATE TABLE clean AS SELECT * FROM distinct_rows WHERE NOT coalesce(${outlying}, false)`);
+  await database.query(`CREATE TABLE clean AS SELECT * EXCLUDE others FROM present ${first}`);
   await checkGaps(database, path, columns);
   await typeLabels(database);
   const counts = TABLES.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(', ');
   const size = await database.one<Record<(typeof TABLES)[number], number>>(`SELECT ${counts}`);
-  const raw = size.data + malformed.count;
   return {
     counts: {
-      raw,
-      missing: raw - size.present,
-      duplicates: size.present - size.distinct_rows,
-      outliers: size.distinct_rows - size.clean,
+      raw: size.data + malformed.count,
+      malformed: malformed.count,
+      unlabelled: size.data - size.labelled,
+      missing: size.labelled - size.present,
+      duplicates: size.present - size.clean,
       kept: size.clean,
     },
-    columns: names,
+    columns,
   };
 }

@@ -49,7 +49,7 @@ export async function readPart(path: string, pipeline: FittedPipeline, signal?: 
     signal?.throwIfAborted();
     throw new InputError(`${path} cannot be read (run preprocess first): ${error.message.split('\n')[0]}`);
   });
-  const raw = columns.slice(0, -1);
+  const raw = columns.slice(0, pipeline.inputs.length);
   return {
     raw,
     labels: Int32Array.from(columns[columns.length - 1]),

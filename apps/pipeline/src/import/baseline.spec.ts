@@ -18,7 +18,15 @@ describe('baselineOf', () => {
       standard_deviation: Math.sqrt(770 / 21),
       quantiles: [0, 1, 5, 10, 15, 19, 20],
       histogram: { edges: Array.from({ length: 21 }, (_, i) => i), counts: [...Array<number>(19).fill(1), 2] },
+      frequencies: { values: Array.from({ length: 21 }, (_, i) => i), counts: Array<number>(21).fill(1) },
     });
+  });
+
+  it('names every value of a column of 32 or fewer', () => {
+    const upTo = (most: number) => Array.from({ length: 100 }, (_, i) => i % most);
+    expect(baselineOfX(...upTo(3), null).frequencies).toEqual({ values: [0, 1, 2], counts: [34, 33, 33] });
+    expect(baselineOfX(...upTo(32)).frequencies?.values).toHaveLength(32);
+    expect(baselineOfX(...upTo(33))).not.toHaveProperty('frequencies');
   });
 
   it('interpolates quantiles', () => {

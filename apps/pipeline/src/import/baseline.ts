@@ -2,9 +2,17 @@ import type { RawSchema } from '#features';
 import type { Baseline } from '#registry';
 import { InputError } from '../input.error.js';
 import { quantile } from '../statistics/quantile.js';
+import { HISTOGRAM_BINS, MAX_VALUES, QUANTILE_SHARES } from '../validate/reference-stats.js';
 
-const QUANTILES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
-const HISTOGRAM_BINS = 20;
+/** The values of sorted numbers, where there are few. */
+function frequenciesOf(sorted: Float64Array): Baseline['columns'][string]['frequencies'] {
+  const counts = new Map<number, number>();
+  for (const value of sorted) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (counts.size > MAX_VALUES) return undefined;
+  }
+  return { values: [...counts.keys()], counts: [...counts.values()] };
+}
 
 function describe(values: Float64Array): Baseline['columns'][string] {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
@@ -14,12 +22,14 @@ function describe(values: Float64Array): Baseline['columns'][string] {
   const width = (high - low) / HISTOGRAM_BINS || 1;
   const counts = new Array<number>(HISTOGRAM_BINS).fill(0);
   for (const value of sorted) counts[Math.min(HISTOGRAM_BINS - 1, Math.floor((value - low) / width))]++;
+  const frequencies = frequenciesOf(sorted);
   return {
     missing: values.length - sorted.length,
     mean,
     standard_deviation: Math.sqrt(squares / sorted.length),
-    quantiles: QUANTILES.map((share) => quantile(sorted, share)),
+    quantiles: QUANTILE_SHARES.map((share) => quantile(sorted, share)),
     histogram: { edges: Array.from({ length: HISTOGRAM_BINS + 1 }, (_, i) => low + i * width), counts },
+    ...(frequencies && { frequencies }),
   };
 }
 

@@ -2,26 +2,40 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PipelineConfig } from '#config';
 import { FeaturePipeline, type PipelineRecipe } from '#features';
 import { type CleaningCounts, loadClean } from '../data/clean.js';
-import { identifier, literal, parquetTable, readColumns, readRows, withDuckDb } from '../data/duckdb.js';
+import { identifier, literal, parquetTable, readColumns, withDuckDb } from '../data/duckdb.js';
+import { droppedText } from '../data/dropped-text.js';
+import { outlierCondition } from '../data/outliers.js';
 import { placedTogether } from '../data/placed-together.js';
+import { rowKey } from '../data/row-key.js';
 import { writeJson } from '../data/write-file.js';
 import { writtenWhole } from '../data/written-whole.js';
 import { readRecipe } from '../data/read-recipe.js';
 import { InputError } from '../input.error.js';
 import { type FileDigest, fileDigest } from '../lineage/file-digest.js';
+import { percent } from '../validate/checks/check.js';
 import { Database } from '../validate/source/database.js';
+import type { LoadedColumn } from '../validate/source/loaded-table.js';
 import { preparedFiles } from './stage-files.js';
 
 /** What preparing the data came to: `metadata.json`. */
 export interface PreparedData {
   /** The raw data as they were read. */
   readonly source?: FileDigest;
-  readonly rows: CleaningCounts & { readonly train: number; readonly test: number };
+  readonly rows: CleaningCounts & {
+    /** Rows of the training part that were left out for a value far from the others. */
+    readonly outliers: number;
+    readonly train: number;
+    readonly test: number;
+  };
   /** Labels in the order of their class indices. */
   readonly classes: readonly (number | string)[];
   readonly class_counts: readonly number[];
+  /** Of the training part. */
+  readonly train_class_counts: readonly number[];
   readonly seed: number;
   readonly test_share: number;
+  /** For each class the largest row key of the test part, null for none: by it, later runs know which rows are here for training. */
+  readonly cuts: readonly (string | null)[];
 }
 
 interface PreprocessOptions {
@@ -34,17 +48,31 @@ interface PreprocessOptions {
 const READING_MEGABYTES = 200;
 
 /**
- * Marks rows of each class for the test part, in the order of a digest of (seed, row): the same rows for a seed on
- * every machine, and the same share of every class. A class of two rows or more is in both parts, one of a single row
- * in the training part.
+ * Marks rows of each class for the test part, those of the least keys: the same rows for a seed on every machine, and the
+ * same share of every class. A class of two rows or more is in both parts, one of a single row in the training part.
+ *
+ * @returns for each class the largest key that is in the test part, null for none
  */
-async function split(connection: DuckDBConnection, seed: number, testShare: number): Promise<void> {
-  await connection.run(
-    `CREATE TABLE parts AS SELECT *, rank <= least(greatest(round(${testShare} * size), 1), size - 1) AS is_test FROM (
-       SELECT *, count(*) OVER (PARTITION BY target) AS size,
-         row_number() OVER (PARTITION BY target ORDER BY md5_number_lower(concat(${seed}, ':', row)), row) AS rank
-       FROM clean)`,
+async function split(
+  database: Database,
+  columns: readonly LoadedColumn[],
+  { seed, testShare }: PipelineConfig['training'],
+): Promise<(string | null)[]> {
+  const key = rowKey(
+    seed,
+    columns.map(({ value }) => value),
+    'target',
+    'row',
   );
+  await database.query(
+    `CREATE TABLE parts AS SELECT * EXCLUDE (size, rank), rank <= least(greatest(round(${testShare} * size), 1), size - 1) AS is_test FROM (
+       SELECT *, count(*) OVER (PARTITION BY target) AS size, row_number() OVER (PARTITION BY target ORDER BY key, row) AS rank
+       FROM (SELECT *, ${key} AS key FROM clean))`,
+  );
+  const cuts = await database.query<{ cut: string | null }>(
+    'SELECT max(key) FILTER (WHERE is_test)::VARCHAR AS cut FROM parts GROUP BY target ORDER BY target',
+  );
+  return cuts.map(({ cut }) => cut);
 }
 
 /** Writes both parts, in the order of their rows in the raw data. */
@@ -63,21 +91,60 @@ async function writeParts(
   }
 }
 
-/** @throws InputError where there is nothing to tell apart, or nothing for the test */
-function checkClasses(
-  { path, target }: PipelineConfig['data'],
-  sizes: readonly number[],
-  counts: CleaningCounts,
-): void {
-  const { raw, missing, duplicates, outliers, kept } = counts;
-  if (sizes.length < 2) {
+/**
+ * Leaves outliers out of the training part, by quartiles of that part: the test part stays as later rows will be.
+ *
+ * @returns how many
+ */
+async function dropOutliers(database: Database, columns: readonly LoadedColumn[], ranges: number): Promise<number> {
+  await database.query('CREATE VIEW training_part AS SELECT * FROM parts WHERE NOT is_test');
+  const outlying = await outlierCondition(database, 'training_part', columns, ranges);
+  if (outlying === 'false') return 0;
+  const { count } = await database.one<{ count: number }>(
+    `SELECT count(*) AS count FROM training_part WHERE ${outlying}`,
+  );
+  await database.query(`DELETE FROM parts WHERE NOT is_test AND (${outlying})`);
+  return count;
+}
+
+/** @throws InputError where there is nothing to tell apart, or nothing for the test or for training */
+function checkClasses({ data }: PipelineConfig, classes: readonly PreparedClass[], rows: PreparedData['rows']): void {
+  const { path, target } = data;
+  if (classes.length < 2) {
     throw new InputError(
-      `${path}: "${target}" has ${sizes.length} class(es) in the ${kept} clean rows; two are needed. Of ${raw} rows ${missing} have missing values, ${duplicates} are repeated and ${outliers} are outliers.`,
+      `${path}: "${target}" has ${classes.length} class(es) in the ${rows.kept} clean rows; two are needed. ${droppedText(rows)}`,
     );
   }
-  if (sizes.every((size) => size === 1)) {
+  if (classes.every(({ train, test }) => train + test === 1)) {
     throw new InputError(`${path}: every class of "${target}" has one row; none is left for the test.`);
   }
+  const gone = classes.find(({ train }) => train === 0);
+  if (gone === undefined) return;
+  throw new InputError(
+    `${path}: every row for training of the class "${gone.target}" has a value far from the others. Set data.outlierRanges to 0, which keeps all.`,
+  );
+}
+
+/** @throws InputError where cleaning takes so much away that what is left is another table */
+function checkDropped({ data }: PipelineConfig, rows: PreparedData['rows']): void {
+  const labelled = rows.raw - rows.malformed - rows.unlabelled;
+  const share = (rows.missing + rows.duplicates + rows.outliers) / labelled;
+  if (!(share > data.maxDroppedShare)) return;
+  const remedies = [
+    ...(rows.missing > 0 ? ['make columns nullable in data.recipe and fill them by an impute step'] : []),
+    ...(rows.duplicates > 0 ? ['set data.dropDuplicates to false'] : []),
+    ...(rows.outliers > 0 ? ['set data.outlierRanges to 0'] : []),
+  ];
+  throw new InputError(
+    `${data.path}: cleaning would drop ${percent(share)} of the rows, more than data.maxDroppedShare (${percent(data.maxDroppedShare)}) allows. ` +
+      `${droppedText(rows)} If that is meant, raise data.maxDroppedShare; if not, ${remedies.join(', or ')}.`,
+  );
+}
+
+interface PreparedClass {
+  readonly target: number | string;
+  readonly train: number;
+  readonly test: number;
 }
 
 /** Cleans and splits the raw data and writes the parts. */
@@ -89,32 +156,34 @@ async function prepareParts(
   { signal, csv }: PreprocessOptions,
 ): Promise<Omit<PreparedData, 'source'>> {
   const { data, training } = config;
-  const { counts, columns } = await loadClean(new Database(connection, signal), config, recipe);
-  const classes = await readRows<{ target: number | string; size: number }>(
-    connection,
-    'SELECT target, count(*) AS size FROM clean GROUP BY target ORDER BY target',
+  const database = new Database(connection, signal);
+  const { counts, columns } = await loadClean(database, config, recipe);
+  const cuts = await split(database, columns, training);
+  const outliers = await dropOutliers(database, columns, data.outlierRanges);
+  const classes = await database.query<PreparedClass>(
+    `SELECT target, count(row) FILTER (WHERE NOT is_test) AS train, count(row) FILTER (WHERE is_test) AS test
+     FROM (SELECT DISTINCT target FROM clean) LEFT JOIN parts USING (target) GROUP BY target ORDER BY target`,
   );
-  const sizes = classes.map(({ size }) => size);
-  checkClasses(data, sizes, counts);
+  const total = (part: 'train' | 'test'): number => classes.reduce((sum, one) => sum + one[part], 0);
+  const rows = { ...counts, outliers, kept: counts.kept - outliers, train: total('train'), test: total('test') };
+  checkDropped(config, rows);
+  checkClasses(config, classes, rows);
   await connection.run('CREATE TABLE classes AS SELECT list(DISTINCT target ORDER BY target) AS labels FROM clean');
-  await split(connection, training.seed, training.testShare);
-  const raw = columns.map((column, c) => `${column} AS ${identifier(recipe.inputs[c].name)}`).join(', ');
+  const raw = columns.map(({ value, name }) => `${value} AS ${identifier(name)}`).join(', ');
   const classIndex = 'list_position((SELECT labels FROM classes), target) - 1 AS class_index';
-  await writeParts(connection, `${raw}, ${classIndex}`, files, 'parquet, COMPRESSION zstd');
+  await writeParts(connection, `${raw}, row, ${classIndex}`, files, 'parquet, COMPRESSION zstd');
   if (csv) {
     const label = `target AS ${identifier(data.target)}`;
     await writeParts(connection, `${raw}, ${label}`, { train: files.trainCsv, test: files.testCsv }, 'csv, HEADER');
   }
-  const [size] = await readRows<{ train: number; test: number }>(
-    connection,
-    'SELECT count(*) FILTER (WHERE NOT is_test) AS train, count(*) FILTER (WHERE is_test) AS test FROM parts',
-  );
   return {
-    rows: { ...counts, ...size },
+    rows,
     classes: classes.map(({ target }) => target),
-    class_counts: sizes,
+    class_counts: classes.map(({ train, test }) => train + test),
+    train_class_counts: classes.map(({ train }) => train),
     seed: training.seed,
     test_share: training.testShare,
+    cuts,
   };
 }
 
@@ -122,7 +191,7 @@ async function prepareParts(
  * Cleans the raw data, splits it by class, and only then fits the feature pipeline: on the training part alone. What it
  * writes replaces older files all at once.
  *
- * @throws InputError on data that cannot be read, or with fewer than two classes
+ * @throws InputError on data that cannot be read, of which cleaning takes too much, or with fewer than two classes
  */
 export async function preprocess(config: PipelineConfig, options: PreprocessOptions): Promise<PreparedData> {
   const { data } = config;
@@ -139,7 +208,12 @@ export async function preprocess(config: PipelineConfig, options: PreprocessOpti
     const columns = await withDuckDb({ signal, memoryMegabytes: READING_MEGABYTES }, (connection) =>
       readColumns(connection, `SELECT * FROM ${parquetTable(files.train)}`),
     );
-    await writeJson(files.pipeline, new FeaturePipeline().fit(recipe, columns.slice(0, -1)));
+    const table = {
+      ...(data.missing && { missing: data.missing.map(String) }),
+      ...(recipe.unused && { unused: [...new Set([...recipe.unused, data.target])] }),
+    };
+    const raw = columns.slice(0, recipe.inputs.length);
+    await writeJson(files.pipeline, new FeaturePipeline().fit({ ...recipe, ...table }, raw));
     await writeJson(files.metadata, prepared);
     signal?.throwIfAborted();
     return prepared;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type CommandContext, withContext } from '../command-context.js';
+import { droppedText } from '../data/dropped-text.js';
 import { incomparable } from '../evaluate/incomparable.js';
 import { EXIT } from '../exit-codes.js';
 import { howToSign } from '../models/crown.js';
@@ -32,9 +33,7 @@ async function runPreprocess({ config, print, signal }: CommandContext, csv: boo
   const { rows, classes, class_counts } = await preprocess(config, { signal, csv });
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   print({ rows, classes, class_counts }, () => {
-    console.log(
-      `${rows.raw} rows in ${seconds} s: ${rows.missing} with missing values, ${rows.duplicates} repeated, ${rows.outliers} outliers; ${rows.kept} kept.`,
-    );
+    console.log(`${droppedText(rows)} In ${seconds} s.`);
     console.log(`${rows.train} for training, ${rows.test} for the test; classes ${classes.join(', ')}.`);
   });
 }
@@ -66,17 +65,18 @@ async function runEvaluate({ config, print, signal }: CommandContext): Promise<v
 }
 
 const PREPROCESS_HELP = `
-Reads the raw data as validate does. Drops rows with missing or infinite values, repeated rows, and values further than
-data.outlierRanges interquartile ranges from the quartiles, and says how many of each (data.dropMissing,
-data.dropDuplicates). Lines and cells that cannot be read count as missing as far as validation tolerates them, else
+Reads the raw data as validate does. Leaves out rows without a label, and rows with missing or infinite values
+(data.dropMissing); if asked to, also repeated rows (data.dropDuplicates) and, of the training part, rows with values
+further than data.outlierRanges interquartile ranges from its quartiles. It says how many of each, and stops where more
+than data.maxDroppedShare would go. Cells that cannot be read count as missing as far as validation tolerates them, else
 nothing is done. Each class is split by training.testShare before anything is fitted. The same seed writes the same bytes.
 
-Written to data.processed: train.parquet and test.parquet (raw columns and class_index, the place of the row's label among
-the classes in metadata.json), pipeline.json, metadata.json.
+Written to data.processed: train.parquet and test.parquet (raw columns, the row's place in the file, and class_index, the
+place of its label among the classes in metadata.json), pipeline.json, metadata.json.
 
 Examples:
   preprocess
-  preprocess --csv --set data.path=new-rows.csv --set data.outlierRanges=0`;
+  preprocess --csv --set data.path=new-rows.csv --set data.dropDuplicates=true`;
 
 const EVALUATE_HELP = `
 Metrics with 95 % bootstrap intervals, the confusion matrix, the importance of each feature, and the difference to the

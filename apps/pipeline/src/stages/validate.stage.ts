@@ -14,7 +14,15 @@ export async function validate({ data, validation }: PipelineConfig, signal?: Ab
   const { reports, reference, memoryMegabytes, ...rules } = validation;
   const { inputs: schema } = await readRecipe(data.recipe);
   const report = await validateData(
-    { data: data.path, schema, target: data.target, rules, reference, memoryMegabytes },
+    {
+      data: data.path,
+      schema,
+      target: data.target,
+      missing: data.missing?.map(String),
+      rules,
+      reference,
+      memoryMegabytes,
+    },
     { signal },
   );
   await writeValidation(report, reports);

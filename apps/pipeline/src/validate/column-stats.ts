@@ -1,6 +1,6 @@
 import type { Database } from './source/database.js';
 import type { LoadedColumn } from './source/loaded-table.js';
-import { type ColumnStats, HISTOGRAM_BINS, QUANTILE_SHARES } from './reference-stats.js';
+import { type ColumnStats, HISTOGRAM_BINS, MAX_VALUES, QUANTILE_SHARES } from './reference-stats.js';
 import { sqlNumber } from './sql-number.js';
 
 interface Moments {
@@ -47,6 +47,14 @@ async function histogramOf(
   return { edges: Array.from({ length: HISTOGRAM_BINS + 1 }, (_, i) => low + i * width), counts };
 }
 
+async function frequenciesOf(database: Database, value: string): Promise<ColumnStats['frequencies']> {
+  const found = await database.query<{ value: number; count: number }>(
+    `SELECT ${value} AS value, count(*) AS count FROM data WHERE isfinite(${value}) GROUP BY value ORDER BY value LIMIT ${MAX_VALUES + 1}`,
+  );
+  if (found.length > MAX_VALUES) return undefined;
+  return { values: found.map(({ value }) => value), counts: found.map(({ count }) => count) };
+}
+
 /** The distribution of a column's finite values; undefined when it has none. */
 export async function columnStats(
   database: Database,
@@ -56,6 +64,7 @@ export async function columnStats(
   const moments = await database.inOrder(() => momentsOf(database, value));
   if (!moments) return undefined;
   const { count, mean, deviation, quantiles } = moments;
+  const frequencies = await frequenciesOf(database, value);
   return {
     count,
     missing: rows - count,
@@ -63,5 +72,6 @@ export async function columnStats(
     standard_deviation: deviation,
     quantiles,
     histogram: await histogramOf(database, value, quantiles[0], quantiles[quantiles.length - 1]),
+    ...(frequencies && { frequencies }),
   };
 }

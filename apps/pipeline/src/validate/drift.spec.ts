@@ -51,6 +51,59 @@ describe('drift', () => {
     expect(await driftOf(2_000, 2, drift)).toEqual(expected);
   });
 
+  describe('of a column of few values', () => {
+    /** Shares of 5,000 rows; the last value has the rest. */
+    const column = (...counts: number[]) => counts.flatMap((count, i) => Array<number>(count).fill(i));
+    const stability = async (
+      before: number[],
+      after: number[],
+      change = (statistics: object): object => statistics,
+    ) => {
+      const rowsOf = (values: number[]) => values.map((value, i) => `${value},${i},a\n`).join('');
+      const rules = {
+        ranges: { severity: 'off', maxShare: 0 },
+        classBalance: { severity: 'off', minShare: 0 },
+      } as const;
+      const { statistics } = await validateText(folder, TINY_HEADER + rowsOf(before), rules);
+      const file = join(folder, 'few.json');
+      await writeFile(file, JSON.stringify(change(statistics)));
+      const { checks } = await validateText(folder, TINY_HEADER + rowsOf(after), rules, file);
+      return checks.find(({ check, column: name }) => check === 'populationStability' && name === 'x')!.observed;
+    };
+    const withoutFrequencies = (statistics: any): object => {
+      delete statistics.columns.x.frequencies;
+      return statistics;
+    };
+
+    it.each([
+      ['a flag', [2457, 2543], [1336, 3664], 0.2185],
+      ['a rare flag', [4972, 28], [4532, 468], 0.256],
+      [
+        'ten categories',
+        [101, 182, 271, 371, 458, 533, 637, 727, 829, 891],
+        [904, 796, 808, 633, 527, 485, 358, 235, 177, 77],
+        1.4246,
+      ],
+    ])('is the sum over its values: %s', async (_, before, after, expected) => {
+      expect(await stability(column(...before), column(...after))).toBeCloseTo(expected, 4);
+      expect(await stability(column(...before), column(...after), withoutFrequencies)).toBeCloseTo(expected, 4);
+    });
+
+    it('counts a value that the reference does not know', async () => {
+      // 1/2 of the rows, where half a row of 100 stands for none.
+      const [share, none] = [0.5, 0.005];
+      const expected = (share - 1) * Math.log(share) + (share - none) * Math.log(share / none);
+      expect(await stability(column(100), column(50, 50))).toBeCloseTo(expected, 12);
+    });
+
+    it('sees what happens beside a heavy value of a column of many', async () => {
+      const zeros = Array<number>(900).fill(0);
+      const amounts = (times: number) => [...zeros, ...Array.from({ length: 100 }, (_, i) => times * (i + 1))];
+      expect(await stability(amounts(1), amounts(0.2))).toBeGreaterThan(0.1);
+      expect(await stability(amounts(1), amounts(1))).toBe(0);
+    });
+  });
+
   it('is found in the classes too', async () => {
     const failed = await driftOf(2_000, 2, { kind: 'shift', column: 'feature_4', amount: 60 });
     expect(failed).toEqual([...both('feature_4'), 'populationStability:target']);

@@ -28,8 +28,8 @@ describe('validateData', () => {
     ['a number with separators', '1_000,5,a\n', 'types', 'x', 'not a number', { x: '1_000', n: 5, target: 'a' }],
     ['types of an integer', '1,5.5,a\n', 'types', 'n', 'not a whole number', { x: 1, n: 5.5, target: 'a' }],
     ['a null', ',5,a\n', 'nulls', 'x', 'no value', { x: null, n: 5, target: 'a' }],
-    ['a null target', '1,5,\n', 'nulls', 'target', 'no value', { x: 1, n: 5, target: null }],
-    ['NaN', 'nan,5,a\n', 'nonFinite', 'x', 'NaN or infinite', { x: 'NaN', n: 5, target: 'a' }],
+    ['NaN', 'nan,5,a\n', 'nulls', 'x', 'no value', { x: null, n: 5, target: 'a' }],
+    ['a missing value in words', 'N/A,5,a\n', 'nulls', 'x', 'no value', { x: null, n: 5, target: 'a' }],
     ['overflow', '1e400,5,a\n', 'nonFinite', 'x', 'NaN or infinite', { x: 'Infinity', n: 5, target: 'a' }],
     ['below the range', '-1,5,a\n', 'ranges', 'x', 'outside 0 to 10 (found -1 to 10)', { x: -1, n: 5, target: 'a' }],
     ['above the range', '11,5,a\n', 'ranges', 'x', 'outside 0 to 10 (found 0 to 11)', { x: 11, n: 5, target: 'a' }],
@@ -57,6 +57,16 @@ describe('validateData', () => {
     });
   });
 
+  it('takes rows without a label as it takes gaps of a nullable column, which training leaves out too', async () => {
+    const unlabelled = ['', 'NA', ' ', 'null', 'nan'].map((label, i) => `1,${i + 5},${label}\n`);
+    expect(failuresOf(await validate(TINY_HEADER + TINY_ROWS + unlabelled.slice(0, 4).join('')))).toEqual([]);
+    expect(await failureWith(unlabelled.join(''))).toMatchObject({
+      check: 'nulls',
+      column: 'target',
+      message: 'no label: 5 rows (55.56 %)',
+    });
+  });
+
   it('finds values that are not allowed, of numbers and of the target', async () => {
     const allowedValues = { severity: 'error', maxShare: 0, columns: { n: [1, 2, 3], target: ['a', 'b'] } };
     const report = await validate(TINY_HEADER + TINY_ROWS + '1,4,a\n2,1,c\n', { allowedValues });
@@ -66,9 +76,21 @@ describe('validateData', () => {
     ]);
   });
 
-  it('takes 1, 1.0 and "1" for one class', async () => {
-    const { statistics } = await validate(`${TINY_HEADER}1,1,1\n2,2,1.0\n3,3,"1"\n4,4,0.5\n5,5,0.5\n`);
-    expect(statistics.target).toEqual({ column: 'target', classes: { '1': 3, '0.5': 2 } });
+  it('takes 1, 1.0 and "1" for one class where all are whole numbers, else leaves labels as they are written', async () => {
+    const classes = async (labels: readonly string[]) =>
+      (await validate(TINY_HEADER + labels.map((label, i) => `${i},${i},${label}\n`).join(''))).statistics.target
+        .classes;
+    expect(await classes(['1', '1.0', '"1"', '-2.'])).toEqual({ '1': 3, '-2': 1 });
+    expect(await classes(['1', '1.0', '0.5', '0.5'])).toEqual({ '1': 1, '1.0': 1, '0.5': 2 });
+    expect(await classes(['1E2', '100', '10E1', '2E1', '01', '1'])).toEqual({
+      '1E2': 1,
+      '100': 1,
+      '10E1': 1,
+      '2E1': 1,
+      '01': 1,
+      '1': 1,
+    });
+    expect(await classes(['NA', '', 'b', ' ', 'a'])).toEqual({ a: 1, b: 1 });
   });
 
   it('finds repeated rows, but for the first', async () => {
@@ -152,7 +174,6 @@ describe('validateData', () => {
       'rowCount',
       'types:x',
       'nulls:x',
-      'nonFinite:x',
       'ranges:x',
       'types:n',
       'duplicates',

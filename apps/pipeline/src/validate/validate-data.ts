@@ -20,6 +20,8 @@ export interface ValidationOptions {
   readonly schema: RawSchema;
   /** The column to predict. */
   readonly target: string;
+  /** Texts that stand for no value; those of pandas if not given. */
+  readonly missing?: readonly string[];
   readonly rules: ValidationRules;
   /** A reference_stats.json or baseline.json to look for drift from. */
   readonly reference?: string;
@@ -38,13 +40,18 @@ const failures = (checks: readonly CheckResult[], severity: CheckResult['severit
  * @throws the signal's reason when it aborts
  */
 export async function validateData(
-  { data, schema, target, rules, reference: referencePath, memoryMegabytes }: ValidationOptions,
+  { data, schema, target, missing, rules, reference: referencePath, memoryMegabytes }: ValidationOptions,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<ValidationReport> {
   const source = await openDataSource(data);
   const reference = referencePath === undefined ? undefined : await readReference(referencePath, schema);
   return Database.use(memoryMegabytes, signal, async (database) => {
-    const table = await loadTable(database, source, schema, target);
+    const table = await loadTable(database, source, {
+      schema,
+      target,
+      missing,
+      wholeRows: rules.duplicates.severity !== 'off',
+    });
     const statistics = await tableStats(database, table);
     const checks: CheckResult[] = [];
     for (const check of CHECKS) {

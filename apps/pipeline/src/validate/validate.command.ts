@@ -39,6 +39,7 @@ export function validateCommand(): Command {
         data: file ?? config.data.path,
         schema,
         target: config.data.target,
+        missing: config.data.missing?.map(String),
         rules,
         reference: (options.reference as string | undefined) ?? reference,
         memoryMegabytes,

@@ -88,6 +88,8 @@ export interface Baseline {
         /** Values at 0, 5, 25, 50, 75, 95 and 100 %. */
         readonly quantiles: readonly number[];
         readonly histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] };
+        /** Every value in rising order, and how often it occurs; only of a column of few. */
+        readonly frequencies?: { readonly values: readonly number[]; readonly counts: readonly number[] };
       }
     >
   >;

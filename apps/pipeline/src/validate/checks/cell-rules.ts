@@ -102,9 +102,10 @@ export function cellRules(context: CheckContext): CellRule[] {
       check: 'nulls',
       column: target,
       rule: nulls,
-      maxShare: nulls.maxShare,
+      // Training leaves such rows out, as it fills the gaps of a nullable column.
+      maxShare: nulls.maxShareNullable,
       condition: 'target IS NULL',
-      wrong: 'no value',
+      wrong: 'no label',
     },
     ...allowedRule(target, 'target', true, context),
   ];

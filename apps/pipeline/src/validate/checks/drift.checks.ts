@@ -1,7 +1,8 @@
 import type { DistanceRule } from '#config';
-import { cumulativePoints, quantileBins } from '../drift/cumulative-points.js';
-import { distanceByChance, kolmogorovSmirnov, nearest } from '../drift/kolmogorov-smirnov.js';
+import { cumulativePoints } from '../drift/cumulative-points.js';
+import { distanceByChance, kolmogorovSmirnov } from '../drift/kolmogorov-smirnov.js';
 import { populationStability, stabilityByChance } from '../drift/population-stability.js';
+import { stabilityBins } from '../drift/stability-bins.js';
 import type { LoadedColumn } from '../source/loaded-table.js';
 import type { CheckResult } from '../validation-report.js';
 import { type CheckContext, judged } from './check.js';
@@ -31,27 +32,20 @@ async function columnDrift({ name, value }: LoadedColumn, context: CheckContext)
   const points = await cumulativePoints(database, value, counts.actual, expected);
   const rows = { expected: reference!.rows, actual: table.rows };
   // Missing values are a bin of their own: a column that stops being filled has drifted.
-  const withMissing = (bins: number[], present: number): number[] => [
+  const withMissing = (bins: readonly number[], present: number): number[] => [
     ...bins.map((share) => share * present),
     1 - present,
   ];
+  const shares = await stabilityBins(database, value, counts.actual, expected, points);
   const bins = {
-    expected: withMissing(
-      quantileBins(points.quantiles, (point) => point.expected),
-      counts.expected / rows.expected,
-    ),
-    actual: withMissing(quantileBins(points.quantiles, nearest), counts.actual / rows.actual),
+    expected: withMissing(shares.expected, counts.expected / rows.expected),
+    actual: withMissing(shares.actual, counts.actual / rows.actual),
   };
+  const occupied = bins.expected.filter((share, i) => share > 0 || bins.actual[i] > 0).length;
   const psi = populationStability(bins.expected, bins.actual, rows);
   const ks = kolmogorovSmirnov([...points.quantiles, ...points.edges]);
   return [
-    ...distance(
-      'populationStability',
-      name,
-      rules.populationStability,
-      psi,
-      stabilityByChance(bins.expected.length, rows),
-    ),
+    ...distance('populationStability', name, rules.populationStability, psi, stabilityByChance(occupied, rows)),
     ...distance('kolmogorovSmirnov', name, rules.kolmogorovSmirnov, ks, distanceByChance(counts)),
   ];
 }

@@ -4,7 +4,7 @@ import { MAX_SAMPLES } from '../source/sample-row.js';
 
 /** Rows that share their features with another, exactly compared. */
 export interface RepeatedRows {
-  /** Rows that are the same as an earlier one, target included. */
+  /** Rows that are the same as an earlier one in all columns of the file. */
   readonly duplicates: { readonly count: number; readonly rows: readonly number[] };
   /** Rows whose features also occur with another target; neighbours in `rows` contradict each other. */
   readonly conflicts: { readonly count: number; readonly rows: readonly number[] };
@@ -26,10 +26,10 @@ export async function findRepeatedRows(database: Database, { columns }: LoadedTa
     `CREATE TABLE suspects AS SELECT rowid AS row, * FROM data WHERE ${hash} IN (SELECT hash FROM repeated)`,
   );
   const surplus = await database.one<{ count: number }>(
-    `SELECT coalesce(sum(n - 1), 0)::DOUBLE AS count FROM (SELECT count(*) AS n FROM suspects GROUP BY ${features}, target)`,
+    `SELECT coalesce(sum(n - 1), 0)::DOUBLE AS count FROM (SELECT count(*) AS n FROM suspects GROUP BY ${features}, target, others)`,
   );
   const later = await database.query<{ row: number }>(
-    `SELECT row FROM suspects QUALIFY row_number() OVER (PARTITION BY ${features}, target ORDER BY row) > 1
+    `SELECT row FROM suspects QUALIFY row_number() OVER (PARTITION BY ${features}, target, others ORDER BY row) > 1
      ORDER BY row LIMIT ${MAX_SAMPLES}`,
   );
   const contradicting = await database.one<{ count: number }>(

@@ -29,6 +29,11 @@ const referenceSchema = {
             required: ['edges', 'counts'],
             properties: { edges: numbers(2), counts: numbers(1) },
           },
+          frequencies: {
+            type: 'object',
+            required: ['values', 'counts'],
+            properties: { values: numbers(1), counts: numbers(1) },
+          },
         },
       },
     },
@@ -47,11 +52,15 @@ const referenceSchema = {
 export async function readReference(path: string, schema: RawSchema): Promise<Reference> {
   const reference = await readStructured<Reference>(path, referenceSchema);
   const lacking = schema.find(({ name }) => !(name in reference.columns));
-  for (const [name, { histogram }] of Object.entries(reference.columns)) {
+  for (const [name, { histogram, frequencies }] of Object.entries(reference.columns)) {
     const { edges, counts } = histogram;
     if (counts.length !== edges.length - 1) {
       const found = `${counts.length} counts between ${edges.length} edges`;
       throw new InputError(`${path}: the histogram of "${name}" has ${found}; write the reference anew.`);
+    }
+    if (frequencies && frequencies.counts.length !== frequencies.values.length) {
+      const found = `${frequencies.counts.length} counts of ${frequencies.values.length} values`;
+      throw new InputError(`${path}: the frequencies of "${name}" have ${found}; write the reference anew.`);
     }
   }
   if (lacking) throw new InputError(`${path} does not describe the column "${lacking.name}": drift cannot be judged.`);

@@ -1,9 +1,14 @@
 import { open } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
+import { type CsvDialect, CsvDialectError, MAX_HEADER_BYTES, sniffCsv } from '#tables';
 import { InputError } from '../../input.error.js';
 
-/** Room for 10,000 columns with names of 100 characters. */
-const MAX_HEADER_BYTES = 1_048_576;
+/** How a CSV file is written, and the names in its header. */
+export interface CsvHead {
+  readonly dialect: CsvDialect;
+  readonly header: readonly string[];
+  readonly isHeaderOfLines: boolean;
+}
 
 async function firstBytes(path: string): Promise<Buffer> {
   const file = await open(path);
@@ -15,30 +20,37 @@ async function firstBytes(path: string): Promise<Buffer> {
   }
 }
 
-function decode(path: string, bytes: Buffer): string {
+function dialectOf(path: string, bytes: Buffer): CsvDialect {
   try {
-    // `stream` forgives a character cut in two at the end of the buffer.
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-    if (!text.includes('\0')) return text;
-  } catch {
-    // Said below, as for a zero byte.
+    return sniffCsv(bytes);
+  } catch (error) {
+    if (error instanceof CsvDialectError) throw new InputError(`${path} cannot be read: ${error.message}.`);
+    throw error;
   }
-  throw new InputError(`${path} is neither CSV in UTF-8 nor Parquet: its first lines hold bytes that are no text.`);
 }
 
-/** The names in the first line of a CSV file. */
-export async function readCsvHeader(path: string): Promise<string[]> {
+/**
+ * Reads the first lines of a CSV file.
+ *
+ * @throws InputError where they leave a doubt about how to read it
+ */
+export async function readCsvHead(path: string): Promise<CsvHead> {
   const bytes = await firstBytes(path);
-  const end = bytes.findIndex((byte) => byte === 10 || byte === 13);
-  if (end < 0 && bytes.length === MAX_HEADER_BYTES) {
+  const dialect = dialectOf(path, bytes);
+  const { encoding, delimiter, skipLines } = dialect;
+  const text = new TextDecoder(encoding).decode(bytes);
+  if (bytes.length === MAX_HEADER_BYTES && !/[\r\n]/.test(text)) {
     throw new InputError(`${path} is no CSV file with a header: its first line is longer than 1 MiB.`);
   }
-  const line = decode(path, end < 0 ? bytes : bytes.subarray(0, end));
+  const lines = { from_line: 1 + skipLines, to: 1, record_delimiter: ['\r\n', '\n', '\r'] };
+  let names: string[] | undefined;
   try {
-    const [names] = parse(line, { bom: true, relax_column_count: true });
-    if (names) return names;
+    [names] = parse(text, { delimiter, relax_column_count: true, ...lines });
   } catch {
-    throw new InputError(`${path}: the header is no CSV: ${JSON.stringify(line.slice(0, 100))}.`);
+    throw new InputError(`${path}: the header is no CSV: ${JSON.stringify(text.split(/[\r\n]/, 1)[0].slice(0, 100))}.`);
   }
-  throw new InputError(`${path} has an empty first line; a header is expected there.`);
+  if (names.length === 1 && names[0].trim() === '')
+    throw new InputError(`${path} has an empty first line; a header is expected there.`);
+  const isHeaderOfLines = names.some((name) => /[\r\n]/.test(name));
+  return { dialect, header: names.map((name) => name.trim()), isHeaderOfLines };
 }

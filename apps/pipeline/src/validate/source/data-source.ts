@@ -1,10 +1,10 @@
 import { open, stat } from 'node:fs/promises';
 import { InputError } from '../../input.error.js';
-import { readCsvHeader } from './csv-header.js';
+import { type CsvHead, readCsvHead } from './csv-header.js';
 
 /** A file of rows, known by its contents, not by its name. */
 export type DataSource = { readonly path: string; readonly bytes: number } & (
-  { readonly format: 'csv'; readonly header: readonly string[] } | { readonly format: 'parquet' }
+  (CsvHead & { readonly format: 'csv' }) | { readonly format: 'parquet' }
 );
 
 /** The first and last four bytes of every Parquet file. */
@@ -35,7 +35,7 @@ export async function openDataSource(path: string): Promise<DataSource> {
     const bytes = found.size;
     if ((await firstFour(path)) === PARQUET_MAGIC) return { path, bytes, format: 'parquet' };
     if (path.endsWith('.parquet')) throw new InputError(`${path} is no Parquet file, in spite of its name.`);
-    return { path, bytes, format: 'csv', header: await readCsvHeader(path) };
+    return { path, bytes, format: 'csv', ...(await readCsvHead(path)) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

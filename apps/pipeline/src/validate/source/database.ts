@@ -6,7 +6,7 @@ import { QueryError } from './query.error.js';
 export class Database {
   constructor(
     private readonly connection: DuckDBConnection,
-    private readonly signal: AbortSignal | undefined,
+    readonly signal: AbortSignal | undefined,
   ) {}
 
   /** Lends a database and removes it afterwards, whatever happened. */

@@ -3,7 +3,7 @@ import type { SampleRow } from './sample-row.js';
 
 /** A raw column that the file has, in the table `data`. */
 export interface LoadedColumn extends RawColumn {
-  /** SQL name of the value: DOUBLE, null where the cell is empty or no number. */
+  /** SQL name of the value: DOUBLE, null where the cell has no value or is no number. */
   readonly value: string;
   /** SQL name of the text of cells that are no numbers, null everywhere else. */
   readonly raw: string;
@@ -11,14 +11,15 @@ export interface LoadedColumn extends RawColumn {
 
 /**
  * The table `data`: the file's rows in their order (`rowid` counts from 0), the columns that the schema knows, and
- * the text `target`, null where it is missing or the file has none.
+ * the text `target`, null where it is missing or the file has none, and `others`, a digest of all other columns where it was
+ * asked for.
  */
 export interface LoadedTable {
   readonly rows: number;
   readonly columns: readonly LoadedColumn[];
   readonly target: string;
   readonly hasTarget: boolean;
-  /** Names as in the file, in its order. */
+  /** Names as in the file, in its order, but for the index that pandas writes. */
   readonly header: readonly string[];
   readonly malformed: { readonly count: number; readonly samples: readonly SampleRow[] };
 }

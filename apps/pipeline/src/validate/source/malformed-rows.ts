@@ -1,6 +1,7 @@
 import { InputError } from '../../input.error.js';
 import { MAX_SAMPLES } from './sample-row.js';
 import type { Database } from './database.js';
+import type { DataSource } from './data-source.js';
 import type { LoadedTable } from './loaded-table.js';
 
 interface Reject {
@@ -13,7 +14,10 @@ interface Reject {
 const FATAL = `error_type = 'LINE SIZE OVER MAXIMUM' OR error_message LIKE '%unterminated quote%'`;
 
 /** The lines that are no rows: too many or too few cells, text after a quote, bytes that are no UTF-8. */
-export async function readMalformedRows(database: Database, path: string): Promise<LoadedTable['malformed']> {
+export async function readMalformedRows(
+  database: Database,
+  { path, dialect }: Extract<DataSource, { format: 'csv' }>,
+): Promise<LoadedTable['malformed']> {
   const select = 'SELECT line, any_value(csv_line) AS csv_line, any_value(error_message) AS error_message';
   const by = 'GROUP BY line ORDER BY line LIMIT';
   const [fatal] = await database.query<Reject>(`${select} FROM reject_errors WHERE ${FATAL} ${by} 1`);
@@ -27,7 +31,7 @@ export async function readMalformedRows(database: Database, path: string): Promi
   return {
     count,
     samples: rejects.map(({ line, csv_line, error_message }) => ({
-      row: line - 1,
+      row: line - 1 - dialect.skipLines,
       values: { line: csv_line?.slice(0, 200) ?? null, reason: error_message.split('\n')[0] },
     })),
   };

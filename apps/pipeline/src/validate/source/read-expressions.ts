@@ -1,25 +1,35 @@
-import { fileLiteral, identifier, parquetTable } from '../../data/duckdb.js';
+import { type CsvDialect, MISSING_TOKENS } from '#tables';
+import { fileLiteral, identifier, literal, parquetTable } from '../../data/duckdb.js';
 import { InputError } from '../../input.error.js';
 import type { Database } from './database.js';
 import type { DataSource } from './data-source.js';
 import { QueryError } from './query.error.js';
 
-/** How to read a file in SQL: the table function, and each column's name in the file and in SQL, and type. */
+interface RelationColumn {
+  /** In the file. */
+  readonly name: string;
+  readonly sql: string;
+  readonly isNumeric: boolean;
+}
+
+/** How to read a file in SQL: the table function, and its columns. */
 export interface Relation {
   readonly from: string;
-  readonly columns: readonly { readonly name: string; readonly sql: string; readonly isNumeric: boolean }[];
+  readonly columns: readonly RelationColumn[];
+  readonly decimal: CsvDialect['decimal'];
 }
 
 const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
 
 /** Columns by position, all text: names may repeat or differ only in case, and no type is ever guessed. */
-function csvRelation(path: string, header: readonly string[]): Relation {
+function csvRelation(path: string, { header, dialect }: Extract<DataSource, { format: 'csv' }>): Relation {
   const columns = header.map((name, i) => ({ name, sql: `column${i}`, isNumeric: false }));
   const types = columns.map(({ sql }) => `'${sql}': 'VARCHAR'`).join(', ');
   return {
     columns,
-    from: `read_csv(${fileLiteral(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-      columns = {${types}}, store_rejects = true, rejects_limit = 0)`,
+    decimal: dialect.decimal,
+    from: `read_csv(${fileLiteral(path)}, auto_detect = false, header = true, delim = ${literal(dialect.delimiter)}, quote = '"',
+      escape = '"', skip = ${dialect.skipLines}, columns = {${types}}, store_rejects = true, rejects_limit = 0)`,
   };
 }
 
@@ -29,6 +39,7 @@ async function parquetRelation(path: string, database: Database): Promise<Relati
     const found = await database.query<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${from}`);
     return {
       from,
+      decimal: '.',
       columns: found.map(({ column_name: name, column_type: type }) => ({
         name,
         sql: identifier(name),
@@ -41,20 +52,59 @@ async function parquetRelation(path: string, database: Database): Promise<Relati
   }
 }
 
-export function relationOf(source: DataSource, database: Database): Promise<Relation> | Relation {
-  return source.format === 'csv' ? csvRelation(source.path, source.header) : parquetRelation(source.path, database);
+/** As pandas writes its index: in CSV the first column, without a name. */
+const isIndex = ({ name }: RelationColumn, i: number): boolean =>
+  (i === 0 && name === '') || name === '__index_level_0__';
+
+/**
+ * @param path where the rows are: the source's own, or that of a plain copy
+ * @returns a relation without the index that pandas writes
+ */
+export async function relationOf(source: DataSource, path: string, database: Database): Promise<Relation> {
+  const relation = source.format === 'csv' ? csvRelation(path, source) : await parquetRelation(path, database);
+  return { ...relation, columns: relation.columns.filter((column, i) => !isIndex(column, i)) };
 }
 
 /** Text as a number where it is one; DuckDB also takes 1_000 for one, which nothing else reads. */
-export const numberOf = (sql: string, isNumeric: boolean): string =>
-  isNumeric
-    ? `${sql}::DOUBLE`
-    : `CASE WHEN contains(${sql}::VARCHAR, '_') THEN NULL ELSE TRY_CAST(${sql}::VARCHAR AS DOUBLE) END`;
+function numberOf(text: string, decimal: CsvDialect['decimal']): string {
+  const isForeign = `contains(${text}, '_')${decimal === ',' ? ` OR contains(${text}, '.')` : ''}`;
+  const written = decimal === ',' ? `replace(${text}, ',', '.')` : text;
+  return `CASE WHEN ${isForeign} THEN NULL ELSE TRY_CAST(${written} AS DOUBLE) END`;
+}
 
-/** A class label as text: 1, 1.0 and "1" are one class, 01 is another. */
-export const labelOf = (sql: string): string => {
-  const number = numberOf(sql, false);
-  const isWhole = `isfinite(${number}) AND ${number} = floor(${number}) AND abs(${number}) < 9e15`;
-  const isCode = `regexp_matches(${sql}::VARCHAR, '^\\s*[+-]?0[0-9]')`;
-  return `CASE WHEN ${isWhole} AND NOT ${isCode} THEN ${number}::BIGINT::VARCHAR ELSE ${sql}::VARCHAR END`;
-};
+/** What `String.trim` takes away too, as far as tables hold it. */
+const BLANKS = ' \t\n\r\u00a0';
+
+const isToken = (text: string, missing: readonly string[]): string =>
+  missing.length === 0
+    ? 'false'
+    : `trim(${text}, ${literal(BLANKS)}) IN (${missing.map((token) => literal(token.trim())).join(', ')})`;
+
+/** Texts that stand for no value although they are numbers, as SQL of a number. */
+function numberTokens(missing: readonly string[]): string[] {
+  const numbers = missing.filter((token) => token.trim() !== '' && Number.isFinite(Number(token)));
+  const notANumber = missing.some((token) => /^[+-]?nan$/i.test(token.trim())) ? ['NaN'] : [];
+  return [...numbers.map((token) => String(Number(token))), ...notANumber].map((token) => `${literal(token)}::DOUBLE`);
+}
+
+/** A cell as a number, null where it has no value or is no number; and as text, null everywhere but there. */
+export function numberCell(
+  { sql, isNumeric }: RelationColumn,
+  decimal: CsvDialect['decimal'],
+  missing: readonly string[] = MISSING_TOKENS,
+): { readonly value: string; readonly raw: string } {
+  if (isNumeric) return { value: `${sql}::DOUBLE`, raw: 'NULL::VARCHAR' };
+  const text = `${sql}::VARCHAR`;
+  const number = numberOf(text, decimal);
+  const tokens = numberTokens(missing);
+  return {
+    value: tokens.reduce((value, token) => `nullif(${value}, ${token})`, number),
+    raw: `CASE WHEN ${text} IS NULL OR ${number} IS NOT NULL THEN NULL WHEN ${isToken(text, missing)} THEN NULL ELSE ${text} END`,
+  };
+}
+
+/** A cell as text, null where it has no value. */
+export function textCell({ sql, isNumeric }: RelationColumn, missing: readonly string[] = MISSING_TOKENS): string {
+  const text = `${sql}::VARCHAR`;
+  return isNumeric ? text : `CASE WHEN ${isToken(text, missing)} THEN NULL ELSE ${text} END`;
+}
