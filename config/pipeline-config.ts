@@ -61,6 +61,10 @@ export class GateConfig {
   @NumberIn(0, 1) readonly minimumAccuracy!: number;
   /** How much lower than the champion's the accuracy may be: the paired interval of the difference reaches no lower. */
   @NumberIn(0, 1) readonly accuracyMargin!: number;
+  /** How much higher than the champion's the log loss may be, by the upper end of the paired interval. */
+  @NumberIn(0, 100) readonly logLossMargin!: number;
+  /** Whether the log loss has to be lower than that of an answer that knows the shares of the classes alone. */
+  @Switch() readonly better_than_trivial!: boolean;
   /** Metric of the evaluation -> the least it may be. */
   @Bounds() readonly minimums!: Readonly<Record<string, number>>;
   /** Metric of the evaluation -> the most it may be. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { provenChampion } from './helper/proven-champion.js';
 import { Workspace } from './helper/workspace.js';
@@ -17,8 +17,8 @@ function newestRecords({ root }: Workspace): Record<string, unknown>[] {
 }
 
 /** The lineage of the version that a workspace registers first. */
-const lineageOf = (workspace: Workspace): any =>
-  JSON.parse(workspace.bytes('models/random_forest/2/manifest.json').toString()).lineage;
+const lineageOf = (workspace: Workspace, version = '2'): any =>
+  JSON.parse(workspace.bytes(`models/random_forest/${version}/manifest.json`).toString()).lineage;
 
 describe('pipeline run', () => {
   const workspace = new Workspace();
@@ -26,15 +26,21 @@ describe('pipeline run', () => {
   it(
     'goes from raw data to a registered champion that proves itself at load',
     async () => {
-      const { stages, registration } = await workspace.json('run');
+      const { stages, notes, registration } = await workspace.json('run');
       expect(stages).toEqual({ validate: 'done', preprocess: 'done', train: 'done', evaluate: 'done' });
-      expect(registration).toEqual({
-        outcome: 'registered',
+      expect(notes).toMatchObject({ preprocess: ['Of 1,000 rows none was dropped; 1,000 kept.'] });
+      // Of the champion that came with the project nobody knows which rows it has seen.
+      expect(registration).toMatchObject({
+        outcome: 'challenger',
         model: 'random_forest',
         version: '2',
-        champion: '2',
-        reasons: [],
+        champion: '1',
+        reasons: [
+          expect.stringMatching(/^it cannot be known which rows champion 1/),
+          expect.stringMatching(/^log loss/),
+        ],
       });
+      expect(await workspace.run('models', 'promote', 'random_forest', '2')).toMatchObject({ code: 0 });
       expect(await provenChampion(join(workspace.root, 'models'))).toBe('2');
       const metrics = JSON.parse(workspace.bytes('artifacts/evaluation/metrics.json').toString()) as {
         accuracy: number;
@@ -63,10 +69,10 @@ describe('pipeline run', () => {
       workspace.edit('config/config.yaml', (text) =>
         text.replace('hyperparameters: {}', 'hyperparameters: { n_estimators: 20 }'),
       );
-      const { stages } = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
+      const { stages } = await workspace.json('run', '--set', 'gate.maximums.log_loss=0');
       expect(stages).toEqual({ validate: 'up to date', preprocess: 'up to date', train: 'done', evaluate: 'done' });
       workspace.edit('config/config.yaml', (text) => text.replace('seed: 42', 'seed: 7'));
-      const again = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
+      const again = await workspace.json('run', '--set', 'gate.maximums.log_loss=0');
       expect(again.stages).toEqual({ validate: 'up to date', preprocess: 'done', train: 'done', evaluate: 'done' });
     },
     PATIENCE,
@@ -76,12 +82,12 @@ describe('pipeline run', () => {
     'evaluates again when another version has become the champion',
     async () => {
       await workspace.run('models', 'promote', 'random_forest', '1');
-      const { stages } = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
+      const { stages } = await workspace.json('run', '--set', 'gate.maximums.log_loss=0');
       expect(stages).toMatchObject({ train: 'up to date', evaluate: 'done' });
       expect(JSON.parse(workspace.bytes('artifacts/evaluation/evaluation.json').toString())).toMatchObject({
         subject: { champion: '1' },
       });
-      const again = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
+      const again = await workspace.json('run', '--set', 'gate.maximums.log_loss=0');
       expect(new Set(Object.values(again.stages as object))).toEqual(new Set(['up to date']));
     },
     PATIENCE,
@@ -95,7 +101,7 @@ describe('pipeline run', () => {
       writeFileSync(join(workspace.root, rows), raw);
       const baseline = workspace.bytes('models/random_forest/1/baseline.json').toString();
       writeFileSync(join(workspace.root, reference), baseline);
-      const settings = [`data.path=${rows}`, `validation.reference=${reference}`, 'gate.minimumAccuracy=1'];
+      const settings = [`data.path=${rows}`, `validation.reference=${reference}`, 'gate.maximums.log_loss=0'];
       const run = async () =>
         (await workspace.json('run', ...settings.flatMap((setting) => ['--set', setting]))).stages;
       await run();
@@ -111,7 +117,7 @@ describe('pipeline run', () => {
   it(
     'finds what it wrote elsewhere',
     async () => {
-      const elsewhere = ['--set', 'training.artifacts=tmp/artifacts', '--set', 'gate.minimumAccuracy=1'];
+      const elsewhere = ['--set', 'training.artifacts=tmp/artifacts', '--set', 'gate.maximums.log_loss=0'];
       expect((await workspace.json('run', ...elsewhere)).stages).toMatchObject({ train: 'done', evaluate: 'done' });
       expect((await workspace.json('run', ...elsewhere)).stages).toMatchObject({ train: 'up to date' });
     },
@@ -179,22 +185,23 @@ describe('pipeline run', () => {
 
 describe('run, when the gate lets a candidate pass that it refused before', () => {
   const workspace = new Workspace();
+  rmSync(join(workspace.root, 'models/random_forest'), { recursive: true });
 
   it(
     'records the version and its alias, though no stage had to run',
     async () => {
-      const refused = await workspace.json('run', '--set', 'gate.minimumAccuracy=1');
+      const refused = await workspace.json('run', '--set', 'gate.maximums.log_loss=0');
       expect(refused.registration).toMatchObject({ outcome: 'refused', version: null });
       const { stages, registration } = await workspace.json('run');
       expect(new Set(Object.values(stages))).toEqual(new Set(['up to date']));
-      expect(registration).toMatchObject({ outcome: 'registered', version: '2' });
+      expect(registration).toMatchObject({ outcome: 'registered', version: '1' });
       expect(readdirSync(join(workspace.root, 'runs'))).toHaveLength(2);
       const records = newestRecords(workspace);
-      const lineage = lineageOf(workspace);
+      const lineage = lineageOf(workspace, '1');
       expect(records[0]).toMatchObject({ type: 'run', id: lineage.run_id });
       expect(records.slice(-3)).toMatchObject([
-        { type: 'model-version', version: '2' },
-        { type: 'alias', alias: 'champion', version: '2' },
+        { type: 'model-version', version: '1' },
+        { type: 'alias', alias: 'champion', version: '1' },
         { type: 'end', status: 'FINISHED' },
       ]);
     },
@@ -294,14 +301,14 @@ describe('train', () => {
         '--set',
         'training.folds=0',
         '--set',
-        'gate.accuracyMargin=1',
-        '--set',
         'gate.minimumAccuracy=0.5',
       ];
       for (const command of ['preprocess', 'train', 'evaluate', 'register']) {
         expect(await workspace.run(command, ...settings)).toMatchObject({ code: 0 });
       }
-      expect(await provenChampion(join(workspace.root, 'models'))).toBe(algorithm === 'gradient_boosting' ? '2' : '3');
+      const version = algorithm === 'gradient_boosting' ? '2' : '3';
+      expect(await workspace.run('models', 'promote', 'random_forest', version)).toMatchObject({ code: 0 });
+      expect(await provenChampion(join(workspace.root, 'models'))).toBe(version);
     },
     PATIENCE,
   );

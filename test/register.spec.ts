@@ -10,16 +10,20 @@ const PATIENCE = 600_000;
 describe('register', () => {
   const workspace = new Workspace();
   const models = join(workspace.root, 'models');
+  const base = join(workspace.root, 'base');
   beforeAll(async () => {
-    for (const command of ['preprocess', 'train', 'evaluate']) {
-      await workspace.run(command, '--set', 'training.folds=0');
-    }
+    // A champion of which it is known on which rows it was trained, and a candidate that is as good.
+    rmSync(join(models, 'random_forest'), { recursive: true });
+    await workspace.run('run', '--set', 'training.folds=0', '--set', 'training.hyperparameters.n_estimators=40');
+    rmSync(join(models, 'random_forest/history.jsonl'));
+    cpSync(models, base, { recursive: true });
+    await workspace.run('run', '--set', 'training.folds=0', '--set', 'gate.maximums.log_loss=0');
   }, PATIENCE);
 
   /** A models folder of its own, as before anything was registered. */
   function freshModels(name: string): string {
     const directory = join(workspace.root, name);
-    cpSync('models', directory, { recursive: true });
+    cpSync(base, directory, { recursive: true });
     return directory;
   }
   const into = (directory: string): string[] => ['--set', `models.directory=${directory}`];
@@ -31,17 +35,19 @@ describe('register', () => {
       .map((line) => JSON.parse(line) as unknown);
 
   it('refuses by the gate with exit code 3, and the champion stays', async () => {
-    const refusal = 'The gate refused the candidate: accuracy 0.985 is below gate.minimumAccuracy 1.\nChampion: 1.\n';
+    const refusal =
+      /^Compared with champion 1 on 200 test rows that neither was trained on: accuracy [\d.]+ beside [\d.]+, log loss [\d.]+ beside [\d.]+\.\nThe gate refused the candidate: log_loss [\d.]+ is beyond gate\.maximums\.log_loss 0\.\nChampion: 1\.\n$/;
     for (let time = 0; time < 2; time++) {
-      const { code, stdout } = await workspace.run('register', '--set', 'gate.minimumAccuracy=1');
-      expect([code, stdout]).toEqual([3, refusal]);
+      const { code, stdout } = await workspace.run('register', '--set', 'gate.maximums.log_loss=0');
+      expect([code, stdout]).toEqual([3, expect.stringMatching(refusal)]);
     }
+    expect(await workspace.run('register', '--set', 'gate.maximums.log_loss=0', '--json')).toMatchObject({ code: 3 });
     expect(await provenChampion(models)).toBe('1');
   });
 
   it('keeps a refused candidate as challenger if asked, refuses it again, and takes it once the gate lets it', async () => {
     const own = freshModels('challenged');
-    const refuse = ['register', '--set', 'gate.minimumAccuracy=1', '--keep-challenger', ...into(own)];
+    const refuse = ['register', '--set', 'gate.maximums.log_loss=0', '--keep-challenger', ...into(own)];
     for (let time = 0; time < 2; time++) {
       expect(await workspace.run(...refuse)).toMatchObject({ code: 3, stdout: expect.stringContaining('kept as') });
       expect(readdirSync(join(own, 'random_forest')).sort()).toEqual(['1', '2', 'aliases.json', 'history.jsonl']);
@@ -54,7 +60,7 @@ describe('register', () => {
 
   it('keeps a refused candidate where there is no champion yet, but makes it none', async () => {
     const own = join(workspace.root, 'first');
-    const refuse = ['--set', 'gate.minimumAccuracy=1', '--keep-challenger', ...into(own)];
+    const refuse = ['--set', 'gate.maximums.log_loss=0', '--keep-challenger', ...into(own)];
     await workspace.run('evaluate', ...into(own));
     expect(await workspace.run('register', ...refuse)).toMatchObject({
       code: 3,
@@ -67,6 +73,87 @@ describe('register', () => {
     await workspace.run('evaluate');
   });
 
+  it('makes a candidate that is not proven the challenger, says what it lacks, and exits with 0; again, nothing moves', async () => {
+    const own = freshModels('unproven');
+    const settings = [...into(own), '--set', 'gate.logLossMargin=0', '--set', 'gate.accuracyMargin=0'];
+    for (let time = 0; time < 2; time++) {
+      const { code, stdout } = await workspace.run('register', ...settings);
+      expect([code, stdout]).toEqual([
+        0,
+        expect.stringMatching(
+          /The candidate is random_forest\/2, alias challenger: it is not proven to be good enough to serve by itself\.\nIt lacks: .*gate\.(logLoss|accuracy)Margin 0: the 95 % interval of the difference is \S+ to \S+\.\nTo let it serve all the same: npm run pipeline -- models promote random_forest 2\nChampion: 1\.\n$/,
+        ),
+      ]);
+      expect(history(own)).toMatchObject([
+        { alias: 'challenger', to: '2', why: expect.stringMatching(/^not proven: /) },
+      ]);
+    }
+    expect(await provenChampion(own)).toBe('1');
+    expect(await workspace.json('register', ...into(own))).toMatchObject({ outcome: 'registered', version: '2' });
+  });
+
+  it('does not believe a comparison on rows that the champion may have been trained on', async () => {
+    const own = dirname(freshModels('imported/models'));
+    const settings = ownCandidate(own);
+    cpSync('models', join(own, 'models'), { recursive: true });
+    const { stdout } = await workspace.run('evaluate', ...settings);
+    expect(stdout).toContain(
+      'Compared with champion 1 on 200 test rows; it cannot be known which of them it was trained on, as version 1 does not record how its rows were split:',
+    );
+    const { outcome, reasons } = await workspace.json('register', ...settings, '--set', 'gate.logLossMargin=1');
+    expect([outcome, reasons]).toEqual([
+      'challenger',
+      ['it cannot be known which rows champion 1 was trained on, so that the comparison proves nothing'],
+    ]);
+  });
+
+  it(
+    'leaves out the rows that the champion has seen, wherever they are in a table and whatever split it has now',
+    async () => {
+      const own = dirname(freshModels('seen/models'));
+      const settings = ownCandidate(own);
+      const [header, ...rows] = workspace.bytes('data/raw/dataset.csv').toString().trim().split('\n');
+      writeFileSync(join(own, 'shuffled.csv'), [header, ...rows.reverse(), ''].join('\n'));
+      const seenWith = async (...more: string[]) => {
+        for (const command of ['preprocess', 'train', 'evaluate']) {
+          const set = ['--set', `data.path=${own}/shuffled.csv`, '--set', 'training.folds=0', ...more];
+          expect(await workspace.run(command, ...settings, ...set)).toMatchObject({ code: 0 });
+        }
+        const { comparison, tested } = JSON.parse(
+          readFileSync(join(own, 'artifacts/evaluation/evaluation.json'), 'utf8'),
+        );
+        return [comparison.rows, tested];
+      };
+      expect(await seenWith()).toEqual([200, { seen: 0, unknown: null }]);
+      const [compared, tested] = await seenWith('--set', 'training.seed=7');
+      expect([compared + tested.seen, tested.unknown]).toEqual([200, null]);
+      // Of 200 rows, about as many as the champion kept for its own test: a fifth.
+      expect(compared).toBeGreaterThan(20);
+      expect(compared).toBeLessThan(65);
+    },
+    PATIENCE,
+  );
+
+  it('says what a run leaves as it is: a champion that a stricter gate would refuse, and one that was rolled back', async () => {
+    const own = freshModels('left');
+    await workspace.run('register', ...into(own));
+    const strict = await workspace.run('register', ...into(own), '--set', 'gate.maximums.log_loss=0');
+    expect([strict.code, strict.stdout]).toEqual([
+      3,
+      expect.stringMatching(
+        /The candidate is random_forest\/2, which is the champion already: nothing was changed\.\nThe gate would refuse it now: log_loss [\d.]+ is beyond gate\.maximums\.log_loss 0\. It stays the champion until another one is: models rollback random_forest\nChampion: 2\.\n$/,
+      ),
+    ]);
+    await workspace.run('models', 'promote', 'random_forest', '1', '--why', 'complaints', ...into(own));
+    const back = await workspace.run('register', ...into(own));
+    expect([back.code, back.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /The candidate is random_forest\/2, which was the champion before: \S+( \S+)? made 1 the champion on \S+Z \(complaints\)\. A run does not bring it back; this does: npm run pipeline -- models promote random_forest 2\nChampion: 1\.\n$/,
+      ),
+    ]);
+  });
+
   it('writes a version that servers want signed, and leaves the champion until it is', async () => {
     const own = freshModels('signed');
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -77,12 +164,12 @@ describe('register', () => {
     for (let time = 0; time < 2; time++) {
       expect(await workspace.run('register', ...settings)).toMatchObject({
         code: 0,
-        stdout: `The candidate passed the gate and is random_forest/2.
+        stdout: expect.stringMatching(`The candidate passed the gate and is random_forest/2.
 It becomes the champion once it is signed, as models.publicKey asks:
   npm run pipeline -- models sign random_forest 2 --key <private key>
   npm run pipeline -- models promote random_forest 2
 Champion: 1.
-`,
+$`) as string,
       });
       expect(await provenChampion(own)).toBe('1');
       expect(existsSync(join(own, 'random_forest', 'history.jsonl'))).toBe(false);
@@ -129,9 +216,9 @@ Champion: 1.
     await workspace.run('register', ...into(own));
     // As it is between the version's rename and the move of the alias.
     rmSync(join(own, 'random_forest', 'history.jsonl'));
-    cpSync('models/random_forest/aliases.json', join(own, 'random_forest', 'aliases.json'));
+    cpSync(join(base, 'random_forest/aliases.json'), join(own, 'random_forest', 'aliases.json'));
     expect(await provenChampion(own)).toBe('1');
-    expect(await workspace.json('register', ...into(own))).toEqual({
+    expect(await workspace.json('register', ...into(own))).toMatchObject({
       outcome: 'registered',
       model: 'random_forest',
       version: '2',

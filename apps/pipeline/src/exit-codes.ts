@@ -2,7 +2,7 @@
 export const EXIT = {
   /** Wrong command line, input, setting or data. */
   badInput: 2,
-  /** The gate refused the candidate. */
+  /** The gate refused the candidate: an absolute bound is broken. */
   refused: 3,
   /** Another run is at work here; sysexits.h calls it EX_TEMPFAIL. */
   busy: 75,

@@ -129,7 +129,9 @@ describe('loadClean', () => {
 
   it('names a column that is not there', async () => {
     await expect(clean({ target: 'outcome' })).rejects.toThrow(
-      new InputError(`${path} has no column "outcome". "validate" tells all that is wrong with it.`),
+      new InputError(
+        `${path} has no column "outcome", which data.target names. "validate" tells all that is wrong with it.`,
+      ),
     );
   });
 });

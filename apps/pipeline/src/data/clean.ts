@@ -37,15 +37,19 @@ async function checkLoaded(
 ): Promise<void> {
   const absent = [...inputs.map(({ name }) => name), target].find((name) => !header.includes(name));
   if (absent !== undefined)
-    throw new InputError(`${path} has no column "${absent}". "validate" tells all that is wrong with it.`);
+    throw new InputError(
+      `${path} has no column "${absent}", which ${absent === target ? 'data.target' : 'data.recipe'} names. "validate" tells all that is wrong with it.`,
+    );
   if (malformedRows.severity === 'error' && malformed.count / (rows + malformed.count) > malformedRows.maxShare)
-    throw new InputError(`${path} cannot be read: ${malformed.count} lines are no rows. "validate" tells which.`);
+    throw new InputError(
+      `${path} cannot be read: ${malformed.count} lines are no rows, more than validation.malformedRows.maxShare (${malformedRows.maxShare}) allows. "validate" tells which.`,
+    );
   const counts = columns.map(({ raw }) => `count(${raw}) AS ${raw}`).join(', ');
   const texts = await database.one<Record<string, number>>(`SELECT ${counts} FROM data`);
   const wrong = columns.find(({ raw }) => types.severity === 'error' && texts[raw] / rows > types.maxShare);
   if (wrong)
     throw new InputError(
-      `${path} cannot be read: "${wrong.name}" is no number in ${texts[wrong.raw]} of ${rows} rows. "validate" tells which.`,
+      `${path} cannot be read: "${wrong.name}" is no number in ${texts[wrong.raw]} of ${rows} rows, more than validation.types.maxShare (${types.maxShare}) allows. "validate" tells which; texts that stand for no value are in data.missing.`,
     );
 }
 

@@ -2,9 +2,10 @@ import type { EvaluationReport } from './evaluation-report.js';
 
 /**
  * The numbers of an evaluation by name, as DVC shows and MLflow logs them: each metric, `_low` and `_high` ends of
- * its interval, and beside a champion `champion_` metrics and `_difference` of each. What is not defined is absent.
+ * its interval, beside a champion `champion_` metrics and
+ * `_difference` of each, and the log loss of the classes' shares as `trivial_log_loss`. What is not defined is absent.
  */
-export function flatMetrics({ evaluation, comparison }: EvaluationReport): Record<string, number> {
+export function flatMetrics({ evaluation, trivial, comparison }: EvaluationReport): Record<string, number> {
   const named = Object.entries<number | null | undefined>({ ...evaluation.metrics });
   for (const [metric, interval] of Object.entries(evaluation.intervals)) {
     named.push([`${metric}_low`, interval?.low], [`${metric}_high`, interval?.high]);
@@ -18,5 +19,11 @@ export function flatMetrics({ evaluation, comparison }: EvaluationReport): Recor
       [`${metric}_difference_high`, found?.high],
     );
   }
+  named.push(
+    ['trivial_log_loss', trivial.log_loss],
+    ['trivial_log_loss_difference', trivial.difference],
+    ['trivial_log_loss_difference_low', trivial.low],
+    ['trivial_log_loss_difference_high', trivial.high],
+  );
   return Object.fromEntries(named.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../../test/helper/tiny-bundle.js';
 import { type ModelCard, renderModelCard } from './card/render-model-card.js';
+import { compareTrivial } from './compare-trivial.js';
 import { comparePaired } from './compare-paired.js';
 import { evaluateClassifier } from './evaluate-classifier.js';
 import type { EvaluationReport } from './evaluation-report.js';
@@ -18,6 +19,8 @@ const subject = { model: 'a', pipeline: 'b', champion: '1' };
 const report: EvaluationReport = {
   subject,
   evaluation: evaluateClassifier({ ...sample, probabilities }),
+  trivial: compareTrivial({ ...sample, probabilities }, [1, 1, 1]),
+  tested: { seen: 0, unknown: null },
   comparison: comparePaired({ ...sample, candidate: probabilities, champion: probabilities.map(() => 1 / 3) }),
   importance: [
     { feature: HOSTILE, mean: 0.2, standard_deviation: 0.01 },
@@ -58,7 +61,14 @@ describe('renderPlots', () => {
 
   it('draws what there is of an evaluation without areas, importance or a second class', () => {
     const one = { ...sample, labels: labels.map(() => 0), probabilities };
-    const [, roc] = renderPlots({ subject, evaluation: evaluateClassifier(one), comparison: null, importance: [] });
+    const [, roc] = renderPlots({
+      subject,
+      evaluation: evaluateClassifier(one),
+      trivial: report.trivial,
+      comparison: null,
+      tested: null,
+      importance: [],
+    });
     expect(roc.svg).toContain('Not defined: the rows lack a class');
   });
 });
@@ -84,9 +94,14 @@ describe('renderModelCard', () => {
   });
 
   it('says so where there was no champion', () => {
-    const alone = { ...report, comparison: null };
-    expect(renderModelCard({ ...card, champion: null }, alone, [])).toContain('There was no champion');
-    expect(renderModelCard({ ...card, champion: '7' }, alone, [])).toContain('None: champion 7 takes other columns');
+    const beside = (champion: string | null) => ({
+      ...report,
+      subject: { ...report.subject, champion },
+      comparison: null,
+      tested: null,
+    });
+    expect(renderModelCard({ ...card, champion: null }, beside(null), [])).toContain('There was no champion');
+    expect(renderModelCard({ ...card, champion: '7' }, beside('7'), [])).toContain('champion 7 takes other columns');
   });
 
   it('sets the colors of its plots for light and dark', () => {

@@ -24,8 +24,11 @@ export async function readStructured<T>(path: string, schema: object): Promise<T
   }
   const validate = ajv.compile(schema);
   if (!validate(value)) {
-    const [{ instancePath, message }] = validate.errors!;
-    throw new InputError(`${path}: ${instancePath.slice(1).replaceAll('/', '.') || 'the document'} ${message}.`);
+    const [{ instancePath, message, params }] = validate.errors!;
+    const allowed = 'allowedValues' in params ? `: ${(params.allowedValues as unknown[]).join(', ')}` : '';
+    throw new InputError(
+      `${path}: ${instancePath.slice(1).replaceAll('/', '.') || 'the document'} ${message}${allowed}.`,
+    );
   }
   return value as T;
 }

@@ -21,6 +21,13 @@ describe('readTrainingRows', () => {
     ]);
   });
 
+  it('reads what training reads: missing values in words, decimal commas, a separator line, the index of pandas', async () => {
+    expect(await read('sep=;\r\n;x; y\r\n0;1,5;NA\n1; ;-2\r\n')).toMatchObject([
+      { x: 1.5, y: null },
+      { x: null, y: -2 },
+    ]);
+  });
+
   it('selects rows by their indices, in the order of these', async () => {
     expect(await read('x\n0\n1\n2\n3\n', [3, 1])).toEqual([{ x: 3 }, { x: 1 }]);
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type PipelineConfig, projectRoot } from '#config';
 import type { Manifest } from '#registry';
 import type { PreparedData } from '../stages/preprocess.stage.js';
+import type { RecordedSplit } from '../stages/unseen-rows.js';
 import type { Training } from '../stages/train.stage.js';
 import { codeCommit } from './code-commit.js';
 import { DvcLock } from './dvc-lock.js';
@@ -38,7 +39,7 @@ async function lockedStages(config: PipelineConfig): Promise<unknown> {
 export async function lineageOf(
   config: PipelineConfig,
   runId: string | null,
-  { source, seed: splitSeed, test_share: testShare }: PreparedData,
+  { source, seed: splitSeed, test_share: testShare, cuts }: PreparedData,
   { algorithm, hyperparameters, seed }: Training,
 ): Promise<Manifest['lineage']> {
   const { data, training } = config;
@@ -46,7 +47,7 @@ export async function lineageOf(
     source: 'skewless pipeline',
     run_id: runId,
     seed,
-    split: { seed: splitSeed, test_share: testShare },
+    split: { by: 'row_key', seed: splitSeed, test_share: testShare, cuts } satisfies RecordedSplit,
     commit: await codeCommit(),
     versions: await versions(),
     config: {

@@ -6,7 +6,7 @@ import { InputError } from '../input.error.js';
 import { trackerOf } from '../stages/track-run.js';
 import { lineOfChampions, moveAlias, readHistory } from './alias-history.js';
 import { privateKeyIn, publicKeyOf } from './signing-keys.js';
-import { readManifest, readVersions } from './versions.js';
+import { readManifest, readVersions, resolveVersion } from './versions.js';
 
 interface ListedVersion {
   readonly model: string;
@@ -45,19 +45,34 @@ async function list({ config, print }: CommandContext): Promise<void> {
   print(rows, () => console.table(rows));
 }
 
-async function show({ config, print }: CommandContext, model: string, version: string): Promise<void> {
-  const manifest = await readManifest(config.models.directory, model, version);
+async function show({ config, print }: CommandContext, model: string, named: string): Promise<void> {
+  const { directory } = config.models;
+  const manifest = await readManifest(directory, model, await resolveVersion(directory, model, named));
   print(manifest, () => console.log(JSON.stringify(manifest, null, 2)));
 }
 
-async function promote({ config, print }: CommandContext, model: string, version: string, why: string): Promise<void> {
+async function promote({ config, print }: CommandContext, model: string, named: string, why: string): Promise<void> {
   const { directory } = config.models;
+  const version = await resolveVersion(directory, model, named);
   await readManifest(directory, model, version);
   // A version that servers would refuse becomes no champion.
   await readAnyBundle(join(directory, model, version), await publicKeyOf(config.models));
+  if (await isRecordedChampion(directory, model, version)) {
+    print({ alias: 'champion', from: version, to: version, moved: false }, () =>
+      console.log(`${model}: version ${version} is the champion already; nothing was changed.`),
+    );
+    return;
+  }
   const move = await moveAlias(directory, model, { alias: 'champion', to: version, why });
   trackerOf(config).setAlias({ name: model, version }, 'champion');
   print(move, () => console.log(`${model}: champion moved from ${move.from ?? 'none'} to ${move.to}.`));
+}
+
+/** Whether a version serves, and the history knows: a move that was killed before it was recorded is made again. */
+async function isRecordedChampion(directory: string, model: string, version: string): Promise<boolean> {
+  if ((await readAliases(directory, model))?.champion !== version) return false;
+  const last = (await readHistory(directory, model)).findLast(({ alias }) => alias === 'champion');
+  return last === undefined || last.to === version;
 }
 
 async function rollback(context: CommandContext, model: string, why: string): Promise<void> {
@@ -69,7 +84,8 @@ async function rollback(context: CommandContext, model: string, why: string): Pr
   await promote(context, model, earlier, why);
 }
 
-async function sign({ config, print }: CommandContext, model: string, version: string, key: string): Promise<void> {
+async function sign({ config, print }: CommandContext, model: string, named: string, key: string): Promise<void> {
+  const version = await resolveVersion(config.models.directory, model, named);
   const bundle = join(config.models.directory, model, version);
   await readAnyBundle(bundle);
   const signature = await signBundle(bundle, await privateKeyIn(key));
@@ -96,16 +112,16 @@ export function modelsCommand(): Command {
     models
       .command('show')
       .argument('<model>')
-      .argument('<version>')
+      .argument('<version>', 'a version, or an alias such as champion')
       .description('The manifest of a version: metrics, hyperparameters, and what it takes to make it again')
-      .addHelpText('after', examples('show random_forest 1', 'show random_forest 2 --json | jq .lineage')),
+      .addHelpText('after', examples('show random_forest champion', 'show random_forest 2 --json | jq .lineage')),
     (context, [model, version]) => show(context, model, version),
   );
   withContext(
     models
       .command('promote')
       .argument('<model>')
-      .argument('<version>')
+      .argument('<version>', 'a version, or an alias such as champion')
       .option('--why <reason>', 'recorded in the history', 'promoted by hand')
       .description('Make a version the champion')
       .addHelpText('after', `\n${ALIASES}\n${examples('promote random_forest 2 --why "better on new rows"')}`),
@@ -124,7 +140,7 @@ export function modelsCommand(): Command {
     models
       .command('sign')
       .argument('<model>')
-      .argument('<version>')
+      .argument('<version>', 'a version, or an alias such as champion')
       .requiredOption('--key <file>', 'an Ed25519 private key in PEM form')
       .description('Sign a version, for servers that ask for it')
       .addHelpText(

@@ -4,6 +4,7 @@ import {
   listModels,
   listVersions,
   type Manifest,
+  readAliases,
   readManifest as readManifestOf,
   type TensorManifest,
 } from '#registry';
@@ -33,15 +34,24 @@ export async function readVersions(modelsDirectory: string, name: string): Promi
   return Promise.all(versions.map((version) => readVersion(directory, version)));
 }
 
-/** @throws InputError when there is no such version: another spelling of its path, such as `1/`, is none either */
-export async function readManifest(
+/**
+ * The version that a user names, by its number or by an alias.
+ *
+ * @throws InputError when there is no such version: another spelling of its path, such as `1/`, is none either
+ */
+export async function resolveVersion(modelsDirectory: string, name: string, named: string): Promise<string> {
+  const isModel = (await listModels(modelsDirectory)).includes(name);
+  const aliases: Readonly<Record<string, string | undefined>> = isModel
+    ? { ...(await readAliases(modelsDirectory, name)) }
+    : {};
+  const version = (Object.hasOwn(aliases, named) && aliases[named]) || named;
+  if (isModel && (await listVersions(join(modelsDirectory, name))).includes(version)) return version;
+  const what = isModel ? `${name} has no version or alias ${named}` : `There is no model ${name}`;
+  throw new InputError(`${what} under ${modelsDirectory} (models.directory); "models list" shows those there are.`);
+}
+
+export const readManifest = (
   modelsDirectory: string,
   name: string,
   version: string,
-): Promise<Manifest | TensorManifest> {
-  const directory = join(modelsDirectory, name);
-  const isKnown =
-    (await listModels(modelsDirectory)).includes(name) && (await listVersions(directory)).includes(version);
-  if (isKnown) return readManifestOf(join(directory, version));
-  throw new InputError(`${name} has no version ${version} under ${modelsDirectory}; "models list" shows those it has.`);
-}
+): Promise<Manifest | TensorManifest> => readManifestOf(join(modelsDirectory, name, version));

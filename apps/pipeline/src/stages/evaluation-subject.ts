@@ -19,7 +19,7 @@ export async function evaluationSubject({ data, training, models }: PipelineConf
 export const readEvaluation = ({ training }: PipelineConfig): Promise<EvaluationReport> =>
   readStructured<EvaluationReport>(evaluationFiles(training.artifacts).report, {
     type: 'object',
-    required: ['subject', 'evaluation'],
+    required: ['subject', 'evaluation', 'trivial'],
   });
 
 /** What makes an evaluation useless to the gate; a candidate that is the champion already was measured beside another. */

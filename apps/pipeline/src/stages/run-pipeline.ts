@@ -4,6 +4,7 @@ import { InputError } from '../input.error.js';
 import { readStructured } from '../import/read-input.js';
 import { DvcLock } from '../lineage/dvc-lock.js';
 import { readStages } from '../lineage/stage-graph.js';
+import { stageNotes } from './stage-notes.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
 import { register, type Registration } from './register.stage.js';
 import type { ShowProgress } from './show-progress.js';
@@ -14,6 +15,8 @@ import type { Training } from './train.stage.js';
 /** What a run of the pipeline came to. */
 export interface PipelineRun {
   readonly stages: Readonly<Record<string, 'done' | 'up to date'>>;
+  /** What people should know of a stage: what cleaning dropped, warnings of the validation. */
+  readonly notes: Readonly<Record<string, readonly string[]>>;
   readonly registration: Registration;
   /** Records of the run that no MLflow server has yet. */
   readonly unsent: number;
@@ -21,8 +24,13 @@ export interface PipelineRun {
   readonly warnings: readonly string[];
 }
 
-/** Told when a stage is over: what it came to, and how long it took. */
-export type OnStage = (stage: string, outcome: 'done' | 'up to date', seconds: number) => void;
+/** Told when a stage is over: what it came to, how long it took, and what people should know of it. */
+export type OnStage = (
+  stage: string,
+  outcome: 'done' | 'up to date',
+  seconds: number,
+  notes: readonly string[],
+) => void;
 
 /** What a run works with. */
 interface RunContext {
@@ -57,7 +65,7 @@ export async function runPipeline(context: RunContext, options: PipelineOptions)
   let run: Run | undefined;
   const begin = async (): Promise<Run> => (run ??= await startRun(context.config, context.signal));
   try {
-    const stages = await runStages(context, begin, options);
+    const { stages, notes } = await runStages(context, begin, options);
     context.signal.throwIfAborted();
     const registration = await register(context.config, { ...options, begin, signal: context.signal });
     // A new champion that only an earlier run has trained, as the gate refused it then or that run was killed.
@@ -68,6 +76,7 @@ export async function runPipeline(context: RunContext, options: PipelineOptions)
     const { warnings = [] } = await readStructured<Training>(training, { type: 'object' });
     return {
       stages,
+      notes,
       registration,
       unsent: tracked?.pending ?? 0,
       warnings: [...warnings, ...(tracked ? warningsOf(tracked) : [])],
@@ -83,7 +92,7 @@ async function runStages(
   { config, progress, signal }: RunContext,
   begin: () => Promise<unknown>,
   { force = false, onStage }: PipelineOptions,
-): Promise<PipelineRun['stages']> {
+): Promise<Pick<PipelineRun, 'stages' | 'notes'>> {
   const stages = await readStages(projectRoot(), config);
   const unknown = stages.find(({ name }) => !Object.hasOwn(STAGES, name));
   if (unknown) {
@@ -92,6 +101,7 @@ async function runStages(
   }
   const lock = await DvcLock.read(projectRoot(), config);
   const outcome: Record<string, 'done' | 'up to date'> = {};
+  const notes: Record<string, readonly string[]> = {};
   for (const stage of stages) {
     signal.throwIfAborted();
     const started = performance.now();
@@ -106,7 +116,8 @@ async function runStages(
       await lock.record(stage, inputs);
     }
     outcome[stage.name] = isUpToDate ? 'up to date' : 'done';
-    onStage?.(stage.name, outcome[stage.name], (performance.now() - started) / 1_000);
+    notes[stage.name] = await stageNotes(stage.name, config);
+    onStage?.(stage.name, outcome[stage.name], (performance.now() - started) / 1_000, notes[stage.name]);
   }
-  return outcome;
+  return { stages: outcome, notes };
 }

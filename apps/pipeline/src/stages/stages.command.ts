@@ -1,30 +1,17 @@
 import { Command } from 'commander';
 import { type CommandContext, withContext } from '../command-context.js';
 import { droppedText } from '../data/dropped-text.js';
-import { incomparable } from '../evaluate/incomparable.js';
-import { EXIT } from '../exit-codes.js';
-import { howToSign } from '../models/crown.js';
+import { testedText } from '../evaluate/incomparable.js';
 import { validateCommand } from '../validate/validate.command.js';
 import { asOnlyRun } from './only-run.js';
 import { register, type Registration } from './register.stage.js';
 import { type OnStage, runPipeline } from './run-pipeline.js';
 import { candidateFiles, evaluationFiles, needs, preparedFiles } from './stage-files.js';
+import { exitCodeOf, registrationText } from './tell-registration.js';
 
-function tell({ outcome, model, version, champion, reasons }: Registration): void {
-  if (outcome === 'refused') {
-    process.exitCode = EXIT.refused;
-    console.log(`The gate refused the candidate: ${reasons.join('; ')}.`);
-    if (version)
-      console.log(
-        `It is kept as ${model}/${version}, ${champion === null ? 'without an alias, as there is no champion' : 'alias challenger'}.`,
-      );
-  } else if (outcome === 'unsigned') {
-    console.log(`The candidate passed the gate and is ${model}/${version}.`);
-    console.log(howToSign(model, version!));
-  } else {
-    console.log(`The candidate is ${model}/${version}${outcome === 'registered' ? '' : ', registered before'}.`);
-  }
-  console.log(`Champion: ${champion ?? 'none'}.`);
+function tell({ print }: CommandContext, result: unknown, registration: Registration): void {
+  print(result, () => console.log(registrationText(registration)));
+  process.exitCode = exitCodeOf(registration) ?? process.exitCode;
 }
 
 async function runPreprocess({ config, print, signal }: CommandContext, csv: boolean): Promise<void> {
@@ -55,11 +42,11 @@ async function runEvaluate({ config, print, signal }: CommandContext): Promise<v
   needs(preparedFiles(config.data.processed).metadata, 'preprocess');
   needs(candidateFiles(config.training.artifacts).training, 'train');
   const { evaluate } = await import('./evaluate.stage.js');
-  const { subject, evaluation, comparison } = await evaluate(config, signal);
-  print(evaluation.metrics, () => {
-    console.table(evaluation.metrics);
-    if (comparison) console.log(`The champion's accuracy on the same rows: ${comparison.accuracy.champion}.`);
-    else if (subject.champion) console.log(`There is no comparison: ${incomparable(subject.champion)}.`);
+  const report = await evaluate(config, signal);
+  print(report.evaluation.metrics, () => {
+    console.table(report.evaluation.metrics);
+    const tested = testedText(report);
+    if (tested) console.log(tested);
     console.log(`Model card: ${evaluationFiles(config.training.artifacts).card}`);
   });
 }
@@ -80,7 +67,7 @@ Examples:
 
 const EVALUATE_HELP = `
 Metrics with 95 % bootstrap intervals, the confusion matrix, the importance of each feature, and the difference to the
-champion on the same rows. Written to training.artifacts/evaluation: model-card.html to look at, evaluation.json,
+champion on those test rows that it was not trained on, as far as its version tells. Written to training.artifacts/evaluation: model-card.html to look at, evaluation.json,
 metrics.json, plots as SVG and PNG.
 
 Examples:
@@ -88,11 +75,13 @@ Examples:
   evaluate --json | jq .accuracy`;
 
 const REGISTER_HELP = `
-The gate is the section "gate" of config/config.yaml: the least accuracy, by how much it may be below the champion's, and
-bounds of any other metric.
-A candidate that passes becomes the next version under models.directory, and the champion; a refused one changes nothing.
+The gate is the section "gate" of config/config.yaml: absolute bounds of metrics, and what has to be proven: that the
+candidate is better than the shares of the classes, and no worse than the champion on rows that neither was trained on.
+A candidate that passes becomes the next version under models.directory, and the champion. One that is not proven becomes
+the challenger; it is said what it lacks. One beyond an absolute bound is refused and changes nothing.
 
-Exit codes: 0 registered, now or before; 2 there is no evaluation of this candidate; 3 refused by the gate.
+Exit codes: 0 registered, now or before, or kept as challenger; 2 there is no evaluation of this candidate; 3 refused, as an
+absolute bound is broken.
 
 Examples:
   register
@@ -110,8 +99,10 @@ Examples:
 const RUN_HELP = `
 Stages: validate, preprocess, train, evaluate, register. A changed setting runs again what depends on it and no more.
 
-Exit codes: 0 registered, 2 wrong data or setting, 3 refused by the gate, 75 another run is at work here, 130 stopped;
-stopped or killed, run it again.
+What cleaning dropped, warnings of the validation, and what became of the candidate are told.
+
+Exit codes: 0 registered or kept as challenger, 2 wrong data or setting, 3 refused as an absolute bound of the gate is
+broken, 75 another run is at work here, 130 stopped; stopped or killed, run it again.
 
 Examples:
   run
@@ -143,13 +134,16 @@ export function stageCommands(): Command[] {
     ),
     withContext(
       new Command('register')
-        .description('Let the gate decide: the candidate becomes the champion, or exit code 3 says why not')
+        .description(
+          'Let the gate decide: the candidate becomes the champion or the challenger, or exit code 3 says why not',
+        )
         .option(...KEEP_CHALLENGER, false)
         .addHelpText('after', REGISTER_HELP),
-      async ({ config, print, signal }, _args, { keepChallenger }) => {
+      async (context, _args, { keepChallenger }) => {
+        const { config, signal } = context;
         needs(evaluationFiles(config.training.artifacts).report, 'evaluate');
         const registration = await register(config, { keepChallenger: keepChallenger as boolean, signal });
-        print(registration, () => tell(registration));
+        tell(context, registration, registration);
       },
     ),
     withContext(
@@ -159,14 +153,14 @@ export function stageCommands(): Command[] {
         .option('--force', 'run the stages that are up to date too, as after an update of Skewless', false)
         .addHelpText('after', RUN_HELP),
       async (context, _args, { keepChallenger, force }) => {
-        const onStage: OnStage = (stage, outcome, seconds) =>
+        const onStage: OnStage = (stage, outcome, seconds, notes) => {
           context.inform(`${stage}: ${outcome}${outcome === 'done' ? ` in ${seconds.toFixed(1)} s` : ''}`);
+          for (const note of notes) context.inform(`  ${note}`);
+        };
         const chosen = { keepChallenger: keepChallenger as boolean, force: force as boolean };
         const result = await asOnlyRun(() => runPipeline(context, { ...chosen, onStage }));
-        context.print(result, () => {
-          tell(result.registration);
-          for (const warning of result.warnings) console.error(`warning: ${warning}`);
-        });
+        tell(context, result, result.registration);
+        for (const warning of result.warnings) console.error(`warning: ${warning}`);
       },
     ),
   ];

@@ -13,7 +13,13 @@ interface BundleDocuments {
   aliases: Aliases;
 }
 
-const ajv = new Ajv({ allErrors: false, discriminator: true, allowUnionTypes: true, strictTypes: false });
+const ajv = new Ajv({
+  allErrors: false,
+  verbose: true,
+  discriminator: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+});
 const validators = new Map<string, ValidateFunction>();
 
 function validatorOf(document: keyof BundleDocuments): ValidateFunction {
@@ -26,11 +32,23 @@ function validatorOf(document: keyof BundleDocuments): ValidateFunction {
   return validator;
 }
 
-function inWords({ instancePath, message, params }: ErrorObject): string {
+/** What a place may hold, where the schema lists it. */
+function allowedAt({ keyword, params, parentSchema }: ErrorObject): string {
+  if ('allowedValue' in params) return ` (${JSON.stringify(params.allowedValue)})`;
+  if ('allowedValues' in params) return ` (${(params.allowedValues as unknown[]).join(', ')})`;
+  if (keyword !== 'discriminator') return '';
+  const { tag } = params as { tag: string };
+  const kinds = (parentSchema as { oneOf: { properties: Record<string, { const?: string; enum?: string[] }> }[] }).oneOf
+    .map(({ properties }) => properties[tag])
+    .flatMap(({ const: one, enum: several = [] }) => (one === undefined ? several : [one]));
+  return ` (${kinds.join(', ')})`;
+}
+
+function inWords(error: ErrorObject): string {
+  const { instancePath, message, params } = error;
   const where = instancePath.slice(1).replaceAll('/', '.') || 'the document';
   const unknown = 'additionalProperty' in params ? ` ("${String(params.additionalProperty)}")` : '';
-  const allowed = 'allowedValue' in params ? ` (${JSON.stringify(params.allowedValue)})` : '';
-  return `${where} ${message}${unknown}${allowed}`;
+  return `${where} ${message}${unknown}${allowedAt(error)}`;
 }
 
 /**

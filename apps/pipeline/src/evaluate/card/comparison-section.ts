@@ -1,7 +1,8 @@
 import { CONFIDENCE } from '../bootstrap/percentile-interval.js';
-import type { Difference, PairedComparison } from '../compare-paired.js';
+import type { Difference } from '../compare-paired.js';
+import type { EvaluationReport } from '../evaluation-report.js';
 import { html, type Html } from '../../report/html.js';
-import { incomparable } from '../incomparable.js';
+import { testedText } from '../incomparable.js';
 import { METRIC_NAMES } from './metric-names.js';
 import { intervalText, numberText, signedText } from './number-text.js';
 
@@ -30,11 +31,12 @@ function line(metric: 'accuracy' | 'roc_auc' | 'log_loss', difference: Differenc
 }
 
 /** This model beside the champion on the same rows. */
-export function comparisonSection(comparison: PairedComparison | null, champion: string | null): Html {
+export function comparisonSection(report: EvaluationReport, champion: string | null): Html {
+  const { comparison } = report;
   if (comparison === null) {
     return html`<section>
       <h2>Against the champion</h2>
-      <p>${champion === null ? 'There was no champion to compare with.' : `None: ${incomparable(champion)}.`}</p>
+      <p>${testedText(report) ?? 'There was no champion to compare with.'}</p>
     </section>`;
   }
   const { accuracy, log_loss, roc_auc, mcnemar } = comparison;
@@ -58,7 +60,7 @@ export function comparisonSection(comparison: PairedComparison | null, champion:
       </table>
     </div>
     <p class="muted">
-      Both on the same ${comparison.rows.toLocaleString('en')} rows and resamples. Only this model is right on
+      ${testedText(report) ?? ''} Both on the same resamples. Only this model is right on
       ${mcnemar.only_candidate_right.toLocaleString('en')} rows, only the champion on
       ${mcnemar.only_champion_right.toLocaleString('en')} (McNemar's exact test: p = ${mcnemar.p_value.toPrecision(2)}).
     </p>

@@ -35,7 +35,7 @@ function figure({ title, svg }: Plot): Html {
  * and dark, fit for print.
  */
 export function renderModelCard(card: ModelCard, report: EvaluationReport, plots: readonly Plot[]): string {
-  const { evaluation, comparison, importance } = report;
+  const { evaluation, importance } = report;
   const limits = [
     ...card.limits,
     'The numbers hold for rows like those of the test part; on other data they may be worse.',
@@ -68,7 +68,7 @@ export function renderModelCard(card: ModelCard, report: EvaluationReport, plots
               ${factList(card.data)}
             </section>
           </div>
-          ${comparisonSection(comparison, card.champion)}
+          ${comparisonSection(report, card.champion)}
           <section>
             <h2>Plots</h2>
             <div class="plots">${plots.map(figure)}</div>

@@ -12,9 +12,10 @@ function verdict({ data, passed, errors, warnings }: ValidationReport): string {
   return `${data.path}: ${rows} rows, ${found}: ${passed ? 'passed' : 'not passed'}.`;
 }
 
-function failureLine(result: CheckResult): string {
+/** What a failed check found, and what it allows, in a line. */
+export function failureLine(result: CheckResult): string {
   const { severity, check, column, message } = result;
-  return `${severity}: ${check}${column === null ? '' : ` of ${column}`}: ${message}; allowed: ${boundText(result)}`;
+  return `${severity}: ${check}${column === null ? '' : ` of ${column}`}: ${message}; allowed: ${boundText(result)} (validation.${check})`;
 }
 
 /** One line for each failed check, for logs. */
