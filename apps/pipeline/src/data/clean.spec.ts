@@ -82,7 +82,9 @@ describe('loadClean', () => {
     const rows = ['1,1,?,a,k', '2,2,-999,b,k', '3,3,5,NA,k'];
     const { counts, labels } = await clean({ missing: ['?', -999] }, rows);
     expect([counts.kept, labels]).toEqual([3, ['NA', 'a', 'b']]);
-    await expect(clean({}, rows)).rejects.toThrow('"maybe" is no number in 1 of 3 rows.');
+    await expect(clean({}, rows)).rejects.toThrow(
+      '"maybe" is no number in 1 of 3 rows, more than validation.types.maxShare (0) allows.',
+    );
   });
 
   it('names the column that needs values, where rows without are to be kept', async () => {
@@ -114,9 +116,13 @@ describe('loadClean', () => {
 
   it('refuses what validation does not tolerate, and leaves out what it does', async () => {
     const rows = [...ROWS, '1_000,1,5,a,k', '1,2,3'];
-    await expect(clean({}, rows)).rejects.toThrow(`${path} cannot be read: 1 lines are no rows.`);
+    await expect(clean({}, rows)).rejects.toThrow(
+      `${path} cannot be read: 1 lines are no rows, more than validation.malformedRows.maxShare (0) allows.`,
+    );
     const malformedRows = { severity: 'error', maxShare: 0.1 } as const;
-    await expect(clean({}, rows, { malformedRows })).rejects.toThrow('"x" is no number in 1 of 12 rows.');
+    await expect(clean({}, rows, { malformedRows })).rejects.toThrow(
+      '"x" is no number in 1 of 12 rows, more than validation.types.maxShare (0) allows.',
+    );
     const { counts } = await clean({}, rows, { malformedRows, types: { severity: 'warning', maxShare: 0 } });
     expect(counts).toMatchObject({ raw: 13, malformed: 1, unlabelled: 2, missing: 2, kept: 7 });
   });
