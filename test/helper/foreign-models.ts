@@ -46,6 +46,25 @@ export const likeness = (): Uint8Array =>
     ],
   );
 
+/** Lowers texts, as what skl2onnx makes of a vectorizer begins. @param locale none named when not given */
+export const lowers = (locale?: string): Uint8Array =>
+  model(
+    'lowers',
+    [tensorInfo('text', 'STRING', ['N'])],
+    [tensorInfo('lowered', 'STRING', ['N'])],
+    [
+      node(
+        'StringNormalizer',
+        ['text'],
+        ['lowered'],
+        [
+          attribute.string('case_change_action', 'LOWER'),
+          ...(locale === undefined ? [] : [attribute.string('locale', locale)]),
+        ],
+      ),
+    ],
+  );
+
 /** Negates what it is given, of any number of dimensions. */
 export function unranked(): Uint8Array {
   const open = (name: string): ValueInfoProto => {

@@ -1,25 +1,5 @@
-import { attribute, node, serializeModel, tensorInfo } from '../../../forest/src/onnx-graph.js';
+import { lowers } from '../../../../test/helper/foreign-models.js';
 import { openSession, Tensor } from '../onnx-runtime.js';
-
-/** Lowers texts, as what skl2onnx makes of a vectorizer begins. */
-const lowers = (locale?: string): Uint8Array =>
-  serializeModel({
-    name: 'lowers',
-    input: [tensorInfo('text', 'STRING', ['N'])],
-    output: [tensorInfo('lowered', 'STRING', ['N'])],
-    node: [
-      node(
-        'StringNormalizer',
-        ['text'],
-        ['lowered'],
-        [
-          attribute.string('case_change_action', 'LOWER'),
-          ...(locale === undefined ? [] : [attribute.string('locale', locale)]),
-        ],
-      ),
-    ],
-    initializer: [],
-  });
 
 async function lowered(locale?: string): Promise<unknown> {
   const session = await openSession(lowers(locale), 1);
