@@ -2,6 +2,7 @@ import type { LearnerSpec } from './hyperparameters.js';
 import { LearnerError } from './learner.error.js';
 import { featureImportances } from './feature-importances.js';
 import { predictProbabilities } from './predict-probabilities.js';
+import type { RandomForestModel } from './random-forest/random-forest.js';
 import { RandomStream } from './random/random-stream.js';
 import { toOnnx } from './to-onnx.js';
 import { trainModel } from './train-model.js';
@@ -158,6 +159,19 @@ describe('trainModel', () => {
     };
     expect(await share('none')).toBeCloseTo(4 / 10, 4);
     expect(await share('balanced')).toBeCloseTo(4 / 4 / (4 / 4 + 6 / 96), 4);
+  });
+
+  it('counts constant columns among those that a node of a forest tries', async () => {
+    const labels = Uint8Array.from({ length: 400 }, (_, row) => row % 2);
+    const [strong, weak] = [10, 3].map((every) =>
+      Float32Array.from(labels, (label, row) => (row % every < 2 ? 1 - label : label)),
+    );
+    const features = [strong, ...Array.from({ length: 8 }, () => new Float32Array(400)), weak];
+    const hyperparameters = { n_estimators: 400, max_depth: 1, max_features: 3, bootstrap: false };
+    const model = await trainModel({ kind: 'random_forest', hyperparameters }, { features, labels, classes: 2 }, ONCE);
+    const roots = (model as RandomForestModel).trees.map(({ feature }) => feature[0]);
+    // The weak one where the strong one is not among three of ten, and comes later where neither is: 28 / 120 + 56 / 240.
+    expect(roots.filter((feature) => feature === 9).length / 400).toBeCloseTo(0.467, 1);
   });
 
   it.each([

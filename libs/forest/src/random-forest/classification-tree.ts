@@ -52,7 +52,8 @@ export class ClassificationTreeGrower {
     this.weights = new Float64Array(data.classes);
     this.shares = new Float64Array(data.classes);
     this.rightCounts = new Int32Array(data.classes);
-    this.candidates = Int32Array.from(data.lowest.keys()).filter((f) => data.lowest[f].length > 1);
+    // Constant ones too: they count as tried, as in scikit-learn.
+    this.candidates = Int32Array.from(data.lowest.keys());
   }
 
   /** @param random the tree's own stream: nothing of the trees before is left in what it decides */
