@@ -352,6 +352,12 @@ $`) as string,
       stderr: 'error: random_forest has no earlier champion to go back to.\n',
     });
     expect((await workspace.json('models', 'promote', 'random_forest', '2')).to).toBe('2');
+    const moves = history(models);
+    const same = { alias: 'champion', from: '2', to: '2', moved: false };
+    for (const named of ['2', 'champion'])
+      expect(await workspace.json('models', 'promote', 'random_forest', named)).toEqual(same);
+    expect(history(models)).toEqual(moves);
+    expect((await workspace.json('models', 'show', 'random_forest', 'champion')).version).toBe('2');
     const listed = (await workspace.json('models', 'list')) as { version: string; alias: string }[];
     expect(listed.map(({ version, alias }) => [version, alias])).toEqual([
       ['1', ''],
