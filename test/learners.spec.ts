@@ -15,14 +15,18 @@ const { losses } = JSON.parse(readFileSync('test/fixtures/learners/peers.json', 
   losses: Record<string, Record<FamilyName, readonly number[]>>;
 };
 
-it.each(LEARNERS)('%s does as well on random tables as scikit-learn or XGBoost', async (kind) => {
-  const peer = FAMILY_NAMES.flatMap((family) => losses[kind][family]);
-  const own: number[] = [];
-  for (const family of FAMILY_NAMES) {
-    for (let seed = 1; seed <= losses[kind][family].length; seed++) {
-      const one = contest(kind, family, seed, 'short');
-      own.push(await meanLoss(kind, SHORT_FORESTS, (own) => ownLoss(one, own)));
+it.each(LEARNERS)(
+  '%s does as well on random tables as scikit-learn or XGBoost',
+  async (kind) => {
+    const peer = FAMILY_NAMES.flatMap((family) => losses[kind][family]);
+    const own: number[] = [];
+    for (const family of FAMILY_NAMES) {
+      for (let seed = 1; seed <= losses[kind][family].length; seed++) {
+        const one = contest(kind, family, seed, 'short');
+        own.push(await meanLoss(kind, SHORT_FORESTS, (own) => ownLoss(one, own)));
+      }
     }
-  }
-  expect(tooLarge({ own, peer })).toEqual([]);
-}, 600_000);
+    expect(tooLarge({ own, peer })).toEqual([]);
+  },
+  600_000,
+);
