@@ -12,11 +12,12 @@ import { validateData } from '../validate/validate-data.js';
  */
 export async function validate({ data, validation }: PipelineConfig, signal?: AbortSignal): Promise<void> {
   const { reports, reference, memoryMegabytes, ...rules } = validation;
-  const { inputs: schema } = await readRecipe(data.recipe);
+  const { inputs: schema, unused } = await readRecipe(data.recipe);
   const report = await validateData(
     {
       data: data.path,
       schema,
+      unused,
       target: data.target,
       missing: data.missing?.map(String),
       rules,

@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { temporaryFolder } from '../../../../test/helper/tiny-bundle.js';
 import { STRICT } from './testing/rules.js';
-import { failedNames, failuresOf, TINY_HEADER, TINY_ROWS, validateText } from './testing/tiny-data.js';
+import { failedNames, failuresOf, TINY_HEADER, TINY_ROWS, TINY_SCHEMA, validateText } from './testing/tiny-data.js';
+import { validateData } from './validate-data.js';
 
 const folder = temporaryFolder();
 const validate = (text: string, rules = {}) => validateText(folder, text, rules);
@@ -151,6 +154,14 @@ describe('validateData', () => {
       ['ranges', 'x', 'outside 0 to 10 (found -2 to 1): 1 row (50 %)'],
     ]);
     expect(report).toMatchObject({ passed: false, errors: 2, warnings: 2 });
+  });
+
+  it('expects the columns that the recipe says it does not use', async () => {
+    const data = join(folder, 'unused.csv');
+    await writeFile(data, `id,${TINY_HEADER}${TINY_ROWS.replaceAll(/^(?=.)/gm, '7,')}`);
+    const options = { data, schema: TINY_SCHEMA, target: 'target', rules: STRICT, memoryMegabytes: 128 };
+    expect(failedNames(await validateData(options))).toEqual(['unexpectedColumns']);
+    expect(failedNames(await validateData({ ...options, unused: ['id'] }))).toEqual([]);
   });
 
   it('finds lines that are no rows, and reads the others', async () => {

@@ -18,6 +18,8 @@ export interface ValidationOptions {
   readonly data: string;
   /** The raw columns of the recipe. */
   readonly schema: RawSchema;
+  /** Columns that the recipe says it does not use; none if not given. */
+  readonly unused?: readonly string[];
   /** The column to predict. */
   readonly target: string;
   /** Texts that stand for no value; those of pandas if not given. */
@@ -40,7 +42,7 @@ const failures = (checks: readonly CheckResult[], severity: CheckResult['severit
  * @throws the signal's reason when it aborts
  */
 export async function validateData(
-  { data, schema, target, missing, rules, reference: referencePath, memoryMegabytes }: ValidationOptions,
+  { data, schema, unused = [], target, missing, rules, reference: referencePath, memoryMegabytes }: ValidationOptions,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<ValidationReport> {
   const source = await openDataSource(data);
@@ -55,7 +57,7 @@ export async function validateData(
     const statistics = await tableStats(database, table);
     const checks: CheckResult[] = [];
     for (const check of CHECKS) {
-      checks.push(...(await check({ database, table, schema, rules, statistics, reference })));
+      checks.push(...(await check({ database, table, schema, unused, rules, statistics, reference })));
     }
     const errors = failures(checks, 'error');
     return {

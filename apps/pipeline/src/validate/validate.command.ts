@@ -33,11 +33,12 @@ export function validateCommand(): Command {
     const { validationFiles, writeValidation } = await import('./report/write-validation.js');
     const started = performance.now();
     const { reports, reference, memoryMegabytes, ...rules } = config.validation;
-    const { inputs: schema } = await readRecipe(config.data.recipe);
+    const { inputs: schema, unused } = await readRecipe(config.data.recipe);
     const report = await validateData(
       {
         data: file ?? config.data.path,
         schema,
+        unused,
         target: config.data.target,
         missing: config.data.missing?.map(String),
         rules,

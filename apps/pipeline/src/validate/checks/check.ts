@@ -10,6 +10,8 @@ export interface CheckContext {
   readonly database: Database;
   readonly table: LoadedTable;
   readonly schema: RawSchema;
+  /** Columns that the table may have, and the model does not use. */
+  readonly unused: readonly string[];
   readonly rules: ValidationRules;
   readonly statistics: ReferenceStats;
   readonly reference: Reference | undefined;

@@ -8,12 +8,12 @@ const listed = (names: readonly string[]): string =>
   (names.length > MAX_NAMES ? ` and ${grouped(names.length - MAX_NAMES)} more` : '');
 
 /** The header against the recipe: what is missing, what is too much, what stands elsewhere. */
-export function schemaChecks({ table, schema, rules }: CheckContext): CheckResult[] {
+export function schemaChecks({ table, schema, unused, rules }: CheckContext): CheckResult[] {
   const { header, malformed, rows, target } = table;
   const expected = [...schema.map(({ name }) => name), target];
   const missing = expected.filter((name) => !header.includes(name));
   const known = new Set(expected);
-  const unexpected = header.filter((name) => !known.has(name));
+  const unexpected = header.filter((name) => !known.has(name) && !unused.includes(name));
   const present = header.filter((name) => known.has(name));
   const wanted = expected.filter((name) => header.includes(name));
   const moved = present.filter((name, i) => name !== wanted[i]);
