@@ -158,6 +158,8 @@ describe('pipeline run', () => {
     async () => {
       const { child, ended } = workspace.start('run', '--force');
       await new Promise((resolve) => child.stdout!.once('data', resolve));
+      // However slow this test is, that run is at work until it is killed.
+      child.kill('SIGSTOP');
       const { code, stdout, stderr } = await workspace.run('run');
       expect([code, stdout]).toEqual([75, '']);
       expect(stderr).toMatch(/^error: Another "run" is at work in \S+: try again when it has ended\.\n$/);

@@ -292,7 +292,7 @@ $`) as string,
     cpSync(join(folder, '1'), join(folder, '3'), { recursive: true });
     writeFileSync(join(folder, '2/model.onnx'), 'cut short');
     for (const [version, reason] of [
-      ['1/', 'has no version 1/'],
+      ['1/', 'has no version or alias 1/'],
       ['2', '2/model.onnx: has SHA-256'],
       ['3', 'says it is random_forest/1'],
     ]) {

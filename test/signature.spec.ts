@@ -43,7 +43,7 @@ describe('A server that asks for signatures', () => {
   });
 
   it.each([
-    ['3', privateFile, 'does not exist'],
+    ['3', privateFile, 'tiny has no version or alias 3'],
     ['1', publicFile, 'holds no Ed25519 key in PEM form'],
     ['1', '/nowhere.pem', 'cannot be read: it does not exist'],
   ])('has no signature made of version %s with %s', async (version, key, reason) => {

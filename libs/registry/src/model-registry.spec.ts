@@ -35,7 +35,7 @@ async function eachTurn(underWay: Promise<unknown>, look: () => void): Promise<v
 
 const servedVersion = (): string => registry.model.manifest.version;
 const PARCEL = [0, 9000, NaN];
-const BY_AIR = { label: 'air', probability: 0.875 };
+const BY_AIR = { label: 'air', probability: 0.875, scores: Float32Array.of(0.875, 0, 0.125), offset: 0 };
 
 describe('ModelRegistry', () => {
   it('has no model before it has loaded one', () => {
