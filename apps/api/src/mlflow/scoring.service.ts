@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { FeatureOverflowError, ModelRegistry } from '#registry';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
 import type { BodyParts } from '../http/body-parts.js';
-import type { Pieces } from '../prediction/formats/batch-format.js';
+import { type Pieces, shortened } from '../prediction/formats/batch-format.js';
 import { shareWriter } from '../prediction/include/write-shares.js';
 import { InputContracts } from '../prediction/input-contracts.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from '../prediction/prediction.options.js';
@@ -34,7 +34,7 @@ export class ScoringService {
    * @throws Problem `unsupported-media-type`, `malformed-json`, `bad-request` or `invalid-input` naming rows and columns
    * @throws InvalidTensorError naming the tensor
    */
-  async score(body: BodyParts, contentType: string | undefined): Promise<Pieces> {
+  async score(body: BodyParts, contentType: string | undefined): Promise<Pieces | string> {
     const { state } = this.registry;
     if (state.status === 'ready' && state.model.kind === 'tensor') {
       return this.scoreTensors(body, contentType, state.model.manifest.name);
@@ -42,20 +42,21 @@ export class ScoringService {
     return this.scoreRows(body, contentType);
   }
 
-  private async scoreTensors(body: BodyParts, contentType: string | undefined, name: string): Promise<Pieces> {
+  private async scoreTensors(body: BodyParts, contentType: string | undefined, name: string): Promise<Pieces | string> {
     const invocation = await readInvocation(body, contentType);
     const inputs = await toTensors(invocation, this.plane.inputsOf(name));
     const { outputs } = await this.plane.infer(name, undefined, { inputs });
-    return writeOutputs(outputs);
+    return shortened(Math.max(...outputs.map(({ data }) => data.length)), writeOutputs(outputs));
   }
 
-  private async scoreRows(body: BodyParts, contentType: string | undefined): Promise<Pieces> {
+  private async scoreRows(body: BodyParts, contentType: string | undefined): Promise<Pieces | string> {
     const contract = this.contracts.current;
     const rows = new InvocationRows(contract, this.options.maxInstances);
     const invocation = await readInvocation(body, contentType, rows.sinkOf);
     const batch = await rows.finish(invocation);
     try {
-      return writeAnswer(await this.predictions.predictBatch({ contract, ...batch }, undefined, invocation.include));
+      const answer = await this.predictions.predictBatch({ contract, ...batch }, undefined, invocation.include);
+      return shortened(batch.rows, writeAnswer(answer));
     } catch (error) {
       if (error instanceof FeatureOverflowError) throw featureOverflow(error, (row) => `row[${row}]`);
       throw error;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { INFERENCE_OBSERVER, type InferenceObserver } from '#registry';
 import type { ApiRequest } from '../http/http.types.js';
 import { readParts } from '../http/read-body.js';
-import type { Pieces } from './formats/batch-format.js';
+import { type Pieces, shortened } from './formats/batch-format.js';
 import { answerFormat, bodyFormat, FORMATS } from './formats/formats.js';
 import { NDJSON_FORMAT } from './formats/ndjson/ndjson.format.js';
 import { NdjsonStream } from './formats/ndjson/ndjson-stream.js';
@@ -10,9 +10,6 @@ import type { Include } from './include/include.js';
 import type { InputContract } from './input-contract.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
 import { type ModelChoice, PredictionService } from './prediction.service.js';
-
-/** Rows whose answer is written at once, within a millisecond. */
-const SHORT_ROWS = 2_048;
 
 /** The answer to a batch, not yet written. */
 export interface BatchAnswer {
@@ -54,7 +51,6 @@ export class BatchExchange {
     const answer = await this.predictions.predictBatch({ contract, ...batch }, choice, include);
     const isOwn = contentType === own.contentType;
     const pieces = (isOwn && write ? write : format.write)(answer);
-    const isShort = batch.rows <= SHORT_ROWS && Symbol.iterator in pieces;
-    return { contentType, pieces: isShort ? [...pieces].join('') : pieces };
+    return { contentType, pieces: shortened(batch.rows, pieces) };
   }
 }

@@ -6,6 +6,13 @@ import type { StampedBatch } from '../prediction.service.js';
 /** An answer piece by piece, so that the event loop can turn between. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
+/** Rows whose answer is written at once, within a millisecond. */
+const SHORT_ROWS = 2_048;
+
+/** An answer as one text where it is short: a stream costs a small answer more than all else. */
+export const shortened = (rows: number, pieces: Pieces): Pieces | string =>
+  rows <= SHORT_ROWS && Symbol.iterator in pieces ? [...pieces].join('') : pieces;
+
 /** A batch, checked; `write` where its form asks for an answer in the same form. */
 export interface ReadBatch extends InstanceBatch {
   readonly write?: (this: void, batch: StampedBatch) => Pieces;
