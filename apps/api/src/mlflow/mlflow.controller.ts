@@ -45,7 +45,7 @@ export class MlflowController {
   async invoke(@Req() request: ApiRequest): Promise<StreamableFile | WholeBody> {
     const body = await readParts(request, this.options.bodyLimitBytes);
     const pieces = await this.scoring.score(body, request.headers['content-type']);
-    return batchBody({ contentType: 'application/json', pieces });
+    return batchBody({ contentType: 'application/json; charset=utf-8', pieces });
   }
 
   @Get('ping')
