@@ -85,8 +85,7 @@ const environment = (secret = secretAccessKey): Record<string, string> => ({
 it('The built server serves what lies in S3, and what becomes the champion there', async () => {
   const { rows } = await publish('1');
   const server = await ServerProcess.ready([], environment());
-  const ask = async () =>
-    JSON.parse((await server.ask('/predict', { body: JSON.stringify(rows[0].input) })).text);
+  const ask = async () => JSON.parse((await server.ask('/predict', { body: JSON.stringify(rows[0].input) })).text);
   const first = await ask();
   expect([first.prediction, first.model_version.split(':')[1]]).toEqual([rows[0].prediction, '1']);
   await publish('2');
