@@ -3,7 +3,7 @@ import { invalidInput } from '../../problem/invalid-input.js';
 import { Problem } from '../../problem/problem.js';
 import { endOfNumber, NumberScanner } from './number-scanner.js';
 
-const MAX_DEPTH = 100;
+export const MAX_DEPTH = 100;
 const MAX_FIELDS = 10_000;
 /** Names that a text may have in all: an engine spends its time on those that it has not seen. */
 const MAX_NAMES = 20_000;

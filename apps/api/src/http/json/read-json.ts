@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Problem } from '../../problem/problem.js';
 import { type JsonOptions, JsonReader, malformed } from './json-reader.js';
+import { parsePlain } from './parse-plain.js';
 
 /** Read within a millisecond. */
 const SLICE_BYTES = 64 * 1_024;
@@ -21,6 +22,8 @@ export const isLarge = ({ length }: { readonly length: number }): boolean => len
  */
 export function parseJson(bytes: Buffer, options: JsonOptions = {}): unknown {
   if (bytes.length === 0) throw emptyBody();
+  const plain = options.sinkOf ? undefined : parsePlain(bytes);
+  if (plain !== undefined) return plain;
   const reader = new JsonReader(options);
   try {
     reader.read(bytes, true);

@@ -100,7 +100,6 @@ export function checkInputs(inputs: readonly NamedTensor[], model: TensorModel):
 
 /** The inputs in the datatypes of the model. @throws InvalidTensorError naming the first number that would change */
 export function* convertInputs(inputs: readonly NamedTensor[], model: TensorModel): Steps<readonly NamedTensor[]> {
-  if (model.takesAnyNumbers) return inputs;
   const specs = new Map(model.inputs.map((spec) => [spec.name, spec]));
   const converted: NamedTensor[] = [];
   for (const input of inputs) converted.push(yield* convertTensor(input, specs.get(input.name)!));

@@ -1,9 +1,9 @@
-import { type BatchPrediction, FeatureOverflowError, type ServedModel } from '#registry';
+import { FeatureOverflowError, type ServedModel } from '#registry';
 import type { RawColumn } from '#features';
 import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
 import { expectation } from '../../prediction/dto/predict.dto.js';
 import { invalidTensor } from '../tensors/invalid-tensor.error.js';
-import type { Datatype, NamedTensor, TensorData, TensorSpec } from '../tensors/tensor.js';
+import type { NamedTensor, TensorData, TensorSpec } from '../tensors/tensor.js';
 import type { TensorModel } from './model-catalog.js';
 
 /** Of every class; answered only when it is named. */
@@ -30,12 +30,19 @@ function* readColumn({ data }: NamedTensor, column: RawColumn): Steps<Float64Arr
   return values;
 }
 
+function* readColumns(inputs: readonly NamedTensor[], columns: readonly RawColumn[]): Steps<Float64Array[]> {
+  const byName = new Map(inputs.map((input) => [input.name, input]));
+  const read: Float64Array[] = [];
+  for (const column of columns) read.push(yield* readColumn(byName.get(column.name)!, column));
+  return read;
+}
+
 /** The label of each row. */
-function* labelsOf({ labels, classIndices }: BatchPrediction, datatype: Datatype): Steps<TensorData> {
-  const values = datatype === 'BYTES' ? labels.map(String) : labels.map((label) => BigInt(label));
-  const answer = datatype === 'BYTES' ? new Array<string>(classIndices.length) : new BigInt64Array(classIndices.length);
-  yield* eachSlice(classIndices.length, (from, to) => {
-    for (let row = from; row < to; row++) (answer as unknown[])[row] = values[classIndices[row]];
+function* labelsOf(classIndices: Uint16Array, labels: readonly string[] | readonly bigint[]): Steps<TensorData> {
+  const count = classIndices.length;
+  const answer = typeof labels[0] === 'string' ? new Array<string>(count) : new BigInt64Array(count);
+  yield* eachSlice(count, (from, to) => {
+    for (let row = from; row < to; row++) (answer as unknown[])[row] = labels[classIndices[row]];
   });
   return answer;
 }
@@ -54,6 +61,7 @@ export class PipelineModel implements TensorModel {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly takesAnyNumbers = true;
+  private readonly labels: readonly string[] | readonly bigint[];
 
   constructor(private readonly model: ServedModel) {
     const { name, version, classes } = model.manifest;
@@ -64,30 +72,26 @@ export class PipelineModel implements TensorModel {
       datatype: column.type === 'integer' ? 'INT64' : 'FP64',
       shape: [-1],
     }));
-    const label = classes.every((label) => typeof label === 'number') ? 'INT64' : 'BYTES';
+    const areNumbers = classes.every((label) => typeof label === 'number');
+    this.labels = areNumbers ? classes.map(BigInt) : classes.map(String);
     this.outputs = [
-      { name: 'prediction', datatype: label, shape: [-1] },
+      { name: 'prediction', datatype: areNumbers ? 'INT64' : 'BYTES', shape: [-1] },
       { name: 'probability', datatype: 'FP32', shape: [-1] },
       { name: PROBABILITIES, datatype: 'FP64', shape: [-1, classes.length] },
     ];
   }
 
   async infer(inputs: readonly NamedTensor[], outputs: readonly string[] = DEFAULT_OUTPUTS): Promise<NamedTensor[]> {
-    const byName = new Map(inputs.map((input) => [input.name, input]));
-    const columns: Float64Array[] = [];
-    for (const column of this.model.inputs) {
-      columns.push(await inSteps(readColumn(byName.get(column.name)!, column)));
-    }
+    const columns = await inSteps(readColumns(inputs, this.model.inputs));
     const rows = columns[0].length;
-    const prediction = await this.model
+    const { classIndices, probabilities, scores } = await this.model
       .predictBatch(columns, rows, outputs.includes(PROBABILITIES))
       .catch(asInvalidTensor);
-    const { scores } = prediction;
     const [label, probability, shares] = this.outputs;
     const tensors: NamedTensor[] = [
-      { ...label, shape: [rows], data: await inSteps(labelsOf(prediction, label.datatype)) },
-      { ...probability, shape: [rows], data: prediction.probabilities },
-      ...(scores ? [{ ...shares, shape: [rows, prediction.labels.length], data: Float64Array.from(scores) }] : []),
+      { ...label, shape: [rows], data: await inSteps(labelsOf(classIndices, this.labels)) },
+      { ...probability, shape: [rows], data: probabilities },
+      ...(scores ? [{ ...shares, shape: [rows, this.labels.length], data: Float64Array.from(scores) }] : []),
     ];
     return outputs.map((name) => tensors.find((tensor) => tensor.name === name)!);
   }

@@ -1,5 +1,5 @@
 import { readJson } from '../../http/json/read-json.js';
-import { inSteps } from '../../http/steps.js';
+import { inSteps, type Steps } from '../../http/steps.js';
 import type { InferRequest } from '../data-plane/infer-request.js';
 import { readBinarySteps } from '../tensors/binary-data.js';
 import { DATATYPE_NAMES, isDatatype } from '../tensors/datatype.js';
@@ -44,7 +44,7 @@ class BinaryPart {
   }
 }
 
-async function readInput(input: unknown, index: number, binary: BinaryPart): Promise<NamedTensor> {
+function* readInput(input: unknown, index: number, binary: BinaryPart): Steps<NamedTensor> {
   if (!isObject(input)) throw invalidTensor(`inputs[${index}]`, 'an object with name, datatype, shape and data', input);
   const { name, datatype, shape, data } = input;
   if (typeof name !== 'string') throw invalidTensor(`The name of inputs[${index}]`, 'a string', name);
@@ -57,9 +57,17 @@ async function readInput(input: unknown, index: number, binary: BinaryPart): Pro
   if (size !== undefined && data !== undefined && data !== null) {
     throw new InvalidTensorError(`The ${tensor} must have either data or binary_data_size; received both`);
   }
-  if (size === undefined) return inSteps(readJsonTensor(data, { name, datatype, shape }));
-  const steps = readBinarySteps(binary.take(size, tensor), datatype, shape, tensor);
-  return { name, datatype, shape, data: await inSteps(steps) };
+  if (size === undefined) return yield* readJsonTensor(data, { name, datatype, shape });
+  const elements = yield* readBinarySteps(binary.take(size, tensor), datatype, shape, tensor);
+  return { name, datatype, shape, data: elements };
+}
+
+function* readInputs(inputs: readonly unknown[], bytes: Buffer): Steps<NamedTensor[]> {
+  const binary = new BinaryPart(bytes);
+  const tensors: NamedTensor[] = [];
+  for (const [i, input] of inputs.entries()) tensors.push(yield* readInput(input, i, binary));
+  binary.finish();
+  return tensors;
 }
 
 /** Names of the requested outputs, with whether each is asked for in binary form. */
@@ -91,13 +99,9 @@ export async function readInferRequest({ json, binary }: SplitBody): Promise<Res
   const parameters: Parameters = readParameters(request.parameters, 'the request');
   const allBinary = readFlag(parameters, 'binary_data_output', 'the request') ?? false;
   const outputs = readOutputs(request.outputs);
-  const part = new BinaryPart(binary);
-  const tensors: NamedTensor[] = [];
-  for (const [i, input] of inputs.entries()) tensors.push(await readInput(input, i, part));
-  part.finish();
   return {
     ...(typeof id === 'string' && { id }),
-    inputs: tensors,
+    inputs: await inSteps(readInputs(inputs, binary)),
     ...(outputs && { outputs: [...outputs.keys()] }),
     isBinary: (output) => outputs?.get(output) ?? allBinary,
   };
