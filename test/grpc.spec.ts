@@ -3,7 +3,7 @@ import { boot, type RunningApi } from './helper/boot.js';
 import { type GrpcClient, grpcClient } from './helper/grpc-client.js';
 import { recordedRows } from './helper/golden.js';
 import { ServerProcess, portOf, takePort, until } from './helper/server-process.js';
-import { temporaryFolder, type TinyBundle, writeTinyBundle } from './helper/tiny-bundle.js';
+import { temporaryFolder, type TinyBundle, writeTinyBundle, writeWholeNumberBundle } from './helper/tiny-bundle.js';
 
 const NAMES = ['feature_1', 'feature_2', 'feature_3', 'feature_4', 'feature_5'];
 /** Two rows, column by column; the model answers 1 and 0 to them. */
@@ -361,6 +361,45 @@ describe('A model of strings and nulls over gRPC', () => {
     const [{ datatype, shape, contents: answer }] = message.outputs;
     expect([datatype, shape]).toEqual(['BYTES', [String(tiny.rows.length)]]);
     expect(answer.bytes_contents.map(String)).toEqual(tiny.rows.map(({ prediction }) => prediction));
+  });
+});
+
+describe('A nullable column of whole numbers over gRPC', () => {
+  const models = temporaryFolder();
+  let tiny: TinyBundle;
+  let api: RunningApi;
+  let client: GrpcClient;
+  beforeAll(async () => {
+    tiny = await writeWholeNumberBundle(models);
+    api = await boot({ MODELS_DIR: models, GRPC_ENABLED: 'true', GRPC_PORT: '0' });
+    client = grpcClient(api.grpcPort!);
+  });
+  afterAll(async () => {
+    client.close();
+    await api.close();
+  });
+
+  it.each(['contents', 'raw_input_contents'])('has a gap where a float tensor in %s has NaN', async (form) => {
+    const names = Object.keys(tiny.rows[0].input);
+    const columns = names.map((name) => tiny.rows.map(({ input }) => input[name] ?? NaN));
+    expect(columns.flat().some(Number.isNaN)).toBe(true);
+    const isRaw = form === 'raw_input_contents';
+    const { message } = await client.call('ModelInfer', {
+      model_name: 'tiny',
+      inputs: names.map((name, c) => ({
+        name,
+        datatype: 'FP64',
+        shape: [tiny.rows.length],
+        ...(!isRaw && { contents: { fp64_contents: columns[c] } }),
+      })),
+      ...(isRaw && { raw_input_contents: columns.map((values) => Buffer.from(Float64Array.from(values).buffer)) }),
+      outputs: [{ name: 'probability' }],
+    });
+    const [{ contents }] = message.outputs;
+    const answer = isRaw
+      ? [...new Float32Array(new Uint8Array(message.raw_output_contents[0]).buffer)]
+      : contents.fp32_contents;
+    expect(answer).toEqual(tiny.rows.map(({ probabilities }) => Math.max(...probabilities)));
   });
 });
 

@@ -163,6 +163,22 @@ export async function writeTinyBundle(modelsDirectory: string, options: TinyBund
   return { directory, rows: bundle.golden.rows };
 }
 
+/** The same as version 2, but that `value_eur` is a whole number, or missing: the rows that it takes so. */
+export async function writeWholeNumberBundle(modelsDirectory: string): Promise<TinyBundle> {
+  const bundle = tinyBundle({ version: '2' });
+  const inputs = bundle.pipeline.inputs.map((input) =>
+    input.name === 'value_eur' ? { ...input, type: 'integer' as const, example: 99 } : input,
+  );
+  const rows = bundle.golden.rows.filter(({ input }) => Number.isInteger(input.value_eur ?? 0));
+  const directory = await writeBundle(modelsDirectory, {
+    ...bundle,
+    pipeline: { ...bundle.pipeline, inputs },
+    golden: { ...bundle.golden, rows },
+  });
+  await writeAliases(modelsDirectory, bundle.manifest.name, { champion: bundle.manifest.version });
+  return { directory, rows };
+}
+
 /** A new folder of the operating system's temporary ones; gone after the tests of this file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'skewless-'));
