@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { boot, type RunningApi } from './helper/boot.js';
 import { recordedRows } from './helper/golden.js';
-import { temporaryFolder, type TinyBundle, writeTinyBundle } from './helper/tiny-bundle.js';
+import { temporaryFolder, type TinyBundle, writeTinyBundle, writeWholeNumberBundle } from './helper/tiny-bundle.js';
 
 const MODEL = '/v2/models/random_forest';
 const INFER = `${MODEL}/infer`;
@@ -474,6 +474,11 @@ describe('The Open Inference Protocol over REST', () => {
         'data[1] of input "feature_4" must be a number that FP64 can hold, or null for NaN; received Infinity, a number beyond the range of a double',
       ],
       [
+        'an infinity as Python writes it',
+        JSON.stringify(alter({ data: [1, 7] })).replace('[1,7]', '[1,-Infinity]'),
+        'data[1] of input "feature_4" must be a number that FP64 can hold, or null for NaN; received -Infinity, a number beyond the range of a double',
+      ],
+      [
         'a fraction for an integer',
         alter({ data: [5, 3.5] }, 4),
         'data[1] of input "feature_5" must be a whole number from -9007199254740991 to 9007199254740991 (send larger ones as binary data); received 3.5',
@@ -728,6 +733,58 @@ describe('A model of strings and nulls', () => {
     const binary = bytes.subarray(Number(response.headers.get('inference-header-content-length')));
     const due = expected().map((label) => `${String.fromCharCode(label.length)}\0\0\0${label}`);
     expect(binary.toString('latin1')).toBe(due.join(''));
+  });
+});
+
+describe('A nullable column of whole numbers', () => {
+  const models = temporaryFolder();
+  let tiny: TinyBundle;
+  let api: RunningApi;
+  beforeAll(async () => {
+    tiny = await writeWholeNumberBundle(models);
+    api = await boot({ MODELS_DIR: models });
+  });
+  afterAll(() => api.close());
+
+  it.each([
+    ['null in JSON', 'INT64', 'null'],
+    ['NaN in JSON', 'INT64', 'NaN'],
+    ['null in a float tensor', 'FP64', 'null'],
+    ['NaN in a float tensor', 'FP32', 'NaN'],
+  ])('has a gap where there is %s', async (_how, datatype, gap) => {
+    const inputs = Object.keys(tiny.rows[0].input).map((name) => ({
+      name,
+      datatype: name === 'value_eur' ? datatype : 'FP64',
+      shape: [tiny.rows.length],
+      data: tiny.rows.map(({ input }) => input[name]),
+    }));
+    const json = JSON.stringify({ inputs });
+    expect(json).toContain('null');
+    const { status, body } = await api.post('/v2/models/tiny/infer', json.replaceAll('null', gap));
+    expect([status, body.outputs?.[0].data]).toEqual([200, tiny.rows.map(({ prediction }) => prediction)]);
+  });
+
+  it('has one in a float tensor in binary form, and refuses a fraction', async () => {
+    const infer = (values: number[]) => {
+      const inputs = Object.keys(tiny.rows[0].input).map((name) => ({
+        name,
+        datatype: 'FP64',
+        shape: [values.length],
+        ...(name === 'value_eur'
+          ? { parameters: { binary_data_size: 8 * values.length } }
+          : { data: tiny.rows.slice(0, values.length).map(({ input }) => input[name]) }),
+      }));
+      const json = Buffer.from(JSON.stringify({ inputs }));
+      const body = Buffer.concat([json, Buffer.from(Float64Array.from(values).buffer)]);
+      return api.post('/v2/models/tiny/infer', body, { 'inference-header-content-length': String(json.length) });
+    };
+    const { status, body } = await infer(tiny.rows.map(({ input }) => input.value_eur ?? NaN));
+    expect([status, body.outputs?.[0].data]).toEqual([200, tiny.rows.map(({ prediction }) => prediction)]);
+    const refused = await infer([10, 1.5]);
+    expect([refused.status, refused.body.error]).toEqual([
+      400,
+      'data[1] of input "value_eur" must be a whole number of at least 0, or null; received 1.5',
+    ]);
   });
 });
 

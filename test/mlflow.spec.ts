@@ -162,6 +162,17 @@ describe("MLflow's scoring protocol", () => {
         `row[0].feature_4 must be ${NUMBER_4}; received null. row[1].feature_4 must be ${NUMBER_4}; received null.`,
       ],
       [
+        'infinities as Python writes them',
+        '{"dataframe_split":{"columns":["feature_1","feature_2","feature_3","feature_4","feature_5"],"data":[[1,1,1,Infinity,1],[1,1,1,-Infinity,1]]}}',
+        `row[0].feature_4 must be ${NUMBER_4}; received "Infinity, a number beyond the range of a double". ` +
+          `row[1].feature_4 must be ${NUMBER_4}; received "-Infinity, a number beyond the range of a double".`,
+      ],
+      [
+        'an infinity in a record',
+        '{"dataframe_records":[{"feature_1":-Infinity,"feature_2":0,"feature_3":0,"feature_4":0,"feature_5":1}]}',
+        'row[0].feature_1 must be a finite number; received "-Infinity, a number beyond the range of a double".',
+      ],
+      [
         'values beyond a double and beyond the features',
         '{"dataframe_records":[{"feature_1":1e400,"feature_2":0,"feature_3":0,"feature_4":0,"feature_5":1}]}',
         'row[0].feature_1 must be a finite number; received "Infinity, a number beyond the range of a double".',

@@ -20,7 +20,7 @@ const includeOf = (params: unknown): Include =>
 
 /** The input field of a JSON body. */
 async function readFields(body: BodyParts, sinkOf: JsonOptions['sinkOf']): Promise<Invocation> {
-  const value = await readJson(body, { nan: true, sinkOf });
+  const value = await readJson(body, { nonFinite: true, sinkOf });
   const due = `The input must be a JSON object with exactly one of the input fields ${FIELDS.join(', ')}`;
   if (typeof value !== 'object' || value === null)
     throw badFormat(`${due}; received ${JSON.stringify(received(value))}`);

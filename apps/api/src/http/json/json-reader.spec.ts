@@ -1,20 +1,18 @@
 import fc from 'fast-check';
 import { countedBytes } from '../../../../../test/helper/counted-bytes.js';
 import { Problem } from '../../problem/problem.js';
-import { type ElementSink, type JsonOptions, JsonReader } from './json-reader.js';
+import { atOnce } from '../steps.js';
+import type { ElementSink, JsonOptions } from './json-reader.js';
+import { type Bytes, readSlices } from './read-json.js';
+
+const bytesOf = (buffer: Buffer): Bytes => ({
+  length: buffer.length,
+  slice: (from, to) => buffer.subarray(from, to),
+});
 
 /** Reads a text in slices of some bytes. */
 function read(text: string | Buffer, sliceBytes: number, options?: JsonOptions): unknown {
-  const bytes = Buffer.from(text as string);
-  const reader = new JsonReader(options);
-  let size = sliceBytes;
-  for (let from = 0; from < bytes.length;) {
-    const slice = bytes.subarray(from, from + size);
-    const read = reader.read(slice, from + slice.length === bytes.length);
-    size = read === 0 ? size * 2 : sliceBytes;
-    from += read;
-  }
-  return reader.finish();
+  return atOnce(readSlices(bytesOf(Buffer.from(text as string)), options, sliceBytes));
 }
 
 function attempt(parse: () => unknown): { value: unknown } | undefined {
@@ -26,7 +24,7 @@ function attempt(parse: () => unknown): { value: unknown } | undefined {
   }
 }
 
-const unit = fc.constantFrom(...'{}[],:"\\ \n\u0000é€x1-.', '😀', '\ud800', 'null', 'true', '1e5', 'NaN');
+const unit = fc.constantFrom(...'{}[],:"\\ \n\u0000é€x1-.', '😀', '\ud800', 'null', 'true', '1e5', 'NaN', 'Infinity');
 const damage = fc.record({ at: fc.nat(), remove: fc.nat(2), insert: fc.oneof(fc.constant(''), unit) });
 const space = fc.constantFrom('', ' ', '\n', '\t', '\r\n  ');
 
@@ -103,11 +101,26 @@ describe('The JSON reader', () => {
   it('reads NaN as null where that is asked for, and leaves it in texts', () => {
     const text = '{"a":[NaN,"NaN","\\"NaN",1,NaN],"NaN":NaN}';
     for (const size of [1, 2, 1_000]) {
-      expect(read(text, size, { nan: true })).toEqual({ a: [null, 'NaN', '"NaN', 1, null], NaN: null });
+      expect(read(text, size, { nonFinite: true })).toEqual({ a: [null, 'NaN', '"NaN', 1, null], NaN: null });
     }
     expect(() => read(text, 1_000)).toThrow('Unexpected token "N" in JSON at byte 6');
-    expect(() => read('[NaNa]', 1_000, { nan: true })).toThrow('Unexpected token "a"');
-    expect(() => read('[-NaN]', 1_000, { nan: true })).toThrow('Unexpected token "-"');
+    expect(() => read('[NaNa]', 1_000, { nonFinite: true })).toThrow('Unexpected token "a"');
+    expect(() => read('[-NaN]', 1_000, { nonFinite: true })).toThrow('Unexpected token "-"');
+  });
+
+  it('reads the infinities where that is asked for, and leaves them in texts', () => {
+    const text = '{"a":[1,-Infinity,2,Infinity,"-Infinity"],"b":-Infinity,"Infinity":Infinity}';
+    for (const size of [1, 2, 1_000]) {
+      expect(read(text, size, { nonFinite: true })).toEqual({
+        a: [1, -Infinity, 2, Infinity, '-Infinity'],
+        b: -Infinity,
+        Infinity: Infinity,
+      });
+    }
+    expect(() => read(text, 1_000)).toThrow('Unexpected token "-" in JSON at byte 8');
+    for (const wrong of ['[-Infinit]', '[-Inf', '[-', '[+Infinity]', '[--Infinity]', '[-Infinity1]', '[1-Infinity]']) {
+      expect(() => read(wrong, 1_000, { nonFinite: true })).toThrow(/Unexpected (token|end)/);
+    }
   });
 
   it.each([
@@ -183,6 +196,7 @@ describe('The JSON reader', () => {
       '0,',
       '[0],',
       'NaN,',
+      '-Infinity,',
       '1e',
       '-',
       ' ',
@@ -205,21 +219,12 @@ describe('The JSON reader', () => {
 /** How often bytes are looked at, in slices of 1,000. */
 function looksAt(text: string): number {
   const bytes = Buffer.from(text);
-  const reader = new JsonReader({ nan: true });
-  let all = 0;
-  let size = 1_000;
-  try {
-    for (let from = 0; from < bytes.length;) {
-      const slice = bytes.subarray(from, from + size);
-      const counted = countedBytes(slice);
-      const read = reader.read(counted.bytes, from + slice.length === bytes.length);
-      all += counted.looks();
-      size = read === 0 ? size * 2 : 1_000;
-      from += read;
-    }
-    reader.finish();
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-  }
-  return all;
+  const counts: (() => number)[] = [];
+  const slice = (from: number, to: number): Buffer => {
+    const counted = countedBytes(bytes.subarray(from, to));
+    counts.push(counted.looks);
+    return counted.bytes;
+  };
+  attempt(() => atOnce(readSlices({ length: bytes.length, slice }, { nonFinite: true }, 1_000)));
+  return counts.reduce((sum, looks) => sum + looks(), 0);
 }

@@ -29,8 +29,8 @@ export interface ElementSink {
 }
 
 export interface JsonOptions {
-  /** Whether NaN, as Python writes it, counts as null. */
-  readonly nan?: boolean;
+  /** Whether NaN, which then is null, and the infinities are read, as Python writes them. */
+  readonly nonFinite?: boolean;
   /**
    * Where the elements of an array go that stands in objects only; the sink then takes its place in the value.
    *
@@ -61,12 +61,19 @@ interface Open {
   count: number;
 }
 
-const LITERALS: readonly (readonly [text: Buffer, value: null | boolean])[] = [
+type Literal = readonly [text: Buffer, value: null | boolean | number];
+
+const LITERALS: readonly Literal[] = [
   [Buffer.from('null'), null],
   [Buffer.from('true'), true],
   [Buffer.from('false'), false],
 ];
-const NAN = [Buffer.from('NaN'), null] as const;
+const WITH_NON_FINITE: readonly Literal[] = [
+  ...LITERALS,
+  [Buffer.from('NaN'), null],
+  [Buffer.from('Infinity'), Infinity],
+  [Buffer.from('-Infinity'), -Infinity],
+];
 
 /** The token goes on behind the bytes at hand. */
 const CUT = -1;
@@ -82,7 +89,7 @@ export class JsonReader {
   private readonly numbers = new NumberScanner();
   private readonly open: Open[] = [];
   private readonly names = new Set<string>();
-  private readonly literals: readonly (readonly [Buffer, null | boolean])[];
+  private readonly literals: readonly Literal[];
   private top?: Open;
   private next = Next.Value;
   private value: unknown;
@@ -91,7 +98,7 @@ export class JsonReader {
   private before = 0;
 
   constructor(private readonly options: JsonOptions = {}) {
-    this.literals = options.nan ? [...LITERALS, NAN] : LITERALS;
+    this.literals = options.nonFinite ? WITH_NON_FINITE : LITERALS;
   }
 
   /**
@@ -188,8 +195,7 @@ export class JsonReader {
     const { numbers, top } = this;
     let after = numbers.scan(bytes, at, end);
     if (after < 0) {
-      if (endOfNumber(bytes, at, end) === end) return CUT;
-      throw this.unexpected(bytes, at);
+      return endOfNumber(bytes, at, end) === end ? CUT : this.readLiteral(bytes, at, end);
     }
     // Numbers in a row need not pass through every state.
     const row = top?.sink ? undefined : top?.array;

@@ -1,5 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { Problem } from '../../problem/problem.js';
+import { inSteps, type Steps } from '../steps.js';
 import { type JsonOptions, JsonReader, malformed } from './json-reader.js';
 import { parsePlain } from './parse-plain.js';
 
@@ -29,7 +29,7 @@ export function parseJson(bytes: Buffer, options: JsonOptions = {}): unknown {
     reader.read(bytes, true);
     return reader.finish();
   } catch (error) {
-    throw isLarge(bytes) || options.nan ? error : inKnownWords(error, bytes);
+    throw isLarge(bytes) || options.nonFinite ? error : inKnownWords(error, bytes);
   }
 }
 
@@ -39,16 +39,20 @@ export function parseJson(bytes: Buffer, options: JsonOptions = {}): unknown {
  * @throws Problem `malformed-json`, `json-too-complex`, or `invalid-input` for a field that comes twice
  */
 export async function readJson(body: Bytes, options: JsonOptions = {}): Promise<unknown> {
-  if (!isLarge(body)) return parseJson(body.slice(0, body.length), options);
+  return isLarge(body) ? await inSteps(readSlices(body, options)) : parseJson(body.slice(0, body.length), options);
+}
+
+/** {@link readJson} in steps, of a size that tests may choose. */
+export function* readSlices(body: Bytes, options?: JsonOptions, sliceBytes = SLICE_BYTES): Steps<unknown> {
   const reader = new JsonReader(options);
-  let size = SLICE_BYTES;
+  let size = sliceBytes;
   for (let from = 0; from < body.length;) {
     const slice = body.slice(from, from + size);
     const read = reader.read(slice, from + slice.length === body.length);
     // A token longer than a slice: twice as much at a time reads it in all but twice.
-    size = read === 0 ? size * 2 : SLICE_BYTES;
+    size = read === 0 ? size * 2 : sliceBytes;
     from += read;
-    await turn();
+    yield;
   }
   return reader.finish();
 }

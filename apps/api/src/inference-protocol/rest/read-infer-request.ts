@@ -91,7 +91,7 @@ function readOutputs(outputs: unknown): Map<string, boolean | undefined> | undef
  * @throws InvalidTensorError naming what does not follow the protocol
  */
 export async function readInferRequest({ json, binary }: SplitBody): Promise<RestInferRequest> {
-  const request = await readJson(json, { nan: true });
+  const request = await readJson(json, { nonFinite: true });
   if (!isObject(request)) throw invalidTensor('The body', 'a JSON object with inputs', request);
   const { id, inputs } = request;
   if (id !== undefined && id !== null && typeof id !== 'string') throw invalidTensor('id', 'a string', id);
