@@ -1,4 +1,6 @@
-import tseslint from 'typescript-eslint';
+import { createRequire } from 'node:module';
+
+const tseslint = createRequire(new URL('tools/maintain/package.json', import.meta.url))('typescript-eslint');
 
 export default tseslint.config(
   {
@@ -9,6 +11,8 @@ export default tseslint.config(
       'test/fixtures/',
       'bench/',
       'deploy/',
+      'tools/',
+      'apps/api/src/docs/redoc/',
       '**/*.cjs',
       'apps/api/bundle.mjs',
       'eslint.config.js',

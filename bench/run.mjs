@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { format } from 'prettier';
+import { maintainersPackages } from '../tools/maintain/install.mjs';
 import { assertAgreement } from './agreement.mjs';
 import { startContestant } from './contestants.mjs';
 import { drawChart } from './chart.mjs';
@@ -58,6 +58,7 @@ async function main() {
   say(`\n${figures.map(show).join('\n')}\n`);
   if (!isWhole) return say('A part of the benchmark: results.json is left as it is');
   const document = { ...where, rounds, seconds, threads, scenarios: summary, goals: figures };
+  const { format } = maintainersPackages().require('prettier');
   writeFileSync(RESULTS, await format(JSON.stringify(document, null, 2), { parser: 'json', printWidth: 120 }));
   writeFileSync(CHART, drawChart(summary));
 }

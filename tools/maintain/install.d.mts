@@ -1,0 +1,1 @@
+export function maintainersPackages(): { require: NodeJS.Require; modules: string };
