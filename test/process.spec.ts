@@ -219,6 +219,35 @@ describe('A server process that is told to end', () => {
     agent.destroy();
   });
 
+  it.each([
+    { workers: '1', drain: '0' },
+    { workers: '2', drain: '0' },
+    { workers: '1', drain: '0.5' },
+    { workers: '2', drain: '0.5' },
+  ])('resets nobody who goes on asking: $workers workers, $drain s of draining', async ({ workers, drain }) => {
+    const server = await ServerProcess.start(['--workers', workers], { DRAIN_SECONDS: drain, LOG_LEVEL: 'info' });
+    await server.until(() => server.pids.length === Number(workers));
+    await server.answers('/health/ready');
+    let answered = 0;
+    /** Asks until it fails, on one connection where the server lets it. */
+    const client = async (agent: Agent | false): Promise<string> => {
+      for (;;) {
+        const { status, text } = await server.ask('/predict', { body: BODY, agent });
+        if (status !== 200) return `${status} ${text}`;
+        answered++;
+      }
+    };
+    const agents = Array.from({ length: 16 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+    const ends = [...agents, ...Array<false>(16).fill(false)].map((agent) =>
+      client(agent).catch((error: NodeJS.ErrnoException) => error.code),
+    );
+    await server.until(() => answered > 320);
+    server.signal('SIGTERM');
+    expect(await Promise.all(ends)).toEqual(Array(32).fill('ECONNREFUSED'));
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    for (const agent of agents) agent.destroy();
+  });
+
   it('does not wait for idle connections', async () => {
     const server = await ServerProcess.ready([], { GRACE_SECONDS: NEVER });
     const agent = new Agent({ keepAlive: true });

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { SharedPort } from './shared-port.js';
 
 /** A worker that ends so before it listens will not do better next time: a taken port, a wrong setting. */
 export const EXIT_CANNOT_START = 78;
@@ -31,6 +32,10 @@ export class Supervisor {
     // Workers accept from one queue of the kernel. Node's default hands connections on from here, and one on its way
     // to a worker that is killed is never answered.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
+    new SharedPort(
+      () => this.stopping,
+      () => this.alive(),
+    );
     cluster.on('exit', (worker, code, signal) => void this.onExit(worker, code, signal));
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop());
     this.logger.info(`Starting ${this.workers} workers`);
@@ -57,7 +62,7 @@ export class Supervisor {
   }
 
   private alive(): Worker[] {
-    return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    return Object.values(cluster.workers ?? {}).flatMap((worker) => (worker && !worker.isDead() ? [worker] : []));
   }
 
   private async onExit(worker: Worker, code: number | null, signal: string | null): Promise<void> {

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
+import { portClosed } from '../cluster/shared-port.js';
 import type { Middleware, RouteHandler } from './chained.js';
 import { Problem } from '../problem/problem.js';
 import { answerClientError, answerConnect } from './client-error.js';
@@ -9,6 +11,7 @@ import type { ApiRequest, ApiResponse } from './http.types.js';
 import { leanMessages } from './lean-messages.js';
 import { sendBody } from './send-body.js';
 import { SlowUploads } from './slow-uploads.js';
+import { stopListening } from './stop-listening.js';
 import { WholeBody } from './whole-body.js';
 
 /** How often slow clients are looked for. */
@@ -136,10 +139,14 @@ export class LeanExpressAdapter extends ExpressAdapter {
     this.draining = true;
   }
 
-  override close(): Promise<void> {
+  override async close(): Promise<void> {
     const server = this.httpServer as Server;
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    await stopListening(server, portClosed);
     const force = setTimeout(() => server.closeAllConnections(), this.graceMilliseconds).unref();
-    return Promise.resolve(super.close()).finally(() => clearTimeout(force)) as Promise<void>;
+    await closed;
+    clearTimeout(force);
   }
 
   /** The pattern of the first route that a path belongs to. */
