@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +7,7 @@ import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { USAGE } from '../apps/api/src/command-line.js';
 import { EXAMPLE } from './helper/golden.js';
 import { grpcClient } from './helper/grpc-client.js';
+import { askToTheEnd, endWithStoppedWorker, fillLog, lostLines } from './helper/process-faults.js';
 import {
   freePort,
   isAlive,
@@ -88,36 +87,20 @@ describe('A server process that starts', () => {
     expect((await server.ask('/ping')).status).toBe(200);
   });
 
-  it('goes on serving, and ends when told, when nobody reads its log; what is lost is counted', async () => {
-    const port = await freePort();
-    const environment = { HOST: '127.0.0.1', PORT: String(port), GRPC_ENABLED: 'false', LOG_FORMAT: 'json' };
-    const child = spawn(process.execPath, ['dist/api/main.js'], {
-      env: { ...environment, DRAIN_SECONDS: '0' },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const url = `http://127.0.0.1:${port}`;
-    const ended = once(child, 'exit');
-    try {
-      await until(() =>
-        fetch(`${url}/health/live`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      );
-      const path = `/${'x'.repeat(10_000)}`;
-      const dropped = (text: string): number => Number(/^skewless_log_lines_dropped_total (\d+)$/m.exec(text)![1]);
-      await until(async () => {
-        await Promise.all(Array.from({ length: 20 }, () => fetch(url + path).then((answer) => answer.text())));
-        return dropped(await (await fetch(`${url}/metrics`)).text()) > 0;
-      });
-      let text = '';
-      child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
-      await until(() => / lines of this log were dropped, for they could not be written/.test(text));
-      child.kill('SIGTERM');
-      expect(await ended).toEqual([0, null]);
-    } finally {
-      child.kill('SIGKILL');
-    }
+  it('goes on serving when nobody reads its log; what is lost is counted, and said once somebody does', async () => {
+    const server = await ServerProcess.ready([], {}, 'unread');
+    await fillLog(server);
+    server.readLog();
+    expect(await server.until(() => lostLines(server.stdout))).toBeGreaterThan(0);
+    server.signal('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('ends when told though nobody reads its log', async () => {
+    const server = await ServerProcess.ready([], {}, 'unread');
+    await fillLog(server);
+    server.signal('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
   });
 
   it('prints its usage', async () => {
@@ -220,32 +203,13 @@ describe('A server process that is told to end', () => {
   });
 
   it.each([
-    { workers: '1', drain: '0' },
-    { workers: '2', drain: '0' },
-    { workers: '1', drain: '0.5' },
-    { workers: '2', drain: '0.5' },
+    { workers: 1, drain: 0 },
+    { workers: 2, drain: 0 },
+    { workers: 1, drain: 0.5 },
+    { workers: 2, drain: 0.5 },
   ])('resets nobody who goes on asking: $workers workers, $drain s of draining', async ({ workers, drain }) => {
-    const server = await ServerProcess.start(['--workers', workers], { DRAIN_SECONDS: drain, LOG_LEVEL: 'info' });
-    await server.until(() => server.pids.length === Number(workers));
-    await server.answers('/health/ready');
-    let answered = 0;
-    /** Asks until it fails, on one connection where the server lets it. */
-    const client = async (agent: Agent | false): Promise<string> => {
-      for (;;) {
-        const { status, text } = await server.ask('/predict', { body: BODY, agent });
-        if (status !== 200) return `${status} ${text}`;
-        answered++;
-      }
-    };
-    const agents = Array.from({ length: 16 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
-    const ends = [...agents, ...Array<false>(16).fill(false)].map((agent) =>
-      client(agent).catch((error: NodeJS.ErrnoException) => error.code),
-    );
-    await server.until(() => answered > 320);
-    server.signal('SIGTERM');
-    expect(await Promise.all(ends)).toEqual(Array(32).fill('ECONNREFUSED'));
-    expect(await server.ended).toEqual({ code: 0, signal: null });
-    for (const agent of agents) agent.destroy();
+    const { ends } = await askToTheEnd(32, workers, drain);
+    expect(ends).toEqual(Array(32).fill('ECONNREFUSED'));
   });
 
   it('does not wait for idle connections', async () => {
@@ -329,12 +293,7 @@ describe('Several workers', () => {
   });
 
   it('end also when one of them is stopped, which hears no signal', async () => {
-    const server = await ServerProcess.start(['--workers', '2'], { GRACE_SECONDS: '0.1' });
-    await server.until(() => server.pids.length === 2);
-    process.kill(server.pids[0], 'SIGSTOP');
-    server.signal('SIGTERM');
-    expect(await server.ended).toEqual({ code: 0, signal: null });
-    expect(server.pids.filter(isAlive)).toEqual([]);
+    expect(await endWithStoppedWorker()).toEqual({ code: 0, left: [] });
   });
 
   it('answer no 503 while a new one loads its model', async () => {

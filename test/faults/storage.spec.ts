@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import { provenChampion } from '../helper/proven-champion.js';
 import { temporaryFolder } from '../helper/tiny-bundle.js';
 import { Workspace } from '../helper/workspace.js';
 import { faultsOf, IS_BOUNDED } from './helper/fault.js';
+import { diskFaultsOf } from './helper/tiny-disk.js';
 
 const KILLS = IS_BOUNDED ? 20 : 100;
 /** What a writer that was killed may leave: it stays for an hour, and readers never look at it. */
@@ -62,39 +63,20 @@ fault(
   },
 );
 
-/** Mounts a file system of some KiB; `undefined` where this is not allowed. */
-function tinyDisk(kibibytes: number): string | undefined {
-  const disk = join(folder, `disk-${kibibytes}`);
-  mkdirSync(disk);
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'tmpfs', disk]);
-  return status === 0 ? disk : undefined;
-}
-
-const canMount = (() => {
-  const disk = tinyDisk(16);
-  if (disk) execFileSync('umount', [disk]);
-  return disk !== undefined;
-})();
-
-(canMount ? fault : () => undefined)(
+diskFaultsOf(fault, 450)(
   'a full disk while `register` writes',
   {
     load: 'room for half a bundle',
     expected: 'a sentence, exit code 74; the old champion stays, nothing half is left',
   },
-  async () => {
-    const disk = tinyDisk(450)!;
-    try {
-      const models = freshModels(join(disk, 'models'));
-      const { code, stderr } = await workspace.run(...registerInto(models));
-      expect(stderr).toMatch(/^error: .*no space left on device.*\n$/i);
-      expect(code).toBe(74);
-      expect(await provenChampion(models)).toBe('1');
-      expect(readdirSync(join(models, 'random_forest')).sort()).toEqual(['1', 'aliases.json']);
-      return `exit ${code}: ${stderr.trim()}`.replaceAll(folder, '...');
-    } finally {
-      execFileSync('umount', [disk]);
-    }
+  async (disk) => {
+    const models = freshModels(join(disk.path, 'models'));
+    const { code, stderr } = await workspace.run(...registerInto(models));
+    expect(stderr).toMatch(/^error: .*no space left on device.*\n$/i);
+    expect(code).toBe(74);
+    expect(await provenChampion(models)).toBe('1');
+    expect(readdirSync(join(models, 'random_forest')).sort()).toEqual(['1', 'aliases.json']);
+    return `exit ${code}: ${stderr.trim()}`.replaceAll(disk.path, '...');
   },
 );
 

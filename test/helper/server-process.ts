@@ -51,6 +51,9 @@ export interface ProcessAnswer {
 /** A line that the server logged. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly pid: number; readonly msg: string };
 
+/** Where a server's log goes: to nobody before {@link ServerProcess.readLog}, or to an open file. */
+export type ServerLog = 'unread' | number;
+
 /** `node dist/api/main.js` as a process of its own. */
 export class ServerProcess {
   private static readonly running = new Set<ServerProcess>();
@@ -64,6 +67,7 @@ export class ServerProcess {
     readonly port: number,
     args: readonly string[],
     environment: Readonly<Record<string, string>>,
+    log?: ServerLog,
   ) {
     const settings = {
       HOST: '127.0.0.1',
@@ -75,9 +79,9 @@ export class ServerProcess {
     };
     this.child = spawn(process.execPath, [MAIN, ...args], {
       env: { ...settings, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', typeof log === 'number' ? log : 'pipe', 'pipe'],
     });
-    this.child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    if (log === undefined) this.readLog();
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.ended = once(this.child, 'close').then(([code, signal]) => {
       ServerProcess.running.delete(this);
@@ -90,16 +94,18 @@ export class ServerProcess {
   static async start(
     args: readonly string[] = [],
     environment: Readonly<Record<string, string>> = {},
+    log?: ServerLog,
   ): Promise<ServerProcess> {
-    return new ServerProcess(await freePort(), args, environment);
+    return new ServerProcess(await freePort(), args, environment, log);
   }
 
   /** Starts one and waits until it is ready. */
   static async ready(
     args: readonly string[] = [],
     environment: Readonly<Record<string, string>> = {},
+    log?: ServerLog,
   ): Promise<ServerProcess> {
-    const server = await ServerProcess.start(args, environment);
+    const server = await ServerProcess.start(args, environment, log);
     await server.answers('/health/ready');
     return server;
   }
@@ -130,6 +136,17 @@ export class ServerProcess {
   /** The processes whose model is ready, in the order in which they became so. */
   get pids(): number[] {
     return this.lines.filter(({ msg }) => msg.includes('golden rows reproduced')).map(({ pid }) => pid);
+  }
+
+  /** Reads what it logs, from now on. */
+  readLog(): void {
+    this.child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+  }
+
+  /** How many lines of its log could not be written, as its metrics tell. */
+  async droppedLines(): Promise<number> {
+    const { text } = await this.ask('/metrics');
+    return Number(/^skewless_log_lines_dropped_total (\d+)$/m.exec(text)![1]);
   }
 
   signal(signal: NodeJS.Signals): void {
