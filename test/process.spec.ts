@@ -154,7 +154,7 @@ describe('A server process that cannot start', () => {
 
 describe('A server process that is told to end', () => {
   it('turns unready at once, goes on serving while it drains, and loses no request', async () => {
-    const server = await ServerProcess.ready([], { DRAIN_SECONDS: '3', GRACE_SECONDS: NEVER, LOG_LEVEL: 'warn' });
+    const server = await ServerProcess.ready([], { DRAIN_SECONDS: NEVER, LOG_LEVEL: 'warn' });
     const agent = new Agent({ keepAlive: true });
     const answers: ProcessAnswer[] = [];
     let isUnready = false;
@@ -166,7 +166,7 @@ describe('A server process that is told to end', () => {
       }
     };
     const clients = Promise.all([client(), client(), client(), client()]);
-    const uploads = [0, 1].map(() => server.open('/predict', { begin: BODY.slice(0, 20) }));
+    const upload = server.open('/predict', { begin: BODY.slice(0, 20) });
     await server.until(() => answers.length > 100);
     const batch = server.ask('/predict/batch', { body: BATCH, agent });
     server.signal('SIGTERM');
@@ -187,19 +187,29 @@ describe('A server process that is told to end', () => {
     const { status, text } = await batch;
     expect([status, (JSON.parse(text) as { count: number }).count]).toEqual([200, 20_000]);
 
-    const first = await uploads[0].finish(BODY.slice(20));
+    const finished = await upload.finish(BODY.slice(20));
+    expect([finished.status, finished.headers.connection]).toEqual([200, 'close']);
+    expect(server.stderr).toBe('');
+    agent.destroy();
+  });
+
+  it('answers a request that was begun before the port was closed', async () => {
+    const server = await ServerProcess.ready([], { GRACE_SECONDS: NEVER });
+    const upload = server.open('/predict', { begin: BODY.slice(0, 20) });
+    await server.until(async () =>
+      (await server.ask('/metrics')).text.includes('skewless_http_requests_in_flight 2\n'),
+    );
+    server.signal('SIGTERM');
     await until(() =>
       server.ask('/health/live').then(
         () => false,
         () => true,
       ),
     );
-    const second = await uploads[1].finish(BODY.slice(20));
-    for (const { status, headers } of [first, second]) expect([status, headers.connection]).toEqual([200, 'close']);
-
+    const { status, headers } = await upload.finish(BODY.slice(20));
+    expect([status, headers.connection]).toEqual([200, 'close']);
     expect(await server.ended).toEqual({ code: 0, signal: null });
     expect(server.stderr).toBe('');
-    agent.destroy();
   });
 
   it.each([

@@ -208,7 +208,11 @@ describe('A registry that watches', () => {
     registry = registryOf({ watchSeconds: 0.01, observer });
     registry.onModuleInit();
     await until(() => registry.state.status === 'failed');
-    await sleep(100);
+    // Each is seen by a look at the whole folder.
+    for (const name of ['first', 'second']) {
+      await writeTinyBundle(models, { name });
+      await until(() => registry.list().some((entry) => entry.name === name && entry.state.status === 'ready'));
+    }
     expect(loads.filter((outcome) => outcome === 'failure')).toEqual(['failure']);
     rmSync(join(models, 'tiny', '4'), { recursive: true });
     await writeBundle(models, tinyBundle({ version: '4' }));

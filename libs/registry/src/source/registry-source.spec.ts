@@ -3,12 +3,13 @@ import { rename } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
 import { until } from '../../../../test/helper/server-process.js';
 import { temporaryFolder, writeTinyBundle } from '../../../../test/helper/tiny-bundle.js';
+import { FolderWatch } from '../bundle/folder-watch.js';
 import { ModelRegistry } from '../model-registry.js';
 
 Logger.overrideLogger(false);
@@ -51,7 +52,9 @@ describe('A registry whose models come from elsewhere', () => {
     await until(() => registry.state.status === 'ready');
     const before = registry.model.manifest.version;
     await writeTinyBundle(remote, { version: '3' });
-    await sleep(200);
+    const looks = jest.spyOn(FolderWatch.prototype, 'hasChanged');
+    await until(() => looks.mock.calls.length > 3);
+    looks.mockRestore();
     expect(registry.model.manifest.version).toBe(before);
     await registry.load();
     expect(registry.model.manifest.version).toBe('3');
