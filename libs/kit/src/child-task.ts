@@ -1,31 +1,15 @@
-import { spawn } from 'node:child_process';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ChildTaskError } from './child-task.error.js';
+import { TaskChild } from './task-child.js';
 
-/** More than any sentence about a failure. */
-const OUTPUT_BYTES = 65_536;
-/** What a child is told of its parent's environment: where things are, and no secrets. */
-const ENVIRONMENT = /^(PATH|HOME|TMPDIR|LANG|LC_\w+|LOCPATH|LD_LIBRARY_PATH|ORT_\w+|SystemRoot)$/;
-
-/** A task that came to no good end; the message says which, without a subject. */
-export class ChildTaskError extends Error {
-  override readonly name = 'ChildTaskError';
-
-  constructor(
-    message: string,
-    /** What the task itself said of it. */
-    readonly output?: string,
-    /** Whether there was no child at all: another time there may be. */
-    readonly isUnstarted = false,
-  ) {
-    super(message);
-  }
-}
+/** A model that never ends holds up no other but those behind it in the same child. */
+const CHILDREN = 2;
 
 export interface ChildTaskOptions {
-  /** The script that does it, given the task's argument. Code 0 is success; anything else it tells on standard output. */
+  /** The script that does tasks, by `serveTasks`. */
   readonly script: string;
-  /** When it is killed. */
+  /** When a child is killed that is still at the same task. */
   readonly seconds: number;
   /** A folder that keeps what succeeded, for later processes, where it can be written. */
   readonly record?: string;
@@ -40,13 +24,20 @@ export interface TaskRunner {
 }
 
 /**
- * Does what may never end, or take its process with it, in a child that is killed after a while. What has succeeded
- * under a key is not done again.
+ * Does what may never end, or take its process with it, in a child that is killed after a while. A child does one task
+ * after the other, as its own start costs most; of what is asked for at a time, two tasks are done at a time. What has
+ * succeeded under a key is not done again.
  */
 export class ChildTasks implements TaskRunner {
   private readonly done = new Set<string>();
   private readonly running = new Map<string, Promise<void>>();
-  private readonly stop = new AbortController();
+  /** At work or idle; one that has ended is replaced. */
+  private readonly children = new Set<TaskChild>();
+  private readonly idle: TaskChild[] = [];
+  /** What waits for a child. */
+  private readonly waiting: (() => void)[] = [];
+  private busy = 0;
+  private isClosed = false;
 
   constructor(private readonly options: ChildTaskOptions) {}
 
@@ -61,14 +52,42 @@ export class ChildTasks implements TaskRunner {
   }
 
   close(): void {
-    this.stop.abort();
+    this.isClosed = true;
+    for (const child of this.children) child.end(stopped());
   }
 
   private async runOnce(key: string, argument: string): Promise<void> {
     if (this.done.has(key) || (await this.isRecorded(key))) return;
-    await runChild(this.options, argument, this.stop.signal);
+    await this.runInChild(argument);
     this.done.add(key);
     await this.record(key);
+  }
+
+  private async runInChild(argument: string): Promise<void> {
+    if (this.busy === CHILDREN) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.busy++;
+    try {
+      if (this.isClosed) throw stopped();
+      const child = this.takeChild();
+      await child.do(argument).finally(() => {
+        if (child.isAlive) this.idle.push(child);
+        else this.children.delete(child);
+      });
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.busy--;
+    }
+  }
+
+  private takeChild(): TaskChild {
+    for (let child = this.idle.pop(); child; child = this.idle.pop()) {
+      if (child.isAlive) return child;
+      this.children.delete(child);
+    }
+    const child = new TaskChild(this.options.script, this.options.seconds);
+    this.children.add(child);
+    return child;
   }
 
   private async isRecorded(key: string): Promise<boolean> {
@@ -86,36 +105,4 @@ export class ChildTasks implements TaskRunner {
   }
 }
 
-function runChild({ script, seconds }: ChildTaskOptions, argument: string, signal: AbortSignal): Promise<void> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name)));
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(new ChildTaskError('was stopped', undefined, true));
-    // Its own limit ends it should this process be gone by then.
-    const child = spawn(process.execPath, [script, argument, String(seconds)], {
-      env,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    let output = '';
-    let why: ChildTaskError | undefined;
-    const kill = (error: ChildTaskError): void => {
-      why ??= error;
-      child.kill('SIGKILL');
-    };
-    const stopped = (): void => kill(new ChildTaskError('was stopped', undefined, true));
-    const timer = setTimeout(() => kill(new ChildTaskError(`did not end in ${seconds} s`)), seconds * 1_000);
-    signal.addEventListener('abort', stopped);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      if (output.length < OUTPUT_BYTES) output += text;
-    });
-    child.once('error', (error) => {
-      why ??= new ChildTaskError(`could not begin (${error.message})`, undefined, child.pid === undefined);
-    });
-    child.once('close', (code, killedBy) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stopped);
-      if (why) reject(why);
-      else if (code === 0) resolve();
-      else reject(new ChildTaskError(`ended with ${killedBy ?? `code ${code}`}`, output || undefined));
-    });
-  });
-}
+const stopped = (): ChildTaskError => new ChildTaskError('was stopped', undefined, true);

@@ -1,34 +1,25 @@
-import { Worker } from 'node:worker_threads';
 import { FeaturePipeline } from '#features';
+import { serveTasks } from '#kit';
 import { BundleError } from '../bundle/bundle.error.js';
 import { readAnyBundle } from '../bundle/read-bundle.js';
 import { openBundle } from '../open-model.js';
 import { identityOf, type ProofTask } from './proof.js';
 
-// A process that opens one version and proves it, given as JSON, and the seconds it may take.
-const [task, seconds] = process.argv.slice(2);
+// A process that opens versions and proves them, each given as JSON.
+const pipeline = new FeaturePipeline();
 
-/** The model may keep this thread for good: another one ends the process when its time is over, or its parent gone. */
-const WATCH = `
-const { ppid } = process;
-const end = () => process.kill(process.pid, 'SIGKILL');
-setTimeout(end, ${Number(seconds) * 1_000 + 2_000});
-setInterval(() => process.ppid === ppid || end(), 500);`;
-new Worker(WATCH, { eval: true }).unref();
-
-const { directory, identity, options } = JSON.parse(task) as ProofTask;
-try {
+async function prove({ directory, identity, options }: ProofTask): Promise<void> {
   const bundle = await readAnyBundle(directory);
   if (identityOf(bundle.manifest) !== identity) {
     throw new BundleError(directory, 'was changed while it was proven', 'It is tried again');
   }
-  const model = await openBundle(bundle, new FeaturePipeline(), { ...options, maxPendingRows: 1 });
+  const model = await openBundle(bundle, pipeline, { ...options, maxPendingRows: 1 });
   await model.close();
-  process.exit(0);
-} catch (error) {
-  const { file, problem, remedy, message } = error as Partial<BundleError> & Error;
-  process.exitCode = 1;
-  process.stdout.write(problem === undefined ? message : JSON.stringify({ file, problem, remedy }), () =>
-    process.exit(),
-  );
 }
+
+serveTasks((task) =>
+  prove(JSON.parse(task) as ProofTask).catch((error: unknown) => {
+    const { file, problem, remedy, message } = error as Partial<BundleError> & Error;
+    throw new Error(problem === undefined ? message : JSON.stringify({ file, problem, remedy }));
+  }),
+);

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { ChildTaskError } from './child-task.error.js';
+
+/** How long a child stays that has nothing to do: between two models of a start it waits for milliseconds. */
+const IDLE_MILLISECONDS = 2_000;
+/** What a child is told of its parent's environment: where things are, and no secrets. */
+const ENVIRONMENT = /^(PATH|HOME|TMPDIR|LANG|LC_\w+|LOCPATH|LD_LIBRARY_PATH|ORT_\w+|SystemRoot)$/;
+
+/** A child that does tasks one after the other, by `childTasks`; the one that it does not survive is its last. */
+export class TaskChild {
+  private readonly child: ChildProcess;
+  private why?: ChildTaskError;
+  private task?: { resolve: () => void; reject: (error: ChildTaskError) => void };
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    script: string,
+    private readonly seconds: number,
+  ) {
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name)));
+    // Its own limit ends it should this process be gone by then.
+    const stdio: ['ignore', 'ignore', 'ignore', 'ipc'] = ['ignore', 'ignore', 'ignore', 'ipc'];
+    this.child = spawn(process.execPath, [script, String(seconds)], { env, stdio });
+    this.child.on('message', ({ output }: { output?: string }) =>
+      this.settle(output === undefined ? undefined : new ChildTaskError('failed', output)),
+    );
+    this.child.once('error', ({ message }) =>
+      this.end(new ChildTaskError(`could not begin (${message})`, undefined, this.child.pid === undefined)),
+    );
+    this.child.once('close', (code, signal) => this.end(new ChildTaskError(`ended with ${signal ?? `code ${code}`}`)));
+  }
+
+  get isAlive(): boolean {
+    return this.why === undefined;
+  }
+
+  /** @throws ChildTaskError */
+  do(argument: string): Promise<void> {
+    clearTimeout(this.timer);
+    this.child.ref();
+    this.child.channel?.ref();
+    const { seconds } = this;
+    return new Promise((resolve, reject) => {
+      this.task = { resolve, reject };
+      this.timer = setTimeout(() => this.end(new ChildTaskError(`did not end in ${seconds} s`)), seconds * 1_000);
+      // Where it cannot be sent, the child has ended, or ends, and says so.
+      this.child.send(argument, () => undefined);
+    });
+  }
+
+  /** Kills it. */
+  end(why: ChildTaskError): void {
+    this.why ??= why;
+    this.child.kill('SIGKILL');
+    this.settle(this.why);
+  }
+
+  private settle(error?: ChildTaskError): void {
+    clearTimeout(this.timer);
+    const { task } = this;
+    this.task = undefined;
+    if (error) task?.reject(error);
+    else task?.resolve();
+    if (!this.isAlive) return;
+    this.timer = setTimeout(() => this.end(new ChildTaskError('had nothing to do')), IDLE_MILLISECONDS).unref();
+    this.child.unref();
+    this.child.channel?.unref();
+  }
+}
