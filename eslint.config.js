@@ -8,6 +8,7 @@ export default tseslint.config(
       'dist/',
       '.cache/',
       'libs/forest/assembly/',
+      'test/peers/helper/fit-learners.mjs',
       'test/fixtures/',
       'bench/',
       'deploy/',

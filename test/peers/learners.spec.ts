@@ -4,19 +4,18 @@ import {
   FAMILY_NAMES,
   type FamilyName,
   LEARNERS,
-  type Losses,
   meanLoss,
-  median,
-  ownLoss,
   SHORT_FORESTS,
   tooLarge,
 } from '../helper/learners/contest.js';
-import { PeerLosses } from './helper/peer-losses.js';
+import { asTable, keepLine, lineOf } from './helper/learner-table.js';
+import { LossProcess } from './helper/loss-process.js';
+import { python } from './helper/python.js';
 
 const EXPECTATIONS = 'test/fixtures/learners/peers.json';
 const SHORT_SEEDS = 2;
 const FORESTS = 3;
-const { WRITE_EXPECTATIONS, SEEDS } = process.env;
+const { WRITE_EXPECTATIONS, WRITE_TABLE, SEEDS } = process.env;
 /** Large tables take a while, and leave less to chance. */
 const DEAR: readonly FamilyName[] = ['letters, 26 classes', 'many classes', 'many rows'];
 const seedsOf = (family: FamilyName): number[] => {
@@ -29,45 +28,50 @@ const digits = (loss: number): string => loss.toFixed(4);
 
 /**
  * Our learners beside scikit-learn's forest and logistic regression and XGBoost's boosting: the same random tables, equal
- * hyperparameters, the log loss on rows kept aside. `SEEDS=20` takes more of them; `WRITE_EXPECTATIONS=1` writes what the
- * short form, test/learners.spec.ts, expects.
+ * hyperparameters, the log loss on rows kept aside. `SEEDS=20` takes more of them; `WRITE_TABLE=1` writes the table of
+ * docs/learners.md, `WRITE_EXPECTATIONS=1` what the short form, test/learners.spec.ts, expects.
  */
 describe('learners beside their peers', () => {
-  let peers: PeerLosses;
-  const table: string[] = [];
+  let ours: LossProcess;
+  let peers: LossProcess;
+  const lines: string[][] = [];
 
   beforeAll(async () => {
-    peers = new PeerLosses();
+    ours = new LossProcess(process.execPath, 'test/peers/helper/fit-learners.mjs');
+    peers = new LossProcess(python('learners'), 'test/peers/helper/fit_learners.py');
     tell(`versions: ${JSON.stringify(await peers.versions)}`);
   });
 
   afterAll(() => {
+    ours.close();
     peers.close();
-    tell(
-      ['| learner | tables | seeds | ours | peer | ratio | worst |', '| - | - | - | - | - | - | - |', ...table].join(
-        '\n',
-      ),
-    );
+    tell(asTable(lines));
   });
 
   describe.each(LEARNERS)('%s', (kind) => {
-    it.each(FAMILY_NAMES)('%s', async (family) => {
-      const losses = { own: [] as number[], peer: [] as number[] };
-      for (const seed of seedsOf(family)) {
-        const one = contest(kind, family, seed, 'whole');
-        const forests = DEAR.includes(family) ? 1 : FORESTS;
-        const own = await meanLoss(kind, forests, (fit) => ownLoss(one, fit));
-        const peer = await meanLoss(kind, forests, (fit) => peers.of(one, fit));
-        losses.own.push(own);
-        losses.peer.push(peer);
-        const { labels, features, classes } = one.training;
-        const about = `${labels.length} rows, ${features.length} columns, ${classes} classes`;
-        const chosen = JSON.stringify(one.spec.hyperparameters);
-        tell(`${kind}, ${family}, seed ${seed}: ${digits(own)} / ${digits(peer)}  ${about} ${chosen}`);
-      }
-      table.push(lineOf(kind, family, losses));
-      expect(tooLarge(losses)).toEqual([]);
-    });
+    it.each(FAMILY_NAMES)(
+      '%s',
+      async (family) => {
+        const losses = { own: [] as number[], peer: [] as number[] };
+        for (const seed of seedsOf(family)) {
+          const one = contest(kind, family, seed, 'whole');
+          const forests = DEAR.includes(family) ? 1 : FORESTS;
+          const own = await meanLoss(kind, forests, (fit) => ours.of(one, fit));
+          const peer = await meanLoss(kind, forests, (fit) => peers.of(one, fit));
+          losses.own.push(own);
+          losses.peer.push(peer);
+          const { labels, features, classes } = one.training;
+          const about = `${labels.length} rows, ${features.length} columns, ${classes} classes`;
+          const chosen = JSON.stringify(one.spec.hyperparameters);
+          tell(`${kind}, ${family}, seed ${seed}: ${digits(own)} / ${digits(peer)}  ${about} ${chosen}`);
+        }
+        const line = lineOf(kind, family, losses);
+        lines.push(line);
+        if (WRITE_TABLE) await keepLine(line);
+        expect(tooLarge(losses)).toEqual([]);
+      },
+      3_600_000,
+    );
   });
 
   it('gives what the short form expects', async () => {
@@ -88,11 +92,3 @@ describe('learners beside their peers', () => {
     expect(JSON.parse(readFileSync(EXPECTATIONS, 'utf8'))).toEqual({ versions, losses });
   });
 });
-
-function lineOf(kind: string, family: string, { own, peer }: Losses): string {
-  const worst = Math.max(...own.map((loss, i) => loss / peer[i]));
-  const ratio = median(own.map((loss, i) => loss / peer[i]));
-  const [ours, theirs] = [median(own), median(peer)].map(digits);
-  const cells = [kind, family, own.length, ours, theirs, ratio.toFixed(3), worst.toFixed(3)];
-  return `| ${cells.join(' | ')} |`;
-}

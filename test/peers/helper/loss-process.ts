@@ -6,18 +6,17 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { TrainingData } from '#forest';
 import { type Contest, LEAST_PROBABILITY } from '../../helper/learners/contest.js';
-import { python } from './python.js';
 
-/** scikit-learn and XGBoost in a process of their own. */
-export class PeerLosses {
+/** Learners in a process of their own: a script that fits one for each line that it reads. */
+export class LossProcess {
   private readonly directory = mkdtempSync(join(tmpdir(), 'skewless-learners-'));
   private readonly child: ChildProcessByStdio<Writable, Readable, null>;
   private readonly lines: AsyncIterator<string>;
   /** Of the libraries. */
   readonly versions: Promise<Record<string, string>>;
 
-  constructor() {
-    this.child = spawn(python('learners'), ['test/peers/helper/fit_learners.py'], {
+  constructor(command: string, script: string) {
+    this.child = spawn(command, [script], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, PYTHONWARNINGS: 'ignore', OMP_NUM_THREADS: '1' },
     });
@@ -25,7 +24,7 @@ export class PeerLosses {
     this.versions = this.answer();
   }
 
-  /** The peer's mean log loss on the rows kept aside. */
+  /** The mean log loss on the rows kept aside. */
   async of({ spec, training, held }: Contest, seed: number): Promise<number> {
     await this.versions;
     this.write('training', training);
@@ -44,7 +43,7 @@ export class PeerLosses {
 
   private async answer<T>(): Promise<T> {
     const { value, done } = await this.lines.next();
-    if (done) throw new Error('The peers have ended.');
+    if (done) throw new Error('The learners have ended.');
     return JSON.parse(value) as T;
   }
 
