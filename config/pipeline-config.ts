@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsNumber, IsObject, IsOptional, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsNumber, IsObject, IsOptional, Matches, Max, Min } from 'class-validator';
 import { IntIn, Mapping, MappingOf, ModelsConfig, Text, TrackingConfig } from './app-config.js';
 import { IsCellList, ValidationConfig } from './data-config.js';
 
@@ -42,8 +42,11 @@ export class DataConfig {
 }
 
 export class TrainingConfig {
-  /** Name under which the model is registered. */
-  @Text() readonly model!: string;
+  /** Name under which the model is registered; it becomes a folder. */
+  @Matches(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, {
+    message: 'must be letters, digits, ".", "_" and "-", a letter or digit first',
+  })
+  readonly model!: string;
   @IsIn(ALGORITHMS, { message: `must be one of ${ALGORITHMS.join(', ')}` })
   readonly algorithm!: (typeof ALGORITHMS)[number];
   /** Those that differ from the algorithm's defaults; the learner checks them. */

@@ -62,6 +62,16 @@ describe('The documentation agrees with the code', () => {
     }
   });
 
+  it('on the settings that messages name, and on their variables', () => {
+    const sources = execFileSync('git', ['ls-files', '*.ts'], { encoding: 'utf8' }).trim().split('\n');
+    const named = sources
+      .filter((file) => /^(apps|libs)\//.test(file) && !file.endsWith('.spec.ts') && existsSync(file))
+      .flatMap((file) => [...read(file).matchAll(/\b(\w+\.\w+) \(([A-Z][A-Z_]{3,})\)/g)])
+      .map(([, setting, variable]) => [variable, setting]);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named).toEqual(named.map(([variable]) => [variable, ENVIRONMENT[variable as keyof typeof ENVIRONMENT]]));
+  });
+
   it('on the variables named in config.yaml', () => {
     for (const variable of Object.keys(ENVIRONMENT)) expect(read('config/config.yaml')).toContain(`# ${variable}`);
   });

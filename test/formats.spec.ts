@@ -242,7 +242,16 @@ describe('Formats of a batch', () => {
         [{ path: 'columns', expected: 'an object with an array of values per field', received: 'an array of 1' }],
       ]);
       const many = Object.fromEntries(NAMES.map((name) => [name, Array<number>(21).fill(1)]));
-      const tooMany = [422, [{ path: 'columns', expected: 'columns of 1 to 20 values', received: 'columns of 21' }]];
+      const tooMany = [
+        422,
+        [
+          {
+            path: 'columns',
+            expected: 'columns of 1 to 20 values, by batch.maxInstances (MAX_BATCH_INSTANCES)',
+            received: 'columns of 21',
+          },
+        ],
+      ];
       expect(await faultsOf({ columns: many }, 'application/json')).toEqual(tooMany);
       expect(await faultsOf(arrowOf(many), ARROW)).toEqual(tooMany);
       expect(await faultsOf(`${CSV}${`\n${Object.values(OTHER).join(',')}`.repeat(30)}`, 'text/csv')).toEqual(tooMany);

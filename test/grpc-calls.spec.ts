@@ -14,6 +14,8 @@ import { ServerProcess, freePort, until } from './helper/server-process.js';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const TRACEPARENT = `00-${TRACE_ID}-b7ad6b7169203331-01`;
+const FULL =
+  /^Bodies of \d+ bytes are under way, of 8 times server\.bodyLimitBytes \(BODY_LIMIT_BYTES\) at most; retry\.$/;
 const SERVICE = 'inference.GRPCInferenceService';
 const INFER = {
   model_name: 'random_forest',
@@ -80,7 +82,10 @@ describe('Calls over gRPC', () => {
 
   it('have as many slots of their own as server.maxRequests, and are refused before their message is read', async () => {
     const held = beginInfer(api.grpcPort!);
-    const refused = { status: 'RESOURCE_EXHAUSTED', details: '1 requests are under way, as many as may be; retry.' };
+    const refused = {
+      status: 'RESOURCE_EXHAUSTED',
+      details: '1 requests are under way, as many as server.maxRequests (MAX_REQUESTS) allows; retry.',
+    };
     await until(async () => (await client.call('ModelInfer', INFER)).status === 'RESOURCE_EXHAUSTED');
     expect(await client.call('ModelInfer', INFER)).toMatchObject(refused);
     expect(await beginInfer(api.grpcPort!).refused).toBe('RESOURCE_EXHAUSTED');
@@ -102,7 +107,7 @@ describe('Calls over gRPC', () => {
         const answer = await other.call('ModelInfer', INFER);
         return answer.status === 'RESOURCE_EXHAUSTED' && answer;
       });
-      expect(refused.details).toMatch(/^Bodies of \d+ bytes are under way; retry\.$/);
+      expect(refused.details).toMatch(FULL);
       expect((await roomy.post('/predict', EXAMPLE)).status).toBe(200);
       for (const socket of held) socket.destroy();
       await until(async () => (await other.call('ModelInfer', INFER)).status === 'OK');
@@ -208,11 +213,11 @@ describe('What a call over gRPC may take', () => {
     const gzip = { 'grpc-encoding': 'gzip', ...key };
     expect(await ask('ModelInfer', [bomb], gzip)).toEqual([
       'RESOURCE_EXHAUSTED',
-      'The body may hold 33554432 bytes, also when unpacked; send several smaller batches.',
+      'The messages of this call may hold 33554432 bytes, also unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES).',
     ]);
     expect(await ask('ServerLive', [framed(gzipSync(Buffer.alloc(70_000)), true)], gzip)).toEqual([
       'RESOURCE_EXHAUSTED',
-      'The body may hold 65536 bytes, also when unpacked; send several smaller batches.',
+      'The messages of this call may hold 65536 bytes, also unpacked.',
     ]);
     expect(await ask('ModelInfer', [framed(Buffer.from('no gzip'), true)], gzip)).toEqual([
       'INVALID_ARGUMENT',

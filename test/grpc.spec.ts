@@ -505,7 +505,7 @@ describe('gRPC with a rate limit', () => {
     expect(await client.call('ServerMetadata')).toMatchObject({
       status: 'RESOURCE_EXHAUSTED',
       details: expect.stringMatching(
-        /^2 requests in 60 seconds are allowed; send the next one in (59|60) seconds\.$/,
+        /^2 requests in 60 seconds are allowed, by rateLimit\.requests \(RATE_LIMIT_REQUESTS\) and rateLimit\.seconds \(RATE_LIMIT_SECONDS\); send the next one in (59|60) seconds\.$/,
       ) as string,
     });
     expect((await api.ask('/v2')).status).toBe(429);
@@ -526,7 +526,7 @@ describe('A process with gRPC', () => {
     const server = await ServerProcess.start([], { GRPC_PORT: String(port) });
     const { code } = await server.ended;
     holder.close();
-    const remedy = 'stop what listens there, or choose another one, such as GRPC_PORT=8001 npm start';
+    const remedy = 'stop what listens there, or choose another grpc.port (GRPC_PORT), such as GRPC_PORT=8001 npm start';
     expect([code, server.stderr]).toEqual([
       78,
       `error: Port ${port} on 127.0.0.1 is taken: ${remedy} (GRPC_ENABLED=false does without gRPC)\n`,

@@ -249,7 +249,9 @@ describe('Bodies that do not tell their size', () => {
     const refused = await filled(path, type, encoding);
     expect(refused.body).toMatchObject({
       type: 'urn:skewless:problem:overloaded',
-      detail: expect.stringMatching(/^Bodies of \d+ bytes are under way; retry\.$/) as string,
+      detail: expect.stringMatching(
+        /^Bodies of \d+ bytes are under way, of 8 times server\.bodyLimitBytes \(BODY_LIMIT_BYTES\) at most; retry\.$/,
+      ) as string,
     });
     expect(refused.headers.get('retry-after')).toBe('1');
     for (const socket of sockets) socket.destroy();

@@ -75,7 +75,8 @@ describe('The API as an HTTP server', () => {
 
     it('a body over the limit, announced, streamed, or packed: 413', async () => {
       const bytes = Buffer.alloc(5_000, ' ');
-      const detail = 'The body may hold 4096 bytes, also when unpacked; send several smaller batches.';
+      const detail =
+        'The body may hold 4096 bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.';
       const expected = problem('payload-too-large', 413, 'The body is too large', detail);
       const streamed = { method: 'POST', body: new Blob([bytes]).stream(), duplex: 'half' } as RequestInit;
       const answers = [

@@ -570,7 +570,8 @@ describe('The Open Inference Protocol over REST', () => {
       error(400, "Failed to decode param '%ff'; a path is percent-encoded UTF-8."),
     );
     const large = await infer(`{"inputs":[],"id":"${'x'.repeat(100_000)}"}`);
-    const limit = 'The body may hold 100000 bytes, also when unpacked; send several smaller batches.';
+    const limit =
+      'The body may hold 100000 bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.';
     expect([large.status, large.body]).toEqual([413, { error: limit }]);
     const packed = await send(INFER, Buffer.from('{}'), { 'Content-Encoding': 'zstd' });
     expect([packed.status, JSON.parse(packed.bytes.toString())]).toEqual([

@@ -21,6 +21,7 @@ const unauthorized = (instance: string, detail: string) => ({
   request_id: UUID,
 });
 const NONE = 'Send "Authorization: Bearer <key or token>", or "X-API-Key: <key>".';
+const OF_FILE = 'security.keysFile (API_KEYS_FILE)';
 const INVALID = 'The API key is not valid, or no longer.';
 
 describe('With API keys', () => {
@@ -168,12 +169,15 @@ describe('A file of keys', () => {
   });
 
   it.each([
-    ['', `${file} holds no key; "npm run keys -- create" makes one`],
+    ['', `${OF_FILE}: ${file} holds no key; "npm run keys -- create" makes one`],
     [
       'skl_secret',
-      `${file}, line 1: is no key; due is id:scope[,scope]:sha256, the hash in lower-case hexadecimal, as "npm run keys -- create" prints it`,
+      `${OF_FILE}: ${file}, line 1: is no key; due is id:scope[,scope]:sha256, the hash in lower-case hexadecimal, as "npm run keys -- create" prints it`,
     ],
-    [`#\na:write:${'0'.repeat(64)}`, `${file}, line 2: names an unknown scope; there are predict, read, admin`],
+    [
+      `#\na:write:${'0'.repeat(64)}`,
+      `${OF_FILE}: ${file}, line 2: names an unknown scope; there are predict, read, admin`,
+    ],
   ])('stops the boot when it is %j', async (text, reason) => {
     writeFileSync(file, text);
     await expect(boot({ API_KEYS_FILE: file })).rejects.toThrow(new Error(reason));
@@ -189,14 +193,19 @@ describe('A file of keys', () => {
   });
 
   it('stops the boot when it is not there', async () => {
-    await expect(boot({ API_KEYS_FILE: '/nowhere/keys' })).rejects.toThrow('/nowhere/keys does not exist');
+    await expect(boot({ API_KEYS_FILE: '/nowhere/keys' })).rejects.toThrow(
+      new Error(`${OF_FILE}: /nowhere/keys does not exist`),
+    );
   });
 
   it('stops the boot when it is a pipe, which nobody waits for; as a public key of models does', async () => {
     const pipe = `${file}-pipe`;
     spawnSync('mkfifo', [pipe]);
-    await expect(boot({ API_KEYS_FILE: pipe })).rejects.toThrow(new Error(`${pipe} is not a regular file`));
-    await expect(boot({ MODELS_PUBLIC_KEY: pipe })).rejects.toThrow(new Error(`${pipe} is not a regular file`));
+    const wrong = `${pipe} is not a regular file`;
+    await expect(boot({ API_KEYS_FILE: pipe })).rejects.toThrow(new Error(`${OF_FILE}: ${wrong}`));
+    await expect(boot({ MODELS_PUBLIC_KEY: pipe })).rejects.toThrow(
+      new Error(`models.publicKey (MODELS_PUBLIC_KEY): ${wrong}`),
+    );
   });
 });
 

@@ -34,7 +34,11 @@ describe(`A batch of ${ROWS} rows`, () => {
     ]);
     const more = text.replace(/\]\}$/, `,${JSON.stringify(rows[0].input)}]}`);
     expect((await api.post('/predict/batch', more)).body.errors).toEqual([
-      { path: 'instances', expected: 'an array of 1 to 100000 instances', received: 'an array of 100001' },
+      {
+        path: 'instances',
+        expected: 'an array of 1 to 100000 instances, by batch.maxInstances (MAX_BATCH_INSTANCES)',
+        received: 'an array of 100001',
+      },
     ]);
   }, 600_000);
 

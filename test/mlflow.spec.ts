@@ -142,11 +142,15 @@ describe("MLflow's scoring protocol", () => {
         'inputs.feature_1 must be an array of values, one per row',
       ],
       ['columns of unequal length', { inputs: { a: [1, 2], b: [1] } }, 'inputs.b has 1 values, inputs.a has 2'],
-      ['no row', { dataframe_records: [] }, 'The input must have 1 to 2000 rows; send several smaller ones'],
+      [
+        'no row',
+        { dataframe_records: [] },
+        'The input must have 1 to 2000 rows, by batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
+      ],
       [
         'too many rows',
         { dataframe_records: Array(2_001).fill({}) },
-        'The input must have 1 to 2000 rows; send several smaller ones',
+        'The input must have 1 to 2000 rows, by batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
       ],
       [
         'what the schema refuses, all of it',
@@ -191,7 +195,11 @@ describe("MLflow's scoring protocol", () => {
 
     it.each([
       ['nothing', '', 'The body is empty; CSV with a header is due'],
-      ['a header alone', 'feature_1\n', 'The input must have 1 to 2000 rows; send several smaller ones'],
+      [
+        'a header alone',
+        'feature_1\n',
+        'The input must have 1 to 2000 rows, by batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
+      ],
       [
         'a short row',
         'a,b\n1,2\n1\n',
@@ -210,7 +218,11 @@ describe("MLflow's scoring protocol", () => {
       ],
       ['a missing value', `${COLUMNS.join(',')}\n1,1,1,,1\n`, `row[0].feature_4 must be ${NUMBER_4}; received null.`],
       ['hexadecimal', `${COLUMNS.join(',')}\n1,1,1,0x10,1\n`, `row[0].feature_4 must be ${NUMBER_4}; received "0x10".`],
-      ['too many rows', `a\n${'1\n'.repeat(2_001)}`, 'The input must have 1 to 2000 rows; send several smaller ones'],
+      [
+        'too many rows',
+        `a\n${'1\n'.repeat(2_001)}`,
+        'The input must have 1 to 2000 rows, by batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
+      ],
     ])('CSV with %s', async (_what, text, message) => {
       const { status, body } = await csv(text);
       expect([status, body]).toEqual([400, { error_code: 'BAD_REQUEST', message }]);
@@ -259,7 +271,8 @@ describe("MLflow's scoring protocol", () => {
         413,
         {
           error_code: 'BAD_REQUEST',
-          message: 'The body may hold 200000 bytes, also when unpacked; send several smaller batches.',
+          message:
+            'The body may hold 200000 bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.',
         },
       ]);
       const get = await api.ask('/invocations');

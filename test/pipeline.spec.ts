@@ -358,6 +358,21 @@ describe('A command line that cannot be done', () => {
       ['register'],
       'error: artifacts/evaluation/evaluation.json does not exist: run "evaluate" first, or "run" for all stages.\n',
     ],
+    [
+      'a hyperparameter that the learner cannot have',
+      ['run', '--set', 'training.hyperparameters.max_depth=99'],
+      'error: training.hyperparameters: random_forest.max_depth is 99; it must be a whole number from 1 to 64\n',
+    ],
+    [
+      'a recipe that is not there',
+      ['validate', '--set', 'data.recipe=nowhere.yaml'],
+      'error: data.recipe: nowhere.yaml cannot be read: it does not exist.\n',
+    ],
+    [
+      'a name that would be a path',
+      ['run', '--set', 'training.model=../x'],
+      'error: training.model (from --set training.model) is "../x": must be letters, digits, ".", "_" and "-", a letter or digit first\n',
+    ],
   ])('is refused with exit code 2: %s', async (_, args, stderr) => {
     expect(await workspace.run(...args)).toMatchObject({ code: 2, stdout: '', stderr });
   });

@@ -25,7 +25,7 @@ const BATCH = JSON.stringify({ instances: Array(20_000).fill(EXAMPLE) });
 const NEVER = '3600';
 
 const taken = (port: number): string =>
-  `error: Port ${port} on 127.0.0.1 is taken: stop what listens there, or choose another one, such as PORT=8000 npm start`;
+  `error: Port ${port} on 127.0.0.1 is taken: stop what listens there, or choose another server.port (PORT), such as PORT=8000 npm start`;
 
 jest.setTimeout(600_000);
 afterEach(() => ServerProcess.killAll());
@@ -253,7 +253,7 @@ describe('Several workers', () => {
     const grpcPort = await freePort();
     const server = await ServerProcess.ready(['--workers', '2'], { API_KEYS: line, GRPC_PORT: String(grpcPort) });
     const detail =
-      'This would reach one of several workers; move aliases in the models folder, which every worker watches, or run with --workers 1.';
+      'This would reach one of several workers; move aliases in the models folder, which every worker watches, or run one: server.workers (WORKERS), or --workers 1.';
     await server.until(() => server.lines.filter(({ msg }) => msg.startsWith('gRPC listens')).length === 2);
     const client = grpcClient(grpcPort);
     for (const what of ['load', 'unload']) {

@@ -26,7 +26,7 @@ describe('A server that asks for signatures', () => {
     const { status, body } = await refused.ask('/health/ready');
     expect(status).toBe(503);
     expect(body.error.model.message).toContain(
-      `${directory}/manifest.sig: does not exist, and models.publicKey asks for it. If you trust this version, sign it`,
+      `${directory}/manifest.sig: does not exist, and models.publicKey (MODELS_PUBLIC_KEY) asks for it. If you trust this version, sign it`,
     );
     await refused.close();
 
@@ -59,7 +59,9 @@ describe('A server that asks for signatures', () => {
     const keys = ['--set', `models.directory=${models}`, '--set', `models.publicKey=${publicFile}`];
     const promote = () => workspace.run('models', 'promote', 'tiny', '5', ...keys);
     const refused = await promote();
-    expect(refused.stderr).toContain('5/manifest.sig: does not exist, and models.publicKey asks for it');
+    expect(refused.stderr).toContain(
+      '5/manifest.sig: does not exist, and models.publicKey (MODELS_PUBLIC_KEY) asks for it',
+    );
     expect([refused.code, await readAliases(models, 'tiny')]).toEqual([2, { champion: '2' }]);
     expect((await sign('5')).code).toBe(0);
     expect(await promote()).toMatchObject({ code: 0, stderr: '' });

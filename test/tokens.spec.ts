@@ -174,7 +174,7 @@ describe('JSON Web Tokens', () => {
     expect([status, headers.get('retry-after')]).toEqual([503, '5']);
     expect(body).toMatchObject({
       type: 'urn:skewless:problem:issuer-unavailable',
-      detail: 'The keys that tokens are checked with cannot be fetched; retry.',
+      detail: 'The keys that tokens are checked with cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.',
     });
     expect((await ask(shop.key)).status).toBe(200);
     await other.close();
@@ -212,10 +212,13 @@ describe('JSON Web Tokens', () => {
   });
 
   it.each([
-    [{ JWT_JWKS_URL: 'https://a.example/' }, 'jwt.jwksUrl needs jwt.issuer and jwt.audience'],
+    [
+      { JWT_JWKS_URL: 'https://a.example/' },
+      'jwt.jwksUrl (JWT_JWKS_URL) needs jwt.issuer (JWT_ISSUER) and jwt.audience (JWT_AUDIENCE)',
+    ],
     [
       { JWT_JWKS_URL: 'http://a.example/', JWT_ISSUER: 'a', JWT_AUDIENCE: 'b' },
-      'jwt.jwksUrl must begin with https://, or with http:// and be on this machine',
+      'jwt.jwksUrl (JWT_JWKS_URL) must begin with https://, or with http:// and be on this machine',
     ],
     [{ JWT_JWKS_URL: 'ftp://a.example/' }, 'jwt.jwksUrl (from JWT_JWKS_URL) is "ftp://a.example/": must be a URL'],
     [{ JWT_ALGORITHMS: 'RS256,HS256' }, 'must name asymmetric algorithms'],

@@ -100,9 +100,19 @@ describe('Validation', () => {
   });
 
   it.each([
-    ['{}', 'instances', 'an array of 1 to 300 instances', 'nothing'],
-    ['{"instances":[]}', 'instances', 'an array of 1 to 300 instances', 'an array of 0'],
-    ['{"instances":{}}', 'instances', 'an array of 1 to 300 instances', 'an object'],
+    ['{}', 'instances', 'an array of 1 to 300 instances, by batch.maxInstances (MAX_BATCH_INSTANCES)', 'nothing'],
+    [
+      '{"instances":[]}',
+      'instances',
+      'an array of 1 to 300 instances, by batch.maxInstances (MAX_BATCH_INSTANCES)',
+      'an array of 0',
+    ],
+    [
+      '{"instances":{}}',
+      'instances',
+      'an array of 1 to 300 instances, by batch.maxInstances (MAX_BATCH_INSTANCES)',
+      'an object',
+    ],
     ['[]', '', 'an object with instances', 'an array of 0'],
     ['null', '', 'an object with instances', null],
   ])('refuses the batch %s', async (body, path, expected, received) => {
@@ -110,7 +120,11 @@ describe('Validation', () => {
   });
 
   it('refuses a batch of one row too many, and a field beside the instances', async () => {
-    const one = { path: 'instances', expected: 'an array of 1 to 300 instances', received: 'an array of 301' };
+    const one = {
+      path: 'instances',
+      expected: 'an array of 1 to 300 instances, by batch.maxInstances (MAX_BATCH_INSTANCES)',
+      received: 'an array of 301',
+    };
     expect(await faultsOf('/predict/batch', { instances: Array(301).fill(EXAMPLE) })).toEqual([one]);
     expect((await api.post('/predict/batch', { instances: Array(300).fill(EXAMPLE) })).body.count).toBe(300);
     expect(await faultsOf('/predict/batch', { instances: [EXAMPLE], parameters: {} })).toEqual([

@@ -28,8 +28,14 @@ import { TracingModule } from './tracing/tracing.module.js';
 const KEY_BYTES = 65_536;
 
 /** @throws Error when the file cannot be read, or holds no Ed25519 key */
-const publicKeyOf = (path: string | undefined): RegistryOptions['publicKey'] =>
-  path === undefined ? undefined : readPublicKey(readRegularFileSync(path, KEY_BYTES).toString(), path);
+function publicKeyOf(path: string | undefined): RegistryOptions['publicKey'] {
+  if (path === undefined) return undefined;
+  try {
+    return readPublicKey(readRegularFileSync(path, KEY_BYTES).toString(), path);
+  } catch (error) {
+    throw new Error(`models.publicKey (MODELS_PUBLIC_KEY): ${(error as Error).message}`, { cause: error });
+  }
+}
 
 function proverOf({ proofSeconds: seconds, cache }: AppConfig['models']): RegistryOptions['prover'] {
   return seconds > 0 ? createProver({ seconds, root: projectRoot(), cache }) : undefined;

@@ -10,21 +10,22 @@ export interface ListenAddress {
   readonly port: number;
   /** The setting, and the variables and flags that it may come from. */
   readonly hostSetting: string;
+  readonly portSetting: string;
 }
 
 /** @param remedy how to choose another port */
 export function listenFailure(
   { code, message }: ListenError,
-  { host, port, hostSetting }: ListenAddress,
+  { host, port, hostSetting, portSetting }: ListenAddress,
   remedy: string,
 ): Error {
   if (code === 'EADDRINUSE' || message.includes('EADDRINUSE')) {
     return new Error(
-      `Port ${port} on ${host} is taken: stop what listens there, or choose another one, such as ${remedy}`,
+      `Port ${port} on ${host} is taken: stop what listens there, or choose another ${portSetting}, such as ${remedy}`,
     );
   }
   if (code === 'EACCES' || message.includes('EACCES')) {
-    return new Error(`Port ${port} on ${host} is not open to this user: choose one above 1023`);
+    return new Error(`Port ${port} on ${host} is not open to this user: choose a ${portSetting} above 1023`);
   }
   return new Error(
     `Cannot listen on ${host}:${port}: ${message}. "${host}" is ${hostSetting}: it must be an address of this machine, such as 0.0.0.0 or 127.0.0.1`,

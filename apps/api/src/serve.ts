@@ -39,7 +39,7 @@ export async function serve(config: AppConfig): Promise<void> {
   await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
     throw listenFailure(
       error,
-      { host, port, hostSetting: HOST_SETTING },
+      { host, port, hostSetting: HOST_SETTING, portSetting: 'server.port (PORT)' },
       `PORT=${port === 8000 ? 8080 : 8000} npm start`,
     );
   });
@@ -75,6 +75,7 @@ export async function openGrpc(
   const observers = [logCalls(logger), ...(config.metrics.enabled ? [app.get(Metrics).grpc] : [])];
   return startGrpc(app, options, observers).catch((error: Error) => {
     const remedy = `GRPC_PORT=${port === 8001 ? 8081 : 8001} npm start (GRPC_ENABLED=false does without gRPC)`;
-    throw listenFailure(error, { host, port, hostSetting: `grpc.host (GRPC_HOST) or ${HOST_SETTING}` }, remedy);
+    const hostSetting = `grpc.host (GRPC_HOST) or ${HOST_SETTING}`;
+    throw listenFailure(error, { host, port, hostSetting, portSetting: 'grpc.port (GRPC_PORT)' }, remedy);
   });
 }

@@ -14,7 +14,9 @@ export class PendingRows {
   /** @throws OverloadedError when too many are under way; what is larger than the bound alone is let in when it is */
   admit(rows: number): void {
     if (this.rows + rows > this.maximum && this.rows > 0) {
-      throw new OverloadedError(`${this.rows} rows are under way, at most ${this.maximum} may be`);
+      throw new OverloadedError(
+        `${this.rows} rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows ${this.maximum}`,
+      );
     }
     this.rows += rows;
     this.observer.pending(rows);

@@ -150,9 +150,11 @@ describe('The bound on rows under way', () => {
 
   it('admits as many as it says, and refuses the next at once', async () => {
     const admitted = Array.from({ length: 10 }, () => model.predict(raw));
-    expect(() => model.predict(raw)).toThrow(new OverloadedError('10 rows are under way, at most 10 may be'));
+    expect(() => model.predict(raw)).toThrow(
+      new OverloadedError('10 rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
+    );
     await expect(model.predictBatch(...batch(1))).rejects.toThrow(
-      new OverloadedError('10 rows are under way, at most 10 may be'),
+      new OverloadedError('10 rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
     );
     expect(await Promise.all(admitted)).toMatchObject(Array(10).fill({ label, probability }));
   });
@@ -160,7 +162,7 @@ describe('The bound on rows under way', () => {
   it('counts the rows of batches', async () => {
     const admitted = model.predictBatch(...batch(8));
     await expect(model.predictBatch(...batch(3))).rejects.toThrow(
-      new OverloadedError('8 rows are under way, at most 10 may be'),
+      new OverloadedError('8 rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
     );
     const beside = model.predictBatch(...batch(2));
     expect((await admitted).probabilities).toHaveLength(8);

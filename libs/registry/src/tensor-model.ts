@@ -145,7 +145,7 @@ export class TensorModel {
     throw new BundleError(
       path,
       `answers a label that contradicts its largest probability in ${others.length + 1} of ${own.length} rows (such as "${own[row]}" where that of "${largest[row]}" is the largest)`,
-      'Import it with --golden, rows with the labels of its source, or say which is right: --labels model or --labels argmax; of a source: models.labels',
+      'Import it with --golden, rows with the labels of its source, or say which is right: --labels model or --labels argmax; of a source: models.labels (MODELS_LABELS)',
     );
   }
 

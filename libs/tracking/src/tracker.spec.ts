@@ -178,6 +178,6 @@ describe('Tracker', () => {
     expect(added).toBe('{"type":"param","key":"depth","value":"3"}\n');
     await run.end();
     expect(() => run.logMetric('late', 1)).toThrow(TrackingError);
-    expect(() => trackerTo(undefined).push()).toThrow('set MLFLOW_TRACKING_URI');
+    expect(() => trackerTo(undefined).push()).toThrow('set tracking.uri (MLFLOW_TRACKING_URI)');
   });
 });

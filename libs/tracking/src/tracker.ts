@@ -66,7 +66,8 @@ export class Tracker {
    * @throws the signal's reason when it aborts
    */
   push(): Promise<PushReport[]> {
-    if (!this.server) throw new TrackingError('There is no tracking server to push to: set MLFLOW_TRACKING_URI');
+    if (!this.server)
+      throw new TrackingError('There is no tracking server to push to: set tracking.uri (MLFLOW_TRACKING_URI)');
     return pushStore(this.store, this.server, this.signal);
   }
 

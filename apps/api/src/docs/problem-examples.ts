@@ -1,3 +1,4 @@
+import { HEADERS_TOO_LARGE, TOO_SLOW } from '../http/client-error.js';
 import type { ProblemDocument } from '../problem/problem.js';
 import type { ProblemType } from '../problem/problem-types.js';
 
@@ -17,7 +18,7 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
     detail:
       'The answer can be application/json, application/x-ndjson, text/csv, application/vnd.apache.arrow.stream; name one of them, or */*, in Accept.',
   },
-  'request-timeout': { detail: 'Send the request faster.' },
+  'request-timeout': { detail: TOO_SLOW },
   'no-default-model': {
     detail:
       'There are 2 models and none of them is the default one: customers, fraud: ask POST /models/{model}/predict, or name the default one by DEFAULT_MODEL or models.default.',
@@ -27,7 +28,7 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
   },
   'several-workers': {
     detail:
-      'This would reach one of several workers; move aliases in the models folder, which every worker watches, or run with --workers 1.',
+      'This would reach one of several workers; move aliases in the models folder, which every worker watches, or run one: server.workers (WORKERS), or --workers 1.',
   },
   'version-not-loaded': {
     detail:
@@ -35,7 +36,8 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
   },
   'precondition-failed': { detail: 'Ask without If-Match and If-Unmodified-Since.' },
   'payload-too-large': {
-    detail: 'The body may hold 33554432 bytes, also when unpacked; send several smaller batches.',
+    detail:
+      'The body may hold 33554432 bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.',
   },
   'unsupported-media-type': {
     detail: 'Content-Encoding "zstd" is not read here, only: gzip, x-gzip, deflate, br.',
@@ -48,11 +50,16 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
       { path: 'feature_5', expected: 'a whole number from 1 to 10', received: '5' },
     ],
   },
-  'too-many-requests': { detail: '100 requests in 60 seconds are allowed; send the next one in 7 seconds.' },
-  'headers-too-large': { detail: 'Send fewer or shorter header fields.' },
+  'too-many-requests': {
+    detail:
+      '100 requests in 60 seconds are allowed, by rateLimit.requests (RATE_LIMIT_REQUESTS) and rateLimit.seconds (RATE_LIMIT_SECONDS); send the next one in 7 seconds.',
+  },
+  'headers-too-large': { detail: HEADERS_TOO_LARGE },
   'internal-error': { detail: 'Report this with the request id 6c56c0d0-c87e-4cee-9905-340d492a2a56.' },
   'model-failure': { detail: "The model answered no finite probability at instances[3]; the server's log says more." },
-  'issuer-unavailable': { detail: 'The keys that tokens are checked with cannot be fetched; retry.' },
+  'issuer-unavailable': {
+    detail: 'The keys that tokens are checked with cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.',
+  },
   'model-not-ready': { detail: 'The model is being loaded' },
-  overloaded: { detail: '1024 requests are under way, as many as may be; retry.' },
+  overloaded: { detail: '1024 requests are under way, as many as server.maxRequests (MAX_REQUESTS) allows; retry.' },
 };

@@ -43,7 +43,12 @@ export function boundMessages(
   const { bounds } = counted;
   let [frames, messages, unpackedBytes] = [0, 0, 0];
   const tooLarge = (): Refusal =>
-    new Refusal(`The messages of this call may hold ${bounds.bytes} bytes, also unpacked.`);
+    new Refusal(
+      `The messages of this call may hold ${bounds.bytes} bytes, also unpacked${bounds.setBy.bytes ? `, by ${bounds.setBy.bytes}` : ''}.`,
+    );
+
+  const refusalOf = ({ type, detail }: Problem): Refusal =>
+    type === 'payload-too-large' ? tooLarge() : new Refusal(detail, STATUS_OF[type]);
 
   inside.stream.on('data', (chunk: Buffer) => {
     counted.received += chunk.length;
@@ -70,7 +75,7 @@ export function boundMessages(
       const collector = new BodyCollector(bounds.bytes - before, holdUnpacked, (error, body) => {
         decoder.destroy();
         if (body) resolve(body.whole());
-        else reject(new Refusal((error as Problem).detail, STATUS_OF[(error as Problem).type]));
+        else reject(refusalOf(error as Problem));
       });
       decoder.on('data', (part: Buffer) => collector.append(part));
       decoder.on('end', () => collector.end()).on('error', () => collector.fail());

@@ -1,8 +1,15 @@
 import type { CallBounds } from './call-bounds.js';
 import { type CallPhase, type OpenCall, OpenCalls } from './open-calls.js';
 
-const UNARY: CallBounds = { messages: 1, bytes: 100, seconds: 30, atOnce: 2, isStream: false };
-const WATCH: CallBounds = { ...UNARY, seconds: 60, isStream: true };
+const UNARY: CallBounds = {
+  messages: 1,
+  bytes: 100,
+  seconds: 30,
+  atOnce: 2,
+  isStream: false,
+  setBy: { seconds: 'some.seconds', atOnce: 'some.calls' },
+};
+const WATCH: CallBounds = { ...UNARY, seconds: 60, isStream: true, setBy: {} };
 
 /** A call that notes how it ends. */
 class TestCall implements OpenCall {
@@ -21,7 +28,7 @@ class TestCall implements OpenCall {
   }
 }
 
-const SLOW = 'The message came too slowly; send it faster.';
+const SLOW = 'The message came too slowly; send it within 30 seconds, by some.seconds, at 1 KiB/s or more.';
 
 describe('OpenCalls', () => {
   let open: OpenCalls;
@@ -46,7 +53,7 @@ describe('OpenCalls', () => {
   it('are bounded in number, by kind', () => {
     const first = entered(UNARY);
     entered(UNARY);
-    expect(open.enter(new TestCall(UNARY))).toBe('2 calls of this kind are open, as many as may be; retry.');
+    expect(open.enter(new TestCall(UNARY))).toBe('2 calls of this kind are open, as many as some.calls allows; retry.');
     entered(WATCH);
     open.leave(first);
     open.leave(first);

@@ -23,6 +23,8 @@ interface Watched {
   seconds: number;
 }
 
+const by = (setting: string | undefined): string => (setting ? `, by ${setting}` : '');
+
 /** The calls that are open: bounded in number by kind, and in time. */
 export class OpenCalls {
   private readonly calls = new Map<OpenCall, Watched>();
@@ -34,9 +36,10 @@ export class OpenCalls {
 
   /** @returns why it may not be open, where too many of its kind are */
   enter(call: OpenCall): string | undefined {
-    const { atOnce } = call.bounds;
+    const { atOnce, setBy } = call.bounds;
     const number = this.numbers.get(call.bounds) ?? 0;
-    if (number >= atOnce) return `${number} calls of this kind are open, as many as may be; retry.`;
+    if (number >= atOnce)
+      return `${number} calls of this kind are open, as many as ${setBy.atOnce ? `${setBy.atOnce} allows` : 'may be'}; retry.`;
     this.numbers.set(call.bounds, number + 1);
     this.calls.set(call, { pace: new Pace(), phase: call.phase, seconds: 0 });
     return undefined;
@@ -49,14 +52,18 @@ export class OpenCalls {
   /** Once a second: ends what takes too long. */
   look(): void {
     for (const [call, watched] of this.calls) {
+      const { bounds } = call;
       if (watched.phase !== call.phase) Object.assign(watched, { phase: call.phase, seconds: 0 });
-      const isOver = ++watched.seconds > call.bounds.seconds;
+      const isOver = ++watched.seconds > bounds.seconds;
       if (call.phase === 'reader') {
         if (isOver) call.cut();
-      } else if (call.bounds.isStream) {
-        if (isOver) call.expire(`A call of this kind may take ${call.bounds.seconds} seconds; call again.`);
+      } else if (bounds.isStream) {
+        if (isOver)
+          call.expire(`A call of this kind may take ${bounds.seconds} seconds${by(bounds.setBy.seconds)}; call again.`);
       } else if (call.phase === 'message' && (watched.pace.isSlow(call.received) || isOver)) {
-        call.expire('The message came too slowly; send it faster.');
+        call.expire(
+          `The message came too slowly; send it within ${bounds.seconds} seconds${by(bounds.setBy.seconds)}, at 1 KiB/s or more.`,
+        );
       }
     }
   }

@@ -21,7 +21,7 @@ describe('Admission', () => {
     const refused = enter() as Problem;
     expect([refused.type, refused.detail, refused.headers]).toEqual([
       'overloaded',
-      '2 requests are under way, as many as may be; retry.',
+      '2 requests are under way, as many as server.maxRequests (MAX_REQUESTS) allows; retry.',
       { 'Retry-After': '1' },
     ]);
     expect(enter()).toBeInstanceOf(Problem);
@@ -49,7 +49,9 @@ describe('Admission', () => {
     admission = new Admission(roomy);
     const growing = Array.from({ length: 8 }, () => admission.admitGrowing());
     expect(growing.map(({ hold }) => hold(100))).toEqual(Array(8).fill(undefined));
-    expect(enter('POST', '9')).toMatchObject({ detail: 'Bodies of 800 bytes are under way; retry.' });
+    expect(enter('POST', '9')).toMatchObject({
+      detail: 'Bodies of 800 bytes are under way, of 8 times server.bodyLimitBytes (BODY_LIMIT_BYTES) at most; retry.',
+    });
     expect(enter('POST', '8')).toBeInstanceOf(Function);
     growing[0].leave();
     expect(enter('POST', '100')).toBeInstanceOf(Function);
@@ -61,7 +63,10 @@ describe('Admission', () => {
     const growing = Array.from({ length: 8 }, () => admission.admitGrowing());
     expect(growing.map(({ hold }) => hold(100))).toEqual(Array(8).fill(undefined));
     const last = admission.admitGrowing();
-    expect(last.hold(1)).toMatchObject({ type: 'overloaded', detail: 'Bodies of 800 bytes are under way; retry.' });
+    expect(last.hold(1)).toMatchObject({
+      type: 'overloaded',
+      detail: 'Bodies of 800 bytes are under way, of 8 times server.bodyLimitBytes (BODY_LIMIT_BYTES) at most; retry.',
+    });
     growing[0].hold(99);
     expect(last.hold(1)).toBeUndefined();
     expect(last.hold(2)).toBeInstanceOf(Problem);

@@ -55,7 +55,7 @@ export class Admission {
   /** What is wrong with one more, where it is too many. @param bytes that it will hold, as far as is known */
   refusal(bytes: number): Problem | undefined {
     if (this.requests >= this.options.maxRequests) {
-      return overloaded(`${this.requests} requests are under way, as many as may be`);
+      return overloaded(`${this.requests} requests are under way, as many as server.maxRequests (MAX_REQUESTS) allows`);
     }
     return bytes > 0 && this.bytes + bytes > this.maxBytes ? this.full() : undefined;
   }
@@ -94,7 +94,9 @@ export class Admission {
   }
 
   private full(): Problem {
-    return overloaded(`Bodies of ${this.bytes} bytes are under way`);
+    return overloaded(
+      `Bodies of ${this.bytes} bytes are under way, of ${LARGEST_BODIES} times server.bodyLimitBytes (BODY_LIMIT_BYTES) at most`,
+    );
   }
 }
 

@@ -7,7 +7,7 @@ export type BodyReceiver = (error: Error | null, body?: BodyParts) => void;
 export function tooLarge(limitBytes: number): Problem {
   return new Problem(
     'payload-too-large',
-    `The body may hold ${limitBytes} bytes, also when unpacked; send several smaller batches.`,
+    `The body may hold ${limitBytes} bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.`,
   );
 }
 

@@ -5,12 +5,17 @@ import { Problem } from '../problem/problem.js';
 /** How long a client that is refused has to read why. */
 const LINGER_MILLISECONDS = 2_000;
 
+export const HEADERS_TOO_LARGE =
+  'Send fewer or shorter header fields: server.maxHeaderBytes (MAX_HEADER_BYTES) says how many bytes they may have.';
+export const TOO_SLOW =
+  'Send the request faster: its head within server.headersTimeoutSeconds (HEADERS_TIMEOUT_SECONDS), all of it within server.requestTimeoutSeconds (REQUEST_TIMEOUT_SECONDS), its body at 1 KiB/s or more.';
+
 /** What Node meets in place of a request; `reason` is its parser's word for it. */
 export type ClientError = NodeJS.ErrnoException & { readonly reason?: string };
 
 export function clientProblem({ code, reason }: ClientError): Problem {
-  if (code === 'HPE_HEADER_OVERFLOW') return new Problem('headers-too-large', 'Send fewer or shorter header fields.');
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Problem('request-timeout', 'Send the request faster.');
+  if (code === 'HPE_HEADER_OVERFLOW') return new Problem('headers-too-large', HEADERS_TOO_LARGE);
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Problem('request-timeout', TOO_SLOW);
   if (code === 'HPE_INVALID_EOF_STATE') {
     return new Problem('bad-request', 'The request ended early: send all that its head announces.');
   }

@@ -22,7 +22,7 @@ const OVER_LIMIT = Buffer.alloc(LIMIT + 1, 'x');
 const ACCEPTED = (body: Buffer) => ({ status: 200, text: body.toString() });
 const TOO_LARGE = {
   status: 413,
-  text: `The body may hold ${LIMIT} bytes, also when unpacked; send several smaller batches.`,
+  text: `The body may hold ${LIMIT} bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.`,
 };
 const BROKEN = { status: 400, text: 'The body is not in its Content-Encoding, or ended early.' };
 

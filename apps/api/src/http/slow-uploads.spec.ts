@@ -54,7 +54,9 @@ describe('SlowUploads', () => {
     const ended = once(socket, 'end');
     await ended;
     expect(received).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
-    expect(received).toContain('"detail":"Send the request faster."');
+    expect(received).toContain(
+      '"detail":"Send the request faster: its head within server.headersTimeoutSeconds (HEADERS_TIMEOUT_SECONDS), all of it within server.requestTimeoutSeconds (REQUEST_TIMEOUT_SECONDS), its body at 1 KiB/s or more."',
+    );
   });
 
   it('let one that is fast enough go on, each 10 s anew', async () => {

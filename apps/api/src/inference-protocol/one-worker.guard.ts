@@ -8,7 +8,8 @@ export class OneWorkerGuard implements CanActivate {
   /** @throws Problem `several-workers` */
   canActivate(): boolean {
     if (!cluster.isWorker) return true;
-    const remedy = 'move aliases in the models folder, which every worker watches, or run with --workers 1';
+    const remedy =
+      'move aliases in the models folder, which every worker watches, or run one: server.workers (WORKERS), or --workers 1';
     throw new Problem('several-workers', `This would reach one of several workers; ${remedy}.`);
   }
 }

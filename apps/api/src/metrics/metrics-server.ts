@@ -28,7 +28,12 @@ export async function serveMetrics(
   });
   await once(server.listen(port, host), 'listening').catch((error: NodeJS.ErrnoException) => {
     const hostSetting = `metrics.host (METRICS_HOST) or ${HOST_SETTING}`;
-    throw listenFailure(error, { host, port, hostSetting }, `METRICS_PORT=${port === 9090 ? 9091 : 9090} npm start`);
+    const portSetting = 'metrics.port (METRICS_PORT)';
+    throw listenFailure(
+      error,
+      { host, port, hostSetting, portSetting },
+      `METRICS_PORT=${port === 9090 ? 9091 : 9090} npm start`,
+    );
   });
   server.unref();
 }

@@ -62,7 +62,10 @@ export class MlflowController {
     const { state } = this.registry;
     if (state.status === 'ready') return '\n';
     if (state.status === 'undecided') {
-      throw new Problem('no-default-model', 'None of several models is the default one: name it by DEFAULT_MODEL.');
+      throw new Problem(
+        'no-default-model',
+        'None of several models is the default one: name it by models.default (DEFAULT_MODEL).',
+      );
     }
     throw new ModelNotReadyError(state.status === 'failed' ? state.failure : 'The model is being loaded');
   }

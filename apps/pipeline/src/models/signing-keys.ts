@@ -3,10 +3,12 @@ import type { PipelineConfig } from '#config';
 import { readPrivateKey, readPublicKey } from '#registry';
 import { readText } from '../import/read-input.js';
 import { InputError } from '../input.error.js';
+import { ofSetting } from '../of-setting.js';
 
 /** The key whose signature servers ask for; none where `models.publicKey` is not set. @throws InputError */
 export async function publicKeyOf({ publicKey }: PipelineConfig['models']): Promise<KeyObject | undefined> {
-  return publicKey === undefined ? undefined : readKey(readPublicKey, publicKey);
+  if (publicKey === undefined) return undefined;
+  return ofSetting('models.publicKey (MODELS_PUBLIC_KEY)', () => readKey(readPublicKey, publicKey));
 }
 
 /** @throws InputError */

@@ -11,6 +11,7 @@ import { writeJson } from '../data/write-file.js';
 import { writtenWhole } from '../data/written-whole.js';
 import { readRecipe } from '../data/read-recipe.js';
 import { InputError } from '../input.error.js';
+import { ofSetting } from '../of-setting.js';
 import { type FileDigest, fileDigest } from '../lineage/file-digest.js';
 import { percent } from '../validate/checks/check.js';
 import { Database } from '../validate/source/database.js';
@@ -196,7 +197,7 @@ async function prepareParts(
 export async function preprocess(config: PipelineConfig, options: PreprocessOptions): Promise<PreparedData> {
   const { data } = config;
   const { signal } = options;
-  const recipe = await readRecipe(data.recipe);
+  const recipe = await ofSetting('data.recipe', () => readRecipe(data.recipe));
   const source = await fileDigest(data.path);
   return placedTogether(data.processed, Object.values(preparedFiles('')), async (unfinished) => {
     const files = preparedFiles(unfinished);

@@ -10,6 +10,7 @@ import type { EvaluationReport } from '../evaluate/evaluation-report.js';
 import { codeCommit } from '../lineage/code-commit.js';
 import { fileDigest } from '../lineage/file-digest.js';
 import { userName } from '../lineage/user-name.js';
+import { ofSetting } from '../of-setting.js';
 import type { Registration } from './register.stage.js';
 import { evaluationFiles } from './stage-files.js';
 
@@ -21,11 +22,13 @@ export function trackerOf({ tracking }: PipelineConfig, signal?: AbortSignal): T
 /**
  * Begins the record of a run: what is trained, with what, on what.
  *
- * @throws LearnerError on hyperparameters that cannot be trained
+ * @throws InputError on hyperparameters that cannot be trained
  */
 export async function startRun(config: PipelineConfig, signal: AbortSignal): Promise<Run> {
   const { data, training, tracking } = config;
-  const hyperparameters = resolveHyperparameters(training.algorithm, training.hyperparameters);
+  const hyperparameters = await ofSetting('training.hyperparameters', () =>
+    resolveHyperparameters(training.algorithm, training.hyperparameters),
+  );
   const run = trackerOf(config, signal).startRun({
     experiment: tracking.experiment,
     name: `${training.model} ${training.algorithm}`,

@@ -15,6 +15,7 @@ import { OnnxScorer } from '../data/onnx-scorer.js';
 import { type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
 import { writeFile, writeJson } from '../data/write-file.js';
 import { readStructured } from '../import/read-input.js';
+import { ofSetting } from '../of-setting.js';
 import type { ShowProgress } from './show-progress.js';
 import { goldenOf } from './candidate-golden.js';
 import type { PreparedData } from './preprocess.stage.js';
@@ -54,7 +55,8 @@ async function crossValidate(
 ): Promise<number[]> {
   if (folds < 2) return [];
   const accuracies: number[] = [];
-  for (const { train, test } of stratifiedFolds(data.labels, folds, seed)) {
+  const parts = await ofSetting('training.folds', () => stratifiedFolds(data.labels, folds, seed));
+  for (const { train, test } of parts) {
     const fold = {
       ...data,
       features: pick(data.features as Float32Array<ArrayBuffer>[], train),
@@ -100,7 +102,7 @@ function warningsOf(model: TrainedModel): string[] | undefined {
  * Trains the configured model on the training part, proves its export on every test row, and writes the candidate:
  * `model.onnx`, `golden.json`, `training.json`. The same seed writes the same bytes, whatever the number of threads.
  *
- * @throws LearnerError on hyperparameters that cannot be trained
+ * @throws InputError on hyperparameters that the learner does not have, or more folds than rows
  */
 export async function train(
   { data, training }: PipelineConfig,
@@ -112,6 +114,9 @@ export async function train(
   const pipeline = await readPipeline(files.pipeline);
   const part = await readPart(files.train, pipeline, signal);
   const spec = { kind: training.algorithm, hyperparameters: training.hyperparameters } as LearnerSpec;
+  const hyperparameters = await ofSetting('training.hyperparameters', () =>
+    resolveHyperparameters(training.algorithm, training.hyperparameters),
+  );
   const set: TrainingData = { features: part.features, labels: part.labels, classes: classes.length };
 
   const folds = await crossValidate(spec, set, training, progress, signal);
@@ -127,7 +132,7 @@ export async function train(
   const importances = featureImportances(model);
   const summary: Training = {
     algorithm: training.algorithm,
-    hyperparameters: resolveHyperparameters(training.algorithm, training.hyperparameters),
+    hyperparameters,
     seed,
     rows: part.labels.length,
     fold_accuracy: folds,

@@ -1,6 +1,7 @@
 import type { PipelineConfig } from '#config';
 import { readRecipe } from '../data/read-recipe.js';
 import { InputError } from '../input.error.js';
+import { ofSetting } from '../of-setting.js';
 import { plainText } from '../validate/report/terminal-text.js';
 import { validationFiles, writeValidation } from '../validate/report/write-validation.js';
 import { validateData } from '../validate/validate-data.js';
@@ -12,7 +13,7 @@ import { validateData } from '../validate/validate-data.js';
  */
 export async function validate({ data, validation }: PipelineConfig, signal?: AbortSignal): Promise<void> {
   const { reports, reference, memoryMegabytes, ...rules } = validation;
-  const { inputs: schema, unused } = await readRecipe(data.recipe);
+  const { inputs: schema, unused } = await ofSetting('data.recipe', () => readRecipe(data.recipe));
   const report = await validateData(
     {
       data: data.path,

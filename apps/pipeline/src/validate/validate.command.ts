@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { withContext } from '../command-context.js';
 import { EXIT } from '../exit-codes.js';
 import { readRecipe } from '../data/read-recipe.js';
+import { ofSetting } from '../of-setting.js';
 import { plainText, tableText } from './report/terminal-text.js';
 
 const HELP = `
@@ -33,7 +34,7 @@ export function validateCommand(): Command {
     const { validationFiles, writeValidation } = await import('./report/write-validation.js');
     const started = performance.now();
     const { reports, reference, memoryMegabytes, ...rules } = config.validation;
-    const { inputs: schema, unused } = await readRecipe(config.data.recipe);
+    const { inputs: schema, unused } = await ofSetting('data.recipe', () => readRecipe(config.data.recipe));
     const report = await validateData(
       {
         data: file ?? config.data.path,

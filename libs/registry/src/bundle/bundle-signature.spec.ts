@@ -31,9 +31,10 @@ describe('A signed bundle', () => {
     expect((await readAnyBundle(directory)).manifest.name).toBe('tiny');
   });
 
-  it('is refused without a signature', () => expectRefusal('does not exist, and models.publicKey asks for it'));
+  it('is refused without a signature', () =>
+    expectRefusal('does not exist, and models.publicKey (MODELS_PUBLIC_KEY) asks for it'));
 
-  const FORGED = 'is no signature of this manifest by the key of models.publicKey';
+  const FORGED = 'is no signature of this manifest by the key of models.publicKey (MODELS_PUBLIC_KEY)';
 
   it('is refused when another key signed it', async () => {
     await signBundle(directory, generateKeyPairSync('ed25519').privateKey);

@@ -52,10 +52,18 @@ export async function verifySignature(directory: string, manifest: Buffer, publi
   const path = join(directory, SIGNATURE);
   const remedy = 'If you trust this version, sign it: npm run pipeline -- models sign <model> <version> --key <file>';
   const text = await readRegularFile(path, SIGNATURE_FILE_BYTES).catch(({ code, problem }: UnreadableFileError) => {
-    throw new BundleError(path, code === 'ENOENT' ? `${problem}, and models.publicKey asks for it` : problem, remedy);
+    throw new BundleError(
+      path,
+      code === 'ENOENT' ? `${problem}, and models.publicKey (MODELS_PUBLIC_KEY) asks for it` : problem,
+      remedy,
+    );
   });
   const signature = Buffer.from(text.toString().trim(), 'base64');
   if (signature.length !== SIGNATURE_BYTES || !verify(null, manifest, publicKey, signature)) {
-    throw new BundleError(path, 'is no signature of this manifest by the key of models.publicKey', remedy);
+    throw new BundleError(
+      path,
+      'is no signature of this manifest by the key of models.publicKey (MODELS_PUBLIC_KEY)',
+      remedy,
+    );
   }
 }

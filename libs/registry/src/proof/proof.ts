@@ -32,7 +32,8 @@ export const isShipped = (manifest: Manifest | TensorManifest): boolean => SHIPP
 /** What a proof that came to no good end says of a version. */
 function refusal(directory: string, error: ChildTaskError): Error {
   const path = join(directory, 'model.onnx');
-  const remedy = 'It must not take the server with it: export it anew and import it; models.proofSeconds is its time';
+  const remedy =
+    'It must not take the server with it: export it anew and import it; models.proofSeconds (MODELS_PROOF_SECONDS) is its time';
   if (error.output === undefined) return new BundleError(path, `${error.message} when it was proven`, remedy);
   try {
     const { file, problem, remedy } = JSON.parse(error.output) as Record<'file' | 'problem' | 'remedy', string>;

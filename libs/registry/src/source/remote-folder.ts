@@ -17,7 +17,7 @@ export interface RemoteFolder {
 }
 
 export function missing(location: string): BundleError {
-  return new BundleError(location, 'does not exist', 'Put it there, or correct models.source');
+  return new BundleError(location, 'does not exist', 'Put it there, or correct models.source (MODELS_SOURCE)');
 }
 
 /**

@@ -51,7 +51,11 @@ class MlflowServer {
     try {
       return JSON.parse(text.toString()) as T;
     } catch {
-      throw new BundleError(shown(url), 'answered no JSON', 'Point MLFLOW_TRACKING_URI to an MLflow server');
+      throw new BundleError(
+        shown(url),
+        'answered no JSON',
+        'Point tracking.uri (MLFLOW_TRACKING_URI) to an MLflow server',
+      );
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ElementSink } from '../../http/json/json-reader.js';
 import { BatchBuilder, type InstanceBatch } from '../../prediction/batch-builder.js';
+import { oneToMost } from '../../prediction/dto/predict.dto.js';
 import { readTable } from '../../prediction/formats/csv/read-table.js';
 import type { InputContract } from '../../prediction/input-contract.js';
 import { eachSlice, inSteps } from '../../http/steps.js';
@@ -65,7 +66,7 @@ export class InvocationRows {
     else if (!isSink(value)) throw badFormat(`${field} must be an array of objects, one per row`);
     const { rows } = this.builder;
     if (rows === 0 || rows > this.maxRows) {
-      throw badFormat(`The input must have 1 to ${this.maxRows} rows; send several smaller ones`);
+      throw badFormat(`The input must have ${oneToMost(this.maxRows, 'rows')}; send several smaller ones`);
     }
     return this.builder.finish();
   }

@@ -54,8 +54,13 @@ export function createPredictDto(inputs: RawSchema): Type<object> {
   return dto;
 }
 
+const BY_SETTING = 'by batch.maxInstances (MAX_BATCH_INSTANCES)';
+
+/** How many of something a batch must have, in words. */
+export const oneToMost = (maxInstances: number, what: string): string => `1 to ${maxInstances} ${what}, ${BY_SETTING}`;
+
 /** What a batch must be, in words. */
-export const batchExpectation = (maxInstances: number): string => `an array of 1 to ${maxInstances} instances`;
+export const batchExpectation = (maxInstances: number): string => `an array of ${oneToMost(maxInstances, 'instances')}`;
 
 /** The DTO class of a batch. Its rows are checked against `predictDto`, column by column, as they are read. */
 export function createBatchDto(predictDto: Type<object>, maxInstances: number): Type<object> {

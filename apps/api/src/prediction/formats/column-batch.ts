@@ -2,6 +2,7 @@ import { invalidInput, MAX_FAULTS } from '../../problem/invalid-input.js';
 import type { Fault } from '../../problem/problem.js';
 import type { InstanceBatch } from '../batch-builder.js';
 import type { CompiledChecker } from '../compiled-checker.js';
+import { oneToMost } from '../dto/predict.dto.js';
 import { eachSlice, inSteps } from '../../http/steps.js';
 
 /** A batch that comes column by column, by name; values may be anything. */
@@ -63,7 +64,11 @@ export class ColumnBatch {
     const faults = [...missing, ...unknown, ...short];
     if (faults.length > 0 || (this.rows > 0 && this.rows <= maxInstances)) return faults;
     return [
-      { path: 'columns', expected: `columns of 1 to ${maxInstances} values`, received: `columns of ${this.rows}` },
+      {
+        path: 'columns',
+        expected: `columns of ${oneToMost(maxInstances, 'values')}`,
+        received: `columns of ${this.rows}`,
+      },
     ];
   }
 

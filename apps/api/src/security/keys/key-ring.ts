@@ -16,6 +16,9 @@ const POLL_MILLISECONDS = 1_000;
 /** More than a hundred thousand keys take. */
 const FILE_BYTES = 16 * 1_024 * 1_024;
 
+const OF_KEYS = 'security.keys (API_KEYS)';
+const OF_FILE = 'security.keysFile (API_KEYS_FILE)';
+
 /** The keys that are valid now. */
 export class KeyRing {
   private readonly logger = new Logger(KeyRing.name);
@@ -25,17 +28,20 @@ export class KeyRing {
   /** @throws Error when a source cannot be read, or together they hold no key, or what is in the environment is none */
   constructor({ keys = '', keysFile }: KeySources) {
     const faults: string[] = [];
-    this.fixed = parseKeys(keys, 'API_KEYS', (what) => {
+    this.fixed = parseKeys(keys, OF_KEYS, (what) => {
       throw new Error(what);
     });
     if (keysFile !== undefined) {
-      this.fromFile = readKeys(keysFile, (what) => faults.push(what));
-      if (this.size === 0 && faults.length > 0) throw new Error(faults[0]);
+      this.fromFile = firstRead(keysFile, (what) => faults.push(what));
+      if (this.size === 0 && faults.length > 0) throw new Error(`${OF_FILE}: ${faults[0]}`);
       for (const what of faults) this.skip(what);
       watchFile(keysFile, { interval: POLL_MILLISECONDS, persistent: false }, () => this.reread(keysFile));
       this.close = () => unwatchFile(keysFile);
     }
-    if (this.size === 0) throw new Error(`${keysFile ?? 'API_KEYS'} holds no key; "npm run keys -- create" makes one`);
+    if (this.size === 0)
+      throw new Error(
+        `${keysFile === undefined ? OF_KEYS : `${OF_FILE}: ${keysFile}`} holds no key; "npm run keys -- create" makes one`,
+      );
   }
 
   /** Stops looking at the file. */
@@ -65,6 +71,15 @@ export class KeyRing {
     } catch (error) {
       this.logger.error(`${(error as Error).message}. The keys read before stay valid`);
     }
+  }
+}
+
+/** At boot a fault of the file is one of the setting. */
+function firstRead(path: string, fault: (what: string) => void): ApiKey[] {
+  try {
+    return readKeys(path, fault);
+  } catch (error) {
+    throw new Error(`${OF_FILE}: ${(error as Error).message}`, { cause: error });
   }
 }
 

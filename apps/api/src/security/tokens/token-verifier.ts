@@ -44,7 +44,9 @@ export class TokenVerifier {
   /** @throws Error when a setting is missing or wrong */
   constructor({ jwksUrl, issuer, audience, algorithms, scopeClaim }: TokenOptions) {
     if (issuer === undefined || audience === undefined) {
-      throw new Error('jwt.jwksUrl needs jwt.issuer and jwt.audience: else tokens made for others would be believed');
+      throw new Error(
+        'jwt.jwksUrl (JWT_JWKS_URL) needs jwt.issuer (JWT_ISSUER) and jwt.audience (JWT_AUDIENCE): else tokens made for others would be believed',
+      );
     }
     this.keys = createRemoteJWKSet(safeUrl(jwksUrl!), { [customFetch]: keyFetch() });
     this.demands = {
@@ -72,7 +74,7 @@ export class TokenVerifier {
       this.tell((error as Error).message);
       // A key that is too weak, say: what cannot be verified is not believed.
       if (!(error instanceof IssuerFault)) return undefined;
-      const detail = 'The keys that tokens are checked with cannot be fetched; retry.';
+      const detail = 'The keys that tokens are checked with cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.';
       throw new Problem('issuer-unavailable', detail, {}, { 'Retry-After': '5' });
     }
   }
@@ -105,7 +107,7 @@ function safeUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url && (url.protocol === 'https:' || isLocal)) return url;
-  throw new Error('jwt.jwksUrl must begin with https://, or with http:// and be on this machine');
+  throw new Error('jwt.jwksUrl (JWT_JWKS_URL) must begin with https://, or with http:// and be on this machine');
 }
 
 /** A subject may be any text; in the log it must need no escapes. */

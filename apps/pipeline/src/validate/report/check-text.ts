@@ -3,23 +3,25 @@ import type { CheckResult } from '../validation-report.js';
 
 type Unit = 'share' | 'distance' | 'number';
 
-const UNITS: Readonly<Record<CheckResult['check'], readonly [unit: Unit, limit: 'at least' | 'at most']>> = {
-  missingColumns: ['number', 'at most'],
-  unexpectedColumns: ['number', 'at most'],
-  columnOrder: ['number', 'at most'],
-  malformedRows: ['share', 'at most'],
-  rowCount: ['number', 'at most'],
-  types: ['share', 'at most'],
-  nulls: ['share', 'at most'],
-  nonFinite: ['share', 'at most'],
-  ranges: ['share', 'at most'],
-  allowedValues: ['share', 'at most'],
-  constantColumns: ['number', 'at least'],
-  duplicates: ['share', 'at most'],
-  conflictingLabels: ['share', 'at most'],
-  classBalance: ['share', 'at least'],
-  populationStability: ['distance', 'at most'],
-  kolmogorovSmirnov: ['distance', 'at most'],
+const UNITS: Readonly<
+  Record<CheckResult['check'], readonly [unit: Unit, limit: 'at least' | 'at most', setting: string]>
+> = {
+  missingColumns: ['number', 'at most', 'severity'],
+  unexpectedColumns: ['number', 'at most', 'severity'],
+  columnOrder: ['number', 'at most', 'severity'],
+  malformedRows: ['share', 'at most', 'maxShare'],
+  rowCount: ['number', 'at most', 'maximum'],
+  types: ['share', 'at most', 'maxShare'],
+  nulls: ['share', 'at most', 'maxShare or maxShareNullable'],
+  nonFinite: ['share', 'at most', 'maxShare'],
+  ranges: ['share', 'at most', 'maxShare'],
+  allowedValues: ['share', 'at most', 'maxShare'],
+  constantColumns: ['number', 'at least', 'severity'],
+  duplicates: ['share', 'at most', 'maxShare'],
+  conflictingLabels: ['share', 'at most', 'maxShare'],
+  classBalance: ['share', 'at least', 'minShare'],
+  populationStability: ['distance', 'at most', 'maximum'],
+  kolmogorovSmirnov: ['distance', 'at most', 'maximum'],
 };
 
 function text(value: number, unit: Unit): string {
@@ -31,10 +33,19 @@ function text(value: number, unit: Unit): string {
 export const observedText = ({ check, observed }: CheckResult): string => text(observed, UNITS[check][0]);
 
 /** What is allowed: "at most 5 %". The bound of the row count is the one that is broken, or the upper one. */
-export function boundText({ check, observed, bound, passed }: CheckResult): string {
+export function boundText(result: CheckResult): string {
+  const { check, bound } = result;
   const [unit, limit] = UNITS[check];
-  const isBelow = check === 'rowCount' && !passed && observed < bound;
-  return `${isBelow ? 'at least' : limit} ${text(bound, unit)}`;
+  return `${isBelow(result) ? 'at least' : limit} ${text(bound, unit)}`;
+}
+
+const isBelow = ({ check, observed, bound, passed }: CheckResult): boolean =>
+  check === 'rowCount' && !passed && observed < bound;
+
+/** The key of the setting that says what is allowed. */
+export function settingOf(result: CheckResult): string {
+  const { check } = result;
+  return `validation.${check}.${isBelow(result) ? 'minimum' : UNITS[check][2]}`;
 }
 
 /** "error" or "warning" where it failed. */

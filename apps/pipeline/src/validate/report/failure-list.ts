@@ -1,7 +1,7 @@
 import { html, type Html } from '../../report/html.js';
 import type { SampleRow } from '../source/sample-row.js';
 import type { CheckResult } from '../validation-report.js';
-import { boundText } from './check-text.js';
+import { boundText, settingOf } from './check-text.js';
 
 function sampleTable(samples: readonly SampleRow[], count: number): Html {
   const names = Object.keys(samples[0].values);
@@ -33,7 +33,7 @@ function failure(result: CheckResult): Html {
   const { check, column, severity, message, count, samples } = result;
   return html`<div class="failure">
     <h3><span class="badge ${severity}">${severity}</span> ${check}${column === null ? '' : `: ${column}`}</h3>
-    <p>${message}; <span class="muted">allowed: ${boundText(result)}</span></p>
+    <p>${message}; <span class="muted">allowed: ${boundText(result)} (${settingOf(result)})</span></p>
     ${samples.length > 0 ? sampleTable(samples, count) : ''}
   </div>`;
 }

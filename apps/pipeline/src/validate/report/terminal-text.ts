@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { CheckResult, ValidationReport } from '../validation-report.js';
-import { boundText, observedText, outcomeOf } from './check-text.js';
+import { boundText, observedText, outcomeOf, settingOf } from './check-text.js';
 
 const COLORS = { ok: 'green', error: 'red', warning: 'yellow' } as const;
 
@@ -15,7 +15,7 @@ function verdict({ data, passed, errors, warnings }: ValidationReport): string {
 /** What a failed check found, and what it allows, in a line. */
 export function failureLine(result: CheckResult): string {
   const { severity, check, column, message } = result;
-  return `${severity}: ${check}${column === null ? '' : ` of ${column}`}: ${message}; allowed: ${boundText(result)} (validation.${check})`;
+  return `${severity}: ${check}${column === null ? '' : ` of ${column}`}: ${message}; allowed: ${boundText(result)} (${settingOf(result)})`;
 }
 
 /** One line for each failed check, for logs. */

@@ -55,7 +55,7 @@ describe('the text of a report', () => {
   it('is a line for each failure, and the verdict', async () => {
     const text = plainText(await validateText(folder, `${TINY_HEADER}${TINY_ROWS}11,5,a\n`));
     expect(text).toBe(
-      'error: ranges of x: outside 0 to 10 (found 0 to 11): 1 row (20 %); allowed: at most 0 % (validation.ranges)\n' +
+      'error: ranges of x: outside 0 to 10 (found 0 to 11): 1 row (20 %); allowed: at most 0 % (validation.ranges.maxShare)\n' +
         `${join(folder, 'data.csv')}: 5 rows, 1 error, 0 warnings: not passed.`,
     );
   });

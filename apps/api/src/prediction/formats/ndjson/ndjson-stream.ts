@@ -82,7 +82,11 @@ export class NdjsonStream {
     };
     if (!bytes) {
       return wrong(
-        refusal ?? new Problem('payload-too-large', `A line may hold ${this.options.bodyLimitBytes} bytes.`),
+        refusal ??
+          new Problem(
+            'payload-too-large',
+            `A line may hold ${this.options.bodyLimitBytes} bytes, by server.bodyLimitBytes (BODY_LIMIT_BYTES).`,
+          ),
       );
     }
     try {
