@@ -33,7 +33,7 @@ function publicKeyOf(path: string | undefined): RegistryOptions['publicKey'] {
   try {
     return readPublicKey(readRegularFileSync(path, KEY_BYTES).toString(), path);
   } catch (error) {
-    throw new Error(`models.publicKey (MODELS_PUBLIC_KEY): ${(error as Error).message}`, { cause: error });
+    throw new Error(`models.publicKey (MODELS_PUBLIC_KEY): ${(error as Error).message}`);
   }
 }
 

@@ -79,7 +79,7 @@ function firstRead(path: string, fault: (what: string) => void): ApiKey[] {
   try {
     return readKeys(path, fault);
   } catch (error) {
-    throw new Error(`${OF_FILE}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${OF_FILE}: ${(error as Error).message}`);
   }
 }
 
