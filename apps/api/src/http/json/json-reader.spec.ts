@@ -186,6 +186,50 @@ describe('The JSON reader', () => {
     });
   });
 
+  it('reads a long text as JSON.parse does, in slices of any size', () => {
+    const part = fc.constantFrom('x', '\\\\', '\\"', '\\n', '\\u00e9', '\\ud83d', '\\ude00', 'é', '€', '😀', ' ');
+    const text = fc
+      .array(fc.tuple(part, fc.integer({ min: 1, max: 9_000 })), { minLength: 3, maxLength: 8 })
+      .map((parts) => `"${parts.map(([unit, count]) => unit.repeat(count)).join('')}"`);
+    fc.assert(
+      fc.property(text, fc.integer({ min: 16_384, max: 20_000 }), (long, size) => {
+        const json = `{ ${long} :[1,${long} , {"a":${long}}]}`;
+        expect(read(json, size)).toEqual(JSON.parse(json));
+      }),
+      { numRuns: 50, endOnFailure: true },
+    );
+  });
+
+  it.each(['x', '\\"', '\\\\', '\\u0000', '€', ' '])(
+    'reads a text of many %j without looking at a part twice',
+    (unit) => {
+      const text = `["${unit.repeat(400_000 / unit.length)}"]`;
+      const sizes: number[] = [];
+      const bytes = bytesOf(Buffer.from(text));
+      const slice = (from: number, to: number): Buffer => {
+        const part = bytes.slice(from, to);
+        sizes.push(part.length);
+        return part;
+      };
+      expect(atOnce(readSlices({ length: bytes.length, slice }, {}, 20_000))).toEqual(JSON.parse(text));
+      expect(Math.max(...sizes)).toBe(20_000);
+      expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(1.01 * bytes.length + 20_000);
+    },
+  );
+
+  it.each([
+    ['["' + 'x'.repeat(50_000), 'Unexpected end of JSON input'],
+    ['["' + 'x'.repeat(50_000) + '\\', 'Unexpected end of JSON input'],
+    ['["' + 'x'.repeat(50_000) + '\\q"]', /^Bad escaped character in JSON in the string at byte \d+\.$/],
+    [
+      '["' + 'x'.repeat(50_000) + '\n"]',
+      /^Bad control character in string literal in JSON in the string at byte \d+\.$/,
+    ],
+    [`[0.${'1'.repeat(1_000_000)}`, 'holds a number of more than 65536 characters'],
+  ])('refuses what is wrong in a long one (%#)', (text, why) => {
+    expect(() => read(text, 16_384)).toThrow(why);
+  });
+
   it('looks at each byte but a few times, whatever the text', () => {
     const units = [
       '"',
@@ -208,7 +252,9 @@ describe('The JSON reader', () => {
     ];
     for (const opening of ['', '[', '{"a":[', '["']) {
       for (const unit of units) {
-        const looks = [20_000, 40_000].map((length) => looksAt(opening + unit.repeat(length / unit.length)));
+        const looks = [20_000, 40_000].map((length) =>
+          looksAt(opening + unit.repeat(length / Buffer.byteLength(unit))),
+        );
         expect(looks[1]).toBeLessThanOrEqual(2.1 * looks[0]);
         expect(looks[1]).toBeLessThanOrEqual(8 * 40_000);
       }

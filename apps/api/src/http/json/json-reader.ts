@@ -7,6 +7,10 @@ export const MAX_DEPTH = 100;
 const MAX_FIELDS = 10_000;
 /** Names that a text may have in all: an engine spends its time on those that it has not seen. */
 const MAX_NAMES = 20_000;
+/** One that goes on longer is not looked for its end: the digits of any double are fewer than a thousand. */
+const MAX_NUMBER_BYTES = 65_536;
+/** Of a text that goes on, so much is read at once. */
+const LONG_TEXT_BYTES = 16_384;
 /** Empty ones still take a hundred bytes each. */
 const MAX_CONTAINERS = 1_000_000;
 
@@ -14,6 +18,9 @@ const [QUOTE, COLON, COMMA, BACKSLASH, MINUS, ZERO, NINE] = Buffer.from('":,\\-0
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('[]{}');
 const [SPACE, TAB, LINE_FEED, RETURN] = Buffer.from(' \t\n\r');
 const FIRST_OF_SEVERAL = 0x80;
+const CONTINUATION_MASK = 0xc0;
+/** Bytes of the longest escape. */
+const ESCAPE_BYTES = '\\u0000'.length;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const BLANK = Buffer.from(' ');
 
@@ -94,6 +101,10 @@ export class JsonReader {
   private next = Next.Value;
   private value: unknown;
   private containers = 0;
+  /** What is read of a text that goes on. */
+  private begun?: string;
+  /** Where the last escape of the text at hand begins. */
+  private escape = 0;
   /** Bytes before those at hand. */
   private before = 0;
 
@@ -112,7 +123,7 @@ export class JsonReader {
     const end = bytes.length;
     let at = this.before === 0 ? markLength(bytes) : 0;
     while (at < end) {
-      if (isSpace(bytes[at])) {
+      if (this.begun === undefined && isSpace(bytes[at])) {
         at++;
         continue;
       }
@@ -142,6 +153,7 @@ export class JsonReader {
 
   private step(bytes: Buffer, at: number, end: number): number {
     const byte = bytes[at];
+    if (this.begun !== undefined) return this.readText(bytes, at, end);
     switch (this.next) {
       case Next.ValueOrEnd:
         if (byte === CLOSE_ARRAY) return this.close(at);
@@ -181,11 +193,7 @@ export class JsonReader {
     }
     const byte = bytes[at];
     if (byte === MINUS || (byte >= ZERO && byte <= NINE)) return this.readNumber(bytes, at, end);
-    if (byte === QUOTE) {
-      const after = this.endOfText(bytes, at, end);
-      if (after !== CUT) this.give(this.textOf(bytes, at, after));
-      return after;
-    }
+    if (byte === QUOTE) return this.readText(bytes, at + 1, end);
     if (byte === OPEN_OBJECT) return this.enter({ object: {}, name: '', count: 0 }, at);
     if (byte === OPEN_ARRAY) return this.enter(this.newArray(), at);
     return this.readLiteral(bytes, at, end);
@@ -195,7 +203,9 @@ export class JsonReader {
     const { numbers, top } = this;
     let after = numbers.scan(bytes, at, end);
     if (after < 0) {
-      return endOfNumber(bytes, at, end) === end ? CUT : this.readLiteral(bytes, at, end);
+      const stop = endOfNumber(bytes, at, end);
+      if (stop - at > MAX_NUMBER_BYTES) throw tooComplex(`holds a number of more than ${MAX_NUMBER_BYTES} characters`);
+      return stop === end ? CUT : this.readLiteral(bytes, at, end);
     }
     // Numbers in a row need not pass through every state.
     const row = top?.sink ? undefined : top?.array;
@@ -230,16 +240,16 @@ export class JsonReader {
 
   private readName(bytes: Buffer, at: number, end: number): number {
     if (bytes[at] !== QUOTE) throw this.unexpected(bytes, at);
-    const after = this.endOfText(bytes, at, end);
-    if (after === CUT) return CUT;
-    const name = this.textOf(bytes, at, after);
+    return this.readText(bytes, at + 1, end);
+  }
+
+  private takeName(name: string): void {
     const top = this.top!;
     top.name = name;
     if (Object.hasOwn(top.object!, name)) throw this.repeated();
     if (++top.count > MAX_FIELDS) throw tooComplex(`holds an object of more than ${MAX_FIELDS} fields`);
     if (this.names.add(name).size > MAX_NAMES) throw tooComplex('holds too many different field names');
     this.next = Next.Colon;
-    return after;
   }
 
   private newArray(): Open {
@@ -286,31 +296,57 @@ export class JsonReader {
     else top.array!.push(value);
   }
 
-  /** Where a text ends, behind its closing quote. */
+  /** A text that is a value or a name, from behind its opening quote or where it goes on; a long one in parts. */
+  private readText(bytes: Buffer, at: number, end: number): number {
+    const quote = this.endOfText(bytes, at, end);
+    if (quote === CUT) {
+      const stop = this.wholeUntil(bytes, end);
+      if (stop <= at || (this.begun === undefined && end - at < LONG_TEXT_BYTES)) return CUT;
+      this.begun = (this.begun ?? '') + this.textOf(bytes, at, stop);
+      return stop;
+    }
+    const rest = this.textOf(bytes, at, quote);
+    const text = this.begun === undefined ? rest : this.begun + rest;
+    this.begun = undefined;
+    if (this.next === Next.Name || this.next === Next.NameOrEnd) this.takeName(text);
+    else this.give(text);
+    return quote + 1;
+  }
+
+  /** Where the quote stands that closes a text. */
   private endOfText(bytes: Buffer, at: number, end: number): number {
-    for (let i = at + 1; i < end; i++) {
+    this.escape = -ESCAPE_BYTES;
+    for (let i = at; i < end; i++) {
       const byte = bytes[i];
-      if (byte === QUOTE) return i + 1;
-      if (byte === BACKSLASH) i++;
+      if (byte === QUOTE) return i;
+      if (byte === BACKSLASH) this.escape = i++;
     }
     return CUT;
   }
 
-  private textOf(bytes: Buffer, at: number, after: number): string {
+  /** Until where a text that goes on is read, so that no escape and no character is cut. */
+  private wholeUntil(bytes: Buffer, end: number): number {
+    if (this.escape + ESCAPE_BYTES > end) return this.escape;
+    let last = end - 1;
+    while (last > end - 4 && (bytes[last] & CONTINUATION_MASK) === FIRST_OF_SEVERAL) last--;
+    return bytes[last] < FIRST_OF_SEVERAL ? end : last;
+  }
+
+  private textOf(bytes: Buffer, at: number, end: number): string {
     let isPlain = true;
     let isAscii = true;
-    for (let i = at + 1; i < after - 1; i++) {
+    for (let i = at; i < end; i++) {
       const byte = bytes[i];
       if (byte === BACKSLASH || byte < SPACE) isPlain = false;
       if (byte >= FIRST_OF_SEVERAL) isAscii = false;
     }
-    if (isPlain && isAscii) return bytes.toString('latin1', at + 1, after - 1);
-    if (!isAscii && !isUtf8(bytes.subarray(at, after))) throw malformed('The body is not UTF-8');
-    if (isPlain) return bytes.toString('utf8', at + 1, after - 1);
+    if (isPlain && isAscii) return bytes.toString('latin1', at, end);
+    if (!isAscii && !isUtf8(bytes.subarray(at, end))) throw malformed('The body is not UTF-8');
+    if (isPlain) return bytes.toString('utf8', at, end);
     try {
-      return JSON.parse(bytes.toString('utf8', at, after)) as string;
+      return JSON.parse(`"${bytes.toString('utf8', at, end)}"`) as string;
     } catch (error) {
-      const where = `in the string at byte ${this.before + at}`;
+      const where = `in the string at byte ${this.before + at - 1}`;
       throw malformed(`${(error as Error).message.replace(/ at position .*$/s, '')} ${where}`);
     }
   }
