@@ -33,6 +33,7 @@ for (const command of stageCommands()) program.addCommand(command);
 throwRatherThanExit(program);
 
 function throwRatherThanExit(command: Command): void {
+  command.showHelpAfterError('(--help tells more)');
   command.exitOverride().commands.forEach(throwRatherThanExit);
 }
 
