@@ -1,89 +1,77 @@
-const onlyFrom = (name, from, to, comment) => ({ name, comment, severity: 'error', from, to });
+/** Each floor's libs, the lowest first: a lib imports lower floors only. The one list from which these rules are made. */
+const FLOORS = require('./libs/floors.json');
+const APPS = ['api', 'cli'];
 
-/** The import rules of the architecture: who may import whom. */
+/** The engine that one lib alone touches. */
+const ENGINES = {
+  '@duckdb': 'tables',
+  'onnxruntime-node': 'runtime',
+  'onnx-buf': 'onnx',
+};
+
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+const floorRules = FLOORS.flatMap((libs, floor) =>
+  libs.map((lib) =>
+    forbid(
+      `floor-${floor}-${lib}`,
+      `${lib} is on floor ${floor} and imports lower floors only`,
+      { path: `^libs/${lib}/`, pathNot: '\\.spec\\.ts$|/testing/' },
+      { path: `^(?:apps|config|test|libs/(?!(?:${[lib, ...FLOORS.slice(0, floor).flat()].join('|')})/))` },
+    ),
+  ),
+);
+
+const engineRules = Object.entries(ENGINES).map(([engine, lib]) =>
+  forbid(
+    `engine-${engine.replace(/\W+/g, '-')}`,
+    `only libs/${lib} touches ${engine}`,
+    { pathNot: `^libs/(?:${lib}|testing)/|\\.spec\\.ts$|^test/` },
+    { path: `node_modules/${engine}` },
+  ),
+);
+
+const doorRules = APPS.map((app) =>
+  forbid(`door-${app}`, 'apps never import each other', { path: `^apps/${app}/` }, { path: `^apps/(?!${app}/)` }),
+);
+
+/** Who may import whom. */
 module.exports = {
   forbidden: [
-    onlyFrom('no-circular', {}, { circular: true }, 'A cycle hides which part owns a concept'),
-    onlyFrom(
-      'features-alone',
-      { path: '^libs/features/' },
-      { path: '^(apps|config|libs/(?!features/))' },
-      'features imports nothing internal',
+    forbid('no-circular', 'A circle hides which file owns a concept', {}, { circular: true }),
+    ...floorRules,
+    ...engineRules,
+    ...doorRules,
+    forbid(
+      'index-only',
+      "A lib's index.ts is its whole public face",
+      { path: '^(apps|config|libs/([^/]+))/' },
+      {
+        path: '^libs/',
+        pathNot: '^libs/$2/|^libs/[^/]+/src/index\\.ts$|/testing/',
+      },
     ),
-    onlyFrom(
-      'forest-alone',
-      { path: '^libs/forest/' },
-      { path: '^(apps|config|libs/(?!forest/))' },
-      'forest imports nothing internal',
-    ),
-    onlyFrom(
-      'tables-alone',
-      { path: '^libs/tables/' },
-      { path: '^(apps|config|libs/(?!tables/))' },
-      'tables imports nothing internal',
-    ),
-    onlyFrom(
-      'tracking-alone',
-      { path: '^libs/tracking/' },
-      { path: '^(apps|config|libs/(?!tracking/))' },
-      'tracking imports nothing internal',
-    ),
-    onlyFrom(
-      'kit-alone',
-      { path: '^libs/kit/' },
-      { path: '^(apps|config|libs/(?!kit/))' },
-      'kit imports nothing internal',
-    ),
-    onlyFrom(
-      'registry-features',
-      { path: '^libs/registry/' },
-      { path: '^(apps|config|libs/(?!registry/|features/|kit/))' },
-      'registry imports features and kit only',
-    ),
-    onlyFrom(
-      'libs-no-swagger',
-      { path: '^libs/' },
-      { path: 'node_modules/@nestjs/swagger' },
-      'libs know no HTTP documentation',
-    ),
-    onlyFrom(
-      'api-not-pipeline',
-      { path: '^apps/api/' },
-      { path: '^apps/pipeline/' },
-      'applications never import each other',
-    ),
-    onlyFrom(
-      'pipeline-not-api',
-      { path: '^apps/pipeline/' },
-      { path: '^apps/api/' },
-      'applications never import each other',
-    ),
-    onlyFrom(
-      'one-onnxruntime',
-      { pathNot: '^libs/registry/src/onnx-runtime\\.ts$' },
-      { path: 'node_modules/onnxruntime' },
-      'exactly one file imports onnxruntime-node',
-    ),
-    onlyFrom(
+    forbid('libs-no-http', 'Libs know no HTTP', { path: '^libs/' }, { path: 'node_modules/(@nestjs/swagger|express)' }),
+    forbid(
       'config-in-composition',
+      'Only composition reads the settings',
       { path: '^apps/api/src/', pathNot: '^apps/api/src/(start|app\\.module|create-app|openapi)\\.ts$' },
       { path: '^config/', dependencyTypesNot: ['type-only'] },
-      'only composition reads the configuration',
     ),
-    onlyFrom(
+    forbid(
       'product-not-test',
-      { path: '^(apps|libs|config)/', pathNot: '\\.spec\\.ts$' },
+      'The product never reaches into tests',
+      { path: '^(apps|libs|config)/', pathNot: '\\.spec\\.ts$|/testing/' },
       { path: '^(test|bench)/' },
-      'the product never reaches into tests',
     ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tsconfig.paths.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      conditionNames: ['source', 'import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
     },
   },
 };

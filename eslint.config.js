@@ -7,7 +7,7 @@ export default tseslint.config(
     ignores: [
       'dist/',
       '.cache/',
-      'libs/forest/assembly/',
+      'libs/learners/assembly/',
       'test/peers/helper/fit-learners.mjs',
       'test/fixtures/',
       'bench/',
@@ -32,7 +32,7 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['apps/pipeline/**'], rules: { 'no-console': 'off' } },
+  { files: ['apps/cli/**'], rules: { 'no-console': 'off' } },
   {
     // Tests read answers as parsed JSON: what does not fit fails an assertion instead.
     files: ['**/*.spec.ts', 'test/**'],

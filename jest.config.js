@@ -3,6 +3,8 @@ export default {
   // Ends what hangs: whole processes are started in tests, and nothing depends on how fast a machine is.
   testTimeout: 600_000,
   testEnvironment: '<rootDir>/test/helper/onnx-environment.cjs',
+  // As in tsconfig.json: `#name` of package.json is a lib's source, not what was built of it.
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/config', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
@@ -21,8 +23,6 @@ export default {
     ],
   },
   moduleNameMapper: {
-    '^#config$': '<rootDir>/config/index.ts',
-    '^#(features|forest|kit|registry|tables|tracking)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

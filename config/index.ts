@@ -4,4 +4,4 @@ export type { DistanceRule, Rule, Severity, ShareRule, ValidationRules } from '.
 export { ENVIRONMENT } from './environment.js';
 export { type Flags, loadConfig, loadPipelineConfig } from './load-config.js';
 export type { PipelineConfig } from './pipeline-config.js';
-export { projectRoot } from './project-root.js';
+export { projectRoot } from '#kit';

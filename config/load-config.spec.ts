@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ConfigError } from './config.error.js';
 import { ENVIRONMENT } from './environment.js';
 import { loadConfig } from './load-config.js';
-import { projectRoot } from './project-root.js';
+import { projectRoot } from '#kit';
 
 const DEFAULTS = {
   server: {

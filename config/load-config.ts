@@ -7,7 +7,7 @@ import { AppConfig, type ModelsConfig } from './app-config.js';
 import { PipelineConfig } from './pipeline-config.js';
 import { ConfigError } from './config.error.js';
 import { ENVIRONMENT } from './environment.js';
-import { projectRoot } from './project-root.js';
+import { projectRoot } from '#kit';
 
 type Settings = Record<string, Record<string, unknown>>;
 

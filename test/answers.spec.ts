@@ -1,8 +1,7 @@
 import { tableFromIPC } from 'apache-arrow';
 import { boot, type RunningApi } from './helper/boot.js';
 import { type GrpcClient, grpcClient } from './helper/grpc-client.js';
-import { EXAMPLE } from './helper/golden.js';
-import { temporaryFolder, type TinyBundle, writeTinyBundle } from './helper/tiny-bundle.js';
+import { EXAMPLE, temporaryFolder, type TinyBundle, writeTinyBundle } from '#testing';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
 const NDJSON = 'application/x-ndjson';

@@ -3,11 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
-import { zippedWithData } from './helper/foreign-models.js';
-import { EXAMPLE } from './helper/golden.js';
+import { EXAMPLE, temporaryFolder, writeTinyBundle, zippedWithData } from '#testing';
 import { grpcClient } from './helper/grpc-client.js';
 import { portOf, ServerProcess } from './helper/server-process.js';
-import { temporaryFolder, writeTinyBundle } from './helper/tiny-bundle.js';
 
 /** What the bundled server loads only when it is asked for it, or finds beside its sources. */
 describe('The bundled server', () => {

@@ -1,10 +1,11 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { ModelRegistry, writeAliases } from '#registry';
+import { ModelRegistry } from '#registry';
+import { writeAliases } from '#bundle';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type RunningApi } from './helper/boot.js';
 import { type GrpcClient, grpcClient } from './helper/grpc-client.js';
-import { temporaryFolder, TINY_ROWS, writeTinyBundle } from './helper/tiny-bundle.js';
+import { temporaryFolder, TINY_ROWS, writeTinyBundle } from '#testing';
 
 const folder = temporaryFolder();
 const [ROW] = TINY_ROWS;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { ENVIRONMENT } from '#config';
-import { resolveHyperparameters } from '#forest';
+import { resolveHyperparameters } from '#learners';
 import { ENDPOINTS } from '../apps/api/src/docs/root.dto.js';
 import { PROBLEM_TYPES } from '../apps/api/src/problem/problem-types.js';
 

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { FeaturePipeline } from '#features';
-import { readBundle, ServedModel } from '#registry';
-import type { ForestDump } from '../apps/pipeline/src/import/forest-dump.js';
-import { importModel } from '../apps/pipeline/src/import/import-model.js';
+import { readBundle } from '#bundle';
+import { ServedModel } from '#runtime';
+import { type ForestDump, importModel } from '#importers';
 
 interface Answer {
   readonly input: Record<string, number>;

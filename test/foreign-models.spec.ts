@@ -1,9 +1,8 @@
 import { ModelRegistry } from '#registry';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type RunningApi } from './helper/boot.js';
-import { adder, identity, likeness, unranked, writeForeignModel } from './helper/foreign-models.js';
+import { adder, identity, likeness, temporaryFolder, unranked, writeForeignModel, writeTinyBundle } from '#testing';
 import { type GrpcClient, grpcClient } from './helper/grpc-client.js';
-import { temporaryFolder, writeTinyBundle } from './helper/tiny-bundle.js';
 
 const folder = temporaryFolder();
 const key = generateKey('boss', ['admin', 'read', 'predict']);

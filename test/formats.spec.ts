@@ -14,8 +14,7 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { boot, type RunningApi } from './helper/boot.js';
-import { EXAMPLE } from './helper/golden.js';
-import { temporaryFolder, writeTinyBundle } from './helper/tiny-bundle.js';
+import { EXAMPLE, temporaryFolder, writeTinyBundle } from '#testing';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
 const NDJSON = 'application/x-ndjson';

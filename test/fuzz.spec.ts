@@ -2,7 +2,7 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { boot, type RunningApi } from './helper/boot.js';
 import { OPERATIONS, validatorOf } from './helper/documented.js';
-import { EXAMPLE } from './helper/golden.js';
+import { EXAMPLE } from '#testing';
 
 const BODIES = 10_000;
 const AT_ONCE = 50;

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { Client, type ClientWritableStream, credentials, status } from '@grpc/grpc-js';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type RunningApi } from './helper/boot.js';
-import { EXAMPLE } from './helper/golden.js';
+import { EXAMPLE } from '#testing';
 import { type GrpcClient, grpcClient } from './helper/grpc-client.js';
 import { sampleOf } from './helper/metrics-text.js';
 import { ServerProcess, freePort, until } from './helper/server-process.js';

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boot, type RunningApi } from './helper/boot.js';
-import { EXAMPLE } from './helper/golden.js';
+import { EXAMPLE } from '#testing';
 
 describe('The probes tell the truth', () => {
   let models: string;

@@ -1,8 +1,7 @@
 import { request } from 'node:http';
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { boot, type RunningApi } from './helper/boot.js';
-import { recordedRows } from './helper/golden.js';
-import { temporaryFolder, type TinyBundle, writeTinyBundle, writeWholeNumberBundle } from './helper/tiny-bundle.js';
+import { recordedRows, temporaryFolder, type TinyBundle, writeTinyBundle, writeWholeNumberBundle } from '#testing';
 
 const MODEL = '/v2/models/random_forest';
 const INFER = `${MODEL}/infer`;

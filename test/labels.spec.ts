@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LabelSource } from '#registry';
+import type { LabelSource } from '#bundle';
 import { boot, type RunningApi } from './helper/boot.js';
-import { writeForeignModel } from './helper/foreign-models.js';
+import { temporaryFolder, writeForeignModel } from '#testing';
 import { type GrpcClient, grpcClient } from './helper/grpc-client.js';
-import { temporaryFolder } from './helper/tiny-bundle.js';
 
 /** One split at 0.5: class 0 before it with 0.9, class 1 behind it with 0.8. ONNX Runtime's label says 1 to both. */
 const TREE = readFileSync('test/fixtures/labels/two_class.onnx');

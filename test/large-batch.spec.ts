@@ -1,5 +1,5 @@
 import { boot, type RunningApi } from './helper/boot.js';
-import { recordedRows } from './helper/golden.js';
+import { recordedRows } from '#testing';
 
 const ROWS = 100_000;
 

@@ -3,11 +3,10 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { Metrics } from '../apps/api/src/metrics/metrics.js';
 import { boot, type RunningApi } from './helper/boot.js';
-import { EXAMPLE } from './helper/golden.js';
+import { EXAMPLE, temporaryFolder } from '#testing';
 import { grpcClient } from './helper/grpc-client.js';
 import { metricsOf, sampleOf, sumOf } from './helper/metrics-text.js';
 import { freePort, ServerProcess, until } from './helper/server-process.js';
-import { temporaryFolder } from './helper/tiny-bundle.js';
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 

@@ -1,7 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { boot, type RunningApi } from './helper/boot.js';
-import { EXAMPLE, recordedRows } from './helper/golden.js';
-import { temporaryFolder, type TinyBundle, writeTinyBundle } from './helper/tiny-bundle.js';
+import { EXAMPLE, recordedRows, temporaryFolder, type TinyBundle, writeTinyBundle } from '#testing';
 
 /** The README's example row, and one of the other class. */
 const ROWS = [EXAMPLE, { feature_1: -0.3, feature_2: 0.8, feature_3: 0.2, feature_4: 45, feature_5: 3 }];

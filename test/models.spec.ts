@@ -1,10 +1,10 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { ModelRegistry, writeAliases } from '#registry';
+import { ModelRegistry } from '#registry';
+import { writeAliases } from '#bundle';
 import { boot, type RunningApi } from './helper/boot.js';
-import { adder, writeForeignModel } from './helper/foreign-models.js';
-import { temporaryFolder, TINY_ROWS, writeTinyBundle } from './helper/tiny-bundle.js';
+import { adder, temporaryFolder, TINY_ROWS, writeForeignModel, writeTinyBundle } from '#testing';
 
 const folder = temporaryFolder();
 const tensorFolder = temporaryFolder();

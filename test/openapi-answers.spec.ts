@@ -1,12 +1,12 @@
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAliases } from '#registry';
+import { writeAliases } from '#bundle';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
-import { PROBLEM_EXAMPLES } from '../apps/api/src/docs/problem-examples.js';
+import { PROBLEM_EXAMPLES } from '../apps/api/src/problem/problem-examples.js';
 import type { ProblemType } from '../apps/api/src/problem/problem-types.js';
 import { type Answer, boot, type RunningApi } from './helper/boot.js';
 import { answerFaults, type Operation, OPERATIONS } from './helper/documented.js';
-import { temporaryFolder, writeTinyBundle } from './helper/tiny-bundle.js';
+import { temporaryFolder, writeTinyBundle } from '#testing';
 
 const empty = temporaryFolder();
 const damaged = temporaryFolder();

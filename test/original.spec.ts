@@ -1,5 +1,5 @@
 import { type Answer, boot, type RunningApi } from './helper/boot.js';
-import { type RecordedExchange, recordedExchanges, recordedRows } from './helper/golden.js';
+import { type RecordedExchange, recordedExchanges, recordedRows } from '#testing';
 
 /** The original rounds to 4 decimals, and sums in float64 where ONNX Runtime sums in float32. */
 const ROUNDED = 6e-5;

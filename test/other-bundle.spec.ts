@@ -1,6 +1,7 @@
-import { ModelRegistry, writeAliases } from '#registry';
+import { ModelRegistry } from '#registry';
+import { writeAliases } from '#bundle';
 import { boot, type RunningApi } from './helper/boot.js';
-import { temporaryFolder, TINY_RECIPE, type TinyBundle, writeTinyBundle } from './helper/tiny-bundle.js';
+import { temporaryFolder, TINY_RECIPE, type TinyBundle, writeTinyBundle } from '#testing';
 
 describe('A bundle with other columns, other steps and other classes serves without a change of code', () => {
   const models = temporaryFolder();

@@ -1,6 +1,7 @@
 import { FeaturePipeline } from '#features';
-import { FeatureOverflowError, readBundle, ServedModel } from '#registry';
-import { type RecordedRow, recordedRows } from './helper/golden.js';
+import { FeatureOverflowError, readBundle } from '#bundle';
+import { ServedModel } from '#runtime';
+import { type RecordedRow, recordedRows } from '#testing';
 
 const BUNDLE = 'models/random_forest/1';
 const rows = recordedRows();

@@ -390,7 +390,7 @@ describe('A command line that cannot be done', () => {
       'error: ENOSPC: no space left on device, write. The disk is full; make room and',
     ],
   ])('says what became of its output: %s', (_, redirection, status, message) => {
-    const command = `set -o pipefail; "$0" dist/apps/pipeline/src/main.js models list ${redirection}`;
+    const command = `set -o pipefail; "$0" dist/apps/cli/src/main.js models list ${redirection}`;
     const ended = spawnSync('bash', ['-c', command, process.execPath], { cwd: workspace.root, encoding: 'utf8' });
     expect([ended.status, ended.stderr.slice(0, message.length || undefined)]).toEqual([status, message]);
   });
@@ -419,8 +419,8 @@ describe('The pipeline and the API', () => {
   it('share one place that knows how features are computed', () => {
     const files = execFileSync('git', ['ls-files', 'apps', 'libs'], { encoding: 'utf8' }).trim().split('\n');
     const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
-    // libs/forest imports nothing and sees columns of numbers; its losses have logarithms of their own.
-    const seeing = sources.filter((file) => !file.startsWith('libs/forest/'));
+    // libs/learners imports nothing and sees columns of numbers; its losses have logarithms of their own.
+    const seeing = sources.filter((file) => !file.startsWith('libs/learners/'));
     const formulas = seeing.filter((file) => /Math\.log1p|feature_1_x_|feature_4_log/.test(readFileSync(file, 'utf8')));
     expect(formulas).toEqual(['libs/features/src/steps/log1p.step.ts']);
   });

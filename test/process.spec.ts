@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { USAGE } from '../apps/api/src/command-line.js';
-import { EXAMPLE } from './helper/golden.js';
+import { EXAMPLE } from '#testing';
 import { grpcClient } from './helper/grpc-client.js';
 import { askToTheEnd, endWithStoppedWorker, fillLog, lostLines } from './helper/process-faults.js';
 import {

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { AttributeProtoSchema, GraphProtoSchema, ModelProtoSchema, NodeProtoSchema, TensorProtoSchema } from 'onnx-buf';
-import { writeAliases, writeBundle } from '#registry';
-import { tensorInfo } from '../libs/forest/src/onnx-graph.js';
-import { identityOf, isShipped } from '../libs/registry/src/proof/proof.js';
+import { writeAliases, writeBundle } from '#bundle';
+import { tensorInfo } from '#onnx';
+import { identityOf, isShipped } from '#registry';
 import { ServerProcess } from './helper/server-process.js';
-import { temporaryFolder, tinyBundle, writeTinyBundle } from './helper/tiny-bundle.js';
+import { temporaryFolder, tinyBundle, writeTinyBundle } from '#testing';
 
 const folder = temporaryFolder();
 afterEach(() => ServerProcess.killAll());

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { boot, type RunningApi } from './helper/boot.js';
-import { EXAMPLE } from './helper/golden.js';
+import { EXAMPLE } from '#testing';
 
 const RUNS = 500;
 const NAMES = Object.keys(EXAMPLE);

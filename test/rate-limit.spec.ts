@@ -1,6 +1,6 @@
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot } from './helper/boot.js';
-import { EXAMPLE } from './helper/golden.js';
+import { EXAMPLE } from '#testing';
 import { ServerProcess, until } from './helper/server-process.js';
 
 const limitOf = ({ headers }: { headers: Headers }) => [headers.get('ratelimit-policy'), headers.get('ratelimit')];

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readAliases, writeAliases } from '#registry';
+import { readAliases, writeAliases } from '#bundle';
 import { boot } from './helper/boot.js';
 import { until } from './helper/server-process.js';
-import { temporaryFolder, writeTinyBundle } from './helper/tiny-bundle.js';
+import { temporaryFolder, writeTinyBundle } from '#testing';
 import { Workspace } from './helper/workspace.js';
 
 const folder = temporaryFolder();

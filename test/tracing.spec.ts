@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { boot } from './helper/boot.js';
-import { EXAMPLE } from './helper/golden.js';
+import { EXAMPLE } from '#testing';
 import { grpcClient } from './helper/grpc-client.js';
 import { ServerProcess } from './helper/server-process.js';
 

@@ -1,5 +1,5 @@
 import { boot, type RunningApi } from './helper/boot.js';
-import { EXAMPLE } from './helper/golden.js';
+import { EXAMPLE } from '#testing';
 
 describe('Validation', () => {
   let api: RunningApi;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 // Without the ONNX writer and what predicts, as the other libraries load neither to fit.
-import { trainModel } from '../../dist/libs/forest/src/train-model.js';
+import { trainModel } from '../../dist/libs/learners/src/train-model.js';
 
 const SPECS = {
   forest: { kind: 'random_forest', hyperparameters: { n_estimators: 100, max_depth: 10 } },
@@ -10,8 +10,8 @@ const SPECS = {
 
 // Loaded beforehand, as fit.py imports its library.
 const LEARNERS = {
-  forest: '../../dist/libs/forest/src/random-forest/random-forest.js',
-  boosting: '../../dist/libs/forest/src/gradient-boosting/gradient-boosting.js',
+  forest: '../../dist/libs/learners/src/random-forest/random-forest.js',
+  boosting: '../../dist/libs/learners/src/gradient-boosting/gradient-boosting.js',
 };
 
 const [learner, directory, ...numbers] = process.argv.slice(2);
@@ -33,7 +33,7 @@ const fitSeconds = (performance.now() - before) / 1e3;
 const { user, system } = process.cpuUsage(cpuBefore);
 const peakMegabytes = process.resourceUsage().maxRSS / 1024;
 
-const { predictProbabilities } = await import('../../dist/libs/forest/src/predict-probabilities.js');
+const { predictProbabilities } = await import('../../dist/libs/learners/src/predict-probabilities.js');
 const test = read('test');
 const probabilities = predictProbabilities(model, test.features);
 let right = 0;

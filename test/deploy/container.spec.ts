@@ -13,7 +13,7 @@ const { scripts, imports } = JSON.parse(readFileSync('package.json', 'utf8')) as
 };
 
 const API = 'dist/apps/api/src/main.js';
-const COMMAND_LINE = 'dist/apps/pipeline/src/main.js';
+const COMMAND_LINE = 'dist/apps/cli/src/main.js';
 
 /** All that the built API and command line import of packages, by whatever path. */
 function imported(): Set<string> {

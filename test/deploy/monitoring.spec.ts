@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { temporaryFolder } from '../helper/tiny-bundle.js';
+import { temporaryFolder } from '#testing';
 
 const temporary = temporaryFolder();
 

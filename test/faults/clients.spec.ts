@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { EXAMPLE } from '../helper/golden.js';
+import { EXAMPLE } from '#testing';
 import { ServerProcess } from '../helper/server-process.js';
 import { faultsOf } from './helper/fault.js';
 import { closedLoop } from './helper/load.js';

@@ -1,4 +1,4 @@
-import { EXAMPLE } from '../helper/golden.js';
+import { EXAMPLE } from '#testing';
 import { ServerProcess } from '../helper/server-process.js';
 import { faultsOf } from './helper/fault.js';
 

@@ -1,8 +1,9 @@
 import { cpSync, readFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ModelRegistry, writeAliases } from '#registry';
+import { ModelRegistry } from '#registry';
+import { writeAliases } from '#bundle';
 import { boot, type RunningApi } from '../helper/boot.js';
-import { temporaryFolder, TINY_ROWS, writeTinyBundle } from '../helper/tiny-bundle.js';
+import { temporaryFolder, TINY_ROWS, writeTinyBundle } from '#testing';
 import { faultsOf } from './helper/fault.js';
 import { writeLookupBundle } from './helper/lookup-bundle.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXAMPLE } from '../helper/golden.js';
+import { EXAMPLE } from '#testing';
 import { ServerProcess } from '../helper/server-process.js';
 import { faultsOf, IS_BOUNDED } from './helper/fault.js';
 import { closedLoop } from './helper/load.js';

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'n
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { provenChampion } from '../helper/proven-champion.js';
-import { temporaryFolder } from '../helper/tiny-bundle.js';
+import { temporaryFolder } from '#testing';
 import { Workspace } from '../helper/workspace.js';
 import { faultsOf, IS_BOUNDED } from './helper/fault.js';
 import { diskFaultsOf } from './helper/tiny-disk.js';
@@ -88,7 +88,7 @@ fault(
     chmodSync(join(models, 'random_forest'), 0o555);
     // Root may write everywhere, unless its capabilities are dropped.
     const [command, ...options] = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-all', 'node'] : ['node'];
-    const result = spawnSync(command, [...options, 'dist/apps/pipeline/src/main.js', ...registerInto(models)], {
+    const result = spawnSync(command, [...options, 'dist/apps/cli/src/main.js', ...registerInto(models)], {
       cwd: workspace.root,
       encoding: 'utf8',
     });

@@ -1,2 +1,2 @@
 /** What ONNX graphs of tests are made of. */
-export { attribute, labelTensor, node } from '../../libs/forest/src/onnx-graph.js';
+export { attribute, labelTensor, node } from '#onnx';

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { EXAMPLE } from './golden.js';
+import { EXAMPLE } from '#testing';
 import { isAlive, ServerProcess } from './server-process.js';
 
 const BODY = JSON.stringify(EXAMPLE);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { FeaturePipeline } from '#features';
-import { readAliases, readBundle, ServedModel } from '#registry';
+import { readAliases, readBundle } from '#bundle';
+import { ServedModel } from '#runtime';
 
 /** Opens the champion as a server would; throws when it does not prove itself. @returns its version */
 export async function provenChampion(models: string, name = 'random_forest'): Promise<string> {

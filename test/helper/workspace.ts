@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from './tiny-bundle.js';
+import { temporaryFolder } from '#testing';
 
 /** How a command of the pipeline ended. */
 export interface Ended {
@@ -32,7 +32,7 @@ export class Workspace {
     environment: NodeJS.ProcessEnv,
     args: string[],
   ): { child: ChildProcess; ended: Promise<Ended> } {
-    const command = [...options, 'dist/apps/pipeline/src/main.js', ...args];
+    const command = [...options, 'dist/apps/cli/src/main.js', ...args];
     const env = { ...process.env, TMPDIR: join(this.root, 'tmp'), ...environment };
     const child = spawn(process.execPath, command, { cwd: this.root, env });
     const texts = { stdout: '', stderr: '' };

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ENVIRONMENT } from '../../config/environment.js';
-import { temporaryFolder } from '../helper/tiny-bundle.js';
+import { temporaryFolder } from '#testing';
 import { CHART, describeWithHelm, helm, readManifests, reason, render } from './helper/helm.js';
 import { kubernetesFaults, type Manifest } from './helper/kubernetes-faults.js';
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { boot, type RunningApi } from '../helper/boot.js';
 import { type Operation, OPERATIONS } from '../helper/documented.js';
-import { temporaryFolder } from '../helper/tiny-bundle.js';
+import { temporaryFolder } from '#testing';
 import { nodeModules } from './helper/node-modules.js';
 import { python } from './helper/python.js';
 

@@ -7,8 +7,8 @@ it('the committed kernels are what their source compiles to; "npm run kernels" w
   const directory = mkdtempSync(join(tmpdir(), 'skewless-kernels-'));
   try {
     const file = join(directory, 'compiled.ts');
-    execFileSync(process.execPath, ['libs/forest/assembly/compile.mjs', file]);
-    const committed = 'libs/forest/src/gradient-boosting/kernels/compiled.ts';
+    execFileSync(process.execPath, ['libs/learners/assembly/compile.mjs', file]);
+    const committed = 'libs/learners/src/gradient-boosting/kernels/compiled.ts';
     expect(readFileSync(file, 'utf8')).toBe(readFileSync(committed, 'utf8'));
   } finally {
     rmSync(directory, { recursive: true });

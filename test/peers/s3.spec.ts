@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { freePort, ServerProcess, until } from '../helper/server-process.js';
-import { writeTinyBundle } from '../helper/tiny-bundle.js';
+import { writeTinyBundle } from '#testing';
 
 /** A real S3-compatible server, built from its published module. */
 const GATEWAY = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';

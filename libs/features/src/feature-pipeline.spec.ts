@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseYaml } from 'yaml';
-import { readGolden } from '../../../test/helper/golden.js';
+import { readGolden } from '#testing';
 import { FeaturePipeline } from './feature-pipeline.js';
 import { PipelineError } from './pipeline.error.js';
 import type { PipelineRecipe } from './pipeline.js';

@@ -1,5 +1,5 @@
-import { ModelNotReadyError, NoDefaultModelError } from './inference.errors.js';
-import type { LoadedModel } from './open-model.js';
+import { ModelNotReadyError, NoDefaultModelError } from '#bundle';
+import type { LoadedModel } from '#runtime';
 
 /** Whether the default model can answer, and if not, why. */
 export type ModelState =

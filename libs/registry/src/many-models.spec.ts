@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
-import { adder, writeForeignModel } from '../../../test/helper/foreign-models.js';
-import { temporaryFolder, tinyBundle, writeTinyBundle } from '../../../test/helper/tiny-bundle.js';
-import { writeAliases, writeBundle } from './bundle/write-bundle.js';
-import { ModelNotFoundError, ModelNotReadyError, NoPipelineError, VersionNotLoadedError } from './inference.errors.js';
+import { adder, temporaryFolder, tinyBundle, writeForeignModel, writeTinyBundle } from '#testing';
+import {
+  ModelNotFoundError,
+  ModelNotReadyError,
+  NoPipelineError,
+  VersionNotLoadedError,
+  writeAliases,
+  writeBundle,
+} from '#bundle';
 import { ModelRegistry } from './model-registry.js';
 import type { RegistryOptions } from './registry.options.js';
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import type { Aliases } from './bundle/bundle.js';
-import { ModelNotFoundError, ModelNotReadyError, VersionNotLoadedError } from './inference.errors.js';
-import type { LoadedModel } from './open-model.js';
+import { type Aliases, ModelNotFoundError, ModelNotReadyError, VersionNotLoadedError } from '#bundle';
+import type { LoadedModel } from '#runtime';
 
 /** Whether a version can answer, and if not, why. */
 export type VersionState =

@@ -2,9 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
-import { temporaryFolder, tinyBundle, writeTinyBundle } from '../../../test/helper/tiny-bundle.js';
-import { writeAliases, writeBundle } from './bundle/write-bundle.js';
-import { ModelNotReadyError, NoDefaultModelError } from './inference.errors.js';
+import { temporaryFolder, tinyBundle, writeTinyBundle } from '#testing';
+import { ModelNotReadyError, NoDefaultModelError, writeAliases, writeBundle } from '#bundle';
 import type { ModelState } from './default-model.js';
 import { ModelRegistry } from './model-registry.js';
 

@@ -2,17 +2,26 @@ import { basename, dirname, join } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
 import { ChildTaskError } from '#kit';
-import { fileStamp, FolderWatch } from './bundle/folder-watch.js';
-import { versionStamp } from './bundle/list-versions.js';
-import { locateChampion, type ModelsFolder, readAliases, readModelsFolder } from './bundle/locate-bundle.js';
-import { readManifest } from './bundle/read-bundle.js';
+import {
+  fileStamp,
+  FolderWatch,
+  locateChampion,
+  ModelNotFoundError,
+  ModelNotReadyError,
+  type ModelsFolder,
+  NoDefaultModelError,
+  NoPipelineError,
+  readAliases,
+  readManifest,
+  readModelsFolder,
+  versionStamp,
+} from '#bundle';
 import { DefaultModel, type ModelState } from './default-model.js';
-import { ModelNotFoundError, ModelNotReadyError, NoDefaultModelError, NoPipelineError } from './inference.errors.js';
 import { ModelEntry, type VersionState } from './model-entry.js';
-import { type LoadedModel, openModel } from './open-model.js';
+import type { LoadedModel, ServedModel } from '#runtime';
+import { openModel } from './open-model.js';
 import { identityOf } from './proof/proof.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
-import type { ServedModel } from './served-model.js';
 import { ModelSources } from './source/model-sources.js';
 
 /** A version in the models folder, and whether it can answer. */

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
-import { INFERENCE_OBSERVER, UNOBSERVED } from './inference-observer.js';
+import { INFERENCE_OBSERVER, UNOBSERVED } from '#runtime';
 import { ModelRegistry } from './model-registry.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
 

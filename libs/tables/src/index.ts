@@ -1,3 +1,16 @@
-export { type CsvDialect, MAX_HEADER_BYTES, sniffCsv } from './csv-dialect.js';
-export { CsvDialectError } from './csv-dialect.error.js';
-export { missingTest, MISSING_TOKENS } from './missing-tokens.js';
+export {
+  type DuckDBConnection,
+  identifier,
+  literal,
+  parquetTable,
+  readColumns,
+  readRows,
+  withDuckDb,
+} from './duckdb.js';
+export { openDataSource } from './source/data-source.js';
+export { Database } from './source/database.js';
+export { loadTable } from './source/load-table.js';
+export type { LoadedColumn, LoadedTable } from './source/loaded-table.js';
+export { MAX_SAMPLES, type SampleRow } from './source/sample-row.js';
+export { writeTable } from './write-table.js';
+export { sqlNumber } from './sql-number.js';

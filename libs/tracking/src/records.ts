@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from './store/process-identity.js';
+import type { ProcessIdentity } from '#kit';
 
 /** JSON knows no NaN and no infinity; MLflow takes them as these words, as protobuf's JSON does. */
 export type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';

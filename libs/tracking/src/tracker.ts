@@ -7,7 +7,7 @@ import { pushStore } from './push/push-store.js';
 import type { ModelVersion, TrackingRecord } from './records.js';
 import { Run } from './run.js';
 import { Journal } from './store/journal.js';
-import { thisProcess } from './store/process-identity.js';
+import { thisProcess } from '#kit';
 import { RunFolder } from './store/run-folder.js';
 import { TrackingError } from './tracking.error.js';
 import { type PatientServer, type TrackerOptions, withPatience } from './tracking.options.js';

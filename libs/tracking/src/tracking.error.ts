@@ -1,4 +1,6 @@
+import { UserError } from '#kit';
+
 /** A mistake in what was asked to be logged, told before anything is recorded. Never raised for what a server does. */
-export class TrackingError extends Error {
+export class TrackingError extends UserError {
   override readonly name = 'TrackingError';
 }

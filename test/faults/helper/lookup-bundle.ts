@@ -1,9 +1,7 @@
 import { FeaturePipeline } from '#features';
-import { type NewBundle, writeAliases, writeBundle } from '#registry';
-import { serializeClassifier } from '../../../libs/forest/src/onnx-classifier.js';
-import { attribute, floatTensor, node } from '../../../libs/forest/src/onnx-graph.js';
-import { baselineOf } from '../../../apps/pipeline/src/import/baseline.js';
-import { runOnnx } from '../../helper/tiny-bundle.js';
+import { baselineOf, type NewBundle, writeAliases, writeBundle } from '#bundle';
+import { attribute, floatTensor, node, serializeClassifier } from '#onnx';
+import { runOnnx } from '#testing';
 
 /** What the lookup model answers to `index` 0, 1, 2 and 3; beyond, ONNX Runtime throws. */
 const TABLE = [0.25, 0.75, Infinity, NaN];

@@ -1,11 +1,5 @@
-import {
-  type LearnerKind,
-  type LearnerSpec,
-  predictProbabilities,
-  RandomStream,
-  trainModel,
-  type TrainingData,
-} from '#forest';
+import { type LearnerKind, type LearnerSpec, predictProbabilities, type TrainingData, trainModel } from '#learners';
+import { RandomStream } from '#kit';
 import { type Family, FAMILIES, randomTable } from './random-table.js';
 
 export const LEARNERS = ['random_forest', 'gradient_boosting', 'logistic_regression'] as const;

@@ -1,4 +1,5 @@
-import { RandomStream, type TrainingData } from '#forest';
+import { RandomStream } from '#kit';
+import type { TrainingData } from '#learners';
 
 /** A column, and what of it the classes may depend on: numbers of about -2 to 2. */
 interface Column {

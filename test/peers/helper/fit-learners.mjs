@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { predictProbabilities, trainModel } from '../../../dist/libs/forest/src/index.js';
+import { predictProbabilities, trainModel } from '../../../dist/libs/learners/src/index.js';
 
 const numbers = (file, Type) => new Type(new Uint8Array(readFileSync(file)).buffer);
 

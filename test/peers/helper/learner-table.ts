@@ -1,5 +1,5 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { format } from 'prettier';
 import { FAMILY_NAMES, LEARNERS, type Losses, median } from '../../helper/learners/contest.js';
 
 const PAGE = 'docs/learners.md';
@@ -18,7 +18,7 @@ export const asTable = (lines: readonly string[][]): string =>
   [HEAD, HEAD.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 
 /** Puts a line into the page's table; those of other learners and families stay as they are. */
-export async function keepLine(line: readonly string[]): Promise<void> {
+export function keepLine(line: readonly string[]): void {
   const page = readFileSync(PAGE, 'utf8');
   const lines = [...page.match(BETWEEN_MARKERS)![0].matchAll(/^\| (.*) \|$/gm)].map(([, cells]) =>
     cells.split('|').map((cell) => cell.trim()),
@@ -29,5 +29,6 @@ export async function keepLine(line: readonly string[]): Promise<void> {
     ),
   );
   const table = asTable(sorted.map((cells) => [...cells]));
-  writeFileSync(PAGE, await format(page.replace(BETWEEN_MARKERS, `\n${table}\n`), { parser: 'markdown' }));
+  writeFileSync(PAGE, page.replace(BETWEEN_MARKERS, `\n${table}\n`));
+  execFileSync(process.execPath, ['tools/maintain/run.mjs', 'prettier', '--log-level', 'warn', '--write', PAGE]);
 }

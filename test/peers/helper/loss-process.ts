@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import type { TrainingData } from '#forest';
+import type { TrainingData } from '#learners';
 import { type Contest, LEAST_PROBABILITY } from '../../helper/learners/contest.js';
 
 /** Learners in a process of their own: a script that fits one for each line that it reads. */

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ErrorFace } from '../problem/error-face.js';
-import { problemResponse } from './api-problems.decorator.js';
+import { problemResponse } from '../problem/api-problems.decorator.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { ListedVersion, ServedModel } from '#registry';
+import type { ListedVersion } from '#registry';
+import type { ServedModel } from '#runtime';
 import type { RawSchema } from '#features';
 import { describeBatch } from '../prediction/formats/describe-batch.js';
 import type { InputContract } from '../prediction/input-contract.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from './api-problems.decorator.js';
+import { ApiProblems } from '../problem/api-problems.decorator.js';
 import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
 import { ENDPOINTS, RootDto } from './root.dto.js';
 

@@ -5,9 +5,9 @@ import {
   ModelNotReadyError,
   OverloadedError,
   VersionNotLoadedError,
-} from '#registry';
+} from '#bundle';
 import { Problem } from '../problem/problem.js';
-import { InvalidTensorError } from '../inference-protocol/tensors/invalid-tensor.error.js';
+import { InvalidTensorError } from '../problem/invalid-tensor.error.js';
 
 /** Codes of google.rpc.Code; @grpc/grpc-js has them too, but is loaded only once HTTP listens. */
 export const GRPC_STATUS = {

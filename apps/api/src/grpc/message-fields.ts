@@ -1,5 +1,5 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { InvalidTensorError } from '../inference-protocol/tensors/invalid-tensor.error.js';
+import { InvalidTensorError } from '../problem/invalid-tensor.error.js';
 
 /** Each part of a message becomes an object of about a hundred bytes; as many as JSON may hold objects. */
 const MAX_PARTS = 1_000_000;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type MessageTypeDefinition, loadSync } from '@grpc/proto-loader';
 import fc from 'fast-check';
-import { InvalidTensorError } from '../inference-protocol/tensors/invalid-tensor.error.js';
+import { InvalidTensorError } from '../problem/invalid-tensor.error.js';
 import { readInferRequest } from './read-infer-request.js';
 
 const definition = loadSync(fileURLToPath(new URL('./inference.proto', import.meta.url)), { keepCase: true });

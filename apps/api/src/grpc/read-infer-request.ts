@@ -3,7 +3,7 @@ import type { InferRequest } from '../inference-protocol/data-plane/infer-reques
 import { readParameters } from '../inference-protocol/parameters.js';
 import { readBinaryData } from '../inference-protocol/tensors/binary-data.js';
 import { DATATYPE_NAMES, isDatatype } from '../inference-protocol/tensors/datatype.js';
-import { InvalidTensorError, invalidTensor } from '../inference-protocol/tensors/invalid-tensor.error.js';
+import { InvalidTensorError, invalidTensor } from '../problem/invalid-tensor.error.js';
 import { checkShape } from '../inference-protocol/tensors/shape.js';
 import type { NamedTensor } from '../inference-protocol/tensors/tensor.js';
 import { bytesOf, MESSAGE_WEIGHT, PartCount, readFields } from './message-fields.js';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type MessageTypeDefinition, loadSync } from '@grpc/proto-loader';
 import type { Datatype, TensorData } from '../inference-protocol/tensors/tensor.js';
-import { InvalidTensorError } from '../inference-protocol/tensors/invalid-tensor.error.js';
+import { InvalidTensorError } from '../problem/invalid-tensor.error.js';
 import type { InferTensorContents } from './messages.js';
 import { PartCount } from './message-fields.js';
 import { readContents, writeContents } from './tensor-contents.js';

@@ -1,7 +1,7 @@
 import { WireType } from '@bufbuild/protobuf/wire';
 import { readString } from '../inference-protocol/tensors/binary-data.js';
 import { FIXED_DATATYPES } from '../inference-protocol/tensors/datatype.js';
-import { InvalidTensorError, invalidTensor } from '../inference-protocol/tensors/invalid-tensor.error.js';
+import { InvalidTensorError, invalidTensor } from '../problem/invalid-tensor.error.js';
 import { elementCount } from '../inference-protocol/tensors/shape.js';
 import type { Datatype, NamedTensor, TensorData } from '../inference-protocol/tensors/tensor.js';
 import { bytesOf, type PartCount, readFields } from './message-fields.js';

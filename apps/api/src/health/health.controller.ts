@@ -2,7 +2,7 @@ import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
 import { ModelRegistry } from '#registry';
-import { ApiProblems } from '../docs/api-problems.decorator.js';
+import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiResponse } from '../http/http.types.js';
 import { HealthDto } from './health.dto.js';
 import { ModelHealthIndicator } from './model.health.js';

@@ -1,14 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem } from '../problem/problem.js';
+import { HEADERS_TOO_LARGE, TOO_SLOW } from '../problem/request-details.js';
 
 /** How long a client that is refused has to read why. */
 const LINGER_MILLISECONDS = 2_000;
-
-export const HEADERS_TOO_LARGE =
-  'Send fewer or shorter header fields: server.maxHeaderBytes (MAX_HEADER_BYTES) says how many bytes they may have.';
-export const TOO_SLOW =
-  'Send the request faster: its head within server.headersTimeoutSeconds (HEADERS_TIMEOUT_SECONDS), all of it within server.requestTimeoutSeconds (REQUEST_TIMEOUT_SECONDS), its body at 1 KiB/s or more.';
 
 /** What Node meets in place of a request; `reason` is its parser's word for it. */
 export type ClientError = NodeJS.ErrnoException & { readonly reason?: string };

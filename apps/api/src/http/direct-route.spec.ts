@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { ERROR_FACES } from '../problem/error-face.js';
-import { ProblemFilter } from '../problem/problem.filter.js';
+import { ProblemFilter } from './problem.filter.js';
 import { directRoute } from './direct-route.js';
 
 @Injectable()

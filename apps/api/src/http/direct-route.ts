@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common/internal';
 import { ApplicationConfig } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { ProblemFilter } from '../problem/problem.filter.js';
+import { ProblemFilter } from './problem.filter.js';
 import { chained, type Middleware, type RouteHandler } from './chained.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { sendBody } from './send-body.js';

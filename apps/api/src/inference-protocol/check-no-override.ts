@@ -1,4 +1,4 @@
-import { InvalidTensorError } from './tensors/invalid-tensor.error.js';
+import { InvalidTensorError } from '../problem/invalid-tensor.error.js';
 
 /**
  * Triton can load a model with another configuration or other files than the repository holds.

@@ -1,4 +1,4 @@
-import { InvalidTensorError, invalidTensor } from './tensors/invalid-tensor.error.js';
+import { InvalidTensorError, invalidTensor } from '../problem/invalid-tensor.error.js';
 
 /** The protocol's `parameters`. */
 export type Parameters = Readonly<Record<string, string | number | boolean>>;

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { InferenceObserver, ModelIdentity } from '#registry';
+import type { InferenceObserver, ModelIdentity } from '#runtime';
 import { RUN_ROWS, STAGE_SECONDS } from './buckets.js';
 import { showing } from './gauge.js';
 import { LeanHistogram, type Tally } from './lean-histogram.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
-import { ApiProblems } from '../docs/api-problems.decorator.js';
+import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiResponse } from '../http/http.types.js';
 import { Metrics } from './metrics.js';
 

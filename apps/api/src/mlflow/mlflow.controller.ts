@@ -1,6 +1,7 @@
 import { Controller, Get, Header, HttpCode, Inject, Post, Req, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse as ApiAnswer, ApiTags } from '@nestjs/swagger';
-import { ModelNotReadyError, ModelRegistry } from '#registry';
+import { ModelNotReadyError } from '#bundle';
+import { ModelRegistry } from '#registry';
 import type { ApiRequest } from '../http/http.types.js';
 import { readParts } from '../http/read-body.js';
 import type { WholeBody } from '../http/whole-body.js';

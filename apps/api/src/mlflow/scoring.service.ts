@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { FeatureOverflowError, ModelRegistry } from '#registry';
+import { FeatureOverflowError } from '#bundle';
+import { ModelRegistry } from '#registry';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
 import type { BodyParts } from '../http/body-parts.js';
 import { type Pieces, shortened } from '../prediction/formats/batch-format.js';

@@ -1,4 +1,4 @@
-import type { LoadedModel, ServedModel } from '#registry';
+import type { LoadedModel, ServedModel } from '#runtime';
 import { describeProof } from './describe-proof.js';
 import type { ModelInfoDto } from './model-info.dto.js';
 import type { TensorModelInfoDto } from './tensor-model-info.dto.js';

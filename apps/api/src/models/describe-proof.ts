@@ -1,4 +1,4 @@
-import type { GoldenSource } from '#registry';
+import type { GoldenSource } from '#bundle';
 import type { ProofDto } from './model-info.dto.js';
 
 const SAYS: Readonly<Record<GoldenSource, string>> = {

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import type { ClassLabel, GoldenSource } from '#registry';
+import type { ClassLabel, GoldenSource } from '#bundle';
 
 const LABEL = { oneOf: [{ type: 'integer' }, { type: 'string' }] };
 

@@ -1,8 +1,8 @@
 import { applyDecorators, Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ModelRegistry } from '#registry';
-import { ApiModelParam, ApiVersionParam } from '../docs/api-model-params.decorator.js';
-import { ApiProblems } from '../docs/api-problems.decorator.js';
+import { ApiModelParam, ApiVersionParam } from './api-model-params.decorator.js';
+import { ApiProblems } from '../problem/api-problems.decorator.js';
 import { describeLoaded, describeModel } from './describe-model.js';
 import { listModels } from './list-models.js';
 import { ModelInfoDto } from './model-info.dto.js';

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import type { LabelSource } from '#registry';
+import type { LabelSource } from '#bundle';
 import { ProofDto } from './model-info.dto.js';
 
 @ApiSchema({ name: 'Tensor' })

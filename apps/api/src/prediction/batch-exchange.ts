@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { INFERENCE_OBSERVER, type InferenceObserver } from '#registry';
+import { INFERENCE_OBSERVER, type InferenceObserver } from '#runtime';
 import type { ApiRequest } from '../http/http.types.js';
 import { readParts } from '../http/read-body.js';
 import { type Pieces, shortened } from './formats/batch-format.js';

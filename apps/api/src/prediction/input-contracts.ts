@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RawSchema } from '#features';
-import { ModelRegistry, type ServedModel } from '#registry';
+import { ModelRegistry } from '#registry';
+import type { ServedModel } from '#runtime';
 import { createContract, type InputContract } from './input-contract.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
-import { INFERENCE_OBSERVER, type InferenceObserver } from '#registry';
+import { INFERENCE_OBSERVER, type InferenceObserver } from '#runtime';
 import type { InputContract } from './input-contract.js';
 import { InputContracts } from './input-contracts.js';
 import { readInstance } from './read-instance.js';

@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ModelRegistry } from '#registry';
-import { ApiModelParam, ApiVersionParam } from '../docs/api-model-params.decorator.js';
-import { ApiProblems } from '../docs/api-problems.decorator.js';
+import { ApiModelParam, ApiVersionParam } from '../models/api-model-params.decorator.js';
+import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
 import type { WholeBody } from '../http/whole-body.js';
 import { batchBody } from './batch-body.js';

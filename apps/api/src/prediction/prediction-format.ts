@@ -1,4 +1,4 @@
-import type { Manifest } from '#registry';
+import type { Manifest } from '#bundle';
 
 const DECIMALS = 1e6;
 

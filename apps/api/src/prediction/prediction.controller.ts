@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../docs/api-problems.decorator.js';
+import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
 import type { WholeBody } from '../http/whole-body.js';
 import { batchBody } from './batch-body.js';

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type BatchPrediction, type ClassLabel, ModelNotReadyError, ModelRegistry, type ServedModel } from '#registry';
+import type { BatchPrediction, ServedModel } from '#runtime';
+import { type ClassLabel, ModelNotReadyError } from '#bundle';
+import { ModelRegistry } from '#registry';
 import { isoNow } from './clock.js';
 import type { InstanceBatch } from './batch-builder.js';
 import type { PredictionDto } from './dto/prediction.dto.js';

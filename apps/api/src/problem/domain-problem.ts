@@ -6,7 +6,7 @@ import {
   NoPipelineError,
   OverloadedError,
   VersionNotLoadedError,
-} from '#registry';
+} from '#bundle';
 import { Problem } from './problem.js';
 
 const RETRY_SOON = { 'Retry-After': '1' };

@@ -1,4 +1,4 @@
-import type { FeatureOverflowError } from '#registry';
+import type { FeatureOverflowError } from '#bundle';
 import { invalidInput } from './invalid-input.js';
 import type { Problem } from './problem.js';
 

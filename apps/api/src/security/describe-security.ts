@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { problemResponse } from '../docs/api-problems.decorator.js';
+import { problemResponse } from '../problem/api-problems.decorator.js';
 import { requiredScope } from './required-scope.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;

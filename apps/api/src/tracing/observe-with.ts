@@ -1,4 +1,4 @@
-import type { InferenceObserver } from '#registry';
+import type { InferenceObserver } from '#runtime';
 
 /** One observer that tells all of those that there are; none when there is none. */
 export function observeWith(...all: readonly (InferenceObserver | undefined)[]): InferenceObserver | undefined {

@@ -11,7 +11,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { NextFunction } from 'express';
-import type { InferenceObserver, ModelIdentity } from '#registry';
+import type { InferenceObserver, ModelIdentity } from '#runtime';
 import type { ApiRequest, ApiResponse } from '../http/http.types.js';
 import { writeTraceparent } from '../http/traceparent.js';
 import { exportingProvider } from './exporting-provider.js';

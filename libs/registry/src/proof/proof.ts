@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ChildTaskError, type TaskRunner } from '#kit';
-import type { Manifest, TensorManifest } from '../bundle/bundle.js';
-import { BundleError } from '../bundle/bundle.error.js';
-import { RUNTIME_VERSION } from '../onnx-runtime.js';
-import type { TensorOptions } from '../tensor-model.js';
+import { BundleError, type Manifest, type TensorManifest } from '#bundle';
+import { RUNTIME_VERSION, type TensorOptions } from '#runtime';
 
 /** What a version is proven with: a proof holds for these alone. */
 export type ProofOptions = Pick<TensorOptions, 'threads' | 'batchThreads' | 'labels'>;

@@ -1,8 +1,7 @@
 import { FeaturePipeline } from '#features';
 import { serveTasks } from '#kit';
-import { BundleError } from '../bundle/bundle.error.js';
-import { readAnyBundle } from '../bundle/read-bundle.js';
-import { openBundle } from '../open-model.js';
+import { BundleError, readAnyBundle } from '#bundle';
+import { openBundle } from '#runtime';
 import { identityOf, type ProofTask } from './proof.js';
 
 // A process that opens versions and proves them, each given as JSON.

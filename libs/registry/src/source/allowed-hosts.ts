@@ -1,4 +1,4 @@
-import { BundleError } from '../bundle/bundle.error.js';
+import { BundleError } from '#bundle';
 
 /** The hosts that models may come from; none unless they are configured. */
 export class AllowedHosts {

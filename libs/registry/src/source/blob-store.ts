@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openRegularFile } from '#kit';
-import type { FileDigest } from '../bundle/bundle.js';
-import { BundleError } from '../bundle/bundle.error.js';
+import { BundleError, type FileDigest } from '#bundle';
 import { paced } from './paced.js';
 import { broken, missing, type RemoteFolder } from './remote-folder.js';
 

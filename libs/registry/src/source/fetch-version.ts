@@ -1,11 +1,17 @@
 import { copyFile, link, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRegularFile } from '#kit';
-import { type FileDigest, type Manifest, TEXT_BYTES, type TensorManifest } from '../bundle/bundle.js';
-import { BundleError } from '../bundle/bundle.error.js';
-import { SIGNATURE } from '../bundle/bundle-signature.js';
-import { parseManifest } from '../bundle/read-bundle.js';
-import { placeVersion, replaceVersion } from '../bundle/write-version.js';
+import {
+  BundleError,
+  type FileDigest,
+  type Manifest,
+  parseManifest,
+  placeVersion,
+  replaceVersion,
+  SIGNATURE,
+  type TensorManifest,
+  TEXT_BYTES,
+} from '#bundle';
 import type { BlobStore } from './blob-store.js';
 import { missing, readWhole, type RemoteFolder } from './remote-folder.js';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { openRegularFile, type UnreadableFileError } from '#kit';
-import { BundleError } from '../bundle/bundle.error.js';
+import { BundleError } from '#bundle';
 import type { RemoteFolder } from './remote-folder.js';
 
 /** A folder of a volume that is mounted here. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { BundleError } from '../bundle/bundle.error.js';
+import { BundleError } from '#bundle';
 import type { Reach } from './allowed-hosts.js';
 import { broken, type RemoteFolder } from './remote-folder.js';
 import { shown } from './source-url.js';

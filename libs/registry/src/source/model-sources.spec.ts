@@ -6,13 +6,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { adder, identity, zippedWithData } from '../../../../test/helper/foreign-models.js';
-import { temporaryFolder, writeTinyBundle } from '../../../../test/helper/tiny-bundle.js';
-import { readAliases } from '../bundle/locate-bundle.js';
-import { signBundle } from '../bundle/bundle-signature.js';
-import type { TensorBundle } from '../bundle/bundle.js';
-import { readAnyBundle } from '../bundle/read-bundle.js';
-import { TensorModel } from '../tensor-model.js';
+import { adder, identity, temporaryFolder, writeTinyBundle, zippedWithData } from '#testing';
+import { readAliases, readAnyBundle, signBundle, type TensorBundle } from '#bundle';
+import { TensorModel } from '#runtime';
 import { ModelSources } from './model-sources.js';
 import type { SourceOptions } from './source-options.js';
 

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Aliases } from '../bundle/bundle.js';
-import { BundleError } from '../bundle/bundle.error.js';
-import { readAliases } from '../bundle/locate-bundle.js';
-import { writeAliases } from '../bundle/write-bundle.js';
+import { type Aliases, BundleError, readAliases, writeAliases } from '#bundle';
 import { AllowedHosts, type Reach } from './allowed-hosts.js';
 import { BlobStore } from './blob-store.js';
 import type { SourceCache } from './fetch-version.js';

@@ -8,8 +8,8 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
 import { until } from '../../../../test/helper/server-process.js';
-import { temporaryFolder, writeTinyBundle } from '../../../../test/helper/tiny-bundle.js';
-import { FolderWatch } from '../bundle/folder-watch.js';
+import { FolderWatch } from '#bundle';
+import { temporaryFolder, writeTinyBundle } from '#testing';
 import { ModelRegistry } from '../model-registry.js';
 
 Logger.overrideLogger(false);

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
-import { TEXT_BYTES } from '../bundle/bundle.js';
-import { BundleError } from '../bundle/bundle.error.js';
+import { BundleError, TEXT_BYTES } from '#bundle';
 import { paced } from './paced.js';
 
 /** A folder that lies elsewhere. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
-import { BundleError } from '../bundle/bundle.error.js';
+import { BundleError } from '#bundle';
 import type { AllowedHosts, Reach } from './allowed-hosts.js';
 import { broken, type RemoteFolder } from './remote-folder.js';
 

@@ -1,4 +1,4 @@
-import { BundleError } from '../bundle/bundle.error.js';
+import { BundleError } from '#bundle';
 
 /** A folder of bundles: `<name>/aliases.json` and `<name>/<version>/`, or one of its versions alone. */
 export interface FolderSource {

@@ -1,6 +1,4 @@
-import type { Aliases } from '../bundle/bundle.js';
-import { BundleError } from '../bundle/bundle.error.js';
-import { parseDocument } from '../bundle/bundle-schemas.js';
+import { type Aliases, BundleError, parseDocument } from '#bundle';
 import { fetchVersion, type SourceCache } from './fetch-version.js';
 import { missing, readWhole, type RemoteFolder } from './remote-folder.js';
 import type { FolderSource } from './source-url.js';

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { parse } from 'yaml';
-import type { TensorManifest } from '../bundle/bundle.js';
-import { BundleError } from '../bundle/bundle.error.js';
-import { readManifest } from '../bundle/read-bundle.js';
-import { writeTensorBundle } from '../bundle/write-bundle.js';
-import { replaceVersion } from '../bundle/write-version.js';
-import { selfContained } from '../onnx/self-contained.js';
+import {
+  BundleError,
+  readManifest,
+  replaceVersion,
+  selfContained,
+  type TensorManifest,
+  writeTensorBundle,
+} from '#bundle';
 import type { Reach } from './allowed-hosts.js';
 import { fetchVersion, type SourceCache } from './fetch-version.js';
 import { get, HttpFolder } from './http-folder.js';

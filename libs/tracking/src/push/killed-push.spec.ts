@@ -1,23 +1,23 @@
 import { jest } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { compileLibrary } from '../testing/compile-library.js';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { newStore, trackerTo, valuesOf } from '../testing/logged.js';
 import { StubServer } from '../testing/stub-server.js';
 
 jest.setTimeout(600_000);
 
+/** As `npm test` builds it: a process that can be killed. */
+const TRACKER = pathToFileURL(resolve('dist/libs/tracking/src/tracker.js')).href;
+
 describe('kill -9', () => {
-  const library = compileLibrary();
   let server: StubServer;
   beforeEach(async () => (server = await StubServer.start()));
   afterEach(() => server.stop());
-  afterAll(() => rmSync(library, { recursive: true }));
 
   const script = (directory: string, body: string): string => `
-    const { Tracker } = await import(${JSON.stringify(join(library, 'tracker.js'))});
+    const { Tracker } = await import(${JSON.stringify(TRACKER)});
     const server = { uri: ${JSON.stringify(server.uri)} };
     const directory = ${JSON.stringify(directory)};
     ${body}`;

@@ -3,7 +3,7 @@ import { MlflowError } from '../mlflow/mlflow.error.js';
 import { checkActive } from '../mlflow/runs.js';
 import type { AliasRecord, TrackingRecord } from '../records.js';
 import { readJournal } from '../store/journal.js';
-import { tryLock } from '../store/process-lock.js';
+import { tryLock } from '#kit';
 import type { RunFolder } from '../store/run-folder.js';
 import type { PushReport } from './push-report.js';
 import { retrying } from './retrying.js';

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { MlflowClient } from '../mlflow/mlflow-client.js';
 import type { TrackingRecord } from '../records.js';
 import { Journal, readJournal } from '../store/journal.js';
-import { isAlive } from '../store/process-identity.js';
+import { isAlive } from '#kit';
 import { RunFolder } from '../store/run-folder.js';
 import type { PatientServer } from '../tracking.options.js';
 import type { PushReport } from './push-report.js';

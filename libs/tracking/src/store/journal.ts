@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { syncDirectory } from './sync-directory.js';
+import { syncDirectory } from '#kit';
 
 /** The bytes up to the last line that was written whole. */
 function readWhole(path: string): Buffer {

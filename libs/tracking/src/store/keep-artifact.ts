@@ -3,7 +3,7 @@ import { copyFileSync, fsyncSync, closeSync, constants, mkdirSync, openSync, rea
 import { dirname, join } from 'node:path';
 import { checkArtifactPath } from '../limits.js';
 import type { ArtifactRecord } from '../records.js';
-import { syncDirectory } from './sync-directory.js';
+import { syncDirectory } from '#kit';
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncDirectory } from './sync-directory.js';
+import { syncDirectory } from '#kit';
 
 let lastStart = 0;
 

@@ -1,6 +1,6 @@
 import { type Steps } from '../../http/steps.js';
 import { convertTensor, isConvertible, isNumeric } from '../tensors/convert-tensor.js';
-import { InvalidTensorError } from '../tensors/invalid-tensor.error.js';
+import { InvalidTensorError } from '../../problem/invalid-tensor.error.js';
 import type { NamedTensor, TensorSpec } from '../tensors/tensor.js';
 import type { TensorModel } from './model-catalog.js';
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { ModelNotFoundError, ModelNotReadyError, rowsOf, VersionNotLoadedError } from '#registry';
+import { ModelNotFoundError, ModelNotReadyError, VersionNotLoadedError } from '#bundle';
+import { rowsOf } from '#runtime';
 import { inSteps } from '../../http/steps.js';
 import type { TensorSpec } from '../tensors/tensor.js';
 import { checkInputs, checkOutputs, convertInputs } from './check-tensors.js';

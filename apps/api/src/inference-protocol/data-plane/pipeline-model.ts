@@ -1,8 +1,9 @@
-import { FeatureOverflowError, type ServedModel } from '#registry';
+import type { ServedModel } from '#runtime';
+import { FeatureOverflowError } from '#bundle';
 import type { RawColumn } from '#features';
 import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
 import { expectation } from '../../prediction/dto/predict.dto.js';
-import { invalidTensor } from '../tensors/invalid-tensor.error.js';
+import { invalidTensor } from '../../problem/invalid-tensor.error.js';
 import type { NamedTensor, TensorData, TensorSpec } from '../tensors/tensor.js';
 import type { TensorModel } from './model-catalog.js';
 

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type LoadedModel, ModelNotFoundError, ModelRegistry, type VersionState } from '#registry';
+import type { LoadedModel } from '#runtime';
+import { ModelNotFoundError } from '#bundle';
+import { ModelRegistry, type VersionState } from '#registry';
 import type { CatalogEntry, ModelCatalog, TensorModel } from './model-catalog.js';
 import { PipelineModel } from './pipeline-model.js';
 

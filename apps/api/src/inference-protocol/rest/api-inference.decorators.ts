@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { ApiModelParam, ApiVersionParam } from '../../docs/api-model-params.decorator.js';
+import { ApiModelParam, ApiVersionParam } from '../../models/api-model-params.decorator.js';
 import { InferenceErrorDto } from './inference.dto.js';
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {

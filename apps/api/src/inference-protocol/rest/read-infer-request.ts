@@ -3,7 +3,7 @@ import { inSteps, type Steps } from '../../http/steps.js';
 import type { InferRequest } from '../data-plane/infer-request.js';
 import { readBinarySteps } from '../tensors/binary-data.js';
 import { DATATYPE_NAMES, isDatatype } from '../tensors/datatype.js';
-import { InvalidTensorError, invalidTensor } from '../tensors/invalid-tensor.error.js';
+import { InvalidTensorError, invalidTensor } from '../../problem/invalid-tensor.error.js';
 import { readJsonTensor } from '../tensors/json-data.js';
 import { checkShape } from '../tensors/shape.js';
 import type { NamedTensor } from '../tensors/tensor.js';

@@ -1,7 +1,7 @@
 import { inSteps } from '../../http/steps.js';
 import { readBinarySteps } from '../tensors/binary-data.js';
 import { FIXED_DATATYPES } from '../tensors/datatype.js';
-import { InvalidTensorError } from '../tensors/invalid-tensor.error.js';
+import { InvalidTensorError } from '../../problem/invalid-tensor.error.js';
 import { elementCount } from '../tensors/shape.js';
 import type { TensorSpec } from '../tensors/tensor.js';
 import type { RestInferRequest } from './read-infer-request.js';

@@ -2,7 +2,7 @@ import { isObject } from '../../http/is-object.js';
 import { readJson } from '../../http/json/read-json.js';
 import type { BodyParts } from '../../http/body-parts.js';
 import { checkNoOverride } from '../check-no-override.js';
-import { invalidTensor } from '../tensors/invalid-tensor.error.js';
+import { invalidTensor } from '../../problem/invalid-tensor.error.js';
 import { readParameters } from '../parameters.js';
 
 /**

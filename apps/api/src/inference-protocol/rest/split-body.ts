@@ -1,6 +1,6 @@
 import type { BodyParts } from '../../http/body-parts.js';
 import type { Bytes } from '../../http/json/read-json.js';
-import { InvalidTensorError } from '../tensors/invalid-tensor.error.js';
+import { InvalidTensorError } from '../../problem/invalid-tensor.error.js';
 
 const NOTHING = Buffer.alloc(0);
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { atOnce, eachSlice, type Steps } from '../../http/steps.js';
 import { FIXED_DATATYPES } from './datatype.js';
-import { InvalidTensorError } from './invalid-tensor.error.js';
+import { InvalidTensorError } from '../../problem/invalid-tensor.error.js';
 import { elementCount } from './shape.js';
 import type { Datatype, NamedTensor, TensorData } from './tensor.js';
 

@@ -1,6 +1,6 @@
 import { eachSlice, type Steps } from '../../http/steps.js';
 import { FIXED_DATATYPES } from './datatype.js';
-import { InvalidTensorError, invalidTensor } from './invalid-tensor.error.js';
+import { InvalidTensorError, invalidTensor } from '../../problem/invalid-tensor.error.js';
 import type { Datatype, NamedTensor, TensorSpec } from './tensor.js';
 
 const isFloat = (datatype: Datatype): boolean => datatype === 'FP32' || datatype === 'FP64';

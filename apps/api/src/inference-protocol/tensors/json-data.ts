@@ -1,6 +1,6 @@
 import { eachSlice, type Steps } from '../../http/steps.js';
 import { FIXED_DATATYPES } from './datatype.js';
-import { InvalidTensorError, invalidTensor } from './invalid-tensor.error.js';
+import { InvalidTensorError, invalidTensor } from '../../problem/invalid-tensor.error.js';
 import { elementCount } from './shape.js';
 import type { Datatype, NamedTensor, TensorData } from './tensor.js';
 

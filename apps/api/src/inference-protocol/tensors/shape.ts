@@ -1,4 +1,4 @@
-import { invalidTensor } from './invalid-tensor.error.js';
+import { invalidTensor } from '../../problem/invalid-tensor.error.js';
 
 /** More dimensions than any model has; nested data is read recursively. */
 const MAX_RANK = 32;

@@ -1,1 +1,1 @@
-export type { Datatype, NamedTensor, TensorData, TensorSpec } from '#registry';
+export type { Datatype, NamedTensor, TensorData, TensorSpec } from '#runtime';

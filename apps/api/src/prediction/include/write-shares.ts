@@ -1,4 +1,4 @@
-import type { BatchPrediction } from '#registry';
+import type { BatchPrediction } from '#runtime';
 import { roundProbability } from '../prediction-format.js';
 
 /** The probabilities of all classes of some rows, where they were asked for. */

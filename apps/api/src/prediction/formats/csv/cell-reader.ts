@@ -1,4 +1,4 @@
-import { missingTest } from '#tables';
+import { missingTest } from '#schema';
 
 /** What a number is made of; whether it is one, Number tells, in one pass. */
 const POINT_NUMBER = /^[\d+.eE-]+$/;

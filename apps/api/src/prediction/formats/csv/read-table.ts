@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
-import { type CsvDialect, CsvDialectError, MAX_HEADER_BYTES, sniffCsv } from '#tables';
+import { type CsvDialect, CsvDialectError, MAX_HEADER_BYTES, sniffCsv } from '#schema';
 import type { Bytes } from '../../../http/json/read-json.js';
 import { Problem } from '../../../problem/problem.js';
 import { inTurns } from '../../in-turns.js';

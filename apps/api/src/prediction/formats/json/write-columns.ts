@@ -1,4 +1,4 @@
-import type { ClassLabel } from '#registry';
+import type { ClassLabel } from '#bundle';
 import { roundProbability } from '../../prediction-format.js';
 import type { StampedBatch } from '../../prediction.service.js';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { FeatureOverflowError } from '#registry';
+import { FeatureOverflowError } from '#bundle';
 import type { ApiRequest } from '../../../http/http.types.js';
 import { unpacked } from '../../../http/read-body.js';
 import { domainProblem } from '../../../problem/domain-problem.js';

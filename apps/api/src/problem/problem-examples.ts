@@ -1,0 +1,65 @@
+import { HEADERS_TOO_LARGE, TOO_SLOW } from './request-details.js';
+import type { ProblemDocument } from './problem.js';
+import type { ProblemType } from './problem-types.js';
+
+type Example = Pick<ProblemDocument, 'detail' | 'errors'>;
+
+/** A detail of each type of problem, as the API words it for the shipped model: what the documentation shows. */
+export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
+  'bad-request': { detail: 'The body is not in its Content-Encoding, or ended early.' },
+  'malformed-json': { detail: 'The body is empty; a JSON object is due.' },
+  'json-too-complex': { detail: 'The body nests more than 100 levels deep; no input is like that.' },
+  unauthorized: { detail: 'Send "Authorization: Bearer <key or token>", or "X-API-Key: <key>".' },
+  forbidden: { detail: 'This takes the scope predict; yours: read.' },
+  'model-not-found': { detail: 'There is no model "random_forrest"; there are: random_forest.' },
+  'not-found': { detail: 'Nothing answers at /predictions; GET / lists the endpoints.' },
+  'method-not-allowed': { detail: '/predict answers POST, OPTIONS.' },
+  'not-acceptable': {
+    detail:
+      'The answer can be application/json, application/x-ndjson, text/csv, application/vnd.apache.arrow.stream; name one of them, or */*, in Accept.',
+  },
+  'request-timeout': { detail: TOO_SLOW },
+  'no-default-model': {
+    detail:
+      'There are 2 models and none of them is the default one: customers, fraud: ask POST /models/{model}/predict, or name the default one by DEFAULT_MODEL or models.default.',
+  },
+  'no-pipeline': {
+    detail: 'The model fraud has no pipeline: it takes tensors, not rows: ask POST /v2/models/fraud/infer.',
+  },
+  'several-workers': {
+    detail:
+      'This would reach one of several workers; move aliases in the models folder, which every worker watches, or run one: server.workers (WORKERS), or --workers 1.',
+  },
+  'version-not-loaded': {
+    detail:
+      'Version 2 of customers is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npm run pipeline -- models promote customers 2.',
+  },
+  'precondition-failed': { detail: 'Ask without If-Match and If-Unmodified-Since.' },
+  'payload-too-large': {
+    detail:
+      'The body may hold 33554432 bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.',
+  },
+  'unsupported-media-type': {
+    detail: 'Content-Encoding "zstd" is not read here, only: gzip, x-gzip, deflate, br.',
+  },
+  'range-not-satisfiable': { detail: 'Content-Range tells the size of the file: ask for a part of that.' },
+  'invalid-input': {
+    detail: 'feature_4 must be a finite number from 0 to 100; 1 more fault, see errors.',
+    errors: [
+      { path: 'feature_4', expected: 'a finite number from 0 to 100', received: 150 },
+      { path: 'feature_5', expected: 'a whole number from 1 to 10', received: '5' },
+    ],
+  },
+  'too-many-requests': {
+    detail:
+      '100 requests in 60 seconds are allowed, by rateLimit.requests (RATE_LIMIT_REQUESTS) and rateLimit.seconds (RATE_LIMIT_SECONDS); send the next one in 7 seconds.',
+  },
+  'headers-too-large': { detail: HEADERS_TOO_LARGE },
+  'internal-error': { detail: 'Report this with the request id 6c56c0d0-c87e-4cee-9905-340d492a2a56.' },
+  'model-failure': { detail: "The model answered no finite probability at instances[3]; the server's log says more." },
+  'issuer-unavailable': {
+    detail: 'The keys that tokens are checked with cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.',
+  },
+  'model-not-ready': { detail: 'The model is being loaded' },
+  overloaded: { detail: '1024 requests are under way, as many as server.maxRequests (MAX_REQUESTS) allows; retry.' },
+};

@@ -1,0 +1,5 @@
+/** What requests that Node refuses by itself are told. */
+export const HEADERS_TOO_LARGE =
+  'Send fewer or shorter header fields: server.maxHeaderBytes (MAX_HEADER_BYTES) says how many bytes they may have.';
+export const TOO_SLOW =
+  'Send the request faster: its head within server.headersTimeoutSeconds (HEADERS_TIMEOUT_SECONDS), all of it within server.requestTimeoutSeconds (REQUEST_TIMEOUT_SECONDS), its body at 1 KiB/s or more.';

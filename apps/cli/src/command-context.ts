@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { type Flags, loadPipelineConfig, type PipelineConfig } from '#config';
+import { InputError } from '#kit';
+import { progressLine } from './progress-line.js';
+import type { ShowProgress } from '#training';
+import { stopSignal } from './stop-signal.js';
+
+/** What every command works with. */
+export interface CommandContext {
+  readonly config: PipelineConfig;
+  /** Aborted by Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Shows a result: the value itself as JSON with `--json`, else what `forPeople` writes. */
+  readonly print: (value: unknown, forPeople: () => void) => void;
+  /** Tells people something at once; nothing with `--json`. */
+  readonly inform: (line: string) => void;
+  /** Tells people how far something is; nothing with `--json`. */
+  readonly progress: ShowProgress;
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+function toFlags(settings: readonly string[]): Flags {
+  return Object.fromEntries(
+    settings.map((text) => {
+      const [, setting, value] = /^([\w.]+)=(.*)$/s.exec(text) ?? [];
+      if (setting === undefined) throw new InputError(`--set ${text} is not of the form section.key=value.`);
+      return [`--set ${setting}`, [setting, value]] as const;
+    }),
+  );
+}
+
+/** Gives a command the options that all share, and its action the context made of them. */
+export function withContext(
+  command: Command,
+  action: (context: CommandContext, args: string[], options: Options) => Promise<void>,
+): Command {
+  return command
+    .option(
+      '--set <section.key=value>',
+      'override a setting of config/config.yaml, at any depth; repeatable',
+      collect,
+      [],
+    )
+    .option('--json', 'print the result as JSON, for machines', false)
+    .action(async (...all: unknown[]) => {
+      const options = all.at(-2) as Options & { set: string[]; json: boolean };
+      const context: CommandContext = {
+        config: loadPipelineConfig(process.env, toFlags(options.set)),
+        signal: stopSignal(),
+        print: (value, forPeople) => (options.json ? console.log(JSON.stringify(value)) : forPeople()),
+        inform: options.json ? () => undefined : (line) => console.log(line),
+        progress: options.json ? () => undefined : progressLine(process.stderr),
+      };
+      await action(context, all.slice(0, -2) as string[], options);
+    });
+}
+
+const collect = (value: string, previous: string[]): string[] => [...previous, value];

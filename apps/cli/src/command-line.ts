@@ -1,0 +1,62 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '#config';
+import { PipelineError } from '#features';
+import { LearnerError } from '#learners';
+import { BundleError } from '#bundle';
+import { TrackingError } from '#tracking';
+import { BusyError, InputError, storageFailure } from '#kit';
+import { EXIT } from './exit-codes.js';
+import { generateDataCommand } from './commands/generate-data.command.js';
+import { importCommand } from './commands/import.command.js';
+import { modelsCommand } from './commands/models.command.js';
+import { CLEAR_LINE } from './progress-line.js';
+import { hearSignals } from './stop-signal.js';
+import { stageCommands } from './commands/stages.command.js';
+import { trackingCommand } from './commands/tracking.command.js';
+
+/** What went wrong for the user's reasons: told in a sentence. Anything else is a fault of the program. */
+const SENTENCES = [BusyError, InputError, BundleError, PipelineError, ConfigError, LearnerError, TrackingError];
+
+const program = new Command('pipeline')
+  .description('Skewless on the command line: everything about models that is not serving them')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused as an absolute bound of the gate is broken, 74 storage failed, 75 another run is at work, 130 stopped.\nFrom raw data to a served model: npm run pipeline -- run',
+  )
+  .addCommand(importCommand())
+  .addCommand(generateDataCommand())
+  .addCommand(modelsCommand())
+  .addCommand(trackingCommand());
+for (const command of stageCommands()) program.addCommand(command);
+throwRatherThanExit(program);
+
+function throwRatherThanExit(command: Command): void {
+  command.showHelpAfterError('(--help tells more)');
+  command.exitOverride().commands.forEach(throwRatherThanExit);
+}
+
+/** Tells in a sentence what went wrong for the user's reasons. @returns the exit code */
+function tell(error: unknown): number {
+  // Commander has said what is wrong with the command line, or has shown the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.badInput;
+  const refusal = storageFailure(error);
+  if (!refusal && !SENTENCES.some((type) => error instanceof type)) throw error;
+  // A bar may stand in the line.
+  console.error(`${process.stderr.isTTY ? CLEAR_LINE : ''}error: ${refusal ?? (error as Error).message}`);
+  if (refusal) return EXIT.storage;
+  if (error instanceof BusyError) return EXIT.busy;
+  return error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;
+}
+
+// A reader who has seen enough, such as `head`, stops no work; a disk without room for the output is a failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.exitCode = tell(error);
+});
+process.stderr.on('error', () => undefined);
+
+try {
+  await hearSignals();
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = tell(error);
+}

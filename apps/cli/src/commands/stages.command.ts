@@ -1,0 +1,164 @@
+import { Command } from 'commander';
+import { type CommandContext, withContext } from '../command-context.js';
+import type { OnStage, Registration } from '#training';
+import { exitCodeOf, registrationText } from '../tell-registration.js';
+import { validateCommand } from './validate.command.js';
+
+function tell({ print }: CommandContext, result: unknown, registration: Registration): void {
+  print(result, () => console.log(registrationText(registration)));
+  process.exitCode = exitCodeOf(registration) ?? process.exitCode;
+}
+
+async function runPreprocess({ config, print, signal }: CommandContext, csv: boolean): Promise<void> {
+  const { droppedText, preprocess } = await import('#training');
+  const started = performance.now();
+  const { rows, classes, class_counts } = await preprocess(config, { signal, csv });
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  print({ rows, classes, class_counts }, () => {
+    console.log(`${droppedText(rows)} In ${seconds} s.`);
+    console.log(`${rows.train} for training, ${rows.test} for the test; classes ${classes.join(', ')}.`);
+  });
+}
+
+async function runTrain({ config, print, progress, signal }: CommandContext): Promise<void> {
+  const { needs, preparedFiles, train } = await import('#training');
+  needs(preparedFiles(config.data.processed).metadata, 'preprocess');
+  const training = await train(config, progress, signal);
+  const { fold_accuracy: folds } = training;
+  const mean = folds.reduce((sum, accuracy) => sum + accuracy, 0) / folds.length;
+  print(training, () => {
+    console.log(`${training.algorithm} trained on ${training.rows} rows; its export agrees on every test row.`);
+    if (folds.length > 0) console.log(`Accuracy of ${folds.length} folds: ${mean.toFixed(4)} on average.`);
+    for (const warning of training.warnings ?? []) console.error(`warning: ${warning}`);
+  });
+}
+
+async function runEvaluate({ config, print, signal }: CommandContext): Promise<void> {
+  const { candidateFiles, evaluate, evaluationFiles, needs, preparedFiles, testedText } = await import('#training');
+  needs(preparedFiles(config.data.processed).metadata, 'preprocess');
+  needs(candidateFiles(config.training.artifacts).training, 'train');
+  const report = await evaluate(config, signal);
+  print(report.evaluation.metrics, () => {
+    console.table(report.evaluation.metrics);
+    const tested = testedText(report);
+    if (tested) console.log(tested);
+    console.log(`Model card: ${evaluationFiles(config.training.artifacts).card}`);
+  });
+}
+
+const PREPROCESS_HELP = `
+Reads the raw data as validate does. Leaves out rows without a label, and rows with missing or infinite values
+(data.dropMissing); if asked to, also repeated rows (data.dropDuplicates) and, of the training part, rows with values
+further than data.outlierRanges interquartile ranges from its quartiles. It says how many of each, and stops where more
+than data.maxDroppedShare would go. Cells that cannot be read count as missing as far as validation tolerates them, else
+nothing is done. Each class is split by training.testShare before anything is fitted. The same seed writes the same bytes.
+
+Written to data.processed: train.parquet and test.parquet (raw columns, the row's place in the file, and class_index, the
+place of its label among the classes in metadata.json), pipeline.json, metadata.json.
+
+Examples:
+  preprocess
+  preprocess --csv --set data.path=new-rows.csv --set data.dropDuplicates=true`;
+
+const EVALUATE_HELP = `
+Metrics with 95 % bootstrap intervals, the confusion matrix, the importance of each feature, and the difference to the
+champion on those test rows that it was not trained on, as far as its version tells. Written to training.artifacts/evaluation: model-card.html to look at, evaluation.json,
+metrics.json, plots as SVG and PNG.
+
+Examples:
+  evaluate
+  evaluate --json | jq .accuracy`;
+
+const REGISTER_HELP = `
+The gate is the section "gate" of config/config.yaml: absolute bounds of metrics, and what has to be proven: that the
+candidate is better than the shares of the classes, and no worse than the champion on rows that neither was trained on.
+A candidate that passes becomes the next version under models.directory, and the champion. One that is not proven becomes
+the challenger; it is said what it lacks. One beyond an absolute bound is refused and changes nothing.
+
+Exit codes: 0 registered, now or before, or kept as challenger; 2 there is no evaluation of this candidate; 3 refused, as an
+absolute bound is broken.
+
+Examples:
+  register
+  register --keep-challenger --set gate.minimumAccuracy=0.99`;
+
+const TRAIN_HELP = `
+The algorithm (random_forest, gradient_boosting, logistic_regression), its hyperparameters, the seed, threads and folds of
+the cross-validation are in the section "training" of config/config.yaml. The same seed gives the same model on any number
+of threads.
+
+Examples:
+  train
+  train --set training.algorithm=gradient_boosting --set training.hyperparameters.learning_rate=0.05`;
+
+const RUN_HELP = `
+Stages: validate, preprocess, train, evaluate, register. A changed setting runs again what depends on it and no more.
+
+What cleaning dropped, warnings of the validation, and what became of the candidate are told.
+
+Exit codes: 0 registered or kept as challenger, 2 wrong data or setting, 3 refused as an absolute bound of the gate is
+broken, 75 another run is at work here, 130 stopped; stopped or killed, run it again.
+
+Examples:
+  run
+  run --set training.seed=7 --json
+  run --set data.path=new-rows.csv --keep-challenger`;
+
+const KEEP_CHALLENGER = ['--keep-challenger', 'register a refused candidate too, under the alias challenger'] as const;
+
+/** The stages one by one, and `run`: all of them. */
+export function stageCommands(): Command[] {
+  return [
+    validateCommand(),
+    withContext(
+      new Command('preprocess')
+        .description('Clean the raw data, split it by class, fit the features on the training part')
+        .option('--csv', 'write the parts as train.csv and test.csv too', false)
+        .addHelpText('after', PREPROCESS_HELP),
+      (context, _args, { csv }) => runPreprocess(context, csv as boolean),
+    ),
+    withContext(
+      new Command('train').description('Train the candidate and prove its export').addHelpText('after', TRAIN_HELP),
+      runTrain,
+    ),
+    withContext(
+      new Command('evaluate')
+        .description('Score the candidate on the test part, beside the champion; write its model card')
+        .addHelpText('after', EVALUATE_HELP),
+      runEvaluate,
+    ),
+    withContext(
+      new Command('register')
+        .description(
+          'Let the gate decide: the candidate becomes the champion or the challenger, or exit code 3 says why not',
+        )
+        .option(...KEEP_CHALLENGER, false)
+        .addHelpText('after', REGISTER_HELP),
+      async (context, _args, { keepChallenger }) => {
+        const { config, signal } = context;
+        const { evaluationFiles, needs, register } = await import('#training');
+        needs(evaluationFiles(config.training.artifacts).report, 'evaluate');
+        const registration = await register(config, { keepChallenger: keepChallenger as boolean, signal });
+        tell(context, registration, registration);
+      },
+    ),
+    withContext(
+      new Command('run')
+        .description('All stages in order; those that are up to date by dvc.lock are skipped')
+        .option(...KEEP_CHALLENGER, false)
+        .option('--force', 'run the stages that are up to date too, as after an update of Skewless', false)
+        .addHelpText('after', RUN_HELP),
+      async (context, _args, { keepChallenger, force }) => {
+        const onStage: OnStage = (stage, outcome, seconds, notes) => {
+          context.inform(`${stage}: ${outcome}${outcome === 'done' ? ` in ${seconds.toFixed(1)} s` : ''}`);
+          for (const note of notes) context.inform(`  ${note}`);
+        };
+        const chosen = { keepChallenger: keepChallenger as boolean, force: force as boolean };
+        const { asOnlyRun, runPipeline } = await import('#training');
+        const result = await asOnlyRun(() => runPipeline(context, { ...chosen, onStage }));
+        tell(context, result, result.registration);
+        for (const warning of result.warnings) console.error(`warning: ${warning}`);
+      },
+    ),
+  ];
+}

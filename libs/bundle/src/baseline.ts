@@ -1,0 +1,66 @@
+import type { RawSchema } from '#features';
+import type { Baseline } from './bundle.js';
+import { InputError } from '#kit';
+import { quantile } from '#statistics';
+
+/** The shares at which a column's `quantiles` are taken. */
+export const QUANTILE_SHARES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1] as const;
+export const HISTOGRAM_BINS = 20;
+/** A column of no more different values is described by all of them. */
+export const MAX_VALUES = 32;
+
+/** The values of sorted numbers, where there are few. */
+function frequenciesOf(sorted: Float64Array): Baseline['columns'][string]['frequencies'] {
+  const counts = new Map<number, number>();
+  for (const value of sorted) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (counts.size > MAX_VALUES) return undefined;
+  }
+  return { values: [...counts.keys()], counts: [...counts.values()] };
+}
+
+function describe(values: Float64Array): Baseline['columns'][string] {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+  const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  const width = (high - low) / HISTOGRAM_BINS || 1;
+  const counts = new Array<number>(HISTOGRAM_BINS).fill(0);
+  for (const value of sorted) counts[Math.min(HISTOGRAM_BINS - 1, Math.floor((value - low) / width))]++;
+  const frequencies = frequenciesOf(sorted);
+  return {
+    missing: values.length - sorted.length,
+    mean,
+    standard_deviation: Math.sqrt(squares / sorted.length),
+    quantiles: QUANTILE_SHARES.map((share) => quantile(sorted, share)),
+    histogram: { edges: Array.from({ length: HISTOGRAM_BINS + 1 }, (_, i) => low + i * width), counts },
+    ...(frequencies && { frequencies }),
+  };
+}
+
+/**
+ * The distribution of each raw column.
+ *
+ * @param columns one per raw column, in schema order; NaN is missing
+ */
+export function baselineOfColumns(schema: RawSchema, columns: readonly Float64Array[]): Baseline {
+  const described = schema.map(({ name }, c) => {
+    if (columns[c].every(Number.isNaN)) throw new InputError(`The data has no value in the column "${name}".`);
+    return [name, describe(columns[c])] as const;
+  });
+  return { format_version: 1, rows: columns[0].length, columns: Object.fromEntries(described) };
+}
+
+/**
+ * As {@link baselineOfColumns}, of rows.
+ *
+ * @param rows objects that hold at least the schema's columns; null or absent is missing
+ */
+export function baselineOf(schema: RawSchema, rows: readonly Readonly<Record<string, number | null>>[]): Baseline {
+  const columns = schema.map(({ name }) => {
+    const wrong = rows.findIndex((row) => Number.isNaN(row[name]));
+    if (wrong >= 0) throw new InputError(`The data has no number in the column "${name}" of row ${wrong + 1}.`);
+    return Float64Array.from(rows, (row) => row[name] ?? NaN);
+  });
+  return baselineOfColumns(schema, columns);
+}

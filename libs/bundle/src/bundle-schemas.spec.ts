@@ -1,0 +1,78 @@
+import { tinyBundle } from '#testing';
+import { BUNDLE_FILES } from './bundle.js';
+import { BundleError } from './bundle.error.js';
+import { parseDocument } from './bundle-schemas.js';
+
+const { pipeline, golden, baseline, manifest } = JSON.parse(JSON.stringify(tinyBundle()));
+const digest = { sha256: 'a'.repeat(64), bytes: 1 };
+manifest.files = Object.fromEntries(BUNDLE_FILES.map((file) => [file, { ...digest }]));
+const documents = { pipeline, golden, baseline, manifest, aliases: { champion: '1', challenger: '2' } };
+type Document = keyof typeof documents;
+
+/** A copy of a document with one place of it changed; `undefined` takes the place away. */
+function changed(document: Document, path: string, value: unknown): string {
+  const copy = structuredClone(documents[document]);
+  const keys = path.split('/');
+  const parent = keys.slice(0, -1).reduce((at, key) => at[key], copy);
+  parent[keys.at(-1)!] = value;
+  return JSON.stringify(copy);
+}
+
+describe('parseDocument', () => {
+  it.each(Object.keys(documents) as Document[])('takes a sound %s.json', (document) => {
+    expect(parseDocument(document, JSON.stringify(documents[document]), 'x')).toEqual(documents[document]);
+  });
+
+  it.each<[Document, string, unknown, string]>([
+    ['manifest', 'name', '../tiny', 'name must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]*$"'],
+    ['manifest', 'name', 'my model', 'name must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]*$"'],
+    ['manifest', 'version', '0', 'version must match pattern "^[1-9][0-9]*$"'],
+    ['manifest', 'format_version', 2, 'format_version must be equal to constant (1)'],
+    ['manifest', 'classes', ['a'], 'classes must NOT have fewer than 2 items'],
+    ['manifest', 'classes', ['a', 'b', 'a'], 'classes must NOT have duplicate items (items ## 0 and 2 are identical)'],
+    ['manifest', 'classes', ['a', 1], 'classes.0 must be integer'],
+    ['manifest', 'metrics/test_accuracy', '0.9', 'metrics.test_accuracy must be number'],
+    ['manifest', 'files/model.onnx', undefined, "files must have required property 'model.onnx'"],
+    ['manifest', 'files/other.json', digest, 'files must NOT have additional properties ("other.json")'],
+    [
+      'manifest',
+      'files/model.onnx/sha256',
+      'A'.repeat(64),
+      'files.model.onnx.sha256 must match pattern "^[0-9a-f]{64}$"',
+    ],
+    [
+      'pipeline',
+      'steps/0/kind',
+      'cube',
+      'steps.0 value of tag "kind" must be in oneOf (square, log1p, product, ratio, bins, impute, standardize)',
+    ],
+    ['pipeline', 'steps/0/value', undefined, "steps.0 must have required property 'value'"],
+    ['pipeline', 'steps/1/offest', 1, 'steps.1 must NOT have additional properties ("offest")'],
+    ['pipeline', 'steps/2/edges', [0, 1], 'steps.2.edges must NOT have fewer than 3 items'],
+    [
+      'pipeline',
+      'inputs/0/type',
+      'double',
+      'inputs.0.type must be equal to one of the allowed values (float, integer)',
+    ],
+    ['pipeline', 'inputs', [], 'inputs must NOT have fewer than 1 items'],
+    ['golden', 'rows', [], 'rows must NOT have fewer than 1 items'],
+    ['golden', 'rows/0/features/1', null, 'rows.0.features.1 must be number'],
+    ['golden', 'rows/0/probabilities/0', 1.5, 'rows.0.probabilities.0 must be <= 1'],
+    ['baseline', 'columns/weight_kg/mean', null, 'columns.weight_kg.mean must be number'],
+    ['aliases', 'champion', undefined, "the document must have required property 'champion'"],
+    ['aliases', 'champion', 1, 'champion must be string'],
+    ['aliases', 'champion', '../1', 'champion must match pattern "^[1-9][0-9]*$"'],
+    ['aliases', 'shadow', '1', 'the document must NOT have additional properties ("shadow")'],
+  ])('refuses a %s with %s = %j', (document, path, value, problem) => {
+    expect(() => parseDocument(document, changed(document, path, value), 'somewhere.json')).toThrow(
+      new BundleError('somewhere.json', problem, `Compare it with ${document}.schema.json, or import the version anew`),
+    );
+  });
+
+  it('refuses what is no document at all', () => {
+    expect(() => parseDocument('aliases', '"1"', 'aliases.json')).toThrow(
+      'aliases.json: the document must be object. Compare it with aliases.schema.json, or import the version anew.',
+    );
+  });
+});

@@ -1,0 +1,44 @@
+export { baselineOf, baselineOfColumns, HISTOGRAM_BINS, MAX_VALUES, QUANTILE_SHARES } from './baseline.js';
+export { parseDocument } from './bundle-schemas.js';
+export { readPrivateKey, readPublicKey, SIGNATURE, signBundle } from './bundle-signature.js';
+export { BundleError } from './bundle.error.js';
+export {
+  type Aliases,
+  type Baseline,
+  type Bundle,
+  type ClassLabel,
+  type FileDigest,
+  type Golden,
+  type GoldenRow,
+  type GoldenSource,
+  type LabelSource,
+  type Manifest,
+  type TensorBundle,
+  type TensorManifest,
+  TEXT_BYTES,
+} from './bundle.js';
+export { fileStamp, FolderWatch } from './folder-watch.js';
+export {
+  FeatureOverflowError,
+  ModelFailureError,
+  ModelNotFoundError,
+  ModelNotReadyError,
+  NoDefaultModelError,
+  NoPipelineError,
+  OverloadedError,
+  VersionNotLoadedError,
+} from './inference.errors.js';
+export { listVersions, versionStamp } from './list-versions.js';
+export {
+  listModels,
+  locateChampion,
+  type ModelsFolder,
+  nextVersion,
+  readAliases,
+  readModelsFolder,
+} from './locate-bundle.js';
+export { selfContained } from './self-contained.js';
+export { digestOf, parseManifest, readAnyBundle, readBundle, readManifest } from './read-bundle.js';
+export { readRecipe } from './read-recipe.js';
+export { type NewBundle, writeAliases, writeBundle, writeTensorBundle } from './write-bundle.js';
+export { placeVersion, replaceVersion } from './write-version.js';

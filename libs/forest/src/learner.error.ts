@@ -1,4 +1,0 @@
-/** Training was asked for what cannot be trained: the message says what is wrong and what is allowed. */
-export class LearnerError extends Error {
-  override readonly name = 'LearnerError';
-}

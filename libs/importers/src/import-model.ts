@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { FeaturePipeline } from '#features';
+import { forestToOnnx } from '#learners';
+import { baselineOf, type Bundle, digestOf, type Manifest, nextVersion, readRecipe, writeBundle } from '#bundle';
+import { type ParityReport, ServedModel } from '#runtime';
+import { fitFromScaler, plainRecipe, readScalerDump } from './fitted-recipe.js';
+import { readForestDump } from './forest-dump.js';
+import { computedGolden, recordedGolden } from './golden-rows.js';
+import { crownImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
+import { checkModelName } from './model-name.js';
+import { readStructured } from '#kit';
+import { readTrainingRows } from './read-training-rows.js';
+
+/** What the user names on the command line; all but forest, scaler and name are optional there. */
+export interface ImportOptions extends ImportTarget {
+  readonly forest: string;
+  readonly scaler: string;
+  readonly recipe?: string;
+  readonly metadata?: string;
+  readonly golden?: string;
+  readonly data?: string;
+  readonly split?: string;
+}
+
+export interface ImportedModel extends ImportedChampion {
+  readonly directory: string;
+  readonly version: string;
+  readonly parity: ParityReport;
+  /** Who answered the golden rows: where it is the import, they prove only that we agree with ourselves. */
+  readonly proof: Manifest['proof'];
+}
+
+const SPLIT_SCHEMA = {
+  type: 'object',
+  required: ['train'],
+  properties: { train: { type: 'array', items: { type: 'integer', minimum: 0 } } },
+};
+
+type Metadata = Partial<
+  Pick<Manifest, 'algorithm' | 'hyperparameters' | 'metrics' | 'train_samples' | 'test_samples' | 'timestamp'>
+> & { readonly run_id?: string };
+
+async function digests(paths: readonly (string | undefined)[]): Promise<Record<string, string>> {
+  const named = paths.filter((path) => path !== undefined);
+  return Object.fromEntries(
+    await Promise.all(named.map(async (path) => [basename(path), digestOf(await readFile(path)).sha256] as const)),
+  );
+}
+
+/**
+ * Turns a scikit-learn forest dump and its scaler into a bundle. The bundle is proven in memory before anything is
+ * written: a model that does not reproduce its golden rows never reaches the models folder.
+ *
+ * @throws InputError or BundleError saying which file is wrong and how to mend it
+ */
+export async function importModel(options: ImportOptions): Promise<ImportedModel> {
+  const { name, modelsDirectory } = options;
+  checkModelName(name);
+  const dump = await readForestDump(options.forest);
+  const scaler = await readScalerDump(options.scaler);
+  const recipe = options.recipe ? await readRecipe(options.recipe) : plainRecipe(scaler, dump.feature_names);
+  const pipeline = fitFromScaler(recipe, scaler, dump.feature_names, options.recipe ?? options.scaler);
+  const interpreter = new FeaturePipeline();
+  const golden = options.golden
+    ? await recordedGolden(options.golden)
+    : computedGolden(dump, interpreter.compile(pipeline));
+  const split = options.split ? await readStructured<{ train: number[] }>(options.split, SPLIT_SCHEMA) : undefined;
+  const trainingRows = options.data
+    ? await readTrainingRows(options.data, split?.train)
+    : golden.rows.map(({ input }) => input);
+  const metadata = options.metadata ? await readStructured<Metadata>(options.metadata, { type: 'object' }) : {};
+
+  const manifest: Omit<Manifest, 'files'> = {
+    format_version: 1,
+    name,
+    version: await nextVersion(modelsDirectory, name),
+    algorithm: metadata.algorithm ?? 'random_forest',
+    hyperparameters: metadata.hyperparameters ?? { n_estimators: dump.trees.length },
+    metrics: metadata.metrics ?? {},
+    train_samples: metadata.train_samples ?? null,
+    test_samples: metadata.test_samples ?? null,
+    timestamp: metadata.timestamp ?? new Date().toISOString(),
+    classes: dump.classes,
+    proof: { answered_by: options.golden ? 'source' : 'import' },
+    lineage: {
+      source: 'scikit-learn',
+      versions: scaler.versions ?? {},
+      run_id: metadata.run_id ?? null,
+      sha256: await digests([
+        options.forest,
+        options.scaler,
+        options.recipe,
+        options.metadata,
+        options.golden,
+        options.data,
+        options.split,
+      ]),
+    },
+  };
+  const bundle = {
+    manifest,
+    pipeline,
+    golden,
+    baseline: baselineOf(pipeline.inputs, trainingRows),
+    model: forestToOnnx(dump),
+  };
+  const unwritten: Bundle = {
+    ...bundle,
+    directory: join(modelsDirectory, name, manifest.version),
+    manifest: { ...manifest, files: {} as never },
+  };
+  const proven = await ServedModel.open(unwritten, interpreter, { threads: 1, maxPendingRows: 1 });
+  await proven.close();
+
+  const directory = await writeBundle(modelsDirectory, bundle);
+  const { version } = manifest;
+  return {
+    directory,
+    version,
+    parity: proven.parity,
+    proof: manifest.proof,
+    ...(await crownImported(options, version)),
+  };
+}

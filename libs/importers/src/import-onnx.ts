@@ -1,0 +1,110 @@
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { InputError, readBytes, readRegularFile, type UnreadableFileError } from '#kit';
+import { BundleError, digestOf, type LabelSource, nextVersion, selfContained, writeTensorBundle } from '#bundle';
+import { TensorModel, type TensorSpec } from '#runtime';
+import { crownImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
+import { decideLabels } from './decide-labels.js';
+import { checkModelName } from './model-name.js';
+
+export interface OnnxImportOptions extends ImportTarget {
+  /** The ONNX file. */
+  readonly file: string;
+  /** Where the label of a classifier comes from; told by the rows, or compared, when not given. */
+  readonly labels?: LabelSource;
+  /** CSV of rows that the source of the model answered. */
+  readonly golden?: string;
+}
+
+export interface ImportedOnnx extends ImportedChampion {
+  readonly directory: string;
+  readonly version: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** Outputs that were lists of maps and are tensors now. */
+  readonly converted: readonly string[];
+  /** Where the label comes from, where that had to be decided. */
+  readonly labels: LabelSource | null;
+  /** Rows on which label and largest probability were compared; none where the model answers no such pair. */
+  readonly compared_rows: number;
+  /** Rows that the source answered, and the model as it does. */
+  readonly source_rows: number;
+}
+
+/** As much as a model can hold. */
+const DATA_BYTES = 2 ** 31 - 1;
+
+/** A file beside the model, no link: whoever wrote the model may have written links as well. */
+async function readBeside(file: string, name: string): Promise<Buffer | undefined> {
+  const path = join(dirname(file), name);
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats) return undefined;
+  if (stats.isSymbolicLink()) throw new InputError(`${path} is a link: copy the file itself beside the model.`);
+  return readRegularFile(path, DATA_BYTES).catch(({ message }: UnreadableFileError) => {
+    throw new InputError(`${message}.`);
+  });
+}
+
+/**
+ * Brings an ONNX model as it is: tensors in, tensors out. Nothing is written before ONNX Runtime has opened it, and
+ * its labels are those of its source, or at least of its own probabilities.
+ *
+ * @throws InputError or BundleError saying what is wrong with the file and how to mend it
+ */
+export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOnnx> {
+  const { file, name, modelsDirectory } = options;
+  checkModelName(name);
+  const bytes = await readBytes(file);
+  const { model, converted, files } = await selfContained(bytes, file, (beside) => readBeside(file, beside));
+  const digests = Object.fromEntries(
+    [[basename(file), bytes] as const, ...files].map(([name, read]) => [name, digestOf(read).sha256]),
+  );
+  const version = await nextVersion(modelsDirectory, name);
+  const manifest = {
+    format_version: 1,
+    kind: 'tensor',
+    name,
+    version,
+    timestamp: new Date().toISOString(),
+    lineage: { source: 'onnx', sha256: digests },
+  } as const;
+  const open = (labels?: LabelSource): Promise<TensorModel> =>
+    TensorModel.open(
+      {
+        directory: join(modelsDirectory, name, version),
+        manifest: { ...manifest, files: {} as never, ...(labels && { labels }) },
+        model,
+      },
+      { threads: 1, maxPendingRows: 1 },
+    ).catch((error: Error) => {
+      throw error instanceof BundleError ? new BundleError(file, error.problem, error.remedy) : error;
+    });
+  const opened = await open(options.labels ?? 'model');
+  const proof = options.golden ? await decideLabels(opened, options.golden, options.labels) : undefined;
+  const labels = options.labels ?? proof?.labels;
+  const compared = await opened.compareLabels();
+  await opened.close();
+  const decided = {
+    ...manifest,
+    ...(labels && { labels }),
+    ...(proof && { proof: { rows: proof.rows, answered_by: 'source' as const } }),
+  };
+  const proven = await open(labels);
+  await proven.close();
+  const directory = await writeTensorBundle(modelsDirectory, {
+    manifest: decided,
+    model,
+  });
+  const { inputs, outputs } = proven;
+  return {
+    directory,
+    version,
+    inputs,
+    outputs,
+    converted,
+    labels: labels ?? null,
+    compared_rows: compared?.own.length ?? 0,
+    source_rows: proof?.rows ?? 0,
+    ...(await crownImported(options, version)),
+  };
+}

@@ -1,0 +1,6 @@
+export { type ForestDump, readForestDump } from './forest-dump.js';
+export { type ImportedModel, importModel, type ImportOptions } from './import-model.js';
+export { type ImportedOnnx, importOnnx, type OnnxImportOptions } from './import-onnx.js';
+export type { ImportTarget } from './imported-champion.js';
+export { readTrainingRows } from './read-training-rows.js';
+export { whatPredictAsks } from './what-predict-asks.js';

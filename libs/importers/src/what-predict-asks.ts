@@ -1,0 +1,27 @@
+import { basename, dirname, resolve } from 'node:path';
+import { BundleError, locateChampion, NoDefaultModelError } from '#bundle';
+
+/**
+ * What the server's `/predict` asks from its next start on, in a sentence, now that a model has come.
+ *
+ * @param models the settings; their default model counts for their own folder only, as in the server
+ */
+export async function whatPredictAsks(
+  name: string,
+  modelsDirectory: string,
+  models: { readonly directory: string; readonly default?: string },
+): Promise<string> {
+  const named = resolve(modelsDirectory) === resolve(models.directory) ? models.default : undefined;
+  const how = `DEFAULT_MODEL=${name} npm start, or models.default,`;
+  try {
+    const asked = basename(dirname(await locateChampion(modelsDirectory, named)));
+    if (asked === name) return 'POST /predict asks it.';
+    return `POST /predict goes on asking ${asked}; ${how} lets it ask ${name}.`;
+  } catch (error) {
+    if (error instanceof NoDefaultModelError) {
+      return `${error.message}: from the next start on POST /predict answers 409 no-default-model; ${how} names one.`;
+    }
+    if (error instanceof BundleError) return `POST /predict cannot answer: ${error.message}`;
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+import { UserError } from './user.error.js';
+
+/** Something the user gave that cannot be used: printed as one sentence, exit code 2. */
+export class InputError extends UserError {
+  override readonly name = 'InputError';
+
+  constructor(
+    message: string,
+    /** The user stopped the command. */
+    readonly stopped = false,
+  ) {
+    super(message);
+  }
+}

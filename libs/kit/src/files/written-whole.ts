@@ -1,0 +1,28 @@
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { InputError } from '../errors/input.error.js';
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  await file.sync().finally(() => file.close());
+}
+
+/**
+ * Lets somebody else write a file, which appears whole or not at all.
+ *
+ * @param write to the path that it is given
+ * @throws InputError where something stands that is no file, such as a folder, a device or a pipe
+ */
+export async function writtenWhole(path: string, write: (temporary: string) => Promise<unknown>): Promise<void> {
+  // Always the same name, so that what a killed writer left is overwritten.
+  const temporary = `${path}.tmp`;
+  // Renaming would put a file in the place of a device, such as /dev/null, for everybody.
+  const existing = await stat(path).catch(() => undefined);
+  if (existing && !existing.isFile()) throw new InputError(`${path} is a folder or device; name a file to write.`);
+  try {
+    await write(temporary);
+    await sync(temporary);
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,0 +1,80 @@
+import { COMPILED } from './compiled.js';
+
+/**
+ * The loops over rows and bins, documented in `libs/learners/assembly`: WebAssembly, as all threads share what is compiled
+ * of it, and need not run it for a while before it is fast. Arrays are addresses in bytes.
+ */
+export interface Kernels {
+  setProbabilities(margins: number, probabilities: number, classes: number, rows: number): void;
+  deriveTwoClasses(margins: number, labels: number, packed: number, sums: number, rows: number): void;
+  deriveOneClass(
+    probabilities: number,
+    labels: number,
+    classes: number,
+    output: number,
+    packed: number,
+    sums: number,
+    rows: number,
+  ): void;
+  pack(
+    packed: number,
+    order: number,
+    first: number,
+    perGradient: number,
+    perCurvature: number,
+    factor: number,
+    rows: number,
+  ): number;
+  addRows(
+    sums: number,
+    packed: number,
+    order: number,
+    end: number,
+    words: number,
+    rowBytes: number,
+    columns: number,
+  ): void;
+  countRows(counts: number, order: number, end: number, bytes: number, rowBytes: number, columns: number): void;
+  addSums(to: number, from: number, bytes: number): void;
+  addCounts(to: number, from: number, bytes: number): void;
+  subtractSums(to: number, from: number, bytes: number): void;
+  subtractCounts(to: number, from: number, bytes: number): void;
+  findSplit(
+    sums: number,
+    counts: number,
+    features: number,
+    columns: number,
+    divisors: number,
+    codes: number,
+    shared: number,
+    bins: number,
+    ownSums: number,
+    ownCounts: number,
+    sum: number,
+    rows: number,
+    minRows: number,
+    minCurvature: number,
+    l2: number,
+    steps: number,
+    found: number,
+  ): void;
+  addToAll(order: number, end: number, margins: number, marginBytes: number, value: number): void;
+  addToSides(
+    order: number,
+    end: number,
+    margins: number,
+    marginBytes: number,
+    codes: number,
+    rowBytes: number,
+    sides: number,
+    values: number,
+  ): void;
+  partition(order: number, end: number, target: number, codes: number, rowBytes: number, sides: number): number;
+  exponential(x: number): number;
+}
+
+const module = new WebAssembly.Module(Buffer.from(COMPILED, 'base64'));
+
+/** The kernels, working on a memory. */
+export const linkKernels = (memory: WebAssembly.Memory): Kernels =>
+  new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;

@@ -1,0 +1,20 @@
+import { setImmediate } from 'node:timers/promises';
+import { RandomStream } from '#kit';
+import { ClassificationTreeGrower, type GrowthRules } from './classification-tree.js';
+import type { CodedFeatures } from './coded-features.js';
+import type { GrownTree } from './tree-worker.js';
+
+/** Grows the trees of the given indices one after another in this thread, giving way to other events between them. */
+export async function growHere(
+  data: CodedFeatures,
+  rules: GrowthRules,
+  indices: Iterable<number>,
+  { seed, keep, signal }: { seed: number; keep: (grown: GrownTree) => void; signal?: AbortSignal },
+): Promise<void> {
+  const grower = new ClassificationTreeGrower(data, rules);
+  for (const index of indices) {
+    await setImmediate();
+    signal?.throwIfAborted();
+    keep({ index, tree: grower.grow(new RandomStream(seed, index)) });
+  }
+}

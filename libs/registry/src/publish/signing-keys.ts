@@ -1,0 +1,21 @@
+import type { KeyObject } from 'node:crypto';
+import { readPrivateKey, readPublicKey } from '#bundle';
+import { InputError, ofSetting, readText } from '#kit';
+
+/** The key in the PEM file `publicKey`, whose signature servers ask for; none where it is not given. @throws InputError */
+export async function publicKeyOf({ publicKey }: { readonly publicKey?: string }): Promise<KeyObject | undefined> {
+  if (publicKey === undefined) return undefined;
+  return ofSetting('models.publicKey (MODELS_PUBLIC_KEY)', () => readKey(readPublicKey, publicKey));
+}
+
+/** @throws InputError */
+export const privateKeyIn = (file: string): Promise<KeyObject> => readKey(readPrivateKey, file);
+
+async function readKey(read: typeof readPublicKey, file: string): Promise<KeyObject> {
+  const pem = await readText(file);
+  try {
+    return read(pem, file);
+  } catch (error) {
+    throw new InputError(`${(error as Error).message}.`);
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import {
+  BundleError,
+  listModels,
+  listVersions,
+  type Manifest,
+  readAliases,
+  readManifest as readManifestOf,
+  type TensorManifest,
+} from '#bundle';
+import { InputError } from '#kit';
+
+/** A version that is listed, whatever its state. */
+export interface KnownVersion {
+  readonly version: string;
+  readonly manifest?: Manifest | TensorManifest;
+  /** Why there is no manifest: a broken version must not hide the others. */
+  readonly fault?: string;
+}
+
+async function readVersion(directory: string, version: string): Promise<KnownVersion> {
+  try {
+    return { version, manifest: await readManifestOf(join(directory, version)) };
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    return { version, fault: error.message };
+  }
+}
+
+/** A model's versions, oldest first. */
+export async function readVersions(modelsDirectory: string, name: string): Promise<KnownVersion[]> {
+  const directory = join(modelsDirectory, name);
+  const versions = await listVersions(directory);
+  return Promise.all(versions.map((version) => readVersion(directory, version)));
+}
+
+/**
+ * The version that a user names, by its number or by an alias.
+ *
+ * @throws InputError when there is no such version: another spelling of its path, such as `1/`, is none either
+ */
+export async function resolveVersion(modelsDirectory: string, name: string, named: string): Promise<string> {
+  const isModel = (await listModels(modelsDirectory)).includes(name);
+  const aliases: Readonly<Record<string, string | undefined>> = isModel
+    ? { ...(await readAliases(modelsDirectory, name)) }
+    : {};
+  const version = (Object.hasOwn(aliases, named) && aliases[named]) || named;
+  if (isModel && (await listVersions(join(modelsDirectory, name))).includes(version)) return version;
+  const what = isModel ? `${name} has no version or alias ${named}` : `There is no model ${name}`;
+  throw new InputError(`${what} under ${modelsDirectory} (models.directory); "models list" shows those there are.`);
+}
+
+export const readManifest = (
+  modelsDirectory: string,
+  name: string,
+  version: string,
+): Promise<Manifest | TensorManifest> => readManifestOf(join(modelsDirectory, name, version));

@@ -1,0 +1,8 @@
+export { INFERENCE_OBSERVER, type InferenceObserver, type ModelIdentity, UNOBSERVED } from './inference-observer.js';
+export { openSession, RUNTIME_VERSION, Tensor } from './onnx-runtime.js';
+export { OnnxSession } from './onnx-session.js';
+export { type LoadedModel, openBundle } from './open-bundle.js';
+export type { ParityReport } from './parity.js';
+export { type BatchPrediction, ServedModel } from './served-model.js';
+export { rowsOf, TensorModel, type TensorOptions } from './tensor-model.js';
+export type { Datatype, NamedTensor, TensorData, TensorSpec } from './tensor.js';

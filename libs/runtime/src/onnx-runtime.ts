@@ -1,0 +1,95 @@
+import './no-telemetry.js';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Datatype, NamedTensor, TensorSpec } from './tensor.js';
+
+export { type InferenceSession, Tensor };
+
+export const RUNTIME_VERSION = env.versions.node ?? env.versions.common;
+
+/** ONNX Runtime's names of the element types. 16-bit floats and complex numbers have no form in JSON. */
+const DATATYPES: Readonly<Partial<Record<Tensor.Type, Datatype>>> = {
+  bool: 'BOOL',
+  uint8: 'UINT8',
+  uint16: 'UINT16',
+  uint32: 'UINT32',
+  uint64: 'UINT64',
+  int8: 'INT8',
+  int16: 'INT16',
+  int32: 'INT32',
+  int64: 'INT64',
+  float32: 'FP32',
+  float64: 'FP64',
+  string: 'BYTES',
+};
+
+const TYPES = Object.fromEntries(Object.entries(DATATYPES).map(([type, datatype]) => [datatype, type])) as Readonly<
+  Record<Datatype, Tensor.Type>
+>;
+
+/**
+ * Opens a model. The only place that knows ONNX Runtime.
+ *
+ * @param threads intra-op threads; more than one pays only for large runs. They sleep between runs, as they share the
+ *   cores with event loops
+ * @throws Error when the bytes are no ONNX model, or need what this machine lacks
+ */
+export async function openSession(model: Uint8Array, threads: number): Promise<InferenceSession> {
+  try {
+    return await create(model, threads);
+  } catch (error) {
+    const locale = LACKING_LOCALE.exec((error as Error).message)?.[1];
+    if (locale === undefined) throw error;
+    // Only now: few models change the case of texts, and most machines have their locale.
+    const { withCommonLocale } = await import('#onnx');
+    const changed = withCommonLocale(model);
+    if (changed) return create(changed, threads);
+    throw new Error(
+      `needs the locale ${locale}, which this machine lacks: install it, or export with locale="C.UTF-8"`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** What ONNX Runtime says where StringNormalizer names a locale that is not installed. */
+const LACKING_LOCALE = /Failed to construct locale with name:\s*([\w.@-]+?)(?=:|\s|$)/;
+
+function create(model: Uint8Array, threads: number): Promise<InferenceSession> {
+  return InferenceSession.create(model, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+}
+
+/**
+ * What a session takes or gives.
+ *
+ * @throws Error when it is no tensor, or of a type that no protocol here carries
+ */
+export function specOf(metadata: InferenceSession.ValueMetadata): TensorSpec {
+  const { name } = metadata;
+  if (!metadata.isTensor) {
+    throw new Error(
+      `"${name}" is no tensor but a sequence or a map, as skl2onnx's ZipMap makes: export with options={"zipmap": False}`,
+    );
+  }
+  const datatype = DATATYPES[metadata.type];
+  if (!datatype) throw new Error(`"${name}" is of type ${metadata.type}: export with float32 instead`);
+  return { name, datatype, shape: metadata.shape.map((size) => (typeof size === 'number' ? size : -1)) };
+}
+
+/** The names of an input's dimensions: those of the same name are as long. Empty where the model gives none. */
+export const dimensionsOf = (metadata: InferenceSession.ValueMetadata): string[] =>
+  metadata.isTensor ? metadata.shape.map((size) => (typeof size === 'string' ? size : '')) : [];
+
+export const toRuntime = ({ datatype, data, shape }: NamedTensor): Tensor => new Tensor(TYPES[datatype], data, shape);
+
+export const fromRuntime = (name: string, { type, data, dims }: Tensor): NamedTensor => ({
+  name,
+  datatype: DATATYPES[type]!,
+  shape: dims,
+  data: data,
+});

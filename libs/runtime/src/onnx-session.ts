@@ -1,0 +1,65 @@
+import { ModelFailureError } from '#bundle';
+import { type InferenceSession, openSession, Tensor } from './onnx-runtime.js';
+
+const PROBABILITIES = 'probabilities';
+
+/**
+ * An opened ONNX classifier: `features` float32 [N, width] -> `probabilities` float32 [N, classes]. Other outputs are
+ * left alone, a label above all: ONNX Runtime's contradicts the probabilities for some layouts of trees of two classes.
+ */
+export class OnnxSession {
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly input: string,
+    /** Number of features the model takes. */
+    readonly width: number,
+    /** Number of classes the model tells apart. */
+    readonly classes: number,
+  ) {}
+
+  /**
+   * @param threads intra-op threads; more than one pays only for large runs
+   * @throws Error when the bytes are no ONNX model, or its inputs and outputs are not the ones above
+   */
+  static async open(model: Uint8Array, threads: number): Promise<OnnxSession> {
+    const session = await openSession(model, threads);
+    const [input] = session.inputMetadata;
+    const probabilities = session.outputMetadata.find(({ name }) => name === PROBABILITIES);
+    const width = input.isTensor ? input.shape.at(-1) : undefined;
+    const classes = probabilities?.isTensor ? probabilities.shape.at(-1) : undefined;
+    const isFloat = input.isTensor && input.type === 'float32';
+    if (session.inputMetadata.length !== 1 || !isFloat || typeof width !== 'number' || typeof classes !== 'number') {
+      await session.release();
+      const names = (metadata: typeof session.inputMetadata): string => metadata.map(({ name }) => name).join(', ');
+      throw new Error(
+        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; due are one float32 tensor [N, features] in and "${PROBABILITIES}" [N, classes] out`,
+      );
+    }
+    return new OnnxSession(session, input.name, width, classes);
+  }
+
+  private feeds(features: Float32Array, rows: number): Record<string, Tensor> {
+    return { [this.input]: new Tensor('float32', features, [rows, this.width]) };
+  }
+
+  /**
+   * Class probabilities, row by row: `rows` x `classes` values. Blocks the event loop while it computes, one turn
+   * later.
+   *
+   * @param features exactly `rows` x `width` values; must not change until the promise settles
+   * @throws ModelFailureError when the model throws
+   */
+  async probabilities(features: Float32Array, rows: number): Promise<Float32Array> {
+    try {
+      const results = await this.session.run(this.feeds(features, rows), [PROBABILITIES]);
+      return results[PROBABILITIES].data as Float32Array;
+    } catch (cause) {
+      throw new ModelFailureError('The model failed', undefined, { cause });
+    }
+  }
+
+  /** Frees the native memory. */
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}

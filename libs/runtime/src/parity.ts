@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { FeatureTransform } from '#features';
+import { argmax } from '#statistics';
+import { type Bundle, BundleError } from '#bundle';
+import { chunks } from './chunks.js';
+import type { OnnxSession } from './onnx-session.js';
+
+/** Largest relative difference of a feature: float64 arithmetic in another order, nothing more. */
+const FEATURE_TOLERANCE = 1e-12;
+/** Largest absolute difference of a probability: ONNX Runtime sums in float32. */
+const PROBABILITY_TOLERANCE = 1e-6;
+
+/** What replaying a bundle's golden rows showed. */
+export interface ParityReport {
+  readonly rows: number;
+  /** Largest relative difference. */
+  readonly max_feature_error: number;
+  /** Largest absolute difference. */
+  readonly max_probability_error: number;
+  /** Only of rows whose classes tie to within the tolerance: rounding decides them. */
+  readonly labels_differing: number;
+}
+
+function relativeError(got: number, expected: number): number {
+  return got === expected ? 0 : Math.abs(got - expected) / Math.max(Math.abs(expected), Number.MIN_VALUE);
+}
+
+/** The golden inputs, one float64 column per raw input; an absent or null value is NaN. */
+function rawColumns({ pipeline, golden }: Bundle): Float64Array[] {
+  return pipeline.inputs.map(({ name }) => Float64Array.from(golden.rows, ({ input }) => input[name] ?? NaN));
+}
+
+/**
+ * Replays a bundle's golden rows through its pipeline and its session.
+ *
+ * @throws BundleError naming the first row and feature, probability or label that differs, expected and got
+ */
+export async function replayGolden(
+  bundle: Bundle,
+  transform: FeatureTransform,
+  session: OnnxSession,
+): Promise<ParityReport> {
+  const { golden, manifest, directory } = bundle;
+  const raw = rawColumns(bundle);
+  const differs = (row: number, what: string, expected: unknown, got: unknown): never => {
+    throw new BundleError(
+      join(directory, 'golden.json'),
+      `rows[${row}]: ${what}: expected ${String(expected)}, got ${String(got)}`,
+      'Pipeline and model do not reproduce what was trained: bring them anew from their training run',
+    );
+  };
+  let worstFeature = 0;
+  let worstProbability = 0;
+  let tiesDecidedOtherwise = 0;
+
+  for (const { start, rows } of chunks(golden.rows.length)) {
+    const columns = transform.compute(raw, start, rows);
+    for (let i = 0; i < rows; i++) {
+      const { features: expected, probabilities } = golden.rows[start + i];
+      const [width, classes] = [transform.outputs.length, session.classes];
+      if (expected.length !== width) differs(start + i, 'number of features', expected.length, width);
+      if (probabilities.length !== classes) differs(start + i, 'number of classes', probabilities.length, classes);
+      transform.outputs.forEach((feature, f) => {
+        const error = relativeError(columns[f][i], expected[f]);
+        if (!(error <= FEATURE_TOLERANCE)) differs(start + i, feature, expected[f], columns[f][i]);
+        worstFeature = Math.max(worstFeature, error);
+      });
+    }
+
+    const features = new Float32Array(rows * transform.outputs.length);
+    transform.transform(raw, start, rows, features);
+    const probabilities = await session.probabilities(features, rows);
+    for (let i = 0; i < rows; i++) {
+      const expected = golden.rows[start + i];
+      manifest.classes.forEach((label, c) => {
+        const got = probabilities[i * session.classes + c];
+        const error = Math.abs(got - expected.probabilities[c]);
+        if (!(error <= PROBABILITY_TOLERANCE)) {
+          differs(start + i, `probability of ${label}`, expected.probabilities[c], got);
+        }
+        worstProbability = Math.max(worstProbability, error);
+      });
+      const served = manifest.classes[argmax(probabilities, i * session.classes, session.classes)];
+      if (served === expected.prediction) continue;
+      const shares = [expected.prediction, served].map(
+        (label) => expected.probabilities[manifest.classes.indexOf(label)],
+      );
+      if (!(Math.abs(shares[0] - shares[1]) <= PROBABILITY_TOLERANCE)) {
+        differs(start + i, 'prediction', expected.prediction, served);
+      }
+      tiesDecidedOtherwise++;
+    }
+  }
+  return {
+    rows: golden.rows.length,
+    max_feature_error: worstFeature,
+    max_probability_error: worstProbability,
+    labels_differing: tiesDecidedOtherwise,
+  };
+}

@@ -1,0 +1,206 @@
+import { join } from 'node:path';
+import type { FeatureFault, FeaturePipeline, FeatureTransform, FittedPipeline, RawSchema } from '#features';
+import { argmax } from '#statistics';
+import {
+  type Bundle,
+  BundleError,
+  type ClassLabel,
+  FeatureOverflowError,
+  type Manifest,
+  ModelFailureError,
+} from '#bundle';
+import { ChunkLane } from './chunk-lane.js';
+import { chunks } from './chunks.js';
+import { type InferenceObserver, UNOBSERVED } from './inference-observer.js';
+import { OnnxSession } from './onnx-session.js';
+import { type ParityReport, replayGolden } from './parity.js';
+import { PendingRows } from './pending-rows.js';
+import { TurnBatcher } from './turn-batcher.js';
+
+export interface Prediction {
+  readonly label: ClassLabel;
+  /** Of the positive class where there are two classes, else of the predicted one. */
+  readonly probability: number;
+  /** Of every class, in the order of the manifest's, from `offset` on; those of other rows stand beside them. */
+  readonly scores: Float32Array;
+  readonly offset: number;
+}
+
+/** Predictions column by column; `labels[classIndices[i]]` is the label of row `i`. */
+export interface BatchPrediction {
+  readonly labels: readonly ClassLabel[];
+  readonly classIndices: Uint16Array;
+  /** As that of {@link Prediction}. */
+  readonly probabilities: Float32Array;
+  /** Of every class, row by row, where they were asked for. */
+  readonly scores?: Float32Array;
+}
+
+export interface InferenceOptions {
+  /** ONNX Runtime threads of one run. */
+  readonly threads: number;
+  /** Of a run of many rows, which takes a session of its own where the number is another one. */
+  readonly batchThreads?: number;
+  /** Rows that may be under way at once, in all requests together. */
+  readonly maxPendingRows: number;
+  /** Is told of every run, and of the rows under way. */
+  readonly observer?: InferenceObserver;
+}
+
+/** Rows from which ONNX Runtime shares a run out among threads without loss: waking them takes some 10 us. */
+const MANY_ROWS = 128;
+
+/** One proven model version: raw rows in, predictions out. Knows no HTTP. */
+export class ServedModel {
+  readonly kind = 'pipeline';
+  readonly manifest: Manifest;
+  readonly inputs: RawSchema;
+  /** What it says of the tables that its rows come from. */
+  readonly table: Pick<FittedPipeline, 'missing' | 'unused'>;
+  readonly features: readonly string[];
+  private readonly singles: TurnBatcher<Prediction>;
+  private readonly lane = new ChunkLane();
+  private readonly observer: InferenceObserver;
+  private readonly pending: PendingRows;
+
+  private constructor(
+    bundle: Bundle,
+    private readonly transform: FeatureTransform,
+    private readonly session: OnnxSession,
+    /** Answers many rows. */
+    private readonly batchSession: OnnxSession,
+    readonly parity: ParityReport,
+    { maxPendingRows, observer = UNOBSERVED }: InferenceOptions,
+  ) {
+    this.pending = new PendingRows(maxPendingRows, observer);
+    this.observer = observer;
+    this.manifest = bundle.manifest;
+    this.inputs = transform.inputs;
+    this.table = { missing: bundle.pipeline.missing, unused: bundle.pipeline.unused };
+    this.features = transform.outputs;
+    this.singles = new TurnBatcher(
+      transform,
+      session,
+      (scores, offset) => {
+        const winner = argmax(scores, offset, session.classes);
+        const probability = this.reportedOf(scores, offset, winner);
+        return { label: bundle.manifest.classes[winner], probability, scores, offset };
+      },
+      (rows) => this.pending.leave(rows),
+      (...run) => observer.ran(bundle.manifest, ...run),
+      observer.mark,
+    );
+  }
+
+  /**
+   * Opens the session, warms it up and replays the golden rows: what this returns is fit to serve.
+   *
+   * @throws BundleError when pipeline, model and golden rows do not agree
+   */
+  static async open(bundle: Bundle, pipeline: FeaturePipeline, options: InferenceOptions): Promise<ServedModel> {
+    const { directory, manifest } = bundle;
+    const refuse = (file: string, problem: string): never => {
+      throw new BundleError(join(directory, file), problem, 'Bring the version anew from its training run');
+    };
+    let transform: FeatureTransform;
+    try {
+      transform = pipeline.compile(bundle.pipeline);
+    } catch (error) {
+      return refuse('pipeline.json', (error as Error).message);
+    }
+    const { threads, batchThreads = threads } = options;
+    const openWith = (count: number): Promise<OnnxSession> =>
+      OnnxSession.open(bundle.model, count).catch((error: Error) => refuse('model.onnx', error.message));
+    const session = await openWith(threads);
+    const batchSession = batchThreads === threads ? session : await openWith(batchThreads);
+    try {
+      if (session.width !== transform.outputs.length) {
+        refuse('model.onnx', `takes ${session.width} features, pipeline.json makes ${transform.outputs.length}`);
+      }
+      if (session.classes !== manifest.classes.length) {
+        refuse('model.onnx', `tells ${session.classes} classes apart, manifest.json names ${manifest.classes.length}`);
+      }
+      await session.probabilities(new Float32Array(session.width), 1);
+      const parity = await replayGolden(bundle, transform, session);
+      if (batchSession !== session) await replayGolden(bundle, transform, batchSession);
+      return new ServedModel(bundle, transform, session, batchSession, parity, options);
+    } catch (error) {
+      await releaseAll(session, batchSession);
+      throw error;
+    }
+  }
+
+  /**
+   * @param row raw values in schema order, NaN for null
+   * @throws FeatureOverflowError when a feature is no finite float32
+   * @throws ModelFailureError when the model throws, or answers NaN or Infinity
+   * @throws OverloadedError when too many rows are under way
+   */
+  predict(row: readonly number[]): Promise<Prediction> {
+    this.pending.admit(1);
+    return this.singles.predict(row);
+  }
+
+  /**
+   * Predicts many rows, chunk by chunk with a turn of the event loop between.
+   *
+   * @param raw one float64 column per raw input, in schema order, NaN for null
+   * @param withScores keeps the probabilities of every class
+   * @throws FeatureOverflowError naming every row that has such a feature
+   * @throws ModelFailureError when the model throws, or answers NaN or Infinity to a row
+   * @throws OverloadedError when too many rows are under way
+   */
+  async predictBatch(raw: readonly Float64Array[], rows: number, withScores = false): Promise<BatchPrediction> {
+    this.pending.admit(rows);
+    try {
+      return await this.runChunks(raw, rows, withScores);
+    } finally {
+      this.pending.leave(rows);
+    }
+  }
+
+  /** Waits for the rows under way, then frees the sessions. */
+  async close(): Promise<void> {
+    await this.pending.drain();
+    await releaseAll(this.session, this.batchSession);
+  }
+
+  private async runChunks(raw: readonly Float64Array[], rows: number, withScores: boolean): Promise<BatchPrediction> {
+    const classIndices = new Uint16Array(rows);
+    const probabilities = new Float32Array(rows);
+    const kept = withScores ? new Float32Array(rows * this.session.classes) : undefined;
+    const faults: FeatureFault[] = [];
+    for (const chunk of chunks(rows)) {
+      const session = chunk.rows < MANY_ROWS ? this.session : this.batchSession;
+      await this.lane.run(async () => {
+        const started = performance.now();
+        const features = new Float32Array(chunk.rows * session.width);
+        const found = this.transform.transform(raw, chunk.start, chunk.rows, features);
+        for (const fault of found) faults.push({ ...fault, row: fault.row + chunk.start });
+        if (faults.length > 0) return;
+        const computed = performance.now();
+        const scores = await session.probabilities(features, chunk.rows);
+        this.observer.ran(this.manifest, chunk.rows, computed - started, performance.now() - computed);
+        const width = session.classes;
+        kept?.set(scores, chunk.start * width);
+        for (let i = 0; i < chunk.rows; i++) {
+          const winner = argmax(scores, i * width, width);
+          classIndices[chunk.start + i] = winner;
+          probabilities[chunk.start + i] = this.reportedOf(scores, i * width, winner, chunk.start + i);
+        }
+      });
+    }
+    if (faults.length > 0) throw new FeatureOverflowError(faults);
+    return { labels: this.manifest.classes, classIndices, probabilities, ...(kept && { scores: kept }) };
+  }
+
+  /** @throws ModelFailureError when the model answered NaN or Infinity, which JSON does not know */
+  private reportedOf(scores: Float32Array, offset: number, winner: number, row?: number): number {
+    const probability = scores[offset + (this.session.classes === 2 ? 1 : winner)];
+    if (!Number.isFinite(probability)) throw new ModelFailureError('The model answered no finite probability', row);
+    return probability;
+  }
+}
+
+const releaseAll = (...sessions: readonly OnnxSession[]): Promise<unknown> =>
+  Promise.all([...new Set(sessions)].map((session) => session.release()));

@@ -1,0 +1,14 @@
+export { argmax } from './argmax.js';
+export { HEADLINES } from './bootstrap/bootstrap-intervals.js';
+export { CONFIDENCE, type Interval, percentileInterval } from './bootstrap/percentile-interval.js';
+export { type BootstrapOptions, resampleWeights } from './bootstrap/resamples.js';
+export type { ClassifierEvaluation, ClassifierMetrics, ClassReport } from './classifier-evaluation.js';
+export { comparePaired, type Difference, type PairedComparison, type PairedSample } from './compare-paired.js';
+export { type CumulativePoint, distanceByChance, kolmogorovSmirnov, nearest } from './drift/kolmogorov-smirnov.js';
+export { populationStability, stabilityByChance } from './drift/population-stability.js';
+export { evaluateClassifier } from './evaluate-classifier.js';
+export { evenPlaces } from './even-places.js';
+export { rowLosses } from './metrics/log-loss.js';
+export type { ScoredRows } from './metrics/scored-rows.js';
+export { type FeatureImportance, permutationImportance } from './permutation-importance.js';
+export { quantile } from './quantile.js';

@@ -1,0 +1,37 @@
+import { RandomStream } from '#kit';
+import { permutationImportance } from './permutation-importance.js';
+
+const ROWS = 500;
+const random = new RandomStream(2, 0);
+const noise = (): Float64Array => new Float64Array(ROWS).map(() => random.below(1_000) / 1_000);
+const columns = [noise(), noise()];
+const labels = Uint8Array.from(columns[0], (x) => Number(x > 0.5));
+/** Looks at the first column only. */
+const predict = (given: readonly Float64Array[]) =>
+  Promise.resolve(Float64Array.from([...given[0]].flatMap((x) => (x > 0.5 ? [0, 1] : [1, 0]))));
+const options = { features: ['used', 'unused'], columns, labels, predict, seed: 4, maxRows: ROWS, repeats: 5 };
+const importance = () => permutationImportance(options);
+
+it('finds what the model looks at', async () => {
+  const [used, unused] = await importance();
+  expect(used.feature).toBe('used');
+  // Half of the rows keep their side by chance.
+  expect(used.mean).toBeGreaterThan(0.4);
+  expect(used.mean).toBeLessThan(0.6);
+  expect(used.standard_deviation).toBeGreaterThan(0);
+  expect(unused).toEqual({ feature: 'unused', mean: 0, standard_deviation: 0 });
+});
+
+it('leaves the columns alone and depends on the seed only', async () => {
+  const before = columns.map((column) => column.slice());
+  expect(await importance()).toEqual(await importance());
+  expect(columns).toEqual(before);
+});
+
+it('takes rows of all classes from a file that is sorted by class', async () => {
+  const sorted = [columns[0].slice().sort(), columns[1]];
+  const sortedLabels = Uint8Array.from(sorted[0], (x) => Number(x > 0.5));
+  const [used] = await permutationImportance({ ...options, columns: sorted, labels: sortedLabels, maxRows: 100 });
+  expect(used.mean).toBeGreaterThan(0.4);
+  expect(used.mean).toBeLessThan(0.6);
+});

@@ -1,4 +1,0 @@
-/** The first lines of a text do not tell how to read it: the message is what comes after "It cannot be read: ". */
-export class CsvDialectError extends Error {
-  override readonly name = 'CsvDialectError';
-}

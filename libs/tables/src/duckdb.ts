@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+
+export type { DuckDBConnection } from '@duckdb/node-api';
+
+export interface DuckDbOptions {
+  /** Beyond it, work goes to temporary files. */
+  readonly memoryMegabytes?: number;
+  /** Interrupts the query that runs. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Lends a connection to a database in a temporary folder, removed afterwards whatever happened: tables are compressed on
+ * disk, so the size of the data does not matter.
+ *
+ * @throws the signal's reason when it aborts, not what DuckDB calls an interruption
+ */
+export async function withDuckDb<T>(
+  { memoryMegabytes = 500, signal }: DuckDbOptions,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const folder = await mkdtemp(join(tmpdir(), 'skewless-duckdb-'));
+  try {
+    const instance = await DuckDBInstance.create(join(folder, 'data.db'), {
+      memory_limit: `${memoryMegabytes}MB`,
+      temp_directory: join(folder, 'spill'),
+      threads: '2',
+    });
+    return await lend(instance, signal, work);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function lend<T>(
+  instance: DuckDBInstance,
+  signal: AbortSignal | undefined,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const connection = await instance.connect();
+  const interrupt = (): void => connection.interrupt();
+  signal?.addEventListener('abort', interrupt);
+  try {
+    return await work(connection);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** An SQL identifier, whatever characters the name has. */
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** An SQL text. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A file to read, as SQL text: DuckDB takes `*`, `?` and `[` in a path for patterns. */
+export const fileLiteral = (path: string): string => literal(path.replace(/[*?[]/g, '[$&]'));
+
+/** The table that a Parquet file is. */
+export const parquetTable = (path: string): string => `read_parquet(${fileLiteral(path)})`;
+
+/**
+ * Reads the columns of a query as float64, null as NaN.
+ *
+ * @param sql selects columns that cast to DOUBLE
+ */
+export async function readColumns(connection: DuckDBConnection, sql: string): Promise<Float64Array<ArrayBuffer>[]> {
+  const count = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM (${sql})`);
+  const rows = Number(count.getRows()[0][0]);
+  const result = await connection.stream(`SELECT COLUMNS(*)::DOUBLE FROM (${sql})`);
+  const columns = Array.from({ length: result.columnCount }, () => new Float64Array(rows));
+  for (let start = 0; ;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return columns;
+    columns.forEach((column, c) => {
+      const vector = chunk.getColumnVector(c);
+      for (let i = 0; i < chunk.rowCount; i++) column[start + i] = (vector.getItem(i) as number | null) ?? NaN;
+    });
+    start += chunk.rowCount;
+  }
+}
+
+/** The rows of a query as plain objects with numbers, texts and nulls. */
+export async function readRows<T>(connection: DuckDBConnection, sql: string): Promise<T[]> {
+  const result = await connection.runAndReadAll(sql);
+  return result
+    .getRowObjectsJS()
+    .map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([key, value]) => [key, typeof value === 'bigint' ? Number(value) : value]),
+      ),
+    ) as T[];
+}

@@ -1,0 +1,38 @@
+import { InputError } from '#kit';
+import { MAX_SAMPLES } from './sample-row.js';
+import type { Database } from './database.js';
+import type { DataSource } from './data-source.js';
+import type { LoadedTable } from './loaded-table.js';
+
+interface Reject {
+  readonly line: number;
+  readonly csv_line: string | null;
+  readonly error_message: string;
+}
+
+/** After these, where rows begin and end is anybody's guess. */
+const FATAL = `error_type = 'LINE SIZE OVER MAXIMUM' OR error_message LIKE '%unterminated quote%'`;
+
+/** The lines that are no rows: too many or too few cells, text after a quote, bytes that are no UTF-8. */
+export async function readMalformedRows(
+  database: Database,
+  { path, dialect }: Extract<DataSource, { format: 'csv' }>,
+): Promise<LoadedTable['malformed']> {
+  const select = 'SELECT line, any_value(csv_line) AS csv_line, any_value(error_message) AS error_message';
+  const by = 'GROUP BY line ORDER BY line LIMIT';
+  const [fatal] = await database.query<Reject>(`${select} FROM reject_errors WHERE ${FATAL} ${by} 1`);
+  if (fatal) {
+    const isQuote = fatal.error_message.includes('quote');
+    const reason = isQuote ? 'a quote is opened and never closed' : 'it is longer than 2 MB';
+    throw new InputError(`${path} cannot be read beyond line ${fatal.line}: ${reason}.`);
+  }
+  const { count } = await database.one<{ count: number }>('SELECT count(DISTINCT line) AS count FROM reject_errors');
+  const rejects = await database.query<Reject>(`${select} FROM reject_errors ${by} ${MAX_SAMPLES}`);
+  return {
+    count,
+    samples: rejects.map(({ line, csv_line, error_message }) => ({
+      row: line - 1 - dialect.skipLines,
+      values: { line: csv_line?.slice(0, 200) ?? null, reason: error_message.split('\n')[0] },
+    })),
+  };
+}

@@ -1,0 +1,110 @@
+import { type CsvDialect, MISSING_TOKENS } from '#schema';
+import { fileLiteral, identifier, literal, parquetTable } from '../duckdb.js';
+import { InputError } from '#kit';
+import type { Database } from './database.js';
+import type { DataSource } from './data-source.js';
+import { QueryError } from './query.error.js';
+
+interface RelationColumn {
+  /** In the file. */
+  readonly name: string;
+  readonly sql: string;
+  readonly isNumeric: boolean;
+}
+
+/** How to read a file in SQL: the table function, and its columns. */
+export interface Relation {
+  readonly from: string;
+  readonly columns: readonly RelationColumn[];
+  readonly decimal: CsvDialect['decimal'];
+}
+
+const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
+
+/** Columns by position, all text: names may repeat or differ only in case, and no type is ever guessed. */
+function csvRelation(path: string, { header, dialect }: Extract<DataSource, { format: 'csv' }>): Relation {
+  const columns = header.map((name, i) => ({ name, sql: `column${i}`, isNumeric: false }));
+  const types = columns.map(({ sql }) => `'${sql}': 'VARCHAR'`).join(', ');
+  return {
+    columns,
+    decimal: dialect.decimal,
+    from: `read_csv(${fileLiteral(path)}, auto_detect = false, header = true, delim = ${literal(dialect.delimiter)}, quote = '"',
+      escape = '"', skip = ${dialect.skipLines}, columns = {${types}}, store_rejects = true, rejects_limit = 0)`,
+  };
+}
+
+async function parquetRelation(path: string, database: Database): Promise<Relation> {
+  const from = parquetTable(path);
+  try {
+    const found = await database.query<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${from}`);
+    return {
+      from,
+      decimal: '.',
+      columns: found.map(({ column_name: name, column_type: type }) => ({
+        name,
+        sql: identifier(name),
+        isNumeric: NUMERIC.test(type),
+      })),
+    };
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    throw new InputError(`${path} is a damaged Parquet file: ${error.message.split('\n')[0]}`);
+  }
+}
+
+/** As pandas writes its index: in CSV the first column, without a name. */
+const isIndex = ({ name }: RelationColumn, i: number): boolean =>
+  (i === 0 && name === '') || name === '__index_level_0__';
+
+/**
+ * @param path where the rows are: the source's own, or that of a plain copy
+ * @returns a relation without the index that pandas writes
+ */
+export async function relationOf(source: DataSource, path: string, database: Database): Promise<Relation> {
+  const relation = source.format === 'csv' ? csvRelation(path, source) : await parquetRelation(path, database);
+  return { ...relation, columns: relation.columns.filter((column, i) => !isIndex(column, i)) };
+}
+
+/** Text as a number where it is one; DuckDB also takes 1_000 for one, which nothing else reads. */
+function numberOf(text: string, decimal: CsvDialect['decimal']): string {
+  const isForeign = `contains(${text}, '_')${decimal === ',' ? ` OR contains(${text}, '.')` : ''}`;
+  const written = decimal === ',' ? `replace(${text}, ',', '.')` : text;
+  return `CASE WHEN ${isForeign} THEN NULL ELSE TRY_CAST(${written} AS DOUBLE) END`;
+}
+
+/** What `String.trim` takes away too, as far as tables hold it. */
+const BLANKS = ' \t\n\r\u00a0';
+
+const isToken = (text: string, missing: readonly string[]): string =>
+  missing.length === 0
+    ? 'false'
+    : `trim(${text}, ${literal(BLANKS)}) IN (${missing.map((token) => literal(token.trim())).join(', ')})`;
+
+/** Texts that stand for no value although they are numbers, as SQL of a number. */
+function numberTokens(missing: readonly string[]): string[] {
+  const numbers = missing.filter((token) => token.trim() !== '' && Number.isFinite(Number(token)));
+  const notANumber = missing.some((token) => /^[+-]?nan$/i.test(token.trim())) ? ['NaN'] : [];
+  return [...numbers.map((token) => String(Number(token))), ...notANumber].map((token) => `${literal(token)}::DOUBLE`);
+}
+
+/** A cell as a number, null where it has no value or is no number; and as text, null everywhere but there. */
+export function numberCell(
+  { sql, isNumeric }: RelationColumn,
+  decimal: CsvDialect['decimal'],
+  missing: readonly string[] = MISSING_TOKENS,
+): { readonly value: string; readonly raw: string } {
+  if (isNumeric) return { value: `${sql}::DOUBLE`, raw: 'NULL::VARCHAR' };
+  const text = `${sql}::VARCHAR`;
+  const number = numberOf(text, decimal);
+  const tokens = numberTokens(missing);
+  return {
+    value: tokens.reduce((value, token) => `nullif(${value}, ${token})`, number),
+    raw: `CASE WHEN ${text} IS NULL OR ${number} IS NOT NULL THEN NULL WHEN ${isToken(text, missing)} THEN NULL ELSE ${text} END`,
+  };
+}
+
+/** A cell as text, null where it has no value. */
+export function textCell({ sql, isNumeric }: RelationColumn, missing: readonly string[] = MISSING_TOKENS): string {
+  const text = `${sql}::VARCHAR`;
+  return isNumeric ? text : `CASE WHEN ${isToken(text, missing)} THEN NULL ELSE ${text} END`;
+}

@@ -1,0 +1,75 @@
+import {
+  BIGINT,
+  DOUBLE,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  DuckDBTableFunction,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { literal } from './duckdb.js';
+
+export interface WrittenColumn {
+  readonly name: string;
+  readonly isWhole: boolean;
+}
+
+/** One array per column, of equal lengths; NaN is missing. */
+type Batch = readonly ArrayLike<number>[];
+
+const valuesOf = (values: ArrayLike<number>, isWhole: boolean): DuckDBValue[] =>
+  Array.from(values, (value) => (Number.isNaN(value) ? null : isWhole ? BigInt(value) : value));
+
+/** A table in SQL whose rows are the batches, made while DuckDB reads it. */
+function tableOf(
+  columns: readonly WrittenColumn[],
+  batches: Iterator<Batch, undefined>,
+  onError: (error: unknown) => void,
+): DuckDBTableFunction {
+  const fill = (chunk: DuckDBDataChunk): void => {
+    const batch = batches.next().value;
+    chunk.rowCount = batch?.[0].length ?? 0;
+    batch?.forEach((values, c) => chunk.setColumnValues(c, valuesOf(values, columns[c].isWhole)));
+  };
+  return DuckDBTableFunction.create({
+    name: 'given_rows',
+    bindFunction: (bind) => {
+      for (const { name, isWhole } of columns) bind.addResultColumn(name, isWhole ? BIGINT : DOUBLE);
+    },
+    initFunction: (init) => init.setMaxThreads(1),
+    mainFunction: (info, chunk) => {
+      try {
+        fill(chunk);
+      } catch (error) {
+        onError(error);
+        info.setError('stopped');
+      }
+    },
+  });
+}
+
+/**
+ * Writes batches as Parquet or as CSV with a header. One thread, so that row groups are cut at the same rows every
+ * time; numbers in CSV are the shortest texts that are read back as the same float64.
+ *
+ * @throws what the batches throw
+ */
+export async function writeTable(
+  path: string,
+  format: 'csv' | 'parquet',
+  columns: readonly WrittenColumn[],
+  batches: Iterable<Batch, undefined>,
+): Promise<void> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '512MB' });
+  const connection = await instance.connect();
+  const options = { csv: 'FORMAT csv, HEADER', parquet: 'FORMAT parquet, COMPRESSION zstd' }[format];
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    connection.registerTableFunction(tableOf(columns, batches[Symbol.iterator](), (error) => (failure = { error })));
+    await connection.run(`COPY (SELECT * FROM given_rows()) TO ${literal(path)} (${options})`);
+  } catch (error) {
+    throw failure ? failure.error : error;
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}

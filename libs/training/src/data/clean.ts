@@ -1,0 +1,118 @@
+import type { StageOptions } from '../stage.options.js';
+import type { PipelineRecipe } from '#features';
+import { InputError } from '#kit';
+import { type Database, type LoadedColumn, type LoadedTable, loadTable, openDataSource } from '#tables';
+
+/** How many rows came, why some went, and how many are left. */
+export interface CleaningCounts {
+  readonly raw: number;
+  /** Lines that are no rows, where validation tolerates them. */
+  readonly malformed: number;
+  /** Rows without a label. */
+  readonly unlabelled: number;
+  /** Rows without a value where one is needed. */
+  readonly missing: number;
+  /** Rows that are the same as an earlier one in all columns of the file. */
+  readonly duplicates: number;
+  readonly kept: number;
+}
+
+/** What is left after each step of the cleaning. */
+const TABLES = ['data', 'labelled', 'present', 'clean'] as const;
+
+/** Training cannot go on where a value is needed; in a nullable column NaN is no value, as null is. */
+const unusable = ({ value, nullable }: LoadedColumn): string =>
+  nullable ? `coalesce(isinf(${value}), false)` : `NOT coalesce(isfinite(${value}), false)`;
+
+/** @throws InputError on a column that is not there, and on more that cannot be read than validation tolerates */
+async function checkLoaded(
+  database: Database,
+  path: string,
+  { header, columns, target, rows, malformed }: LoadedTable,
+  { inputs }: PipelineRecipe,
+  { malformedRows, types }: StageOptions['validation'],
+): Promise<void> {
+  const absent = [...inputs.map(({ name }) => name), target].find((name) => !header.includes(name));
+  if (absent !== undefined)
+    throw new InputError(
+      `${path} has no column "${absent}", which ${absent === target ? 'data.target' : 'data.recipe'} names. "validate" tells all that is wrong with it.`,
+    );
+  if (malformedRows.severity === 'error' && malformed.count / (rows + malformed.count) > malformedRows.maxShare)
+    throw new InputError(
+      `${path} cannot be read: ${malformed.count} lines are no rows, more than validation.malformedRows.maxShare (${malformedRows.maxShare}) allows. "validate" tells which.`,
+    );
+  const counts = columns.map(({ raw }) => `count(${raw}) AS ${raw}`).join(', ');
+  const texts = await database.one<Record<string, number>>(`SELECT ${counts} FROM data`);
+  const wrong = columns.find(({ raw }) => types.severity === 'error' && texts[raw] / rows > types.maxShare);
+  if (wrong)
+    throw new InputError(
+      `${path} cannot be read: "${wrong.name}" is no number in ${texts[wrong.raw]} of ${rows} rows, more than validation.types.maxShare (${types.maxShare}) allows. "validate" tells which; texts that stand for no value are in data.missing.`,
+    );
+}
+
+/** @throws InputError naming the first column that lacks a value where one is needed */
+async function checkGaps(database: Database, path: string, columns: readonly LoadedColumn[]): Promise<void> {
+  for (const column of columns) {
+    const count = `SELECT count(*) FILTER (WHERE ${unusable(column)}) AS gaps, count(*) - count(${column.value}) AS empty, count(*) AS rows FROM clean`;
+    const { gaps, empty, rows } = await database.one<Record<'gaps' | 'empty' | 'rows', number>>(count);
+    if (gaps === 0 && rows > 0 && empty === rows)
+      throw new InputError(`${path}: "${column.name}" has no value in any clean row: leave it out of data.recipe.`);
+    if (gaps === 0) continue;
+    throw new InputError(
+      `${path}: "${column.name}" has no finite number in ${gaps} rows. Set data.dropMissing to true, or make it nullable in the recipe and add an impute step.`,
+    );
+  }
+}
+
+/** Labels are texts as they are read; whole numbers where all of them are such, and JSON holds them exactly. */
+async function typeLabels(database: Database): Promise<void> {
+  const { whole } = await database.one<{ whole: boolean }>(
+    String.raw`SELECT bool_and(regexp_full_match(target, '0|-?[1-9]\d{0,14}')) AS whole FROM clean`,
+  );
+  if (whole) await database.query('ALTER TABLE clean ALTER target TYPE BIGINT');
+}
+
+/**
+ * Loads raw data, as `validate` reads it, into the table `clean`: `row` (of the file, from 0), the raw columns of the
+ * recipe as DOUBLE, and `target`, a whole number where all labels are. Rows without a label are left out, those with
+ * missing values and repeated rows as configured.
+ *
+ * @returns counts, and the raw columns with their names in SQL
+ * @throws InputError when the file cannot be read or lacks a column
+ */
+export async function loadClean(
+  database: Database,
+  { data, validation }: Pick<StageOptions, 'data' | 'validation'>,
+  recipe: PipelineRecipe,
+): Promise<{ readonly counts: CleaningCounts; readonly columns: readonly LoadedColumn[] }> {
+  const { path, target, dropMissing, dropDuplicates } = data;
+  const request = { schema: recipe.inputs, target, missing: data.missing?.map(String), wholeRows: dropDuplicates };
+  const table = await loadTable(database, await openDataSource(path), request);
+  await checkLoaded(database, path, table, recipe, validation);
+  const { columns, malformed } = table;
+  const names = columns.map(({ value }) => value);
+  const values = names.map((name) => `nullif(${name}, 'NaN'::DOUBLE) AS ${name}`).join(', ');
+  await database.query(
+    `CREATE TABLE labelled AS SELECT rowid AS row, ${values}, target, others FROM data WHERE target IS NOT NULL`,
+  );
+  const missing = (dropMissing && columns.map(unusable).join(' OR ')) || 'false';
+  await database.query(`CREATE TABLE present AS SELECT * FROM labelled WHERE NOT (${missing})`);
+  const all = [...names, 'target', 'others'].join(', ');
+  const first = dropDuplicates ? `QUALIFY row_number() OVER (PARTITION BY ${all} ORDER BY row) = 1` : '';
+  await database.query(`CREATE TABLE clean AS SELECT * EXCLUDE others FROM present ${first}`);
+  await checkGaps(database, path, columns);
+  await typeLabels(database);
+  const counts = TABLES.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(', ');
+  const size = await database.one<Record<(typeof TABLES)[number], number>>(`SELECT ${counts}`);
+  return {
+    counts: {
+      raw: size.data + malformed.count,
+      malformed: malformed.count,
+      unlabelled: size.data - size.labelled,
+      missing: size.labelled - size.present,
+      duplicates: size.present - size.clean,
+      kept: size.clean,
+    },
+    columns,
+  };
+}

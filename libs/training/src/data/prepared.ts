@@ -1,0 +1,56 @@
+import { CHUNK_ROWS, FeaturePipeline, type FeatureTransform, type FittedPipeline } from '#features';
+import { parseDocument } from '#bundle';
+import { InputError, readText } from '#kit';
+import { parquetTable, readColumns, withDuckDb } from '#tables';
+
+/** One prepared part of the data: raw columns, class indices, and the features computed from them. */
+export interface PreparedPart {
+  readonly raw: readonly Float64Array[];
+  readonly labels: Int32Array;
+  /** What the model sees: one float32 column per feature. */
+  readonly features: readonly Float32Array<ArrayBuffer>[];
+}
+
+/** Reads the fitted pipeline that `preprocess` wrote. */
+export async function readPipeline(path: string): Promise<FittedPipeline> {
+  return parseDocument('pipeline', await readText(path), path);
+}
+
+/**
+ * Computes features column by column, with the very code that serves.
+ *
+ * @throws InputError naming the first row whose feature is no finite float32
+ */
+export function computeFeatures(
+  transform: FeatureTransform,
+  raw: readonly Float64Array[],
+): Float32Array<ArrayBuffer>[] {
+  const rows = raw[0].length;
+  const columns = transform.outputs.map(() => new Float32Array(rows));
+  for (let start = 0; start < rows; start += CHUNK_ROWS) {
+    const length = Math.min(CHUNK_ROWS, rows - start);
+    transform.compute(raw, start, length).forEach((values, f) => columns[f].set(values.subarray(0, length), start));
+  }
+  columns.forEach((column, f) => {
+    const row = column.findIndex((value) => !Number.isFinite(value));
+    if (row >= 0)
+      throw new InputError(`The feature ${transform.outputs[f]} of row ${row} is ${column[row]}, no finite float32.`);
+  });
+  return columns;
+}
+
+/** Reads a part that `preprocess` wrote, and computes its features. */
+export async function readPart(path: string, pipeline: FittedPipeline, signal?: AbortSignal): Promise<PreparedPart> {
+  const columns = await withDuckDb({ signal }, (connection) =>
+    readColumns(connection, `SELECT * FROM ${parquetTable(path)}`),
+  ).catch((error: Error) => {
+    signal?.throwIfAborted();
+    throw new InputError(`${path} cannot be read (run preprocess first): ${error.message.split('\n')[0]}`);
+  });
+  const raw = columns.slice(0, pipeline.inputs.length);
+  return {
+    raw,
+    labels: Int32Array.from(columns[columns.length - 1]),
+    features: computeFeatures(new FeaturePipeline().compile(pipeline), raw),
+  };
+}

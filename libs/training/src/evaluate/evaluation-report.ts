@@ -1,0 +1,31 @@
+import type { ClassifierEvaluation, FeatureImportance, PairedComparison } from '#statistics';
+import type { TrivialComparison } from './compare-trivial.js';
+
+/** What an evaluation is of: it says nothing of another candidate, nor beside another champion. */
+export interface EvaluationSubject {
+  /** SHA-256 of the candidate's model.onnx and pipeline.json. */
+  readonly model: string;
+  readonly pipeline: string;
+  /** The champion's version; null where there was none. */
+  readonly champion: string | null;
+}
+
+/** Which rows of the test part the comparison with the champion is of. */
+export interface TestedRows {
+  /** Left out, as the champion was trained on them; null where nobody can know which those are. */
+  readonly seen: number | null;
+  /** Why nobody can know; null where it is known. */
+  readonly unknown: string | null;
+}
+
+/** All that the evaluate stage finds out, as evaluation.json holds it. */
+export interface EvaluationReport {
+  readonly subject: EvaluationSubject;
+  readonly evaluation: ClassifierEvaluation;
+  readonly trivial: TrivialComparison;
+  /** Null when there is no champion yet, none for these columns and classes, or no row that it has not seen. */
+  readonly comparison: PairedComparison | null;
+  /** Null when there is no champion for these columns and classes. */
+  readonly tested: TestedRows | null;
+  readonly importance: readonly FeatureImportance[];
+}

@@ -1,0 +1,23 @@
+import type { CleaningCounts } from '../data/clean.js';
+import type { FileDigest } from '#kit';
+
+/** What preparing the data came to: `metadata.json`. */
+export interface PreparedData {
+  /** The raw data as they were read. */
+  readonly source?: FileDigest;
+  readonly rows: CleaningCounts & {
+    /** Rows of the training part that were left out for a value far from the others. */
+    readonly outliers: number;
+    readonly train: number;
+    readonly test: number;
+  };
+  /** Labels in the order of their class indices. */
+  readonly classes: readonly (number | string)[];
+  readonly class_counts: readonly number[];
+  /** Of the training part. */
+  readonly train_class_counts: readonly number[];
+  readonly seed: number;
+  readonly test_share: number;
+  /** For each class the largest row key of the test part, null for none: by it, later runs know which rows are here for training. */
+  readonly cuts: readonly (string | null)[];
+}

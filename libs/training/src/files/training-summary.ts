@@ -1,0 +1,13 @@
+/** What training came to: `training.json`. Holds no time, so that the same seed writes the same bytes. */
+export interface Training {
+  readonly algorithm: string;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly rows: number;
+  /** Accuracy of each fold's model on the rows it did not see; empty without cross-validation. */
+  readonly fold_accuracy: readonly number[];
+  /** Share of each feature in what the model leans on. */
+  readonly importances: Readonly<Record<string, number>>;
+  /** What whoever uses the model should know; absent where there is nothing. */
+  readonly warnings?: readonly string[];
+}

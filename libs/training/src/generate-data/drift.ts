@@ -1,0 +1,59 @@
+import { InputError } from '#kit';
+import { COLUMNS, type GeneratedColumn } from './data-recipe.js';
+import type { RandomNumbers } from './random-numbers.js';
+
+export const DRIFT_KINDS = ['shift', 'scale', 'missing', 'range'] as const;
+
+/** How one column of the generated data differs from the golden data set. */
+export interface Drift {
+  readonly kind: (typeof DRIFT_KINDS)[number];
+  readonly column: string;
+  /** shift: added to every value; scale: every value times it; missing, range: the share of the rows affected. */
+  readonly amount: number;
+}
+
+/** Whole numbers beyond it are no longer exact. */
+const fitsInteger = ({ kind, amount }: Drift, { high }: GeneratedColumn): boolean =>
+  Number.isSafeInteger(Math.round(kind === 'scale' ? high * amount : high + amount));
+
+/** @throws InputError when there is no such column, or the amount makes no sense for the kind */
+export function checkDrift(drift: Drift): void {
+  const { kind, column, amount } = drift;
+  const drifting = COLUMNS.find(({ name }) => name === column);
+  if (!drifting) {
+    const names = COLUMNS.map(({ name }) => name).join(', ');
+    throw new InputError(`There is no column "${column}" to drift; there are ${names}.`);
+  }
+  if (!Number.isFinite(amount)) throw new InputError(`The amount of a drift must be a number.`);
+  if ((kind === 'missing' || kind === 'range') && (amount < 0 || amount > 1)) {
+    throw new InputError(`The amount of the drift "${kind}" is a share of the rows, from 0 to 1, not ${amount}.`);
+  }
+  if (drifting.type === 'integer' && !fitsInteger(drift, drifting)) {
+    throw new InputError(
+      `The amount ${amount} makes "${column}" larger than a whole number can be; choose a smaller one.`,
+    );
+  }
+}
+
+/** A value after the drift; NaN is missing. Integers stay whole. */
+export function drifted(
+  { kind, amount }: Drift,
+  { type, low, high }: GeneratedColumn,
+  value: number,
+  random: RandomNumbers,
+): number {
+  const whole = (number: number): number => (type === 'integer' ? Math.round(number) : number);
+  switch (kind) {
+    case 'shift':
+      return whole(value + amount);
+    case 'scale':
+      return whole(value * amount);
+    case 'missing':
+      return random.uniform() < amount ? NaN : value;
+    case 'range': {
+      const isNew = random.uniform() < amount;
+      const above = high + (high - low) * random.uniform();
+      return isNew ? (type === 'integer' ? Math.floor(above) + 1 : above) : value;
+    }
+  }
+}

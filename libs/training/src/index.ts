@@ -1,0 +1,14 @@
+export { droppedText } from './data/dropped-text.js';
+export { candidateFiles, evaluationFiles, needs, preparedFiles } from './files/stage-files.js';
+export { COLUMNS } from './generate-data/data-recipe.js';
+export { type Drift, DRIFT_KINDS } from './generate-data/drift.js';
+export { generateData } from './generate-data/generate-data.js';
+export { asOnlyRun } from './stages/only-run.js';
+export { evaluate } from './stages/evaluate.stage.js';
+export { preprocess } from './stages/preprocess.stage.js';
+export { train } from './stages/train.stage.js';
+export { register, type Registration } from './stages/register.stage.js';
+export { type OnStage, runPipeline } from './stages/run-pipeline.js';
+export type { ShowProgress } from './stages/show-progress.js';
+export { testedText } from './evaluate/incomparable.js';
+export { trackerOf, warningsOf } from './stages/track-run.js';

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StageOptions } from '../stage.options.js';
+import { projectRoot } from '#kit';
+import type { Manifest } from '#bundle';
+import type { PreparedData } from '../files/prepared-data.js';
+import type { RecordedSplit } from '../files/recorded-split.js';
+import type { Training } from '../files/training-summary.js';
+import { codeCommit } from './code-commit.js';
+import { DvcLock } from './dvc-lock.js';
+import { fileDigest } from '#kit';
+import { readStages } from './stage-graph.js';
+
+const packageAt = async (folder: string): Promise<{ version: string; dependencies: object }> =>
+  JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string; dependencies: object };
+
+/** Versions of Node, of this project and of all that it is installed with. */
+async function versions(): Promise<Record<string, string | undefined>> {
+  const root = projectRoot();
+  const { version, dependencies } = await packageAt(root);
+  const libraries = Object.keys(dependencies).map(
+    async (name) =>
+      [name, (await packageAt(join(root, 'node_modules', name)).catch(() => undefined))?.version] as const,
+  );
+  return { node: process.versions.node, skewless: version, ...Object.fromEntries(await Promise.all(libraries)) };
+}
+
+/** The stages as dvc.lock records them, where it is a record of this candidate: single commands do not write it. */
+async function lockedStages(config: StageOptions): Promise<unknown> {
+  const lock = await DvcLock.read(projectRoot(), config);
+  for (const stage of await readStages(projectRoot(), config))
+    if (!(await lock.isUpToDate(stage, await lock.inputs(stage)))) return null;
+  return lock.stages;
+}
+
+/**
+ * What it takes to make a version again: data, recipe, settings, code, libraries. What the stages have written down goes
+ * before the settings of now: single commands may have had others.
+ */
+export async function lineageOf(
+  config: StageOptions,
+  runId: string | null,
+  { source, seed: splitSeed, test_share: testShare, cuts }: PreparedData,
+  { algorithm, hyperparameters, seed }: Training,
+): Promise<Manifest['lineage']> {
+  const { data, training } = config;
+  return {
+    source: 'skewless pipeline',
+    run_id: runId,
+    seed,
+    split: { by: 'row_key', seed: splitSeed, test_share: testShare, cuts } satisfies RecordedSplit,
+    commit: await codeCommit(),
+    versions: await versions(),
+    config: {
+      data,
+      training: { ...training, algorithm, hyperparameters, seed, testShare, threads: undefined },
+    },
+    data: { path: data.path, ...source },
+    recipe: { path: data.recipe, ...(await fileDigest(data.recipe)) },
+    lock: await lockedStages(config),
+  };
+}

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { stringify } from 'yaml';
+import { fileDigest, type FileDigest, readStructured, writeFile } from '#kit';
+import { settingAt, type Stage } from './stage-graph.js';
+
+/** A file as DVC 3 records it. */
+interface LockedFile extends FileDigest {
+  readonly path: string;
+  readonly hash: 'md5';
+}
+
+/** What a stage consumed and produced: an entry of `dvc.lock`, schema 2.0. */
+interface LockedStage {
+  readonly cmd: string;
+  readonly deps?: readonly LockedFile[];
+  readonly params?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly outs?: readonly LockedFile[];
+}
+
+function lockParams(settings: unknown, params: Stage['params']): LockedStage['params'] {
+  const files = Object.entries(params).map(
+    ([file, keys]) =>
+      [file, Object.fromEntries([...keys].sort().map((key) => [key, settingAt(settings, key)]))] as const,
+  );
+  return Object.fromEntries(files);
+}
+
+/** DVC has read and written this form since its version 2. */
+const SCHEMA = {
+  type: ['object', 'null'],
+  required: ['schema', 'stages'],
+  properties: {
+    schema: { type: 'string', pattern: '^2\\.0$' },
+    stages: { type: 'object', additionalProperties: { type: 'object' } },
+  },
+};
+
+const known = ({ path, hash, md5, size }: LockedFile): LockedFile => ({ path, hash, md5, size });
+
+/** A stage without what DVC may record beyond it, such as `isexec`. */
+const knownOf = ({ cmd, deps, params, outs }: LockedStage): LockedStage => ({
+  cmd,
+  deps: deps?.map(known),
+  params,
+  outs: outs?.map(known),
+});
+
+/** How DVC writes YAML, so that neither changes a line only because the other wrote it. */
+const DVC_STYLE = { aliasDuplicateObjects: false, indentSeq: false, singleQuote: true, nullStr: '' } as const;
+
+/** `dvc.lock`: which stages are up to date, in DVC's own format, so that `dvc status` agrees. */
+export class DvcLock {
+  private constructor(
+    private readonly root: string,
+    private readonly settings: unknown,
+    /** By name. */
+    readonly stages: Record<string, LockedStage>,
+  ) {}
+
+  /**
+   * @param settings what the parameters of the stages are read from
+   * @throws InputError on a file that is no lock, as after a merge with conflicts; none at all is an empty one
+   */
+  static async read(root: string, settings: object): Promise<DvcLock> {
+    const path = join(root, 'dvc.lock');
+    const lock = existsSync(path)
+      ? await readStructured<{ stages: Record<string, LockedStage> } | null>(path, SCHEMA)
+      : null;
+    return new DvcLock(root, JSON.parse(JSON.stringify(settings)), lock?.stages ?? {});
+  }
+
+  /** A stage's inputs as they are now. */
+  inputs({ deps }: Stage): Promise<LockedFile[]> {
+    return this.files(deps);
+  }
+
+  /** Whether the stage's command, inputs, parameters and outputs are those of its last run. */
+  async isUpToDate(stage: Stage, inputs: readonly LockedFile[]): Promise<boolean> {
+    const locked = this.stages[stage.name];
+    return locked !== undefined && isDeepStrictEqual(knownOf(locked), await this.current(stage, inputs));
+  }
+
+  /**
+   * Records the stage as it is now, and writes the lock.
+   *
+   * @param inputs as they were before it ran: what changed meanwhile makes it run again
+   */
+  async record(stage: Stage, inputs: readonly LockedFile[]): Promise<void> {
+    this.stages[stage.name] = await this.current(stage, inputs);
+    await writeFile(join(this.root, 'dvc.lock'), stringify({ schema: '2.0', stages: this.stages }, DVC_STYLE));
+  }
+
+  private async current({ cmd, params, outs }: Stage, deps: readonly LockedFile[]): Promise<LockedStage> {
+    return {
+      cmd,
+      deps,
+      params: lockParams(this.settings, params),
+      outs: await this.files(outs),
+    };
+  }
+
+  /** A file that is not there is undefined among them, which equals none that is locked. */
+  private async files(paths: readonly string[]): Promise<LockedFile[]> {
+    const files = paths.map(async (path) => {
+      const digest = await fileDigest(resolve(this.root, path));
+      return digest && { path, hash: 'md5', ...digest };
+    });
+    return (await Promise.all(files)) as LockedFile[];
+  }
+}

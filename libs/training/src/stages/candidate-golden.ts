@@ -1,0 +1,58 @@
+import { FeaturePipeline, type FittedPipeline } from '#features';
+import { argmax, evenPlaces } from '#statistics';
+import { type Golden, type GoldenRow, parseDocument } from '#bundle';
+import type { PreparedPart } from '../data/prepared.js';
+import { InputError, readText } from '#kit';
+
+/** Enough to visit most branches of a model, few enough to replay in milliseconds at every load. */
+const GOLDEN_ROWS = 256;
+
+/** Rows of the test part as serving meets them. */
+function goldenData(
+  pipeline: FittedPipeline,
+  { raw }: PreparedPart,
+): (Pick<GoldenRow, 'input' | 'features'> & { readonly row: number })[] {
+  const transform = new FeaturePipeline().compile(pipeline);
+  return evenPlaces(raw[0].length, GOLDEN_ROWS).map((row) => ({
+    row,
+    input: Object.fromEntries(
+      pipeline.inputs.map(({ name }, c) => [name, Number.isNaN(raw[c][row]) ? null : raw[c][row]]),
+    ),
+    features: transform.compute(raw, row, 1).map((column) => column[0]),
+  }));
+}
+
+/** Rows of the test part as serving meets them, and what the model says of each. */
+export function goldenOf(
+  pipeline: FittedPipeline,
+  part: PreparedPart,
+  probabilities: Float64Array,
+  labels: readonly (number | string)[],
+): Golden {
+  const rows = goldenData(pipeline, part).map(({ row, input, features }) => {
+    const shares = [...probabilities.subarray(row * labels.length, (row + 1) * labels.length)];
+    return { input, features, probabilities: shares, prediction: labels[argmax(shares, 0, shares.length)] };
+  });
+  return { format_version: 1, rows };
+}
+
+/**
+ * A candidate of another split has seen rows of this test part, and one of another recipe cannot take them.
+ *
+ * @throws InputError when the candidate's golden rows are not those of this test part, pipeline and classes
+ */
+export async function checkGolden(
+  file: string,
+  pipeline: FittedPipeline,
+  part: PreparedPart,
+  labels: readonly (number | string)[],
+): Promise<void> {
+  const { rows } = parseDocument('golden', await readText(file), file);
+  const dataOf = (data: readonly Pick<GoldenRow, 'input' | 'features'>[]): string =>
+    JSON.stringify(data.map(({ input, features }) => [input, features]));
+  const sameClasses = rows.every(
+    ({ probabilities, prediction }) => probabilities.length === labels.length && labels.includes(prediction),
+  );
+  if (sameClasses && dataOf(rows) === dataOf(goldenData(pipeline, part))) return;
+  throw new InputError('The candidate was trained before the data were prepared anew: run "train" again.');
+}

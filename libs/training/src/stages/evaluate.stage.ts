@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { StageOptions } from '../stage.options.js';
+import { FeaturePipeline } from '#features';
+import { readAnyBundle } from '#bundle';
+import { OnnxScorer } from '../data/onnx-scorer.js';
+import { computeFeatures, type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
+import { readBytes, readStructured } from '#kit';
+import { renderModelCard } from '../evaluate/card/render-model-card.js';
+import {
+  comparePaired,
+  evaluateClassifier,
+  type PairedComparison,
+  type PairedSample,
+  permutationImportance,
+} from '#statistics';
+import { compareTrivial } from '../evaluate/compare-trivial.js';
+import type { EvaluationReport, TestedRows } from '../evaluate/evaluation-report.js';
+import { renderPlots } from '../evaluate/plots/render-plots.js';
+import { writeEvaluation } from '../evaluate/write-evaluation.js';
+import type { PreparedData } from '../files/prepared-data.js';
+import { checkGolden } from './candidate-golden.js';
+import { evaluationSubject } from './evaluation-subject.js';
+import { candidateFiles, evaluationFiles, preparedFiles } from '../files/stage-files.js';
+import type { Training } from '../files/training-summary.js';
+import { unseenRows } from './unseen-rows.js';
+
+/** Enough for an interval; a million rows get fewer, as their intervals are narrow and each resample costs. */
+const resamplesFor = (rows: number): number => (rows > 100_000 ? 200 : 1_000);
+const SHUFFLES_PER_FEATURE = 5;
+/** Permutation scores the model features x shuffles times: on more rows it only gets slower, not surer. */
+const IMPORTANCE_ROWS = 10_000;
+
+interface ChampionScores {
+  readonly probabilities: Float64Array;
+  /** Places of the rows that it was not trained on; of all rows where nobody can know. */
+  readonly places: Int32Array;
+  readonly tested: TestedRows;
+}
+
+/** The champion's probabilities of the test rows; none where it is not for these columns and classes. */
+async function championScores(
+  { data, models, training }: Pick<StageOptions, 'data' | 'training' | 'models'>,
+  champion: string,
+  inputs: readonly string[],
+  { raw, labels }: PreparedPart,
+  classes: PreparedData['classes'],
+  signal?: AbortSignal,
+): Promise<ChampionScores | undefined> {
+  const bundle = await readAnyBundle(join(models.directory, training.model, champion));
+  if (!('pipeline' in bundle)) return undefined;
+  const { manifest, pipeline, model } = bundle;
+  const columns = pipeline.inputs.map(({ name }) => raw[inputs.indexOf(name)]);
+  if (columns.includes(undefined as never) || !isDeepStrictEqual(manifest.classes, classes)) return undefined;
+  const scorer = await OnnxScorer.open(model, signal);
+  const features = computeFeatures(new FeaturePipeline().compile(pipeline), columns);
+  const probabilities = await scorer.probabilities(features).finally(() => scorer.close());
+  const unseen = await unseenRows(bundle, preparedFiles(data.processed), inputs, signal);
+  const all = Int32Array.from(labels, (_, row) => row);
+  if (typeof unseen === 'string') return { probabilities, places: all, tested: { seen: null, unknown: unseen } };
+  const places = all.filter((row) => unseen[row] === 1);
+  return { probabilities, places, tested: { seen: all.length - places.length, unknown: null } };
+}
+
+/** Both models on the rows that count; null where there is none. */
+function comparisonOf(
+  { labels, classes, ...options }: Omit<PairedSample, 'candidate' | 'champion'>,
+  candidate: Float64Array,
+  { probabilities: champion, places }: ChampionScores,
+): PairedComparison | null {
+  if (places.length === 0) return null;
+  const width = classes.length;
+  const taken = (all: Float64Array): Float64Array =>
+    Float64Array.from(
+      { length: places.length * width },
+      (_, i) => all[places[Math.floor(i / width)] * width + (i % width)],
+    );
+  return comparePaired({
+    ...options,
+    classes,
+    labels: Int32Array.from(places, (row) => labels[row]),
+    candidate: taken(candidate),
+    champion: taken(champion),
+  });
+}
+
+/**
+ * Scores the candidate on the test part, through the exported model as it would serve, and beside the champion on
+ * those rows that it has not seen, as far as that can be known. Writes metrics, plots and the model card.
+ */
+export async function evaluate(
+  config: Pick<StageOptions, 'data' | 'training' | 'models'>,
+  signal?: AbortSignal,
+): Promise<EvaluationReport> {
+  const { data, training } = config;
+  const [prepared, candidate] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
+  const { rows, classes, train_class_counts } = await readStructured<PreparedData>(prepared.metadata, {
+    type: 'object',
+  });
+  const summary = await readStructured<Training>(candidate.training, { type: 'object' });
+  const subject = await evaluationSubject(config);
+  const pipeline = await readPipeline(prepared.pipeline);
+  const part = await readPart(prepared.test, pipeline, signal);
+  await checkGolden(candidate.golden, pipeline, part, classes);
+  const scorer = await OnnxScorer.open(await readBytes(candidate.model), signal);
+  try {
+    const sample = {
+      labels: part.labels,
+      classes: classes as number[] | string[],
+      seed: training.seed,
+      resamples: resamplesFor(part.labels.length),
+    };
+    const probabilities = await scorer.probabilities(part.features);
+    const inputs = pipeline.inputs.map(({ name }) => name);
+    const champion =
+      subject.champion && (await championScores(config, subject.champion, inputs, part, classes, signal));
+    const importance = await permutationImportance({
+      features: pipeline.outputs,
+      columns: part.features,
+      labels: part.labels,
+      maxRows: IMPORTANCE_ROWS,
+      predict: (columns) => scorer.probabilities(columns),
+      seed: training.seed,
+      repeats: SHUFFLES_PER_FEATURE,
+    });
+    const report: EvaluationReport = {
+      subject,
+      evaluation: evaluateClassifier({ ...sample, probabilities }),
+      trivial: compareTrivial({ ...sample, probabilities }, train_class_counts),
+      comparison: champion ? comparisonOf(sample, probabilities, champion) : null,
+      tested: champion ? champion.tested : null,
+      importance,
+    };
+    const plots = renderPlots(report);
+    const card = renderModelCard(
+      {
+        name: training.model,
+        version: 'candidate',
+        purpose: `Predicts ${data.target} from ${inputs.join(', ')}.`,
+        identity: { algorithm: summary.algorithm, ...summary.hyperparameters, seed: summary.seed },
+        data: { source: data.path, target: data.target, ...rows },
+        features: pipeline.outputs,
+        champion: subject.champion,
+        limits: summary.warnings ?? [],
+      },
+      report,
+      plots,
+    );
+    signal?.throwIfAborted();
+    await writeEvaluation(report, plots, card, evaluationFiles(training.artifacts).directory);
+    return report;
+  } finally {
+    await scorer.close();
+  }
+}

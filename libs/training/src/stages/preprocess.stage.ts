@@ -1,0 +1,210 @@
+import type { StageOptions } from '../stage.options.js';
+import { FeaturePipeline, type PipelineRecipe } from '#features';
+import { loadClean } from '../data/clean.js';
+import {
+  Database,
+  type DuckDBConnection,
+  identifier,
+  literal,
+  type LoadedColumn,
+  parquetTable,
+  readColumns,
+  withDuckDb,
+} from '#tables';
+import { droppedText } from '../data/dropped-text.js';
+import { outlierCondition } from '../data/outliers.js';
+import { fileDigest, InputError, ofSetting, placedTogether, writeJson, writtenWhole } from '#kit';
+import { rowKey } from '../data/row-key.js';
+import { readRecipe } from '#bundle';
+import { percent } from '#validation';
+import { preparedFiles } from '../files/stage-files.js';
+import type { PreparedData } from '../files/prepared-data.js';
+
+interface PreprocessOptions {
+  readonly signal?: AbortSignal;
+  /** Writes the parts as CSV with labels too, of the raw data's form. */
+  readonly csv?: boolean;
+}
+
+/** A scan of a file needs no more. */
+const READING_MEGABYTES = 200;
+
+/**
+ * Marks rows of each class for the test part, those of the least keys: the same rows for a seed on every machine, and the
+ * same share of every class. A class of two rows or more is in both parts, one of a single row in the training part.
+ *
+ * @returns for each class the largest key that is in the test part, null for none
+ */
+async function split(
+  database: Database,
+  columns: readonly LoadedColumn[],
+  { seed, testShare }: StageOptions['training'],
+): Promise<(string | null)[]> {
+  const key = rowKey(
+    seed,
+    columns.map(({ value }) => value),
+    'target',
+    'row',
+  );
+  await database.query(
+    `CREATE TABLE parts AS SELECT * EXCLUDE (size, rank), rank <= least(greatest(round(${testShare} * size), 1), size - 1) AS is_test FROM (
+       SELECT *, count(*) OVER (PARTITION BY target) AS size, row_number() OVER (PARTITION BY target ORDER BY key, row) AS rank
+       FROM (SELECT *, ${key} AS key FROM clean))`,
+  );
+  const cuts = await database.query<{ cut: string | null }>(
+    'SELECT max(key) FILTER (WHERE is_test)::VARCHAR AS cut FROM parts GROUP BY target ORDER BY target',
+  );
+  return cuts.map(({ cut }) => cut);
+}
+
+/** Writes both parts, in the order of their rows in the raw data. */
+async function writeParts(
+  connection: DuckDBConnection,
+  columns: string,
+  files: Readonly<Record<'train' | 'test', string>>,
+  format: string,
+): Promise<void> {
+  for (const [path, condition] of [
+    [files.train, 'NOT is_test'],
+    [files.test, 'is_test'],
+  ]) {
+    const rows = `SELECT ${columns} FROM parts WHERE ${condition} ORDER BY row`;
+    await writtenWhole(path, (file) => connection.run(`COPY (${rows}) TO ${literal(file)} (FORMAT ${format})`));
+  }
+}
+
+/**
+ * Leaves outliers out of the training part, by quartiles of that part: the test part stays as later rows will be.
+ *
+ * @returns how many
+ */
+async function dropOutliers(database: Database, columns: readonly LoadedColumn[], ranges: number): Promise<number> {
+  await database.query('CREATE VIEW training_part AS SELECT * FROM parts WHERE NOT is_test');
+  const outlying = await outlierCondition(database, 'training_part', columns, ranges);
+  if (outlying === 'false') return 0;
+  const { count } = await database.one<{ count: number }>(
+    `SELECT count(*) AS count FROM training_part WHERE ${outlying}`,
+  );
+  await database.query(`DELETE FROM parts WHERE NOT is_test AND (${outlying})`);
+  return count;
+}
+
+/** @throws InputError where there is nothing to tell apart, or nothing for the test or for training */
+function checkClasses(
+  { data }: Pick<StageOptions, 'data'>,
+  classes: readonly PreparedClass[],
+  rows: PreparedData['rows'],
+): void {
+  const { path, target } = data;
+  if (classes.length < 2) {
+    throw new InputError(
+      `${path}: "${target}" has ${classes.length} class(es) in the ${rows.kept} clean rows; two are needed. ${droppedText(rows)}`,
+    );
+  }
+  if (classes.every(({ train, test }) => train + test === 1)) {
+    throw new InputError(`${path}: every class of "${target}" has one row; none is left for the test.`);
+  }
+  const gone = classes.find(({ train }) => train === 0);
+  if (gone === undefined) return;
+  throw new InputError(
+    `${path}: every row for training of the class "${gone.target}" has a value far from the others. Set data.outlierRanges to 0, which keeps all.`,
+  );
+}
+
+/** @throws InputError where cleaning takes so much away that what is left is another table */
+function checkDropped({ data }: Pick<StageOptions, 'data'>, rows: PreparedData['rows']): void {
+  const labelled = rows.raw - rows.malformed - rows.unlabelled;
+  const share = (rows.missing + rows.duplicates + rows.outliers) / labelled;
+  if (!(share > data.maxDroppedShare)) return;
+  const remedies = [
+    ...(rows.missing > 0 ? ['make columns nullable in data.recipe and fill them by an impute step'] : []),
+    ...(rows.duplicates > 0 ? ['set data.dropDuplicates to false'] : []),
+    ...(rows.outliers > 0 ? ['set data.outlierRanges to 0'] : []),
+  ];
+  throw new InputError(
+    `${data.path}: cleaning would drop ${percent(share)} of the rows, more than data.maxDroppedShare (${percent(data.maxDroppedShare)}) allows. ` +
+      `${droppedText(rows)} If that is meant, raise data.maxDroppedShare; if not, ${remedies.join(', or ')}.`,
+  );
+}
+
+interface PreparedClass {
+  readonly target: number | string;
+  readonly train: number;
+  readonly test: number;
+}
+
+/** Cleans and splits the raw data and writes the parts. */
+async function prepareParts(
+  connection: DuckDBConnection,
+  config: Pick<StageOptions, 'data' | 'training' | 'validation'>,
+  recipe: PipelineRecipe,
+  files: ReturnType<typeof preparedFiles>,
+  { signal, csv }: PreprocessOptions,
+): Promise<Omit<PreparedData, 'source'>> {
+  const { data, training } = config;
+  const database = new Database(connection, signal);
+  const { counts, columns } = await loadClean(database, config, recipe);
+  const cuts = await split(database, columns, training);
+  const outliers = await dropOutliers(database, columns, data.outlierRanges);
+  const classes = await database.query<PreparedClass>(
+    `SELECT target, count(row) FILTER (WHERE NOT is_test) AS train, count(row) FILTER (WHERE is_test) AS test
+     FROM (SELECT DISTINCT target FROM clean) LEFT JOIN parts USING (target) GROUP BY target ORDER BY target`,
+  );
+  const total = (part: 'train' | 'test'): number => classes.reduce((sum, one) => sum + one[part], 0);
+  const rows = { ...counts, outliers, kept: counts.kept - outliers, train: total('train'), test: total('test') };
+  checkDropped(config, rows);
+  checkClasses(config, classes, rows);
+  await connection.run('CREATE TABLE classes AS SELECT list(DISTINCT target ORDER BY target) AS labels FROM clean');
+  const raw = columns.map(({ value, name }) => `${value} AS ${identifier(name)}`).join(', ');
+  const classIndex = 'list_position((SELECT labels FROM classes), target) - 1 AS class_index';
+  await writeParts(connection, `${raw}, row, ${classIndex}`, files, 'parquet, COMPRESSION zstd');
+  if (csv) {
+    const label = `target AS ${identifier(data.target)}`;
+    await writeParts(connection, `${raw}, ${label}`, { train: files.trainCsv, test: files.testCsv }, 'csv, HEADER');
+  }
+  return {
+    rows,
+    classes: classes.map(({ target }) => target),
+    class_counts: classes.map(({ train, test }) => train + test),
+    train_class_counts: classes.map(({ train }) => train),
+    seed: training.seed,
+    test_share: training.testShare,
+    cuts,
+  };
+}
+
+/**
+ * Cleans the raw data, splits it by class, and only then fits the feature pipeline: on the training part alone. What it
+ * writes replaces older files all at once.
+ *
+ * @throws InputError on data that cannot be read, of which cleaning takes too much, or with fewer than two classes
+ */
+export async function preprocess(
+  config: Pick<StageOptions, 'data' | 'training' | 'validation'>,
+  options: PreprocessOptions,
+): Promise<PreparedData> {
+  const { data } = config;
+  const { signal } = options;
+  const recipe = await ofSetting('data.recipe', () => readRecipe(data.recipe));
+  const source = await fileDigest(data.path);
+  return placedTogether(data.processed, Object.values(preparedFiles('')), async (unfinished) => {
+    const files = preparedFiles(unfinished);
+    const parts = await withDuckDb({ signal }, (connection) =>
+      prepareParts(connection, config, recipe, files, options),
+    );
+    const prepared = { source, ...parts };
+    // In a database of its own: what cleaning needed is given back first.
+    const columns = await withDuckDb({ signal, memoryMegabytes: READING_MEGABYTES }, (connection) =>
+      readColumns(connection, `SELECT * FROM ${parquetTable(files.train)}`),
+    );
+    const table = {
+      ...(data.missing && { missing: data.missing.map(String) }),
+      ...(recipe.unused && { unused: [...new Set([...recipe.unused, data.target])] }),
+    };
+    const raw = columns.slice(0, recipe.inputs.length);
+    await writeJson(files.pipeline, new FeaturePipeline().fit({ ...recipe, ...table }, raw));
+    await writeJson(files.metadata, prepared);
+    signal?.throwIfAborted();
+    return prepared;
+  });
+}

@@ -1,0 +1,162 @@
+import type { StageOptions } from '../stage.options.js';
+import { readAliases } from '#bundle';
+import type { Run } from '#tracking';
+import { CONFIDENCE } from '#statistics';
+import { incomparable, rounded, testedText } from '../evaluate/incomparable.js';
+import { flatMetrics } from '../evaluate/flat-metrics.js';
+import type { EvaluationReport } from '../evaluate/evaluation-report.js';
+import { InputError } from '#kit';
+import { type AliasMove, crown, moveAlias, publicKeyOf, readHistory } from '#registry';
+import { knownVersion } from '../register/known-version.js';
+import { writeCandidate } from '../register/write-candidate.js';
+import { readEvaluation, whyStale } from './evaluation-subject.js';
+
+/** What became of a candidate. */
+export interface Registration {
+  readonly outcome: 'registered' | 'already registered' | 'unsigned' | 'challenger' | 'refused';
+  readonly model: string;
+  /** The version that holds the candidate; none where it was refused and not kept. */
+  readonly version: string | null;
+  readonly champion: string | null;
+  /** What the gate has against it, or what it lacks to be the champion; empty when it passed. */
+  readonly reasons: readonly string[];
+  /** On which rows it was compared with the champion; null where there was none. */
+  readonly tested: string | null;
+  /** The move by which it is no champion any more, where it was one. */
+  readonly left?: Pick<AliasMove, 'when' | 'who' | 'why' | 'to'>;
+}
+
+/** Metrics beyond an absolute bound: such a candidate is good for nothing. */
+export function boundReasons(
+  { minimumAccuracy, minimums, maximums }: StageOptions['gate'],
+  metrics: Readonly<Record<string, number>>,
+): string[] {
+  const accuracy = metrics.accuracy ?? 0;
+  const reasons: string[] = [];
+  if (!(accuracy >= minimumAccuracy))
+    reasons.push(`accuracy ${accuracy} is below gate.minimumAccuracy ${minimumAccuracy}`);
+  for (const [bounds, setting, isWithin] of [
+    [minimums, 'minimums', (value: number, bound: number): boolean => value >= bound],
+    [maximums, 'maximums', (value: number, bound: number): boolean => value <= bound],
+  ] as const) {
+    for (const [metric, bound] of Object.entries(bounds)) {
+      const value = metrics[metric];
+      if (value === undefined)
+        reasons.push(`gate.${setting}.${metric} asks for a metric that this evaluation does not have`);
+      else if (!isWithin(value, bound)) reasons.push(`${metric} ${value} is beyond gate.${setting}.${metric} ${bound}`);
+    }
+  }
+  return reasons;
+}
+
+const interval = (low: number, high: number): string =>
+  `the ${100 * CONFIDENCE} % interval of the difference is ${rounded(low)} to ${rounded(high)}`;
+
+/**
+ * What is not proven of a candidate: that it is better than an answer that knows the shares of the classes alone, and that it
+ * is no worse than the champion by more than the margins: the interval of the paired difference reaches beyond
+ * (non-inferiority, as in clinical trials: ICH E9, 3.3.2), or there is none on rows that neither was trained on.
+ */
+export function unproven(
+  { accuracyMargin, logLossMargin, better_than_trivial: betterThanTrivial }: StageOptions['gate'],
+  { subject, trivial, comparison, tested }: Pick<EvaluationReport, 'subject' | 'trivial' | 'comparison' | 'tested'>,
+): string[] {
+  const reasons: string[] = [];
+  if (betterThanTrivial && !(trivial.high < 0)) {
+    reasons.push(
+      `its log loss is not proven lower than the ${rounded(trivial.log_loss)} of the shares of the classes, as gate.better_than_trivial asks: ` +
+        interval(trivial.low, trivial.high),
+    );
+  }
+  if (subject.champion === null) return reasons;
+  if (comparison === null) {
+    const why =
+      tested === null ? incomparable(subject.champion) : `champion ${subject.champion} has seen all test rows`;
+    return [...reasons, `${why}, so that nothing proves it no worse`];
+  }
+  const { accuracy, log_loss: loss } = comparison;
+  if (tested?.seen === null) {
+    reasons.push(
+      `it cannot be known which rows champion ${subject.champion} was trained on, so that the comparison proves nothing`,
+    );
+  }
+  if (!(accuracy.low >= -accuracyMargin)) {
+    reasons.push(
+      `accuracy ${rounded(accuracy.candidate)} may be below the champion's ${rounded(accuracy.champion)} by more than gate.accuracyMargin ${accuracyMargin}: ` +
+        interval(accuracy.low, accuracy.high),
+    );
+  }
+  if (!(loss.high <= logLossMargin)) {
+    reasons.push(
+      `log loss ${rounded(loss.candidate)} may be above the champion's ${rounded(loss.champion)} by more than gate.logLossMargin ${logLossMargin}: ` +
+        interval(loss.low, loss.high),
+    );
+  }
+  return reasons;
+}
+
+/**
+ * Lets the gate decide on the candidate. One that passes becomes the next version and the champion, but where servers
+ * ask for signatures only once it is signed; one that is not proven becomes the challenger; one beyond an absolute bound is
+ * refused and changes nothing. A version that was the champion once stays what it is now, so that none that was rolled
+ * back returns by a mere rerun; one that never became it, as the process was killed before, becomes it now.
+ *
+ * @param options.keepChallenger registers a refused candidate too, under the alias `challenger`
+ * @param options.begin begins the record that the lineage of a new version names
+ * @param options.signal heeded until the version is written
+ * @throws InputError when the evaluation is of another candidate or beside a champion that is none any more, or the
+ *   public key cannot be read
+ * @throws BundleError when the candidate does not reproduce its own golden rows
+ */
+export async function register(
+  config: StageOptions,
+  options: { readonly keepChallenger: boolean; readonly begin?: () => Promise<Run>; readonly signal?: AbortSignal },
+): Promise<Registration> {
+  const { gate, models } = config;
+  const name = config.training.model;
+  const key = await publicKeyOf(models);
+  const known = await knownVersion(config);
+  const champion = (await readAliases(models.directory, name))?.champion ?? null;
+  const moves = await readHistory(models.directory, name);
+  const wasMade = (alias: AliasMove['alias']): boolean =>
+    moves.some((move) => move.alias === alias && move.to === known);
+  const wasChampion = known !== undefined && wasMade('champion');
+
+  const report = await readEvaluation(config);
+  const stale = await whyStale(report, config);
+  if (stale && !wasChampion) throw new InputError(`The evaluation ${stale}: run "evaluate" again.`);
+  const metrics = flatMetrics(report);
+  const outOfBounds = boundReasons(gate, metrics);
+  const tested = testedText(report) ?? null;
+  const decided = { model: name, champion, tested };
+  if (wasChampion) {
+    const left = moves.findLast((move) => move.alias === 'champion' && move.from === known);
+    return {
+      ...decided,
+      outcome: 'already registered',
+      version: known,
+      reasons: stale ? [] : outOfBounds,
+      ...(champion !== known && left && { left }),
+    };
+  }
+
+  const isRefused = outOfBounds.length > 0;
+  if (isRefused && !options.keepChallenger && !wasMade('challenger')) {
+    return { ...decided, outcome: 'refused', version: null, reasons: outOfBounds };
+  }
+  const lacking = unproven(gate, report);
+  const version =
+    known ?? (await writeCandidate(config, metrics, { runId: (await options.begin?.())?.id, signal: options.signal }));
+  if (!isRefused && lacking.length === 0) {
+    const crowned = await crown(models.directory, name, version, { key, why: 'passed the gate' });
+    const outcome = crowned ? 'registered' : 'unsigned';
+    return { ...decided, outcome, version, champion: crowned ? version : champion, reasons: [] };
+  }
+  const reasons = isRefused ? outOfBounds : lacking;
+  // A version that did not pass has nobody to challenge where none serves, and must not become the champion by that.
+  if (champion !== null && !wasMade('challenger')) {
+    const why = `${isRefused ? 'refused by the gate' : 'not proven'}: ${reasons.join('; ')}`;
+    await moveAlias(models.directory, name, { alias: 'challenger', to: version, why });
+  }
+  return { ...decided, outcome: isRefused ? 'refused' : 'challenger', version, reasons };
+}

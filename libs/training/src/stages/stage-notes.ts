@@ -1,0 +1,21 @@
+import type { StageOptions } from '../stage.options.js';
+import { droppedText } from '../data/dropped-text.js';
+import { readStructured } from '#kit';
+import { failureLine, validationFiles, type Verdict } from '#validation';
+import type { PreparedData } from '../files/prepared-data.js';
+import { preparedFiles } from '../files/stage-files.js';
+
+/** What people should know of a stage that is done, now or by an earlier run; read from what it has written. */
+export async function stageNotes(
+  stage: string,
+  { data, validation }: Pick<StageOptions, 'data' | 'validation'>,
+): Promise<string[]> {
+  if (stage === 'validate') {
+    const file = validationFiles(validation.reports).verdict;
+    const { checks } = await readStructured<Verdict>(file, { type: 'object', required: ['checks'] });
+    return checks.filter(({ passed }) => !passed).map(failureLine);
+  }
+  if (stage !== 'preprocess') return [];
+  const { rows } = await readStructured<PreparedData>(preparedFiles(data.processed).metadata, { type: 'object' });
+  return [droppedText(rows)];
+}

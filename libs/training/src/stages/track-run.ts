@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StageOptions } from '../stage.options.js';
+import { resolveHyperparameters } from '#learners';
+import { readBundle } from '#bundle';
+import { type PushReport, type Run, Tracker, writeMlflowModel } from '#tracking';
+import { flatMetrics } from '../evaluate/flat-metrics.js';
+import type { EvaluationReport } from '../evaluate/evaluation-report.js';
+import { codeCommit } from '../lineage/code-commit.js';
+import { fileDigest, ofSetting, userName } from '#kit';
+import type { Registration } from './register.stage.js';
+import { evaluationFiles } from '../files/stage-files.js';
+
+export function trackerOf({ tracking }: Pick<StageOptions, 'tracking'>, signal?: AbortSignal): Tracker {
+  const server = tracking.uri ? { uri: tracking.uri } : undefined;
+  return new Tracker({ directory: tracking.directory, server, signal });
+}
+
+/**
+ * Begins the record of a run: what is trained, with what, on what.
+ *
+ * @throws InputError on hyperparameters that cannot be trained
+ */
+export async function startRun(
+  config: Pick<StageOptions, 'data' | 'training' | 'tracking'>,
+  signal: AbortSignal,
+): Promise<Run> {
+  const { data, training, tracking } = config;
+  const hyperparameters = await ofSetting('training.hyperparameters', () =>
+    resolveHyperparameters(training.algorithm, training.hyperparameters),
+  );
+  const run = trackerOf(config, signal).startRun({
+    experiment: tracking.experiment,
+    name: `${training.model} ${training.algorithm}`,
+  });
+  const commit = await codeCommit();
+  // What MLflow's own pages show: mlflow/utils/mlflow_tags.py.
+  run.setTags({
+    'mlflow.user': userName(),
+    'mlflow.source.type': 'LOCAL',
+    'mlflow.source.name': 'skewless pipeline run',
+    ...(commit && { 'mlflow.source.git.commit': commit }),
+  });
+  run.logParams({
+    algorithm: training.algorithm,
+    seed: training.seed,
+    test_share: training.testShare,
+    folds: training.folds,
+    ...hyperparameters,
+  });
+  run.logInput(
+    {
+      name: data.path,
+      digest: (await fileDigest(data.path))?.md5 ?? 'none',
+      sourceType: 'local',
+      source: JSON.stringify({ uri: data.path }),
+    },
+    'training',
+  );
+  return run;
+}
+
+/** Ends the record of a run that came to nothing. What stopped it matters more than a record that fails too. */
+export async function abandonRun(run: Run, error: unknown, status: 'FAILED' | 'KILLED'): Promise<void> {
+  try {
+    run.setTags({ error: error instanceof Error ? error.message : String(error) });
+    await run.end(status);
+  } catch {
+    // A full disk, say: the next push ends the run as killed.
+  }
+}
+
+/** What a user should know of a push: why records are left, and which ones the server never takes. */
+export function warningsOf({ pending, problem, refusals }: PushReport): string[] {
+  return [
+    ...(problem ? [`${pending} records are left for "tracking push": ${problem}`] : []),
+    ...refusals.map(({ record, reason }) => `the server refused record ${record}: ${reason}`),
+  ];
+}
+
+/** Keeps the registered bundle, and the same model as a folder that MLflow itself can load. */
+async function logModel(run: Run, directory: string, model: string, version: string): Promise<void> {
+  const { manifest, pipeline, model: onnx } = await readBundle(join(directory, model, version));
+  const folder = await mkdtemp(join(tmpdir(), 'skewless-mlflow-'));
+  try {
+    await writeMlflowModel(folder, {
+      model: onnx,
+      inputs: [{ name: 'features', dtype: 'float32', shape: [-1, pipeline.outputs.length] }],
+      outputs: [
+        { name: 'label', dtype: typeof manifest.classes[0] === 'string' ? 'str' : 'int64', shape: [-1] },
+        { name: 'probabilities', dtype: 'float32', shape: [-1, manifest.classes.length] },
+      ],
+      createdAt: new Date(manifest.timestamp),
+      metadata: { 'skewless.name': model, 'skewless.version': version },
+    });
+    run.logArtifacts(folder, 'model');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  run.logArtifacts(join(directory, model, version), 'bundle');
+  run.registerModel({ name: model, version, artifactPath: 'model' });
+}
+
+/** Records what was found and what became of the candidate, and ends the run. Never fails for the server's sake. */
+export async function endRun(
+  run: Run,
+  { training, models }: Pick<StageOptions, 'training' | 'models'>,
+  { evaluation, registration }: { evaluation: EvaluationReport; registration: Registration },
+): Promise<PushReport> {
+  const { outcome, model, version } = registration;
+  run.logMetrics(Object.entries(flatMetrics(evaluation)).map(([key, value]) => ({ key, value })));
+  run.setTags({ outcome, version: version ?? 'none' });
+  run.logArtifacts(evaluationFiles(training.artifacts).directory, 'evaluation');
+  if (version && outcome !== 'already registered') {
+    await logModel(run, models.directory, model, version);
+    if (outcome !== 'unsigned') {
+      run.setAlias({ name: model, version }, outcome === 'registered' ? 'champion' : 'challenger');
+    }
+  }
+  return run.end();
+}

@@ -1,0 +1,110 @@
+import type { ShareRule } from '../validation.rules.js';
+import { literal, type LoadedColumn, sqlNumber } from '#tables';
+import type { CheckResult } from '../validation-report.js';
+import { type CheckContext } from './check.js';
+
+/** A condition that only a share of the rows may meet. */
+export interface CellRule {
+  readonly check: CheckResult['check'];
+  readonly column: string;
+  readonly rule: ShareRule;
+  readonly maxShare: number;
+  /** SQL, true where a cell breaks the rule. */
+  readonly condition: string;
+  /** Completed by ": 3 rows (1 %)". */
+  readonly wrong: string;
+}
+
+function rangeRule({ name, value, minimum, maximum }: LoadedColumn, context: CheckContext): CellRule[] {
+  if (minimum === undefined && maximum === undefined) return [];
+  const outside = [
+    ...(minimum === undefined ? [] : [`${value} < ${sqlNumber(minimum)}`]),
+    ...(maximum === undefined ? [] : [`${value} > ${sqlNumber(maximum)}`]),
+  ];
+  const quantiles = context.statistics.columns[name]?.quantiles;
+  const found = quantiles ? ` (found ${quantiles[0]} to ${quantiles[quantiles.length - 1]})` : '';
+  const rule = context.rules.ranges;
+  return [
+    {
+      check: 'ranges',
+      column: name,
+      rule,
+      maxShare: rule.maxShare,
+      condition: `isfinite(${value}) AND (${outside.join(' OR ')})`,
+      wrong: `outside ${minimum ?? '-∞'} to ${maximum ?? '∞'}${found}`,
+    },
+  ];
+}
+
+function allowedRule(name: string, sql: string, isText: boolean, { rules }: CheckContext): CellRule[] {
+  const rule = rules.allowedValues;
+  const values = rule.columns[name];
+  if (!values) return [];
+  const list = values.map((value) => (isText ? literal(String(value)) : sqlNumber(Number(value)))).join(', ');
+  const condition = `${sql} NOT IN (${list})`;
+  return [
+    {
+      check: 'allowedValues',
+      column: name,
+      rule,
+      maxShare: rule.maxShare,
+      condition,
+      wrong: `none of ${values.join(', ')}`,
+    },
+  ];
+}
+
+function columnRules(column: LoadedColumn, context: CheckContext): CellRule[] {
+  const { name, value, raw, type, nullable } = column;
+  const { types, nulls, nonFinite } = context.rules;
+  const fraction = `isfinite(${value}) AND ${value} <> floor(${value})`;
+  return [
+    {
+      check: 'types',
+      column: name,
+      rule: types,
+      maxShare: types.maxShare,
+      condition: type === 'integer' ? `${raw} IS NOT NULL OR (${fraction})` : `${raw} IS NOT NULL`,
+      wrong: type === 'integer' ? 'not a whole number' : 'not a number',
+    },
+    {
+      check: 'nulls',
+      column: name,
+      rule: nulls,
+      maxShare: nullable ? nulls.maxShareNullable : nulls.maxShare,
+      condition: `${value} IS NULL AND ${raw} IS NULL`,
+      wrong: 'no value',
+    },
+    {
+      check: 'nonFinite',
+      column: name,
+      rule: nonFinite,
+      maxShare: nonFinite.maxShare,
+      condition: `NOT isfinite(${value})`,
+      wrong: 'NaN or infinite',
+    },
+    ...rangeRule(column, context),
+    ...allowedRule(name, value, false, context),
+  ];
+}
+
+/** Every rule about single cells that the columns of this table have. */
+export function cellRules(context: CheckContext): CellRule[] {
+  const { columns, target, hasTarget } = context.table;
+  const { nulls } = context.rules;
+  const rules = columns.flatMap((column) => columnRules(column, context));
+  if (!hasTarget) return rules;
+  return [
+    ...rules,
+    {
+      check: 'nulls',
+      column: target,
+      rule: nulls,
+      // Training leaves such rows out, as it fills the gaps of a nullable column.
+      maxShare: nulls.maxShareNullable,
+      condition: 'target IS NULL',
+      wrong: 'no label',
+    },
+    ...allowedRule(target, 'target', true, context),
+  ];
+}

@@ -1,0 +1,56 @@
+import type { Reference } from '../reference-stats.js';
+import { type Database, sqlNumber } from '#tables';
+import { type ColumnPoints, quantileBins } from './cumulative-points.js';
+import { nearest } from '#statistics';
+
+/** The shares of a column's values in each bin, of the reference's values and of the data's. */
+export interface StabilityBins {
+  readonly expected: readonly number[];
+  readonly actual: readonly number[];
+}
+
+const differences = (sums: readonly number[]): number[] => sums.slice(1).map((sum, i) => sum - sums[i]);
+
+/** A bin for each value of the reference, and one for all others. */
+async function binsOfValues(
+  database: Database,
+  value: string,
+  count: number,
+  { values, counts }: NonNullable<Reference['columns'][string]['frequencies']>,
+): Promise<StabilityBins> {
+  const found = await database.query<{ value: number; count: number }>(
+    `SELECT ${value} AS value, count(*) AS count FROM data WHERE ${value} IN (${values.map(sqlNumber).join(', ')}) GROUP BY value`,
+  );
+  const shares = new Map(found.map(({ value, count: of }) => [value, of / count]));
+  const actual = values.map((one) => shares.get(one) ?? 0);
+  const total = counts.reduce((sum, one) => sum + one, 0);
+  const others = found.reduce((rest, { count: of }) => rest - of, count) / count;
+  return { expected: [...counts.map((one) => one / total), 0], actual: [...actual, others] };
+}
+
+/**
+ * The bins for the stability index of a column: its values where they are few, else those between the reference's quantiles.
+ * Where these fall together, as in a column that mostly is 0, they tell nothing of what lies beside: then the bins of the
+ * reference's histogram, the outermost of which are open.
+ *
+ * @param points of the column, as the reference and the data have them
+ * @param count finite values of the column in the data; more than 0
+ */
+export async function stabilityBins(
+  database: Database,
+  value: string,
+  count: number,
+  reference: Reference['columns'][string],
+  { quantiles, edges }: ColumnPoints,
+): Promise<StabilityBins> {
+  if (reference.frequencies) return binsOfValues(database, value, count, reference.frequencies);
+  if (new Set(reference.quantiles).size === reference.quantiles.length) {
+    return { expected: quantileBins(quantiles, (point) => point.expected), actual: quantileBins(quantiles, nearest) };
+  }
+  const inner = edges.slice(1, -1);
+  const sums = (shareOf: (point: ColumnPoints['edges'][number]) => number): number[] => [0, ...inner.map(shareOf), 1];
+  return {
+    expected: differences(sums(({ expected }) => expected)),
+    actual: differences(sums(({ actual }) => actual.below)),
+  };
+}

@@ -1,0 +1,118 @@
+import { CARD_STYLE, html, Html, withPageColors } from '#report';
+import type { Reference } from '../reference-stats.js';
+import type { CheckResult, ValidationReport } from '../validation-report.js';
+import { boundText, observedText, outcomeOf } from './check-text.js';
+import { failureList } from './failure-list.js';
+import { histogramPlot } from './histogram-plot.js';
+import { PAGE_STYLE } from './page-style.js';
+
+function checkLine(result: CheckResult): Html {
+  const outcome = outcomeOf(result);
+  return html`<tr>
+    <th scope="row">${result.check}</th>
+    <td class="text">${result.column ?? ''}</td>
+    <td class="text"><span class="badge ${outcome === 'ok' ? 'good' : outcome}">${outcome}</span></td>
+    <td>${observedText(result)}</td>
+    <td>${boundText(result)}</td>
+  </tr>`;
+}
+
+function histograms({ statistics, reference: path }: ValidationReport, reference: Reference | undefined): Html {
+  const figures = Object.entries(statistics.columns).map(([column, stats], i) => {
+    const { svg } = histogramPlot(`histogram-${i}`, column, stats, reference?.columns[column]);
+    return html`<figure role="img" aria-label="Histogram of ${column}">${new Html(withPageColors(svg))}</figure>`;
+  });
+  const key = html`<p class="muted">
+    <span class="key data"></span>this data &nbsp; <span class="key reference"></span>the reference, ${path ?? ''}
+  </p>`;
+  return html`${reference ? key : ''}
+    <div class="plots">${figures}</div>`;
+}
+
+function classTable({ target, rows }: ValidationReport['statistics']): Html {
+  const lines = Object.entries(target.classes)
+    .slice(0, 20)
+    .map(
+      ([name, count]) =>
+        html`<tr>
+          <th scope="row">${name}</th>
+          <td>${count.toLocaleString('en-US')}</td>
+          <td class="text"><span class="bar" style="width: ${Math.round((320 * count) / rows)}px"></span></td>
+        </tr>`,
+    );
+  return html`<table>
+    <tbody>
+      ${lines}
+    </tbody>
+  </table>`;
+}
+
+/** One page on a validation: self-contained, without scripts, light and dark, fit for print. */
+export function renderPage(report: ValidationReport, reference: Reference | undefined): string {
+  const { data, passed, errors, warnings, checks, statistics } = report;
+  const tiles = [
+    ['Rows', data.rows],
+    ['Columns', data.columns],
+    ['Checks', checks.length],
+    ['Errors', errors],
+    ['Warnings', warnings],
+  ] as const;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${data.path}: validation</title>
+        <style>
+          ${CARD_STYLE}
+          ${PAGE_STYLE}
+        </style>
+      </head>
+      <body>
+        <main>
+          <header>
+            <h1>Validation <small>${data.path}</small></h1>
+            <p class="verdict ${passed ? 'good' : 'error'}">
+              ${passed ? 'Passed' : 'Not passed'}${warnings > 0 && passed ? ', with warnings' : ''}
+            </p>
+          </header>
+          <section>
+            <div class="tiles" style="margin: 0; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr))">
+              ${tiles.map(([name, n]) => html`<div class="tile">${name}<b>${n.toLocaleString('en-US')}</b></div>`)}
+            </div>
+          </section>
+          <section>
+            <h2>What failed</h2>
+            ${failureList(checks)}
+          </section>
+          <section>
+            <h2>Columns</h2>
+            ${histograms(report, reference)}
+          </section>
+          <section>
+            <h2>Classes of ${statistics.target.column}</h2>
+            ${classTable(statistics)}
+          </section>
+          <section>
+            <h2>All checks</h2>
+            <div class="scroll">
+              <table>
+                <thead>
+                  <tr>
+                    <th>Check</th>
+                    <th class="text">Column</th>
+                    <th class="text">Outcome</th>
+                    <th>Observed</th>
+                    <th>Allowed</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${checks.map(checkLine)}
+                </tbody>
+              </table>
+            </div>
+          </section>
+        </main>
+      </body>
+    </html> `.toString();
+}

@@ -1,0 +1,31 @@
+import { type Database, type LoadedTable, MAX_SAMPLES, type SampleRow } from '#tables';
+
+type Cell = number | string | null;
+
+/** JSON knows neither NaN nor infinity. */
+const printable = (cell: Cell): Cell => (typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : cell);
+
+/** The first rows that meet a condition, whole, in the order of the file. */
+export async function sampleRows(database: Database, table: LoadedTable, condition: string): Promise<SampleRow[]> {
+  const found = await database.query<Record<string, Cell> & { row: number }>(
+    `SELECT rowid AS row, * FROM data WHERE ${condition} ORDER BY rowid LIMIT ${MAX_SAMPLES}`,
+  );
+  return found.map(({ row, target, ...cells }) => {
+    const features = table.columns.map(
+      ({ name, value, raw }) => [name, printable(cells[raw] ?? cells[value])] as const,
+    );
+    const label = table.hasTarget ? [[table.target, target] as const] : [];
+    return { row: row + 1, values: Object.fromEntries([...features, ...label]) };
+  });
+}
+
+/** The same for rows found by number: in this order. */
+export async function sampleRowsAt(
+  database: Database,
+  table: LoadedTable,
+  rows: readonly number[],
+): Promise<SampleRow[]> {
+  if (rows.length === 0) return [];
+  const found = await sampleRows(database, table, `rowid IN (${rows.join(', ')})`);
+  return rows.map((row) => found.find((sample) => sample.row === row + 1)!);
+}

@@ -1,0 +1,37 @@
+import type { Severity, ValidationRules } from './validation.rules.js';
+import type { ReferenceStats } from './reference-stats.js';
+import type { SampleRow } from '#tables';
+
+/** What one check found, of one column or (`null`) of the table. */
+export interface CheckResult {
+  readonly check: keyof ValidationRules;
+  readonly column: string | null;
+  readonly severity: Exclude<Severity, 'off'>;
+  readonly passed: boolean;
+  readonly observed: number;
+  readonly bound: number;
+  /** Rows (for checks of the header: columns) that break the rule, tolerated or not. */
+  readonly count: number;
+  readonly message: string;
+  /** Up to 20; only of failed checks. */
+  readonly samples: readonly SampleRow[];
+}
+
+export interface ValidationReport {
+  readonly format_version: 1;
+  readonly data: {
+    readonly path: string;
+    readonly format: 'csv' | 'parquet';
+    readonly bytes: number;
+    readonly rows: number;
+    readonly columns: number;
+  };
+  readonly reference: string | null;
+  /** Whether no check of severity `error` failed. */
+  readonly passed: boolean;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly checks: readonly CheckResult[];
+  /** What `reference_stats.json` gets; not part of `validation.json`. */
+  readonly statistics: ReferenceStats;
+}
