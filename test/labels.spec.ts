@@ -62,7 +62,7 @@ describe('A classifier of tensors whose label contradicts its probabilities', ()
     const { status, body } = await api.post('/v2/models/tree/infer', { inputs: [X] });
     expect(status).toBe(503);
     expect(body.error).toMatch(/answers a label that contradicts its largest probability in \d+ of 256 rows/);
-    expect(body.error).toMatch(/--labels model or --labels argmax; of a source: models\.labels\.$/);
+    expect(body.error).toMatch(/--labels model or --labels argmax; of a source: models\.labels \(MODELS_LABELS\)\.$/);
     await api.close();
   });
 

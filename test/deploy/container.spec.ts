@@ -9,11 +9,14 @@ const last = (name: string): string =>
   instructions.findLast((line) => line.startsWith(`${name} `))!.slice(name.length + 1);
 const { scripts, imports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   scripts: Record<string, string>;
-  imports: Record<string, string>;
+  imports: Record<string, { readonly default: string }>;
 };
 
 const API = 'dist/apps/api/src/main.js';
 const COMMAND_LINE = 'dist/apps/cli/src/main.js';
+
+/** The built file that a name in `imports` of package.json stands for. */
+const named = (name: string): string => resolve((imports[name] ?? imports['#*']).default.replace('*', name.slice(1)));
 
 /** All that the built API and command line import of packages, by whatever path. */
 function imported(): Set<string> {
@@ -26,7 +29,7 @@ function imported(): Set<string> {
       /(?:from|import|resolve|require)\s*\(?\s*['"]([^'"\n]+)['"]/g,
     );
     for (const [, specifier] of specifiers) {
-      const target = specifier.startsWith('.') ? resolve(dirname(file), specifier) : resolve(imports[specifier] ?? '');
+      const target = specifier.startsWith('#') ? named(specifier) : resolve(dirname(file), specifier);
       if (target.endsWith('.js') && existsSync(target)) visit(target);
       else packages.add(specifier);
     }
