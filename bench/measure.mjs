@@ -2,7 +2,7 @@
 export const WARM_UP_SECONDS = 1;
 
 /**
- * Measures every contestant in every scenario, round by round. A round starts all of them anew, for two processes of one
+ * Measures every contestant in every scenario, round by round. A round starts all of them again, for two processes of one
  * build differ by several percent, warms them up, and measures one after the other; each round begins with another one,
  * so that drift of the machine falls on all alike.
  *

@@ -8,7 +8,7 @@ describe('The OpenAPI document', () => {
   beforeAll(async () => (api = await boot()));
   afterAll(() => api.close());
 
-  it('is the committed openapi.json; "npm run openapi" writes it anew', async () => {
+  it('is the committed openapi.json; "npm run openapi" writes it again', async () => {
     expect((await api.ask('/openapi.json')).body).toEqual(JSON.parse(readFileSync('openapi.json', 'utf8')));
   });
 

@@ -46,7 +46,7 @@ describe('Rate limits', () => {
     await api.close();
   });
 
-  it('begin anew with the next window', async () => {
+  it('begin again with the next window', async () => {
     const api = await boot({ RATE_LIMIT_REQUESTS: '1', RATE_LIMIT_SECONDS: '1' });
     const status = async (): Promise<number> => (await api.post('/predict', EXAMPLE)).status;
     expect(await status()).toBe(200);

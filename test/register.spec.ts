@@ -277,12 +277,12 @@ $`) as string,
   });
 
   it('does not score a candidate on other data than those it was trained beside', async () => {
-    const own = dirname(freshModels('prepared-anew/models'));
+    const own = dirname(freshModels('prepared-again/models'));
     const settings = ownCandidate(own);
     expect(await workspace.run('preprocess', ...settings, '--set', 'training.seed=7')).toMatchObject({ code: 0 });
     expect(await workspace.run('evaluate', ...settings)).toMatchObject({
       code: 2,
-      stderr: 'error: The candidate was trained before the data were prepared anew: run "train" again.\n',
+      stderr: 'error: The candidate was trained before the data were prepared again: run "train" again.\n',
     });
   });
 

@@ -181,10 +181,10 @@ describe('Traces', () => {
       },
       { OTEL_SERVICE_NAME: 'shop-model' },
     );
-    const told = spans
+    const reported = spans
       .filter(({ kind }) => kind === SERVER)
       .map((span) => [span.name, attributesOf(span)['error.type'], span.status.code]);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ['POST /predict', 'invalid-input', 0],
       ['GET', 'not-found', 0],
     ]);

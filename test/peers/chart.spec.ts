@@ -42,7 +42,7 @@ const VARIANTS: Record<string, string[]> = {
 };
 
 const temporary = temporaryFolder();
-const renderedAnew = join(temporary, 'kubernetes');
+const rendered = join(temporary, 'kubernetes');
 
 const ofKind = (manifests: Manifest[], kind: string): Manifest => manifests.find((one) => one.kind === kind)!;
 const podOf = (manifests: Manifest[]) => ofKind(manifests, 'Deployment').spec.template.spec;
@@ -162,7 +162,7 @@ describeWithHelm(`The Helm chart${reason}`, () => {
   });
 
   it('is what deploy/kubernetes holds', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['deploy/render.mjs', renderedAnew], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, ['deploy/render.mjs', rendered], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const read = (root: string) =>
       readdirSync(root, { recursive: true, withFileTypes: true })
@@ -172,7 +172,7 @@ describeWithHelm(`The Helm chart${reason}`, () => {
           return [path.slice(root.length), readFileSync(path, 'utf8')];
         })
         .sort();
-    expect(read('deploy/kubernetes')).toEqual(read(renderedAnew));
+    expect(read('deploy/kubernetes')).toEqual(read(rendered));
   });
 
   it('asks the probes that the API has', () => {

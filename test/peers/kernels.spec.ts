@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-it('the committed kernels are what their source compiles to; "npm run kernels" writes them anew', () => {
+it('the committed kernels are what their source compiles to; "npm run kernels" writes them again', () => {
   const directory = mkdtempSync(join(tmpdir(), 'skewless-kernels-'));
   try {
     const file = join(directory, 'compiled.ts');

@@ -21,7 +21,7 @@ import { ERROR_FACES } from './problem/error-face.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import type { Authenticator } from './security/authenticator.js';
 import { SecurityModule } from './security/security.module.js';
-import { observeWith } from './tracing/observe-with.js';
+import { combineObservers } from './tracing/combine-observers.js';
 import type { Tracing } from './tracing/tracing.js';
 import { TracingModule } from './tracing/tracing.module.js';
 
@@ -96,7 +96,7 @@ export class AppModule {
           publicKey: publicKeyOf(models.publicKey),
           prover: proverOf(models),
           ...inference,
-          observer: observeWith(metrics?.inference, tracing),
+          observer: combineObservers(metrics?.inference, tracing),
         }),
         prediction,
         SecurityModule.forRoot(authenticator),

@@ -1,4 +1,4 @@
-import { endWhenTold } from './end-when-told.js';
+import { exitOnSignal } from './exit-on-signal.js';
 
-endWhenTold();
+exitOnSignal();
 await import('./start.js');

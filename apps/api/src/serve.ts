@@ -6,7 +6,7 @@ import type { AppConfig } from '#config';
 import { ModelRegistry } from '#registry';
 import { LISTENS_LOADED } from './cluster/supervisor.js';
 import { createApp } from './create-app.js';
-import { hearSignals, leaveSignals } from './end-when-told.js';
+import { receiveSignals, stopExitingOnSignal } from './exit-on-signal.js';
 import { logCalls } from './grpc/log-calls.js';
 import { startGrpc } from './grpc/start-grpc.js';
 import { keepTickShape } from './keep-tick-shape.js';
@@ -27,7 +27,7 @@ export async function serve(config: AppConfig): Promise<void> {
   const { host, port } = config.server;
   const logging = createLogging(config.logging);
   const app = await createApp(config, logging);
-  await hearSignals();
+  await receiveSignals();
   const registry = app.get(ModelRegistry);
   const firstLoad = async (): Promise<void> => {
     while (registry.state.status === 'loading') await sleep(LOOK_MILLISECONDS);
@@ -44,7 +44,7 @@ export async function serve(config: AppConfig): Promise<void> {
     );
   });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  leaveSignals();
+  stopExitingOnSignal();
   if (cluster.isPrimary) await serveMetrics(config, () => app.get(Metrics).text());
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   logging.logger.info(`Skewless listens on ${address}; try ${address}/docs`);

@@ -4,7 +4,7 @@ import { createProver } from './cluster/prover.js';
 import { shareTasks } from './cluster/shared-tasks.js';
 import { EXIT_CANNOT_START, Supervisor } from './cluster/supervisor.js';
 import { parseCommandLine, USAGE } from './command-line.js';
-import { hearSignals, leaveSignals } from './end-when-told.js';
+import { receiveSignals, stopExitingOnSignal } from './exit-on-signal.js';
 import { createLogging } from './logging/create-logging.js';
 import { MetricsHub } from './metrics/cluster/metrics-hub.js';
 import { serveMetrics } from './metrics/metrics-server.js';
@@ -28,10 +28,10 @@ try {
       }
       const { cache, proofSeconds: seconds } = config.models;
       if (seconds > 0) shareTasks(createProver({ seconds, root: projectRoot(), cache }));
-      await hearSignals();
+      await receiveSignals();
       const endSeconds = config.shutdown.drainSeconds + config.shutdown.graceSeconds;
       new Supervisor(workers, endSeconds * 1_000, createLogging(config.logging).logger).start();
-      leaveSignals();
+      stopExitingOnSignal();
       await releaseBootMemory();
     } else {
       // Nothing of it in a process that only looks after workers.

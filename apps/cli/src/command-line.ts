@@ -10,7 +10,7 @@ import { generateDataCommand } from './commands/generate-data.command.js';
 import { importCommand } from './commands/import.command.js';
 import { modelsCommand } from './commands/models.command.js';
 import { CLEAR_LINE } from './progress-line.js';
-import { hearSignals } from './stop-signal.js';
+import { receiveSignals } from './stop-signal.js';
 import { stageCommands } from './commands/stages.command.js';
 import { trackingCommand } from './commands/tracking.command.js';
 
@@ -55,7 +55,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => undefined);
 
 try {
-  await hearSignals();
+  await receiveSignals();
   await program.parseAsync();
 } catch (error) {
   process.exitCode = tell(error);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { endWhenStopped } from './stop-signal.js';
+import { exitOnSignal } from './stop-signal.js';
 
-endWhenStopped();
+exitOnSignal();
 await import('./command-line.js');

@@ -12,12 +12,12 @@ function end(signal: NodeJS.Signals): never {
 }
 
 /** Ends at once at Ctrl-C or SIGTERM, until a command listens itself: loading all that commands need takes a while. */
-export function endWhenStopped(): void {
+export function exitOnSignal(): void {
   for (const signal of SIGNALS) process.on(signal, end);
 }
 
 /** Lets signals be heard that came while all was loaded: Node may do that without a single turn of its event loop. */
-export async function hearSignals(): Promise<void> {
+export async function receiveSignals(): Promise<void> {
   await turn();
 }
 

@@ -66,13 +66,17 @@ describe('parseDocument', () => {
     ['aliases', 'shadow', '1', 'the document must NOT have additional properties ("shadow")'],
   ])('refuses a %s with %s = %j', (document, path, value, problem) => {
     expect(() => parseDocument(document, changed(document, path, value), 'somewhere.json')).toThrow(
-      new BundleError('somewhere.json', problem, `Compare it with ${document}.schema.json, or import the version anew`),
+      new BundleError(
+        'somewhere.json',
+        problem,
+        `Compare it with ${document}.schema.json, or import the version again`,
+      ),
     );
   });
 
   it('refuses what is no document at all', () => {
     expect(() => parseDocument('aliases', '"1"', 'aliases.json')).toThrow(
-      'aliases.json: the document must be object. Compare it with aliases.schema.json, or import the version anew.',
+      'aliases.json: the document must be object. Compare it with aliases.schema.json, or import the version again.',
     );
   });
 });

@@ -68,7 +68,7 @@ export function parseDocument<K extends keyof BundleDocuments>(
     throw new BundleError(
       file,
       `is not valid JSON (${(error as Error).message})`,
-      'Import or register the version anew',
+      'Import or register the version again',
     );
   }
   const validate = validatorOf(document);
@@ -76,7 +76,7 @@ export function parseDocument<K extends keyof BundleDocuments>(
     throw new BundleError(
       file,
       inWords(validate.errors![0]),
-      `Compare it with ${document}.schema.json, or import the version anew`,
+      `Compare it with ${document}.schema.json, or import the version again`,
     );
   }
   return value as BundleDocuments[K];

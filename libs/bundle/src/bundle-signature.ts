@@ -45,7 +45,7 @@ export async function signBundle(directory: string, privateKey: KeyObject): Prom
 }
 
 /**
- * @param manifest the bytes that will be used, not read anew
+ * @param manifest the bytes that will be used, not read again
  * @throws BundleError when there is no signature, or it is not of these bytes by the holder of this key
  */
 export async function verifySignature(directory: string, manifest: Buffer, publicKey: KeyObject): Promise<void> {

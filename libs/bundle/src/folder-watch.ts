@@ -10,7 +10,7 @@ interface Stamp {
   readonly changed: number;
 }
 
-/** What changes whenever a file or folder is written anew, replaced, or becomes readable. */
+/** What changes whenever a file or folder is written again, replaced, or becomes readable. */
 async function stampOf(path: string, look: typeof stat): Promise<Stamp> {
   try {
     const { ino, size, mtimeMs, ctimeMs } = await look(path);

@@ -30,7 +30,7 @@ export {
 } from './inference.errors.js';
 export { listVersions, versionStamp } from './list-versions.js';
 export {
-  listModels,
+  listModelNames,
   locateChampion,
   type ModelsFolder,
   nextVersion,

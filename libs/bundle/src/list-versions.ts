@@ -12,7 +12,7 @@ export async function listVersions(modelDirectory: string): Promise<string[]> {
   return versionsAmong(await readdir(modelDirectory).catch(() => []));
 }
 
-/** Changes whenever a file of a version is written anew: tells whether to try a broken one again. */
+/** Changes whenever a file of a version is written again: tells whether to try a broken one again. */
 export async function versionStamp(directory: string): Promise<string> {
   const files = await readdir(directory).catch(() => []);
   const stamps = files.sort().map(async (file) => {

@@ -97,7 +97,7 @@ describe('readAliases', () => {
       new BundleError(
         path(),
         'champion must match pattern "^[1-9][0-9]*$"',
-        'Compare it with aliases.schema.json, or import the version anew',
+        'Compare it with aliases.schema.json, or import the version again',
       ),
     );
   });

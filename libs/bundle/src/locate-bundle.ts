@@ -42,7 +42,7 @@ export async function readModelsFolder(modelsDirectory: string): Promise<ModelsF
 }
 
 /** Names of the models in the folder. @throws BundleError when it cannot be read */
-export const listModels = async (modelsDirectory: string): Promise<string[]> => [
+export const listModelNames = async (modelsDirectory: string): Promise<string[]> => [
   ...(await readModelsFolder(modelsDirectory)).models.keys(),
 ];
 

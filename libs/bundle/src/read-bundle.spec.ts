@@ -66,13 +66,13 @@ describe('readBundle', () => {
     await expectRefusal(
       'manifest.json',
       `is not valid JSON (${parseError(flipped)})`,
-      'Import or register the version anew',
+      'Import or register the version again',
     );
   });
 
   it.each(ALL_FILES)('refuses a bundle without %s', async (file) => {
     await rm(join(directory, file));
-    await expectRefusal(file, 'does not exist', 'Restore it, or import the version anew');
+    await expectRefusal(file, 'does not exist', 'Restore it, or import the version again');
   });
 
   it.each(ALL_FILES)('refuses a link in place of %s, even to the very file', async (file) => {
@@ -88,7 +88,7 @@ describe('readBundle', () => {
   it.each(JSON_FILES)('refuses %s when it is cut short', async (file) => {
     const short = (await text(file)).slice(0, -10);
     await replace(file, short);
-    await expectRefusal(file, `is not valid JSON (${parseError(short)})`, 'Import or register the version anew');
+    await expectRefusal(file, `is not valid JSON (${parseError(short)})`, 'Import or register the version again');
   });
 
   it('refuses a model that is cut short', async () => {
@@ -106,7 +106,7 @@ describe('readBundle', () => {
     await expectRefusal(
       file,
       'the document must NOT have additional properties ("colour")',
-      `Compare it with ${schema}, or import the version anew`,
+      `Compare it with ${schema}, or import the version again`,
     );
   });
 

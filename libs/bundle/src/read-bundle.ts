@@ -25,7 +25,7 @@ export function digestOf(bytes: Uint8Array): FileDigest {
 /** @throws BundleError also when it is a link, or longer than the limit */
 async function readOwnFile(path: string, limitBytes: number): Promise<Buffer> {
   const stats = await lstat(path).catch(() => undefined);
-  if (!stats) throw new BundleError(path, 'does not exist', 'Restore it, or import the version anew');
+  if (!stats) throw new BundleError(path, 'does not exist', 'Restore it, or import the version again');
   if (!stats.isFile()) {
     throw new BundleError(
       path,
@@ -34,7 +34,7 @@ async function readOwnFile(path: string, limitBytes: number): Promise<Buffer> {
     );
   }
   return readRegularFile(path, limitBytes).catch(({ problem }: UnreadableFileError) => {
-    throw new BundleError(path, problem, 'Restore it, or import the version anew');
+    throw new BundleError(path, problem, 'Restore it, or import the version again');
   });
 }
 

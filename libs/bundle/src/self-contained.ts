@@ -8,7 +8,7 @@ const FILE_NAME = /^(?!\.{1,2}$)[^/\\\0]+$/;
 const DATA_BYTES = 2 ** 31 - 1;
 
 /** Reads a file that lies beside a model, by its name; `undefined` where there is none. */
-export type Beside = (name: string) => Promise<Buffer | undefined>;
+export type ReadSibling = (name: string) => Promise<Buffer | undefined>;
 
 export interface SelfContained {
   readonly model: Uint8Array;
@@ -22,17 +22,17 @@ export interface SelfContained {
  * A model as others write it, made one file that gives tensors: data kept beside it are put in, ZipMap is taken out.
  *
  * @param path what to call it in an error
- * @param beside only asked for plain names of files
+ * @param readSibling only asked for plain names of files
  * @throws BundleError when it is no ONNX model, or its data cannot be had
  */
-export async function selfContained(model: Buffer, path: string, beside: Beside): Promise<SelfContained> {
+export async function selfContained(model: Buffer, path: string, readSibling: ReadSibling): Promise<SelfContained> {
   const files = new Map<string, Buffer>();
   let left = DATA_BYTES;
   let whole: Uint8Array = model;
   if (mayHaveExternalData(model)) {
     const { externalFiles, withExternalData } = await import('#onnx');
     for (const name of await atPath(path, () => externalFiles(model))) {
-      const bytes = FILE_NAME.test(name) ? await beside(name) : undefined;
+      const bytes = FILE_NAME.test(name) ? await readSibling(name) : undefined;
       if (!bytes) continue;
       files.set(name, bytes);
       left -= bytes.length;

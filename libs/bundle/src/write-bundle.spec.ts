@@ -76,7 +76,7 @@ describe('writeBundle', () => {
       new BundleError(
         path,
         'name must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]*$"',
-        'Compare it with manifest.schema.json, or import the version anew',
+        'Compare it with manifest.schema.json, or import the version again',
       ),
     );
     await expect(entries()).rejects.toMatchObject({ code: 'ENOENT' });

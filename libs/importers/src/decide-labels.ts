@@ -12,8 +12,8 @@ export interface LabelProof {
 }
 
 /** Whole numbers are equal however they are written: 1 and 1.0. */
-const isSame = (label: string, told: string): boolean =>
-  label === told || (/^-?\d+$/.test(label) && told !== '' && Number(told) === Number(label));
+const isSame = (label: string, given: string): boolean =>
+  label === given || (/^-?\d+$/.test(label) && given !== '' && Number(given) === Number(label));
 
 /**
  * Compares a model with rows that its source answered: its label output, and its largest probability.
@@ -31,7 +31,7 @@ export async function decideLabels(model: TensorModel, path: string, wanted?: La
   }
   const rows = golden.labels.length;
   const wrongOf = (labels: readonly string[]): number =>
-    golden.labels.findIndex((told, row) => !isSame(labels[row], told));
+    golden.labels.findIndex((given, row) => !isSame(labels[row], given));
   const wrong = { model: wrongOf(compared.own), argmax: wrongOf(compared.largest) };
   const right = (['model', 'argmax'] as const).filter((way) => wrong[way] === -1);
   if (wanted ? right.includes(wanted) : right.length > 0) {
@@ -39,6 +39,6 @@ export async function decideLabels(model: TensorModel, path: string, wanted?: La
   }
   const row = wanted ? wrong[wanted] : Math.max(wrong.model, wrong.argmax);
   throw new InputError(
-    `${path}: row ${row + 1}: the source says ${golden.labels[row]}, the model's label is ${compared.own[row]}, its largest probability that of ${compared.largest[row]}: export the model anew, or bring the rows of this model.`,
+    `${path}: row ${row + 1}: the source says ${golden.labels[row]}, the model's label is ${compared.own[row]}, its largest probability that of ${compared.largest[row]}: export the model again, or bring the rows of this model.`,
   );
 }

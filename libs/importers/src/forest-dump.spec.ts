@@ -53,7 +53,7 @@ describe('readForestDump', () => {
   ])('refuses %s = %j, naming the tree and the node', async (place, value, problem) => {
     await writeFile(path, changed(place, value));
     await expect(readForestDump(path)).rejects.toThrow(
-      new InputError(`${path}: ${problem}. Export the model anew with tools/export_sklearn.py.`),
+      new InputError(`${path}: ${problem}. Export the model again with tools/export_sklearn.py.`),
     );
   });
 });

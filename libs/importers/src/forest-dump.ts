@@ -61,7 +61,7 @@ export async function readForestDump(path: string): Promise<ForestDump> {
   dump.trees.forEach((tree, t) => {
     const flaw = treeFlaw(tree, dump.feature_names.length, dump.classes.length);
     if (flaw)
-      throw new InputError(`${path}: trees[${t}]: ${flaw}. Export the model anew with tools/export_sklearn.py.`);
+      throw new InputError(`${path}: trees[${t}]: ${flaw}. Export the model again with tools/export_sklearn.py.`);
   });
   return dump;
 }

@@ -70,7 +70,7 @@ describe('Importing the original model', () => {
       new BundleError(
         join(models, 'random_forest', '1', 'golden.json'),
         'rows[0]: probability of 0: expected 0.125, got 0',
-        'Pipeline and model do not reproduce what was trained: bring them anew from their training run',
+        'Pipeline and model do not reproduce what was trained: bring them again from their training run',
       ),
     );
     expect(await readdir(models)).toEqual([]);
@@ -105,7 +105,7 @@ describe('Importing the original model', () => {
       new BundleError(
         join(models, 'random_forest', '1', 'manifest.json'),
         'metrics.test_accuracy must be number',
-        'Compare it with manifest.schema.json, or import the version anew',
+        'Compare it with manifest.schema.json, or import the version again',
       ),
     );
     expect(await readdir(models)).toEqual([]);

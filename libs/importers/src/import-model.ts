@@ -7,7 +7,7 @@ import { type ParityReport, ServedModel } from '#runtime';
 import { fitFromScaler, plainRecipe, readScalerDump } from './fitted-recipe.js';
 import { readForestDump } from './forest-dump.js';
 import { computedGolden, recordedGolden } from './golden-rows.js';
-import { crownImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
+import { promoteImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
 import { checkModelName } from './model-name.js';
 import { readStructured } from '#kit';
 import { readTrainingRows } from './read-training-rows.js';
@@ -120,6 +120,6 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
     version,
     parity: proven.parity,
     proof: manifest.proof,
-    ...(await crownImported(options, version)),
+    ...(await promoteImported(options, version)),
   };
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { InputError, readBytes, readRegularFile, type UnreadableFileError } from '#kit';
 import { BundleError, digestOf, type LabelSource, nextVersion, selfContained, writeTensorBundle } from '#bundle';
 import { TensorModel, type TensorSpec } from '#runtime';
-import { crownImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
+import { promoteImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
 import { decideLabels } from './decide-labels.js';
 import { checkModelName } from './model-name.js';
 
@@ -35,7 +35,7 @@ export interface ImportedOnnx extends ImportedChampion {
 const DATA_BYTES = 2 ** 31 - 1;
 
 /** A file beside the model, no link: whoever wrote the model may have written links as well. */
-async function readBeside(file: string, name: string): Promise<Buffer | undefined> {
+async function readSibling(file: string, name: string): Promise<Buffer | undefined> {
   const path = join(dirname(file), name);
   const stats = await lstat(path).catch(() => undefined);
   if (!stats) return undefined;
@@ -55,7 +55,7 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
   const { file, name, modelsDirectory } = options;
   checkModelName(name);
   const bytes = await readBytes(file);
-  const { model, converted, files } = await selfContained(bytes, file, (beside) => readBeside(file, beside));
+  const { model, converted, files } = await selfContained(bytes, file, (beside) => readSibling(file, beside));
   const digests = Object.fromEntries(
     [[basename(file), bytes] as const, ...files].map(([name, read]) => [name, digestOf(read).sha256]),
   );
@@ -105,6 +105,6 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
     labels: labels ?? null,
     compared_rows: compared?.own.length ?? 0,
     source_rows: proof?.rows ?? 0,
-    ...(await crownImported(options, version)),
+    ...(await promoteImported(options, version)),
   };
 }

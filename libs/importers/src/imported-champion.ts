@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { readAliases } from '#bundle';
-import { crown } from '#registry';
+import { promote } from '#registry';
 
 /** Where an imported version goes, and whether it is to serve. */
 export interface ImportTarget {
@@ -20,12 +20,12 @@ export interface ImportedChampion {
 }
 
 /** Makes an imported version the champion where there is none, or where it is wanted. */
-export async function crownImported(
+export async function promoteImported(
   { name, modelsDirectory, champion, key }: ImportTarget,
   version: string,
 ): Promise<ImportedChampion> {
   const before = (await readAliases(modelsDirectory, name))?.champion ?? null;
   if (before !== null && !champion) return { champion: before, waitsForSignature: false };
-  const crowned = await crown(modelsDirectory, name, version, { key, why: 'imported' });
-  return { champion: crowned ? version : before, waitsForSignature: !crowned };
+  const promoted = await promote(modelsDirectory, name, version, { key, why: 'imported' });
+  return { champion: promoted ? version : before, waitsForSignature: !promoted };
 }

@@ -3,4 +3,4 @@ export { type ImportedModel, importModel, type ImportOptions } from './import-mo
 export { type ImportedOnnx, importOnnx, type OnnxImportOptions } from './import-onnx.js';
 export type { ImportTarget } from './imported-champion.js';
 export { readTrainingRows } from './read-training-rows.js';
-export { whatPredictAsks } from './what-predict-asks.js';
+export { defaultModelText } from './default-model-text.js';

@@ -1,4 +1,4 @@
-import { either, oneOf, real, type Rule, whole } from './hyperparameter-rules.js';
+import { either, oneOf, real, type HyperparameterRule, whole } from './hyperparameter-rules.js';
 import { LearnerError } from './learner.error.js';
 
 /** The learners, their hyperparameters and the defaults: the only place that knows them. */
@@ -40,7 +40,9 @@ const RULES = {
 
 export type LearnerKind = keyof typeof RULES;
 
-type ValuesOf<Rules> = { readonly [Name in keyof Rules]: Rules[Name] extends Rule<infer Value> ? Value : never };
+type ValuesOf<Rules> = {
+  readonly [Name in keyof Rules]: Rules[Name] extends HyperparameterRule<infer Value> ? Value : never;
+};
 
 /** All hyperparameters of a kind of learner. */
 export type Hyperparameters<Kind extends LearnerKind = LearnerKind> = ValuesOf<(typeof RULES)[Kind]>;
@@ -62,7 +64,7 @@ export function resolveHyperparameters<Kind extends LearnerKind>(
   if (!Object.hasOwn(RULES, kind)) {
     throw new LearnerError(`learner is ${JSON.stringify(kind)}; it must be one of ${Object.keys(RULES).join(', ')}`);
   }
-  const rules: Readonly<Record<string, Rule<unknown>>> = RULES[kind];
+  const rules: Readonly<Record<string, HyperparameterRule<unknown>>> = RULES[kind];
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(rules, name)) {
       throw new LearnerError(`${kind} has no hyperparameter "${name}"; it has ${Object.keys(rules).join(', ')}`);
@@ -71,6 +73,6 @@ export function resolveHyperparameters<Kind extends LearnerKind>(
       throw new LearnerError(`${kind}.${name} is ${JSON.stringify(value)}; it must be ${rules[name].allowed}`);
     }
   }
-  const resolved = Object.entries(rules).map(([name, { standard }]) => [name, given[name] ?? standard]);
+  const resolved = Object.entries(rules).map(([name, { defaultValue }]) => [name, given[name] ?? defaultValue]);
   return Object.freeze(Object.fromEntries(resolved)) as Hyperparameters<Kind>;
 }

@@ -36,7 +36,7 @@ const SCRIPT = `
   import { createHash } from 'node:crypto';
   import { toOnnx, trainModel } from '${BUILD}/index.js';
   import { hasWorkers } from '${BUILD}/random-forest/grow-trees.js';
-  import { hasMembers } from '${BUILD}/gradient-boosting/crew/helpers.js';
+  import { isCompiled } from '${BUILD}/gradient-boosting/thread-pool/start-helpers.js';
   import { RandomStream } from '${KIT}';
   const makeData = ${makeData.toString()};
   const data = makeData(RandomStream);
@@ -59,7 +59,7 @@ const SCRIPT = `
     outcomes.push(await failure({ signal: controller.signal, onProgress: abort }));
     outcomes.push(await failure({ onProgress: () => { throw new Error('no listener'); } }));
   }
-  console.log(JSON.stringify({ workers: [hasWorkers(), hasMembers()], hashes, outcomes }));
+  console.log(JSON.stringify({ workers: [hasWorkers(), isCompiled()], hashes, outcomes }));
 `;
 
 it('gives the same bytes with 1, 2 and 3 threads and from the sources, and worker threads obey', async () => {

@@ -71,7 +71,7 @@ export function withExternalData(model: Buffer, files: ReadonlyMap<string, Uint8
     const length = numberOf(entries.get('length'), file.length - offset);
     if (!(length >= 0 && offset + length <= file.length)) {
       const problem = `places the data of its tensor "${tensor.name}" beyond the ${file.length} bytes of ${location}`;
-      throw new OnnxError(problem, 'Bring both files anew, from one export');
+      throw new OnnxError(problem, 'Bring both files again, from one export');
     }
     bytes += length;
     if (bytes > MODEL_BYTES) throw new OnnxError(`has over ${MODEL_BYTES} bytes with its data`, 'Serve a smaller one');

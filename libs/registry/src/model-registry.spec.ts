@@ -99,7 +99,7 @@ describe('ModelRegistry', () => {
       'the champion does not exist',
       undefined,
       () => writeTinyBundle(models).then(() => writeAliases(models, 'tiny', { champion: '2' })),
-      () => `${join(models, 'tiny', '2', 'manifest.json')}: does not exist. Restore it, or import the version anew.`,
+      () => `${join(models, 'tiny', '2', 'manifest.json')}: does not exist. Restore it, or import the version again.`,
     ],
   ])('says why it failed when %s', async (_, defaultModel, arrange, reason) => {
     await arrange();
@@ -178,7 +178,7 @@ describe('Loading again', () => {
     await writeBrokenChampion('2');
     const loading = registry.load();
     await eachTurn(loading, () => expect(registry.model).toBe(before));
-    const failure = `${join(models, 'tiny', '2', 'golden.json')}: rows[0]: weight_kg: expected 9, got -1. Pipeline and model do not reproduce what was trained: bring them anew from their training run.`;
+    const failure = `${join(models, 'tiny', '2', 'golden.json')}: rows[0]: weight_kg: expected 9, got -1. Pipeline and model do not reproduce what was trained: bring them again from their training run.`;
     expect(await loading).toEqual({ status: 'ready', model: before, failure });
     expect(registry.state).toBe(await loading);
     expect(await registry.model.predict(PARCEL)).toEqual(BY_AIR);

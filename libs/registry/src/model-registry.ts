@@ -42,7 +42,7 @@ export interface ListedVersion {
 export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(ModelRegistry.name);
   private readonly models = new Map<string, ModelEntry>();
-  private readonly standard = new DefaultModel();
+  private readonly defaultModel = new DefaultModel();
   private work: Promise<unknown> = Promise.resolve();
   private loading: Promise<unknown> = Promise.resolve();
   private isStopped = false;
@@ -51,7 +51,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   private readonly sources?: ModelSources;
   private changes = 0;
   private hasSynced = false;
-  /** Folders that are no models, as they were told of. */
+  /** Folders that are no models, as they were reported. */
   private ignored: ReadonlyMap<string, string> = new Map();
 
   constructor(
@@ -68,7 +68,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   /** The default model's. */
   get state(): ModelState {
-    return this.standard.state;
+    return this.defaultModel.state;
   }
 
   /** Whether the default model serves; where none is named, whether any does. */
@@ -85,7 +85,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
    * @throws NoPipelineError when it takes tensors, not rows
    */
   get model(): ServedModel {
-    return withPipeline(this.standard.model);
+    return withPipeline(this.defaultModel.model);
   }
 
   /**
@@ -121,7 +121,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   /** Why champions other than the default model's could not take over, or sources not be read; empty when all is well. */
   get failures(): string[] {
-    const others = [...this.models.values()].filter(({ champion }) => !this.standard.is(champion));
+    const others = [...this.models.values()].filter(({ champion }) => !this.defaultModel.is(champion));
     return [...(this.sources?.failures ?? []), ...others.flatMap((entry) => entry.championFailure ?? [])];
   }
 
@@ -244,8 +244,8 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     }
     for (const entry of this.models.values()) if (!names.includes(entry.name)) this.forget(entry);
     this.hasSynced = true;
-    const standard = champion === undefined ? undefined : this.models.get(champion);
-    if (standard) this.publishEntry(standard);
+    const entry = champion === undefined ? undefined : this.models.get(champion);
+    if (entry) this.publishEntry(entry);
     if (undecided && this.publishUndecided(undecided)) {
       this.logger.warn(
         `${new NoDefaultModelError(undecided).message}. /predict needs DEFAULT_MODEL, or models.default`,
@@ -281,10 +281,10 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   /** Fetches from all sources. What one of them brings is loaded at once, whatever the others do. */
   private async readSources(): Promise<void> {
     const { sources } = this;
-    const told = new Set(sources?.failures);
+    const reported = new Set(sources?.failures);
     await sources?.refresh(() => {
-      for (const failure of sources.failures) if (!told.has(failure)) this.logger.error(failure);
-      for (const failure of sources.failures) told.add(failure);
+      for (const failure of sources.failures) if (!reported.has(failure)) this.logger.error(failure);
+      for (const failure of sources.failures) reported.add(failure);
       void this.queue(() => this.sync(false));
     });
   }
@@ -357,7 +357,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   }
 
   private forget(entry: ModelEntry): void {
-    for (const model of entry.loaded) if (!this.standard.is(model)) this.close(model);
+    for (const model of entry.loaded) if (!this.defaultModel.is(model)) this.close(model);
     this.models.delete(entry.name);
   }
 
@@ -371,14 +371,14 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   }
 
   private publishUndecided(models: readonly string[]): boolean {
-    if (!this.standard.publishUndecided(models)) return false;
+    if (!this.defaultModel.publishUndecided(models)) return false;
     this.changes++;
     return true;
   }
 
   /** The first time only when all models have been tried: a server that says it is ready has them. */
   private publish(...to: Parameters<DefaultModel['publish']>): boolean {
-    if (!this.hasSynced || !this.standard.publish(...to)) return false;
+    if (!this.hasSynced || !this.defaultModel.publish(...to)) return false;
     this.changes++;
     return true;
   }

@@ -25,7 +25,7 @@ function open(options: Partial<RegistryOptions>): ModelRegistry {
   return registry;
 }
 
-it('A version that was deleted and made anew under its number is served anew; a broken one is not', async () => {
+it('A version that was deleted and made again under its number is served again; a broken one is not', async () => {
   const directory = join(folder, 'models');
   const { rows } = await writeTinyBundle(directory);
   const row = Object.values(rows[0].input).map((value) => value ?? NaN);

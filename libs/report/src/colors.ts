@@ -1,4 +1,4 @@
-/** What a color in a plot is for, and the color on paper. Each is used once, so that a card can set it anew. */
+/** What a color in a plot is for, and the color on paper. Each is used once, so that a card can set it again. */
 export const COLORS = {
   surface: '#ffffff',
   ink: '#1c2430',

@@ -46,7 +46,7 @@ export async function replayGolden(
     throw new BundleError(
       join(directory, 'golden.json'),
       `rows[${row}]: ${what}: expected ${String(expected)}, got ${String(got)}`,
-      'Pipeline and model do not reproduce what was trained: bring them anew from their training run',
+      'Pipeline and model do not reproduce what was trained: bring them again from their training run',
     );
   };
   let worstFeature = 0;

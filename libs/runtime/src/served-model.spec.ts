@@ -116,7 +116,7 @@ describe('Opening a model', () => {
     ],
   ])('refuses one with %s', async (_, change, file, problem) => {
     await expect(open({ ...TINY, ...change })).rejects.toThrow(
-      new BundleError(`tiny/1/${file}`, problem, 'Bring the version anew from its training run'),
+      new BundleError(`tiny/1/${file}`, problem, 'Bring the version again from its training run'),
     );
   });
 

@@ -100,7 +100,7 @@ export class ServedModel {
   static async open(bundle: Bundle, pipeline: FeaturePipeline, options: InferenceOptions): Promise<ServedModel> {
     const { directory, manifest } = bundle;
     const refuse = (file: string, problem: string): never => {
-      throw new BundleError(join(directory, file), problem, 'Bring the version anew from its training run');
+      throw new BundleError(join(directory, file), problem, 'Bring the version again from its training run');
     };
     let transform: FeatureTransform;
     try {

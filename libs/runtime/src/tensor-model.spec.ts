@@ -52,7 +52,7 @@ describe('TensorModel', () => {
 
   it('refuses a type that no protocol carries, and what is no model', async () => {
     await expect(open('halves', halves())).rejects.toThrow(
-      'model.onnx: "x" is of type float16: export with float32 instead. Export it anew and import it.',
+      'model.onnx: "x" is of type float16: export with float32 instead. Export it again and import it.',
     );
     await expect(open('noise', Buffer.from('no model'))).rejects.toThrow('protobuf parsing failed');
   });

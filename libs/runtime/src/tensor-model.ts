@@ -46,7 +46,9 @@ export class TensorModel {
   static async open({ directory, manifest, model }: TensorBundle, options: TensorOptions): Promise<TensorModel> {
     const path = join(directory, 'model.onnx');
     const refuse = (error: Error): never => {
-      throw error instanceof BundleError ? error : new BundleError(path, error.message, 'Export it anew and import it');
+      throw error instanceof BundleError
+        ? error
+        : new BundleError(path, error.message, 'Export it again and import it');
     };
     const session = await openSession(model, options.threads).catch(refuse);
     try {

@@ -2,7 +2,7 @@ import { RandomStream } from '#kit';
 import { evenPlaces } from './even-places.js';
 import { predictedClasses } from './metrics/predicted-classes.js';
 
-/** By how much the accuracy drops when a feature's values are dealt out anew. */
+/** By how much the accuracy drops when a feature's values are dealt out again. */
 export interface FeatureImportance {
   readonly feature: string;
   readonly mean: number;

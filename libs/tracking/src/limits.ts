@@ -48,7 +48,7 @@ export function checkArtifactPath(path: string): void {
 }
 
 /** @throws TrackingError when MLflow would refuse the name of a registered model */
-export function checkModelName(name: string): void {
+export function checkRegisteredName(name: string): void {
   if (MODEL_NAME.test(name)) return;
   throw new TrackingError(`The model name ${JSON.stringify(name)} must be letters, digits, "_", "-", "." and " "`);
 }

@@ -5,7 +5,7 @@ import {
   checkAlias,
   checkArtifactPath,
   checkKey,
-  checkModelName,
+  checkRegisteredName,
   MAX_PARAM_VALUE_LENGTH,
   MAX_TAG_VALUE_LENGTH,
 } from './limits.js';
@@ -99,13 +99,13 @@ export class Run {
 
   /** Registers a version of a model whose folder was logged as an artifact; creates the registered model. */
   registerModel({ name, version, artifactPath }: NewModelVersion): void {
-    checkModelName(name);
+    checkRegisteredName(name);
     checkArtifactPath(artifactPath);
     this.record({ type: 'model-version', name, version, runId: this.id, artifactPath });
   }
 
   setAlias({ name, version }: ModelVersion, alias: string): void {
-    checkModelName(name);
+    checkRegisteredName(name);
     checkAlias(alias);
     this.record({ type: 'alias', name, version, alias, timestamp: Date.now() });
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { limitedText } from './limited-text.js';
-import { checkAlias, checkModelName, MAX_EXPERIMENT_NAME_LENGTH, MAX_TAG_VALUE_LENGTH } from './limits.js';
+import { checkAlias, checkRegisteredName, MAX_EXPERIMENT_NAME_LENGTH, MAX_TAG_VALUE_LENGTH } from './limits.js';
 import { LiveSender } from './push/live-sender.js';
 import type { PushReport } from './push/push-report.js';
 import { pushStore } from './push/push-store.js';
@@ -51,7 +51,7 @@ export class Tracker {
 
   /** Moves an alias outside of any run, as a promotion or a rollback does: recorded now, sent by the next `push`. */
   setAlias({ name, version }: ModelVersion, alias: string): void {
-    checkModelName(name);
+    checkRegisteredName(name);
     checkAlias(alias);
     const [, journal] = this.begin(`alias-${alias}`, { type: 'alias', name, version, alias, timestamp: Date.now() });
     journal.close();

@@ -121,7 +121,7 @@ describe('drift', () => {
     columns.feature_2.histogram.counts.pop();
     await writeFile(damaged, JSON.stringify({ ...rest, columns }));
     await expect(driftOf(100, 1, undefined, damaged)).rejects.toThrow(
-      /^\S+damaged\.json: the histogram of "feature_2" has \d+ counts between \d+ edges; write the reference anew\.$/,
+      /^\S+damaged\.json: the histogram of "feature_2" has \d+ counts between \d+ edges; write the reference again\.$/,
     );
   });
 

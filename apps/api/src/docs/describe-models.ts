@@ -37,10 +37,10 @@ export function servedModels(
 }
 
 /** Classes are named after their model, so that their schemas keep apart; the default model's keep the plain name. */
-export function nameContracts(models: readonly DescribedModel[], standard: InputContract | undefined): void {
+export function nameContracts(models: readonly DescribedModel[], defaultContract: InputContract | undefined): void {
   const rename = (type: object, value: string): unknown => Object.defineProperty(type, 'name', { value });
   for (const { name, version, isChampion, contract } of models) {
-    const suffix = contract === standard ? '' : `${isChampion ? '' : version}_${name}`;
+    const suffix = contract === defaultContract ? '' : `${isChampion ? '' : version}_${name}`;
     rename(contract.predictDto, `PredictRequest${suffix}`);
     rename(contract.batchDto, `BatchPredictRequest${suffix}`);
   }

@@ -5,7 +5,7 @@ import type { Hold } from '../http/http.types.js';
 import type { Problem } from '../problem/problem.js';
 import type { ProblemType } from '../problem/problem-types.js';
 import type { CallBounds } from './call-bounds.js';
-import { insideOf } from './inside-of.js';
+import { internalsOf } from './call-internals.js';
 
 /** Of a message's frame. */
 const HEAD_BYTES = 5;
@@ -39,7 +39,7 @@ export function boundMessages(
   counted: { readonly bounds: CallBounds; received: number },
   hold?: Hold,
 ): void {
-  const inside = insideOf(call);
+  const inside = internalsOf(call);
   const { bounds } = counted;
   let [frames, messages, unpackedBytes] = [0, 0, 0];
   const tooLarge = (): Refusal =>

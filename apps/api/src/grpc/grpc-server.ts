@@ -6,7 +6,7 @@ import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation, protoPath as healthProto } from 'grpc-health-check';
 import { ServerGrpc } from '@nestjs/microservices';
-import { linger } from './linger.js';
+import { endStreamLater } from './end-stream-later.js';
 
 /** Of one connection; clients let the next call wait. */
 const MAX_STREAMS = 256;
@@ -106,7 +106,7 @@ function boundConnections(server: Server, maxConnections: number): void {
   for (const http2 of http2Servers.keys()) {
     http2.maxConnections = maxConnections;
     http2.on('stream', (stream: ServerHttp2Stream) => {
-      if (stream.writableEnded) linger(stream);
+      if (stream.writableEnded) endStreamLater(stream);
     });
   }
 }

@@ -31,14 +31,14 @@ export async function startGrpc(
   { admission, rateLimit, ...options }: GrpcOptions,
   observers: readonly CallObserver[],
 ): Promise<number> {
-  const [{ GrpcServer, SERVICE }, { attendCalls }] = await Promise.all([
+  const [{ GrpcServer, SERVICE }, { callInterceptor }] = await Promise.all([
     import('./grpc-server.js'),
-    import('./attend-calls.js'),
+    import('./call-interceptor.js'),
   ]);
   const plane = app.get(DataPlane);
   const scopes = scopesOf(SERVICE, [GrpcInferenceController, GrpcAdminController]);
   const messageLimitBytes = admission.bodyLimitBytes;
-  const interceptor = attendCalls({
+  const interceptor = callInterceptor({
     limits: { ...options, messageLimitBytes, requestTimeoutSeconds: admission.requestTimeoutSeconds },
     admission: new Admission(admission),
     gate: callGate(scopes, app.get<Authenticator | null>(AUTHENTICATOR), rateLimit),

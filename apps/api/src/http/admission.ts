@@ -35,10 +35,10 @@ export class Admission {
   readonly enter = (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     if (request.method !== 'POST') return next();
     const { 'content-length': length, 'content-encoding': encoding } = request.headers;
-    const isTold = length !== undefined && encoding === undefined;
-    const told = isTold ? Math.min(Number(length) || 0, this.options.bodyLimitBytes) : 0;
-    const isSmall = isTold && told <= this.smallBytes;
-    const refusal = this.refusal(isSmall ? 0 : told);
+    const hasLength = length !== undefined && encoding === undefined;
+    const declared = hasLength ? Math.min(Number(length) || 0, this.options.bodyLimitBytes) : 0;
+    const isSmall = hasLength && declared <= this.smallBytes;
+    const refusal = this.refusal(isSmall ? 0 : declared);
     if (refusal) return next(refusal);
     if (isSmall) {
       this.requests++;

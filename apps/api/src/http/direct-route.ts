@@ -21,7 +21,7 @@ type RouteArguments = Record<string, { readonly index: number; readonly pipes: r
 
 /**
  * Binds a controller's method of the form `method(@Body(Pipe) body): Promise<object>` once, at boot: Nest resolves its
- * guards, pipes and interceptors anew for every request, which costs more than a prediction does. What is of the query
+ * guards, pipes and interceptors again for every request, which costs more than a prediction does. What is of the query
  * may follow the body and is left out: a request with a query is Nest's to answer. Pipe, method, status
  * and filter are the ones that Nest would use.
  *

@@ -13,7 +13,7 @@ export class Pace {
   private looks = 0;
   private begun = 0;
 
-  /** @param bytes received so far; counted anew in each span of 10 looks */
+  /** @param bytes received so far; counted again in each span of 10 looks */
   isSlow(bytes: number): boolean {
     if (++this.looks < SECONDS) return false;
     const came = bytes - this.begun;

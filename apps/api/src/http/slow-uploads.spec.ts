@@ -59,7 +59,7 @@ describe('SlowUploads', () => {
     );
   });
 
-  it('let one that is fast enough go on, each 10 s anew', async () => {
+  it('let one that is fast enough go on, each 10 s again', async () => {
     const request = await begin();
     for (let i = 0; i < 3; i++) {
       await send(request, 10_240);

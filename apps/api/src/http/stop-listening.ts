@@ -9,7 +9,7 @@ const LONGEST_MILLISECONDS = 1_000;
 /**
  * Closes a server without resetting a connection. The kernel resets those that wait to be accepted when the listening
  * socket closes, of which Node takes one a turn, and a request that arrives while its idle connection is closed is lost
- * too. So from now on requests are held, and who waits for an answer does not come anew; when nobody comes any more, the
+ * too. So from now on requests are held, and who waits for an answer does not come again; when nobody comes any more, the
  * socket is closed, and all are answered.
  *
  * @param portClosed settles once no other process listens on the port either

@@ -41,11 +41,11 @@ class TestFile implements FileCalls {
 }
 
 describe('LogSink', () => {
-  let told: [number, string][];
-  beforeEach(() => (told = []));
+  let reported: [number, string][];
+  beforeEach(() => (reported = []));
 
   const FD = 99;
-  const sinkOf = (file: TestFile): LogSink => new LogSink(FD, (lines, reason) => told.push([lines, reason]), file);
+  const sinkOf = (file: TestFile): LogSink => new LogSink(FD, (lines, reason) => reported.push([lines, reason]), file);
   const send = (sink: LogSink, ...lines: string[]): void => lines.forEach((line) => sink.write(Buffer.from(line)));
 
   it('writes to a file one after the other, also what the system takes in parts', () => {
@@ -54,7 +54,7 @@ describe('LogSink', () => {
     send(sink, 'one\n', 'two\n');
     expect(file.text).toBe('');
     file.run();
-    expect([file.text, sink.droppedLines, told]).toEqual(['one\ntwo\n', 0, []]);
+    expect([file.text, sink.droppedLines, reported]).toEqual(['one\ntwo\n', 0, []]);
   });
 
   it('drops and counts what a full disk does not take, and says so when there is room again', () => {
@@ -63,14 +63,14 @@ describe('LogSink', () => {
     file.room = 6;
     send(sink, 'one\ntwo\nthree\n', 'four\n');
     file.run();
-    expect([file.text, sink.droppedLines, told]).toEqual(['one\ntw', 3, []]);
+    expect([file.text, sink.droppedLines, reported]).toEqual(['one\ntw', 3, []]);
     send(sink, 'five\n');
     file.run();
     expect(sink.droppedLines).toBe(4);
     file.room = Infinity;
     send(sink, 'six\n', 'seven\n');
     file.run();
-    expect([file.text, sink.droppedLines, told]).toEqual(['one\ntw\nsix\nseven\n', 4, [[4, 'ENOSPC']]]);
+    expect([file.text, sink.droppedLines, reported]).toEqual(['one\ntw\nsix\nseven\n', 4, [[4, 'ENOSPC']]]);
   });
 
   it('goes on when the reader of a pipe is gone', () => {
@@ -90,9 +90,9 @@ describe('LogSink', () => {
     send(sink, mebibyte, 'two\n', 'dropped\n', 'dropped\n');
     expect([file.text, sink.droppedLines]).toEqual(['on', 2]);
     file.room = Infinity;
-    while (told.length === 0) await new Promise(setImmediate);
+    while (reported.length === 0) await new Promise(setImmediate);
     expect(file.text).toBe(`one\n${mebibyte}two\n`);
-    expect(told).toEqual([[2, 'nobody took them in time']]);
+    expect(reported).toEqual([[2, 'nobody took them in time']]);
   });
 
   it('does not wait for good at the end of a process', () => {

@@ -40,7 +40,7 @@ export class LogSink implements LineSink {
   private isTorn = false;
   /** The next line is to begin one of its own. */
   private isBreakDue = false;
-  private untoldLines = 0;
+  private unreportedLines = 0;
   private reason = '';
   private readonly isPipe: boolean;
 
@@ -118,9 +118,9 @@ export class LogSink implements LineSink {
     if (bytes > 0) this.isTorn = first[bytes - 1] !== NEWLINE;
     if (bytes < first.length) this.waiting[0] = first.subarray(bytes);
     else this.waiting.shift();
-    if (this.untoldLines === 0) return;
-    const lines = this.untoldLines;
-    this.untoldLines = 0;
+    if (this.unreportedLines === 0) return;
+    const lines = this.unreportedLines;
+    this.unreportedLines = 0;
     this.tell(lines, this.reason);
   }
 
@@ -148,7 +148,7 @@ export class LogSink implements LineSink {
     let count = 0;
     for (let at = lines.indexOf(NEWLINE); at >= 0; at = lines.indexOf(NEWLINE, at + 1)) count++;
     this.droppedLines += count;
-    this.untoldLines += count;
+    this.unreportedLines += count;
     this.reason = reason;
   }
 }

@@ -4,7 +4,7 @@ import type { Problem } from '../problem/problem.js';
 const PATHS = /^\/(?:invocations|ping|version)\/?$/i;
 
 /** Faults that one message tells; MLflow's body has no list for them. */
-const MAX_TOLD = 10;
+const MAX_SHOWN = 10;
 
 /** MLflow's names of errors, by status (mlflow/protos/databricks.proto); any other status is a bad request. */
 const CODES: Readonly<Record<number, string>> = {
@@ -19,11 +19,11 @@ const CODES: Readonly<Record<number, string>> = {
 /** Every fault in words, as far as one message can tell them. */
 function messageOf({ detail, extension: { errors, errors_total } }: Problem): string {
   if (!errors) return detail;
-  const told = errors
-    .slice(0, MAX_TOLD)
+  const shown = errors
+    .slice(0, MAX_SHOWN)
     .map(({ path, expected, received }) => `${path} must be ${expected}; received ${JSON.stringify(received)}`);
-  const rest = (errors_total ?? errors.length) - told.length;
-  return `${told.join('. ')}.${rest > 0 ? ` ${rest} more.` : ''}`;
+  const rest = (errors_total ?? errors.length) - shown.length;
+  return `${shown.join('. ')}.${rest > 0 ? ` ${rest} more.` : ''}`;
 }
 
 /** Errors as MLflow's scoring server words them: `error_code` and `message`, an input that does not fit is 400. */

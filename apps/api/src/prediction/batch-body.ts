@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import { WholeBody } from '../http/whole-body.js';
 import type { BatchAnswer } from './batch-exchange.js';
-import { inTurns } from './in-turns.js';
+import { yieldBetween } from './yield-between.js';
 
 /** What Nest sends for the answer to a batch: at once where it is short, else piece by piece. */
 export function batchBody({ contentType, pieces }: BatchAnswer): StreamableFile | WholeBody {
   if (typeof pieces === 'string') return new WholeBody(contentType, pieces);
-  return new StreamableFile(Readable.from(inTurns(pieces)), { type: contentType });
+  return new StreamableFile(Readable.from(yieldBetween(pieces)), { type: contentType });
 }

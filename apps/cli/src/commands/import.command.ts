@@ -11,7 +11,7 @@ import {
   type ImportOptions,
   type ImportTarget,
   type OnnxImportOptions,
-  whatPredictAsks,
+  defaultModelText,
 } from '#importers';
 
 /** What `import` takes beside the model, its name and where it goes: of forests only. */
@@ -27,7 +27,7 @@ async function nextStart(
   { models }: CommandContext['config'],
   { name, modelsDirectory }: ImportTarget,
 ): Promise<Pick<Served, 'next_start'>> {
-  return { next_start: await whatPredictAsks(name, modelsDirectory, models) };
+  return { next_start: await defaultModelText(name, modelsDirectory, models) };
 }
 
 function sayWhatServes(name: string, { version, champion, waitsForSignature, next_start: next }: Served): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { listModels, type Manifest, readAliases, readAnyBundle, signBundle, type TensorManifest } from '#bundle';
+import { listModelNames, type Manifest, readAliases, readAnyBundle, signBundle, type TensorManifest } from '#bundle';
 import { type CommandContext, withContext } from '../command-context.js';
 import { InputError } from '#kit';
 import { trackerOf } from '#training';
@@ -10,7 +10,7 @@ import {
   privateKeyIn,
   publicKeyOf,
   readHistory,
-  readManifest,
+  readVersionManifest,
   readVersions,
   resolveVersion,
 } from '#registry';
@@ -35,7 +35,7 @@ function described(manifest?: Manifest | TensorManifest): Pick<ListedVersion, 'a
 async function list({ config, print }: CommandContext): Promise<void> {
   const { directory } = config.models;
   const rows: ListedVersion[] = [];
-  for (const name of await listModels(directory)) {
+  for (const name of await listModelNames(directory)) {
     const aliases = Object.entries((await readAliases(directory, name)) ?? {});
     for (const { version, manifest, fault } of await readVersions(directory, name)) {
       const alias = aliases.filter(([, to]) => to === version).map(([known]) => known);
@@ -54,14 +54,14 @@ async function list({ config, print }: CommandContext): Promise<void> {
 
 async function show({ config, print }: CommandContext, model: string, named: string): Promise<void> {
   const { directory } = config.models;
-  const manifest = await readManifest(directory, model, await resolveVersion(directory, model, named));
+  const manifest = await readVersionManifest(directory, model, await resolveVersion(directory, model, named));
   print(manifest, () => console.log(JSON.stringify(manifest, null, 2)));
 }
 
 async function promote({ config, print }: CommandContext, model: string, named: string, why: string): Promise<void> {
   const { directory } = config.models;
   const version = await resolveVersion(directory, model, named);
-  await readManifest(directory, model, version);
+  await readVersionManifest(directory, model, version);
   // A version that servers would refuse becomes no champion.
   await readAnyBundle(join(directory, model, version), await publicKeyOf(config.models));
   if (await isRecordedChampion(directory, model, version)) {

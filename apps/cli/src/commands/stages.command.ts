@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type CommandContext, withContext } from '../command-context.js';
 import type { OnStage, Registration } from '#training';
-import { exitCodeOf, registrationText } from '../tell-registration.js';
+import { exitCodeOf, registrationText } from '../registration-text.js';
 import { validateCommand } from './validate.command.js';
 
 function tell({ print }: CommandContext, result: unknown, registration: Registration): void {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { withContext } from '../command-context.js';
 import { EXIT } from '../exit-codes.js';
-import { ofSetting } from '#kit';
+import { namingSetting } from '#kit';
 
 const HELP = `
 Checks the header, types, missing and non-finite values, ranges, allowed values, repeated rows, contradicting labels,
@@ -32,7 +32,7 @@ export function validateCommand(): Command {
     const { plainText, tableText, validateData, validationFiles, writeValidation } = await import('#validation');
     const started = performance.now();
     const { reports, reference, memoryMegabytes, ...rules } = config.validation;
-    const { inputs: schema, unused } = await ofSetting('data.recipe', () => readRecipe(config.data.recipe));
+    const { inputs: schema, unused } = await namingSetting('data.recipe', () => readRecipe(config.data.recipe));
     const report = await validateData(
       {
         data: file ?? config.data.path,

@@ -26,9 +26,9 @@ export function allocateMemory(
   const outputs = classes === 2 ? 1 : classes;
   const shards = shardsOf(rows);
   const histogram = bins.columns * CODES;
-  const rooms = (batch: number): number => waitingNodes(rules.maxDepth, batch, rows) + (threads - 1) * batch;
+  const slots = (batch: number): number => waitingNodes(rules.maxDepth, batch, rows) + (threads - 1) * batch;
   let batch = MAX_BATCH;
-  while (batch > 1 && rooms(batch) * histogram * Float64Array.BYTES_PER_ELEMENT > HISTOGRAM_BYTES) batch /= 2;
+  while (batch > 1 && slots(batch) * histogram * Float64Array.BYTES_PER_ELEMENT > HISTOGRAM_BYTES) batch /= 2;
   const waiting = waitingNodes(rules.maxDepth, batch, rows);
   const arrays = {
     labels: arena.array(Uint16Array, rows),
@@ -39,8 +39,8 @@ export function allocateMemory(
     steps: arena.array(Float64Array, 2),
     order: arena.array(Int32Array, 2 * rows),
     bounds: arena.array(Int32Array, 2 * shards.count * waiting),
-    sums: arena.array(Float64Array, rooms(batch) * histogram),
-    counts: arena.array(Int32Array, rules.minSamplesLeaf > 1 ? rooms(batch) * histogram : 0),
+    sums: arena.array(Float64Array, slots(batch) * histogram),
+    counts: arena.array(Int32Array, rules.minSamplesLeaf > 1 ? slots(batch) * histogram : 0),
     orders: arena.array(Int32Array, batch * ORDER.size),
     sides: arena.array(Uint8Array, batch * CODES),
     values: arena.array(Float64Array, 2 * batch),

@@ -73,7 +73,7 @@ export interface BoostingMemory {
   readonly bounds: Int32Array;
   /** Nodes treated at once. */
   readonly batch: number;
-  /** Nodes that may wait at once: rooms of `bounds`, and of `sums` before those of other threads. */
+  /** Nodes that may wait at once: slots of `bounds`, and of `sums` before those of other threads. */
   readonly waiting: number;
   /** Numbers of a histogram. */
   readonly histogram: number;

@@ -6,7 +6,7 @@ import type { Kernels } from './kernels/kernels.js';
  * Finds the split of a node that lowers the loss most.
  *
  * @param child where the split goes in `found`
- * @param room of the node's histogram
+ * @param slot of the node's histogram
  * @param sum of the node's packed gradients
  * @param rows in the node; looked at only where histograms count rows
  */
@@ -15,13 +15,13 @@ export function findSplit(
   kernels: Kernels,
   thread: number,
   child: number,
-  room: number,
+  slot: number,
   sum: number,
   rows: number,
 ): void {
   kernels.findSplit(
-    at.sums + 8 * room * histogram,
-    counts.length > 0 ? at.counts + 4 * room * histogram : 0,
+    at.sums + 8 * slot * histogram,
+    counts.length > 0 ? at.counts + 4 * slot * histogram : 0,
     features,
     at.column,
     at.divisor,

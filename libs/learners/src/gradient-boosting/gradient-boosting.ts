@@ -11,8 +11,8 @@ import { type FlatTree, leafOf } from '../tree/flat-tree.js';
 import { allocateMemory } from './allocate-memory.js';
 import { Arena } from './arena.js';
 import type { BoostingMemory, BoostingRules } from './boosting-memory.js';
-import { Crew } from './crew/crew.js';
-import { startHelpers, usefulThreads } from './crew/helpers.js';
+import { ThreadPool } from './thread-pool/thread-pool.js';
+import { startHelpers, usefulThreads } from './thread-pool/start-helpers.js';
 import { CODES } from './feature-bins.js';
 import { exactMargin } from './leaf-values.js';
 import { meanLogLoss } from './log-loss.js';
@@ -57,12 +57,12 @@ export async function trainGradientBoosting(
     const edges = binEdges(training.features, CODES);
     const bins = packBins(arena, training.features, edges);
     const memory = allocateMemory(arena, training, bins, rulesOf(hyperparameters), threads);
-    const crew = new Crew(arena, memory, helpers);
+    const pool = new ThreadPool(arena, memory, helpers);
     const start = startMargins(training, memory.outputs);
     fillRepeating(memory.margins, start);
     const leaves = { rounds: hyperparameters.n_estimators, learningRate: hyperparameters.learning_rate };
-    const grower = new TreeGrower(memory, edges, leaves, crew);
-    const grown = await boost(memory, grower, crew, { hyperparameters, start, validation, ...options });
+    const grower = new TreeGrower(memory, edges, leaves, pool);
+    const grown = await boost(memory, grower, pool, { hyperparameters, start, validation, ...options });
     return { kind: 'gradient_boosting', features: data.features.length, classes, hyperparameters, start, trees: grown };
   } finally {
     await Promise.all(helpers.map((helper) => helper.terminate()));
@@ -87,7 +87,7 @@ interface Boosting extends Pick<TrainOptions, 'onProgress' | 'signal'> {
 async function boost(
   { outputs, classes, shards }: BoostingMemory,
   grower: TreeGrower,
-  crew: Crew,
+  pool: ThreadPool,
   { hyperparameters, start, validation, onProgress, signal }: Boosting,
 ): Promise<FlatTree[]> {
   const { n_estimators: rounds, patience } = hyperparameters;
@@ -97,7 +97,7 @@ async function boost(
   for (let round = 1; round <= rounds; round++) {
     await setImmediate();
     signal?.throwIfAborted();
-    if (classes > 2) crew.run(PHASE.probabilities, shards.count, 0, 0);
+    if (classes > 2) pool.run(PHASE.probabilities, shards.count, 0, 0);
     for (let output = 0; output < outputs; output++) {
       const tree = grower.grow(output);
       trees.push(tree);

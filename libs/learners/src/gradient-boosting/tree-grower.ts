@@ -3,12 +3,12 @@ import type { FlatTree } from '../tree/flat-tree.js';
 import { splitThreshold } from '../tree/split-threshold.js';
 import { TreeBuilder } from '../tree/tree-builder.js';
 import { type BoostingMemory, FOUND, ORDER, PAIR } from './boosting-memory.js';
-import type { Crew } from './crew/crew.js';
+import type { ThreadPool } from './thread-pool/thread-pool.js';
 import { CODES } from './feature-bins.js';
 import { exactLeafValue } from './leaf-values.js';
 import { curvatureOf, gradientOf, setSteps } from './packed-gradients.js';
 import { PHASE } from './phases/phase-work.js';
-import { Rooms } from './rooms.js';
+import { Slots } from './slots.js';
 
 /** What turns the sums of a leaf into its value. */
 export interface LeafRules {
@@ -59,17 +59,17 @@ interface Siblings {
 export class TreeGrower {
   private readonly builder = new TreeBuilder(1);
   private readonly waiting: WaitingNode[] = [];
-  private readonly bounds: Rooms;
-  private readonly histograms: Rooms;
+  private readonly bounds: Slots;
+  private readonly histograms: Slots;
 
   constructor(
     private readonly memory: BoostingMemory,
     private readonly edges: BinEdges,
     private readonly leaves: LeafRules,
-    private readonly crew: Crew,
+    private readonly pool: ThreadPool,
   ) {
-    this.bounds = new Rooms(memory.waiting);
-    this.histograms = new Rooms(memory.waiting);
+    this.bounds = new Slots(memory.waiting);
+    this.histograms = new Slots(memory.waiting);
   }
 
   /** Grows a tree on what the margins leave to learn, and adds it to one of them. */
@@ -85,9 +85,9 @@ export class TreeGrower {
     const { shardSums, shards, steps, rows, bounds: places } = this.memory;
     const bounds = this.bounds.take();
     const histogram = this.histograms.take();
-    this.crew.run(PHASE.derive, shards.count, 0, output);
+    this.pool.run(PHASE.derive, shards.count, 0, output);
     setSteps(steps, sumOf(shardSums, 0), sumOf(shardSums, 1));
-    this.crew.run(PHASE.pack, shards.count, 0, output);
+    this.pool.run(PHASE.pack, shards.count, 0, output);
     const sum = sumOf(shardSums, 2);
     for (let shard = 0; shard < shards.count; shard++) {
       const at = 2 * (bounds * shards.count + shard);
@@ -115,7 +115,7 @@ export class TreeGrower {
       this.setOrder(i, node.bounds, rightBounds, split);
       parents.push({ node, split, index, rightBounds });
     });
-    this.crew.run(PHASE.apply, this.memory.shards.count, nodes.length, output);
+    this.pool.run(PHASE.apply, this.memory.shards.count, nodes.length, output);
     for (const { split, bounds, histogram, depth } of nodes) {
       if (split && depth + 1 < this.memory.rules.maxDepth) continue;
       this.bounds.give(bounds);
@@ -194,8 +194,8 @@ export class TreeGrower {
 
   private fillAndSearch(pairs: number): void {
     this.memory.touched.fill(0);
-    this.crew.run(PHASE.fill, this.memory.shards.count, pairs, 0);
-    this.crew.run(PHASE.search, pairs, pairs, 0);
+    this.pool.run(PHASE.fill, this.memory.shards.count, pairs, 0);
+    this.pool.run(PHASE.search, pairs, pairs, 0);
   }
 
   private rowsIn(bounds: number): number {

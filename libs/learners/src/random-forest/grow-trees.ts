@@ -6,9 +6,9 @@ import type { TrainOptions } from '../train-options.js';
 import type { FlatTree } from '../tree/flat-tree.js';
 import type { GrowthRules } from './classification-tree.js';
 import { codeFeatures } from './coded-features.js';
-import { growHere } from './grow-here.js';
+import { growOnThisThread } from './grow-on-this-thread.js';
 import type { GrownTree, TreeOrder } from './tree-worker.js';
-import { untaken } from './untaken.js';
+import { claimIndices } from './claim-indices.js';
 
 const WORKER = new URL('./tree-worker.js', import.meta.url);
 /** Rows times trees that pay for starting threads: about 0.1 s of work. */
@@ -43,7 +43,7 @@ export async function growTrees(
     const data = codeFeatures(training);
     for (const worker of workers) worker.postMessage({ data, rules, seed, count, next } satisfies TreeOrder);
     const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
-    here = growHere(data, rules, untaken(next, count), { seed, keep, signal: stop });
+    here = growOnThisThread(data, rules, claimIndices(next, count), { seed, keep, signal: stop });
     await Promise.all([here, ...workers.map((worker) => finished(worker, keep))]);
   } finally {
     ended.abort();

@@ -3,7 +3,7 @@ import { RandomStream } from '#kit';
 import { type FlatTree, treeBuffers } from '../tree/flat-tree.js';
 import { ClassificationTreeGrower, type GrowthRules } from './classification-tree.js';
 import type { CodedFeatures } from './coded-features.js';
-import { untaken } from './untaken.js';
+import { claimIndices } from './claim-indices.js';
 
 /** What a worker thread is to do. */
 export interface TreeOrder {
@@ -23,7 +23,7 @@ export interface GrownTree {
 
 parentPort?.once('message', ({ data, rules, seed, count, next }: TreeOrder) => {
   const grower = new ClassificationTreeGrower(data, rules);
-  for (const index of untaken(next, count)) {
+  for (const index of claimIndices(next, count)) {
     const tree = grower.grow(new RandomStream(seed, index));
     parentPort?.postMessage({ index, tree } satisfies GrownTree, treeBuffers(tree));
   }

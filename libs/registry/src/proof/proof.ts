@@ -31,7 +31,7 @@ export const isShipped = (manifest: Manifest | TensorManifest): boolean => SHIPP
 function refusal(directory: string, error: ChildTaskError): Error {
   const path = join(directory, 'model.onnx');
   const remedy =
-    'It must not take the server with it: export it anew and import it; models.proofSeconds (MODELS_PROOF_SECONDS) is its time';
+    'It must not take the server with it: export it again and import it; models.proofSeconds (MODELS_PROOF_SECONDS) is its time';
   if (error.output === undefined) return new BundleError(path, `${error.message} when it was proven`, remedy);
   try {
     const { file, problem, remedy } = JSON.parse(error.output) as Record<'file' | 'problem' | 'remedy', string>;

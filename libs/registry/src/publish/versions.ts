@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import {
   BundleError,
-  listModels,
+  listModelNames,
   listVersions,
   type Manifest,
   readAliases,
-  readManifest as readManifestOf,
+  readManifest,
   type TensorManifest,
 } from '#bundle';
 import { InputError } from '#kit';
@@ -20,7 +20,7 @@ export interface KnownVersion {
 
 async function readVersion(directory: string, version: string): Promise<KnownVersion> {
   try {
-    return { version, manifest: await readManifestOf(join(directory, version)) };
+    return { version, manifest: await readManifest(join(directory, version)) };
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
     return { version, fault: error.message };
@@ -40,7 +40,7 @@ export async function readVersions(modelsDirectory: string, name: string): Promi
  * @throws InputError when there is no such version: another spelling of its path, such as `1/`, is none either
  */
 export async function resolveVersion(modelsDirectory: string, name: string, named: string): Promise<string> {
-  const isModel = (await listModels(modelsDirectory)).includes(name);
+  const isModel = (await listModelNames(modelsDirectory)).includes(name);
   const aliases: Readonly<Record<string, string | undefined>> = isModel
     ? { ...(await readAliases(modelsDirectory, name)) }
     : {};
@@ -50,8 +50,8 @@ export async function resolveVersion(modelsDirectory: string, name: string, name
   throw new InputError(`${what} under ${modelsDirectory} (models.directory); "models list" shows those there are.`);
 }
 
-export const readManifest = (
+export const readVersionManifest = (
   modelsDirectory: string,
   name: string,
   version: string,
-): Promise<Manifest | TensorManifest> => readManifestOf(join(modelsDirectory, name, version));
+): Promise<Manifest | TensorManifest> => readManifest(join(modelsDirectory, name, version));

@@ -234,7 +234,7 @@ describe('From an MLflow server', () => {
     expect(manifest.lineage).toEqual({ source: 'mlflow://Wine Quality (v2)/2' });
   });
 
-  it('a version that was deleted and made anew under its number is fetched anew, once', async () => {
+  it('a version that was deleted and made again under its number is fetched again, once', async () => {
     let told: Registered = {
       ...{ version: '1', run_id: 'a', creation_timestamp: 1 },
       artifacts: { MLmodel: ONNX, 'model.onnx': adder() },

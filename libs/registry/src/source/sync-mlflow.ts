@@ -87,13 +87,17 @@ async function findVersion(server: MlflowServer, source: MlflowSource): Promise<
   if (!found) {
     throw new BundleError(placeOf(source), 'does not exist', 'Set the alias in MLflow, or name another one');
   }
-  const told = found.model_version;
+  const registered = found.model_version;
   // It becomes a folder.
-  if (typeof told?.version !== 'string' || !VERSION.test(told.version) || told.version !== (version ?? told.version)) {
-    const answer = JSON.stringify(told?.version);
+  if (
+    typeof registered?.version !== 'string' ||
+    !VERSION.test(registered.version) ||
+    registered.version !== (version ?? registered.version)
+  ) {
+    const answer = JSON.stringify(registered?.version);
     throw new BundleError(placeOf(source), `was answered with the version ${answer}`, 'Look at the MLflow server');
   }
-  return told;
+  return registered;
 }
 
 /** The path of a version's artifacts behind the server's proxy. */
@@ -114,7 +118,7 @@ async function artifactsOf(server: MlflowServer, source: MlflowSource, version: 
   return path.replace(/\/+$/, '');
 }
 
-/** Where a version came from. Deleted and made anew under the same number it comes from elsewhere, or later. */
+/** Where a version came from. Deleted and made again under the same number it comes from elsewhere, or later. */
 function lineageOf(source: MlflowSource, { version, run_id, source: artifacts, creation_timestamp }: ModelVersion) {
   return {
     source: `mlflow://${source.registered}/${version}`,

@@ -9,7 +9,7 @@ export interface BootstrapOptions {
 
 /**
  * Draws as many rows as there are, with replacement (Efron: Bootstrap methods, 1979), and tells how often each was
- * drawn. The same array is filled anew each time; 255 draws of one row are beyond chance.
+ * drawn. The same array is filled again each time; 255 draws of one row are beyond chance.
  */
 export function* resampleWeights(rows: number, { seed, resamples }: BootstrapOptions): Generator<Uint8Array> {
   const random = new RandomStream(seed, 0);

@@ -86,8 +86,8 @@ describe('a file that cannot be validated', () => {
 
   it('is refused: a target that is an input as well', async () => {
     await writeFile(path('fine.csv'), TINY_HEADER + TINY_ROWS);
-    const told = validateData({ ...options(path('fine.csv')), target: 'n' });
-    await expect(told).rejects.toThrow(
+    const reported = validateData({ ...options(path('fine.csv')), target: 'n' });
+    await expect(reported).rejects.toThrow(
       'The recipe names the target "n" as an input; a model must not be told the answer.',
     );
   });

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { condaEnvironment, PYTHON_VERSION, pythonEnvironment, REQUIREMENTS } from './python-environment.js';
 
 /** A tensor that a model takes or gives, in NumPy's words. */
-export interface TensorSpec {
+export interface SignatureTensor {
   readonly name: string;
   readonly dtype: 'float32' | 'float64' | 'int32' | 'int64' | 'str' | 'bool';
   /** -1 where any size goes. */
@@ -16,8 +16,8 @@ export interface TensorSpec {
 export interface MlflowModel {
   /** The bytes of `model.onnx`. */
   readonly model: Uint8Array;
-  readonly inputs: readonly TensorSpec[];
-  readonly outputs: readonly TensorSpec[];
+  readonly inputs: readonly SignatureTensor[];
+  readonly outputs: readonly SignatureTensor[];
   readonly createdAt: Date;
   /** Free facts, such as our name and version of the model. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ const DATA = 'model.onnx';
 const AS_PYTHON_READS = { defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN', lineWidth: 0 } as const;
 
 /** As `mlflow.types.Schema` writes itself: a list in JSON, inside of the YAML. */
-const schema = (tensors: readonly TensorSpec[]): string =>
+const schema = (tensors: readonly SignatureTensor[]): string =>
   JSON.stringify(tensors.map(({ name, dtype, shape }) => ({ name, type: 'tensor', 'tensor-spec': { dtype, shape } })));
 
 function mlmodel({ model, inputs, outputs, createdAt, metadata }: MlflowModel): object {

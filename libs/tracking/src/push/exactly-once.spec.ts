@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Run } from '../run.js';
 import { newStore, trackerTo } from '../testing/logged.js';
-import { type Fault, StubServer } from '../testing/stub-server.js';
+import { type StubFault, StubServer } from '../testing/stub-server.js';
 import type { StubMetric } from '../testing/stub-store.js';
 
 const metric = fc.record({
@@ -16,7 +16,7 @@ const action = fc.oneof(
   { weight: 1, arbitrary: fc.record({ tag: fc.constantFrom('a', 'b'), value: fc.string({ unit: 'binary' }) }) },
   { weight: 1, arbitrary: fc.constantFrom('input' as const, 'param' as const, 'wait' as const) },
 );
-const fault = fc.constantFrom<Fault>(
+const fault = fc.constantFrom<StubFault>(
   ...(['none', 'none', 'drop', 'drop-after', 'error', 'error-after', 'error-half', 'throttle'] as const),
 );
 

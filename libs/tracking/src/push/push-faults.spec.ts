@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newStore, trackerTo, valuesOf } from '../testing/logged.js';
-import { type Fault, StubServer } from '../testing/stub-server.js';
+import { type StubFault, StubServer } from '../testing/stub-server.js';
 import { Tracker } from '../tracker.js';
 
 describe('a server that misbehaves', () => {
@@ -19,7 +19,7 @@ describe('a server that misbehaves', () => {
     return run.end();
   };
   const push = () => trackerTo(server.uri, directory).push();
-  const always = (fault: Fault) => () => fault;
+  const always = (fault: StubFault) => () => fault;
 
   it.each(['drop', 'error', 'throttle', 'hang'] as const)(
     '%s: ends the run, and the rest goes later',

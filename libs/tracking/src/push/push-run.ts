@@ -8,11 +8,11 @@ import type { RunFolder } from '../store/run-folder.js';
 import type { PushReport } from './push-report.js';
 import { retrying } from './retrying.js';
 import { SentState } from './sent-state.js';
-import { type Journey, sendStep, stepEnd } from './step.js';
+import { type PushContext, sendStep, stepEnd } from './step.js';
 
 /** What a server refused as a whole is halved until the one record is found that it will not have. */
 async function afterRefusal(
-  { client, records }: Journey,
+  { client, records }: PushContext,
   sent: SentState,
   [from, to]: readonly [number, number],
   error: MlflowError,
@@ -23,8 +23,8 @@ async function afterRefusal(
   return Math.ceil((to - from) / 2);
 }
 
-async function pushRecords(journey: Journey, sent: SentState): Promise<void> {
-  const { client, records } = journey;
+async function pushRecords(context: PushContext, sent: SentState): Promise<void> {
+  const { client, records } = context;
   let most = Infinity;
   while (sent.acknowledged < records.length) {
     const from = sent.acknowledged;
@@ -32,18 +32,23 @@ async function pushRecords(journey: Journey, sent: SentState): Promise<void> {
     const wasInDoubt = sent.begin(to);
     try {
       const run = await retrying(client, (isInDoubt) =>
-        sendStep(journey, sent.run, [from, to], wasInDoubt || isInDoubt),
+        sendStep(context, sent.run, [from, to], wasInDoubt || isInDoubt),
       );
       sent.acknowledge(to, run);
       most = Infinity;
     } catch (error) {
       if (!(error instanceof MlflowError) || !error.isRefusal) throw error;
-      most = await afterRefusal(journey, sent, [from, to], error);
+      most = await afterRefusal(context, sent, [from, to], error);
     }
   }
 }
 
-function reportOf({ folder, records }: Journey, sent: SentState, before: number, problem?: MlflowError): PushReport {
+function reportOf(
+  { folder, records }: PushContext,
+  sent: SentState,
+  before: number,
+  problem?: MlflowError,
+): PushReport {
   return {
     folder: folder.path,
     runId: sent.run?.run_id,
@@ -76,12 +81,12 @@ export async function pushRun(
   }
   const sent = SentState.open(folder.sent(client.server.uri));
   const before = sent.acknowledged;
-  const journey = { client, folder, records: readRecords(), aliases };
+  const context = { client, folder, records: readRecords(), aliases };
   try {
-    await pushRecords(journey, sent);
-    return reportOf(journey, sent, before);
+    await pushRecords(context, sent);
+    return reportOf(context, sent, before);
   } catch (error) {
-    if (error instanceof MlflowError) return reportOf(journey, sent, before, error);
+    if (error instanceof MlflowError) return reportOf(context, sent, before, error);
     throw error;
   } finally {
     sent.close();

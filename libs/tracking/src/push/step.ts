@@ -8,7 +8,7 @@ import { missingMetrics } from './missing-metrics.js';
 import { sendArtifact } from './send-artifact.js';
 
 /** What the steps of one run work with. */
-export interface Journey {
+export interface PushContext {
   readonly client: MlflowClient;
   readonly folder: RunFolder;
   /** May grow while it is being sent. */
@@ -23,7 +23,7 @@ export function stepEnd(records: readonly TrackingRecord[], from: number, most: 
 }
 
 async function sendBatch(
-  { client, records }: Journey,
+  { client, records }: PushContext,
   { run_id }: ServerRun,
   [from, to]: readonly [number, number],
   isInDoubt: boolean,
@@ -33,7 +33,7 @@ async function sendBatch(
   await client.post('runs/log-batch', { run_id, metrics: metricEntities(missing), params, tags });
 }
 
-/** An artifact that is logged anew later has its new content already: only that is sent. */
+/** An artifact that is logged again later has its new content already: only that is sent. */
 const isReplaced = (records: readonly TrackingRecord[], from: number, path: string): boolean =>
   records.slice(from + 1).some((later) => later.type === 'artifact' && later.path === path);
 
@@ -48,19 +48,19 @@ const isMoved = ({ name, alias, timestamp }: AliasRecord, aliases: readonly Alia
  * @returns the server's run, when this step has created it
  */
 export async function sendStep(
-  journey: Journey,
+  context: PushContext,
   run: ServerRun | undefined,
   [from, to]: readonly [number, number],
   isInDoubt: boolean,
 ): Promise<ServerRun | undefined> {
-  const { client, folder, records } = journey;
+  const { client, folder, records } = context;
   const record = records[from];
   if (record.type === 'run') return createRun(client, record, isInDoubt);
   if (record.type === 'alias') {
-    if (!isMoved(record, journey.aliases)) await setAlias(client, record);
+    if (!isMoved(record, context.aliases)) await setAlias(client, record);
   }
   // The record of the run stands before all that follow.
-  else if (isBatchRecord(record)) await sendBatch(journey, run!, [from, to], isInDoubt);
+  else if (isBatchRecord(record)) await sendBatch(context, run!, [from, to], isInDoubt);
   else if (record.type === 'input') await logInput(client, run!, record.dataset, record.context);
   else if (record.type === 'model-version') await createModelVersion(client, run!, record, isInDoubt);
   else if (record.type === 'end') await endRun(client, run!, record.status, record.endTime);

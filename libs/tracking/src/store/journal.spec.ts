@@ -4,7 +4,7 @@ import { newStore } from '../testing/logged.js';
 import { Journal, readJournal } from './journal.js';
 
 describe('Journal', () => {
-  it('holds what was appended, also for who opens it anew', () => {
+  it('holds what was appended, also for who opens it again', () => {
     const path = join(newStore(), 'journal.jsonl');
     const journal = Journal.open<unknown>(path);
     journal.append({ a: 1 }, 'line\nbreak');

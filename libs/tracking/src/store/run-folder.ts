@@ -43,7 +43,7 @@ export class RunFolder {
     return join(this.path, 'artifacts');
   }
 
-  /** One file per server: pushing to a second one begins anew. */
+  /** One file per server: pushing to a second one begins again. */
   sent(uri: string): string {
     return join(this.path, `sent-${uri.replace(/^\w+:\/\//, '').replaceAll(/[^\w.]+/g, '-')}.jsonl`);
   }

@@ -5,10 +5,10 @@ import { StubMlflow } from './stub-mlflow.js';
 import { type StubBatch, StubError } from './stub-store.js';
 
 /** What befalls a request. "After" means that the server has carried it out. */
-export type Fault =
+export type StubFault =
   'none' | 'drop' | 'drop-after' | 'error' | 'error-after' | 'error-half' | 'throttle' | 'hang' | 'hang-after';
 
-const HAPPENS_BEFORE: readonly Fault[] = ['drop', 'error', 'throttle', 'hang'];
+const HAPPENS_BEFORE: readonly StubFault[] = ['drop', 'error', 'throttle', 'hang'];
 
 /** An MLflow server on loopback that can be told to misbehave. */
 export class StubServer {
@@ -16,7 +16,7 @@ export class StubServer {
   /** What was asked, such as `POST runs/log-batch`, in order. */
   readonly requests: string[] = [];
   /** Decides for each request. */
-  fault: (request: string) => Fault = () => 'none';
+  fault: (request: string) => StubFault = () => 'none';
   /** Told when a request was carried out, before it is answered. */
   onDone: (request: string) => void = () => undefined;
   /** The headers of the last request. */

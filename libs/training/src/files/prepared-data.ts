@@ -1,10 +1,10 @@
 import type { CleaningCounts } from '../data/clean.js';
-import type { FileDigest } from '#kit';
+import type { FileMd5 } from '#kit';
 
 /** What preparing the data came to: `metadata.json`. */
 export interface PreparedData {
   /** The raw data as they were read. */
-  readonly source?: FileDigest;
+  readonly source?: FileMd5;
   readonly rows: CleaningCounts & {
     /** Rows of the training part that were left out for a value far from the others. */
     readonly outliers: number;

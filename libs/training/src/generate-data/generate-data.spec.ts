@@ -109,9 +109,9 @@ describe('generateData', () => {
   });
 
   it('tells how far it is', async () => {
-    const told: number[] = [];
-    await generate('progress.csv', { rows: 300_000 }, { onProgress: (rows) => told.push(rows) });
-    expect(told).toEqual([131_072, 262_144, 300_000]);
+    const reported: number[] = [];
+    await generate('progress.csv', { rows: 300_000 }, { onProgress: (rows) => reported.push(rows) });
+    expect(reported).toEqual([131_072, 262_144, 300_000]);
   });
 
   it.each(['csv', 'parquet'])('stops when told to and leaves what was there: %s', async (format) => {

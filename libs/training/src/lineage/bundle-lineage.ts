@@ -8,7 +8,7 @@ import type { RecordedSplit } from '../files/recorded-split.js';
 import type { Training } from '../files/training-summary.js';
 import { codeCommit } from './code-commit.js';
 import { DvcLock } from './dvc-lock.js';
-import { fileDigest } from '#kit';
+import { fileMd5 } from '#kit';
 import { readStages } from './stage-graph.js';
 
 const packageAt = async (folder: string): Promise<{ version: string; dependencies: object }> =>
@@ -56,7 +56,7 @@ export async function lineageOf(
       training: { ...training, algorithm, hyperparameters, seed, testShare, threads: undefined },
     },
     data: { path: data.path, ...source },
-    recipe: { path: data.recipe, ...(await fileDigest(data.recipe)) },
+    recipe: { path: data.recipe, ...(await fileMd5(data.recipe)) },
     lock: await lockedStages(config),
   };
 }

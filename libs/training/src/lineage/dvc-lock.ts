@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import { fileDigest, type FileDigest, readStructured, writeFile } from '#kit';
+import { fileMd5, type FileMd5, readStructured, writeFile } from '#kit';
 import { settingAt, type Stage } from './stage-graph.js';
 
 /** A file as DVC 3 records it. */
-interface LockedFile extends FileDigest {
+interface LockedFile extends FileMd5 {
   readonly path: string;
   readonly hash: 'md5';
 }
@@ -104,7 +104,7 @@ export class DvcLock {
   /** A file that is not there is undefined among them, which equals none that is locked. */
   private async files(paths: readonly string[]): Promise<LockedFile[]> {
     const files = paths.map(async (path) => {
-      const digest = await fileDigest(resolve(this.root, path));
+      const digest = await fileMd5(resolve(this.root, path));
       return digest && { path, hash: 'md5', ...digest };
     });
     return (await Promise.all(files)) as LockedFile[];

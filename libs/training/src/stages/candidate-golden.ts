@@ -54,5 +54,5 @@ export async function checkGolden(
     ({ probabilities, prediction }) => probabilities.length === labels.length && labels.includes(prediction),
   );
   if (sameClasses && dataOf(rows) === dataOf(goldenData(pipeline, part))) return;
-  throw new InputError('The candidate was trained before the data were prepared anew: run "train" again.');
+  throw new InputError('The candidate was trained before the data were prepared again: run "train" again.');
 }

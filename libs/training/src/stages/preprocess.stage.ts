@@ -13,7 +13,7 @@ import {
 } from '#tables';
 import { droppedText } from '../data/dropped-text.js';
 import { outlierCondition } from '../data/outliers.js';
-import { fileDigest, InputError, ofSetting, placedTogether, writeJson, writtenWhole } from '#kit';
+import { fileMd5, InputError, namingSetting, placedTogether, writeJson, writtenWhole } from '#kit';
 import { rowKey } from '../data/row-key.js';
 import { readRecipe } from '#bundle';
 import { percent } from '#validation';
@@ -185,8 +185,8 @@ export async function preprocess(
 ): Promise<PreparedData> {
   const { data } = config;
   const { signal } = options;
-  const recipe = await ofSetting('data.recipe', () => readRecipe(data.recipe));
-  const source = await fileDigest(data.path);
+  const recipe = await namingSetting('data.recipe', () => readRecipe(data.recipe));
+  const source = await fileMd5(data.path);
   return placedTogether(data.processed, Object.values(preparedFiles('')), async (unfinished) => {
     const files = preparedFiles(unfinished);
     const parts = await withDuckDb({ signal }, (connection) =>

@@ -6,7 +6,7 @@ import { incomparable, rounded, testedText } from '../evaluate/incomparable.js';
 import { flatMetrics } from '../evaluate/flat-metrics.js';
 import type { EvaluationReport } from '../evaluate/evaluation-report.js';
 import { InputError } from '#kit';
-import { type AliasMove, crown, moveAlias, publicKeyOf, readHistory } from '#registry';
+import { type AliasMove, promote, moveAlias, publicKeyOf, readHistory } from '#registry';
 import { knownVersion } from '../register/known-version.js';
 import { writeCandidate } from '../register/write-candidate.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
@@ -148,9 +148,9 @@ export async function register(
   const version =
     known ?? (await writeCandidate(config, metrics, { runId: (await options.begin?.())?.id, signal: options.signal }));
   if (!isRefused && lacking.length === 0) {
-    const crowned = await crown(models.directory, name, version, { key, why: 'passed the gate' });
-    const outcome = crowned ? 'registered' : 'unsigned';
-    return { ...decided, outcome, version, champion: crowned ? version : champion, reasons: [] };
+    const promoted = await promote(models.directory, name, version, { key, why: 'passed the gate' });
+    const outcome = promoted ? 'registered' : 'unsigned';
+    return { ...decided, outcome, version, champion: promoted ? version : champion, reasons: [] };
   }
   const reasons = isRefused ? outOfBounds : lacking;
   // A version that did not pass has nobody to challenge where none serves, and must not become the champion by that.

@@ -8,7 +8,7 @@ import { type PushReport, type Run, Tracker, writeMlflowModel } from '#tracking'
 import { flatMetrics } from '../evaluate/flat-metrics.js';
 import type { EvaluationReport } from '../evaluate/evaluation-report.js';
 import { codeCommit } from '../lineage/code-commit.js';
-import { fileDigest, ofSetting, userName } from '#kit';
+import { fileMd5, namingSetting, userName } from '#kit';
 import type { Registration } from './register.stage.js';
 import { evaluationFiles } from '../files/stage-files.js';
 
@@ -27,7 +27,7 @@ export async function startRun(
   signal: AbortSignal,
 ): Promise<Run> {
   const { data, training, tracking } = config;
-  const hyperparameters = await ofSetting('training.hyperparameters', () =>
+  const hyperparameters = await namingSetting('training.hyperparameters', () =>
     resolveHyperparameters(training.algorithm, training.hyperparameters),
   );
   const run = trackerOf(config, signal).startRun({
@@ -52,7 +52,7 @@ export async function startRun(
   run.logInput(
     {
       name: data.path,
-      digest: (await fileDigest(data.path))?.md5 ?? 'none',
+      digest: (await fileMd5(data.path))?.md5 ?? 'none',
       sourceType: 'local',
       source: JSON.stringify({ uri: data.path }),
     },

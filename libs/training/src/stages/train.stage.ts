@@ -13,7 +13,7 @@ import {
 import { argmax } from '#statistics';
 import { OnnxScorer } from '../data/onnx-scorer.js';
 import { type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
-import { ofSetting, readStructured, writeFile, writeJson } from '#kit';
+import { namingSetting, readStructured, writeFile, writeJson } from '#kit';
 import type { ShowProgress } from './show-progress.js';
 import { goldenOf } from './candidate-golden.js';
 import type { PreparedData } from '../files/prepared-data.js';
@@ -40,7 +40,7 @@ async function crossValidate(
 ): Promise<number[]> {
   if (folds < 2) return [];
   const accuracies: number[] = [];
-  const parts = await ofSetting('training.folds', () => stratifiedFolds(data.labels, folds, seed));
+  const parts = await namingSetting('training.folds', () => stratifiedFolds(data.labels, folds, seed));
   for (const { train, test } of parts) {
     const fold = {
       ...data,
@@ -99,7 +99,7 @@ export async function train(
   const pipeline = await readPipeline(files.pipeline);
   const part = await readPart(files.train, pipeline, signal);
   const spec = { kind: training.algorithm, hyperparameters: training.hyperparameters } as LearnerSpec;
-  const hyperparameters = await ofSetting('training.hyperparameters', () =>
+  const hyperparameters = await namingSetting('training.hyperparameters', () =>
     resolveHyperparameters(training.algorithm, training.hyperparameters),
   );
   const set: TrainingData = { features: part.features, labels: part.labels, classes: classes.length };

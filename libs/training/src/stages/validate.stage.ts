@@ -1,6 +1,6 @@
 import type { StageOptions } from '../stage.options.js';
 import { readRecipe } from '#bundle';
-import { InputError, ofSetting } from '#kit';
+import { InputError, namingSetting } from '#kit';
 import { plainText, validateData, validationFiles, writeValidation } from '#validation';
 
 /**
@@ -13,7 +13,7 @@ export async function validate(
   signal?: AbortSignal,
 ): Promise<void> {
   const { reports, reference, memoryMegabytes, ...rules } = validation;
-  const { inputs: schema, unused } = await ofSetting('data.recipe', () => readRecipe(data.recipe));
+  const { inputs: schema, unused } = await namingSetting('data.recipe', () => readRecipe(data.recipe));
   const report = await validateData(
     {
       data: data.path,

@@ -56,11 +56,11 @@ export async function readReference(path: string, schema: RawSchema): Promise<Re
     const { edges, counts } = histogram;
     if (counts.length !== edges.length - 1) {
       const found = `${counts.length} counts between ${edges.length} edges`;
-      throw new InputError(`${path}: the histogram of "${name}" has ${found}; write the reference anew.`);
+      throw new InputError(`${path}: the histogram of "${name}" has ${found}; write the reference again.`);
     }
     if (frequencies && frequencies.counts.length !== frequencies.values.length) {
       const found = `${frequencies.counts.length} counts of ${frequencies.values.length} values`;
-      throw new InputError(`${path}: the frequencies of "${name}" have ${found}; write the reference anew.`);
+      throw new InputError(`${path}: the frequencies of "${name}" have ${found}; write the reference again.`);
     }
   }
   if (lacking) throw new InputError(`${path} does not describe the column "${lacking.name}": drift cannot be judged.`);

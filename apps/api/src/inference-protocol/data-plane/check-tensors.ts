@@ -2,7 +2,7 @@ import { type Steps } from '../../http/steps.js';
 import { convertTensor, isConvertible, isNumeric } from '../tensors/convert-tensor.js';
 import { InvalidTensorError } from '../../problem/invalid-tensor.error.js';
 import type { NamedTensor, TensorSpec } from '../tensors/tensor.js';
-import type { TensorModel } from './model-catalog.js';
+import type { CatalogModel } from './model-catalog.js';
 
 const namesOf = (specs: readonly TensorSpec[]): string => specs.map(({ name }) => name).join(', ');
 
@@ -14,7 +14,7 @@ function asColumn(input: NamedTensor, spec: TensorSpec): NamedTensor {
   return spec.shape.length === 1 && shape.length === 2 && shape[1] === 1 ? { ...input, shape: [shape[0]] } : input;
 }
 
-function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec, model: TensorModel): void {
+function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec, model: CatalogModel): void {
   const isRead = model.takesAnyNumbers
     ? isNumeric(datatype) && isNumeric(spec.datatype)
     : isConvertible(datatype, spec.datatype);
@@ -38,7 +38,7 @@ function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec, mo
  * Dimensions that the model calls by the same name must be as long. Where each input's first dimension varies, those
  * without a name are the rows of a request.
  */
-function checkDimensions(inputs: readonly NamedTensor[], model: TensorModel): void {
+function checkDimensions(inputs: readonly NamedTensor[], model: CatalogModel): void {
   const areRows = model.inputs.every(({ shape }) => shape[0] === -1);
   const known = new Map<string, NamedTensor & { readonly axis: number }>();
   for (const input of inputs) {
@@ -72,7 +72,7 @@ function unequal(
  * @returns the inputs as the model takes them
  * @throws InvalidTensorError naming the first tensor that is not
  */
-export function checkInputs(inputs: readonly NamedTensor[], model: TensorModel): NamedTensor[] {
+export function checkInputs(inputs: readonly NamedTensor[], model: CatalogModel): NamedTensor[] {
   const specs = new Map(model.inputs.map((spec) => [spec.name, spec]));
   const checked = inputs.map((input) => {
     const spec = specs.get(input.name);
@@ -99,7 +99,7 @@ export function checkInputs(inputs: readonly NamedTensor[], model: TensorModel):
 }
 
 /** The inputs in the datatypes of the model. @throws InvalidTensorError naming the first number that would change */
-export function* convertInputs(inputs: readonly NamedTensor[], model: TensorModel): Steps<readonly NamedTensor[]> {
+export function* convertInputs(inputs: readonly NamedTensor[], model: CatalogModel): Steps<readonly NamedTensor[]> {
   const specs = new Map(model.inputs.map((spec) => [spec.name, spec]));
   const converted: NamedTensor[] = [];
   for (const input of inputs) converted.push(yield* convertTensor(input, specs.get(input.name)!));
@@ -107,7 +107,7 @@ export function* convertInputs(inputs: readonly NamedTensor[], model: TensorMode
 }
 
 /** @throws InvalidTensorError naming the first requested output that the model does not have */
-export function checkOutputs(outputs: readonly string[], model: TensorModel): void {
+export function checkOutputs(outputs: readonly string[], model: CatalogModel): void {
   const unknown = outputs.find((output) => !model.outputs.some(({ name }) => name === output));
   if (unknown !== undefined) {
     throw new InvalidTensorError(

@@ -6,7 +6,7 @@ import type { TensorSpec } from '../tensors/tensor.js';
 import { checkInputs, checkOutputs, convertInputs } from './check-tensors.js';
 import { DATA_PLANE_OPTIONS, type DataPlaneOptions } from './data-plane.options.js';
 import type { InferRequest, InferResult } from './infer-request.js';
-import { type CatalogEntry, MODEL_CATALOG, type ModelCatalog, type TensorModel } from './model-catalog.js';
+import { type CatalogEntry, MODEL_CATALOG, type ModelCatalog, type CatalogModel } from './model-catalog.js';
 import { ModelStatistics, type ModelStatisticsDocument } from './model-statistics.js';
 
 /** Models are ONNX files, in the protocol's word for it. */
@@ -144,7 +144,7 @@ export class DataPlane implements OnModuleDestroy {
     return this.catalog.list().filter(({ state }) => state === 'READY');
   }
 
-  private statisticsOf({ name, version }: Pick<TensorModel, 'name' | 'version'>): ModelStatistics {
+  private statisticsOf({ name, version }: Pick<CatalogModel, 'name' | 'version'>): ModelStatistics {
     const key = `${name}/${version}`;
     let statistics = this.statisticsByVersion.get(key);
     if (!statistics) this.statisticsByVersion.set(key, (statistics = new ModelStatistics()));

@@ -1,7 +1,7 @@
 import type { NamedTensor, TensorSpec } from '../tensors/tensor.js';
 
 /** A loaded model as the protocol sees it: named tensors in, named tensors out. */
-export interface TensorModel {
+export interface CatalogModel {
   readonly name: string;
   readonly version: string;
   readonly inputs: readonly TensorSpec[];
@@ -27,14 +27,14 @@ export interface CatalogEntry {
 
 export const MODEL_CATALOG = Symbol('MODEL_CATALOG');
 
-/** The models that both faces of the protocol serve. */
+/** The models that both transports of the protocol serve. */
 export interface ModelCatalog {
   /**
    * @param version a version or an alias; the one that serves when not given
    * @throws ModelNotFoundError when there is none
    * @throws ModelNotReadyError when it cannot answer now
    */
-  find(name: string, version?: string): TensorModel;
+  find(name: string, version?: string): CatalogModel;
   list(): readonly CatalogEntry[];
   /** Whether the models that must serve do. */
   isReady(): boolean;

@@ -5,7 +5,7 @@ import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
 import { expectation } from '../../prediction/dto/predict.dto.js';
 import { invalidTensor } from '../../problem/invalid-tensor.error.js';
 import type { NamedTensor, TensorData, TensorSpec } from '../tensors/tensor.js';
-import type { TensorModel } from './model-catalog.js';
+import type { CatalogModel } from './model-catalog.js';
 
 /** Of every class; answered only when it is named. */
 const PROBABILITIES = 'probabilities';
@@ -56,7 +56,7 @@ function asInvalidTensor(error: unknown): never {
 }
 
 /** A model with a feature pipeline: one tensor per raw column. */
-export class PipelineModel implements TensorModel {
+export class PipelineModel implements CatalogModel {
   readonly name: string;
   readonly version: string;
   readonly inputs: readonly TensorSpec[];

@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LoadedModel } from '#runtime';
 import { ModelNotFoundError } from '#bundle';
 import { ModelRegistry, type VersionState } from '#registry';
-import type { CatalogEntry, ModelCatalog, TensorModel } from './model-catalog.js';
+import type { CatalogEntry, ModelCatalog, CatalogModel } from './model-catalog.js';
 import { PipelineModel } from './pipeline-model.js';
 
 const STATES = { ready: 'READY', loading: 'LOADING', failed: 'UNAVAILABLE', unloaded: 'UNAVAILABLE' } as const;
 
 /** A model without a pipeline already speaks tensors. */
-function asTensorModel(model: LoadedModel): TensorModel {
+function asCatalogModel(model: LoadedModel): CatalogModel {
   if (model.kind === 'pipeline') return new PipelineModel(model);
   const { name, version } = model.manifest;
   const { inputs, outputs, dimensions, unranked } = model;
@@ -23,14 +23,14 @@ function reasonOf(state: VersionState): string {
 /** The registry's models as the protocol sees them. */
 @Injectable()
 export class RegistryCatalog implements ModelCatalog {
-  private readonly models = new WeakMap<LoadedModel, TensorModel>();
+  private readonly models = new WeakMap<LoadedModel, CatalogModel>();
 
   constructor(@Inject(ModelRegistry) private readonly registry: ModelRegistry) {}
 
-  find(name: string, version?: string): TensorModel {
+  find(name: string, version?: string): CatalogModel {
     const loaded = this.loaded(name, version);
     let model = this.models.get(loaded);
-    if (!model) this.models.set(loaded, (model = asTensorModel(loaded)));
+    if (!model) this.models.set(loaded, (model = asCatalogModel(loaded)));
     return model;
   }
 

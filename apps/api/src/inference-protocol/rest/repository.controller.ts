@@ -44,7 +44,7 @@ export class RepositoryAdminController {
 
   @Post('load')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Load a model, or load it anew' })
+  @ApiOperation({ summary: 'Load a model, or load it again' })
   @ApiInferenceErrors(400, 404, 409, 413, 415, 503)
   async loadModel(@Req() request: ApiRequest, @Param('model') model: string): Promise<void> {
     await readRepositoryRequest(await readParts(request, this.options.bodyLimitBytes));

@@ -12,9 +12,9 @@ const UNKNOWN = 'unknown';
  * What a client cannot change at will: its IPv4 address, or the 64 bits of its IPv6 address that name its network, for
  * every customer has 2^64 addresses in it. Ports and zones are left out.
  */
-export function clientNetwork(told: string): string {
-  const [, bracketed, plain] = WITH_PORT.exec(told) ?? [];
-  const address = bracketed ?? plain ?? told;
+export function clientNetwork(peer: string): string {
+  const [, bracketed, plain] = WITH_PORT.exec(peer) ?? [];
+  const address = bracketed ?? plain ?? peer;
   if (isIPv4(address)) return address;
   if (!isIPv6(address)) return UNKNOWN;
   const groups = groupsOf(address.replace(/%.*$/, ''));

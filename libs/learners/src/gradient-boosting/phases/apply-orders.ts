@@ -20,7 +20,7 @@ export function applyOrders(
     const [start, end] = [bounds[segment], bounds[segment + 1]];
     const [first, last] = [at.order + 4 * start, at.order + 4 * end];
     const [codes, sides] = [at.words + column, at.sides + CODES * i];
-    // The node is a leaf, or its children are, or they have rooms for their bounds, the left one its own.
+    // The node is a leaf, or its children are, or they have slots for their bounds, the left one its own.
     if (column < 0) kernels.addToAll(first, last, margins, marginBytes, values[2 * i]);
     else if (right < 0)
       kernels.addToSides(first, last, margins, marginBytes, codes, rowBytes, sides, at.values + 16 * i);

@@ -2,7 +2,7 @@ import { type BoostingMemory, PAIR } from '../boosting-memory.js';
 import type { Kernels } from '../kernels/kernels.js';
 
 /** Where a thread puts its part of a pair's smaller histogram: the first thread where the whole will be. */
-export function roomOf({ pairs, waiting, batch }: BoostingMemory, thread: number, pair: number): number {
+export function slotOf({ pairs, waiting, batch }: BoostingMemory, thread: number, pair: number): number {
   return thread === 0 ? pairs[pair * PAIR.size + PAIR.small] : waiting + (thread - 1) * batch + pair;
 }
 
@@ -17,7 +17,7 @@ export function fillHistograms(
   const { at, pairs, bounds, shards, batch, touched, histogram, sums, counts, bins } = memory;
   const rowBytes = 4 * bins.rowWords;
   for (let pair = 0; pair < size; pair++) {
-    const first = roomOf(memory, thread, pair) * histogram;
+    const first = slotOf(memory, thread, pair) * histogram;
     if (touched[thread * batch + pair] === 0) {
       touched[thread * batch + pair] = 1;
       sums.fill(0, first, first + histogram);

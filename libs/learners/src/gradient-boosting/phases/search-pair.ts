@@ -1,7 +1,7 @@
 import { type BoostingMemory, PAIR } from '../boosting-memory.js';
 import { findSplit } from '../find-split.js';
 import type { Kernels } from '../kernels/kernels.js';
-import { roomOf } from './fill-histograms.js';
+import { slotOf } from './fill-histograms.js';
 
 /** Completes the histograms of two siblings and looks for the best split of each. */
 export function searchPair(memory: BoostingMemory, kernels: Kernels, thread: number, pair: number): void {
@@ -18,14 +18,14 @@ export function searchPair(memory: BoostingMemory, kernels: Kernels, thread: num
 /** Adds the parts of all threads up where the first thread's is. */
 function gather(memory: BoostingMemory, kernels: Kernels, pair: number): void {
   const { at, threads, batch, touched, histogram, sums, counts } = memory;
-  const to = roomOf(memory, 0, pair) * histogram;
+  const to = slotOf(memory, 0, pair) * histogram;
   if (touched[pair] === 0) {
     sums.fill(0, to, to + histogram);
     if (counts.length > 0) counts.fill(0, to, to + histogram);
   }
   for (let thread = 1; thread < threads; thread++) {
     if (touched[thread * batch + pair] === 0) continue;
-    const from = roomOf(memory, thread, pair) * histogram;
+    const from = slotOf(memory, thread, pair) * histogram;
     kernels.addSums(at.sums + 8 * to, at.sums + 8 * from, 8 * histogram);
     if (counts.length > 0) kernels.addCounts(at.counts + 4 * to, at.counts + 4 * from, 4 * histogram);
   }

@@ -4,7 +4,7 @@ import { type CsvError, parse } from 'csv-parse';
 import { type CsvDialect, CsvDialectError, MAX_HEADER_BYTES, sniffCsv } from '#schema';
 import type { Bytes } from '../../../http/json/read-json.js';
 import { Problem } from '../../../problem/problem.js';
-import { inTurns } from '../../in-turns.js';
+import { yieldBetween } from '../../yield-between.js';
 import { cellReader } from './cell-reader.js';
 
 /** Parsed and checked within some milliseconds: a cell costs several times what it does in JSON. */
@@ -102,7 +102,7 @@ export async function readTable(body: Bytes, missing: readonly string[] | undefi
   const { encoding, delimiter, decimal, skipLines } = dialectOf(body);
   const valueOf = cellReader(decimal, missing);
   const parser = parse({ ...OPTIONS, delimiter, from_line: skipLines + 1 });
-  const records = pipeline(Readable.from(inTurns(slices(body, encoding))), parser, () => undefined);
+  const records = pipeline(Readable.from(yieldBetween(slices(body, encoding))), parser, () => undefined);
   let names: string[] | undefined;
   let row: (number | string | null)[] = [];
   let first = 0;

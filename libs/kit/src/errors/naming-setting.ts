@@ -7,7 +7,7 @@ import { UserError } from './user.error.js';
  * @param setting its key in config/config.yaml
  * @throws InputError in place of a UserError, with the key before the sentence
  */
-export async function ofSetting<T>(setting: string, work: () => T | Promise<T>): Promise<T> {
+export async function namingSetting<T>(setting: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Arena } from '../arena.js';
 import type { BoostingMemory } from '../boosting-memory.js';
 import { type Phase, type PhaseWork, phaseWork } from '../phases/phase-work.js';
-import { type CrewOrder, openPhase, STATE, takeTasks, waitWhile } from './crew-state.js';
+import { type HelperData, openPhase, STATE, takeTasks, waitWhile } from './pool-state.js';
 
 /** Far more than any phase takes. */
 const PATIENCE_MILLISECONDS = 600_000;
@@ -11,7 +11,7 @@ const PATIENCE_MILLISECONDS = 600_000;
  * This thread and its helpers: they do a phase together, and the next begins when all its tasks are done. A helper that
  * has not started yet, or that other processes keep from running, is not waited for.
  */
-export class Crew {
+export class ThreadPool {
   private readonly state: Int32Array;
   private readonly own: PhaseWork;
   private failure: Error | undefined;
@@ -25,7 +25,7 @@ export class Crew {
     this.own = phaseWork(memory, 0);
     helpers.forEach((helper, i) => {
       helper.once('error', (error: Error) => (this.failure = error));
-      helper.postMessage({ memory, state: this.state, thread: i + 1 } satisfies CrewOrder);
+      helper.postMessage({ memory, state: this.state, thread: i + 1 } satisfies HelperData);
     });
   }
 

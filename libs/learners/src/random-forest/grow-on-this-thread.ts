@@ -5,7 +5,7 @@ import type { CodedFeatures } from './coded-features.js';
 import type { GrownTree } from './tree-worker.js';
 
 /** Grows the trees of the given indices one after another in this thread, giving way to other events between them. */
-export async function growHere(
+export async function growOnThisThread(
   data: CodedFeatures,
   rules: GrowthRules,
   indices: Iterable<number>,

@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { phaseWork } from '../phases/phase-work.js';
-import { type CrewOrder, STATE, takeTasks, waitWhile } from './crew-state.js';
+import { type HelperData, STATE, takeTasks, waitWhile } from './pool-state.js';
 
 /** Helps until the thread is terminated. */
-parentPort?.once('message', ({ memory, state, thread }: CrewOrder) => {
+parentPort?.once('message', ({ memory, state, thread }: HelperData) => {
   const work = phaseWork(memory, thread);
   for (let calls = -1; ;) {
     waitWhile(state, STATE.calls, calls, STATE.sleepingHelpers);

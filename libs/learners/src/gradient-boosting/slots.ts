@@ -1,5 +1,5 @@
 /** Numbered places that nodes take and give back. */
-export class Rooms {
+export class Slots {
   private readonly free: number[];
 
   constructor(count: number) {
@@ -7,12 +7,12 @@ export class Rooms {
   }
 
   take(): number {
-    const room = this.free.pop();
-    if (room === undefined) throw new Error('More nodes wait than there is room for.');
-    return room;
+    const slot = this.free.pop();
+    if (slot === undefined) throw new Error('More nodes wait than there are slots.');
+    return slot;
   }
 
-  give(room: number): void {
-    this.free.push(room);
+  give(slot: number): void {
+    this.free.push(slot);
   }
 }

@@ -9,14 +9,14 @@ import { boundsOf, type GrpcLimits, INFER } from './call-bounds.js';
 import type { CallGate, HeldCall } from './call-gate.js';
 import type { CallObserver } from './call-observer.js';
 import { toGrpcStatus } from './grpc-status.js';
-import { insideOf } from './inside-of.js';
-import { linger } from './linger.js';
+import { internalsOf } from './call-internals.js';
+import { endStreamLater } from './end-stream-later.js';
 import { OpenCalls, type OpenCall } from './open-calls.js';
 
 /** HTTP/2's error code. */
 const CANCEL = 8;
 
-export interface AttendedBy {
+export interface CallInterceptorOptions {
   readonly limits: GrpcLimits;
   /** Of gRPC alone: what HTTP holds does not count here. */
   readonly admission: Admission;
@@ -30,12 +30,18 @@ export interface AttendedBy {
  * byte of its message is read where its caller may not call or too much is under way, bounds what its messages and its
  * time may be, and tells the observers how it ended.
  */
-export function attendCalls({ limits, admission, gate, observers, tracing }: AttendedBy): ServerInterceptor {
+export function callInterceptor({
+  limits,
+  admission,
+  gate,
+  observers,
+  tracing,
+}: CallInterceptorOptions): ServerInterceptor {
   const open = new OpenCalls();
   const bounds = boundsOf(limits);
   return ({ path }, call) => {
     const method = path.slice(1);
-    const { stream } = insideOf(call);
+    const { stream } = internalsOf(call);
     let begun: BegunCall | undefined;
     let held: HeldCall | undefined;
     let code: status | undefined;
@@ -96,7 +102,7 @@ export function attendCalls({ limits, admission, gate, observers, tracing }: Att
           onCancel: () => {
             hasEnded = true;
             leave?.();
-            linger(stream);
+            endStreamLater(stream);
             if (!begun) return;
             const ended = code ?? status.CANCELLED;
             begun.traced?.end(ended);

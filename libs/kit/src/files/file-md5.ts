@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
 /** Contents of a file, as DVC tells them apart. */
-export interface FileDigest {
+export interface FileMd5 {
   /** Lower-case hexadecimal. */
   readonly md5: string;
   /** Bytes. */
@@ -20,7 +20,7 @@ const SETTLED_MILLISECONDS = 2_000;
  *
  * @returns undefined where there is no such file
  */
-export async function fileDigest(file: string): Promise<FileDigest | undefined> {
+export async function fileMd5(file: string): Promise<FileMd5 | undefined> {
   const stats = await stat(file, { bigint: true }).catch(() => undefined);
   if (!stats?.isFile()) return undefined;
   const stamp = [stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' ');

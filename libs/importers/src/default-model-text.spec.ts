@@ -1,27 +1,29 @@
 import { join } from 'node:path';
 import { adder, temporaryFolder, writeForeignModel, writeTinyBundle } from '#testing';
-import { whatPredictAsks } from './what-predict-asks.js';
+import { defaultModelText } from './default-model-text.js';
 
 const directory = join(temporaryFolder(), 'models');
 const HOW = (name: string) => `DEFAULT_MODEL=${name} npm start, or models.default,`;
 
 it('tells what the next start brings: the only model, the one named, none of several', async () => {
   await writeTinyBundle(directory);
-  expect(await whatPredictAsks('tiny', directory, { directory })).toBe('POST /predict asks it.');
+  expect(await defaultModelText('tiny', directory, { directory })).toBe('POST /predict asks it.');
   await writeForeignModel(directory, 'simple', adder());
-  expect(await whatPredictAsks('simple', directory, { directory })).toBe(
+  expect(await defaultModelText('simple', directory, { directory })).toBe(
     `POST /predict goes on asking tiny; ${HOW('simple')} lets it ask simple.`,
   );
   await writeTinyBundle(directory, { name: 'second' });
-  expect(await whatPredictAsks('second', directory, { directory })).toBe(
+  expect(await defaultModelText('second', directory, { directory })).toBe(
     `There are 3 models and none of them is the default one: second, simple, tiny: from the next start on POST /predict answers 409 no-default-model; ${HOW('second')} names one.`,
   );
-  expect(await whatPredictAsks('second', directory, { directory, default: 'tiny' })).toBe(
+  expect(await defaultModelText('second', directory, { directory, default: 'tiny' })).toBe(
     `POST /predict goes on asking tiny; ${HOW('second')} lets it ask second.`,
   );
-  expect(await whatPredictAsks('second', directory, { directory, default: 'second' })).toBe('POST /predict asks it.');
-  expect(await whatPredictAsks('second', directory, { directory: 'other', default: 'second' })).toMatch(/^There are 3/);
-  expect(await whatPredictAsks('second', directory, { directory, default: 'gone' })).toMatch(
+  expect(await defaultModelText('second', directory, { directory, default: 'second' })).toBe('POST /predict asks it.');
+  expect(await defaultModelText('second', directory, { directory: 'other', default: 'second' })).toMatch(
+    /^There are 3/,
+  );
+  expect(await defaultModelText('second', directory, { directory, default: 'gone' })).toMatch(
     /^POST \/predict cannot answer: .*holds no model "gone", only: second, simple, tiny\./,
   );
 });

@@ -21,7 +21,7 @@ const TASK_BITS = 12;
 const TASK_MASK = (1 << TASK_BITS) - 1;
 
 /** What a helper is started with. */
-export interface CrewOrder {
+export interface HelperData {
   readonly memory: BoostingMemory;
   readonly state: Int32Array;
   readonly thread: number;

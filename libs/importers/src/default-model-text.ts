@@ -6,7 +6,7 @@ import { BundleError, locateChampion, NoDefaultModelError } from '#bundle';
  *
  * @param models the settings; their default model counts for their own folder only, as in the server
  */
-export async function whatPredictAsks(
+export async function defaultModelText(
   name: string,
   modelsDirectory: string,
   models: { readonly directory: string; readonly default?: string },

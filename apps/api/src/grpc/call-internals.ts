@@ -2,7 +2,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { ServerInterceptingCallInterface } from '@grpc/grpc-js';
 
 /** What grpc-js shows of a call to nobody. */
-export interface InsideOfCall {
+export interface CallInternals {
   readonly stream: ServerHttp2Stream;
   readonly incomingEncoding: string;
   /**
@@ -15,6 +15,6 @@ export interface InsideOfCall {
   decompressMessage: (framed: Buffer, encoding: string) => Buffer | Promise<Buffer>;
 }
 
-export function insideOf(call: ServerInterceptingCallInterface): InsideOfCall {
-  return call as unknown as InsideOfCall;
+export function internalsOf(call: ServerInterceptingCallInterface): CallInternals {
+  return call as unknown as CallInternals;
 }

@@ -10,7 +10,7 @@ import { moveAlias } from './alias-history.js';
  * @param key of `models.publicKey`, if that is set
  * @returns whether it became the champion
  */
-export async function crown(
+export async function promote(
   modelsDirectory: string,
   name: string,
   version: string,
