@@ -1,4 +1,4 @@
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 import { InputError } from '#kit';
 import { baselineOf } from './baseline.js';
 

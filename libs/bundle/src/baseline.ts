@@ -1,4 +1,4 @@
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 import type { Baseline } from './bundle.js';
 import { InputError } from '#kit';
 import { quantile } from '#statistics';

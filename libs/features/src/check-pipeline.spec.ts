@@ -1,7 +1,7 @@
 import { checkPipeline } from './check-pipeline.js';
 import { PipelineError } from './pipeline.error.js';
 import type { FittedPipeline } from './pipeline.js';
-import type { RawColumn } from './raw-schema.js';
+import type { RawColumn } from '#schema';
 import type { FittedStep } from './steps/index.js';
 
 const raw = (name: string, nullable = false): RawColumn => ({ name, type: 'float', nullable });

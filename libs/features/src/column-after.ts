@@ -1,6 +1,6 @@
 import { CHUNK_ROWS } from './feature-transform.js';
 import type { FittedPipeline } from './pipeline.js';
-import type { RawSchema } from './raw-schema.js';
+import type { RawSchema } from '#schema';
 import { definitionOf } from './steps/index.js';
 
 type Steps = FittedPipeline['steps'];

@@ -1,6 +1,6 @@
 import { checkPipeline } from './check-pipeline.js';
 import type { FittedPipeline } from './pipeline.js';
-import type { RawSchema } from './raw-schema.js';
+import type { RawSchema } from '#schema';
 import { definitionOf } from './steps/index.js';
 
 /** A feature that is not a finite float32, and the raw value that is to blame for it. */

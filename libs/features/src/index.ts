@@ -2,4 +2,3 @@ export { FeaturePipeline } from './feature-pipeline.js';
 export { CHUNK_ROWS, type FeatureFault, FeatureTransform } from './feature-transform.js';
 export { PipelineError } from './pipeline.error.js';
 export type { FittedPipeline, PipelineRecipe } from './pipeline.js';
-export type { RawColumn, RawSchema } from './raw-schema.js';

@@ -1,4 +1,4 @@
-import type { RawSchema } from './raw-schema.js';
+import type { RawSchema } from '#schema';
 import type { FittedStep, StepSpec } from './steps/index.js';
 
 /** What to compute, before anything is learnt from data. */
@@ -7,7 +7,7 @@ export interface PipelineRecipe {
   readonly steps: readonly StepSpec[];
   /** Names of the features in the order in which the model takes them. */
   readonly outputs: readonly string[];
-  /** Texts that stand for no value in CSV, in training and in serving; not there: `MISSING_TOKENS` of libs/tables. */
+  /** Texts that stand for no value in CSV, in training and in serving; not there: `MISSING_TOKENS` of libs/schema. */
   readonly missing?: readonly string[];
   /** Columns of the table that the model does not use: rows may have them, and they are ignored. */
   readonly unused?: readonly string[];

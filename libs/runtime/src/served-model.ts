@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { FeatureFault, FeaturePipeline, FeatureTransform, FittedPipeline, RawSchema } from '#features';
+import type { FeatureFault, FeaturePipeline, FeatureTransform, FittedPipeline } from '#features';
+import type { RawSchema } from '#schema';
 import { argmax } from '#statistics';
 import {
   type Bundle,

@@ -1,4 +1,4 @@
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 import type { ValidationRules } from './validation.rules.js';
 import { cellChecks } from './checks/cell.checks.js';
 import type { Check } from './checks/check.js';

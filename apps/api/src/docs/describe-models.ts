@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ListedVersion } from '#registry';
 import type { ServedModel } from '#runtime';
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 import { describeBatch } from '../prediction/formats/describe-batch.js';
 import type { InputContract } from '../prediction/input-contract.js';
 

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 import { type DocumentedModel, exampleTensor } from '../inference-protocol/rest/describe-inference.js';
 
 /** What each format looks like for a model of columns. */

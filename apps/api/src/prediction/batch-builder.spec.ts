@@ -1,4 +1,4 @@
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 import { Problem } from '../problem/problem.js';
 import { BatchBuilder } from './batch-builder.js';
 import { createContract } from './input-contract.js';

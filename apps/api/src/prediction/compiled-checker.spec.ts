@@ -1,6 +1,6 @@
 import { Equals, IsInt, validateSync } from 'class-validator';
 import fc from 'fast-check';
-import type { RawColumn, RawSchema } from '#features';
+import type { RawColumn, RawSchema } from '#schema';
 import { CompiledChecker } from './compiled-checker.js';
 import { createPredictDto } from './dto/predict.dto.js';
 

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
-import type { PipelineRecipe, RawSchema } from '#features';
+import type { PipelineRecipe } from '#features';
+import type { RawSchema } from '#schema';
 import { CompiledChecker } from './compiled-checker.js';
 import { RowScanner } from './row-scanner.js';
 import { createBatchDto, createPredictDto } from './dto/predict.dto.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 import { ModelRegistry } from '#registry';
 import type { ServedModel } from '#runtime';
 import { createContract, type InputContract } from './input-contract.js';

@@ -1,4 +1,4 @@
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 import { InputError, storageFailure } from '#kit';
 import type { Database } from './database.js';
 import type { DataSource } from './data-source.js';

@@ -1,4 +1,4 @@
-import type { RawColumn } from '#features';
+import type { RawColumn } from '#schema';
 import type { SampleRow } from './sample-row.js';
 
 /** A raw column that the file has, in the table `data`. */

@@ -2,7 +2,7 @@ import type { Rule, ValidationRules } from '../validation.rules.js';
 import type { Reference, ReferenceStats } from '../reference-stats.js';
 import type { Database, LoadedTable } from '#tables';
 import type { CheckResult } from '../validation-report.js';
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 
 /** All that a check may look at. */
 export interface CheckContext {

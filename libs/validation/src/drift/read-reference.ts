@@ -1,4 +1,4 @@
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 import { InputError, readStructured } from '#kit';
 import { QUANTILE_SHARES } from '#bundle';
 import type { Reference } from '../reference-stats.js';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 import { validateData } from '../validate-data.js';
 import type { CheckResult, ValidationReport } from '../validation-report.js';
 import type { ValidationRules } from '../../../../config/data-config.js';

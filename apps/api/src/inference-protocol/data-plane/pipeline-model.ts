@@ -1,6 +1,6 @@
 import type { ServedModel } from '#runtime';
 import { FeatureOverflowError } from '#bundle';
-import type { RawColumn } from '#features';
+import type { RawColumn } from '#schema';
 import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
 import { expectation } from '../../prediction/dto/predict.dto.js';
 import { invalidTensor } from '../../problem/invalid-tensor.error.js';

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 import { elementCount } from '../tensors/shape.js';
 import type { TensorSpec } from '../tensors/tensor.js';
 

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
-import type { RawColumn, RawSchema } from '#features';
+import type { RawColumn, RawSchema } from '#schema';
 
 const NUMBER_RULE = { allowNaN: false, allowInfinity: false };
 

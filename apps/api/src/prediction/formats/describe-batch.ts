@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { RawSchema } from '#features';
+import type { RawSchema } from '#schema';
 
 const text = { type: 'string' } as const;
 const bytes = { type: 'string', format: 'binary', description: 'An Apache Arrow IPC stream' } as const;
