@@ -51,6 +51,12 @@ module.exports = {
         pathNot: '^libs/$2/|^libs/[^/]+/src/index\\.ts$|/testing/',
       },
     ),
+    forbid(
+      'lib-specs-alone',
+      'Specs of libs, and what they are made of, need no app',
+      { path: '^libs/.*(?:\\.spec\\.ts$|/testing/)|^libs/testing/' },
+      { path: '^(?:apps|test)/' },
+    ),
     forbid('libs-no-http', 'Libs know no HTTP', { path: '^libs/' }, { path: 'node_modules/(@nestjs/swagger|express)' }),
     forbid(
       'config-in-composition',

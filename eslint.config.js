@@ -35,7 +35,7 @@ export default tseslint.config(
   { files: ['apps/cli/**'], rules: { 'no-console': 'off' } },
   {
     // Tests read answers as parsed JSON: what does not fit fails an assertion instead.
-    files: ['**/*.spec.ts', 'test/**'],
+    files: ['**/*.spec.ts', 'test/**', 'libs/testing/**'],
     rules: {
       '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
-import { EXAMPLE, temporaryFolder, writeTinyBundle, zippedWithData } from '#testing';
+import { EXAMPLE, portOf, temporaryFolder, writeTinyBundle, zippedWithData } from '#testing';
 import { grpcClient } from './helper/grpc-client.js';
-import { portOf, ServerProcess } from './helper/server-process.js';
+import { ServerProcess } from './helper/server-process.js';
 
 /** What the bundled server loads only when it is asked for it, or finds beside its sources. */
 describe('The bundled server', () => {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Workspace } from '#testing';
 import { dvcStatus } from './helper/dvc-status.js';
-import { Workspace } from './helper/workspace.js';
 
 const COMMITTED = ['.dvc', 'dvc.lock'];
 /** Written by the stages, not committed: a fresh clone has none of them. */

@@ -6,10 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { Client, type ClientWritableStream, credentials, status } from '@grpc/grpc-js';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type RunningApi } from './helper/boot.js';
-import { EXAMPLE } from '#testing';
+import { EXAMPLE, freePort, until } from '#testing';
 import { type GrpcClient, grpcClient } from './helper/grpc-client.js';
 import { sampleOf } from './helper/metrics-text.js';
-import { ServerProcess, freePort, until } from './helper/server-process.js';
+import { ServerProcess } from './helper/server-process.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';

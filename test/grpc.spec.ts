@@ -1,8 +1,17 @@
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type RunningApi } from './helper/boot.js';
 import { type GrpcClient, grpcClient } from './helper/grpc-client.js';
-import { recordedRows, temporaryFolder, type TinyBundle, writeTinyBundle, writeWholeNumberBundle } from '#testing';
-import { ServerProcess, portOf, takePort, until } from './helper/server-process.js';
+import {
+  portOf,
+  recordedRows,
+  takePort,
+  temporaryFolder,
+  type TinyBundle,
+  until,
+  writeTinyBundle,
+  writeWholeNumberBundle,
+} from '#testing';
+import { ServerProcess } from './helper/server-process.js';
 
 const NAMES = ['feature_1', 'feature_2', 'feature_3', 'feature_4', 'feature_5'];
 /** Two rows, column by column; the model answers 1 and 0 to them. */

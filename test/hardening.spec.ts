@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { type Answer, boot, type RunningApi } from './helper/boot.js';
-import { EXAMPLE } from '#testing';
-import { until } from './helper/server-process.js';
+import { EXAMPLE, until } from '#testing';
 
 const SITE = 'https://shop.example';
 

@@ -3,8 +3,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type RunningApi } from './helper/boot.js';
-import { EXAMPLE, temporaryFolder } from '#testing';
-import { ServerProcess, until } from './helper/server-process.js';
+import { EXAMPLE, temporaryFolder, until } from '#testing';
+import { ServerProcess } from './helper/server-process.js';
 
 const CREATE = 'dist/apps/api/src/security/keys/create-key.js';
 const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });

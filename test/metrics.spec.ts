@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { Metrics } from '../apps/api/src/metrics/metrics.js';
 import { boot, type RunningApi } from './helper/boot.js';
-import { EXAMPLE, temporaryFolder } from '#testing';
+import { EXAMPLE, freePort, temporaryFolder, until } from '#testing';
 import { grpcClient } from './helper/grpc-client.js';
 import { metricsOf, sampleOf, sumOf } from './helper/metrics-text.js';
-import { freePort, ServerProcess, until } from './helper/server-process.js';
+import { ServerProcess } from './helper/server-process.js';
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 

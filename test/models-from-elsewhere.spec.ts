@@ -5,9 +5,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { adder, identity, temporaryFolder, writeTinyBundle } from '#testing';
+import { adder, identity, temporaryFolder, Workspace, writeTinyBundle } from '#testing';
 import { ServerProcess } from './helper/server-process.js';
-import { Workspace } from './helper/workspace.js';
 
 afterEach(() => ServerProcess.killAll());
 

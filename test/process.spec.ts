@@ -5,18 +5,10 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { USAGE } from '../apps/api/src/command-line.js';
-import { EXAMPLE } from '#testing';
+import { EXAMPLE, freePort, portOf, takePort, until } from '#testing';
 import { grpcClient } from './helper/grpc-client.js';
 import { askToTheEnd, endWithStoppedWorker, fillLog, lostLines } from './helper/process-faults.js';
-import {
-  freePort,
-  isAlive,
-  portOf,
-  type ProcessAnswer,
-  ServerProcess,
-  takePort,
-  until,
-} from './helper/server-process.js';
+import { isAlive, type ProcessAnswer, ServerProcess } from './helper/server-process.js';
 
 const BODY = JSON.stringify(EXAMPLE);
 const BATCH = JSON.stringify({ instances: Array(20_000).fill(EXAMPLE) });

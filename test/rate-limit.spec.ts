@@ -1,7 +1,7 @@
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot } from './helper/boot.js';
-import { EXAMPLE } from '#testing';
-import { ServerProcess, until } from './helper/server-process.js';
+import { EXAMPLE, until } from '#testing';
+import { ServerProcess } from './helper/server-process.js';
 
 const limitOf = ({ headers }: { headers: Headers }) => [headers.get('ratelimit-policy'), headers.get('ratelimit')];
 const POLICY = '"default";q=2;w=60';

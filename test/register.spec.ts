@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Workspace } from '#testing';
 import { provenChampion } from './helper/proven-champion.js';
-import { Workspace } from './helper/workspace.js';
 
 /** Ends what hangs; nothing depends on how fast a machine is. */
 const PATIENCE = 600_000;

@@ -3,9 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAliases, writeAliases } from '#bundle';
 import { boot } from './helper/boot.js';
-import { until } from './helper/server-process.js';
-import { temporaryFolder, writeTinyBundle } from '#testing';
-import { Workspace } from './helper/workspace.js';
+import { temporaryFolder, until, Workspace, writeTinyBundle } from '#testing';
 
 const folder = temporaryFolder();
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Workspace } from './helper/workspace.js';
+import { Workspace } from '#testing';
 
 /** Ends what hangs; nothing depends on how fast a machine is. */
 const PATIENCE = 600_000;

@@ -1,8 +1,7 @@
 import { ModelRegistry } from '#registry';
 import { writeAliases, writeBundle } from '#bundle';
 import { boot, type RunningApi } from './helper/boot.js';
-import { until } from './helper/server-process.js';
-import { temporaryFolder, tinyBundle, TURNED_FOREST } from '#testing';
+import { temporaryFolder, tinyBundle, TURNED_FOREST, until } from '#testing';
 
 /** `SWITCHES=1000 npm test -- test/switching.spec.ts` takes its time. */
 const SWITCHES = Number(process.env.SWITCHES ?? 40);

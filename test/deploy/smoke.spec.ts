@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
-import { portOf } from '../helper/server-process.js';
 import { boot } from '../helper/boot.js';
-import { temporaryFolder, writeTinyBundle } from '#testing';
+import { portOf, temporaryFolder, writeTinyBundle } from '#testing';
 
 function smoke(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) =>

@@ -3,8 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'n
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { provenChampion } from '../helper/proven-champion.js';
-import { temporaryFolder } from '#testing';
-import { Workspace } from '../helper/workspace.js';
+import { temporaryFolder, Workspace } from '#testing';
 import { faultsOf, IS_BOUNDED } from './helper/fault.js';
 import { diskFaultsOf } from './helper/tiny-disk.js';
 

@@ -1,38 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
-import { createServer, type AddressInfo, type Server } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, PATIENCE_MILLISECONDS, until } from '#testing';
 
 const MAIN = 'dist/api/main.js';
-const POLL_MILLISECONDS = 20;
-const PATIENCE_MILLISECONDS = 300_000;
-
-/** Takes a free port and keeps it. */
-export async function takePort(): Promise<Server> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
-export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = await takePort();
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Asks again until something is there; gives up a while before the test's own timeout, so that nothing goes on behind it. */
-export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  for (const end = performance.now() + PATIENCE_MILLISECONDS; performance.now() < end; await sleep(POLL_MILLISECONDS)) {
-    const found = await look();
-    if (found) return found;
-  }
-  throw new Error(`Waited in vain for ${look.toString()}`);
-}
 
 export const isAlive = (pid: number): boolean => {
   try {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Workspace } from '../helper/workspace.js';
+import { Workspace } from '#testing';
 import { python } from './helper/python.js';
 
 describe('DVC', () => {

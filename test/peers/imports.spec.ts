@@ -28,6 +28,9 @@ function check(rules: string, files: Readonly<Record<string, string>>): string {
   }
 }
 
+const errorsIn = (output: string): string[] =>
+  (output.match(/^ +error [^\n]*/gm) ?? []).map((line) => line.trim()).sort();
+
 describe('The import check', () => {
   it('refuses imports of a higher floor, of an app, past an index, and of one app by another; not of a lower floor', () => {
     const output = check('.dependency-cruiser.cjs', {
@@ -39,16 +42,27 @@ describe('The import check', () => {
       'apps/cli/src/own.ts': 'export const own = 1;\n',
       'apps/api/src/main.ts': "import '#onnx';\n",
     });
-    expect(
-      output
-        .match(/^ +error [^\n]*/gm)
-        ?.map((line) => line.trim())
-        .sort(),
-    ).toEqual([
+    expect(errorsIn(output)).toEqual([
       'error door-cli: apps/cli/src/main.ts → apps/api/src/main.ts',
       'error floor-0-kit: libs/kit/src/index.ts → apps/cli/src/own.ts',
       'error floor-0-kit: libs/kit/src/index.ts → libs/registry/src/index.ts',
       'error index-only: libs/onnx/src/index.ts → libs/kit/src/inside.ts',
+    ]);
+  });
+
+  it('refuses an app and helpers of tests over HTTP in specs of libs and in what they are made of', () => {
+    const output = check('.dependency-cruiser.cjs', {
+      'apps/api/src/own.ts': 'export const own = 1;\n',
+      'test/helper/boot.ts': 'export const boot = 1;\n',
+      'libs/testing/src/index.ts': "export { own } from '../../../apps/api/src/own.js';\n",
+      'libs/kit/src/a.spec.ts': "import '#testing';\nimport '../../../test/helper/boot.js';\n",
+      'libs/kit/src/testing/b.ts': "import '../../../../apps/api/src/own.js';\n",
+      'apps/api/src/c.spec.ts': "import '#testing';\nimport './own.js';\n",
+    });
+    expect(errorsIn(output)).toEqual([
+      'error lib-specs-alone: libs/kit/src/a.spec.ts → test/helper/boot.ts',
+      'error lib-specs-alone: libs/kit/src/testing/b.ts → apps/api/src/own.ts',
+      'error lib-specs-alone: libs/testing/src/index.ts → apps/api/src/own.ts',
     ]);
   });
 

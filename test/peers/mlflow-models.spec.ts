@@ -2,7 +2,8 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, ServerProcess } from '../helper/server-process.js';
+import { ServerProcess } from '../helper/server-process.js';
+import { freePort } from '#testing';
 import { python } from './helper/python.js';
 
 interface Logged {

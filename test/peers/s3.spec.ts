@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { freePort, ServerProcess, until } from '../helper/server-process.js';
-import { writeTinyBundle } from '#testing';
+import { ServerProcess } from '../helper/server-process.js';
+import { freePort, until, writeTinyBundle } from '#testing';
 
 /** A real S3-compatible server, built from its published module. */
 const GATEWAY = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { GraphProtoSchema, type NodeProto, type TensorProto } from 'onnx-buf';
-import { attribute, labelTensor, node } from '../../../test/helper/onnx-nodes.js';
+import { attribute, labelTensor, node } from './index.js';
 import { graphLabels } from './class-labels.js';
 
 const labelsOf = (nodes: NodeProto[], initializer: TensorProto[] = []) =>

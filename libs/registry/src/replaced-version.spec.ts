@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Logger } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
-import { portOf, until } from '../../../test/helper/server-process.js';
-import { temporaryFolder, TURNED_FOREST, writeTinyBundle } from '#testing';
+import { portOf, temporaryFolder, TURNED_FOREST, until, writeTinyBundle } from '#testing';
 import { ModelRegistry } from './model-registry.js';
 import type { RegistryOptions } from './registry.options.js';
 

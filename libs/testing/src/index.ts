@@ -8,6 +8,10 @@ export {
   writeForeignModel,
   zippedWithData,
 } from './foreign-models.js';
+export { freePort, portOf, takePort } from './ports.js';
+export { PATIENCE_MILLISECONDS, until } from './until.js';
+export { temporaryFolder } from './temporary-folder.js';
+export { Workspace } from './workspace.js';
 export {
   EXAMPLE,
   GOLDEN,
@@ -19,7 +23,6 @@ export {
 } from './golden.js';
 export {
   runOnnx,
-  temporaryFolder,
   TINY_FOREST,
   TINY_RECIPE,
   TINY_ROWS,

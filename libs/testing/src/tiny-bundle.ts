@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { FeaturePipeline, type PipelineRecipe } from '#features';
 import { type Forest, forestProbabilities, forestToOnnx } from '#learners';
 import { baselineOf, type GoldenRow, type NewBundle, writeAliases, writeBundle } from '#bundle';
@@ -135,7 +132,7 @@ export function tinyBundle({
       test_samples: null,
       timestamp: '2026-01-02T03:04:05.000Z',
       classes: TINY_FOREST.classes,
-      lineage: { source: 'test/helper/tiny-bundle.ts' },
+      lineage: { source: 'libs/testing/src/tiny-bundle.ts' },
     },
     pipeline,
     golden: { format_version: 1, rows },
@@ -154,7 +151,7 @@ export interface TinyBundle {
 /**
  * Writes the tiny model into a models folder and makes this version the champion.
  *
- * @param modelsDirectory made when it does not exist; see {@link temporaryFolder}
+ * @param modelsDirectory made when it does not exist; such as that of `temporaryFolder`
  */
 export async function writeTinyBundle(modelsDirectory: string, options: TinyBundleOptions = {}): Promise<TinyBundle> {
   const bundle = tinyBundle(options);
@@ -177,13 +174,6 @@ export async function writeWholeNumberBundle(modelsDirectory: string): Promise<T
   });
   await writeAliases(modelsDirectory, bundle.manifest.name, { champion: bundle.manifest.version });
   return { directory, rows };
-}
-
-/** A new folder of the operating system's temporary ones; gone after the tests of this file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'skewless-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Runs an ONNX classifier once: what it answers to each row of features, its own label included. */

@@ -7,9 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
-import { until } from '../../../../test/helper/server-process.js';
 import { FolderWatch } from '#bundle';
-import { temporaryFolder, writeTinyBundle } from '#testing';
+import { temporaryFolder, until, writeTinyBundle } from '#testing';
 import { ModelRegistry } from '../model-registry.js';
 
 Logger.overrideLogger(false);

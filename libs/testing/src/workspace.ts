@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '#testing';
+import { temporaryFolder } from './temporary-folder.js';
 
 /** How a command of the pipeline ended. */
 export interface Ended {
@@ -51,7 +51,7 @@ export class Workspace {
 
   /** Runs a command and kills it just before the n-th operation that changes something below a folder. */
   runKilledAt(n: number, folder: string, ...args: string[]): Promise<Ended> {
-    const preload = join(process.cwd(), 'test/helper/killed-at.cjs');
+    const preload = join(import.meta.dirname, 'preload/killed-at.cjs');
     return this.spawn(['--require', preload], { KILL_AT: String(n), KILL_BELOW: folder }, args).ended;
   }
 
@@ -66,7 +66,7 @@ export class Workspace {
   }
 
   private stopped(listener: number, operation: number, args: string[]): Promise<Ended> {
-    const preload = join(process.cwd(), 'test/helper/stopped-at.cjs');
+    const preload = join(import.meta.dirname, 'preload/stopped-at.cjs');
     const when = { STOP_LISTENER: String(listener), STOP_AT: String(operation), STOP_BELOW: this.root };
     return this.spawn(['--require', preload], when, args).ended;
   }

@@ -1,2 +1,0 @@
-/** What ONNX graphs of tests are made of. */
-export { attribute, labelTensor, node } from '#onnx';
