@@ -1,5 +1,5 @@
 import { eachSlice, type Steps } from '../../http/steps.js';
-import { FIXED_DATATYPES } from './datatype.js';
+import { DATATYPE_NAMES, FIXED_DATATYPES } from './datatype.js';
 import { InvalidTensorError, invalidTensor } from '../../problem/invalid-tensor.error.js';
 import { elementCount } from './shape.js';
 import type { Datatype, NamedTensor, TensorData } from './tensor.js';
@@ -13,7 +13,7 @@ interface ElementReader {
   read(value: unknown): number | bigint | string | undefined;
 }
 
-function readerOf(datatype: Datatype): ElementReader {
+function makeReader(datatype: Datatype): ElementReader {
   if (datatype === 'BYTES') {
     return { expected: 'a string', read: (value) => (typeof value === 'string' ? value : undefined) };
   }
@@ -40,6 +40,10 @@ function readerOf(datatype: Datatype): ElementReader {
         : undefined,
   };
 }
+
+const READERS = Object.fromEntries(DATATYPE_NAMES.map((name) => [name, makeReader(name as Datatype)])) as Readonly<
+  Record<Datatype, ElementReader>
+>;
 
 /** Row-major elements of nested arrays whose nesting is exactly the shape. */
 function* flatten(data: readonly unknown[], shape: readonly number[], tensor: string): Steps<unknown[]> {
@@ -92,7 +96,7 @@ export function* readJsonData(
       `The data of ${tensor} must have ${count} elements for its shape [${shape.join(', ')}]; received ${elements.length}`,
     );
   }
-  const element = readerOf(datatype);
+  const element = READERS[datatype];
   const hasGaps = isWhole(datatype) && elements.includes(null);
   const values = hasGaps
     ? new Float64Array(count)
