@@ -12,6 +12,7 @@ export default tseslint.config(
       'test/fixtures/',
       'bench/',
       'deploy/',
+      'bin/',
       'tools/',
       'apps/api/src/docs/redoc/',
       '**/*.cjs',

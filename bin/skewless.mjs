@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// `npx skewless`: the command line, built first where it is not what the sources say.
+import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
+
+const { status } = spawnSync(process.execPath, ['tools/build.mjs'], {
+  cwd: dirname(import.meta.dirname),
+  stdio: ['ignore', 2, 2],
+});
+if (status === 0) await import('../dist/apps/cli/src/main.js');
+else process.exitCode = status ?? 1;

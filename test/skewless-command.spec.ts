@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+
+const skewless = (...args: string[]) =>
+  spawnSync('npx', ['--offline', 'skewless', ...args], { cwd: 'docs', encoding: 'utf8' });
+
+describe('npx skewless', () => {
+  it('is the command line, from any folder of the project and without a network', () => {
+    const { status, stdout } = skewless('models', 'list', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ model: 'random_forest', version: '1' })]);
+  });
+
+  it('hands the exit code on', () => {
+    const { status, stderr } = skewless('models', 'promote', 'nobody', '1');
+    expect(stderr).toContain('error: There is no model nobody under');
+    expect(status).toBe(2);
+  });
+});
