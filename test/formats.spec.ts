@@ -167,7 +167,7 @@ describe('Formats of a batch', () => {
       406,
       {
         type: 'urn:skewless:problem:not-acceptable',
-        title: 'No format of the answer is acceptable',
+        title: 'None of the accepted formats is available',
         status: 406,
         detail:
           'The answer can be application/json, application/x-ndjson, text/csv, application/vnd.apache.arrow.stream; name one of them, or */*, in Accept.',

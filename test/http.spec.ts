@@ -92,7 +92,7 @@ describe('The API as an HTTP server', () => {
     });
 
     it('another format or encoding: 415, saying what to send', async () => {
-      const title = 'The body is in a format that is not read here';
+      const title = 'The format of the body is not supported';
       const form = await api.post('/predict', 'feature_1=1', { 'content-type': 'application/x-www-form-urlencoded' });
       const detail = 'Content-Type "application/x-www-form-urlencoded" is not read here; send application/json.';
       expect([form.status, form.body]).toEqual([415, problem('unsupported-media-type', 415, title, detail)]);
@@ -113,14 +113,14 @@ describe('The API as an HTTP server', () => {
       const put = await api.ask('/predict', { method: 'PUT', body: example });
       expect([put.status, put.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
       expect(put.body).toEqual(
-        problem('method-not-allowed', 405, 'This path does not answer that method', '/predict answers POST, OPTIONS.'),
+        problem('method-not-allowed', 405, 'Method not allowed on this path', '/predict answers POST, OPTIONS.'),
       );
       expect((await api.post('/health', {})).headers.get('allow')).toBe('GET, HEAD, OPTIONS');
       const nowhere = await api.ask('/nope?secret=1');
       const detail = 'Nothing answers at /nope; GET / lists the endpoints.';
       expect([nowhere.status, nowhere.body]).toEqual([
         404,
-        problem('not-found', 404, 'There is nothing at this path', detail, { instance: '/nope' }),
+        problem('not-found', 404, 'Path not found', detail, { instance: '/nope' }),
       ]);
       expect((await api.ask('//health')).status).toBe(404);
     });

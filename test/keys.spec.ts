@@ -13,7 +13,7 @@ const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
 
 const unauthorized = (instance: string, detail: string) => ({
   type: 'urn:skewless:problem:unauthorized',
-  title: 'Who asks is not proven',
+  title: 'Authentication required or invalid',
   status: 401,
   detail,
   instance,
@@ -77,7 +77,7 @@ describe('With API keys', () => {
     );
     expect(body).toEqual({
       type: 'urn:skewless:problem:forbidden',
-      title: 'Who asks may not do this',
+      title: 'The key or token lacks the required scope',
       status: 403,
       detail: 'This takes the scope predict; yours: read.',
       instance: '/predict',

@@ -103,7 +103,7 @@ async function withLookup(use: (api: RunningApi) => Promise<string>): Promise<st
 
 const failure = (detail: string) => ({
   type: 'urn:skewless:problem:model-failure',
-  title: 'The model cannot answer this input',
+  title: 'The model failed on this input',
   status: 500,
   detail,
   instance: expect.stringMatching(/^\/predict/) as string,

@@ -23,12 +23,12 @@ export class ModelFailureError extends Error {
   }
 }
 
-/** No model can answer now; the message says why. */
+/** No model is ready; the message says why. */
 export class ModelNotReadyError extends Error {
   override readonly name = 'ModelNotReadyError';
 }
 
-/** There is no such model or version; the message lists those there are. */
+/** Model or version not found; the message lists those there are. */
 export class ModelNotFoundError extends Error {
   override readonly name = 'ModelNotFoundError';
 }

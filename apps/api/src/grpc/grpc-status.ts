@@ -58,6 +58,6 @@ export function toGrpcStatus(error: unknown): GrpcStatus {
   }
   return {
     code: GRPC_STATUS.INTERNAL,
-    details: "Something went wrong here, not in the request; the server's log says more",
+    details: "Internal error: the request is not at fault; the server's log says more",
   };
 }

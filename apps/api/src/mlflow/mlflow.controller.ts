@@ -18,7 +18,7 @@ const noDefault = {
   type: MlflowErrorDto,
   description: 'There are several models, and none is the default one',
 };
-const notReady = { status: 503, type: MlflowErrorDto, description: 'No model can answer now' };
+const notReady = { status: 503, type: MlflowErrorDto, description: 'No model is ready' };
 
 @ApiTags('mlflow')
 @Controller()
@@ -63,10 +63,7 @@ export class MlflowController {
     const { state } = this.registry;
     if (state.status === 'ready') return '\n';
     if (state.status === 'undecided') {
-      throw new Problem(
-        'no-default-model',
-        'None of several models is the default one: name it by models.default (DEFAULT_MODEL).',
-      );
+      throw new Problem('no-default-model', 'No default model is set: name it by models.default (DEFAULT_MODEL).');
     }
     throw new ModelNotReadyError(state.status === 'failed' ? state.failure : 'The model is being loaded');
   }

@@ -5,7 +5,7 @@ import { InferenceErrorDto } from './inference.dto.js';
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'The request or one of its tensors is wrong',
-  404: 'There is no such model or version',
+  404: 'Model or version not found',
   409: 'The version is not loaded, or there are several workers',
   413: 'The body is too large',
   415: 'The body is packed in a way that is not read here',
