@@ -1,22 +1,27 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigurableModuleBuilder, Global, Module } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
 import { INFERENCE_OBSERVER, UNOBSERVED } from '#runtime';
 import { ModelRegistry } from './model-registry.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
 
-@Module({})
-export class RegistryModule {
-  static forRoot(options: RegistryOptions): DynamicModule {
-    return {
-      module: RegistryModule,
-      global: true,
-      providers: [
-        FeaturePipeline,
-        ModelRegistry,
-        { provide: REGISTRY_OPTIONS, useValue: options },
-        { provide: INFERENCE_OBSERVER, useValue: options.observer ?? UNOBSERVED },
-      ],
-      exports: [ModelRegistry, FeaturePipeline, INFERENCE_OBSERVER],
-    };
-  }
-}
+const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<RegistryOptions>({
+  optionsInjectionToken: REGISTRY_OPTIONS,
+})
+  .setClassMethodName('forRoot')
+  .build();
+
+/** `forRoot(options)`, or `forRootAsync({ inject, useFactory })` where another provider knows them. */
+@Global()
+@Module({
+  providers: [
+    FeaturePipeline,
+    ModelRegistry,
+    {
+      provide: INFERENCE_OBSERVER,
+      inject: [REGISTRY_OPTIONS],
+      useFactory: ({ observer }: RegistryOptions) => observer ?? UNOBSERVED,
+    },
+  ],
+  exports: [ModelRegistry, FeaturePipeline, INFERENCE_OBSERVER],
+})
+export class RegistryModule extends ConfigurableModuleClass {}
