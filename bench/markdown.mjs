@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { markdownTable } from './markdown-table.mjs';
 
-// The README's tables of a run: `node bench/markdown.mjs` prints them.
+// The tables of docs/benchmarks.md: `node bench/markdown.mjs` prints them.
 
 const RESULTS = new URL('results.json', import.meta.url);
 const PEERS = {
@@ -44,7 +44,7 @@ function goalLines({ goals }) {
   return [head, ...goals.map(({ what, is, goal, met }) => [what, is.toFixed(2), goal, met ? 'met' : '**missed**'])];
 }
 
-/** The tables of `bench/results.json`, as the README has them. */
+/** The tables of `bench/results.json`, as docs/benchmarks.md has them. */
 export function markdownTables() {
   const results = JSON.parse(readFileSync(RESULTS, 'utf8'));
   return [throughputLines(results), goalLines(results)].map(markdownTable);

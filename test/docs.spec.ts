@@ -33,6 +33,15 @@ const anchorsIn = (markdown: string): string[] =>
       .replaceAll(' ', '-'),
   );
 
+/** What looks like a path of the repository, between code marks. */
+const pathsIn = (markdown: string): string[] =>
+  [...markdown.matchAll(/`((?:apps|libs|config|test|tools|docs|bench|models|examples|deploy|data)\/[\w./-]*)`/g)].map(
+    ([, path]) => path,
+  );
+/** Written by commands, or by the reader. */
+const WRITTEN_LATER =
+  /^(data\/processed|models\/my_model|models\/renewals|models\/random_forest\/2|bench\/train\/results\.json)/;
+
 describe('The documentation agrees with the code', () => {
   it('on the types of problems', () => {
     const [, ...rows] = tableRows(read('docs/problems.md'));
@@ -84,7 +93,7 @@ describe('The documentation agrees with the code', () => {
         ? []
         : Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const documented = tableRows(read('README.md')).map(([first]) => first);
+    const documented = tableRows(read('docs/endpoints.md')).map(([first]) => first);
     expect(documented.filter((cell) => /^(GET|POST) \/\S*$/.test(cell)).sort()).toEqual(
       [...operations, 'GET /docs', 'GET /redoc', 'GET /openapi.json'].sort(),
     );
@@ -136,16 +145,40 @@ describe('The documentation agrees with the code', () => {
     );
   });
 
-  it('on the files that the README tells to read', () => {
-    const order = read('README.md').split('## Reading order')[1].split('\n## ')[0];
-    const files = [...order.matchAll(/`((?:apps|libs|config|test|tools|docs|bench|models)\/[\w./-]+)`/g)];
+  it('on the files that the architecture tells to read', () => {
+    const order = read('docs/architecture.md').split('## Reading order')[1].split('\n## ')[0];
+    const files = pathsIn(order);
     expect(files.length).toBeGreaterThan(10);
-    for (const [, file] of files) expect([file, existsSync(file)]).toEqual([file, true]);
+    expect(files.filter((file) => !existsSync(file))).toEqual([]);
   });
 
-  it("on the speed of serving: the README's tables are those of the results kept", async () => {
+  it('on every path of the repository that a page names', () => {
+    const pages = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }).trim().split('\n');
+    const named = pages
+      .filter((page) => page !== 'CHANGELOG.md')
+      .flatMap((page) => pathsIn(read(page)).map((path) => [page, path]));
+    expect(named.length).toBeGreaterThan(50);
+    expect(named.filter(([, path]) => !existsSync(path) && !WRITTEN_LATER.test(path))).toEqual([]);
+  });
+
+  it('on the tests that notice when a trick of the runtime is no longer needed', () => {
+    const [, ...rows] = tableRows(read('docs/performance.md'));
+    expect(rows.length).toBeGreaterThan(10);
+    for (const [trick, where, gain, versions, notices] of rows) {
+      expect([trick, where, gain, versions]).toEqual([
+        trick,
+        expect.any(String),
+        expect.stringMatching(/./),
+        expect.stringMatching(/./),
+      ]);
+      expect([trick, existsSync(where)]).toEqual([trick, true]);
+      expect([trick, notices]).toEqual([trick, expect.stringMatching(/\.spec\.ts|no test/)]);
+    }
+  });
+
+  it('on the speed of serving: the tables are those of the results kept', async () => {
     const { markdownTables } = (await import(resolve('bench/markdown.mjs'))) as { markdownTables: () => string[] };
-    for (const table of markdownTables()) expect(read('README.md')).toContain(table);
+    for (const table of markdownTables()) expect(read('docs/benchmarks.md')).toContain(table);
   });
 
   it('on the speed of training: the table is that of the results kept, and there is none where none are', async () => {
