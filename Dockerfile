@@ -38,7 +38,7 @@ COPY config/config.yaml config/features.yaml config/
 COPY models models
 COPY --from=build /app/dist dist
 # `docker run --entrypoint skewless IMAGE models list`
-RUN chmod 0755 dist/apps/cli/src/main.js && ln -s /app/dist/apps/cli/src/main.js /usr/local/bin/skewless
+RUN chmod 0755 dist/cli/main.js && ln -s /app/dist/cli/main.js /usr/local/bin/skewless
 USER 10001:10001
 EXPOSE 8000 8001
 STOPSIGNAL SIGTERM

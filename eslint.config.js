@@ -16,7 +16,7 @@ export default tseslint.config(
       'tools/',
       'apps/api/src/docs/redoc/',
       '**/*.cjs',
-      'apps/api/bundle.mjs',
+      'apps/bundle.mjs',
       'eslint.config.js',
       '**/jest.config.js',
     ],

@@ -7,5 +7,5 @@ const { status } = spawnSync(process.execPath, ['tools/build.mjs'], {
   cwd: dirname(import.meta.dirname),
   stdio: ['ignore', 2, 2],
 });
-if (status === 0) await import('../dist/apps/cli/src/main.js');
+if (status === 0) await import('../dist/cli/main.js');
 else process.exitCode = status ?? 1;

@@ -390,7 +390,7 @@ describe('A command line that cannot be done', () => {
       'error: ENOSPC: no space left on device, write. The disk is full; make room and',
     ],
   ])('says what became of its output: %s', (_, redirection, status, message) => {
-    const command = `set -o pipefail; "$0" dist/apps/cli/src/main.js models list ${redirection}`;
+    const command = `set -o pipefail; "$0" dist/cli/main.js models list ${redirection}`;
     const ended = spawnSync('bash', ['-c', command, process.execPath], { cwd: workspace.root, encoding: 'utf8' });
     expect([ended.status, ended.stderr.slice(0, message.length || undefined)]).toEqual([status, message]);
   });

@@ -43,7 +43,7 @@ if (!existsSync(BUILT) || readFileSync(BUILT, 'utf8') !== digest) {
     'build',
     'api',
   );
-  step('Building: bundling the server', 'apps/api/bundle.mjs');
+  step('Building: bundling the apps', 'apps/bundle.mjs');
   keepOwnRuntime();
   writeFileSync(BUILT, digest);
   console.error(`Built in ${((performance.now() - begin) / 1000).toFixed(0)} s.`);

@@ -87,7 +87,7 @@ fault(
     chmodSync(join(models, 'random_forest'), 0o555);
     // Root may write everywhere, unless its capabilities are dropped.
     const [command, ...options] = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-all', 'node'] : ['node'];
-    const result = spawnSync(command, [...options, 'dist/apps/cli/src/main.js', ...registerInto(models)], {
+    const result = spawnSync(command, [...options, 'dist/cli/main.js', ...registerInto(models)], {
       cwd: workspace.root,
       encoding: 'utf8',
     });

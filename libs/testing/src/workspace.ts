@@ -32,7 +32,7 @@ export class Workspace {
     environment: NodeJS.ProcessEnv,
     args: string[],
   ): { child: ChildProcess; ended: Promise<Ended> } {
-    const command = [...options, 'dist/apps/cli/src/main.js', ...args];
+    const command = [...options, 'dist/cli/main.js', ...args];
     const env = { ...process.env, TMPDIR: join(this.root, 'tmp'), ...environment };
     const child = spawn(process.execPath, command, { cwd: this.root, env });
     const texts = { stdout: '', stderr: '' };

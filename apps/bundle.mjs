@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 
-// Puts the compiled server and what it imports into a few files: reading two thousand took most of its boot.
+// Puts each compiled app and what it imports into a few files: reading two thousand took most of its start.
 
-/** The server, and the process that proves a model. */
-const FROM = { main: 'dist/apps/api/src/main.js', prove: 'dist/libs/registry/src/proof/prove.js' };
-const TO = 'dist/api';
+/** Folder -> what starts there: the server, and the process that proves a model; the command line. */
+const APPS = {
+  'dist/api': { main: 'dist/apps/api/src/main.js', prove: 'dist/libs/registry/src/proof/prove.js' },
+  'dist/cli': { main: 'dist/apps/cli/src/main.js' },
+};
 const OWN = /[\\/]dist[\\/](?:apps|libs|config)[\\/]/;
 
 /** Decorators need the first line in every file, CommonJS within ES modules the others. */
@@ -46,32 +48,34 @@ const CLASS = /(^|^export | = )class (\w+)([^{\n]*)\{/gm;
 const NAMED = "$1class $2$3{ static { Object.defineProperty(this, 'name', { value: '$2', configurable: true }); }";
 
 /** What lies beside a module's source is found there: schemas, protocols, workers. */
-const sourceUrl = (path) =>
-  `new URL(${JSON.stringify(relative(TO, path).replaceAll('\\', '/'))}, import.meta.url).href`;
+const sourceUrl = (folder, path) =>
+  `new URL(${JSON.stringify(relative(folder, path).replaceAll('\\', '/'))}, import.meta.url).href`;
 
-const asCompiled = {
+const asCompiled = (folder) => ({
   name: 'as-compiled',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/](?:dist[\\/](?:apps|libs|config)|@nestjs)[\\/].*\.js$/ }, async ({ path }) => {
       const contents = (await readFile(path, 'utf8')).replace(CLASS, NAMED);
-      return { contents: OWN.test(path) ? contents.replaceAll('import.meta.url', sourceUrl(path)) : contents };
+      return { contents: OWN.test(path) ? contents.replaceAll('import.meta.url', sourceUrl(folder, path)) : contents };
     });
   },
-};
-
-// What an older build left stays: a server that runs may still ask for it.
-await build({
-  entryPoints: FROM,
-  outdir: TO,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  external: ['onnxruntime-node', 'reflect-metadata', '@grpc/*', 'grpc-health-check'],
-  plugins: [optional, asCompiled],
-  banner: { js: PRELUDE },
-  minifyWhitespace: true,
-  legalComments: 'external',
-  logLevel: 'warning',
 });
+
+// What an older build left stays: a process that runs may still ask for it.
+for (const [folder, entryPoints] of Object.entries(APPS)) {
+  await build({
+    entryPoints,
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: ['onnxruntime-node', 'reflect-metadata', '@grpc/*', 'grpc-health-check', '@duckdb/*', '@resvg/*'],
+    plugins: [optional, asCompiled(folder)],
+    banner: { js: PRELUDE },
+    minifyWhitespace: true,
+    legalComments: 'external',
+    logLevel: 'warning',
+  });
+}
