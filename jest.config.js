@@ -2,6 +2,8 @@
 export default {
   // Ends what hangs: whole processes are started in tests, and nothing depends on how fast a machine is.
   testTimeout: 600_000,
+  // Jest keeps one core for itself, which would be one of two; what tests start is on free ports and in folders of its own.
+  maxWorkers: '100%',
   testEnvironment: '<rootDir>/test/helper/onnx-environment.cjs',
   // As in tsconfig.json: `#name` of package.json is a lib's source, not what was built of it.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
