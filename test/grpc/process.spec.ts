@@ -1,0 +1,59 @@
+import { grpcClient } from '../helper/grpc-client.js';
+import { ServerProcess } from '../helper/server-process.js';
+import { INPUTS, MODEL } from '../helper/inference-grpc.js';
+import { portOf, takePort, until } from '#testing';
+
+afterEach(() => ServerProcess.killAll());
+
+describe('A process with gRPC', () => {
+  const grpcPortOf = (server: ServerProcess): Promise<number> =>
+    server.until(() => {
+      const line = server.lines.find(({ msg }) => msg.startsWith('gRPC listens on port '));
+      return line && Number(line.msg.split(' ').at(-1));
+    });
+
+  it('names the port that is taken, and ends as it does for HTTP', async () => {
+    const holder = await takePort();
+    const port = portOf(holder);
+    const server = await ServerProcess.start([], { GRPC_PORT: String(port) });
+    const { code } = await server.ended;
+    holder.close();
+    const remedy = 'stop what listens there, or choose another grpc.port (GRPC_PORT), such as GRPC_PORT=8001 npm start';
+    expect([code, server.stderr]).toEqual([
+      78,
+      `error: Port ${port} on 127.0.0.1 is taken: ${remedy} (GRPC_ENABLED=false does without gRPC)\n`,
+    ]);
+  });
+
+  it('shares the port among workers', async () => {
+    const server = await ServerProcess.ready(['--workers', '2']);
+    const port = await grpcPortOf(server);
+    await server.until(() => server.lines.filter(({ msg }) => msg === `gRPC listens on port ${port}`).length === 2);
+    for (let i = 0; i < 4; i++) {
+      const client = grpcClient(port);
+      expect((await client.call('ModelInfer', { ...MODEL, inputs: INPUTS })).status).toBe('OK');
+      client.close();
+    }
+    server.signal('SIGTERM');
+    expect((await server.ended).code).toBe(0);
+  });
+
+  it('tells NOT_SERVING when it is told to end, goes on serving while it drains, and cuts who only watches', async () => {
+    const server = await ServerProcess.ready([], { DRAIN_SECONDS: '1.5', GRACE_SECONDS: '1' });
+    const port = await grpcPortOf(server);
+    const [client, health] = [grpcClient(port), grpcClient(port, 'grpc.health.v1.Health')];
+    const seen: string[] = [];
+    const watching = (async () => {
+      for await (const { status } of health.stream('Watch', { service: '' })) seen.push(status as string);
+    })().catch((error: Error) => error);
+    await until(() => seen.length === 1);
+    server.signal('SIGTERM');
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(['SERVING', 'NOT_SERVING']);
+    expect((await client.call('ModelInfer', { ...MODEL, inputs: INPUTS })).status).toBe('OK');
+    expect((await client.call('ServerReady')).message).toEqual({ ready: false });
+    expect((await server.ended).code).toBe(0);
+    expect(await watching).toBeInstanceOf(Error);
+    for (const open of [client, health]) open.close();
+  });
+});
