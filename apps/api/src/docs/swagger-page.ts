@@ -13,6 +13,8 @@ const page = (files: string): string => `<!doctype html>
       body { margin: 0; background: #fafafa; }
       .swagger-ui .topbar { display: none; }
       .swagger-ui .opblock .opblock-summary-path { max-width: none; overflow-wrap: anywhere; }
+      /* No operation has links, and their column makes the table of answers wider than a phone. */
+      .swagger-ui .responses-table .response-col_links { display: none; }
     </style>
   </head>
   <body>
