@@ -1,4 +1,4 @@
-import type { RawSchema } from '#schema';
+import { kindOf, type RawSchema } from '#schema';
 import type { Baseline } from './bundle.js';
 import { InputError } from '#kit';
 import { quantile } from '#statistics';
@@ -57,10 +57,12 @@ export function baselineOfColumns(schema: RawSchema, columns: readonly Float64Ar
  * @param rows objects that hold at least the schema's columns; null or absent is missing
  */
 export function baselineOf(schema: RawSchema, rows: readonly Readonly<Record<string, number | null>>[]): Baseline {
-  const columns = schema.map(({ name }) => {
+  const columns = schema.map((column) => {
+    const { name } = column;
+    const { fromJson } = kindOf(column);
     const wrong = rows.findIndex((row) => Number.isNaN(row[name]));
     if (wrong >= 0) throw new InputError(`The data has no number in the column "${name}" of row ${wrong + 1}.`);
-    return Float64Array.from(rows, (row) => row[name] ?? NaN);
+    return Float64Array.from(rows, (row) => fromJson(row[name]));
   });
   return baselineOfColumns(schema, columns);
 }

@@ -1,3 +1,4 @@
+import { COLUMN_TYPES } from '#schema';
 import { tinyBundle } from '#testing';
 import { BUNDLE_FILES } from './bundle.js';
 import { BundleError } from './bundle.error.js';
@@ -78,5 +79,10 @@ describe('parseDocument', () => {
     expect(() => parseDocument('aliases', '"1"', 'aliases.json')).toThrow(
       'aliases.json: the document must be object. Compare it with aliases.schema.json, or import the version again.',
     );
+  });
+
+  it('knows the kinds of columns that there are', () => {
+    const words = `inputs.0.type must be equal to one of the allowed values (${COLUMN_TYPES.join(', ')})`;
+    expect(() => parseDocument('pipeline', changed('pipeline', 'inputs/0/type', 'none'), 'x')).toThrow(words);
   });
 });

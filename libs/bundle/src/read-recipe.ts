@@ -2,6 +2,7 @@ import { FeaturePipeline, PipelineError, type PipelineRecipe } from '#features';
 import { BundleError } from './bundle.error.js';
 import { parseDocument } from './bundle-schemas.js';
 import { InputError, readStructured } from '#kit';
+import { kindOf } from '#schema';
 
 const listOf = (required: string[]): object => ({ type: 'array', items: { type: 'object', required } });
 
@@ -35,7 +36,7 @@ export async function readRecipe(path: string): Promise<PipelineRecipe> {
     if (error instanceof PipelineError) throw new InputError(`${path}: ${error.message}.`);
     throw error;
   }
-  const inverted = inputs.find(({ minimum = -Infinity, maximum = Infinity }) => minimum > maximum);
-  if (inverted) throw new InputError(`${path}: the minimum of "${inverted.name}" is above its maximum.`);
+  const [flaw] = inputs.flatMap((column) => kindOf(column).flaw(column) ?? []);
+  if (flaw) throw new InputError(`${path}: ${flaw}.`);
   return recipe;
 }

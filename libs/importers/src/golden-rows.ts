@@ -2,6 +2,7 @@ import type { FeatureTransform } from '#features';
 import { forestProbabilities } from '#learners';
 import { InputError, RandomStream, readText } from '#kit';
 import type { Golden, GoldenRow } from '#bundle';
+import { kindOf } from '#schema';
 import { evenPlaces } from '#statistics';
 import type { ForestDump } from './forest-dump.js';
 
@@ -55,12 +56,10 @@ export async function recordedGolden(path: string): Promise<Golden> {
  */
 export function computedGolden(dump: ForestDump, transform: FeatureTransform): Golden {
   const random = new RandomStream(1, 0);
-  const raw = transform.inputs.map(({ type, minimum = -3, maximum = minimum + 6 }) =>
-    Float64Array.from({ length: MAX_GOLDEN_ROWS }, () => {
-      const value = minimum + random.uniform() * (maximum - minimum);
-      return type === 'integer' ? Math.round(value) : value;
-    }),
-  );
+  const raw = transform.inputs.map((column) => {
+    const kind = kindOf(column);
+    return Float64Array.from({ length: MAX_GOLDEN_ROWS }, () => kind.valueAt(column, random.uniform()));
+  });
   const columns = transform.compute(raw, 0, MAX_GOLDEN_ROWS);
   const rows = Array.from({ length: MAX_GOLDEN_ROWS }, (_, i) => {
     const features = columns.map((column) => column[i]);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FeatureTransform } from '#features';
+import { kindOf } from '#schema';
 import { argmax } from '#statistics';
 import { type Bundle, BundleError } from '#bundle';
 import { chunks } from './chunks.js';
@@ -27,7 +28,10 @@ function relativeError(got: number, expected: number): number {
 
 /** The golden inputs, one float64 column per raw input; an absent or null value is NaN. */
 function rawColumns({ pipeline, golden }: Bundle): Float64Array[] {
-  return pipeline.inputs.map(({ name }) => Float64Array.from(golden.rows, ({ input }) => input[name] ?? NaN));
+  return pipeline.inputs.map((column) => {
+    const { fromJson } = kindOf(column);
+    return Float64Array.from(golden.rows, ({ input }) => fromJson(input[column.name]));
+  });
 }
 
 /**

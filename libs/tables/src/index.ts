@@ -13,4 +13,3 @@ export { loadTable } from './source/load-table.js';
 export type { LoadedColumn, LoadedTable } from './source/loaded-table.js';
 export { MAX_SAMPLES, type SampleRow } from './source/sample-row.js';
 export { writeTable } from './write-table.js';
-export { sqlNumber } from './sql-number.js';

@@ -1,4 +1,5 @@
-import { type Database, type LoadedColumn, sqlNumber } from '#tables';
+import { sqlNumber } from '#schema';
+import type { Database, LoadedColumn } from '#tables';
 import { HISTOGRAM_BINS, MAX_VALUES, QUANTILE_SHARES } from '#bundle';
 import type { ColumnStats } from './reference-stats.js';
 

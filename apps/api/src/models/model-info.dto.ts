@@ -1,5 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { ClassLabel, GoldenSource } from '#bundle';
+import { COLUMN_TYPES, type ColumnType } from '#schema';
 
 const LABEL = { oneOf: [{ type: 'integer' }, { type: 'string' }] };
 
@@ -8,8 +9,8 @@ class InputColumnDto {
   @ApiProperty({ example: 'feature_4' })
   readonly name!: string;
 
-  @ApiProperty({ enum: ['float', 'integer'] })
-  readonly type!: 'float' | 'integer';
+  @ApiProperty({ enum: COLUMN_TYPES })
+  readonly type!: ColumnType;
 
   @ApiProperty({ required: false, example: 0 })
   readonly minimum?: number;

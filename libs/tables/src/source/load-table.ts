@@ -1,4 +1,4 @@
-import type { RawSchema } from '#schema';
+import { kindOf, type RawSchema } from '#schema';
 import { InputError, storageFailure } from '#kit';
 import type { Database } from './database.js';
 import type { DataSource } from './data-source.js';
@@ -6,7 +6,7 @@ import type { LoadedColumn, LoadedTable } from './loaded-table.js';
 import { readMalformedRows } from './malformed-rows.js';
 import { withPlainCopy } from './plain-copy.js';
 import { QueryError } from './query.error.js';
-import { numberCell, type Relation, relationOf, textCell } from './read-expressions.js';
+import { valueCell, type Relation, relationOf, textCell } from './read-expressions.js';
 
 /** Each takes memory, and rows that agree in so many agree in all. */
 const MAX_OTHERS = 1_000;
@@ -45,8 +45,9 @@ function selectionOf(
   { target, missing, wholeRows }: TableRequest,
 ): string {
   const find = (name: string): Relation['columns'][number] | undefined => columns.find((one) => one.name === name);
-  const features = loaded.flatMap(({ name, value, raw }) => {
-    const cell = numberCell(find(name)!, decimal, missing);
+  const features = loaded.flatMap((column) => {
+    const { name, value, raw } = column;
+    const cell = valueCell(kindOf(column), find(name)!, decimal, missing);
     return [`${cell.value} AS ${value}`, `${cell.raw} AS ${raw}`];
   });
   const label = find(target);

@@ -1,4 +1,4 @@
-import { type CsvDialect, MISSING_TOKENS } from '#schema';
+import { type ColumnKind, type CsvDialect, MISSING_TOKENS, sqlNumber } from '#schema';
 import { fileLiteral, identifier, literal, parquetTable } from '../duckdb.js';
 import { InputError } from '#kit';
 import type { Database } from './database.js';
@@ -65,13 +65,6 @@ export async function relationOf(source: DataSource, path: string, database: Dat
   return { ...relation, columns: relation.columns.filter((column, i) => !isIndex(column, i)) };
 }
 
-/** Text as a number where it is one; DuckDB also takes 1_000 for one, which nothing else reads. */
-function numberOf(text: string, decimal: CsvDialect['decimal']): string {
-  const isForeign = `contains(${text}, '_')${decimal === ',' ? ` OR contains(${text}, '.')` : ''}`;
-  const written = decimal === ',' ? `replace(${text}, ',', '.')` : text;
-  return `CASE WHEN ${isForeign} THEN NULL ELSE TRY_CAST(${written} AS DOUBLE) END`;
-}
-
 /** What `String.trim` takes away too, as far as tables hold it. */
 const BLANKS = ' \t\n\r\u00a0';
 
@@ -83,23 +76,24 @@ const isToken = (text: string, missing: readonly string[]): string =>
 /** Texts that stand for no value although they are numbers, as SQL of a number. */
 function numberTokens(missing: readonly string[]): string[] {
   const numbers = missing.filter((token) => token.trim() !== '' && Number.isFinite(Number(token)));
-  const notANumber = missing.some((token) => /^[+-]?nan$/i.test(token.trim())) ? ['NaN'] : [];
-  return [...numbers.map((token) => String(Number(token))), ...notANumber].map((token) => `${literal(token)}::DOUBLE`);
+  const notANumber = missing.some((token) => /^[+-]?nan$/i.test(token.trim())) ? [NaN] : [];
+  return [...numbers.map(Number), ...notANumber].map(sqlNumber);
 }
 
-/** A cell as a number, null where it has no value or is no number; and as text, null everywhere but there. */
-export function numberCell(
+/** A cell as a value of the kind, null where it has none or is none; and as text, null everywhere but there. */
+export function valueCell(
+  { sqlType, sqlFromText }: ColumnKind,
   { sql, isNumeric }: RelationColumn,
   decimal: CsvDialect['decimal'],
   missing: readonly string[] = MISSING_TOKENS,
 ): { readonly value: string; readonly raw: string } {
-  if (isNumeric) return { value: `${sql}::DOUBLE`, raw: 'NULL::VARCHAR' };
+  if (isNumeric) return { value: `${sql}::${sqlType}`, raw: 'NULL::VARCHAR' };
   const text = `${sql}::VARCHAR`;
-  const number = numberOf(text, decimal);
+  const found = sqlFromText(text, decimal);
   const tokens = numberTokens(missing);
   return {
-    value: tokens.reduce((value, token) => `nullif(${value}, ${token})`, number),
-    raw: `CASE WHEN ${text} IS NULL OR ${number} IS NOT NULL THEN NULL WHEN ${isToken(text, missing)} THEN NULL ELSE ${text} END`,
+    value: tokens.reduce((value, token) => `nullif(${value}, ${token})`, found),
+    raw: `CASE WHEN ${text} IS NULL OR ${found} IS NOT NULL THEN NULL WHEN ${isToken(text, missing)} THEN NULL ELSE ${text} END`,
   };
 }
 

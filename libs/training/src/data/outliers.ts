@@ -1,4 +1,5 @@
-import { type Database, type LoadedColumn, sqlNumber } from '#tables';
+import { kindOf, sqlNumber } from '#schema';
+import type { Database, LoadedColumn } from '#tables';
 
 /**
  * What lies further than so many interquartile ranges from the quartiles (J. W. Tukey, "Exploratory Data Analysis",
@@ -14,7 +15,7 @@ export async function outlierCondition(
   ranges: number,
 ): Promise<string> {
   const outside: string[] = [];
-  const floats = ranges === 0 ? [] : columns.filter(({ type }) => type === 'float');
+  const floats = ranges === 0 ? [] : columns.filter((column) => !kindOf(column).isWhole);
   // One column at a time: DuckDB holds all values of a column for its quantiles, whatever the memory limit.
   for (const { value } of floats) {
     const quartiles = `SELECT unnest(quantile_cont(${value}, [0.25, 0.75])) AS quartile FROM ${table} WHERE isfinite(${value})`;

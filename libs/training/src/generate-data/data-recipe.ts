@@ -1,9 +1,10 @@
+import type { ColumnType } from '#schema';
 import type { RandomNumbers } from './random-numbers.js';
 
 /** A column of the golden data set and how its values are distributed. */
 export interface GeneratedColumn {
   readonly name: string;
-  readonly type: 'float' | 'integer';
+  readonly type: ColumnType;
   /** Where practically all values lie: `--drift range` draws from the range of the same width above it. */
   readonly low: number;
   readonly high: number;

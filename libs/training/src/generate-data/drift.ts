@@ -1,4 +1,5 @@
 import { InputError } from '#kit';
+import { kindOf } from '#schema';
 import { COLUMNS, type GeneratedColumn } from './data-recipe.js';
 import type { RandomNumbers } from './random-numbers.js';
 
@@ -28,7 +29,7 @@ export function checkDrift(drift: Drift): void {
   if ((kind === 'missing' || kind === 'range') && (amount < 0 || amount > 1)) {
     throw new InputError(`The amount of the drift "${kind}" is a share of the rows, from 0 to 1, not ${amount}.`);
   }
-  if (drifting.type === 'integer' && !fitsInteger(drift, drifting)) {
+  if (kindOf(drifting).isWhole && !fitsInteger(drift, drifting)) {
     throw new InputError(
       `The amount ${amount} makes "${column}" larger than a whole number can be; choose a smaller one.`,
     );
@@ -38,22 +39,23 @@ export function checkDrift(drift: Drift): void {
 /** A value after the drift; NaN is missing. Integers stay whole. */
 export function drifted(
   { kind, amount }: Drift,
-  { type, low, high }: GeneratedColumn,
+  column: GeneratedColumn,
   value: number,
   random: RandomNumbers,
 ): number {
-  const whole = (number: number): number => (type === 'integer' ? Math.round(number) : number);
+  const { isWhole, nearest } = kindOf(column);
+  const { low, high } = column;
   switch (kind) {
     case 'shift':
-      return whole(value + amount);
+      return nearest(value + amount);
     case 'scale':
-      return whole(value * amount);
+      return nearest(value * amount);
     case 'missing':
       return random.uniform() < amount ? NaN : value;
     case 'range': {
       const isNew = random.uniform() < amount;
       const above = high + (high - low) * random.uniform();
-      return isNew ? (type === 'integer' ? Math.floor(above) + 1 : above) : value;
+      return isNew ? (isWhole ? Math.floor(above) + 1 : above) : value;
     }
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InputError, storageFailure, writtenWhole } from '#kit';
+import { kindOf } from '#schema';
 import { writeTable } from '#tables';
 import { COLUMNS } from './data-recipe.js';
 import { checkDrift } from './drift.js';
@@ -20,7 +21,7 @@ export interface GenerateHooks {
 const PROGRESS_ROWS = 131_072;
 
 const WRITTEN = [
-  ...COLUMNS.map(({ name, type }) => ({ name, isWhole: type === 'integer' })),
+  ...COLUMNS.map((column) => ({ name: column.name, isWhole: kindOf(column).isWhole })),
   { name: 'target', isWhole: true },
 ];
 

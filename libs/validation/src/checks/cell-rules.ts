@@ -1,5 +1,6 @@
 import type { ShareRule } from '../validation.rules.js';
-import { literal, type LoadedColumn, sqlNumber } from '#tables';
+import { kindOf } from '#schema';
+import { literal, type LoadedColumn } from '#tables';
 import type { CheckResult } from '../validation-report.js';
 import { type CheckContext } from './check.js';
 
@@ -15,12 +16,10 @@ export interface CellRule {
   readonly wrong: string;
 }
 
-function rangeRule({ name, value, minimum, maximum }: LoadedColumn, context: CheckContext): CellRule[] {
-  if (minimum === undefined && maximum === undefined) return [];
-  const outside = [
-    ...(minimum === undefined ? [] : [`${value} < ${sqlNumber(minimum)}`]),
-    ...(maximum === undefined ? [] : [`${value} > ${sqlNumber(maximum)}`]),
-  ];
+function rangeRule(column: LoadedColumn, context: CheckContext): CellRule[] {
+  const { name, value, minimum, maximum } = column;
+  const outside = kindOf(column).sqlOutside(column, value);
+  if (outside.length === 0) return [];
   const quantiles = context.statistics.columns[name]?.quantiles;
   const found = quantiles ? ` (found ${quantiles[0]} to ${quantiles[quantiles.length - 1]})` : '';
   const rule = context.rules.ranges;
@@ -36,11 +35,16 @@ function rangeRule({ name, value, minimum, maximum }: LoadedColumn, context: Che
   ];
 }
 
-function allowedRule(name: string, sql: string, isText: boolean, { rules }: CheckContext): CellRule[] {
+function allowedRule(
+  name: string,
+  sql: string,
+  literalOf: (value: number | string) => string,
+  { rules }: CheckContext,
+): CellRule[] {
   const rule = rules.allowedValues;
   const values = rule.columns[name];
   if (!values) return [];
-  const list = values.map((value) => (isText ? literal(String(value)) : sqlNumber(Number(value)))).join(', ');
+  const list = values.map(literalOf).join(', ');
   const condition = `${sql} NOT IN (${list})`;
   return [
     {
@@ -55,17 +59,17 @@ function allowedRule(name: string, sql: string, isText: boolean, { rules }: Chec
 }
 
 function columnRules(column: LoadedColumn, context: CheckContext): CellRule[] {
-  const { name, value, raw, type, nullable } = column;
+  const { name, value, raw, nullable } = column;
+  const kind = kindOf(column);
   const { types, nulls, nonFinite } = context.rules;
-  const fraction = `isfinite(${value}) AND ${value} <> floor(${value})`;
   return [
     {
       check: 'types',
       column: name,
       rule: types,
       maxShare: types.maxShare,
-      condition: type === 'integer' ? `${raw} IS NOT NULL OR (${fraction})` : `${raw} IS NOT NULL`,
-      wrong: type === 'integer' ? 'not a whole number' : 'not a number',
+      condition: kind.sqlMisfit(column),
+      wrong: kind.misfit,
     },
     {
       check: 'nulls',
@@ -84,7 +88,7 @@ function columnRules(column: LoadedColumn, context: CheckContext): CellRule[] {
       wrong: 'NaN or infinite',
     },
     ...rangeRule(column, context),
-    ...allowedRule(name, value, false, context),
+    ...allowedRule(name, value, kind.sqlLiteral, context),
   ];
 }
 
@@ -105,6 +109,6 @@ export function cellRules(context: CheckContext): CellRule[] {
       condition: 'target IS NULL',
       wrong: 'no label',
     },
-    ...allowedRule(target, 'target', true, context),
+    ...allowedRule(target, 'target', (label) => literal(String(label)), context),
   ];
 }

@@ -1,6 +1,7 @@
 import { QUANTILE_SHARES } from '#bundle';
 import type { Reference } from '../reference-stats.js';
-import { type Database, sqlNumber } from '#tables';
+import { sqlNumber } from '#schema';
+import type { Database } from '#tables';
 import type { CumulativePoint } from '#statistics';
 
 /** The data's cumulative shares where the reference knows its own. */

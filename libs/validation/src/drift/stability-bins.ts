@@ -1,5 +1,6 @@
 import type { Reference } from '../reference-stats.js';
-import { type Database, sqlNumber } from '#tables';
+import { sqlNumber } from '#schema';
+import type { Database } from '#tables';
 import { type ColumnPoints, quantileBins } from './cumulative-points.js';
 import { nearest } from '#statistics';
 
