@@ -1,65 +1,41 @@
 import type { Type } from '@nestjs/common';
-import { getMetadataStorage, validateSync } from 'class-validator';
+import { validateSync } from 'class-validator';
+import { keepsLimits, kindOf, type Limits, type RawSchema } from '#schema';
 import { received } from '../problem/invalid-input.js';
 import { isObject } from '../http/is-object.js';
 import type { Fault } from '../problem/problem.js';
 
-interface Rule {
+interface Rule extends Limits {
   readonly name: string;
-  readonly integer: boolean;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly nullable: boolean;
 }
 
-function unknownRule(dto: Type<object>, name: string, constraint?: string): Error {
-  return new Error(`${dto.name}.${name}: the compiled checker does not know the rule "${constraint}"; teach it`);
-}
-
-/** Reads class-validator's metadata of a DTO into flat rules, in the order in which its properties were declared. */
-function compileRules(dto: Type<object>): readonly Rule[] {
-  const rules = new Map<string, Rule>();
-  const metadata = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
-  for (const { propertyName: name, name: constraint, type, constraints, each } of metadata) {
-    const rule = rules.get(name) ?? { name, integer: false, minimum: -Infinity, maximum: Infinity, nullable: false };
-    const [bound] = (constraints ?? []) as number[];
-    if (each || (type === 'conditionalValidation' && constraint !== 'isOptional'))
-      throw unknownRule(dto, name, constraint);
-    if (constraint === 'isOptional') rules.set(name, { ...rule, nullable: true });
-    else if (constraint === 'isNumber') rules.set(name, rule);
-    else if (constraint === 'isInt') rules.set(name, { ...rule, integer: true });
-    else if (constraint === 'min') rules.set(name, { ...rule, minimum: bound });
-    else if (constraint === 'max') rules.set(name, { ...rule, maximum: bound });
-    else throw unknownRule(dto, name, constraint);
-  }
-  return [...rules.values()];
-}
-
-function keeps({ integer, minimum, maximum, nullable }: Rule, value: unknown): boolean {
-  if (typeof value !== 'number') return nullable && (value === null || value === undefined);
-  return value >= minimum && value <= maximum && (integer ? Number.isInteger(value) : Number.isFinite(value));
+function keeps(rule: Rule, value: unknown): boolean {
+  if (typeof value !== 'number') return rule.nullable && (value === null || value === undefined);
+  return keepsLimits(rule, value);
 }
 
 /**
- * Checks instances against a DTO class of numbers. The rules come from class-validator's own metadata, compiled once;
- * class-validator itself runs only to word what is wrong.
+ * Checks instances against a model's columns, by limits that each column's kind gives once. The DTO class is made of the
+ * same kinds; class-validator itself runs only to word what is wrong.
  */
 export class CompiledChecker {
+  readonly names: readonly string[];
   private readonly rules: readonly Rule[];
   private readonly known: ReadonlySet<string>;
 
   /**
-   * @param names of the properties, in the order in which `read` gives their values
+   * @param dto made of the same columns
+   * @param inputs in the order in which `read` gives their values
    * @param unused names of fields that an instance may have besides, whatever they hold
    */
   constructor(
     private readonly dto: Type<object>,
-    readonly names: readonly string[],
+    inputs: RawSchema,
     private readonly unused: readonly string[] = [],
   ) {
-    const rules = new Map(compileRules(dto).map((rule) => [rule.name, rule]));
-    this.rules = names.map((name) => rules.get(name)!);
-    this.known = new Set([...names, ...unused]);
+    this.names = inputs.map(({ name }) => name);
+    this.rules = inputs.map((column) => ({ name: column.name, ...kindOf(column).limits(column) }));
+    this.known = new Set([...this.names, ...unused]);
   }
 
   /** How many columns an instance has. */

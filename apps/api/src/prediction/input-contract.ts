@@ -7,6 +7,7 @@ import { createBatchDto, createPredictDto } from './dto/predict.dto.js';
 
 /** What callers must send to a model: its DTO classes, and the checker compiled from them. `rows` reads what the checker need not see as values. */
 export interface InputContract {
+  readonly inputs: RawSchema;
   readonly predictDto: Type<object>;
   readonly batchDto: Type<object>;
   readonly checker: CompiledChecker;
@@ -20,12 +21,12 @@ export type TableRules = Pick<PipelineRecipe, 'missing' | 'unused'>;
 
 export function createContract(inputs: RawSchema, maxInstances: number, table: TableRules = {}): InputContract {
   const predictDto = createPredictDto(inputs);
-  const names = inputs.map(({ name }) => name);
   return {
+    inputs,
     predictDto,
     batchDto: createBatchDto(predictDto, maxInstances),
-    checker: new CompiledChecker(predictDto, names, table.unused),
-    rows: new RowScanner(names),
+    checker: new CompiledChecker(predictDto, inputs, table.unused),
+    rows: new RowScanner(inputs.map(({ name }) => name)),
     missing: table.missing,
   };
 }

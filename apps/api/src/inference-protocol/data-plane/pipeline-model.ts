@@ -1,8 +1,7 @@
 import type { ServedModel } from '#runtime';
 import { FeatureOverflowError } from '#bundle';
-import type { RawColumn } from '#schema';
+import { keepsLimits, kindOf, type RawColumn } from '#schema';
 import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
-import { expectation } from '../../prediction/dto/predict.dto.js';
 import { invalidTensor } from '../../problem/invalid-tensor.error.js';
 import type { NamedTensor, TensorData, TensorSpec } from '../tensors/tensor.js';
 import type { CatalogModel } from './model-catalog.js';
@@ -12,18 +11,23 @@ const PROBABILITIES = 'probabilities';
 const DEFAULT_OUTPUTS = ['prediction', 'probability'];
 
 function* readColumn({ data }: NamedTensor, column: RawColumn): Steps<Float64Array> {
-  const { name, type, minimum = -Infinity, maximum = Infinity, nullable } = column;
-  const isFit = type === 'integer' ? Number.isInteger : Number.isFinite;
+  const { name } = column;
+  const kind = kindOf(column);
+  const limits = kind.limits(column);
   const values = new Float64Array(data.length);
   yield* eachSlice(data.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const value = Number(data[i]);
-      const fits = Number.isNaN(value) ? nullable : isFit(value) && value >= minimum && value <= maximum;
+      const fits = Number.isNaN(value) ? limits.nullable : keepsLimits(limits, value);
       if (typeof data[i] === 'bigint' && BigInt(value) !== data[i]) {
         throw invalidTensor(`data[${i}] of input "${name}"`, 'a number that FP64 holds exactly', String(data[i]));
       }
       if (!fits) {
-        throw invalidTensor(`data[${i}] of input "${name}"`, expectation(column), Number.isNaN(value) ? null : value);
+        throw invalidTensor(
+          `data[${i}] of input "${name}"`,
+          kind.expectation(column),
+          Number.isNaN(value) ? null : value,
+        );
       }
       values[i] = value;
     }
@@ -70,7 +74,7 @@ export class PipelineModel implements CatalogModel {
     this.version = version;
     this.inputs = model.inputs.map((column) => ({
       name: column.name,
-      datatype: column.type === 'integer' ? 'INT64' : 'FP64',
+      datatype: kindOf(column).datatype,
       shape: [-1],
     }));
     const areNumbers = classes.every((label) => typeof label === 'number');

@@ -74,7 +74,7 @@ export class InvocationRows {
   /** CSV with a header, as `DataFrame.to_csv()` writes it. */
   private async readCsv(body: Extract<Invocation, { field: 'csv' }>['value']): Promise<void> {
     let rows: ValueRows | undefined;
-    await readTable(body, this.contract.missing, (names, row) => {
+    await readTable(body, this.contract, (names, row) => {
       if (row) rows!.add(row);
       else {
         checkColumns(names, 'The header');

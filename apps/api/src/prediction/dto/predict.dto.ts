@@ -1,39 +1,34 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
-import type { RawColumn, RawSchema } from '#schema';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  Max,
+  Min,
+  type ValidationOptions,
+} from 'class-validator';
+import { type JsonSchema, kindOf, type RawColumn, type RawSchema } from '#schema';
 
-const NUMBER_RULE = { allowNaN: false, allowInfinity: false };
-
-/** What a value of the column must be, in words: the message of each of its rules. */
-export function expectation({ type, minimum, maximum, nullable }: RawColumn): string {
-  const kind = type === 'integer' ? 'a whole number' : 'a finite number';
-  const range =
-    minimum !== undefined && maximum !== undefined
-      ? ` from ${minimum} to ${maximum}`
-      : minimum !== undefined
-        ? ` of at least ${minimum}`
-        : maximum !== undefined
-          ? ` of at most ${maximum}`
-          : '';
-  return `${kind}${range}${nullable ? ', or null' : ''}`;
-}
+/** class-validator's rule for each type of JSON Schema. */
+const TYPE_RULES: Readonly<Record<JsonSchema['type'], (options: ValidationOptions) => PropertyDecorator>> = {
+  integer: IsInt,
+  number: (options) => IsNumber({ allowNaN: false, allowInfinity: false }, options),
+};
 
 function decorate(target: object, column: RawColumn): void {
-  const { name, type, minimum, maximum, nullable, description, example } = column;
-  const message = expectation(column);
+  const { name, nullable } = column;
+  const kind = kindOf(column);
+  const schema = kind.jsonSchema(column);
+  const { type, minimum, maximum } = schema;
+  const message = kind.expectation(column);
   const rules = [
-    ApiProperty({
-      type: type === 'integer' ? 'integer' : 'number',
-      minimum,
-      maximum,
-      nullable,
-      description,
-      example,
-      required: !nullable,
-    }),
+    ApiProperty({ ...schema, required: !nullable }),
     ...(nullable ? [IsOptional()] : []),
-    type === 'integer' ? IsInt({ message }) : IsNumber(NUMBER_RULE, { message }),
+    TYPE_RULES[type]({ message }),
     ...(minimum === undefined ? [] : [Min(minimum, { message })]),
     ...(maximum === undefined ? [] : [Max(maximum, { message })]),
   ];
@@ -45,8 +40,8 @@ function named(name: string): Type<object> {
 }
 
 /**
- * The DTO class of one instance, made from the columns that a model's bundle declares. Its decorators are the one
- * source of rules, messages and Swagger schema.
+ * The DTO class of one instance, made from the columns that a model's bundle declares: the documented contract, in rules of
+ * class-validator and as Swagger schema. `CompiledChecker` tests the same rules faster.
  */
 export function createPredictDto(inputs: RawSchema): Type<object> {
   const dto = named('PredictRequest');

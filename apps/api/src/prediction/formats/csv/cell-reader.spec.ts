@@ -1,6 +1,10 @@
+import { numberFromText } from '#schema';
 import { cellReader } from './cell-reader.js';
 
-const read = (cells: string[], decimal: '.' | ',' = '.', missing?: string[]) => cells.map(cellReader(decimal, missing));
+function read(cells: string[], decimal: '.' | ',' = '.', missing?: string[]): unknown[] {
+  const valueOf = cellReader(decimal, missing);
+  return cells.map((cell) => valueOf(cell, numberFromText));
+}
 
 describe('Cells of CSV', () => {
   it('are numbers, blanks around them aside', () => {
@@ -18,6 +22,12 @@ describe('Cells of CSV', () => {
 
   it('are numbers with a comma where those are written so', () => {
     expect(read(['5', '-0,5', ',5', '1,5e3', '1.5', '1,5,2'], ',')).toEqual([5, -0.5, 0.5, 1500, '1.5', '1,5,2']);
+  });
+
+  it('are what the kind of their column takes them for', () => {
+    const valueOf = cellReader('.');
+    const yes = (text: string): number | undefined => (text === 'yes' ? 1 : undefined);
+    expect(['yes', ' yes ', '1', 'NA'].map((cell) => valueOf(cell, yes))).toEqual([1, 1, '1', null]);
   });
 
   it('are null where their text stands for no value', () => {

@@ -1,26 +1,22 @@
-import { missingTest } from '#schema';
-
-/** What a number is made of; whether it is one, Number tells, in one pass. */
-const POINT_NUMBER = /^[\d+.eE-]+$/;
-const COMMA_NUMBER = /^[\d+,eE-]+$/;
+import { type ColumnKind, missingTest, numberFromText } from '#schema';
 
 /**
- * Reads cells of CSV: a number, null for a text that stands for no value, else the text as it is. Blanks around a number
- * do not count.
+ * Reads cells of CSV: what their column's kind takes them for, null for a text that stands for no value, else the text as it
+ * is. Blanks around a value do not count.
  *
  * @param decimal what stands before the fraction of a number
  * @param missing texts that stand for no value; those of pandas when not given
  */
-export function cellReader(decimal: '.' | ',', missing?: readonly string[]): (cell: string) => number | string | null {
+export function cellReader(
+  decimal: '.' | ',',
+  missing?: readonly string[],
+): (cell: string, fromText: ColumnKind['fromText']) => number | string | null {
   const isMissing = missingTest(missing);
-  const isNumeric = (text: string): boolean => (decimal === '.' ? POINT_NUMBER : COMMA_NUMBER).test(text);
-  const mayBeNumeric = missing?.some((token) => isNumeric(token.trim())) ?? false;
-  return (cell) => {
+  const mayBeNumeric = missing?.some((token) => numberFromText(token.trim(), decimal) !== undefined) ?? false;
+  return (cell, fromText) => {
     const text = cell.trim();
-    if (isNumeric(text) && !(mayBeNumeric && isMissing(text))) {
-      const value = Number(decimal === '.' ? text : text.replace(',', '.'));
-      if (!Number.isNaN(value)) return value;
-    }
+    const value = fromText(text, decimal);
+    if (value !== undefined && !(mayBeNumeric && isMissing(text))) return value;
     return isMissing(text) ? null : cell;
   };
 }

@@ -33,14 +33,10 @@ function cellOf(value: number | string): string {
 }
 
 /** One row more than `maxRows` at most. */
-async function readColumns(
-  body: BodyParts,
-  { missing }: InputContract,
-  maxRows: number,
-): Promise<Map<string, unknown[]>> {
+async function readColumns(body: BodyParts, contract: InputContract, maxRows: number): Promise<Map<string, unknown[]>> {
   let columns: unknown[][] | undefined;
   let header: readonly string[] = [];
-  await readTable(body, missing, (names, row) => {
+  await readTable(body, contract, (names, row) => {
     if (row) {
       for (let c = 0; c < row.length; c++) columns![c].push(row[c]);
       return columns![0].length <= maxRows;

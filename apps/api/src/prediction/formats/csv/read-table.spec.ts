@@ -5,7 +5,8 @@ type Row = readonly (number | string | null)[];
 
 async function read(text: string | Buffer, most = Infinity, missing?: string[]): Promise<Row[]> {
   const rows: Row[] = [];
-  await readTable(Buffer.from(text as string), missing, (names, row) => rows.push(row ? [...row] : names) < most);
+  const contract = { inputs: [], missing };
+  await readTable(Buffer.from(text as string), contract, (names, row) => rows.push(row ? [...row] : names) < most);
   return rows;
 }
 

@@ -1,10 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
-import { type CsvDialect, CsvDialectError, MAX_HEADER_BYTES, sniffCsv } from '#schema';
+import {
+  type ColumnKind,
+  type CsvDialect,
+  CsvDialectError,
+  kindOf,
+  MAX_HEADER_BYTES,
+  numberFromText,
+  sniffCsv,
+} from '#schema';
 import type { Bytes } from '../../../http/json/read-json.js';
 import { Problem } from '../../../problem/problem.js';
 import { yieldBetween } from '../../yield-between.js';
+import type { InputContract } from '../../input-contract.js';
 import { cellReader } from './cell-reader.js';
 
 /** Parsed and checked within some milliseconds: a cell costs several times what it does in JSON. */
@@ -95,26 +104,33 @@ function dialectOf(body: Bytes): CsvDialect {
  * Reads a CSV text (RFC 4180) with a header, in turns where it is large: as its first lines tell that it is written, its
  * lines ended in any way. A first column without a name, the index that pandas writes, is left out.
  *
- * @param missing texts that stand for no value; those of pandas when not given
+ * @param contract which columns there may be; any other is read as one of numbers
  * @throws Problem `bad-request` naming the line
  */
-export async function readTable(body: Bytes, missing: readonly string[] | undefined, take: TakeRow): Promise<void> {
+export async function readTable(
+  body: Bytes,
+  { inputs, missing }: Pick<InputContract, 'inputs' | 'missing'>,
+  take: TakeRow,
+): Promise<void> {
   const { encoding, delimiter, decimal, skipLines } = dialectOf(body);
   const valueOf = cellReader(decimal, missing);
+  const readers = new Map(inputs.map((column) => [column.name, kindOf(column).fromText]));
   const parser = parse({ ...OPTIONS, delimiter, from_line: skipLines + 1 });
   const records = pipeline(Readable.from(yieldBetween(slices(body, encoding))), parser, () => undefined);
   let names: string[] | undefined;
+  let fromText: ColumnKind['fromText'][] = [];
   let row: (number | string | null)[] = [];
   let first = 0;
   try {
     for await (const cells of records as AsyncIterable<string[]>) {
       if (names) {
-        for (let c = 0; c < row.length; c++) row[c] = valueOf(cells[c + first]);
+        for (let c = 0; c < row.length; c++) row[c] = valueOf(cells[c + first], fromText[c]);
         if (!take(names, row)) return;
       } else {
         first = cells.length > 1 && cells[0].trim() === '' ? 1 : 0;
         names = cells.slice(first).map((cell) => cell.trim());
         if (names.length > MAX_COLUMNS) throw malformedCsv(`it has more than ${MAX_COLUMNS} columns`);
+        fromText = names.map((name) => readers.get(name) ?? numberFromText);
         row = names.map(() => null);
         if (!take(names)) return;
       }
