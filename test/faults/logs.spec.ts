@@ -8,7 +8,8 @@ import { diskFaultsOf } from './helper/tiny-disk.js';
 const fault = faultsOf('Logs that cannot be written');
 afterEach(() => ServerProcess.killAll());
 
-const EXPECTED = 'requests are answered; lines are dropped, counted, and told of once the log works again; exit code 0';
+const EXPECTED =
+  'requests are answered; lines are dropped, counted, and reported once the log works again; exit code 0';
 
 fault('a log that nobody reads', { load: 'requests until lines are lost', expected: EXPECTED }, async () => {
   const server = await ServerProcess.ready([], {}, 'unread');
@@ -17,7 +18,7 @@ fault('a log that nobody reads', { load: 'requests until lines are lost', expect
   const lost = await server.until(() => lostLines(server.stdout));
   server.signal('SIGTERM');
   expect(await server.ended).toEqual({ code: 0, signal: null });
-  return `${answered} answered, ${lost} lines dropped and told of, exit code 0`;
+  return `${answered} answered, ${lost} lines dropped and reported, exit code 0`;
 });
 
 diskFaultsOf(fault, 64)(
@@ -36,6 +37,6 @@ diskFaultsOf(fault, 64)(
     });
     server.signal('SIGTERM');
     expect(await server.ended).toEqual({ code: 0, signal: null });
-    return `${answered} answered, ${lost} lines dropped and told of, exit code 0`;
+    return `${answered} answered, ${lost} lines dropped and reported, exit code 0`;
   },
 );

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** As it ends later: told to end, it did what it was told. Another code has npm print an error. */
+/** An end on request is a success, as when the server ends later. With another code npm prints an error. */
 const end = (): never => process.exit(0);
 
 /**

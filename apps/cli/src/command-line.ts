@@ -14,7 +14,7 @@ import { receiveSignals } from './stop-signal.js';
 import { stageCommands } from './commands/stages.command.js';
 import { trackingCommand } from './commands/tracking.command.js';
 
-/** What went wrong for the user's reasons: told in a sentence. Anything else is a fault of the program. */
+/** An error that the user can mend: one sentence. Anything else is a fault of the program. */
 const SENTENCES = [BusyError, InputError, BundleError, PipelineError, ConfigError, LearnerError, TrackingError];
 
 const program = new Command('pipeline')

@@ -10,7 +10,7 @@ import { checkModelName } from './model-name.js';
 export interface OnnxImportOptions extends ImportTarget {
   /** The ONNX file. */
   readonly file: string;
-  /** Where the label of a classifier comes from; told by the rows, or compared, when not given. */
+  /** Where the label of a classifier comes from; found by the rows, or compared, when not given. */
   readonly labels?: LabelSource;
   /** CSV of rows that the source of the model answered. */
   readonly golden?: string;

@@ -11,7 +11,7 @@ export interface TensorGolden {
 }
 
 const LABEL = 'prediction';
-/** What the source may have told beside its label. */
+/** What the source may have recorded besides its label. */
 const ANSWERS = /^(?:prediction|probability(?:_.*)?)$/;
 
 type Cells = Readonly<Record<string, string>>;

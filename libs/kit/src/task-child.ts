@@ -3,7 +3,7 @@ import { ChildTaskError } from './child-task.error.js';
 
 /** How long a child stays that has nothing to do: between two models of a start it waits for milliseconds. */
 const IDLE_MILLISECONDS = 2_000;
-/** What a child is told of its parent's environment: where things are, and no secrets. */
+/** What a child gets of its parent's environment: where things are, and no secrets. */
 const ENVIRONMENT = /^(PATH|HOME|TMPDIR|LANG|LC_\w+|LOCPATH|LD_LIBRARY_PATH|ORT_\w+|SystemRoot)$/;
 
 /** A child that does tasks one after the other, by `childTasks`; the one that it does not survive is its last. */

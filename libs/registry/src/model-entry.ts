@@ -37,7 +37,7 @@ export class ModelEntry {
     return state?.status === 'failed' ? state.failure : undefined;
   }
 
-  /** Whether it should answer: it has a champion, or should have one that cannot be told. */
+  /** Whether it should answer: it has a champion, or its aliases cannot be read. */
   get isDue(): boolean {
     return !this.isUnloaded && (this.aliases.champion ?? this.failure ?? this.champion) !== undefined;
   }

@@ -4,7 +4,7 @@ export interface ModelIdentity {
   readonly version: string;
 }
 
-/** Is told of work as it is done: to count, time or trace it. Its methods are called on hot paths and must not throw. */
+/** Is notified of work as it is done, to count, time or trace it. Its methods are called on hot paths and must not throw. */
 export interface InferenceObserver {
   /** Gives what names the request of now to `ran`, where rows of several requests share a run. */
   readonly mark?: () => unknown;

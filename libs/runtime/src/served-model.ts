@@ -44,7 +44,7 @@ export interface InferenceOptions {
   readonly batchThreads?: number;
   /** Rows that may be under way at once, in all requests together. */
   readonly maxPendingRows: number;
-  /** Is told of every run, and of the rows under way. */
+  /** Is notified of every run, and of the rows under way. */
   readonly observer?: InferenceObserver;
 }
 

@@ -19,8 +19,8 @@ export class TurnBatcher<T> {
 
   /**
    * @param read makes a row's answer of the class probabilities that start at `offset`
-   * @param settled is told how many rows have been answered or refused
-   * @param ran is told of every run: its rows, the milliseconds of features and inference, and what `mark` gave for each row
+   * @param settled receives how many rows have been answered or refused
+   * @param ran is called after every run: its rows, the milliseconds of features and inference, and what `mark` gave for each row
    * @param mark is asked for every row where it is given
    */
   constructor(

@@ -30,7 +30,7 @@ function encodingOf(head: Uint8Array): CsvDialect['encoding'] {
   return 'utf-8';
 }
 
-/** @throws CsvDialectError where the first line is no text; later ones are told of line by line, by who reads them */
+/** @throws CsvDialectError where the first line is no text; errors of later lines come from their reader */
 function decode(head: Uint8Array, encoding: CsvDialect['encoding']): string {
   const end = encoding === 'utf-8' ? head.findIndex((byte) => byte === 10 || byte === 13) : -1;
   try {

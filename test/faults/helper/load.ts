@@ -32,7 +32,7 @@ export type SeenAnswer = ProcessAnswer & { readonly milliseconds: number };
 /**
  * Clients that each send the next request when the last one is answered, on connections that stay open.
  *
- * @param options.onRefusal is told of every 503; its client comes again after a tenth of a second, sooner than Retry-After asks
+ * @param options.onRefusal is called at every 503; its client comes again after a tenth of a second, sooner than Retry-After asks
  */
 export function closedLoop(
   server: ServerProcess,

@@ -21,7 +21,7 @@ export class Supervisor {
   private quickCrashes = 0;
   private exitCode = 0;
 
-  /** @param endMilliseconds how long a worker may take to end once it is told to; then it is killed */
+  /** @param endMilliseconds how long a worker may take to end after the signal; then it is killed */
   constructor(
     private readonly workers: number,
     private readonly endMilliseconds: number,

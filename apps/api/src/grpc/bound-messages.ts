@@ -31,8 +31,8 @@ class Refusal extends Error {
  * Counts the bytes of a call's messages as they come and as they are unpacked, and ends it at the first too many; grpc-js
  * tells of a message only once it is whole.
  *
- * @param counted is told the bytes that have come
- * @param hold is told what is held of them
+ * @param counted receives the number of bytes that have come
+ * @param hold receives the number of bytes held
  */
 export function boundMessages(
   call: ServerInterceptingCallInterface,

@@ -14,7 +14,7 @@ export interface EndedCall {
   readonly milliseconds: number;
 }
 
-/** Is told of every call: to log or count it. It must not throw. */
+/** Is notified of every call, to log or count it. It must not throw. */
 export interface CallObserver {
   began?(): void;
   ended(call: EndedCall): void;

@@ -13,7 +13,7 @@ const MAX_STREAMS = 256;
 
 const PROTO = fileURLToPath(new URL('./inference.proto', import.meta.url));
 export const SERVICE = 'inference.GRPCInferenceService';
-/** How often readiness is looked at for the health service, which is told of it rather than asks. */
+/** How often readiness is read for the health service, which cannot ask for it. */
 const HEALTH_MILLISECONDS = 250;
 
 /** It would write to stderr what it throws as well. */

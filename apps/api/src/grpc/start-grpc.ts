@@ -22,7 +22,7 @@ export interface GrpcOptions extends Omit<GrpcServerOptions, 'isReady' | 'interc
  * Opens the gRPC port of an application; it closes with the application. What gRPC needs is loaded here, so that HTTP
  * need not wait for it.
  *
- * @param observers are told of every call
+ * @param observers are notified of every call
  * @returns the port that was bound
  * @throws Error of the operating system when the port cannot be had
  */

@@ -94,7 +94,7 @@ Examples:
 const RUN_HELP = `
 Stages: validate, preprocess, train, evaluate, register. A changed setting runs again what depends on it and no more.
 
-What cleaning dropped, warnings of the validation, and what became of the candidate are told.
+Prints what cleaning dropped, warnings of the validation, and what became of the candidate.
 
 Exit codes: 0 registered or kept as challenger, 2 wrong data or setting, 3 refused as an absolute bound of the gate is
 broken, 75 another run is at work here, 130 stopped; stopped or killed, run it again.

@@ -1,4 +1,4 @@
-/** What went wrong for the user's reasons: it is told in a sentence, without a stack trace. */
+/** An error that the user can mend: it is shown as one sentence, without a stack trace. */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
 }

@@ -45,7 +45,7 @@ type Addressed =
 export interface BoostingMemory {
   /** Holds all arrays. */
   readonly arena: WebAssembly.Memory;
-  /** Where arrays begin in it, in bytes: what kernels are told. */
+  /** Where arrays begin in it, in bytes: the arguments of kernels. */
   readonly at: Readonly<Record<Addressed, number>>;
   readonly rows: number;
   readonly features: number;

@@ -22,7 +22,7 @@ interface Change {
  * the value any more.
  *
  * @param point where to begin; holds the best point so far after every iteration
- * @returns whether that is a minimum, to `tolerance` or to rounding; told after each iteration, too
+ * @returns whether that is a minimum, to `tolerance` or to rounding; yielded after each iteration, too
  */
 export function* minimise(
   objective: Objective,

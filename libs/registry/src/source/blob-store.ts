@@ -25,7 +25,7 @@ export class BlobStore {
     const location = folder.locate(path);
     const stream = await folder.read(path);
     if (!stream) throw missing(location);
-    // It may break before it is read; whoever reads it is told then, too.
+    // It may break before it is read; its reader gets the error, too.
     stream.on('error', () => undefined);
     const temporary = join(this.directory, `.${digest.sha256}-${randomUUID()}`);
     try {

@@ -106,7 +106,7 @@ export class ModelSources {
       const { name } = parseSource(source.url);
       if (!this.givers.has(name)) this.givers.set(name, source);
     } catch {
-      // Told of when it is read.
+      // Reported when it is read.
     }
   }
 

@@ -24,7 +24,7 @@ export function rankByClass({ labels, probabilities, classes }: ScoredRows, k: n
   return { rows, positive, closesTie };
 }
 
-/** The classes that are told from the rest: the positive one of two, each of several (one versus rest). */
+/** The classes that are compared with the rest: the positive one of two, each of several (one versus rest). */
 export function rankedClasses(classes: ScoredRows['classes']): number[] {
   return classes.length === 2 ? [1] : classes.map((_, k) => k);
 }

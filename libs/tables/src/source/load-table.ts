@@ -103,7 +103,7 @@ async function readRows(
 /**
  * Reads the file once into the table `data`.
  *
- * @throws InputError when it cannot be read as a whole: that single rows cannot be is told by `malformed`
+ * @throws InputError when it cannot be read as a whole: `malformed` lists single rows that cannot
  */
 export async function loadTable(database: Database, source: DataSource, request: TableRequest): Promise<LoadedTable> {
   const { schema, target } = request;

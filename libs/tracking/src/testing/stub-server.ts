@@ -17,7 +17,7 @@ export class StubServer {
   readonly requests: string[] = [];
   /** Decides for each request. */
   fault: (request: string) => StubFault = () => 'none';
-  /** Told when a request was carried out, before it is answered. */
+  /** Called when a request was carried out, before it is answered. */
   onDone: (request: string) => void = () => undefined;
   /** The headers of the last request. */
   headers: IncomingMessage['headers'] = {};

@@ -14,7 +14,7 @@ export interface GenerateOptions extends RowOptions {
 
 export interface GenerateHooks {
   readonly signal?: AbortSignal;
-  /** Told now and then how many rows are made. */
+  /** Called now and then with the number of rows made. */
   readonly onProgress?: (rows: number) => void;
 }
 

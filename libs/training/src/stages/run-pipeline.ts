@@ -24,7 +24,7 @@ export interface PipelineRun {
   readonly warnings: readonly string[];
 }
 
-/** Told when a stage is over: what it came to, how long it took, and what people should know of it. */
+/** Called when a stage is over: what it came to, how long it took, and what people should know of it. */
 export type OnStage = (
   stage: string,
   outcome: 'done' | 'up to date',

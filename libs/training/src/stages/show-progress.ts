@@ -1,2 +1,2 @@
-/** Told while something goes on: what, how much of it is done, of how much. */
+/** Called while something goes on: what, how much of it is done, of how much. */
 export type ShowProgress = (what: string, done: number, total: number) => void;

@@ -16,7 +16,7 @@ export const TINY_HEADER = 'x,n,target\n';
 /** Four rows that break no rule. */
 export const TINY_ROWS = '0,1,a\n2.5,2,b\n5,3,a\n10,,b\n';
 
-/** Validates a CSV of this text, against the strict rules unless told otherwise. */
+/** Validates a CSV of this text, against the strict rules unless given others. */
 export async function validateText(
   folder: string,
   text: string,

@@ -49,7 +49,7 @@ export class DataPlane implements OnModuleDestroy {
     return !this.draining && this.catalog.isReady();
   }
 
-  /** Anybody may ask: what there is else is not told. @throws ModelNotFoundError */
+  /** Needs no key, so the error does not list the other models. @throws ModelNotFoundError */
   isModelReady(name: string, version?: string): boolean {
     try {
       this.catalog.find(name, version);

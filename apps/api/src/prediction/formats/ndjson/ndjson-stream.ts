@@ -98,7 +98,7 @@ export class NdjsonStream {
     }
   }
 
-  /** Rows whose features overflow are told by the first attempt; the second goes without them. */
+  /** Rows whose features overflow are found by the first attempt; the second leaves them out. */
   private async predict(
     entries: readonly Entry[],
     contract: InputContract,

@@ -23,7 +23,7 @@ function joined(begun: BodyParts, end: Buffer): Buffer {
  * are counted only. Holds
  * one line at most; of a line over the limit nothing.
  *
- * @param hold is told how much of a line that is not whole yet is held
+ * @param hold receives the bytes held of a line that is not whole yet
  */
 export async function* readLines(
   stream: AsyncIterable<Buffer>,
