@@ -61,7 +61,7 @@ module.exports = {
     forbid(
       'config-in-composition',
       'Only composition reads the settings',
-      { path: '^apps/api/src/', pathNot: '^apps/api/src/(start|app\\.module|create-app|openapi)\\.ts$' },
+      { path: '^apps/api/src/', pathNot: '^apps/api/src/(start|command-line|app\\.module|create-app|openapi)\\.ts$' },
       { path: '^config/', dependencyTypesNot: ['type-only'] },
     ),
     forbid(

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { plainToInstance } from 'class-transformer';
-import { isObject, type ValidationError, validateSync } from 'class-validator';
 import { parse } from 'yaml';
-import { AppConfig, type ModelsConfig } from './app-config.js';
-import { PipelineConfig } from './pipeline-config.js';
 import { ConfigError } from './config.error.js';
-import { ENVIRONMENT } from './environment.js';
+import {
+  APP_TYPE,
+  type AppConfig,
+  ENVIRONMENT,
+  FILE_TYPE,
+  PIPELINE_TYPE,
+  type PipelineConfig,
+} from './settings/index.js';
+import { isMapping, type SettingType } from './settings/setting-type.js';
 import { projectRoot } from '#kit';
 
 type Settings = Record<string, Record<string, unknown>>;
@@ -20,22 +24,18 @@ function readYaml(path: string): Settings {
   }
 }
 
-/** Settings without a default that are texts, also where they look like numbers. */
-const TEXTS = new Set([
-  'default',
-  'uri',
-  'keysFile',
-  'keys',
-  'origins',
-  'publicKey',
-  'jwksUrl',
-  'endpoint',
-  'issuer',
-  'audience',
-]);
+/** Whether what comes as text for a setting is one, whatever it looks like. */
+function isText(path: string): boolean {
+  let type: SettingType | undefined = FILE_TYPE;
+  for (const key of path.split('.')) {
+    type = type?.fields && Object.hasOwn(type.fields, key) ? type.fields[key] : undefined;
+  }
+  return type?.isText ?? false;
+}
 
 /** A number, true, false, or a mapping or list as YAML writes them, where the text is one; whether it fits, rules say. */
 function valueOf(text: string, path: string): unknown {
+  if (isText(path)) return text;
   if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
   if (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return Number(text);
   if (!/^[[{]/.test(text)) return text;
@@ -48,13 +48,11 @@ function valueOf(text: string, path: string): unknown {
 
 /** A copy of the settings in which the value at a path is another one. */
 function withValue(settings: unknown, [key, ...rest]: readonly string[], text: string, path: string): object {
-  if (settings !== undefined && !isObject<Record<string, unknown>>(settings)) {
+  if (settings !== undefined && !isMapping(settings)) {
     throw new ConfigError(`${path} does not exist: ${JSON.stringify(settings)} has no "${key}"`);
   }
-  const before = settings?.[key];
-  if (rest.length > 0) return { ...settings, [key]: withValue(before, rest, text, path) };
-  const isText = typeof before === 'string' || TEXTS.has(key);
-  return { ...settings, [key]: isText ? text : valueOf(text, path) };
+  const value = rest.length > 0 ? withValue(settings?.[key], rest, text, path) : valueOf(text, path);
+  return { ...settings, [key]: value };
 }
 
 /** Lays overrides (`section.key` or deeper -> text) over the settings; returns where each overridden value came from. */
@@ -70,38 +68,21 @@ function override(
   return sources;
 }
 
-function* faultsOf(errors: readonly ValidationError[], sources: Map<string, string>, parent = ''): Generator<string> {
-  for (const { property, value, constraints, children } of errors) {
-    const path = `${parent}${property}`;
-    const source = sources.has(path) ? ` (from ${sources.get(path)})` : '';
-    const message =
-      constraints &&
-      ('whitelistValidation' in constraints ? 'is no setting; see config/config.yaml' : Object.values(constraints)[0]);
-    if (message) yield `${path}${source} is ${JSON.stringify(value) ?? 'missing'}: ${message}`;
-    yield* faultsOf(children ?? [], sources, `${path}.`);
+/** What does not fit: where, the value, and what it must be. */
+function* faultsOf(type: SettingType, value: unknown, path = ''): Generator<readonly [string, unknown, string]> {
+  const fault = type.fault(value);
+  if (fault) yield [path, value, fault];
+  if (fault || !type.fields) return;
+  const values = value as Record<string, unknown>;
+  const under = (key: string): string => (path ? `${path}.${key}` : key);
+  for (const key of Object.keys(values)) {
+    if (!Object.hasOwn(type.fields, key)) yield [under(key), values[key], 'is no setting; see config/config.yaml'];
   }
+  for (const [key, field] of Object.entries(type.fields)) yield* faultsOf(field, values[key], under(key));
 }
 
 /** Command-line overrides: flag -> the setting (`section.key`) and its text. */
 export type Flags = Readonly<Record<string, readonly [setting: string, value: string]>>;
-
-const APP_SECTIONS = [
-  'server',
-  'models',
-  'inference',
-  'batch',
-  'logging',
-  'shutdown',
-  'metrics',
-  'security',
-  'cors',
-  'rateLimit',
-  'jwt',
-  'tracing',
-  'tracking',
-  'grpc',
-];
-const PIPELINE_SECTIONS = ['data', 'validation', 'training', 'gate', 'tracking'];
 
 /** Whether models come from another place than the one whose default model the file names. */
 function isElsewhere(
@@ -113,12 +94,7 @@ function isElsewhere(
   return sources.has('models.source') || resolve(String(models.directory)) !== folder;
 }
 
-function load<T extends object>(
-  type: new () => T,
-  sections: readonly string[],
-  environment: NodeJS.ProcessEnv,
-  flags: Flags,
-): T {
+function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Flags): T {
   const root = projectRoot();
   const path = join(root, 'config', 'config.yaml');
   const settings = readYaml(path);
@@ -134,19 +110,21 @@ function load<T extends object>(
     ...Object.entries(flags).map(([flag, [setting, value]]) => [flag, setting, value] as const),
   ]);
   if (isElsewhere(settings.models, folder, sources)) delete settings.models.default;
-  const known = [...new Set([...APP_SECTIONS, ...PIPELINE_SECTIONS])];
+  const known = Object.keys(FILE_TYPE.fields!);
   const unknown = Object.keys(settings).find((section) => !known.includes(section));
   if (unknown) throw new ConfigError(`${path} has the section "${unknown}"; the sections are ${known.join(', ')}`);
-  const own = Object.fromEntries(sections.map((section) => [section, settings[section]]));
-  const config = plainToInstance(type, own);
-  const faults = [...faultsOf(validateSync(config, { whitelist: true, forbidNonWhitelisted: true }), sources)];
+  const own = Object.fromEntries(Object.keys(type.fields!).map((section) => [section, settings[section]]));
+  const faults = [...faultsOf(type, own)].map(([path, value, fault]) => {
+    const source = sources.has(path) ? ` (from ${sources.get(path)})` : '';
+    return `${path}${source} is ${JSON.stringify(value) ?? 'missing'}: ${fault}`;
+  });
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
-  return config;
+  return type.read(own);
 }
 
-function withAbsoluteFolders<T extends { readonly models: ModelsConfig }>(config: T): T {
+function withAbsoluteFolders<T extends Pick<AppConfig, 'models'>>(config: T): T {
   const { directory, cache } = config.models;
-  return Object.assign(config, { models: { ...config.models, directory: resolve(directory), cache: resolve(cache) } });
+  return { ...config, models: { ...config.models, directory: resolve(directory), cache: resolve(cache) } };
 }
 
 /**
@@ -157,12 +135,10 @@ function withAbsoluteFolders<T extends { readonly models: ModelsConfig }>(config
  * @throws ConfigError naming every wrong setting, its value, where it came from, and what is allowed
  */
 export function loadConfig(environment: NodeJS.ProcessEnv, flags: Flags = {}): AppConfig {
-  const config = load(AppConfig, APP_SECTIONS, environment, flags);
-  return withAbsoluteFolders(config);
+  return withAbsoluteFolders(load(APP_TYPE, environment, flags));
 }
 
 /** As {@link loadConfig}, for the command line: where data and models are, how to train, and what passes the gate. */
 export function loadPipelineConfig(environment: NodeJS.ProcessEnv, flags: Flags = {}): PipelineConfig {
-  const config = load(PipelineConfig, [...PIPELINE_SECTIONS, 'models'], environment, flags);
-  return withAbsoluteFolders(config);
+  return withAbsoluteFolders(load(PIPELINE_TYPE, environment, flags));
 }

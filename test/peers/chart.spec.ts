@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { ENVIRONMENT } from '../../config/environment.js';
+import { ENVIRONMENT } from '#config';
 import { temporaryFolder } from '#testing';
 import { CHART, describeWithHelm, helm, readManifests, reason, render } from './helper/helm.js';
 import { kubernetesFaults, type Manifest } from './helper/kubernetes-faults.js';

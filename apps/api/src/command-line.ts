@@ -1,14 +1,15 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { FLAGS } from '#config';
+
+const described = FLAGS.map(({ usage, path, sentence }) => `  ${usage.padEnd(13)} ${sentence} (default: ${path})`);
 
 export const USAGE = `Usage: npm start -- [serve] [options]
 
   serve         what it does anyway; SageMaker starts an image so
-  --workers N   processes that share the port (default: server.workers in config/config.yaml)
-  --port N      port to listen on (default: server.port)
-  --host H      address to listen on (default: server.host)
+${described.join('\n')}
   --help        this text
 
-Every setting and the environment variable that overrides it: config/config.yaml`;
+Every setting, its default and the environment variable that overrides it: config/config.yaml`;
 
 /** What the command line asks for: settings by flag, or the usage text. */
 export interface CommandLine {
@@ -18,16 +19,12 @@ export interface CommandLine {
 
 /** @throws TypeError on an unknown flag, a flag without its value, or any word but `serve` */
 export function parseCommandLine(args: string[]): CommandLine {
-  const { values } = parseArgs({
-    args: args[0] === 'serve' ? args.slice(1) : args,
-    options: {
-      workers: { type: 'string' },
-      port: { type: 'string' },
-      host: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+  const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean' } };
+  for (const { name } of FLAGS) options[name] = { type: 'string' };
+  const { values } = parseArgs({ args: args[0] === 'serve' ? args.slice(1) : args, options });
+  const flags = FLAGS.flatMap(({ name, path }) => {
+    const value = values[name];
+    return typeof value === 'string' ? [[`--${name}`, [path, value] as const] as const] : [];
   });
-  const { help, ...settings } = values;
-  const flags = Object.entries(settings).map(([name, value]) => [`--${name}`, [`server.${name}`, value]] as const);
-  return { help, flags: Object.fromEntries(flags) };
+  return { help: values.help === true, flags: Object.fromEntries(flags) };
 }

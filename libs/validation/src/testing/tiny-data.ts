@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RawSchema } from '#schema';
 import { validateData } from '../validate-data.js';
 import type { CheckResult, ValidationReport } from '../validation-report.js';
-import type { ValidationRules } from '../../../../config/data-config.js';
+import type { ValidationRules } from '../validation.rules.js';
 import { STRICT } from './rules.js';
 
 /** Two columns and a class. */

@@ -1,0 +1,305 @@
+import { section, setting } from './setting.js';
+import { matching, oneOf, optional, SECONDS, SHARE, SWITCH, TEXT, whole, word } from './setting-type.js';
+
+const ORIGINS = /^(\*|https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*)$/;
+const ALGORITHM = '(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)';
+const ALGORITHMS = new RegExp(`^${ALGORITHM}(\\s*,\\s*${ALGORITHM})*$`);
+const URL_TEXT = matching(/^https?:\/\//, 'must be a URL');
+/** As Python's logging calls them. */
+const PYTHON_LEVELS = { warning: 'warn', critical: 'fatal' } as const;
+
+/** The settings of the server, in the order of `config.yaml`. */
+export const SERVER_SETTINGS = {
+  server: section({
+    host: setting('address to listen on', { env: 'HOST', flag: '--host H', type: TEXT, default: '0.0.0.0' }),
+    port: setting('port to listen on; 0 takes any free one', {
+      env: 'PORT',
+      flag: '--port N',
+      type: whole(0, 65_535),
+      default: 8_000,
+    }),
+    workers: setting('processes that share the port', {
+      env: 'WORKERS',
+      flag: '--workers N',
+      type: whole(1, 256),
+      default: 1,
+    }),
+    bodyLimitBytes: setting('the most a body may hold, also when unpacked: 32 MiB, room for 100,000 instances', {
+      env: 'BODY_LIMIT_BYTES',
+      type: whole(1_024, 268_435_456),
+      default: 33_554_432,
+    }),
+    maxRequests: setting(
+      'POSTs under way in one process, and as many gRPC ModelInfers; beyond it, or with bodies of more than 8 x `server.bodyLimitBytes`, 503 before their body is read',
+      { env: 'MAX_REQUESTS', type: whole(1, 1_000_000), default: 1_024 },
+    ),
+    headersTimeoutSeconds: setting('for the header fields to arrive; then 408', {
+      env: 'HEADERS_TIMEOUT_SECONDS',
+      type: SECONDS,
+      default: 10,
+    }),
+    requestTimeoutSeconds: setting(
+      'for the whole request to arrive, and never slower than 1 KiB/s over 10 s; then 408. An answer ends that waits longer for its caller to read on',
+      { env: 'REQUEST_TIMEOUT_SECONDS', type: SECONDS, default: 60 },
+    ),
+    keepAliveSeconds: setting(
+      "for idle connections; longer than the load balancer's (60 as a rule), or it meets closed ones",
+      { env: 'KEEP_ALIVE_SECONDS', type: SECONDS, default: 65 },
+    ),
+    maxHeaderBytes: setting('header fields together; more gets 431', {
+      env: 'MAX_HEADER_BYTES',
+      type: whole(1_024, 1_048_576),
+      default: 16_384,
+    }),
+    trustedProxies: setting("proxies before this server that tell the client's address in `X-Forwarded-For`", {
+      env: 'TRUSTED_PROXIES',
+      type: whole(0, 16),
+      default: 0,
+    }),
+    maxConnections: setting('connections of one process; more are closed at once', {
+      env: 'MAX_CONNECTIONS',
+      type: whole(1, 1_000_000),
+      default: 10_000,
+    }),
+    maxRequestsPerConnection: setting(
+      'then the connection is closed, so that a balancer spreads the load again; 0: never',
+      { env: 'MAX_REQUESTS_PER_CONNECTION', type: whole(0, 1_000_000_000), default: 0 },
+    ),
+  }),
+
+  models: section({
+    directory: setting(
+      'the folder that holds `<name>/<version>/`; relative to this project here, to the working directory in the environment',
+      { env: 'MODELS_DIR', type: TEXT, default: 'models' },
+    ),
+    default: setting(
+      'what `/predict` asks; not set where `MODELS_DIR` or `MODELS_SOURCE` names another place: [models.md](models.md)',
+      { env: 'DEFAULT_MODEL', type: optional(TEXT), default: 'random_forest' },
+    ),
+    load: setting('which versions are loaded: those that an alias names, or `all`', {
+      env: 'MODELS_LOAD',
+      type: word(['aliases', 'all']),
+      default: 'aliases',
+    }),
+    labels: setting(
+      "`model` or `argmax`: which is right where an ONNX classifier's label contradicts its largest probability; not set: such a version is refused: [models.md](models.md)",
+      { env: 'MODELS_LABELS', type: optional(oneOf('model', 'argmax')), example: 'argmax' },
+    ),
+    watchSeconds: setting('how often to look for moved aliases and new versions; 0 never looks', {
+      env: 'MODELS_WATCH_SECONDS',
+      type: SECONDS,
+      default: 2,
+    }),
+    proofSeconds: setting(
+      'a new version is proven in a process of its own, which is killed then; 0 proves it in the server: [bundle.md](bundle.md)',
+      { env: 'MODELS_PROOF_SECONDS', type: SECONDS, default: 30 },
+    ),
+    source: setting('URLs, between blanks, of models from elsewhere, instead of the folder: [models.md](models.md)', {
+      env: 'MODELS_SOURCE',
+      type: optional(TEXT),
+      example: 's3://bucket/models/random_forest',
+    }),
+    sourceSeconds: setting('how often to look there for moved aliases; 0 only at boot', {
+      env: 'MODELS_SOURCE_SECONDS',
+      type: SECONDS,
+      default: 60,
+    }),
+    allowedHosts: setting('hosts, between blanks, that may be asked for models; none if not set', {
+      env: 'MODELS_ALLOWED_HOSTS',
+      type: optional(TEXT),
+      example: 'models.example.org',
+    }),
+    cache: setting('the folder that keeps what came from a source', {
+      env: 'MODELS_CACHE',
+      type: TEXT,
+      default: '.cache/models',
+    }),
+    s3Endpoint: setting('an S3-compatible store; AWS if not set', {
+      env: 'MODELS_S3_ENDPOINT',
+      type: optional(TEXT),
+      example: 'http://localhost:9000',
+    }),
+    publicKey: setting(
+      'a PEM file with an Ed25519 key; versions without its signature are refused: [bundle.md](bundle.md#signatures)',
+      { env: 'MODELS_PUBLIC_KEY', type: optional(TEXT), example: 'keys/models.pem' },
+    ),
+  }),
+
+  inference: section({
+    threads: setting('ONNX Runtime threads of one run', { env: 'INFERENCE_THREADS', type: whole(1, 256), default: 1 }),
+    batchThreads: setting('of a run of 128 rows or more; another number than `threads` holds the model twice', {
+      env: 'BATCH_THREADS',
+      type: whole(1, 256),
+      default: 2,
+    }),
+    maxPendingRows: setting('rows under way in one process; beyond it 503', {
+      env: 'MAX_PENDING_ROWS',
+      type: whole(1, 1_000_000_000),
+      default: 400_000,
+    }),
+  }),
+
+  batch: section({
+    maxInstances: setting('instances of one batch', {
+      env: 'MAX_BATCH_INSTANCES',
+      type: whole(1, 10_000_000),
+      default: 100_000,
+    }),
+  }),
+
+  logging: section({
+    level: setting('`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`; probes are logged at `debug`', {
+      env: 'LOG_LEVEL',
+      type: word(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], PYTHON_LEVELS),
+      default: 'info',
+    }),
+    format: setting('`json`, `pretty`, or `auto`: pretty on a terminal', {
+      env: 'LOG_FORMAT',
+      type: word(['auto', 'json', 'pretty']),
+      default: 'auto',
+    }),
+  }),
+
+  shutdown: section({
+    drainSeconds: setting('after SIGTERM, how long to go on serving while readiness answers 503', {
+      env: 'DRAIN_SECONDS',
+      type: SECONDS,
+      default: 1,
+    }),
+    graceSeconds: setting('then, how long requests in flight may take', {
+      env: 'GRACE_SECONDS',
+      type: SECONDS,
+      default: 25,
+    }),
+  }),
+
+  metrics: section({
+    enabled: setting('count and time what happens: [metrics.md](metrics.md)', {
+      env: 'METRICS_ENABLED',
+      type: SWITCH,
+      default: true,
+    }),
+    port: setting("a port of their own for `GET /metrics`, without keys; not set: the API's port", {
+      env: 'METRICS_PORT',
+      type: optional(whole(1, 65_535)),
+      example: 9_090,
+    }),
+    host: setting('the address of that port; not set: `server.host`', {
+      env: 'METRICS_HOST',
+      type: optional(TEXT),
+      example: '127.0.0.1',
+    }),
+  }),
+
+  tracing: section(
+    {
+      endpoint: setting('a receiver of OTLP over HTTP: [tracing.md](tracing.md); without one nothing is traced', {
+        env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+        type: optional(URL_TEXT),
+        example: 'http://localhost:4318',
+      }),
+      serviceName: setting('what the traces call this server', {
+        env: 'OTEL_SERVICE_NAME',
+        type: TEXT,
+        default: 'skewless',
+      }),
+      sampleRatio: setting('share of the traces that begin here; callers decide about theirs', {
+        env: 'OTEL_TRACES_SAMPLER_ARG',
+        type: SHARE,
+        default: 1,
+      }),
+    },
+    'OpenTelemetry: a span for each request and its stages',
+  ),
+
+  security: section(
+    {
+      keysFile: setting(
+        'a file of hashed API keys, one per line, read again when it changes: [security.md](security.md)',
+        { env: 'API_KEYS_FILE', type: optional(TEXT), example: 'keys.txt' },
+      ),
+      keys: setting('hashed API keys, separated by blanks', {
+        env: 'API_KEYS',
+        type: optional(TEXT),
+        example: 'ops:read:<sha256>',
+      }),
+    },
+    'without keys, predictions are open to all and nothing can be changed from outside',
+  ),
+
+  jwt: section(
+    {
+      jwksUrl: setting('where the issuer of JSON Web Tokens publishes its keys: [security.md](security.md#tokens)', {
+        env: 'JWT_JWKS_URL',
+        type: optional(URL_TEXT),
+        example: 'https://login.example.com/.well-known/jwks.json',
+      }),
+      issuer: setting('what `iss` must be', {
+        env: 'JWT_ISSUER',
+        type: optional(TEXT),
+        example: 'https://login.example.com/',
+      }),
+      audience: setting('what `aud` must hold', { env: 'JWT_AUDIENCE', type: optional(TEXT), example: 'skewless' }),
+      algorithms: setting(
+        'algorithms that are believed; asymmetric ones only: with a shared secret every server could make tokens',
+        {
+          env: 'JWT_ALGORITHMS',
+          type: matching(
+            ALGORITHMS,
+            'must name asymmetric algorithms such as RS256, ES256 or EdDSA, separated by commas',
+          ),
+          default: 'RS256, ES256, EdDSA',
+        },
+      ),
+      scopeClaim: setting('the claim that holds the scopes: a list, or a text with blanks between them', {
+        env: 'JWT_SCOPE_CLAIM',
+        type: TEXT,
+        default: 'scope',
+      }),
+    },
+    'JSON Web Tokens, which count beside keys',
+  ),
+
+  cors: section(
+    {
+      origins: setting('web sites whose pages may ask from a browser, separated by commas; `*` allows every one', {
+        env: 'CORS_ORIGINS',
+        type: optional(matching(ORIGINS, 'must be origins such as https://example.com, separated by commas, or *')),
+        example: 'https://example.com, https://example.org',
+      }),
+    },
+    'web sites whose pages may ask from a browser; none by default',
+  ),
+
+  rateLimit: section(
+    {
+      requests: setting(
+        'requests of one caller in a window: [security.md](security.md#rate-limits); 0 does not limit',
+        { env: 'RATE_LIMIT_REQUESTS', type: whole(0, 1_000_000_000), default: 0 },
+      ),
+      seconds: setting('length of the window', { env: 'RATE_LIMIT_SECONDS', type: whole(1, 86_400), default: 60 }),
+    },
+    'of one caller: by key, or without keys by network; for all workers together',
+  ),
+
+  grpc: section(
+    {
+      enabled: setting('serve the Open Inference Protocol over gRPC: [protocols.md](protocols.md)', {
+        env: 'GRPC_ENABLED',
+        type: SWITCH,
+        default: true,
+      }),
+      host: setting('address to listen on; not set: `server.host`', {
+        env: 'GRPC_HOST',
+        type: optional(TEXT),
+        example: '127.0.0.1',
+      }),
+      port: setting('port to listen on; 0 takes any free one', {
+        env: 'GRPC_PORT',
+        type: whole(0, 65_535),
+        default: 8_001,
+      }),
+    },
+    'the Open Inference Protocol over gRPC',
+  ),
+};
