@@ -56,7 +56,7 @@ export interface TensorManifest {
   /** Rows that its source answered, and that it answered alike when it was brought. */
   readonly proof?: { readonly rows: number; readonly answered_by: 'source' };
   readonly lineage?: Readonly<Record<string, unknown>>;
-  /** ReadSibling `model.onnx` those that it keeps data in, if any. */
+  /** Beside `model.onnx`, those that it keeps data in, if any. */
   readonly files: Readonly<Record<'model.onnx', FileDigest> & Record<string, FileDigest>>;
 }
 

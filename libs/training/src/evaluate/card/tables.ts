@@ -80,7 +80,7 @@ export function featureTable(features: readonly string[], importance: readonly F
           <th>Feature</th>
           <th>Drop</th>
           <th>Std.</th>
-          <th class="text">ReadSibling the largest</th>
+          <th class="text">Beside the largest</th>
         </tr>
       </thead>
       <tbody>
