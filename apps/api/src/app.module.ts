@@ -16,6 +16,7 @@ import { INFERENCE_ERRORS } from './inference-protocol/rest/inference-errors.js'
 import { MLFLOW_ERRORS } from './mlflow/mlflow-errors.js';
 import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelsModule } from './models/models.module.js';
+import { inputContracts } from './prediction/input-contract.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { ERROR_FACES } from './problem/error-face.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -96,6 +97,7 @@ export class AppModule {
           publicKey: publicKeyOf(models.publicKey),
           prover: proverOf(models),
           ...inference,
+          contractOf: inputContracts(batch.maxInstances),
           observer: combineObservers(metrics?.inference, tracing),
         }),
         prediction,

@@ -19,6 +19,7 @@ import {
 import { DefaultModel, type ModelState } from './default-model.js';
 import { ModelEntry, type VersionState } from './model-entry.js';
 import type { LoadedModel, ServedModel } from '#runtime';
+import { type Lease, LeasedVersion } from './lease.js';
 import { openModel } from './open-model.js';
 import { identityOf } from './proof/proof.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
@@ -39,10 +40,11 @@ export interface ListedVersion {
  * version is proven before it takes over, and the one before is drained. If it fails, the one before goes on serving.
  */
 @Injectable()
-export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
+export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(ModelRegistry.name);
   private readonly models = new Map<string, ModelEntry>();
   private readonly defaultModel = new DefaultModel();
+  private readonly leased = new WeakMap<LoadedModel, LeasedVersion<Contract | undefined>>();
   private work: Promise<unknown> = Promise.resolve();
   private loading: Promise<unknown> = Promise.resolve();
   private isStopped = false;
@@ -55,7 +57,7 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   private ignored: ReadonlyMap<string, string> = new Map();
 
   constructor(
-    @Inject(REGISTRY_OPTIONS) private readonly options: RegistryOptions,
+    @Inject(REGISTRY_OPTIONS) private readonly options: RegistryOptions<Contract>,
     @Inject(FeaturePipeline) private readonly pipeline: FeaturePipeline,
   ) {
     this.sources = options.source && new ModelSources(options.source);
@@ -105,6 +107,29 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
   /** As {@link find}, for rows. @throws NoPipelineError when the model takes tensors */
   findServed(name: string, version?: string): ServedModel {
     return withPipeline(this.find(name, version));
+  }
+
+  /**
+   * Holds a version for a request, from its first byte to its last: it answers and is not freed before the lease is released.
+   *
+   * @param name the default model when not given
+   * @param version a version or an alias; the champion when not given
+   * @throws NoDefaultModelError, and as {@link find}
+   */
+  lease(name?: string, version?: string): Lease<LoadedModel, Contract | undefined> {
+    const model = name === undefined ? this.defaultModel.model : this.find(name, version);
+    return this.leased.get(model)!.lease(model);
+  }
+
+  /** As {@link lease}, for rows. @throws NoPipelineError when the model takes tensors */
+  leaseServed(name?: string, version?: string): Lease<ServedModel, Contract> {
+    const model = name === undefined ? this.model : this.findServed(name, version);
+    return (this.leased.get(model) as LeasedVersion<Contract>).lease(model);
+  }
+
+  /** What callers must send to a loaded model. */
+  contractOf(model: ServedModel): Contract {
+    return this.leased.get(model)!.contract as Contract;
   }
 
   /** Every version of every model in the folder. */
@@ -340,6 +365,8 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
     const started = performance.now();
     try {
       const model = await openModel(directory, this.pipeline, this.options);
+      const contract = model.kind === 'pipeline' ? this.options.contractOf?.(model) : undefined;
+      this.leased.set(model, new LeasedVersion(model, contract));
       entry.versions.set(version, { status: 'ready', model, stamp: manifestStamp });
       this.options.observer?.loaded(entry.name, 'success');
       const proof = model.kind === 'pipeline' ? `${model.parity.rows} golden rows reproduced` : 'tensors as they are';
@@ -363,7 +390,8 @@ export class ModelRegistry implements OnModuleInit, OnApplicationShutdown {
 
   private close(model: LoadedModel): void {
     this.changes++;
-    model.close().catch((error: Error) => this.logger.error(error));
+    const closed = this.leased.get(model)!.close();
+    closed.catch((error: Error) => this.logger.error(error));
   }
 
   private publishEntry({ champion, championFailure, isUnloaded }: ModelEntry): void {

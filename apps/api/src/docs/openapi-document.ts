@@ -9,7 +9,7 @@ import {
 } from '../inference-protocol/rest/describe-inference.js';
 import { describeInvocation } from '../mlflow/describe-invocation.js';
 import { describeBatch } from '../prediction/formats/describe-batch.js';
-import { InputContracts } from '../prediction/input-contracts.js';
+import type { InputContract } from '../prediction/input-contract.js';
 import { ERROR_FACES, type ErrorFace } from '../problem/error-face.js';
 import { describeSecurity } from '../security/describe-security.js';
 import { AUTHENTICATOR } from '../security/security.module.js';
@@ -30,12 +30,11 @@ const UNKNOWN_INPUT = { type: 'object' as const, additionalProperties: true };
 /** Builds the OpenAPI 3.1 document; request schemas come from the model that serves. */
 export function buildDocument(app: INestApplication): OpenAPIObject {
   const { version } = app.get<DocsOptions>(DOCS_OPTIONS);
-  const registry = app.get(ModelRegistry);
+  const registry = app.get<ModelRegistry<InputContract>>(ModelRegistry);
   const { state } = registry;
   const model = state.status === 'ready' && state.model.kind === 'pipeline' ? state.model : undefined;
-  const contracts = app.get(InputContracts);
-  const contract = model && contracts.of(model);
-  const models = servedModels(registry.list(), (served) => contracts.of(served));
+  const contract = model && registry.contractOf(model);
+  const models = servedModels(registry.list(), (served) => registry.contractOf(served));
   nameContracts(models, contract);
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')

@@ -49,8 +49,12 @@ export class GrpcInferenceController {
   @Scoped('predict')
   async modelInfer(message: Buffer): Promise<ModelInferResponse> {
     const { modelName, modelVersion, id, isRaw, request } = readInferRequest(message);
-    const result = await this.plane.infer(modelName, given(modelVersion), request);
-    return writeInferResponse(result, id, isRaw);
+    const lease = this.plane.lease(modelName, given(modelVersion));
+    try {
+      return writeInferResponse(await this.plane.infer(lease.model, request), id, isRaw);
+    } finally {
+      lease.release();
+    }
   }
 
   @GrpcMethod(SERVICE)

@@ -4,8 +4,10 @@ import { ModelNotReadyError } from '#bundle';
 import { ModelRegistry } from '#registry';
 import type { ApiRequest } from '../http/http.types.js';
 import { readParts } from '../http/read-body.js';
+import { releaseOnClose } from '../http/release-on-close.js';
 import type { WholeBody } from '../http/whole-body.js';
 import { batchBody } from '../prediction/batch-body.js';
+import type { InputContract } from '../prediction/input-contract.js';
 import { Problem } from '../problem/problem.js';
 import { InvocationDto, MlflowErrorDto } from './mlflow.dto.js';
 import { MLFLOW_OPTIONS, type MlflowOptions } from './mlflow.options.js';
@@ -25,7 +27,7 @@ const notReady = { status: 503, type: MlflowErrorDto, description: 'No model is 
 export class MlflowController {
   constructor(
     @Inject(ScoringService) private readonly scoring: ScoringService,
-    @Inject(ModelRegistry) private readonly registry: ModelRegistry,
+    @Inject(ModelRegistry) private readonly registry: ModelRegistry<InputContract>,
     @Inject(MLFLOW_OPTIONS) private readonly options: MlflowOptions,
   ) {}
 
@@ -44,8 +46,10 @@ export class MlflowController {
   @ApiAnswer(noDefault)
   @ApiAnswer(notReady)
   async invoke(@Req() request: ApiRequest): Promise<StreamableFile | WholeBody> {
+    const lease = this.registry.lease();
+    releaseOnClose(request.res!, lease);
     const body = await readParts(request, this.options.bodyLimitBytes);
-    const pieces = await this.scoring.score(body, request.headers['content-type']);
+    const pieces = await this.scoring.score(lease, body, request.headers['content-type']);
     return batchBody({ contentType: 'application/json; charset=utf-8', pieces });
   }
 

@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FeatureOverflowError } from '#bundle';
-import { ModelRegistry } from '#registry';
+import type { Lease } from '#registry';
+import type { LoadedModel, ServedModel, TensorModel } from '#runtime';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
+import { asCatalogModel } from '../inference-protocol/data-plane/registry-catalog.js';
 import type { BodyParts } from '../http/body-parts.js';
 import { type Pieces, shortened } from '../prediction/formats/batch-format.js';
 import { shareWriter } from '../prediction/include/write-shares.js';
-import { InputContracts } from '../prediction/input-contracts.js';
+import type { InputContract } from '../prediction/input-contract.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from '../prediction/prediction.options.js';
 import { PredictionService, type StampedBatch } from '../prediction/prediction.service.js';
 import { featureOverflow } from '../problem/feature-overflow.js';
@@ -18,13 +20,11 @@ import { readInvocation } from './read-invocation.js';
 /** Labels that are written at once. */
 const LABELS_PER_PIECE = 8_192;
 
-/** Asks the default model as MLflow does: rows by the rules of `/predict`, or tensors. Knows no HTTP. */
+/** Asks a model as MLflow does: rows by the rules of `/predict`, or tensors. Knows no HTTP. */
 @Injectable()
 export class ScoringService {
   constructor(
-    @Inject(ModelRegistry) private readonly registry: ModelRegistry,
     @Inject(DataPlane) private readonly plane: DataPlane,
-    @Inject(InputContracts) private readonly contracts: InputContracts,
     @Inject(PredictionService) private readonly predictions: PredictionService,
     @Inject(PREDICTION_OPTIONS) private readonly options: PredictionOptions,
   ) {}
@@ -35,28 +35,38 @@ export class ScoringService {
    * @throws Problem `unsupported-media-type`, `malformed-json`, `bad-request` or `invalid-input` naming rows and columns
    * @throws InvalidTensorError naming the tensor
    */
-  async score(body: BodyParts, contentType: string | undefined): Promise<Pieces | string> {
-    const { state } = this.registry;
-    if (state.status === 'ready' && state.model.kind === 'tensor') {
-      return this.scoreTensors(body, contentType, state.model.manifest.name);
-    }
-    return this.scoreRows(body, contentType);
+  async score(
+    { model, contract }: Lease<LoadedModel, InputContract | undefined>,
+    body: BodyParts,
+    contentType: string | undefined,
+  ): Promise<Pieces | string> {
+    return model.kind === 'tensor'
+      ? this.scoreTensors(model, body, contentType)
+      : this.scoreRows(model, contract!, body, contentType);
   }
 
-  private async scoreTensors(body: BodyParts, contentType: string | undefined, name: string): Promise<Pieces | string> {
+  private async scoreTensors(
+    model: TensorModel,
+    body: BodyParts,
+    contentType: string | undefined,
+  ): Promise<Pieces | string> {
     const invocation = await readInvocation(body, contentType);
-    const inputs = await toTensors(invocation, this.plane.inputsOf(name));
-    const { outputs } = await this.plane.infer(name, undefined, { inputs });
+    const inputs = await toTensors(invocation, model.inputs);
+    const { outputs } = await this.plane.infer(asCatalogModel(model), { inputs });
     return shortened(Math.max(...outputs.map(({ data }) => data.length)), writeOutputs(outputs));
   }
 
-  private async scoreRows(body: BodyParts, contentType: string | undefined): Promise<Pieces | string> {
-    const contract = this.contracts.current;
+  private async scoreRows(
+    model: ServedModel,
+    contract: InputContract,
+    body: BodyParts,
+    contentType: string | undefined,
+  ): Promise<Pieces | string> {
     const rows = new InvocationRows(contract, this.options.maxInstances);
     const invocation = await readInvocation(body, contentType, rows.sinkOf);
     const batch = await rows.finish(invocation);
     try {
-      const answer = await this.predictions.predictBatch({ contract, ...batch }, undefined, invocation.include);
+      const answer = await this.predictions.predictBatch(model, batch, invocation.include);
       return shortened(batch.rows, writeAnswer(answer));
     } catch (error) {
       if (error instanceof FeatureOverflowError) throw featureOverflow(error, (row) => `row[${row}]`);

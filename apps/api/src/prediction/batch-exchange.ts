@@ -2,14 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { INFERENCE_OBSERVER, type InferenceObserver } from '#runtime';
 import type { ApiRequest } from '../http/http.types.js';
 import { readParts } from '../http/read-body.js';
+import { releaseOnClose } from '../http/release-on-close.js';
 import { type Pieces, shortened } from './formats/batch-format.js';
 import { answerFormat, bodyFormat, FORMATS } from './formats/formats.js';
 import { NDJSON_FORMAT } from './formats/ndjson/ndjson.format.js';
 import { NdjsonStream } from './formats/ndjson/ndjson-stream.js';
 import type { Include } from './include/include.js';
-import type { InputContract } from './input-contract.js';
+import type { PredictionLease } from './prediction-lease.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
-import { type ModelChoice, PredictionService } from './prediction.service.js';
+import { PredictionService } from './prediction.service.js';
 
 /** The answer to a batch, not yet written. */
 export interface BatchAnswer {
@@ -29,26 +30,22 @@ export class BatchExchange {
   ) {}
 
   /**
-   * @param choice the default model when not given
+   * @param lease ends with the answer
    * @throws Problem `unsupported-media-type`, `not-acceptable`, or what is wrong with the body
    */
-  async answer(
-    request: ApiRequest,
-    contract: InputContract,
-    choice?: ModelChoice,
-    include?: Include,
-  ): Promise<BatchAnswer> {
+  async answer(request: ApiRequest, lease: PredictionLease, include?: Include): Promise<BatchAnswer> {
+    releaseOnClose(request.res!, lease);
     const { maxInstances, bodyLimitBytes } = this.options;
     const own = bodyFormat(request.headers['content-type']);
     const isStream = own === NDJSON_FORMAT;
     const { contentType, ...format } = answerFormat(own, isStream ? [own] : FORMATS, (types) => request.accepts(types));
-    if (isStream) return { contentType, pieces: this.ndjson.answer(request, contract, choice, include) };
+    if (isStream) return { contentType, pieces: this.ndjson.answer(request, lease, include) };
 
     const body = await readParts(request, bodyLimitBytes);
     const started = performance.now();
-    const { write, ...batch } = await own.read(body, contract, maxInstances);
+    const { write, ...batch } = await own.read(body, lease.contract, maxInstances);
     this.observer.validated(performance.now() - started);
-    const answer = await this.predictions.predictBatch({ contract, ...batch }, choice, include);
+    const answer = await this.predictions.predictBatch(lease.model, batch, include);
     const isOwn = contentType === own.contentType;
     const pieces = (isOwn && write ? write : format.write)(answer);
     return { contentType, pieces: shortened(batch.rows, pieces) };

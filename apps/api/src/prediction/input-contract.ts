@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { PipelineRecipe } from '#features';
 import type { RawSchema } from '#schema';
+import type { ServedModel } from '#runtime';
 import { CompiledChecker } from './compiled-checker.js';
 import { RowScanner } from './row-scanner.js';
 import { createBatchDto, createPredictDto } from './dto/predict.dto.js';
@@ -28,5 +29,16 @@ export function createContract(inputs: RawSchema, maxInstances: number, table: T
     checker: new CompiledChecker(predictDto, inputs, table.unused),
     rows: new RowScanner(inputs.map(({ name }) => name)),
     missing: table.missing,
+  };
+}
+
+/** Makes the contract of each version that is loaded; equal ones once, as class-validator never forgets a class. */
+export function inputContracts(maxInstances: number): (model: ServedModel) => InputContract {
+  const made = new Map<string, InputContract>();
+  return ({ inputs, table }) => {
+    const text = JSON.stringify([inputs, table]);
+    const contract = made.get(text) ?? createContract(inputs, maxInstances, table);
+    made.set(text, contract);
+    return contract;
   };
 }

@@ -1,12 +1,14 @@
 import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
+import { ModelRegistry } from '#registry';
 import { INFERENCE_OBSERVER, type InferenceObserver } from '#runtime';
 import type { InputContract } from './input-contract.js';
-import { InputContracts } from './input-contracts.js';
+import type { PredictionLease } from './prediction-lease.js';
 import { readInstance } from './read-instance.js';
 
-/** A checked instance: raw values in column order, NaN for null. */
+/** A checked instance of the default model, which is held until its taker releases it. */
 export interface CheckedInstance {
-  readonly contract: InputContract;
+  readonly lease: PredictionLease;
+  /** Raw values in column order, NaN for null. */
   readonly values: readonly number[];
 }
 
@@ -14,24 +16,34 @@ export interface CheckedInstance {
 @Injectable()
 export class InstancePipe implements PipeTransform<Buffer, CheckedInstance | Promise<CheckedInstance>> {
   constructor(
-    @Inject(InputContracts) private readonly contracts: InputContracts,
+    @Inject(ModelRegistry) private readonly registry: ModelRegistry<InputContract>,
     @Inject(INFERENCE_OBSERVER) private readonly observer: InferenceObserver,
   ) {}
 
   transform(body: Buffer): CheckedInstance | Promise<CheckedInstance> {
-    return this.read(body, this.contracts.current);
+    const lease = this.registry.leaseServed();
+    const fail = (error: unknown): never => {
+      lease.release();
+      throw error;
+    };
+    try {
+      const values = this.read(body, lease.contract);
+      return values instanceof Promise ? values.then((read) => ({ lease, values: read }), fail) : { lease, values };
+    } catch (error) {
+      return fail(error);
+    }
   }
 
   /** At once, but for a body so large that it is read in turns. */
-  read(body: Buffer, contract: InputContract): CheckedInstance | Promise<CheckedInstance> {
+  read(body: Buffer, contract: InputContract): readonly number[] | Promise<readonly number[]> {
     const started = performance.now();
     const read = readInstance(body, contract);
-    if (read instanceof Promise) return read.then((values) => this.checked(contract, values, started));
-    return this.checked(contract, read, started);
+    if (read instanceof Promise) return read.then((values) => this.checked(values, started));
+    return this.checked(read, started);
   }
 
-  private checked(contract: InputContract, values: readonly number[], started: number): CheckedInstance {
+  private checked(values: readonly number[], started: number): readonly number[] {
     this.observer.validated(performance.now() - started);
-    return { contract, values };
+    return values;
   }
 }

@@ -12,7 +12,6 @@ import { ApiInclude } from './include/api-include.decorator.js';
 import type { Include } from './include/include.js';
 import { IncludePipe } from './include/include.pipe.js';
 import type { InputContract } from './input-contract.js';
-import { InputContracts } from './input-contracts.js';
 import { InstancePipe } from './instance.pipe.js';
 import { predictionBody } from './prediction-body.js';
 import { PredictionService } from './prediction.service.js';
@@ -27,8 +26,7 @@ const ANY_BATCH = { $ref: '#/components/schemas/AnyBatchPredictRequest' };
 export class ModelPredictionController {
   constructor(
     @Inject(PredictionService) private readonly predictions: PredictionService,
-    @Inject(ModelRegistry) private readonly registry: ModelRegistry,
-    @Inject(InputContracts) private readonly contracts: InputContracts,
+    @Inject(ModelRegistry) private readonly registry: ModelRegistry<InputContract>,
     @Inject(InstancePipe) private readonly instances: InstancePipe,
     @Inject(BatchExchange) private readonly batches: BatchExchange,
   ) {}
@@ -102,8 +100,13 @@ export class ModelPredictionController {
   }
 
   private async predict(body: Buffer, include: Include, name: string, version?: string): Promise<WholeBody> {
-    const instance = await this.instances.read(body, this.contractOf(name, version));
-    return this.predictions.predict(instance, { name, version }, include).then(predictionBody);
+    const lease = this.registry.leaseServed(name, version);
+    try {
+      const values = await this.instances.read(body, lease.contract);
+      return predictionBody(await this.predictions.predict(lease.model, values, include));
+    } finally {
+      lease.release();
+    }
   }
 
   private async predictBatch(
@@ -112,10 +115,6 @@ export class ModelPredictionController {
     name: string,
     version?: string,
   ): Promise<StreamableFile | WholeBody> {
-    return batchBody(await this.batches.answer(request, this.contractOf(name, version), { name, version }, include));
-  }
-
-  private contractOf(name: string, version?: string): InputContract {
-    return this.contracts.of(this.registry.findServed(name, version));
+    return batchBody(await this.batches.answer(request, this.registry.leaseServed(name, version), include));
   }
 }

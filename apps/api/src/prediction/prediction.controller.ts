@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ModelRegistry } from '#registry';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
 import type { WholeBody } from '../http/whole-body.js';
@@ -7,9 +8,9 @@ import { batchBody } from './batch-body.js';
 import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
 import { ApiInclude } from './include/api-include.decorator.js';
-import type { Include } from './include/include.js';
+import { type Include, readInclude } from './include/include.js';
 import { IncludePipe } from './include/include.pipe.js';
-import { InputContracts } from './input-contracts.js';
+import type { InputContract } from './input-contract.js';
 import { type CheckedInstance, InstancePipe } from './instance.pipe.js';
 import { predictionBody } from './prediction-body.js';
 import { PredictionService } from './prediction.service.js';
@@ -22,7 +23,7 @@ export class PredictionController {
   constructor(
     @Inject(PredictionService) private readonly predictions: PredictionService,
     @Inject(BatchExchange) private readonly batches: BatchExchange,
-    @Inject(InputContracts) private readonly contracts: InputContracts,
+    @Inject(ModelRegistry) private readonly registry: ModelRegistry<InputContract>,
   ) {}
 
   @Post()
@@ -32,11 +33,16 @@ export class PredictionController {
   @ApiBody({ schema: { $ref: '#/components/schemas/PredictRequest' } })
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...BODY_PROBLEMS)
-  predict(
-    @Body(InstancePipe) instance: CheckedInstance,
-    @Query('include', IncludePipe) include?: Include,
+  async predict(
+    @Body(InstancePipe) { lease, values }: CheckedInstance,
+    // Not through a pipe: a parameter that is refused must not leave the lease behind.
+    @Query('include') include?: string | string[],
   ): Promise<WholeBody> {
-    return this.predictions.predict(instance, undefined, include).then(predictionBody);
+    try {
+      return predictionBody(await this.predictions.predict(lease.model, values, readInclude(include)));
+    } finally {
+      lease.release();
+    }
   }
 
   @Post('batch')
@@ -50,6 +56,6 @@ export class PredictionController {
     @Req() request: ApiRequest,
     @Query('include', IncludePipe) include?: Include,
   ): Promise<StreamableFile | WholeBody> {
-    return batchBody(await this.batches.answer(request, this.contracts.current, undefined, include));
+    return batchBody(await this.batches.answer(request, this.registry.leaseServed(), include));
   }
 }

@@ -2,7 +2,6 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { BatchExchange } from './batch-exchange.js';
 import { NdjsonStream } from './formats/ndjson/ndjson-stream.js';
 import { IncludePipe } from './include/include.pipe.js';
-import { InputContracts } from './input-contracts.js';
 import { ModelPredictionController } from './model-prediction.controller.js';
 import { InstancePipe } from './instance.pipe.js';
 import { PredictionController } from './prediction.controller.js';
@@ -17,14 +16,13 @@ export class PredictionModule {
       controllers: [PredictionController, ModelPredictionController],
       providers: [
         PredictionService,
-        InputContracts,
         InstancePipe,
         IncludePipe,
         BatchExchange,
         NdjsonStream,
         { provide: PREDICTION_OPTIONS, useValue: options },
       ],
-      exports: [InputContracts, PredictionService, PREDICTION_OPTIONS],
+      exports: [PredictionService, PREDICTION_OPTIONS],
     };
   }
 }

@@ -6,7 +6,13 @@ import type { TensorSpec } from '../tensors/tensor.js';
 import { checkInputs, checkOutputs, convertInputs } from './check-tensors.js';
 import { DATA_PLANE_OPTIONS, type DataPlaneOptions } from './data-plane.options.js';
 import type { InferRequest, InferResult } from './infer-request.js';
-import { type CatalogEntry, MODEL_CATALOG, type ModelCatalog, type CatalogModel } from './model-catalog.js';
+import {
+  type CatalogEntry,
+  MODEL_CATALOG,
+  type ModelCatalog,
+  type CatalogLease,
+  type CatalogModel,
+} from './model-catalog.js';
 import { ModelStatistics, type ModelStatisticsDocument } from './model-statistics.js';
 
 /** Models are ONNX files, in the protocol's word for it. */
@@ -79,18 +85,22 @@ export class DataPlane implements OnModuleDestroy {
     };
   }
 
-  /** What a request for a model is read against. @throws ModelNotFoundError, ModelNotReadyError */
+  /** What callers send to a model. @throws ModelNotFoundError, ModelNotReadyError */
   inputsOf(name: string, version?: string): readonly TensorSpec[] {
     return this.catalog.find(name, version).inputs;
   }
 
+  /** Holds a version until its lease is released. @throws ModelNotFoundError, ModelNotReadyError */
+  lease(name: string, version?: string): CatalogLease {
+    return this.catalog.lease(name, version);
+  }
+
   /**
-   * @throws ModelNotFoundError, ModelNotReadyError
+   * @param model held by the caller
    * @throws InvalidTensorError when the tensors are not those of the model's metadata
    * @throws OverloadedError when too much is under way
    */
-  async infer(name: string, version: string | undefined, request: InferRequest): Promise<InferResult> {
-    const model = this.catalog.find(name, version);
+  async infer(model: CatalogModel, request: InferRequest): Promise<InferResult> {
     const statistics = this.statisticsOf(model);
     const started = performance.now();
     try {

@@ -16,6 +16,12 @@ export interface CatalogModel {
   infer(inputs: readonly NamedTensor[], outputs?: readonly string[]): Promise<readonly NamedTensor[]>;
 }
 
+/** A request's hold on a version. */
+export interface CatalogLease {
+  readonly model: CatalogModel;
+  release(): void;
+}
+
 /** A version of a model, and whether it can answer. */
 export interface CatalogEntry {
   readonly name: string;
@@ -35,6 +41,8 @@ export interface ModelCatalog {
    * @throws ModelNotReadyError when it cannot answer now
    */
   find(name: string, version?: string): CatalogModel;
+  /** As {@link find}: the version answers until the lease is released, whatever is promoted meanwhile. */
+  lease(name: string, version?: string): CatalogLease;
   list(): readonly CatalogEntry[];
   /** Whether the models that must serve do. */
   isReady(): boolean;

@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LoadedModel } from '#runtime';
 import { ModelNotFoundError } from '#bundle';
 import { ModelRegistry, type VersionState } from '#registry';
-import type { CatalogEntry, ModelCatalog, CatalogModel } from './model-catalog.js';
+import type { CatalogEntry, ModelCatalog, CatalogLease, CatalogModel } from './model-catalog.js';
 import { PipelineModel } from './pipeline-model.js';
 
 const STATES = { ready: 'READY', loading: 'LOADING', failed: 'UNAVAILABLE', unloaded: 'UNAVAILABLE' } as const;
 
 /** A model without a pipeline already speaks tensors. */
-function asCatalogModel(model: LoadedModel): CatalogModel {
+export function asCatalogModel(model: LoadedModel): CatalogModel {
   if (model.kind === 'pipeline') return new PipelineModel(model);
   const { name, version } = model.manifest;
   const { inputs, outputs, dimensions, unranked } = model;
@@ -20,6 +20,16 @@ function reasonOf(state: VersionState): string {
   return state.status === 'unloaded' ? 'not loaded' : '';
 }
 
+/** Says first what Triton says: its clients look for these words. */
+function known<T>(find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    if (!(error instanceof ModelNotFoundError)) throw error;
+    throw new ModelNotFoundError(`Request for unknown model: ${error.message}`);
+  }
+}
+
 /** The registry's models as the protocol sees them. */
 @Injectable()
 export class RegistryCatalog implements ModelCatalog {
@@ -28,20 +38,18 @@ export class RegistryCatalog implements ModelCatalog {
   constructor(@Inject(ModelRegistry) private readonly registry: ModelRegistry) {}
 
   find(name: string, version?: string): CatalogModel {
-    const loaded = this.loaded(name, version);
+    return this.catalogModelOf(known(() => this.registry.find(name, version)));
+  }
+
+  lease(name: string, version?: string): CatalogLease {
+    const lease = known(() => this.registry.lease(name, version));
+    return { model: this.catalogModelOf(lease.model), release: () => lease.release() };
+  }
+
+  private catalogModelOf(loaded: LoadedModel): CatalogModel {
     let model = this.models.get(loaded);
     if (!model) this.models.set(loaded, (model = asCatalogModel(loaded)));
     return model;
-  }
-
-  /** Says first what Triton says: its clients look for these words. */
-  private loaded(name: string, version?: string): LoadedModel {
-    try {
-      return this.registry.find(name, version);
-    } catch (error) {
-      if (!(error instanceof ModelNotFoundError)) throw error;
-      throw new ModelNotFoundError(`Request for unknown model: ${error.message}`);
-    }
   }
 
   list(): readonly CatalogEntry[] {

@@ -2,6 +2,7 @@ import { Controller, Get, Header, HttpCode, Inject, Param, Post, Req, Res } from
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { ApiRequest, ApiResponse } from '../../http/http.types.js';
 import { readParts } from '../../http/read-body.js';
+import { releaseOnClose } from '../../http/release-on-close.js';
 import { DataPlane, type ModelMetadata, type ServerMetadata } from '../data-plane/data-plane.js';
 import { ApiInferenceErrors, ApiModelRoute } from './api-inference.decorators.js';
 import {
@@ -104,13 +105,15 @@ export class InferenceController {
     @Param('model') model: string,
     @Param('version') version?: string,
   ): Promise<void> {
+    const lease = this.plane.lease(model, version);
+    releaseOnClose(response, lease);
     const body = await readParts(request, this.options.bodyLimitBytes);
     const length = request.headers['inference-header-content-length'] as string | undefined;
     const asked =
       length === '0'
-        ? await readRawRequest(body.whole(), this.plane.inputsOf(model, version))
+        ? await readRawRequest(body.whole(), lease.model.inputs)
         : await readInferRequest(splitBody(body, length));
-    const result = await this.plane.infer(model, version, asked);
+    const result = await this.plane.infer(lease.model, asked);
     await sendInference(response, await writeInferResponse(result, asked), request.headers['accept-encoding']);
   }
 }

@@ -8,10 +8,11 @@ import { Problem } from '../../../problem/problem.js';
 import type { Include } from '../../include/include.js';
 import { jsonShares } from '../../include/write-shares.js';
 import type { InputContract } from '../../input-contract.js';
+import type { PredictionLease } from '../../prediction-lease.js';
 import { roundProbability } from '../../prediction-format.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from '../../prediction.options.js';
 import { readInstance } from '../../read-instance.js';
-import { type ModelChoice, PredictionService, type StampedBatch } from '../../prediction.service.js';
+import { PredictionService, type StampedBatch } from '../../prediction.service.js';
 import { LINE_END, lineStart, lineTail } from './ndjson.format.js';
 import { type Line, readLines } from './read-lines.js';
 
@@ -40,37 +41,31 @@ export class NdjsonStream {
   ) {}
 
   /** @throws Problem `unsupported-media-type` by its Content-Encoding */
-  answer(
-    request: ApiRequest,
-    contract: InputContract,
-    choice?: ModelChoice,
-    include?: Include,
-  ): AsyncGenerator<string> {
+  answer(request: ApiRequest, lease: PredictionLease, include?: Include): AsyncGenerator<string> {
     const { bodyLimitBytes } = this.options;
     const body = unpacked(request, bodyLimitBytes);
-    return this.answers(readLines(body, bodyLimitBytes, request.hold), contract, choice, include);
+    return this.answers(readLines(body, bodyLimitBytes, request.hold), lease, include);
   }
 
   private async *answers(
     chunks: AsyncIterable<Line[]>,
-    contract: InputContract,
-    choice?: ModelChoice,
+    lease: PredictionLease,
     include?: Include,
   ): AsyncGenerator<string> {
     for await (const lines of chunks) {
       let entries: Entry[] = [];
       let faults = 0;
       for (const line of lines.filter(isFilled)) {
-        const reading = this.read(line, contract);
+        const reading = this.read(line, lease.contract);
         const entry = reading instanceof Promise ? await reading : reading;
         entries.push(entry);
         if (entry.problem) faults++;
         if (entries.length < ROWS_AT_ONCE && faults < FAULTS_AT_ONCE) continue;
-        yield await this.predict(entries, contract, choice, include);
+        yield await this.predict(entries, lease, include);
         entries = [];
         faults = 0;
       }
-      if (entries.length > 0) yield await this.predict(entries, contract, choice, include);
+      if (entries.length > 0) yield await this.predict(entries, lease, include);
     }
   }
 
@@ -99,25 +94,20 @@ export class NdjsonStream {
   }
 
   /** Rows whose features overflow are found by the first attempt; the second leaves them out. */
-  private async predict(
-    entries: readonly Entry[],
-    contract: InputContract,
-    choice?: ModelChoice,
-    include?: Include,
-  ): Promise<string> {
+  private async predict(entries: readonly Entry[], lease: PredictionLease, include?: Include): Promise<string> {
     const sound = entries.filter(({ problem }) => !problem);
     if (sound.length === 0) return writeEntries(entries);
-    const columns = contract.checker.names.map((_, c) => Float64Array.from(sound, ({ values }) => values[c]));
+    const columns = lease.contract.checker.names.map((_, c) => Float64Array.from(sound, ({ values }) => values[c]));
     try {
-      const batch = { contract, columns, rows: sound.length };
-      return writeEntries(entries, await this.predictions.predictBatch(batch, choice, include));
+      const batch = { columns, rows: sound.length };
+      return writeEntries(entries, await this.predictions.predictBatch(lease.model, batch, include));
     } catch (error) {
       if (error instanceof FeatureOverflowError) {
         for (const [row, fault] of sound.entries()) {
           const faults = error.faults.filter((candidate) => candidate.row === row);
           if (faults.length > 0) fault.problem = featureOverflow(new FeatureOverflowError(faults), () => '');
         }
-        return this.predict(entries, contract, choice, include);
+        return this.predict(entries, lease, include);
       }
       this.logger.warn(error);
       const problem =
