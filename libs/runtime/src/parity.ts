@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { FeatureTransform } from '#features';
+import type { FeatureFault, FeatureTransform } from '#features';
 import { kindOf } from '#schema';
 import { argmax } from '#statistics';
 import { type Bundle, BundleError } from '#bundle';
 import { chunks } from './chunks.js';
 import type { OnnxSession } from './onnx-session.js';
+import { Scorer } from './scorer.js';
 
 /** Largest relative difference of a feature: float64 arithmetic in another order, nothing more. */
 const FEATURE_TOLERANCE = 1e-12;
@@ -53,6 +54,7 @@ export async function replayGolden(
       'Pipeline and model do not reproduce what was trained: bring them again from their training run',
     );
   };
+  const scorer = new Scorer(transform, session);
   let worstFeature = 0;
   let worstProbability = 0;
   let tiesDecidedOtherwise = 0;
@@ -71,9 +73,9 @@ export async function replayGolden(
       });
     }
 
-    const features = new Float32Array(rows * transform.outputs.length);
-    transform.transform(raw, start, rows, features);
-    const probabilities = await session.probabilities(features, rows);
+    const faults: FeatureFault[] = [];
+    const probabilities = await scorer.score(raw, start, rows, faults);
+    if (!probabilities) return differs(faults[0].row, faults[0].feature, 'a finite float32', 'none');
     for (let i = 0; i < rows; i++) {
       const expected = golden.rows[start + i];
       manifest.classes.forEach((label, c) => {

@@ -16,6 +16,7 @@ import { type InferenceObserver, UNOBSERVED } from './inference-observer.js';
 import { OnnxSession } from './onnx-session.js';
 import { type ParityReport, replayGolden } from './parity.js';
 import { PendingRows } from './pending-rows.js';
+import { type RunObserver, Scorer } from './scorer.js';
 import { TurnBatcher } from './turn-batcher.js';
 
 export interface Prediction {
@@ -61,12 +62,15 @@ export class ServedModel {
   readonly features: readonly string[];
   private readonly singles: TurnBatcher<Prediction>;
   private readonly lane = new ChunkLane();
-  private readonly observer: InferenceObserver;
+  /** Of single rows, and of few. */
+  private readonly scorer: Scorer;
+  /** Of many rows. */
+  private readonly batchScorer: Scorer;
   private readonly pending: PendingRows;
 
   private constructor(
     bundle: Bundle,
-    private readonly transform: FeatureTransform,
+    transform: FeatureTransform,
     private readonly session: OnnxSession,
     /** Answers many rows. */
     private readonly batchSession: OnnxSession,
@@ -74,21 +78,22 @@ export class ServedModel {
     { maxPendingRows, observer = UNOBSERVED }: InferenceOptions,
   ) {
     this.pending = new PendingRows(maxPendingRows, observer);
-    this.observer = observer;
     this.manifest = bundle.manifest;
     this.inputs = transform.inputs;
     this.table = { missing: bundle.pipeline.missing, unused: bundle.pipeline.unused };
     this.features = transform.outputs;
+    const ran: RunObserver = (...run) => observer.ran(bundle.manifest, ...run);
+    this.scorer = new Scorer(transform, session, ran);
+    this.batchScorer = new Scorer(transform, batchSession, ran);
     this.singles = new TurnBatcher(
-      transform,
-      session,
+      this.scorer,
+      transform.inputs.length,
       (scores, offset) => {
         const winner = argmax(scores, offset, session.classes);
         const probability = this.reportedOf(scores, offset, winner);
         return { label: bundle.manifest.classes[winner], probability, scores, offset };
       },
       (rows) => this.pending.leave(rows),
-      (...run) => observer.ran(bundle.manifest, ...run),
       observer.mark,
     );
   }
@@ -172,17 +177,11 @@ export class ServedModel {
     const kept = withScores ? new Float32Array(rows * this.session.classes) : undefined;
     const faults: FeatureFault[] = [];
     for (const chunk of chunks(rows)) {
-      const session = chunk.rows < MANY_ROWS ? this.session : this.batchSession;
+      const scorer = chunk.rows < MANY_ROWS ? this.scorer : this.batchScorer;
       await this.lane.run(async () => {
-        const started = performance.now();
-        const features = new Float32Array(chunk.rows * session.width);
-        const found = this.transform.transform(raw, chunk.start, chunk.rows, features);
-        for (const fault of found) faults.push({ ...fault, row: fault.row + chunk.start });
-        if (faults.length > 0) return;
-        const computed = performance.now();
-        const scores = await session.probabilities(features, chunk.rows);
-        this.observer.ran(this.manifest, chunk.rows, computed - started, performance.now() - computed);
-        const width = session.classes;
+        const scores = await scorer.score(raw, chunk.start, chunk.rows, faults);
+        if (!scores) return;
+        const width = scorer.classes;
         kept?.set(scores, chunk.start * width);
         for (let i = 0; i < chunk.rows; i++) {
           const winner = argmax(scores, i * width, width);

@@ -2,6 +2,7 @@ import { CHUNK_ROWS, FeaturePipeline } from '#features';
 import { tinyBundle } from '#testing';
 import { FeatureOverflowError } from '#bundle';
 import { OnnxSession } from './onnx-session.js';
+import { Scorer } from './scorer.js';
 import { TurnBatcher } from './turn-batcher.js';
 
 const { pipeline, model } = tinyBundle();
@@ -25,11 +26,10 @@ describe('TurnBatcher', () => {
     settled = [];
     runs = [];
     batcher = new TurnBatcher(
-      new FeaturePipeline().compile(pipeline),
-      session,
+      new Scorer(new FeaturePipeline().compile(pipeline), session, (rows) => runs.push(rows)),
+      pipeline.inputs.length,
       (probabilities, offset) => probabilities.slice(offset, offset + 3).join(),
       (rows) => settled.push(rows),
-      (rows) => runs.push(rows),
     );
   });
   afterEach(() => session.release().catch(() => undefined));

@@ -1,6 +1,6 @@
-import { CHUNK_ROWS, type FeatureFault, type FeatureTransform } from '#features';
+import { CHUNK_ROWS, type FeatureFault } from '#features';
 import { FeatureOverflowError } from '#bundle';
-import type { OnnxSession } from './onnx-session.js';
+import type { Scorer } from './scorer.js';
 
 interface Waiter<T> {
   readonly row: readonly number[];
@@ -19,19 +19,17 @@ export class TurnBatcher<T> {
 
   /**
    * @param read makes a row's answer of the class probabilities that start at `offset`
-   * @param settled receives how many rows have been answered or refused
-   * @param ran is called after every run: its rows, the milliseconds of features and inference, and what `mark` gave for each row
-   * @param mark is asked for every row where it is given
+   * @param settled is told how many rows have been answered or refused
+   * @param mark is asked for every row where it is given, for the observer
    */
   constructor(
-    private readonly transform: FeatureTransform,
-    private readonly session: OnnxSession,
+    private readonly scorer: Scorer,
+    columns: number,
     private readonly read: (probabilities: Float32Array, offset: number) => T,
     private readonly settled: (rows: number) => void,
-    private readonly ran: (rows: number, features: number, inference: number, marks?: readonly unknown[]) => void,
     private readonly mark?: () => unknown,
   ) {
-    this.raw = transform.inputs.map(() => new Float64Array(CHUNK_ROWS));
+    this.raw = Array.from({ length: columns }, () => new Float64Array(CHUNK_ROWS));
   }
 
   /**
@@ -54,51 +52,35 @@ export class TurnBatcher<T> {
   };
 
   private async run(waiters: readonly Waiter<T>[]): Promise<void> {
-    const started = performance.now();
-    const { features, sound } = this.prepare(waiters);
-    if (sound.length === 0) return;
-    try {
-      const computed = performance.now();
-      const probabilities = await this.session.probabilities(features, sound.length);
-      const marks = this.mark && sound.map(({ mark }) => mark);
-      this.ran(sound.length, computed - started, performance.now() - computed, marks);
-      const width = this.session.classes;
-      for (let i = 0; i < sound.length; i++) sound[i].resolve(this.read(probabilities, i * width));
-      this.settled(sound.length);
-    } catch (error) {
-      if (sound.length > 1) {
-        for (const waiter of sound) void this.run([waiter]);
-        return;
-      }
-      sound[0].reject(error);
-      this.settled(1);
-    }
-  }
-
-  /** Computes the rows' features and rejects those that have none; the sound rows' features come first. */
-  private prepare(waiters: readonly Waiter<T>[]): { features: Float32Array; sound: readonly Waiter<T>[] } {
-    const width = this.session.width;
-    const features = new Float32Array(waiters.length * width);
     for (let c = 0; c < this.raw.length; c++) {
       const column = this.raw[c];
       for (let i = 0; i < waiters.length; i++) column[i] = waiters[i].row[c];
     }
-    const faults = this.transform.transform(this.raw, 0, waiters.length, features);
-    if (faults.length === 0) return { features, sound: waiters };
+    const faults: FeatureFault[] = [];
+    const marks = this.mark && waiters.map(({ mark }) => mark);
+    try {
+      const scores = await this.scorer.score(this.raw, 0, waiters.length, faults, marks);
+      if (!scores) return this.refuse(waiters, faults);
+      const width = this.scorer.classes;
+      for (let i = 0; i < waiters.length; i++) waiters[i].resolve(this.read(scores, i * width));
+      this.settled(waiters.length);
+    } catch (error) {
+      if (waiters.length > 1) {
+        for (const waiter of waiters) void this.run([waiter]);
+        return;
+      }
+      waiters[0].reject(error);
+      this.settled(1);
+    }
+  }
 
+  /** Rejects each row by its own faults, and runs the others without them. */
+  private refuse(waiters: readonly Waiter<T>[], faults: readonly FeatureFault[]): void {
     const faulty = new Map<number, FeatureFault[]>();
     for (const fault of faults) faulty.set(fault.row, [...(faulty.get(fault.row) ?? []), { ...fault, row: 0 }]);
-    const sound: Waiter<T>[] = [];
-    waiters.forEach((waiter, row) => {
-      const own = faulty.get(row);
-      if (own) {
-        waiter.reject(new FeatureOverflowError(own));
-      } else {
-        features.copyWithin(sound.length * width, row * width, (row + 1) * width);
-        sound.push(waiter);
-      }
-    });
-    this.settled(waiters.length - sound.length);
-    return { features: features.subarray(0, sound.length * width), sound };
+    for (const [row, own] of faulty) waiters[row].reject(new FeatureOverflowError(own));
+    this.settled(faulty.size);
+    const sound = waiters.filter((_, row) => !faulty.has(row));
+    if (sound.length > 0) void this.run(sound);
   }
 }

@@ -1,12 +1,16 @@
 import { CHUNK_ROWS } from '#features';
-import { OnnxSession } from '#runtime';
+import { AS_FEATURES, OnnxSession, Scorer } from '#runtime';
 
 /** Runs an exported model over feature columns, as serving would. */
 export class OnnxScorer {
+  private readonly scorer: Scorer<Float32Array>;
+
   private constructor(
     private readonly session: OnnxSession,
     private readonly signal: AbortSignal | undefined,
-  ) {}
+  ) {
+    this.scorer = new Scorer(AS_FEATURES, session);
+  }
 
   /** @param signal stops scoring, with its reason, at the next chunk of rows */
   static async open(onnx: Uint8Array, signal?: AbortSignal): Promise<OnnxScorer> {
@@ -14,22 +18,20 @@ export class OnnxScorer {
   }
 
   get classes(): number {
-    return this.session.classes;
+    return this.scorer.classes;
   }
 
-  /** @returns rows x classes probabilities, row by row */
+  /**
+   * @param columns one per feature, of finite numbers
+   * @returns rows x classes probabilities, row by row
+   */
   async probabilities(columns: readonly Float32Array[]): Promise<Float64Array<ArrayBuffer>> {
     const rows = columns[0].length;
-    const width = columns.length;
     const all = new Float64Array(rows * this.classes);
     for (let start = 0; start < rows; start += CHUNK_ROWS) {
       this.signal?.throwIfAborted();
-      const length = Math.min(CHUNK_ROWS, rows - start);
-      const matrix = new Float32Array(length * width);
-      columns.forEach((column, f) => {
-        for (let i = 0; i < length; i++) matrix[i * width + f] = column[start + i];
-      });
-      all.set(await this.session.probabilities(matrix, length), start * this.classes);
+      const scores = await this.scorer.score(columns, start, Math.min(CHUNK_ROWS, rows - start), []);
+      all.set(scores!, start * this.classes);
     }
     return all;
   }

@@ -1,0 +1,68 @@
+import type { FeatureFault } from '#features';
+import type { OnnxSession } from './onnx-session.js';
+
+/** Makes the features that a model takes, `rows` x width row by row, of rows `[start, start + rows)` of columns. */
+export interface FeatureSource<Column> {
+  /** @returns the features that are no finite float32 */
+  transform(columns: readonly Column[], start: number, rows: number, features: Float32Array): readonly FeatureFault[];
+}
+
+/** Columns that are features already, one for each. */
+export const AS_FEATURES: FeatureSource<Float32Array> = {
+  transform(columns, start, rows, features) {
+    const width = columns.length;
+    columns.forEach((column, f) => {
+      for (let i = 0; i < rows; i++) features[i * width + f] = column[start + i];
+    });
+    return [];
+  },
+};
+
+/** Is told of every run, as an observer's `ran` of one model. */
+export type RunObserver = (
+  rows: number,
+  featuresMilliseconds: number,
+  inferenceMilliseconds: number,
+  marks?: readonly unknown[],
+) => void;
+
+/** The one way from columns to scores: single rows, batches, the proof of a version and its evaluation all take it. */
+export class Scorer<Column = Float64Array> {
+  constructor(
+    private readonly source: FeatureSource<Column>,
+    private readonly session: OnnxSession,
+    private readonly ran?: RunObserver,
+  ) {}
+
+  /** How many classes a row has scores of. */
+  get classes(): number {
+    return this.session.classes;
+  }
+
+  /**
+   * Scores of rows `[start, start + rows)`, `rows` x classes, row by row. Has read the columns when it returns.
+   *
+   * @param faults takes the features that are no finite float32; where there is one, of these rows or before, nothing is run
+   * @param marks one for each row, for the observer
+   * @returns nothing where there are faults
+   * @throws ModelFailureError when the model throws
+   */
+  async score(
+    columns: readonly Column[],
+    start: number,
+    rows: number,
+    faults: FeatureFault[],
+    marks?: readonly unknown[],
+  ): Promise<Float32Array | undefined> {
+    const started = performance.now();
+    const features = new Float32Array(rows * this.session.width);
+    for (const fault of this.source.transform(columns, start, rows, features)) {
+      faults.push({ ...fault, row: fault.row + start });
+    }
+    if (faults.length > 0) return undefined;
+    const computed = performance.now();
+    const scores = await this.session.probabilities(features, rows);
+    this.ran?.(rows, computed - started, performance.now() - computed, marks);
+    return scores;
+  }
+}
