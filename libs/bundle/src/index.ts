@@ -40,5 +40,14 @@ export {
 export { selfContained } from './self-contained.js';
 export { digestOf, parseManifest, readAnyBundle, readBundle, readManifest } from './read-bundle.js';
 export { readRecipe } from './read-recipe.js';
-export { type NewBundle, writeAliases, writeBundle, writeTensorBundle } from './write-bundle.js';
+export {
+  type NewBundle,
+  type NewTensorBundle,
+  packBundle,
+  packTensorBundle,
+  writeAliases,
+  writeBundle,
+  writePacked,
+  writeTensorBundle,
+} from './write-bundle.js';
 export { placeVersion, replaceVersion } from './write-version.js';

@@ -17,44 +17,72 @@ export interface NewTensorBundle extends Omit<TensorBundle, 'directory' | 'manif
 
 const encode = (document: object): Buffer => Buffer.from(`${JSON.stringify(document, null, 1)}\n`);
 
-const digestsOf = (contents: Readonly<Record<string, Buffer>>): object =>
-  Object.fromEntries(Object.entries(contents).map(([file, bytes]) => [file, digestOf(bytes)]));
+/** A version as it will be written: its files but the manifest, and the manifest with their hashes. */
+export interface PackedBundle<M extends Manifest | TensorManifest = Manifest | TensorManifest> {
+  readonly manifest: M;
+  readonly contents: Readonly<Record<string, Buffer>>;
+}
+
+function pack<M extends Manifest | TensorManifest>(
+  manifest: Omit<M, 'files'>,
+  contents: Readonly<Record<string, Buffer>>,
+): PackedBundle<M> {
+  const files = Object.fromEntries(Object.entries(contents).map(([file, bytes]) => [file, digestOf(bytes)]));
+  return { manifest: { ...manifest, files } as unknown as M, contents };
+}
+
+/** Encodes and hashes a new version; nothing is written yet. */
+export function packBundle({ manifest, pipeline, model, golden, baseline }: NewBundle): PackedBundle<Manifest> {
+  const contents: Record<BundleFile, Buffer> = {
+    'pipeline.json': encode(pipeline),
+    'model.onnx': Buffer.from(model),
+    'golden.json': encode(golden),
+    'baseline.json': encode(baseline),
+  };
+  return pack<Manifest>(manifest, contents);
+}
+
+/** As {@link packBundle}, for a model without a pipeline. */
+export const packTensorBundle = ({ manifest, model }: NewTensorBundle): PackedBundle<TensorManifest> =>
+  pack<TensorManifest>(manifest, { 'model.onnx': Buffer.from(model) });
 
 /**
  * Writes a version so that it is there whole or not at all.
  *
  * @param modelsDirectory the folder that holds `<name>/<version>/`
+ * @param place how a version gets into its place
  * @returns the folder of the new version
  * @throws BundleError when the version exists already (versions never change), or could not be read back
  */
-export async function writeBundle(modelsDirectory: string, bundle: NewBundle): Promise<string> {
-  const { name, version } = bundle.manifest;
+export async function writePacked(
+  modelsDirectory: string,
+  { manifest, contents }: PackedBundle,
+  place = placeVersion,
+): Promise<string> {
+  const { name, version } = manifest;
   const target = join(modelsDirectory, name, version);
-  const contents: Record<BundleFile, Buffer> = {
-    'pipeline.json': encode(bundle.pipeline),
-    'model.onnx': Buffer.from(bundle.model),
-    'golden.json': encode(bundle.golden),
-    'baseline.json': encode(bundle.baseline),
-  };
-  const manifest = encode({ ...bundle.manifest, files: digestsOf(contents) });
-  parseDocument('manifest', manifest.toString(), join(target, 'manifest.json'));
+  const encoded = encode(manifest);
+  const schema = 'kind' in manifest ? 'tensor-manifest' : 'manifest';
+  parseDocument(schema, encoded.toString(), join(target, 'manifest.json'));
   for (const document of ['pipeline', 'golden', 'baseline'] as const) {
-    parseDocument(document, contents[`${document}.json`].toString(), join(target, `${document}.json`));
+    const bytes = contents[`${document}.json`];
+    if (bytes) parseDocument(document, bytes.toString(), join(target, `${document}.json`));
   }
-  return writeVersion(join(modelsDirectory, name), version, { ...contents, 'manifest.json': manifest });
+  return writeVersion(join(modelsDirectory, name), version, { ...contents, 'manifest.json': encoded }, place);
 }
 
-/** As {@link writeBundle}, for a model without a pipeline. @param place how a version gets into its place */
+/** Packs and writes a version. @throws BundleError as {@link writePacked} */
+export async function writeBundle(modelsDirectory: string, bundle: NewBundle): Promise<string> {
+  return writePacked(modelsDirectory, packBundle(bundle));
+}
+
+/** As {@link writeBundle}, for a model without a pipeline. */
 export async function writeTensorBundle(
   modelsDirectory: string,
   bundle: NewTensorBundle,
   place = placeVersion,
 ): Promise<string> {
-  const { name, version } = bundle.manifest;
-  const contents = { 'model.onnx': Buffer.from(bundle.model) };
-  const manifest = encode({ ...bundle.manifest, files: digestsOf(contents) });
-  parseDocument('tensor-manifest', manifest.toString(), join(modelsDirectory, name, version, 'manifest.json'));
-  return writeVersion(join(modelsDirectory, name), version, { ...contents, 'manifest.json': manifest }, place);
+  return writePacked(modelsDirectory, packTensorBundle(bundle), place);
 }
 
 /** Replaces a model's `aliases.json` atomically. */

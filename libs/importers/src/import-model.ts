@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { FeaturePipeline } from '#features';
 import { forestToOnnx } from '#learners';
-import { baselineOf, type Bundle, digestOf, type Manifest, nextVersion, readRecipe, writeBundle } from '#bundle';
-import { type ParityReport, ServedModel } from '#runtime';
+import { baselineOf, digestOf, type Manifest, readRecipe } from '#bundle';
+import { publishBundle } from '#registry';
+import type { ParityReport } from '#runtime';
 import { fitFromScaler, plainRecipe, readScalerDump } from './fitted-recipe.js';
 import { readForestDump } from './forest-dump.js';
 import { computedGolden, recordedGolden } from './golden-rows.js';
-import { promoteImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
+import { publishImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
 import { checkModelName } from './model-name.js';
 import { readStructured } from '#kit';
 import { readTrainingRows } from './read-training-rows.js';
@@ -61,20 +62,18 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
   const scaler = await readScalerDump(options.scaler);
   const recipe = options.recipe ? await readRecipe(options.recipe) : plainRecipe(scaler, dump.feature_names);
   const pipeline = fitFromScaler(recipe, scaler, dump.feature_names, options.recipe ?? options.scaler);
-  const interpreter = new FeaturePipeline();
   const golden = options.golden
     ? await recordedGolden(options.golden)
-    : computedGolden(dump, interpreter.compile(pipeline));
+    : computedGolden(dump, new FeaturePipeline().compile(pipeline));
   const split = options.split ? await readStructured<{ train: number[] }>(options.split, SPLIT_SCHEMA) : undefined;
   const trainingRows = options.data
     ? await readTrainingRows(options.data, split?.train)
     : golden.rows.map(({ input }) => input);
   const metadata = options.metadata ? await readStructured<Metadata>(options.metadata, { type: 'object' }) : {};
 
-  const manifest: Omit<Manifest, 'files'> = {
+  const manifest: Omit<Manifest, 'files' | 'version'> = {
     format_version: 1,
     name,
-    version: await nextVersion(modelsDirectory, name),
     algorithm: metadata.algorithm ?? 'random_forest',
     hyperparameters: metadata.hyperparameters ?? { n_estimators: dump.trees.length },
     metrics: metadata.metrics ?? {},
@@ -105,21 +104,8 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
     baseline: baselineOf(pipeline.inputs, trainingRows),
     model: forestToOnnx(dump),
   };
-  const unwritten: Bundle = {
-    ...bundle,
-    directory: join(modelsDirectory, name, manifest.version),
-    manifest: { ...manifest, files: {} as never },
-  };
-  const proven = await ServedModel.open(unwritten, interpreter, { threads: 1, maxPendingRows: 1 });
-  await proven.close();
-
-  const directory = await writeBundle(modelsDirectory, bundle);
-  const { version } = manifest;
-  return {
-    directory,
-    version,
-    parity: proven.parity,
-    proof: manifest.proof,
-    ...(await promoteImported(options, version)),
-  };
+  const { directory, version, model, champion, waitsForSignature } = await publishImported(options, (promotion) =>
+    publishBundle(modelsDirectory, bundle, promotion),
+  );
+  return { directory, version, parity: model.parity, proof: manifest.proof, champion, waitsForSignature };
 }

@@ -1,9 +1,10 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError, readBytes, readRegularFile, type UnreadableFileError } from '#kit';
-import { BundleError, digestOf, type LabelSource, nextVersion, selfContained, writeTensorBundle } from '#bundle';
+import { BundleError, digestOf, type LabelSource, packTensorBundle, selfContained } from '#bundle';
+import { publishTensorBundle } from '#registry';
 import { TensorModel, type TensorSpec } from '#runtime';
-import { promoteImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
+import { publishImported, type ImportedChampion, type ImportTarget } from './imported-champion.js';
 import { decideLabels } from './decide-labels.js';
 import { checkModelName } from './model-name.js';
 
@@ -59,27 +60,14 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
   const digests = Object.fromEntries(
     [[basename(file), bytes] as const, ...files].map(([name, read]) => [name, digestOf(read).sha256]),
   );
-  const version = await nextVersion(modelsDirectory, name);
   const manifest = {
     format_version: 1,
     kind: 'tensor',
     name,
-    version,
     timestamp: new Date().toISOString(),
     lineage: { source: 'onnx', sha256: digests },
   } as const;
-  const open = (labels?: LabelSource): Promise<TensorModel> =>
-    TensorModel.open(
-      {
-        directory: join(modelsDirectory, name, version),
-        manifest: { ...manifest, files: {} as never, ...(labels && { labels }) },
-        model,
-      },
-      { threads: 1, maxPendingRows: 1 },
-    ).catch((error: Error) => {
-      throw error instanceof BundleError ? new BundleError(file, error.problem, error.remedy) : error;
-    });
-  const opened = await open(options.labels ?? 'model');
+  const opened = await openUnproven(file, model, options);
   const proof = options.golden ? await decideLabels(opened, options.golden, options.labels) : undefined;
   const labels = options.labels ?? proof?.labels;
   const compared = await opened.compareLabels();
@@ -89,13 +77,11 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
     ...(labels && { labels }),
     ...(proof && { proof: { rows: proof.rows, answered_by: 'source' as const } }),
   };
-  const proven = await open(labels);
-  await proven.close();
-  const directory = await writeTensorBundle(modelsDirectory, {
-    manifest: decided,
-    model,
-  });
-  const { inputs, outputs } = proven;
+  const published = await publishImported(options, (promotion) =>
+    publishTensorBundle(modelsDirectory, { manifest: decided, model }, { ...promotion, fileName: () => file }),
+  );
+  const { directory, version, champion, waitsForSignature } = published;
+  const { inputs, outputs } = published.model;
   return {
     directory,
     version,
@@ -105,6 +91,28 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
     labels: labels ?? null,
     compared_rows: compared?.own.length ?? 0,
     source_rows: proof?.rows ?? 0,
-    ...(await promoteImported(options, version)),
+    champion,
+    waitsForSignature,
   };
+}
+
+/** Opens a model of which nobody has decided yet where its labels come from. @throws BundleError naming the file */
+function openUnproven(
+  file: string,
+  model: Uint8Array,
+  { name, labels = 'model' }: OnnxImportOptions,
+): Promise<TensorModel> {
+  const manifest = {
+    format_version: 1,
+    kind: 'tensor',
+    name,
+    version: '0',
+    timestamp: '',
+    lineage: {},
+    labels,
+  } as const;
+  const bundle = { ...packTensorBundle({ manifest, model }), directory: dirname(file), model };
+  return TensorModel.open(bundle, { threads: 1, maxPendingRows: 1 }).catch((error: Error) => {
+    throw error instanceof BundleError ? new BundleError(file, error.problem, error.remedy) : error;
+  });
 }

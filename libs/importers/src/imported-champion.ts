@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readAliases } from '#bundle';
-import { promote } from '#registry';
+import type { Published, PublishOptions } from '#registry';
+import type { LoadedModel } from '#runtime';
 
 /** Where an imported version goes, and whether it is to serve. */
 export interface ImportTarget {
@@ -19,13 +20,18 @@ export interface ImportedChampion {
   readonly waitsForSignature: boolean;
 }
 
-/** Makes an imported version the champion where there is none, or where it is wanted. */
-export async function promoteImported(
+/** Publishes an imported version, as the champion where there is none, or where it is wanted. */
+export async function publishImported<Model extends LoadedModel>(
   { name, modelsDirectory, champion, key }: ImportTarget,
-  version: string,
-): Promise<ImportedChampion> {
+  publish: (options: PublishOptions) => Promise<Published<Model>>,
+): Promise<Published<Model> & ImportedChampion> {
   const before = (await readAliases(modelsDirectory, name))?.champion ?? null;
-  if (before !== null && !champion) return { champion: before, waitsForSignature: false };
-  const promoted = await promote(modelsDirectory, name, version, { key, why: 'imported' });
-  return { champion: promoted ? version : before, waitsForSignature: !promoted };
+  const promotion = before === null || champion ? { key, why: 'imported' } : undefined;
+  const published = await publish({ promotion });
+  const { version, isChampion } = published;
+  return {
+    ...published,
+    champion: isChampion ? version : before,
+    waitsForSignature: promotion !== undefined && !isChampion,
+  };
 }

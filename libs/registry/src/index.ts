@@ -5,6 +5,7 @@ export { type ListedVersion, ModelRegistry } from './model-registry.js';
 export { identityOf, isShipped } from './proof/proof.js';
 export { type AliasMove, lineOfChampions, moveAlias, readHistory } from './publish/alias-history.js';
 export { promote, howToSign } from './publish/promote.js';
+export { type Published, type PublishOptions, publishBundle, publishTensorBundle } from './publish/publish-bundle.js';
 export { privateKeyIn, publicKeyOf } from './publish/signing-keys.js';
 export { readVersionManifest, readVersions, resolveVersion } from './publish/versions.js';
 export { RegistryModule } from './registry.module.js';

@@ -1,6 +1,6 @@
 import { FeaturePipeline, type PipelineRecipe } from '#features';
 import { type Forest, forestProbabilities, forestToOnnx } from '#learners';
-import { baselineOf, type GoldenRow, type NewBundle, writeAliases, writeBundle } from '#bundle';
+import { baselineOf, type GoldenRow, type NewBundle, packTensorBundle, writeAliases, writeBundle } from '#bundle';
 import { TensorModel } from '#runtime';
 
 /**
@@ -182,7 +182,7 @@ export async function runOnnx(
   rows: readonly (readonly number[])[],
 ): Promise<{ label: number | string; probabilities: number[] }[]> {
   const manifest = { format_version: 1, kind: 'tensor', name: 'once', version: '1', labels: 'model' } as const;
-  const bundle = { directory: 'nowhere', manifest: { ...manifest, files: {} as never }, model: bytes };
+  const bundle = { ...packTensorBundle({ manifest, model: bytes }), directory: 'nowhere', model: bytes };
   const model = await TensorModel.open(bundle, { threads: 1, maxPendingRows: rows.length });
   const shape = [rows.length, rows[0].length];
   const features = { name: 'features', datatype: 'FP32', shape, data: Float32Array.from(rows.flat()) } as const;

@@ -8,7 +8,7 @@ import type { EvaluationReport } from '../evaluate/evaluation-report.js';
 import { InputError } from '#kit';
 import { type AliasMove, promote, moveAlias, publicKeyOf, readHistory } from '#registry';
 import { knownVersion } from '../register/known-version.js';
-import { writeCandidate } from '../register/write-candidate.js';
+import { publishCandidate } from '../register/publish-candidate.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
 
 /** What became of a candidate. */
@@ -145,12 +145,22 @@ export async function register(
     return { ...decided, outcome: 'refused', version: null, reasons: outOfBounds };
   }
   const lacking = unproven(gate, report);
-  const version =
-    known ?? (await writeCandidate(config, metrics, { runId: (await options.begin?.())?.id, signal: options.signal }));
-  if (!isRefused && lacking.length === 0) {
-    const promoted = await promote(models.directory, name, version, { key, why: 'passed the gate' });
-    const outcome = promoted ? 'registered' : 'unsigned';
-    return { ...decided, outcome, version, champion: promoted ? version : champion, reasons: [] };
+  const passes = !isRefused && lacking.length === 0;
+  const promotion = passes ? { key, why: 'passed the gate' } : undefined;
+  const { version, isChampion } =
+    known === undefined
+      ? await publishCandidate(config, metrics, {
+          runId: (await options.begin?.())?.id,
+          promotion,
+          signal: options.signal,
+        })
+      : {
+          version: known,
+          isChampion: promotion !== undefined && (await promote(models.directory, name, known, promotion)),
+        };
+  if (passes) {
+    const outcome = isChampion ? 'registered' : 'unsigned';
+    return { ...decided, outcome, version, champion: isChampion ? version : champion, reasons: [] };
   }
   const reasons = isRefused ? outOfBounds : lacking;
   // A version that did not pass has nobody to challenge where none serves, and must not become the champion by that.

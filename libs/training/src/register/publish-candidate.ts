@@ -1,16 +1,7 @@
 import { join } from 'node:path';
 import type { StageOptions } from '../stage.options.js';
-import { FeaturePipeline } from '#features';
-import {
-  baselineOfColumns,
-  type Bundle,
-  type Golden,
-  type Manifest,
-  nextVersion,
-  parseDocument,
-  writeBundle,
-} from '#bundle';
-import { ServedModel } from '#runtime';
+import { baselineOfColumns, type Golden, type Manifest, parseDocument } from '#bundle';
+import { type Published, publishBundle, type PublishOptions } from '#registry';
 import { readBytes, readStructured, readText } from '#kit';
 import { readPart, readPipeline } from '../data/prepared.js';
 import { lineageOf } from '../lineage/bundle-lineage.js';
@@ -19,17 +10,16 @@ import { candidateFiles, preparedFiles } from '../files/stage-files.js';
 import type { Training } from '../files/training-summary.js';
 
 /**
- * Writes the candidate as the model's next version, once it has proven itself as a server would have it do.
+ * Publishes the candidate as the model's next version.
  *
  * @param metrics of the test part
- * @returns the version
  * @throws BundleError when the candidate does not reproduce its own golden rows
  */
-export async function writeCandidate(
+export async function publishCandidate(
   config: StageOptions,
   metrics: Readonly<Record<string, number>>,
-  { runId, signal }: { readonly runId?: string; readonly signal?: AbortSignal },
-): Promise<string> {
+  { runId, promotion, signal }: Omit<PublishOptions, 'fileName'> & { readonly runId?: string },
+): Promise<Pick<Published, 'version' | 'isChampion'>> {
   const { data, training, models } = config;
   const [prepared, candidate] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
   const metadata = await readStructured<PreparedData>(prepared.metadata, { type: 'object' });
@@ -38,10 +28,9 @@ export async function writeCandidate(
   const { algorithm, hyperparameters } = trained;
   const pipeline = await readPipeline(prepared.pipeline);
   const golden: Golden = parseDocument('golden', await readText(candidate.golden), candidate.golden);
-  const manifest: Omit<Manifest, 'files'> = {
+  const manifest: Omit<Manifest, 'files' | 'version'> = {
     format_version: 1,
     name: training.model,
-    version: await nextVersion(models.directory, training.model),
     algorithm,
     hyperparameters,
     metrics: Object.fromEntries(Object.entries(metrics).map(([key, value]) => [`test_${key}`, value])),
@@ -60,13 +49,6 @@ export async function writeCandidate(
     model: await readBytes(candidate.model),
     baseline: baselineOfColumns(pipeline.inputs, raw),
   };
-  const unwritten: Bundle = {
-    ...bundle,
-    directory: join(training.artifacts, 'candidate'),
-    manifest: { ...manifest, files: {} as never },
-  };
-  await (await ServedModel.open(unwritten, new FeaturePipeline(), { threads: 1, maxPendingRows: 1 })).close();
-  signal?.throwIfAborted();
-  await writeBundle(models.directory, bundle);
-  return manifest.version;
+  const fileName = (file: string): string => join(training.artifacts, 'candidate', file);
+  return publishBundle(models.directory, bundle, { fileName, promotion, signal });
 }
