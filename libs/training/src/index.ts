@@ -1,3 +1,4 @@
+export { loadCandidate } from './candidate.js';
 export { droppedText } from './data/dropped-text.js';
 export { candidateFiles, evaluationFiles, needs, preparedFiles } from './files/stage-files.js';
 export { COLUMNS } from './generate-data/data-recipe.js';

@@ -34,10 +34,11 @@ async function runTrain({ config, print, progress, signal }: CommandContext): Pr
 }
 
 async function runEvaluate({ config, print, signal }: CommandContext): Promise<void> {
-  const { candidateFiles, evaluate, evaluationFiles, needs, preparedFiles, testedText } = await import('#training');
+  const { candidateFiles, evaluate, evaluationFiles, loadCandidate, needs, preparedFiles, testedText } =
+    await import('#training');
   needs(preparedFiles(config.data.processed).metadata, 'preprocess');
   needs(candidateFiles(config.training.artifacts).training, 'train');
-  const report = await evaluate(config, signal);
+  const report = await evaluate(await loadCandidate(config), config, signal);
   print(report.evaluation.metrics, () => {
     console.table(report.evaluation.metrics);
     const tested = testedText(report);
@@ -136,9 +137,12 @@ export function stageCommands(): Command[] {
         .addHelpText('after', REGISTER_HELP),
       async (context, _args, { keepChallenger }) => {
         const { config, signal } = context;
-        const { evaluationFiles, needs, register } = await import('#training');
+        const { evaluationFiles, loadCandidate, needs, register } = await import('#training');
         needs(evaluationFiles(config.training.artifacts).report, 'evaluate');
-        const registration = await register(config, { keepChallenger: keepChallenger as boolean, signal });
+        const registration = await register(await loadCandidate(config), config, {
+          keepChallenger: keepChallenger as boolean,
+          signal,
+        });
         tell(context, registration, registration);
       },
     ),

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
-import type { StageOptions } from '../stage.options.js';
-import { baselineOfColumns, type Golden, type Manifest, parseDocument } from '#bundle';
+import { baselineOfColumns, type Manifest } from '#bundle';
 import { type Published, publishBundle, type PublishOptions } from '#registry';
-import { readBytes, readStructured, readText } from '#kit';
-import { readPart, readPipeline } from '../data/prepared.js';
+import type { Candidate } from '../candidate.js';
+import { readPart } from '../data/prepared.js';
 import { lineageOf } from '../lineage/bundle-lineage.js';
-import type { PreparedData } from '../files/prepared-data.js';
-import { candidateFiles, preparedFiles } from '../files/stage-files.js';
-import type { Training } from '../files/training-summary.js';
+import { preparedFiles } from '../files/stage-files.js';
+import type { StageOptions } from '../stage.options.js';
 
 /**
  * Publishes the candidate as the model's next version.
@@ -16,18 +14,14 @@ import type { Training } from '../files/training-summary.js';
  * @throws BundleError when the candidate does not reproduce its own golden rows
  */
 export async function publishCandidate(
+  { prepared, pipeline, training: trained, golden, model }: Candidate,
   config: StageOptions,
   metrics: Readonly<Record<string, number>>,
   { runId, promotion, signal }: Omit<PublishOptions, 'fileName'> & { readonly runId?: string },
 ): Promise<Pick<Published, 'version' | 'isChampion'>> {
   const { data, training, models } = config;
-  const [prepared, candidate] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
-  const metadata = await readStructured<PreparedData>(prepared.metadata, { type: 'object' });
-  const { rows, classes } = metadata;
-  const trained = await readStructured<Training>(candidate.training, { type: 'object' });
+  const { rows, classes } = prepared;
   const { algorithm, hyperparameters } = trained;
-  const pipeline = await readPipeline(prepared.pipeline);
-  const golden: Golden = parseDocument('golden', await readText(candidate.golden), candidate.golden);
   const manifest: Omit<Manifest, 'files' | 'version'> = {
     format_version: 1,
     name: training.model,
@@ -39,16 +33,10 @@ export async function publishCandidate(
     timestamp: new Date().toISOString(),
     classes,
     proof: { answered_by: 'training' },
-    lineage: await lineageOf(config, runId ?? null, metadata, trained),
+    lineage: await lineageOf(config, runId ?? null, prepared, trained),
   };
-  const { raw } = await readPart(prepared.train, pipeline, signal);
-  const bundle = {
-    manifest,
-    pipeline,
-    golden,
-    model: await readBytes(candidate.model),
-    baseline: baselineOfColumns(pipeline.inputs, raw),
-  };
+  const { raw } = await readPart(preparedFiles(data.processed).train, pipeline, signal);
+  const bundle = { manifest, pipeline, golden, model, baseline: baselineOfColumns(pipeline.inputs, raw) };
   const fileName = (file: string): string => join(training.artifacts, 'candidate', file);
   return publishBundle(models.directory, bundle, { fileName, promotion, signal });
 }

@@ -1,8 +1,8 @@
 import { FeaturePipeline, type FittedPipeline } from '#features';
 import { argmax, evenPlaces } from '#statistics';
-import { type Golden, type GoldenRow, parseDocument } from '#bundle';
+import type { Golden, GoldenRow } from '#bundle';
 import type { PreparedPart } from '../data/prepared.js';
-import { InputError, readText } from '#kit';
+import { InputError } from '#kit';
 
 /** Enough to visit most branches of a model, few enough to replay in milliseconds at every load. */
 const GOLDEN_ROWS = 256;
@@ -41,13 +41,12 @@ export function goldenOf(
  *
  * @throws InputError when the candidate's golden rows are not those of this test part, pipeline and classes
  */
-export async function checkGolden(
-  file: string,
+export function checkGolden(
+  { rows }: Golden,
   pipeline: FittedPipeline,
   part: PreparedPart,
   labels: readonly (number | string)[],
-): Promise<void> {
-  const { rows } = parseDocument('golden', await readText(file), file);
+): void {
   const dataOf = (data: readonly Pick<GoldenRow, 'input' | 'features'>[]): string =>
     JSON.stringify(data.map(({ input, features }) => [input, features]));
   const sameClasses = rows.every(

@@ -4,8 +4,8 @@ import type { StageOptions } from '../stage.options.js';
 import { FeaturePipeline } from '#features';
 import { readAnyBundle } from '#bundle';
 import { OnnxScorer } from '../data/onnx-scorer.js';
-import { computeFeatures, type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
-import { readBytes, readStructured } from '#kit';
+import type { Candidate } from '../candidate.js';
+import { computeFeatures, type PreparedPart, readPart } from '../data/prepared.js';
 import { renderModelCard } from '../evaluate/card/render-model-card.js';
 import {
   comparePaired,
@@ -21,8 +21,7 @@ import { writeEvaluation } from '../evaluate/write-evaluation.js';
 import type { PreparedData } from '../files/prepared-data.js';
 import { checkGolden } from './candidate-golden.js';
 import { evaluationSubject } from './evaluation-subject.js';
-import { candidateFiles, evaluationFiles, preparedFiles } from '../files/stage-files.js';
-import type { Training } from '../files/training-summary.js';
+import { evaluationFiles, preparedFiles } from '../files/stage-files.js';
 import { unseenRows } from './unseen-rows.js';
 
 /** Enough for an interval; a million rows get fewer, as their intervals are narrow and each resample costs. */
@@ -89,20 +88,17 @@ function comparisonOf(
  * those rows that it has not seen, as far as that can be known. Writes metrics, plots and the model card.
  */
 export async function evaluate(
+  candidate: Candidate,
   config: Pick<StageOptions, 'data' | 'training' | 'models'>,
   signal?: AbortSignal,
 ): Promise<EvaluationReport> {
   const { data, training } = config;
-  const [prepared, candidate] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
-  const { rows, classes, train_class_counts } = await readStructured<PreparedData>(prepared.metadata, {
-    type: 'object',
-  });
-  const summary = await readStructured<Training>(candidate.training, { type: 'object' });
-  const subject = await evaluationSubject(config);
-  const pipeline = await readPipeline(prepared.pipeline);
-  const part = await readPart(prepared.test, pipeline, signal);
-  await checkGolden(candidate.golden, pipeline, part, classes);
-  const scorer = await OnnxScorer.open(await readBytes(candidate.model), signal);
+  const { prepared, pipeline, training: summary, golden, model } = candidate;
+  const { rows, classes, train_class_counts } = prepared;
+  const subject = await evaluationSubject(candidate, config);
+  const part = await readPart(preparedFiles(data.processed).test, pipeline, signal);
+  checkGolden(golden, pipeline, part, classes);
+  const scorer = await OnnxScorer.open(model, signal);
   try {
     const sample = {
       labels: part.labels,

@@ -7,6 +7,7 @@ import { flatMetrics } from '../evaluate/flat-metrics.js';
 import type { EvaluationReport } from '../evaluate/evaluation-report.js';
 import { InputError } from '#kit';
 import { type AliasMove, promote, moveAlias, publicKeyOf, readHistory } from '#registry';
+import type { Candidate } from '../candidate.js';
 import { knownVersion } from '../register/known-version.js';
 import { publishCandidate } from '../register/publish-candidate.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
@@ -109,13 +110,14 @@ export function unproven(
  * @throws BundleError when the candidate does not reproduce its own golden rows
  */
 export async function register(
+  candidate: Candidate,
   config: StageOptions,
   options: { readonly keepChallenger: boolean; readonly begin?: () => Promise<Run>; readonly signal?: AbortSignal },
 ): Promise<Registration> {
   const { gate, models } = config;
   const name = config.training.model;
   const key = await publicKeyOf(models);
-  const known = await knownVersion(config);
+  const known = await knownVersion(candidate, config);
   const champion = (await readAliases(models.directory, name))?.champion ?? null;
   const moves = await readHistory(models.directory, name);
   const wasMade = (alias: AliasMove['alias']): boolean =>
@@ -123,7 +125,7 @@ export async function register(
   const wasChampion = known !== undefined && wasMade('champion');
 
   const report = await readEvaluation(config);
-  const stale = await whyStale(report, config);
+  const stale = await whyStale(report, candidate, config);
   if (stale && !wasChampion) throw new InputError(`The evaluation ${stale}: run "evaluate" again.`);
   const metrics = flatMetrics(report);
   const outOfBounds = boundReasons(gate, metrics);
@@ -149,7 +151,7 @@ export async function register(
   const promotion = passes ? { key, why: 'passed the gate' } : undefined;
   const { version, isChampion } =
     known === undefined
-      ? await publishCandidate(config, metrics, {
+      ? await publishCandidate(candidate, config, metrics, {
           runId: (await options.begin?.())?.id,
           promotion,
           signal: options.signal,

@@ -1,16 +1,15 @@
 import type { StageOptions } from '../stage.options.js';
 import { projectRoot } from '#kit';
 import type { Run } from '#tracking';
-import { InputError, readStructured } from '#kit';
+import { InputError } from '#kit';
+import { type Candidate, loadCandidate } from '../candidate.js';
 import { DvcLock } from '../lineage/dvc-lock.js';
 import { readStages } from '../lineage/stage-graph.js';
 import { stageNotes } from './stage-notes.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
 import { register, type Registration } from './register.stage.js';
 import type { ShowProgress } from './show-progress.js';
-import { candidateFiles } from '../files/stage-files.js';
 import { abandonRun, endRun, startRun, warningsOf } from './track-run.js';
-import type { Training } from '../files/training-summary.js';
 
 /** What a run of the pipeline came to. */
 export interface PipelineRun {
@@ -39,14 +38,21 @@ interface RunContext {
   readonly signal: AbortSignal;
 }
 
-type StageRunner = (context: RunContext) => Promise<unknown>;
+/** What a stage runs with. */
+interface StageContext extends RunContext {
+  /** Loads it once; not before training is over. */
+  readonly candidate: () => Promise<Candidate>;
+}
+
+type StageRunner = (context: StageContext) => Promise<unknown>;
 
 /** The stages of dvc.yaml by name; each is loaded when it runs, as a run in which nothing changed needs none. */
 export const STAGES: Readonly<Record<string, StageRunner>> = {
   validate: async ({ config, signal }) => (await import('./validate.stage.js')).validate(config, signal),
   preprocess: async ({ config, signal }) => (await import('./preprocess.stage.js')).preprocess(config, { signal }),
   train: async ({ config, progress, signal }) => (await import('./train.stage.js')).train(config, progress, signal),
-  evaluate: async ({ config, signal }) => (await import('./evaluate.stage.js')).evaluate(config, signal),
+  evaluate: async ({ config, signal, candidate }) =>
+    (await import('./evaluate.stage.js')).evaluate(await candidate(), config, signal),
 };
 
 interface PipelineOptions {
@@ -63,17 +69,19 @@ interface PipelineOptions {
  */
 export async function runPipeline(context: RunContext, options: PipelineOptions): Promise<PipelineRun> {
   let run: Run | undefined;
+  let loading: Promise<Candidate> | undefined;
+  const load = (): Promise<Candidate> => (loading ??= loadCandidate(context.config));
   const begin = async (): Promise<Run> => (run ??= await startRun(context.config, context.signal));
   try {
-    const { stages, notes } = await runStages(context, begin, options);
+    const { stages, notes } = await runStages({ ...context, candidate: load }, begin, options);
     context.signal.throwIfAborted();
-    const registration = await register(context.config, { ...options, begin, signal: context.signal });
+    const candidate = await load();
+    const registration = await register(candidate, context.config, { ...options, begin, signal: context.signal });
     // A new champion that only an earlier run has trained, as the gate refused it then or that run was killed.
     if (registration.outcome === 'registered') await begin();
     const evaluation = await readEvaluation(context.config);
-    const tracked = run && (await endRun(run, context.config, { evaluation, registration }));
-    const { training } = candidateFiles(context.config.training.artifacts);
-    const { warnings = [] } = await readStructured<Training>(training, { type: 'object' });
+    const tracked = run && (await endRun(run, context.config, { candidate, evaluation, registration }));
+    const { warnings = [] } = candidate.training;
     return {
       stages,
       notes,
@@ -89,10 +97,11 @@ export async function runPipeline(context: RunContext, options: PipelineOptions)
 
 /** @param begin called before a stage that has to run */
 async function runStages(
-  { config, progress, signal }: RunContext,
+  context: StageContext,
   begin: () => Promise<unknown>,
   { force = false, onStage }: PipelineOptions,
 ): Promise<Pick<PipelineRun, 'stages' | 'notes'>> {
+  const { config, signal, candidate } = context;
   const stages = await readStages(projectRoot(), config);
   const unknown = stages.find(({ name }) => !Object.hasOwn(STAGES, name));
   if (unknown) {
@@ -109,10 +118,10 @@ async function runStages(
     const isUpToDate =
       !force &&
       (await lock.isUpToDate(stage, inputs)) &&
-      (stage.name !== 'evaluate' || !(await whyStale(await readEvaluation(config), config)));
+      (stage.name !== 'evaluate' || !(await whyStale(await readEvaluation(config), await candidate(), config)));
     if (!isUpToDate) {
       await begin();
-      await STAGES[stage.name]({ config, progress, signal });
+      await STAGES[stage.name](context);
       await lock.record(stage, inputs);
     }
     outcome[stage.name] = isUpToDate ? 'up to date' : 'done';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StageOptions } from '../stage.options.js';
 import { resolveHyperparameters } from '#learners';
-import { readBundle } from '#bundle';
+import { readManifest } from '#bundle';
+import type { Candidate } from '../candidate.js';
 import { type PushReport, type Run, Tracker, writeMlflowModel } from '#tracking';
 import { flatMetrics } from '../evaluate/flat-metrics.js';
 import type { EvaluationReport } from '../evaluate/evaluation-report.js';
@@ -80,40 +81,52 @@ export function warningsOf({ pending, problem, refusals }: PushReport): string[]
 }
 
 /** Keeps the registered bundle, and the same model as a folder that MLflow itself can load. */
-async function logModel(run: Run, directory: string, model: string, version: string): Promise<void> {
-  const { manifest, pipeline, model: onnx } = await readBundle(join(directory, model, version));
+async function logModel(
+  run: Run,
+  { pipeline, prepared: { classes }, model: onnx }: Candidate,
+  bundle: string,
+  { model, version }: { readonly model: string; readonly version: string },
+): Promise<void> {
+  const { timestamp } = await readManifest(bundle);
   const folder = await mkdtemp(join(tmpdir(), 'skewless-mlflow-'));
   try {
     await writeMlflowModel(folder, {
       model: onnx,
       inputs: [{ name: 'features', dtype: 'float32', shape: [-1, pipeline.outputs.length] }],
       outputs: [
-        { name: 'label', dtype: typeof manifest.classes[0] === 'string' ? 'str' : 'int64', shape: [-1] },
-        { name: 'probabilities', dtype: 'float32', shape: [-1, manifest.classes.length] },
+        { name: 'label', dtype: typeof classes[0] === 'string' ? 'str' : 'int64', shape: [-1] },
+        { name: 'probabilities', dtype: 'float32', shape: [-1, classes.length] },
       ],
-      createdAt: new Date(manifest.timestamp),
+      createdAt: new Date(timestamp!),
       metadata: { 'skewless.name': model, 'skewless.version': version },
     });
     run.logArtifacts(folder, 'model');
   } finally {
     await rm(folder, { recursive: true });
   }
-  run.logArtifacts(join(directory, model, version), 'bundle');
+  run.logArtifacts(bundle, 'bundle');
   run.registerModel({ name: model, version, artifactPath: 'model' });
+}
+
+/** What a run came to. */
+interface RunResults {
+  readonly candidate: Candidate;
+  readonly evaluation: EvaluationReport;
+  readonly registration: Registration;
 }
 
 /** Records what was found and what became of the candidate, and ends the run. Never fails for the server's sake. */
 export async function endRun(
   run: Run,
   { training, models }: Pick<StageOptions, 'training' | 'models'>,
-  { evaluation, registration }: { evaluation: EvaluationReport; registration: Registration },
+  { candidate, evaluation, registration }: RunResults,
 ): Promise<PushReport> {
   const { outcome, model, version } = registration;
   run.logMetrics(Object.entries(flatMetrics(evaluation)).map(([key, value]) => ({ key, value })));
   run.setTags({ outcome, version: version ?? 'none' });
   run.logArtifacts(evaluationFiles(training.artifacts).directory, 'evaluation');
   if (version && outcome !== 'already registered') {
-    await logModel(run, models.directory, model, version);
+    await logModel(run, candidate, join(models.directory, model, version), { model, version });
     if (outcome !== 'unsigned') {
       run.setAlias({ name: model, version }, outcome === 'registered' ? 'champion' : 'challenger');
     }
