@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { type AppConfig, projectRoot } from '#config';
-import { readRegularFileSync } from '#kit';
+import { readRegularFileSync, UserError } from '#kit';
 import { readPublicKey } from '#bundle';
 import { RegistryModule, type RegistryOptions, type SourceOptions } from '#registry';
 import { createProver } from './cluster/prover.js';
@@ -29,13 +29,13 @@ import { TracingModule } from './tracing/tracing.module.js';
 /** More than any PEM file of one key. */
 const KEY_BYTES = 65_536;
 
-/** @throws Error when the file cannot be read, or holds no Ed25519 key */
+/** @throws UserError when the file cannot be read, or holds no Ed25519 key */
 function publicKeyOf(path: string | undefined): RegistryOptions['publicKey'] {
   if (path === undefined) return undefined;
   try {
     return readPublicKey(readRegularFileSync(path, KEY_BYTES).toString(), path);
   } catch (error) {
-    throw new Error(`models.publicKey (MODELS_PUBLIC_KEY): ${(error as Error).message}`);
+    throw new UserError(`models.publicKey (MODELS_PUBLIC_KEY): ${(error as Error).message}`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { UserError } from '#kit';
+
 /** Why an address could not be had, as the operating system says it. */
 type ListenError = Pick<NodeJS.ErrnoException, 'code' | 'message'>;
 
@@ -18,16 +20,16 @@ export function listenFailure(
   { code, message }: ListenError,
   { host, port, hostSetting, portSetting }: ListenAddress,
   remedy: string,
-): Error {
+): UserError {
   if (code === 'EADDRINUSE' || message.includes('EADDRINUSE')) {
-    return new Error(
+    return new UserError(
       `Port ${port} on ${host} is taken: stop what listens there, or choose another ${portSetting}, such as ${remedy}`,
     );
   }
   if (code === 'EACCES' || message.includes('EACCES')) {
-    return new Error(`Port ${port} on ${host} is not open to this user: choose a ${portSetting} above 1023`);
+    return new UserError(`Port ${port} on ${host} is not open to this user: choose a ${portSetting} above 1023`);
   }
-  return new Error(
+  return new UserError(
     `Cannot listen on ${host}:${port}: ${message}. "${host}" is ${hostSetting}: it must be an address of this machine, such as 0.0.0.0 or 127.0.0.1`,
   );
 }

@@ -9,6 +9,7 @@ import { createLogging } from './logging/create-logging.js';
 import { MetricsHub } from './metrics/cluster/metrics-hub.js';
 import { serveMetrics } from './metrics/metrics-server.js';
 import { releaseBootMemory } from './release-boot-memory.js';
+import { startFailure } from './start-failure.js';
 import { stopWithNpm } from './stop-with-npm.js';
 
 try {
@@ -40,6 +41,6 @@ try {
     }
   }
 } catch (error) {
-  process.stderr.write(`error: ${(error as Error).message}\n`);
+  process.stderr.write(`${startFailure(error)}\n`);
   process.exit(EXIT_CANNOT_START);
 }

@@ -1,10 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '#config';
-import { PipelineError } from '#features';
-import { LearnerError } from '#learners';
-import { BundleError } from '#bundle';
-import { TrackingError } from '#tracking';
-import { BusyError, InputError, storageFailure } from '#kit';
+import { BusyError, InputError, storageFailure, UserError } from '#kit';
 import { EXIT } from './exit-codes.js';
 import { generateDataCommand } from './commands/generate-data.command.js';
 import { importCommand } from './commands/import.command.js';
@@ -13,9 +8,6 @@ import { CLEAR_LINE } from './progress-line.js';
 import { receiveSignals } from './stop-signal.js';
 import { stageCommands } from './commands/stages.command.js';
 import { trackingCommand } from './commands/tracking.command.js';
-
-/** An error that the user can mend: one sentence. Anything else is a fault of the program. */
-const SENTENCES = [BusyError, InputError, BundleError, PipelineError, ConfigError, LearnerError, TrackingError];
 
 const program = new Command('pipeline')
   .description('Skewless on the command line: everything about models that is not serving them')
@@ -35,14 +27,14 @@ function throwRatherThanExit(command: Command): void {
   command.exitOverride().commands.forEach(throwRatherThanExit);
 }
 
-/** Tells in a sentence what went wrong for the user's reasons. @returns the exit code */
+/** Tells in a sentence what went wrong for the user's reasons; anything else is a fault of the program. @returns the exit code */
 function tell(error: unknown): number {
   // Commander has said what is wrong with the command line, or has shown the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.badInput;
   const refusal = storageFailure(error);
-  if (!refusal && !SENTENCES.some((type) => error instanceof type)) throw error;
+  if (!refusal && !(error instanceof UserError)) throw error;
   // A bar may stand in the line.
-  console.error(`${process.stderr.isTTY ? CLEAR_LINE : ''}error: ${refusal ?? (error as Error).message}`);
+  console.error(`${process.stderr.isTTY ? CLEAR_LINE : ''}error: ${refusal ?? (error as UserError).message}`);
   if (refusal) return EXIT.storage;
   if (error instanceof BusyError) return EXIT.busy;
   return error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import { Logger } from '@nestjs/common';
-import { readRegularFileSync } from '#kit';
+import { readRegularFileSync, UserError } from '#kit';
 import { type ApiKey, hashKey, parseKeys } from './api-key.js';
 
 export interface KeySources {
@@ -25,21 +25,21 @@ export class KeyRing {
   private readonly fixed: readonly ApiKey[];
   private fromFile: readonly ApiKey[] = [];
 
-  /** @throws Error when a source cannot be read, or together they hold no key, or what is in the environment is none */
+  /** @throws UserError when a source cannot be read, or together they hold no key, or what is in the environment is none */
   constructor({ keys = '', keysFile }: KeySources) {
     const faults: string[] = [];
     this.fixed = parseKeys(keys, OF_KEYS, (what) => {
-      throw new Error(what);
+      throw new UserError(what);
     });
     if (keysFile !== undefined) {
       this.fromFile = firstRead(keysFile, (what) => faults.push(what));
-      if (this.size === 0 && faults.length > 0) throw new Error(`${OF_FILE}: ${faults[0]}`);
+      if (this.size === 0 && faults.length > 0) throw new UserError(`${OF_FILE}: ${faults[0]}`);
       for (const what of faults) this.skip(what);
       watchFile(keysFile, { interval: POLL_MILLISECONDS, persistent: false }, () => this.reread(keysFile));
       this.close = () => unwatchFile(keysFile);
     }
     if (this.size === 0)
-      throw new Error(
+      throw new UserError(
         `${keysFile === undefined ? OF_KEYS : `${OF_FILE}: ${keysFile}`} holds no key; "npm run keys -- create" makes one`,
       );
   }
@@ -79,7 +79,7 @@ function firstRead(path: string, fault: (what: string) => void): ApiKey[] {
   try {
     return readKeys(path, fault);
   } catch (error) {
-    throw new Error(`${OF_FILE}: ${(error as Error).message}`);
+    throw new UserError(`${OF_FILE}: ${(error as Error).message}`);
   }
 }
 

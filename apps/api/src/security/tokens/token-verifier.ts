@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { UserError } from '#kit';
 import {
   createRemoteJWKSet,
   customFetch,
@@ -41,10 +42,10 @@ export class TokenVerifier {
   /** What was last wrong, told already. */
   private trouble?: string;
 
-  /** @throws Error when a setting is missing or wrong */
+  /** @throws UserError when a setting is missing or wrong */
   constructor({ jwksUrl, issuer, audience, algorithms, scopeClaim }: TokenOptions) {
     if (issuer === undefined || audience === undefined) {
-      throw new Error(
+      throw new UserError(
         'jwt.jwksUrl (JWT_JWKS_URL) needs jwt.issuer (JWT_ISSUER) and jwt.audience (JWT_AUDIENCE): else tokens made for others would be believed',
       );
     }
@@ -102,12 +103,12 @@ export class TokenVerifier {
   }
 }
 
-/** @throws Error when somebody on the way could change the keys */
+/** @throws UserError when somebody on the way could change the keys */
 function safeUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url && (url.protocol === 'https:' || isLocal)) return url;
-  throw new Error('jwt.jwksUrl (JWT_JWKS_URL) must begin with https://, or with http:// and be on this machine');
+  throw new UserError('jwt.jwksUrl (JWT_JWKS_URL) must begin with https://, or with http:// and be on this machine');
 }
 
 /** A subject may be any text; in the log it must need no escapes. */
