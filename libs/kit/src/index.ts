@@ -17,5 +17,6 @@ export { syncDirectory } from './locks/sync-directory.js';
 export { projectRoot } from './project-root.js';
 export { RandomStream } from './random/random-stream.js';
 export { openRegularFile, readRegularFile, readRegularFileSync, UnreadableFileError } from './regular-file.js';
+export { SerialQueue } from './serial-queue.js';
 export { serveTasks } from './serve-tasks.js';
 export { userName } from './user-name.js';

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
-import { ChildTaskError } from '#kit';
+import { ChildTaskError, SerialQueue } from '#kit';
 import {
   fileStamp,
   FolderWatch,
@@ -45,7 +45,7 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
   private readonly models = new Map<string, ModelEntry>();
   private readonly defaultModel = new DefaultModel();
   private readonly leased = new WeakMap<LoadedModel, LeasedVersion<Contract | undefined>>();
-  private work: Promise<unknown> = Promise.resolve();
+  private readonly work = new SerialQueue();
   private loading: Promise<unknown> = Promise.resolve();
   private isStopped = false;
   private readonly folder = new FolderWatch();
@@ -171,7 +171,7 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
 
   /** Compares with the folder and loads what is due, also what failed before. */
   load(): Promise<ModelState> {
-    const loaded = this.readSources().then(() => this.queue(() => this.sync(true)));
+    const loaded = this.readSources().then(() => this.work.run(() => this.sync(true)));
     this.loading = loaded.catch(() => undefined);
     return loaded;
   }
@@ -213,15 +213,9 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
     this.sources?.close();
     this.options.prover?.close();
     await this.loading;
-    await this.queue(() => Promise.resolve());
+    await this.work.run(() => Promise.resolve());
     clearTimeout(this.timer);
     await Promise.all([...this.models.values()].flatMap(({ loaded }) => loaded.map((model) => model.close())));
-  }
-
-  private queue<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.work.then(task);
-    this.work = result.catch(() => undefined);
-    return result;
   }
 
   /** Polls: notifications of file systems get lost on network volumes and with Kubernetes' swapped links. */
@@ -235,7 +229,7 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
 
   private async look(): Promise<void> {
     if (this.sources?.isDue) void this.readSources();
-    await this.queue(async () => {
+    await this.work.run(async () => {
       const entries = [...this.models.values()];
       const failed = entries.flatMap((entry) => entry.failedIn(join(this.directory, entry.name)));
       const hasChanged = await this.folder.hasChanged(this.directory, failed);
@@ -310,7 +304,7 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
     await sources?.refresh(() => {
       for (const failure of sources.failures) if (!reported.has(failure)) this.logger.error(failure);
       for (const failure of sources.failures) reported.add(failure);
-      void this.queue(() => this.sync(false));
+      void this.work.run(() => this.sync(false));
     });
   }
 

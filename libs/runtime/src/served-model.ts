@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FeatureFault, FeaturePipeline, FeatureTransform, FittedPipeline } from '#features';
 import type { RawSchema } from '#schema';
+import { SerialQueue } from '#kit';
 import { argmax } from '#statistics';
 import {
   type Bundle,
@@ -10,7 +11,6 @@ import {
   type Manifest,
   ModelFailureError,
 } from '#bundle';
-import { ChunkLane } from './chunk-lane.js';
 import { chunks } from './chunks.js';
 import { type InferenceObserver, UNOBSERVED } from './inference-observer.js';
 import { OnnxSession } from './onnx-session.js';
@@ -61,7 +61,8 @@ export class ServedModel {
   readonly table: Pick<FittedPipeline, 'missing' | 'unused'>;
   readonly features: readonly string[];
   private readonly singles: TurnBatcher<Prediction>;
-  private readonly lane = new ChunkLane();
+  /** Large batches take turns chunk by chunk, so that none holds the event loop for longer, however many there are. */
+  private readonly chunkQueue = new SerialQueue();
   /** Of single rows, and of few. */
   private readonly scorer: Scorer;
   /** Of many rows. */
@@ -178,7 +179,7 @@ export class ServedModel {
     const faults: FeatureFault[] = [];
     for (const chunk of chunks(rows)) {
       const scorer = chunk.rows < MANY_ROWS ? this.scorer : this.batchScorer;
-      await this.lane.run(async () => {
+      await this.chunkQueue.run(async () => {
         const scores = await scorer.score(raw, chunk.start, chunk.rows, faults);
         if (!scores) return;
         const width = scorer.classes;
