@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { loadConfig, projectRoot } from '#config';
+import { writeJson } from '#kit';
 import { ModelRegistry } from '#registry';
 import { createApp } from './create-app.js';
 import { buildDocument } from './docs/openapi-document.js';
@@ -11,5 +11,5 @@ const config = loadConfig({ LOG_LEVEL: 'error' });
 const app = await createApp(config, createLogging(config.logging));
 await app.init();
 await app.get(ModelRegistry).load();
-await writeFileAtomic(join(projectRoot(), 'openapi.json'), `${JSON.stringify(buildDocument(app), null, 2)}\n`);
+await writeJson(join(projectRoot(), 'openapi.json'), buildDocument(app));
 await app.close();

@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
-import { readRegularFile, type UnreadableFileError } from '#kit';
+import { readRegularFile, type UnreadableFileError, writeFile } from '#kit';
 import { TEXT_BYTES } from './bundle.js';
 import { BundleError } from './bundle.error.js';
 
@@ -40,7 +39,7 @@ export const readPrivateKey = (pem: string, source: string): KeyObject => ed2551
 export async function signBundle(directory: string, privateKey: KeyObject): Promise<string> {
   const signature = sign(null, await readRegularFile(join(directory, 'manifest.json'), TEXT_BYTES), privateKey);
   const path = join(directory, SIGNATURE);
-  await writeFileAtomic(path, `${signature.toString('base64')}\n`);
+  await writeFile(path, `${signature.toString('base64')}\n`);
   return path;
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFile } from '#kit';
 import type { Aliases, Bundle, BundleFile, Manifest, TensorBundle, TensorManifest } from './bundle.js';
 import { parseDocument } from './bundle-schemas.js';
 import { digestOf } from './read-bundle.js';
@@ -87,5 +87,5 @@ export async function writeTensorBundle(
 
 /** Replaces a model's `aliases.json` atomically. */
 export async function writeAliases(modelsDirectory: string, name: string, aliases: Aliases): Promise<void> {
-  await writeFileAtomic(join(modelsDirectory, name, 'aliases.json'), encode(aliases));
+  await writeFile(join(modelsDirectory, name, 'aliases.json'), encode(aliases));
 }

@@ -19,10 +19,7 @@ export interface Candidate {
 }
 
 /** @throws InputError when a file of it is not there, or not what its stage writes */
-export async function loadCandidate({
-  data,
-  training,
-}: Pick<StageOptions, 'data' | 'training'>): Promise<Candidate> {
+export async function loadCandidate({ data, training }: Pick<StageOptions, 'data' | 'training'>): Promise<Candidate> {
   const [prepared, files] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
   const pipeline = await readBytes(prepared.pipeline);
   const model = await readBytes(files.model);

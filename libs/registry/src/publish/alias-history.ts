@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { type Aliases, readAliases, writeAliases } from '#bundle';
-import { InputError, readText, userName } from '#kit';
+import { InputError, readText, userName, writeFile } from '#kit';
 
 /** One move of an alias: a line of `models/<name>/history.jsonl`. */
 export interface AliasMove {
@@ -40,7 +39,7 @@ export async function moveAlias(
     to,
   };
   await writeAliases(modelsDirectory, name, { ...before, champion: before?.champion ?? to, [alias]: to });
-  await writeFileAtomic(historyFile(modelsDirectory, name), `${history}${JSON.stringify(move)}\n`);
+  await writeFile(historyFile(modelsDirectory, name), `${history}${JSON.stringify(move)}\n`);
   return move;
 }
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { stringify } from 'yaml';
+import { writeFile } from '#kit';
 import { condaEnvironment, PYTHON_VERSION, pythonEnvironment, REQUIREMENTS } from './python-environment.js';
 
 /** A tensor that a model takes or gives, in NumPy's words. */
@@ -68,6 +67,5 @@ export async function writeMlflowModel(folder: string, model: MlflowModel): Prom
     'python_env.yaml': stringify(pythonEnvironment(), AS_PYTHON_READS),
     MLmodel: stringify(mlmodel(model), AS_PYTHON_READS),
   };
-  await mkdir(folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(folder, name), content);
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
 }

@@ -1,11 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { EvaluationReport } from './evaluation-report.js';
 import { flatMetrics } from './flat-metrics.js';
+import { writeFile, writeJson } from '#kit';
 import { type Plot, svgToPng } from '#report';
-
-const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /**
  * Writes metrics.json, evaluation.json, plots/*.svg and *.png and model-card.html, each whole or not at all.
@@ -18,12 +15,11 @@ export async function writeEvaluation(
   card: string,
   directory: string,
 ): Promise<void> {
-  await mkdir(join(directory, 'plots'), { recursive: true });
   for (const { name, svg } of plots) {
-    await writeFileAtomic(join(directory, 'plots', `${name}.svg`), svg);
-    await writeFileAtomic(join(directory, 'plots', `${name}.png`), svgToPng(svg));
+    await writeFile(join(directory, 'plots', `${name}.svg`), svg);
+    await writeFile(join(directory, 'plots', `${name}.png`), svgToPng(svg));
   }
-  await writeFileAtomic(join(directory, 'model-card.html'), card);
-  await writeFileAtomic(join(directory, 'evaluation.json'), asJson(report));
-  await writeFileAtomic(join(directory, 'metrics.json'), asJson(flatMetrics(report)));
+  await writeFile(join(directory, 'model-card.html'), card);
+  await writeJson(join(directory, 'evaluation.json'), report);
+  await writeJson(join(directory, 'metrics.json'), flatMetrics(report));
 }
