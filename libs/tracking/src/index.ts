@@ -1,5 +1,8 @@
+export { proxiedPath } from './mlflow/artifact-root.js';
+export { ARTIFACTS_PATH, MlflowClient } from './mlflow/mlflow-client.js';
+export { MlflowError } from './mlflow/mlflow.error.js';
 export { writeMlflowModel } from './model/write-mlflow-model.js';
 export type { PushReport } from './push/push-report.js';
 export { Run } from './run.js';
 export { Tracker } from './tracker.js';
-export { TrackingError } from './tracking.error.js';
+export { withPatience } from './tracking.options.js';

@@ -11,7 +11,6 @@ import type { RemoteFolder } from './remote-folder.js';
 import type { SourceOptions } from './source-options.js';
 import { type FolderSource, type MlflowSource, parseSource } from './source-url.js';
 import { syncFolder } from './sync-folder.js';
-import { syncMlflow } from './sync-mlflow.js';
 
 /** One of the sources, and how reading it went the last time. */
 interface Source {
@@ -139,6 +138,8 @@ export class ModelSources {
         'Set MLFLOW_TRACKING_URI, or tracking.uri in config/config.yaml',
       );
     }
+    // Only now: most servers have no such source.
+    const { syncMlflow } = await import('./sync-mlflow.js');
     const { name, version } = await syncMlflow(source, new URL(this.options.mlflowUri), this.reach, cache);
     return [name, { champion: version }];
   }

@@ -9,14 +9,13 @@ import {
   type TensorManifest,
   writeTensorBundle,
 } from '#bundle';
+import { ARTIFACTS_PATH, MlflowClient, MlflowError, proxiedPath, withPatience } from '#tracking';
 import type { Reach } from './allowed-hosts.js';
 import { fetchVersion, type SourceCache } from './fetch-version.js';
 import { get, HttpFolder } from './http-folder.js';
 import { missing, readStream, readWhole } from './remote-folder.js';
 import { type MlflowSource, shown, VERSION } from './source-url.js';
 
-/** What the server's artifact proxy calls itself in the URI of an artifact. */
-const PROXIED = /^(?:mlflow-artifacts:(?:\/\/[^/]+)?|https?:\/\/.*?\/api\/2\.0\/mlflow-artifacts\/artifacts)\/+/;
 const MODEL_BYTES = 2 ** 31 - 1;
 
 /** A version of a registered model, as MLflow tells it; only what is used here. */
@@ -33,7 +32,7 @@ export interface FoundVersion {
   readonly version: string;
 }
 
-/** One MLflow server over its REST API (https://mlflow.org/docs/latest/api_reference/rest-api.html). */
+/** An MLflow server, asked within reach: on allowed hosts, for answers that are not too large and do not drip. */
 class MlflowServer {
   constructor(
     private readonly uri: URL,
@@ -45,16 +44,21 @@ class MlflowServer {
     query: Readonly<Record<string, string>>,
     absent?: readonly number[],
   ): Promise<T | undefined> {
-    const url = this.at(`api/2.0/mlflow/${endpoint}`);
-    url.search = new URLSearchParams(query).toString();
-    const response = await get(url, this.reach, absent);
-    if (!response) return undefined;
-    const text = response.body ? await readStream(Readable.fromWeb(response.body), shown(url)) : '';
+    let isAbsent = false;
+    let asked = this.uri;
+    const client = new MlflowClient(withPatience({ uri: this.uri.href }), this.reach.signal, async (text) => {
+      asked = new URL(text);
+      const response = await get(asked, this.reach, absent);
+      isAbsent = !response;
+      return new Response(response?.body && (await readStream(Readable.fromWeb(response.body), shown(asked))));
+    });
     try {
-      return JSON.parse(text.toString()) as T;
-    } catch {
+      return (await client.get(endpoint, query)) as T;
+    } catch (error) {
+      if (isAbsent) return undefined;
+      if (!(error instanceof MlflowError)) throw error;
       throw new BundleError(
-        shown(url),
+        shown(asked),
         'answered no JSON',
         'Point tracking.uri (MLFLOW_TRACKING_URI) to an MLflow server',
       );
@@ -62,14 +66,9 @@ class MlflowServer {
   }
 
   artifacts(path: string): HttpFolder {
-    const folder = this.at('api/2.0/mlflow-artifacts/artifacts');
+    const folder = new URL(this.uri);
+    folder.pathname = `${folder.pathname.replace(/\/$/, '')}${ARTIFACTS_PATH}`;
     return new HttpFolder(folder, this.reach).below(path);
-  }
-
-  private at(path: string): URL {
-    const url = new URL(this.uri);
-    url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`;
-    return url;
   }
 }
 
@@ -107,15 +106,15 @@ async function artifactsOf(server: MlflowServer, source: MlflowSource, version: 
   const found = await server.ask<{ artifact_uri?: unknown }>('model-versions/get-download-uri', query);
   if (!found) throw missing(location);
   const uri = String(found.artifact_uri);
-  const path = uri.replace(PROXIED, '');
-  if (path === uri) {
+  const path = proxiedPath(uri);
+  if (path === undefined) {
     throw new BundleError(
       location,
       `lies in ${uri}, not behind the server's proxy`,
       'Start MLflow with --serve-artifacts, or name the place itself as the source',
     );
   }
-  return path.replace(/\/+$/, '');
+  return path;
 }
 
 /** Where a version came from. Deleted and made again under the same number it comes from elsewhere, or later. */

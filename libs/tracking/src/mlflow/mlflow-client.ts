@@ -1,7 +1,14 @@
+import { UserError } from '#kit';
 import type { PatientServer } from '../tracking.options.js';
 import { MlflowError } from './mlflow.error.js';
 
 type Query = Readonly<Record<string, string>>;
+
+/** As the global one. A `UserError` that it throws is passed on. */
+export type Fetch = (url: string, request: RequestInit) => Promise<Response>;
+
+/** Where the server's proxy keeps artifacts, below its URI. */
+export const ARTIFACTS_PATH = '/api/2.0/mlflow-artifacts/artifacts';
 
 /** Uploads get as much longer as they would take at 1 MB/s. */
 const BYTES_PER_MILLISECOND = 1_000;
@@ -54,6 +61,7 @@ export class MlflowClient {
     readonly server: PatientServer,
     /** Ends whatever is under way. */
     readonly signal: AbortSignal = new AbortController().signal,
+    private readonly fetch: Fetch = (url, request) => globalThis.fetch(url, request),
   ) {}
 
   /** @throws MlflowError for everything but 200 with a JSON object */
@@ -72,7 +80,7 @@ export class MlflowClient {
   /** Stores an artifact through the server's proxy. */
   putArtifact(path: string, body: Buffer<ArrayBuffer>): Promise<unknown> {
     const escaped = path.split('/').map(encodeURIComponent).join('/');
-    return this.send('PUT', `/api/2.0/mlflow-artifacts/artifacts/${escaped}`, {
+    return this.send('PUT', `${ARTIFACTS_PATH}/${escaped}`, {
       body,
       type: 'application/octet-stream',
     });
@@ -88,7 +96,7 @@ export class MlflowClient {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(`${uri}${path}${query ? `?${new URLSearchParams(query).toString()}` : ''}`, {
+      response = await this.fetch(`${uri}${path}${query ? `?${new URLSearchParams(query).toString()}` : ''}`, {
         method,
         body,
         headers: { ...headers, ...(type && { 'content-type': type }) },
@@ -97,6 +105,7 @@ export class MlflowClient {
       });
       text = await response.text();
     } catch (error) {
+      if (error instanceof UserError) throw error;
       throw new MlflowError(`${uri} gave no answer to ${path}: ${reasonOf(error)}`);
     }
     if (response.status !== 200) throw errorOf(method, path, response, text);
