@@ -4,7 +4,6 @@ export { forestProbabilities } from './forest-probabilities.js';
 export { forestToOnnx } from './forest-to-onnx.js';
 export type { DecisionTree, Forest } from './forest.js';
 export { type LearnerKind, type LearnerSpec, resolveHyperparameters } from './hyperparameters.js';
-export { LearnerError } from './learner.error.js';
 export { predictProbabilities } from './predict-probabilities.js';
 export { stratifiedFolds } from './stratified.js';
 export { toOnnx } from './to-onnx.js';

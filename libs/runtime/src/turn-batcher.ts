@@ -19,7 +19,7 @@ export class TurnBatcher<T> {
 
   /**
    * @param read makes a row's answer of the class probabilities that start at `offset`
-   * @param settled is told how many rows have been answered or refused
+   * @param settled receives how many rows have been answered or refused
    * @param mark is asked for every row where it is given, for the observer
    */
   constructor(
