@@ -46,12 +46,15 @@ describe('The API as an HTTP server', () => {
     expect(Math.abs(Date.parse(body.timestamp) - Date.now())).toBeLessThan(60_000);
   });
 
-  it.each(['/predict?verbose=1', '/predict/', '/PREDICT'])('answers %s like /predict', async (path) => {
-    const { status, headers, body } = await api.post(path, EXAMPLE);
-    expect([status, body]).toEqual([200, answer]);
-    expect(headers.get('x-request-id')).toMatch(UUID);
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-  });
+  it.each(['/predict?verbose=1', '/predict/', '/PREDICT', '//predict', '/Predict//?verbose=//'])(
+    'answers %s like /predict',
+    async (path) => {
+      const { status, headers, body } = await api.post(path, EXAMPLE);
+      expect([status, body]).toEqual([200, answer]);
+      expect(headers.get('x-request-id')).toMatch(UUID);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    },
+  );
 
   it('answers a batch in order, with its count', async () => {
     const other = { ...EXAMPLE, feature_1: -0.3, feature_2: 0.8, feature_3: 0.2, feature_4: 45, feature_5: 3 };
@@ -122,7 +125,6 @@ describe('The API as an HTTP server', () => {
         404,
         problem('not-found', 404, 'Path not found', detail, { instance: '/nope' }),
       ]);
-      expect((await api.ask('//health')).status).toBe(404);
     });
 
     it('two Hosts: 400, as a problem, for a proxy may believe the other one', async () => {
@@ -131,6 +133,17 @@ describe('The API as an HTTP server', () => {
         expect(text).toMatch(/^HTTP\/1\.1 400 /);
         expect(text).toContain('"detail":"Send one header field Host, not several."');
       }
+    });
+
+    it.each([
+      ['http://host:1/health/live', 200],
+      ['HTTP://[/HEALTH//live', 200],
+      ['http://host?a=1', 200],
+      ['//health/live#part', 200],
+      ['http://host/nothing', 404],
+    ])('a whole URL or a fragment as what is asked, %s, as its path: %d', async (target, status) => {
+      const text = await sendRaw(api.url, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+      expect(text).toMatch(`HTTP/1.1 ${status} `);
     });
 
     it('HTTP/1.1 without Host: 400, as a problem; HTTP/1.0 has none', async () => {

@@ -3,7 +3,7 @@ import { loadConfig } from '#config';
 import { ModelRegistry, type ModelState } from '#registry';
 import { createApp } from '../../apps/api/src/create-app.js';
 import { openGrpc } from '../../apps/api/src/serve.js';
-import { createLogging } from '../../apps/api/src/logging/create-logging.js';
+import { createLogging, type Logging } from '../../apps/api/src/logging/create-logging.js';
 
 /** An answer, read to its end. */
 export interface Answer {
@@ -38,8 +38,15 @@ async function readAnswer(response: Response): Promise<Answer> {
   };
 }
 
-/** The one way in which tests start the API: the real application, over real HTTP, its model loaded or refused. */
-export async function boot(environment: Record<string, string> = {}): Promise<RunningApi> {
+/**
+ * The one way in which tests start the API: the real application, over real HTTP, its model loaded or refused.
+ *
+ * @param logging silent when not given
+ */
+export async function boot(
+  environment: Record<string, string> = {},
+  logging: Logging = createLogging({ level: 'silent', format: 'json' }),
+): Promise<RunningApi> {
   const config = loadConfig({
     PORT: '0',
     HOST: '127.0.0.1',
@@ -49,7 +56,6 @@ export async function boot(environment: Record<string, string> = {}): Promise<Ru
     GRPC_ENABLED: 'false',
     ...environment,
   });
-  const logging = createLogging({ level: 'silent', format: 'json' });
   const app = await createApp(config, logging);
   await app.listen(config.server.port, config.server.host);
   const registry = app.get(ModelRegistry);

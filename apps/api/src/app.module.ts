@@ -12,14 +12,12 @@ import { Admission } from './http/admission.js';
 import type { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { InferenceProtocolModule } from './inference-protocol/inference-protocol.module.js';
-import { INFERENCE_ERRORS } from './inference-protocol/rest/inference-errors.js';
-import { MLFLOW_ERRORS } from './mlflow/mlflow-errors.js';
 import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { inputContracts } from './prediction/input-contract.js';
 import { PredictionModule } from './prediction/prediction.module.js';
-import { ERROR_FACES } from './problem/error-face.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { RoutesModule } from './routes/routes.module.js';
 import type { Authenticator } from './security/authenticator.js';
 import { SecurityModule } from './security/security.module.js';
 import { combineObservers } from './tracing/combine-observers.js';
@@ -87,6 +85,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        RoutesModule,
         RegistryModule.forRoot({
           directory: models.directory,
           source: sourceOf(models, tracking),
@@ -115,7 +114,6 @@ export class AppModule {
         { provide: Admission, useValue: new Admission(server) },
         ProblemFilter,
         { provide: APP_FILTER, useExisting: ProblemFilter },
-        { provide: ERROR_FACES, useValue: [INFERENCE_ERRORS, MLFLOW_ERRORS] },
       ],
     };
   }

@@ -18,6 +18,7 @@ import { NestLogger } from './logging/nest-logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { observeHttp } from './metrics/observe-http.js';
 import { PredictionController } from './prediction/prediction.controller.js';
+import { RouteTable } from './routes/route-table.js';
 import { API_HEADERS } from './security/headers/api-headers.js';
 import { createAuthenticator } from './security/create-authenticator.js';
 import { secure } from './security/secure.js';
@@ -47,8 +48,8 @@ export async function createApp(
   );
   if (tracing) app.use(tracing.begin);
   const observers: AnswerObserver[] = [access.write];
-  if (metrics) observers.push(observeHttp(metrics.http, app, adapter));
-  app.use(requestContext(observers)).use(requireHost);
+  if (metrics) observers.push(observeHttp(metrics.http, app));
+  app.use(requestContext(app.get(RouteTable), observers)).use(requireHost);
   await secure(app, authenticator, config);
   app.use(app.get(Admission).enter);
   for (const path of SINGLE_PATHS) {

@@ -32,10 +32,8 @@ export async function serve(config: AppConfig): Promise<void> {
   const firstLoad = async (): Promise<void> => {
     while (registry.state.status === 'loading') await sleep(LOOK_MILLISECONDS);
   };
-  if (LISTENS_LOADED in process.env) {
-    await app.init();
-    await firstLoad();
-  }
+  await app.init();
+  if (LISTENS_LOADED in process.env) await firstLoad();
   await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
     throw listenFailure(
       error,

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { ErrorFace } from '../problem/error-face.js';
 import { problemResponse } from '../problem/api-problems.decorator.js';
+import type { RouteTable } from '../routes/route-table.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
@@ -14,12 +14,12 @@ const PROBLEM = 'application/problem+json';
  *
  * @param document is altered
  */
-export function describeErrors(document: OpenAPIObject, faces: readonly ErrorFace[]): void {
+export function describeErrors(document: OpenAPIObject, routes: RouteTable): void {
   for (const [path, methods] of Object.entries(document.paths)) {
-    const face = faces.find((candidate) => candidate.owns(path));
-    if (!face) continue;
-    const own = { 'application/json': { schema: { $ref: `#/components/schemas/${face.schema}` } } };
-    for (const { responses } of Object.values(methods as Record<string, Operation>)) {
+    for (const [method, { responses }] of Object.entries(methods as Record<string, Operation>)) {
+      const { errors } = routes.match(method.toUpperCase(), path);
+      if (!errors) continue;
+      const own = { 'application/json': { schema: { $ref: `#/components/schemas/${errors.schema}` } } };
       for (const status of ANYWHERE) responses[status] ??= { description: '', ...problemResponse(status) };
       for (const [status, response] of Object.entries(responses)) {
         if (!response || !('content' in response) || !(PROBLEM in response.content!)) continue;

@@ -1,12 +1,25 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
+import type { NextFunction, Request, Response } from 'express';
+import { type Route, RouteTable } from '../routes/route-table.js';
 import { pageHeaders } from '../security/headers/page-headers.js';
 import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
 import { documentSource } from './openapi-document.js';
 import { serveRedoc } from './redoc.js';
 import { RootController } from './root.controller.js';
 import { serveSwaggerPage } from './swagger-page.js';
+
+/** What is mounted past Nest's router: the pages, their files, and the document that they show. */
+const PAGES: readonly Route[] = [
+  '/docs',
+  '/docs/:file',
+  '/docs/docs/swagger-ui-init.js',
+  '/redoc',
+  '/redoc/redoc.standalone.js',
+  '/openapi.json',
+  '/openapi.yaml',
+].map((path) => ({ method: 'GET', path, scope: 'open' }));
 
 @Module({})
 export class DocsModule implements OnModuleInit {
@@ -32,7 +45,9 @@ export class DocsModule implements OnModuleInit {
    */
   onModuleInit(): void {
     if (!this.app) return;
+    this.app.get(RouteTable).add(PAGES);
     this.app.use(['/docs', '/redoc'], pageHeaders);
+    this.app.use('/docs', nameFile);
     const document = documentSource(this.app);
     const server = this.app.getHttpAdapter().getInstance();
     serveSwaggerPage(server);
@@ -44,4 +59,10 @@ export class DocsModule implements OnModuleInit {
     });
     serveRedoc(server);
   }
+}
+
+/** All files of Swagger UI have lower-case names; the disk would tell letters' case and a slash at the end apart. */
+function nameFile(request: Request, _response: Response, next: NextFunction): void {
+  request.url = request.url.toLowerCase().replace(/(?!^)\/(?=$|\?)/, '');
+  next();
 }

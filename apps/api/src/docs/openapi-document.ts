@@ -10,7 +10,7 @@ import {
 import { describeInvocation } from '../mlflow/describe-invocation.js';
 import { describeBatch } from '../prediction/formats/describe-batch.js';
 import type { InputContract } from '../prediction/input-contract.js';
-import { ERROR_FACES, type ErrorFace } from '../problem/error-face.js';
+import { RouteTable } from '../routes/route-table.js';
 import { describeSecurity } from '../security/describe-security.js';
 import { AUTHENTICATOR } from '../security/security.module.js';
 import { COMPONENTS } from './components.js';
@@ -64,8 +64,9 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   const documented = documentedModel(registry, app.get(DataPlane));
   describeInvocation(document, documented);
   describeInference(document, documented);
-  describeSecurity(document, app.get(AUTHENTICATOR) !== null);
-  describeErrors(document, app.get<readonly ErrorFace[]>(ERROR_FACES));
+  const routes = app.get(RouteTable);
+  describeSecurity(document, routes, app.get(AUTHENTICATOR) !== null);
+  describeErrors(document, routes);
   const schemas = { ...COMPONENTS, ...INFERENCE_COMPONENTS, ...document.components?.schemas };
   for (const name of ['PredictRequest', 'BatchPredictRequest']) schemas[name] ??= UNKNOWN_INPUT;
   for (const [name, schema] of Object.entries(schemas)) {

@@ -1,11 +1,13 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
+import { Scoped } from '../routes/route-decorators.js';
 import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
 import { ENDPOINTS, RootDto } from './root.dto.js';
 
 @ApiTags('docs')
 @Controller()
+@Scoped('open')
 export class RootController {
   constructor(@Inject(DOCS_OPTIONS) private readonly options: DocsOptions) {}
 

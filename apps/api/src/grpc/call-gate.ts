@@ -3,7 +3,8 @@ import { assertScope, type Authenticator } from '../security/authenticator.js';
 import { clientNetwork } from '../security/rate-limit/client-network.js';
 import type { RequestCounter } from '../security/rate-limit/count-requests.js';
 import type { RateLimitOptions } from '../security/rate-limit/rate-limit.options.js';
-import type { Caller, Scope } from '../security/scopes.js';
+import type { RequiredScope } from '../routes/scope.js';
+import type { Caller } from '../security/caller.js';
 
 /** A call before its message is read. */
 export interface HeldCall {
@@ -23,9 +24,9 @@ export interface HeldCall {
  */
 export type CallGate = (call: HeldCall) => void | Promise<void>;
 
-/** @param scopes of the calls that take one, by path */
+/** @param scopes what calls take, by path */
 export function callGate(
-  scopes: ReadonlyMap<string, Scope>,
+  scopes: ReadonlyMap<string, RequiredScope>,
   authenticator: Authenticator | null,
   rateLimit: RateLimitOptions,
 ): CallGate {
@@ -36,7 +37,8 @@ export function callGate(
   };
   return (call) => {
     const scope = scopes.get(call.path);
-    if (scope === undefined) return undefined;
+    // Of a call that is not known here there is nothing to guard: it is answered UNIMPLEMENTED.
+    if (scope === undefined || scope === 'open') return undefined;
     const admit = (caller?: Caller): void | Promise<void> => {
       if (caller) {
         call.caller = caller.id;

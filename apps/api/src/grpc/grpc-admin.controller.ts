@@ -3,20 +3,20 @@ import { GrpcMethod } from '@nestjs/microservices';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
 import { checkNoOverride } from '../inference-protocol/check-no-override.js';
 import { OneWorkerGuard } from '../inference-protocol/one-worker.guard.js';
+import { Scoped } from '../routes/route-decorators.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import { SERVICE } from './grpc-inference.controller.js';
 import type { RepositoryModelRequest } from './messages.js';
-import { Scoped } from './scoped.js';
 
 /** What changes which models serve: for administrators. */
 @Controller()
 @UseFilters(GrpcErrorFilter)
 @UseGuards(OneWorkerGuard)
+@Scoped('admin')
 export class GrpcAdminController {
   constructor(@Inject(DataPlane) private readonly plane: DataPlane) {}
 
   @GrpcMethod(SERVICE)
-  @Scoped('admin')
   async repositoryModelLoad({ model_name: name, parameters }: RepositoryModelRequest): Promise<object> {
     checkNoOverride(parameters);
     await this.plane.load(name);
@@ -24,7 +24,6 @@ export class GrpcAdminController {
   }
 
   @GrpcMethod(SERVICE)
-  @Scoped('admin')
   async repositoryModelUnload({ model_name: name }: RepositoryModelRequest): Promise<object> {
     await this.plane.unload(name);
     return {};

@@ -1,8 +1,8 @@
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { DataPlane, type ModelMetadata, type ServerMetadata } from '../inference-protocol/data-plane/data-plane.js';
+import { Scoped } from '../routes/route-decorators.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
-import { Scoped } from './scoped.js';
 import type { ModelInferResponse, ModelVersionRequest } from './messages.js';
 import { readInferRequest } from './read-infer-request.js';
 import { writeInferResponse } from './write-infer-response.js';
@@ -19,11 +19,13 @@ export class GrpcInferenceController {
   constructor(@Inject(DataPlane) private readonly plane: DataPlane) {}
 
   @GrpcMethod(SERVICE)
+  @Scoped('open')
   serverLive(): { live: boolean } {
     return { live: true };
   }
 
   @GrpcMethod(SERVICE)
+  @Scoped('open')
   serverReady(): { ready: boolean } {
     return { ready: this.plane.isReady() };
   }
@@ -35,6 +37,7 @@ export class GrpcInferenceController {
   }
 
   @GrpcMethod(SERVICE)
+  @Scoped('open')
   modelReady({ name, version }: ModelVersionRequest): { ready: boolean } {
     return { ready: this.plane.isModelReady(name, given(version)) };
   }

@@ -12,7 +12,7 @@ import { endStreamLater } from './end-stream-later.js';
 const MAX_STREAMS = 256;
 
 const PROTO = fileURLToPath(new URL('./inference.proto', import.meta.url));
-export const SERVICE = 'inference.GRPCInferenceService';
+const SERVICE = 'inference.GRPCInferenceService';
 /** How often readiness is read for the health service, which cannot ask for it. */
 const HEALTH_MILLISECONDS = 250;
 

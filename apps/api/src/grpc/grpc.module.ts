@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CALL_SCOPES, callScopes } from './call-scopes.js';
 import { GrpcAdminController } from './grpc-admin.controller.js';
-import { GrpcInferenceController } from './grpc-inference.controller.js';
+import { GrpcInferenceController, SERVICE } from './grpc-inference.controller.js';
 
-/** The gRPC face of the Open Inference Protocol; `startGrpc` opens its port. */
+/** The gRPC side of the Open Inference Protocol; `startGrpc` opens its port. */
 @Module({})
 export class GrpcModule {
   /**
@@ -14,6 +15,12 @@ export class GrpcModule {
       module: GrpcModule,
       imports: [protocol],
       controllers: [GrpcInferenceController, ...(adminCalls ? [GrpcAdminController] : [])],
+      providers: [
+        {
+          provide: CALL_SCOPES,
+          useValue: callScopes(`inference.${SERVICE}`, [GrpcInferenceController, GrpcAdminController]),
+        },
+      ],
     };
   }
 }

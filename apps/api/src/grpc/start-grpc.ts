@@ -8,10 +8,8 @@ import { TRACING } from '../tracing/tracing.module.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { callGate } from './call-gate.js';
 import type { CallObserver } from './call-observer.js';
-import { GrpcAdminController } from './grpc-admin.controller.js';
-import { GrpcInferenceController } from './grpc-inference.controller.js';
 import type { GrpcServerOptions } from './grpc-server.js';
-import { scopesOf } from './scoped.js';
+import { CALL_SCOPES } from './call-scopes.js';
 
 export interface GrpcOptions extends Omit<GrpcServerOptions, 'isReady' | 'interceptor' | 'messageLimitBytes'> {
   readonly admission: AdmissionOptions;
@@ -31,17 +29,16 @@ export async function startGrpc(
   { admission, rateLimit, ...options }: GrpcOptions,
   observers: readonly CallObserver[],
 ): Promise<number> {
-  const [{ GrpcServer, SERVICE }, { callInterceptor }] = await Promise.all([
+  const [{ GrpcServer }, { callInterceptor }] = await Promise.all([
     import('./grpc-server.js'),
     import('./call-interceptor.js'),
   ]);
   const plane = app.get(DataPlane);
-  const scopes = scopesOf(SERVICE, [GrpcInferenceController, GrpcAdminController]);
   const messageLimitBytes = admission.bodyLimitBytes;
   const interceptor = callInterceptor({
     limits: { ...options, messageLimitBytes, requestTimeoutSeconds: admission.requestTimeoutSeconds },
     admission: new Admission(admission),
-    gate: callGate(scopes, app.get<Authenticator | null>(AUTHENTICATOR), rateLimit),
+    gate: callGate(app.get(CALL_SCOPES), app.get<Authenticator | null>(AUTHENTICATOR), rateLimit),
     observers,
     tracing: app.get<Tracing | null>(TRACING),
   });

@@ -4,11 +4,13 @@ import { HealthCheck, type HealthCheckResult, HealthCheckService } from '@nestjs
 import { ModelRegistry } from '#registry';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiResponse } from '../http/http.types.js';
+import { Probe } from '../routes/route-decorators.js';
 import { HealthDto } from './health.dto.js';
 import { ModelHealthIndicator } from './model.health.js';
 
 @ApiTags('health')
 @Controller('health')
+@Probe()
 export class HealthController {
   constructor(
     @Inject(HealthCheckService) private readonly health: HealthCheckService,

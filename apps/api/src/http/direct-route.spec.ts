@@ -12,7 +12,6 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
-import { ERROR_FACES } from '../problem/error-face.js';
 import { ProblemFilter } from './problem.filter.js';
 import { directRoute } from './direct-route.js';
 
@@ -65,7 +64,7 @@ class InterceptedController {
 
 @Module({
   controllers: [PlainController, InterceptedController],
-  providers: [EchoPipe, ProblemFilter, { provide: ERROR_FACES, useValue: [] }],
+  providers: [EchoPipe, ProblemFilter],
 })
 class TestModule {}
 

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Problem } from '../problem/problem.js';
 import type { ProblemType } from '../problem/problem-types.js';
+import type { RouteFacts } from '../routes/route-table.js';
 
 /** Says how many bytes of a body are held now. @returns what to answer where that is more than there is room for */
 export type Hold = (bytes: number) => Problem | undefined;
@@ -15,6 +16,8 @@ export interface BodyReader {
 /** A request after {@link requestContext}. */
 export interface ApiRequest extends Request {
   id: string;
+  /** What is true of its method and path. */
+  facts: RouteFacts;
   body: Buffer;
   /**
    * Reads the body as the parser does. The events of a stream cost a small body more than its JSON does; those of its end

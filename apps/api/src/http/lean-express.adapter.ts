@@ -9,6 +9,7 @@ import { answerClientError, answerConnect } from './client-error.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { leanMessages } from './lean-messages.js';
+import { plainTarget } from './plain-target.js';
 import { sendBody } from './send-body.js';
 import { SlowUploads } from './slow-uploads.js';
 import { stopListening } from './stop-listening.js';
@@ -60,6 +61,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
     const { limits } = this;
     const answer = (request: IncomingMessage, response: ServerResponse): void => {
       const direct = request.method === 'POST' ? this.directPosts.get(request.url!) : undefined;
+      if (!direct) request.url = plainTarget(request.url!);
       (direct ?? app)(request as ApiRequest, response as unknown as ApiResponse);
     };
     const requestTimeout = limits.requestTimeoutSeconds * 1_000;
@@ -102,11 +104,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
    */
   bindDirectly(path: string, handler: RouteHandler | undefined): void {
     if (!handler) return;
-    const route = { path };
-    this.directPosts.set(path, (request, response) => {
-      request.route = route;
-      handler(request, response);
-    });
+    this.directPosts.set(path, handler);
   }
 
   /** JSON without Express's content negotiation; everything else as Nest does it. */
@@ -118,12 +116,12 @@ export class LeanExpressAdapter extends ExpressAdapter {
   /** A known path with a wrong method is 405, or the answer to OPTIONS. */
   override setNotFoundHandler(handler: (request: ApiRequest, response: ApiResponse, next: () => void) => void): void {
     this.use((request: ApiRequest, response: ApiResponse, next: (error?: unknown) => void) => {
-      const methods = this.methodsOf(request.path);
-      if (methods.length === 0) {
+      const { allowed } = request.facts;
+      if (allowed.length === 0) {
         handler(request, response, next);
         return;
       }
-      const allow = methods.join(', ');
+      const allow = allowed.join(', ');
       if (request.method === 'OPTIONS') {
         response.setHeader('Allow', allow);
         response.status(204).end();
@@ -149,23 +147,12 @@ export class LeanExpressAdapter extends ExpressAdapter {
     clearTimeout(force);
   }
 
-  /** The pattern of the first route that a path belongs to. */
-  routeOf(path: string): string | undefined {
-    return this.routesOf(path)[0]?.path;
+  /** What Express finds its way to so far, whoever put it there. */
+  get mounted(): readonly Route[] {
+    return this.layers.flatMap(({ route }) => (route ? [route] : []));
   }
 
   private get layers(): readonly Layer[] {
     return this.getInstance<{ router: { stack: Layer[] } }>().router.stack;
-  }
-
-  private routesOf(path: string): Route[] {
-    return this.layers.flatMap((layer) => (layer.route && matches(layer, path) ? [layer.route] : []));
-  }
-
-  private methodsOf(path: string): string[] {
-    const methods = this.routesOf(path).flatMap((route) => Object.keys(route.methods));
-    const names = new Set(methods.map((method) => method.toUpperCase()));
-    if (names.has('GET')) names.add('HEAD');
-    return names.size === 0 ? [] : [...names, 'OPTIONS'];
   }
 }

@@ -1,23 +1,18 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { FeatureOverflowError, ModelFailureError } from '#bundle';
 import { InvalidTensorError } from '../problem/invalid-tensor.error.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { domainProblem } from '../problem/domain-problem.js';
-import { ERROR_FACES, type ErrorFace } from '../problem/error-face.js';
 import { featureOverflow } from '../problem/feature-overflow.js';
 import { Problem } from '../problem/problem.js';
 
-const BATCH_PATH = /\/predict\/batch\/?$/;
-
 /**
- * Answers every error as a problem document, or in the words of the protocol that owns the path; only unforeseen ones
+ * Answers every error as a problem document, or in the format of the route's protocol; only unforeseen ones
  * are logged, and none shows its inside.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
-
-  constructor(@Inject(ERROR_FACES) private readonly faces: readonly ErrorFace[]) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<ApiRequest>();
@@ -34,9 +29,9 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = this.toProblem(error, request);
     request.problem = problem.type;
     response.set(problem.headers);
-    const face = this.faces.find((candidate) => candidate.owns(request.path));
-    if (face) {
-      response.status(face.status(problem)).type('json').json(face.body(problem));
+    const { errors } = request.facts;
+    if (errors) {
+      response.status(errors.status(problem)).type('json').json(errors.body(problem));
       return;
     }
     const document = problem.toDocument({ instance: request.path, request_id: request.id });
@@ -46,10 +41,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private toProblem(error: unknown, request: ApiRequest): Problem {
     if (error instanceof Problem) return error;
-    if (error instanceof FeatureOverflowError) {
-      const isBatch = BATCH_PATH.test(request.path);
-      return featureOverflow(error, (row) => (isBatch ? `instances[${row}]` : ''));
-    }
+    if (error instanceof FeatureOverflowError) return featureOverflow(error, () => '');
     if (error instanceof ModelFailureError) this.logger.error(error);
     const problem = domainProblem(error);
     if (problem) return problem;

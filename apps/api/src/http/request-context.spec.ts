@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import { pino } from 'pino';
 import { AccessLog } from '../logging/access-log.js';
+import { RouteTable } from '../routes/route-table.js';
 import { leanMessages } from './lean-messages.js';
 import { requestContext } from './request-context.js';
 
@@ -32,7 +33,9 @@ describe('requestContext', () => {
       },
     };
     const app = express();
-    app.use(requestContext([new AccessLog(sink, pino({ level: 'info' }, sink)).write]) as RequestHandler);
+    app.use(
+      requestContext(new RouteTable(), [new AccessLog(sink, pino({ level: 'info' }, sink)).write]) as RequestHandler,
+    );
     app.get('/never', () => undefined);
     app.use(
       (request, response) =>

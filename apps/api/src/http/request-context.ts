@@ -1,5 +1,6 @@
 import type { NextFunction } from 'express';
 import type { ProblemType } from '../problem/problem-types.js';
+import type { RouteTable } from '../routes/route-table.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { requestIdOf } from './request-id.js';
 import { continued, readTraceparent } from './traceparent.js';
@@ -15,8 +16,10 @@ export interface Answered {
   readonly method: string;
   /** Without the query, which may hold what is nobody's business. */
   readonly path: string;
-  /** The pattern of the route that answered, such as `/predict`; not known where none did. */
+  /** The pattern of the path's route, such as `/predict`; absent where there is none. */
   readonly route?: string;
+  /** Asked by an orchestrator, all the time. */
+  readonly isProbe: boolean;
   readonly status: number;
   /** What it was answered with, where that is a problem. */
   readonly problem?: ProblemType;
@@ -29,26 +32,30 @@ export interface Answered {
 export type AnswerObserver = (answered: Answered) => void;
 
 /**
- * Gives each request its id, continues its trace, and tells the observers when its answer is out.
+ * Gives each request its id and what is true of its route, continues its trace, and tells the observers when its answer is
+ * out.
  */
-export function requestContext(observers: readonly AnswerObserver[]) {
+export function requestContext(routes: RouteTable, observers: readonly AnswerObserver[]) {
   return (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     const started = performance.now();
     const { method, url, headers } = request;
     const id = requestIdOf(headers['x-request-id']);
     request.id = id;
+    const query = url.indexOf('?');
+    const path = query === -1 ? url : url.slice(0, query);
+    request.facts = routes.match(method, path);
     const trace = readTraceparent(headers.traceparent);
     response.contextHeaders = trace ? ['X-Request-Id', id, 'traceparent', continued(trace)] : ['X-Request-Id', id];
 
     response.on('close', () => {
-      const query = url.indexOf('?');
       const answered: Answered = {
         requestId: id,
         traceId: trace?.traceId,
         caller: request.caller,
         method,
-        path: query === -1 ? url : url.slice(0, query),
-        route: (request.route as { path: string } | undefined)?.path,
+        path,
+        route: request.facts.path,
+        isProbe: request.facts.isProbe,
         status: response.statusCode,
         problem: request.problem,
         milliseconds: performance.now() - started,

@@ -6,6 +6,7 @@ const ACCESS: Answered = {
   requestId: 'r-1',
   method: 'POST',
   path: '/predict',
+  isProbe: false,
   status: 200,
   milliseconds: 1.23456,
   aborted: false,
@@ -34,7 +35,7 @@ describe('AccessLog', () => {
     ['a request', {}, LINE],
     ['a traced one', { traceId: '0af7' }, { ...LINE, trace_id: '0af7' }],
     ['an aborted one', { aborted: true }, { ...LINE, aborted: true }],
-    ['a probe', { path: '/health/live' }, { ...LINE, path: '/health/live', level: 'debug' }],
+    ['a probe', { path: '/health/live', isProbe: true }, { ...LINE, path: '/health/live', level: 'debug' }],
     ['a path in need of escapes', { path: '/a"b\\c\u0001é' }, { ...LINE, path: '/a"b\\c\u0001é' }],
   ])('writes %s as one line of JSON', (_, access, line) => {
     const lines = written(access);
@@ -49,6 +50,6 @@ describe('AccessLog', () => {
     ['silent', 0, 0],
   ])('at level %s writes %d line for a request and %d for a probe', (level, requests, probes) => {
     expect(written({}, level)).toHaveLength(requests);
-    expect(written({ path: '/health/ready' }, level)).toHaveLength(probes);
+    expect(written({ isProbe: true }, level)).toHaveLength(probes);
   });
 });

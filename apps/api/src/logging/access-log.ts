@@ -19,8 +19,17 @@ export class AccessLog {
     this.logsProbes = logger.isLevelEnabled('debug');
   }
 
-  readonly write = ({ requestId, traceId, caller, method, path, status, milliseconds, aborted }: Answered): void => {
-    const isProbe = path.startsWith('/health') && (path.length === 7 || path[7] === '/');
+  readonly write = ({
+    requestId,
+    traceId,
+    caller,
+    method,
+    path,
+    isProbe,
+    status,
+    milliseconds,
+    aborted,
+  }: Answered): void => {
     if (!(isProbe ? this.logsProbes : this.logsRequests)) return;
     const level = isProbe ? 'debug' : 'info';
     const trace = traceId === undefined ? '' : `,"trace_id":"${traceId}"`;

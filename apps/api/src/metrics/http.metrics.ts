@@ -18,8 +18,6 @@ export class HttpMetrics {
   /** Route, method, status: looked up per request, made once. */
   private readonly series = new Map<string, Map<string, Map<number, Tally>>>();
   private inFlight = 0;
-  /** Finds the route of a request that ended before it reached one, such as one with too large a body. */
-  routeOf: (path: string) => string | undefined = () => undefined;
 
   constructor(registry: Registry) {
     this.duration = new LeanHistogram(
@@ -50,10 +48,10 @@ export class HttpMetrics {
   };
 
   /** Its answer is out, or its caller gone. */
-  readonly end = ({ route, path, method, status, aborted, milliseconds, problem }: Answered): void => {
+  readonly end = ({ route, method, status, aborted, milliseconds, problem }: Answered): void => {
     this.inFlight--;
     const series = this.tallyOf(
-      route ?? this.routeOf(path) ?? OTHER_ROUTE,
+      route ?? OTHER_ROUTE,
       METHODS.has(method) ? method : 'other',
       aborted ? CLIENT_CLOSED_REQUEST : status,
     );

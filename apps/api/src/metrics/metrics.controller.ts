@@ -3,10 +3,12 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiResponse } from '../http/http.types.js';
+import { Scoped } from '../routes/route-decorators.js';
 import { Metrics } from './metrics.js';
 
 @ApiTags('metrics')
 @Controller('metrics')
+@Scoped('read')
 export class MetricsController {
   constructor(@Inject(Metrics) private readonly metrics: Metrics) {}
 

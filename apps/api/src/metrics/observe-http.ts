@@ -1,16 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type ClientError, clientProblem } from '../http/client-error.js';
-import type { LeanExpressAdapter } from '../http/lean-express.adapter.js';
 import type { AnswerObserver } from '../http/request-context.js';
 import type { HttpMetrics } from './http.metrics.js';
 
 /** Lets the metrics see every request, also those that Node could not read. */
-export function observeHttp(
-  metrics: HttpMetrics,
-  app: NestExpressApplication,
-  adapter: LeanExpressAdapter,
-): AnswerObserver {
-  metrics.routeOf = (path) => adapter.routeOf(path);
+export function observeHttp(metrics: HttpMetrics, app: NestExpressApplication): AnswerObserver {
   app.getHttpServer().on('clientError', (error: ClientError) => {
     if (error.code !== 'ECONNRESET') metrics.reject(clientProblem(error).type);
   });

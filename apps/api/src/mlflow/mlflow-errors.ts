@@ -1,7 +1,5 @@
-import type { ErrorFace } from '../problem/error-face.js';
+import type { ErrorFormat } from '../problem/error-format.js';
 import type { Problem } from '../problem/problem.js';
-
-const PATHS = /^\/(?:invocations|ping|version)\/?$/i;
 
 /** Faults that one message tells; MLflow's body has no list for them. */
 const MAX_SHOWN = 10;
@@ -27,8 +25,7 @@ function messageOf({ detail, extension: { errors, errors_total } }: Problem): st
 }
 
 /** Errors as MLflow's scoring server words them: `error_code` and `message`, an input that does not fit is 400. */
-export const MLFLOW_ERRORS: ErrorFace = {
-  owns: (path) => PATHS.test(path),
+export const MLFLOW_ERRORS: ErrorFormat = {
   schema: 'MlflowError',
   status: ({ status }) => (status === 422 ? 400 : status),
   body: (problem) => ({ error_code: CODES[problem.status] ?? 'BAD_REQUEST', message: messageOf(problem) }),

@@ -9,9 +9,11 @@ import type { WholeBody } from '../http/whole-body.js';
 import { batchBody } from '../prediction/batch-body.js';
 import type { InputContract } from '../prediction/input-contract.js';
 import { Problem } from '../problem/problem.js';
+import { ErrorsAs, Probe, Scoped } from '../routes/route-decorators.js';
 import { InvocationDto, MlflowErrorDto } from './mlflow.dto.js';
 import { MLFLOW_OPTIONS, type MlflowOptions } from './mlflow.options.js';
 import { ScoringService } from './scoring.service.js';
+import { MLFLOW_ERRORS } from './mlflow-errors.js';
 
 /** MLflow says JSON, which neither an empty line nor a bare version is: generated clients would fail to parse it. */
 const TEXT = 'text/plain; charset=utf-8';
@@ -24,6 +26,7 @@ const notReady = { status: 503, type: MlflowErrorDto, description: 'No model is 
 
 @ApiTags('mlflow')
 @Controller()
+@ErrorsAs(MLFLOW_ERRORS)
 export class MlflowController {
   constructor(
     @Inject(ScoringService) private readonly scoring: ScoringService,
@@ -32,6 +35,7 @@ export class MlflowController {
   ) {}
 
   @Post('invocations')
+  @Scoped('predict')
   @HttpCode(200)
   @Header('Content-Type', 'application/json')
   @ApiOperation({ summary: 'Score rows with the default model, as `mlflow models serve` does' })
@@ -54,6 +58,7 @@ export class MlflowController {
   }
 
   @Get('ping')
+  @Probe()
   @Header('Content-Type', TEXT)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether the default model serves, as MLflow and SageMaker ask' })
@@ -73,6 +78,7 @@ export class MlflowController {
   }
 
   @Get('version')
+  @Scoped('open')
   @Header('Content-Type', TEXT)
   @ApiOperation({ summary: 'Version of this server, as bare text' })
   @ApiOkResponse({ description: 'The version', content: { 'text/plain': { schema: { type: 'string' } } } })

@@ -3,6 +3,7 @@ import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/sw
 import { ModelRegistry } from '#registry';
 import { ApiModelParam, ApiVersionParam } from './api-model-params.decorator.js';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
+import { Scoped } from '../routes/route-decorators.js';
 import { describeLoaded, describeModel } from './describe-model.js';
 import { listModels } from './list-models.js';
 import { ModelInfoDto } from './model-info.dto.js';
@@ -22,6 +23,7 @@ const ApiDescribedModel = (): MethodDecorator =>
 
 @ApiTags('model')
 @Controller()
+@Scoped('read')
 export class ModelController {
   constructor(@Inject(ModelRegistry) private readonly registry: ModelRegistry) {}
 

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { FeatureOverflowError } from '#bundle';
 import { INFERENCE_OBSERVER, type InferenceObserver } from '#runtime';
 import type { ApiRequest } from '../http/http.types.js';
 import { readParts } from '../http/read-body.js';
 import { releaseOnClose } from '../http/release-on-close.js';
+import { featureOverflow } from '../problem/feature-overflow.js';
 import { type Pieces, shortened } from './formats/batch-format.js';
 import { answerFormat, bodyFormat, FORMATS } from './formats/formats.js';
 import { NDJSON_FORMAT } from './formats/ndjson/ndjson.format.js';
@@ -45,9 +47,13 @@ export class BatchExchange {
     const started = performance.now();
     const { write, ...batch } = await own.read(body, lease.contract, maxInstances);
     this.observer.validated(performance.now() - started);
-    const answer = await this.predictions.predictBatch(lease.model, batch, include);
+    const answer = await this.predictions.predictBatch(lease.model, batch, include).catch(toldByInstance);
     const isOwn = contentType === own.contentType;
     const pieces = (isOwn && write ? write : format.write)(answer);
     return { contentType, pieces: shortened(batch.rows, pieces) };
   }
+}
+
+function toldByInstance(error: unknown): never {
+  throw error instanceof FeatureOverflowError ? featureOverflow(error, (row) => `instances[${row}]`) : error;
 }

@@ -5,6 +5,7 @@ import { ApiModelParam, ApiVersionParam } from '../models/api-model-params.decor
 import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
 import type { WholeBody } from '../http/whole-body.js';
+import { Scoped } from '../routes/route-decorators.js';
 import { batchBody } from './batch-body.js';
 import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
@@ -23,6 +24,7 @@ const ANY_BATCH = { $ref: '#/components/schemas/AnyBatchPredictRequest' };
 /** Predictions of any model and version that is loaded. */
 @ApiTags('prediction')
 @Controller('models/:model')
+@Scoped('predict')
 export class ModelPredictionController {
   constructor(
     @Inject(PredictionService) private readonly predictions: PredictionService,

@@ -4,6 +4,7 @@ import { ModelRegistry } from '#registry';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
 import type { WholeBody } from '../http/whole-body.js';
+import { Scoped } from '../routes/route-decorators.js';
 import { batchBody } from './batch-body.js';
 import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
@@ -19,6 +20,7 @@ const BODY_PROBLEMS = [409, 413, 415, 422, 503] as const;
 
 @ApiTags('prediction')
 @Controller('predict')
+@Scoped('predict')
 export class PredictionController {
   constructor(
     @Inject(PredictionService) private readonly predictions: PredictionService,

@@ -1,6 +1,7 @@
 import { Problem } from '../problem/problem.js';
 import type { KeyRing } from './keys/key-ring.js';
-import type { Caller, Scope } from './scopes.js';
+import type { Scope } from '../routes/scope.js';
+import type { Caller } from './caller.js';
 import type { TokenVerifier } from './tokens/token-verifier.js';
 
 /** What a request may carry as proof of who asks. */

@@ -1,14 +1,13 @@
 import type { NextFunction } from 'express';
 import type { ApiRequest, ApiResponse } from '../http/http.types.js';
 import { assertScope, type Authenticator } from './authenticator.js';
-import { requiredScope } from './required-scope.js';
-import type { Caller } from './scopes.js';
+import type { Caller } from './caller.js';
 
 /** Lets requests through that need no scope, or whose caller has it: before a byte of their body is read. */
 export function authorize(authenticator: Authenticator) {
   return (request: ApiRequest, _response: ApiResponse, next: NextFunction): void | Promise<void> => {
-    const scope = requiredScope(request.method, request.path);
-    if (scope === undefined) return next();
+    const { scope } = request.facts;
+    if (scope === 'open') return next();
     const { authorization, 'x-api-key': apiKey } = request.headers;
     const caller = authenticator.authenticate({ authorization, apiKey: apiKey as string | undefined });
     const admit = (caller: Caller): void => {

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { problemResponse } from '../problem/api-problems.decorator.js';
-import { requiredScope } from './required-scope.js';
+import type { RouteTable } from '../routes/route-table.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
@@ -18,12 +18,12 @@ const SCHEMES = {
  *
  * @param document is altered
  */
-export function describeSecurity(document: OpenAPIObject, isSecured: boolean): void {
+export function describeSecurity(document: OpenAPIObject, routes: RouteTable, isSecured: boolean): void {
   document.components = { ...document.components, securitySchemes: SCHEMES };
   const key: NonNullable<Operation['security']> = [{ bearer: [] }, { apiKey: [] }];
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(methods as Record<string, Operation>)) {
-      if (requiredScope(method.toUpperCase(), path) === undefined) continue;
+      if (routes.match(method.toUpperCase(), path).scope === 'open') continue;
       operation.security = isSecured ? key : [{}, ...key];
       for (const status of [401, 403, 429] as const) {
         operation.responses[status] = { description: '', ...problemResponse(status) };

@@ -124,7 +124,7 @@ export class Tracing implements InferenceObserver {
 
 /** By the semantic conventions for HTTP: only what is the server's fault is an error. */
 function end(span: Span, request: ApiRequest, response: ApiResponse): void {
-  const route = (request.route as { path: string } | undefined)?.path;
+  const { path: route } = request.facts;
   if (route !== undefined) span.updateName(`${request.method} ${route}`).setAttribute('http.route', route);
   span.setAttribute('http.response.status_code', response.statusCode);
   if (request.problem !== undefined) span.setAttribute('error.type', request.problem);

@@ -1,8 +1,7 @@
-import type { ErrorFace } from '../../problem/error-face.js';
+import type { ErrorFormat } from '../../problem/error-format.js';
 
 /** Errors as the Open Inference Protocol words them; a tensor that does not fit the model is 400. */
-export const INFERENCE_ERRORS: ErrorFace = {
-  owns: (path) => /^\/v2(?:\/|$)/i.test(path),
+export const INFERENCE_ERRORS: ErrorFormat = {
   schema: 'InferenceError',
   status: ({ status }) => (status === 422 ? 400 : status),
   body: ({ detail }) => ({ error: detail }),

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import type { ApiRequest, ApiResponse } from '../../http/http.types.js';
 import { readParts } from '../../http/read-body.js';
 import { releaseOnClose } from '../../http/release-on-close.js';
+import { ErrorsAs, Probe, Scoped } from '../../routes/route-decorators.js';
 import { DataPlane, type ModelMetadata, type ServerMetadata } from '../data-plane/data-plane.js';
 import { ApiInferenceErrors, ApiModelRoute } from './api-inference.decorators.js';
 import {
@@ -14,6 +15,7 @@ import {
   ServerReadyDto,
   StatisticsDto,
 } from './inference.dto.js';
+import { INFERENCE_ERRORS } from './inference-errors.js';
 import { readInferRequest } from './read-infer-request.js';
 import { readRawRequest } from './read-raw-request.js';
 import { REST_OPTIONS, type RestOptions } from './rest.options.js';
@@ -24,6 +26,8 @@ import { writeInferResponse } from './write-infer-response.js';
 /** The Open Inference Protocol v2 over REST. */
 @ApiTags('open inference protocol')
 @Controller('v2')
+@Scoped('read')
+@ErrorsAs(INFERENCE_ERRORS)
 export class InferenceController {
   constructor(
     @Inject(DataPlane) private readonly plane: DataPlane,
@@ -38,6 +42,7 @@ export class InferenceController {
   }
 
   @Get('health/live')
+  @Probe()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Liveness: the process answers' })
   @ApiOkResponse({ type: ServerLiveDto })
@@ -46,6 +51,7 @@ export class InferenceController {
   }
 
   @Get('health/ready')
+  @Probe()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Readiness: the models that must serve do, and the server is not draining' })
   @ApiOkResponse({ type: ServerReadyDto })
@@ -72,6 +78,7 @@ export class InferenceController {
   }
 
   @Get(['models/:model/ready', 'models/:model/versions/:version/ready'])
+  @Probe()
   @Header('Cache-Control', 'no-store')
   @ApiModelRoute('Whether a model can answer')
   @ApiOkResponse({ type: ModelReadyDto })
@@ -95,6 +102,7 @@ export class InferenceController {
   }
 
   @Post(['models/:model/infer', 'models/:model/versions/:version/infer'])
+  @Scoped('predict')
   @HttpCode(200)
   @ApiModelRoute('Infer')
   @ApiOkResponse({ type: InferenceResponseDto })

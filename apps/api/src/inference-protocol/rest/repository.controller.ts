@@ -2,11 +2,13 @@ import { Controller, HttpCode, Inject, Param, Post, Req, UseGuards } from '@nest
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ApiRequest } from '../../http/http.types.js';
 import { readParts } from '../../http/read-body.js';
+import { ErrorsAs, Scoped } from '../../routes/route-decorators.js';
 import { OneWorkerGuard } from '../one-worker.guard.js';
 import { DataPlane } from '../data-plane/data-plane.js';
 import type { CatalogEntry } from '../data-plane/model-catalog.js';
 import { ApiInferenceErrors } from './api-inference.decorators.js';
 import { IndexEntryDto } from './inference.dto.js';
+import { INFERENCE_ERRORS } from './inference-errors.js';
 import { readFlag } from '../parameters.js';
 import { readRepositoryRequest } from './read-repository-request.js';
 import { REST_OPTIONS, type RestOptions } from './rest.options.js';
@@ -14,6 +16,8 @@ import { REST_OPTIONS, type RestOptions } from './rest.options.js';
 /** The read-only part of the model repository extension. */
 @ApiTags('open inference protocol')
 @Controller('v2/repository')
+@Scoped('read')
+@ErrorsAs(INFERENCE_ERRORS)
 export class RepositoryController {
   constructor(
     @Inject(DataPlane) private readonly plane: DataPlane,
@@ -35,6 +39,8 @@ export class RepositoryController {
 /** The part that changes what serves: for administrators. */
 @ApiTags('open inference protocol')
 @Controller('v2/repository/models/:model')
+@Scoped('admin')
+@ErrorsAs(INFERENCE_ERRORS)
 @UseGuards(OneWorkerGuard)
 export class RepositoryAdminController {
   constructor(

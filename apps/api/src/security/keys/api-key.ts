@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Caller, isScope, type Scope, SCOPES } from '../scopes.js';
+import { isScope, type Scope, SCOPES } from '../../routes/scope.js';
+import type { Caller } from '../caller.js';
 
 const KEY_BYTES = 32;
 const LINE = /^([\w.-]{1,64}):([a-z,]+):([0-9a-f]{64})$/;

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { isScope, type Scope, SCOPES } from '../scopes.js';
+import { isScope, type Scope, SCOPES } from '../../routes/scope.js';
 import { generateKey } from './api-key.js';
 
 const USAGE = `Usage: npm run keys -- create --scope predict[,read] [--id NAME] [--file PATH]

@@ -1,7 +1,6 @@
 import type { NextFunction } from 'express';
 import type { RateLimiterRes } from 'rate-limiter-flexible';
 import type { ApiRequest, ApiResponse } from '../../http/http.types.js';
-import { requiredScope } from '../required-scope.js';
 import { clientNetwork } from './client-network.js';
 import { countRequests, inSeconds } from './count-requests.js';
 import type { RateLimitOptions } from './rate-limit.options.js';
@@ -25,7 +24,7 @@ export function limitRate(options: RateLimitOptions) {
   };
 
   return async (request: ApiRequest, response: ApiResponse, next: NextFunction): Promise<void> => {
-    if (requiredScope(request.method, request.path) === undefined) return next();
+    if (request.facts.scope === 'open') return next();
     const counted = await count(request.caller ?? clientNetwork(request.ip ?? ''));
     if (counted) tell(response, counted.standing);
     next(counted?.refusal);

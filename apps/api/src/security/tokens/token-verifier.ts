@@ -10,7 +10,8 @@ import {
   type JWTVerifyOptions,
 } from 'jose';
 import { Problem } from '../../problem/problem.js';
-import { type Caller, isScope, type Scope } from '../scopes.js';
+import { isScope, type Scope } from '../../routes/scope.js';
+import type { Caller } from '../caller.js';
 import { keyFetch } from './fetch-keys.js';
 import type { TokenOptions } from './token.options.js';
 

@@ -4,9 +4,5 @@ export type Scope = (typeof SCOPES)[number];
 
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
 
-/** Who asks, once it is proven. */
-export interface Caller {
-  /** Of the key or the token's subject: fit to be logged. */
-  readonly id: string;
-  readonly scopes: ReadonlySet<Scope>;
-}
+/** What a route takes; `open`: nothing, anybody may ask, and as often as they like. */
+export type RequiredScope = Scope | 'open';

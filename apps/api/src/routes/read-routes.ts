@@ -1,0 +1,89 @@
+import { RequestMethod, type Type } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
+import { MetadataScanner, type ModulesContainer, Reflector } from '@nestjs/core';
+import { ErrorsAs, MarkedAsProbe, Scoped } from './route-decorators.js';
+import type { Area, Route, RouteTable } from './route-table.js';
+import type { RequiredScope } from './scope.js';
+
+type Method = (...args: never[]) => unknown;
+
+/** A route as Express has it, its methods in lower case. */
+export interface MountedRoute {
+  readonly path: string;
+  readonly methods: Readonly<Record<string, boolean>>;
+}
+
+const REFLECTOR = new Reflector();
+const SCANNER = new MetadataScanner();
+const ONE_EACH = 'write one decorator for each that it means';
+const HOW = "write @Scoped('predict'), 'read', 'admin' or 'open' at it or at its controller";
+
+/** Reads what the controllers of an application say of their routes. @throws Error that names a route without a scope */
+export function readRoutes(modules: ModulesContainer, table: RouteTable): void {
+  for (const { controllers } of modules.values()) {
+    for (const { metatype } of controllers.values()) {
+      const controller = metatype as Type;
+      table.add(routesOf(controller), areasOf(controller));
+    }
+  }
+}
+
+/**
+ * What a handler, or else its controller, says that it takes.
+ *
+ * @param place where it is asked, to be named
+ * @throws Error when neither says
+ */
+export function requiredScopeOf(controller: Type, name: string, place: string): RequiredScope {
+  const handler = (controller.prototype as Record<string, Method>)[name];
+  const scope = REFLECTOR.getAllAndOverride(Scoped, [handler, controller]);
+  if (scope === undefined) throw new Error(`${controller.name}.${name} (${place}) has no scope: ${HOW}`);
+  return scope;
+}
+
+/** @throws Error where something was mounted past the table, at which nobody would know what is true of it */
+export function checkMounted(mounted: readonly MountedRoute[], table: RouteTable): void {
+  for (const { path, methods } of mounted) {
+    for (const method of Object.keys(methods).map((name) => name.toUpperCase())) {
+      const facts = table.match(method, path);
+      if (facts.path !== undefined && facts.allowed.length === 0) continue;
+      throw new Error(`${method} ${path} is mounted without a scope: let its module add it to the RouteTable`);
+    }
+  }
+}
+
+function routesOf(controller: Type): Route[] {
+  const prototype = controller.prototype as Record<string, Method>;
+  return SCANNER.getAllMethodNames(prototype).flatMap((name) => {
+    const handler = prototype[name];
+    const own = pathsOf(handler);
+    if (own.length === 0) return [];
+    const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
+    const paths = pathsOf(controller).flatMap((prefix) => own.map((path) => joined(prefix, path)));
+    if (method === 'ALL') {
+      throw new Error(`${controller.name}.${name} (ALL ${paths[0]}) answers every method: ${ONE_EACH}`);
+    }
+    const targets = [handler, controller];
+    const scope = requiredScopeOf(controller, name, `${method} ${paths[0]}`);
+    const errors = REFLECTOR.getAllAndOverride(ErrorsAs, targets);
+    const isProbe = REFLECTOR.getAllAndOverride(MarkedAsProbe, targets);
+    return paths.map((path) => ({ method, path, scope, errors, isProbe: isProbe === true }));
+  });
+}
+
+/** What a controller says of itself holds for what is below its path, too; of one at the root that would be all. */
+function areasOf(controller: Type): Area[] {
+  const scope = REFLECTOR.get(Scoped, controller);
+  const errors = REFLECTOR.get(ErrorsAs, controller);
+  return pathsOf(controller)
+    .map((prefix) => ({ path: joined(prefix), scope, errors }))
+    .filter(({ path }) => path !== '/');
+}
+
+function pathsOf(target: object): string[] {
+  const path = Reflect.getMetadata(PATH_METADATA, target) as string | string[] | undefined;
+  return path === undefined ? [] : [path].flat();
+}
+
+/** As Nest joins a controller's path and a handler's. */
+const joined = (...parts: string[]): string => `/${parts.flatMap((part) => part.split('/').filter(Boolean)).join('/')}`;

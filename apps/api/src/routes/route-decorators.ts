@@ -1,0 +1,18 @@
+import { applyDecorators } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { ErrorFormat } from '../problem/error-format.js';
+import type { RequiredScope } from './scope.js';
+
+/**
+ * The scope that a route or a gRPC call takes in a secured server. At a controller it is the default of its handlers;
+ * what has none does not boot.
+ */
+export const Scoped = Reflector.createDecorator<RequiredScope>();
+
+/** How errors read, where not as problem documents. At a controller it also holds below its path where no route is. */
+export const ErrorsAs = Reflector.createDecorator<ErrorFormat>();
+
+export const MarkedAsProbe = Reflector.createDecorator<true>();
+
+/** What orchestrators ask all the time: without a key, and logged at debug. */
+export const Probe = (): MethodDecorator & ClassDecorator => applyDecorators(Scoped('open'), MarkedAsProbe(true));

@@ -1,0 +1,23 @@
+import { Inject, Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { checkMounted, type MountedRoute, readRoutes } from './read-routes.js';
+import { RouteTable } from './route-table.js';
+
+/** Fills the {@link RouteTable} from what controllers say, and lets nothing serve that is not in it. */
+@Module({ providers: [RouteTable], exports: [RouteTable] })
+export class RoutesModule implements OnModuleInit, OnApplicationBootstrap {
+  constructor(
+    @Inject(RouteTable) private readonly table: RouteTable,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+  ) {}
+
+  onModuleInit(): void {
+    readRoutes(this.modules, this.table);
+  }
+
+  onApplicationBootstrap(): void {
+    const { mounted } = this.host.httpAdapter as unknown as { readonly mounted: readonly MountedRoute[] };
+    checkMounted(mounted, this.table);
+  }
+}
