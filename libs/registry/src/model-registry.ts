@@ -319,6 +319,8 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
       entry.failure = (error as Error).message;
     }
     const served = entry.champion;
+    // While the folder does not tell the default model, the one that answers goes on by what takes its place.
+    const isAnswering = isDefault || this.defaultModel.is(served);
     const replaced: LoadedModel[] = [];
     const wanted = entry.wanted(this.options.load === 'all' ? listed : entry.pinned);
     for (const version of wanted) {
@@ -327,10 +329,10 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
       if (version !== entry.aliases.champion) continue;
       const state = entry.versions.get(version);
       if (state?.status === 'ready') entry.champion = state.model;
-      if (isDefault) this.publishEntry(entry);
+      if (isAnswering) this.publishEntry(entry);
     }
     if (entry.isUnloaded) entry.champion = undefined;
-    if (isDefault) this.publishEntry(entry);
+    if (isAnswering) this.publishEntry(entry);
     const gone = new Set(entry.keepOnly(wanted, listed));
     for (const model of [...replaced, ...(served ? [served] : [])]) {
       if (model !== entry.champion && !entry.loaded.includes(model)) gone.add(model);

@@ -45,6 +45,21 @@ it('A version that was deleted and made again under its number is served again; 
   expect(registry.state).not.toHaveProperty('failure');
 });
 
+it('What answers where no model is named goes on by its next version also while none is the default one', async () => {
+  const directory = join(folder, 'undecided');
+  const { rows } = await writeTinyBundle(directory);
+  const row = Object.values(rows[0].input).map((value) => value ?? NaN);
+  const registry = open({ directory });
+  await until(() => registry.state.status === 'ready');
+  const { label } = await registry.model.predict(row);
+  await writeTinyBundle(directory, { name: 'other' });
+  await until(() => registry.state.status === 'ready' && registry.state.failure !== undefined);
+  await writeTinyBundle(directory, { version: '2', forest: TURNED_FOREST });
+  await until(() => registry.find('tiny').manifest.version === '2');
+  await until(() => registry.model.manifest.version === '2');
+  expect((await registry.model.predict(row)).label).not.toBe(label);
+});
+
 it('A source that drips keeps no other from serving', async () => {
   const remote = join(folder, 'remote');
   await writeTinyBundle(remote);
