@@ -94,6 +94,17 @@ stages:
     );
   });
 
+  it('records no file that is not there, and finds its stage out of date; an older lock with one is read', async () => {
+    rmSync(join(root, 'out.bin'));
+    const lock = await DvcLock.read(root, settings);
+    await lock.record(stage, await lock.inputs(stage));
+    const text = readFileSync(join(root, 'dvc.lock'), 'utf8');
+    expect(text).toMatch(/outs: \[\]\n$/);
+    expect(await isUpToDate()).toBe(false);
+    writeFileSync(join(root, 'dvc.lock'), text.replace('outs: []', 'outs:\n    -'));
+    expect(await isUpToDate()).toBe(false);
+  });
+
   it('takes an empty lock for none', async () => {
     writeFileSync(join(root, 'dvc.lock'), '');
     expect(await isUpToDate()).toBe(false);

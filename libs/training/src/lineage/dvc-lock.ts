@@ -37,14 +37,16 @@ const SCHEMA = {
   },
 };
 
-const known = ({ path, hash, md5, size }: LockedFile): LockedFile => ({ path, hash, md5, size });
+/** What is there of some files, without what DVC may record beyond it. */
+const known = (files: readonly (LockedFile | null | undefined)[] = []): LockedFile[] =>
+  files.flatMap((file) => (file ? [{ path: file.path, hash: file.hash, md5: file.md5, size: file.size }] : []));
 
 /** A stage without what DVC may record beyond it, such as `isexec`. */
 const knownOf = ({ cmd, deps, params, outs }: LockedStage): LockedStage => ({
   cmd,
-  deps: deps?.map(known),
+  deps: known(deps),
   params,
-  outs: outs?.map(known),
+  outs: known(outs),
 });
 
 /** How DVC writes YAML, so that neither changes a line only because the other wrote it. */
@@ -88,7 +90,7 @@ export class DvcLock {
    * @param inputs as they were before it ran: what changed meanwhile makes it run again
    */
   async record(stage: Stage, inputs: readonly LockedFile[]): Promise<void> {
-    this.stages[stage.name] = await this.current(stage, inputs);
+    this.stages[stage.name] = knownOf(await this.current(stage, inputs));
     await writeFile(join(this.root, 'dvc.lock'), stringify({ schema: '2.0', stages: this.stages }, DVC_STYLE));
   }
 
