@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 // Draws the libs on their floors into docs/architecture.md; with --check it only tells whether the picture is that of the code.
 
@@ -9,12 +9,13 @@ const PICTURE = /(?<=<!-- node tools\/draw-libs\.mjs -->\n\n)```mermaid\n[\s\S]*
 /** Which libs each lib imports; specs do not count. */
 function dependencies() {
   const graph = new Map();
-  for (const file of execFileSync('git', ['ls-files', 'libs/*.ts'], { encoding: 'utf8' }).trim().split('\n')) {
-    const lib = file.split('/')[1];
-    if (lib === 'testing' || /\.spec\.ts$|\/testing\/|\/assembly\//.test(file)) continue;
+  for (const file of readdirSync('libs', { recursive: true })) {
+    const [lib] = file.split(/[\\/]/);
+    if (lib === 'testing' || !file.endsWith('.ts') || /\.spec\.ts$|[\\/](testing|assembly)[\\/]/.test(file)) continue;
     const own = graph.get(lib) ?? new Set();
     graph.set(lib, own);
-    for (const [, other] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()'#([a-z]+)'/g)) own.add(other);
+    for (const [, other] of readFileSync(join('libs', file), 'utf8').matchAll(/(?:from |import\()'#([a-z]+)'/g))
+      own.add(other);
   }
   return graph;
 }
