@@ -1,5 +1,6 @@
 import { chmod, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncPath } from '#kit';
 import { BundleError } from './bundle.error.js';
 import { removeLeftovers } from './remove-leftovers.js';
 
@@ -11,11 +12,6 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  await directory.sync().finally(() => directory.close());
 }
 
 /** The folder of a version whose files are written and synced; not yet in its place. */
@@ -31,7 +27,7 @@ async function prepare(
     await fill(temporary);
     // mkdtemp makes it private, but the server may be another user.
     await chmod(temporary, 0o755);
-    await syncDirectory(temporary);
+    await syncPath(temporary);
     return temporary;
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
@@ -56,7 +52,7 @@ export async function placeVersion(
   const temporary = await prepare(modelDirectory, version, fill);
   try {
     await rename(temporary, target);
-    await syncDirectory(modelDirectory);
+    await syncPath(modelDirectory);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     if (['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) {
@@ -86,7 +82,7 @@ export async function replaceVersion(
       if (error.code !== 'ENOENT') throw error;
     });
     await rename(temporary, target);
-    await syncDirectory(modelDirectory);
+    await syncPath(modelDirectory);
   } finally {
     for (const folder of [temporary, before]) await rm(folder, { recursive: true, force: true });
   }

@@ -5,12 +5,17 @@ import { InputError } from '../errors/input.error.js';
 
 const ajv = new Ajv({ strictTypes: false });
 
-/** Reads a text file that the user named. */
-export async function readText(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+const unreadable =
+  (path: string) =>
+  (error: NodeJS.ErrnoException): never => {
     throw new InputError(`${path} cannot be read: ${error.code === 'ENOENT' ? 'it does not exist' : error.message}.`);
-  });
-}
+  };
+
+/** Reads a file that the user named, or that an earlier stage wrote. @throws InputError */
+export const readBytes = (path: string): Promise<Buffer> => readFile(path).catch(unreadable(path));
+
+/** As {@link readBytes}, a text in UTF-8. */
+export const readText = (path: string): Promise<string> => readFile(path, 'utf8').catch(unreadable(path));
 
 /** Reads a JSON or YAML file that the user named and checks its shape against a JSON Schema. */
 export async function readStructured<T>(path: string, schema: object): Promise<T> {

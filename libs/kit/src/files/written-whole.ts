@@ -1,10 +1,6 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { InputError } from '../errors/input.error.js';
-
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  await file.sync().finally(() => file.close());
-}
+import { syncPath } from './sync-path.js';
 
 /**
  * Lets somebody else write a file, which appears whole or not at all.
@@ -20,7 +16,7 @@ export async function writtenWhole(path: string, write: (temporary: string) => P
   if (existing && !existing.isFile()) throw new InputError(`${path} is a folder or device; name a file to write.`);
   try {
     await write(temporary);
-    await sync(temporary);
+    await syncPath(temporary);
     await rename(temporary, path);
   } finally {
     await rm(temporary, { force: true });

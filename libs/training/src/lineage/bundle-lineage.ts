@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StageOptions } from '../stage.options.js';
-import { projectRoot } from '#kit';
+import { fileMd5, projectRoot } from '#kit';
 import type { Manifest } from '#bundle';
 import type { PreparedData } from '../files/prepared-data.js';
 import type { RecordedSplit } from '../files/recorded-split.js';
 import type { Training } from '../files/training-summary.js';
 import { codeCommit } from './code-commit.js';
 import { DvcLock } from './dvc-lock.js';
-import { fileMd5 } from '#kit';
 import { readStages } from './stage-graph.js';
 
 const packageAt = async (folder: string): Promise<{ version: string; dependencies: object }> =>

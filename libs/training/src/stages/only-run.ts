@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { projectRoot } from '#kit';
-import { BusyError, tryLock } from '#kit';
+import { BusyError, projectRoot, tryLock } from '#kit';
 
 /**
  * Does the work of a run unless another one of this machine is at work in this project: both would write the same files. A

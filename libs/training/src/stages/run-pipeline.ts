@@ -1,7 +1,6 @@
 import type { StageOptions } from '../stage.options.js';
-import { projectRoot } from '#kit';
+import { InputError, projectRoot } from '#kit';
 import type { Run } from '#tracking';
-import { InputError } from '#kit';
 import { type Candidate, loadCandidate } from '../candidate.js';
 import { DvcLock } from '../lineage/dvc-lock.js';
 import { readStages } from '../lineage/stage-graph.js';
