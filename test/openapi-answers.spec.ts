@@ -90,7 +90,7 @@ describe('Every operation of the OpenAPI document answers as documented', () => 
 
   it.each(OPERATIONS.map((one) => [name(one), one] as const))('%s: to a good request', async (_, operation) => {
     for (const type of Object.keys(operation.requestBody?.content ?? { [JSON_BODY]: {} })) {
-      if (type === 'application/vnd.apache.arrow.stream') continue; // no text; test/formats.spec.ts sends it
+      if (type === 'application/vnd.apache.arrow.stream') continue; // no text; test/formats/answers.spec.ts sends it
       const answer = await ask(open, operation, { type });
       expect([answer.status, answer.status === 200 ? '' : answer.text]).toEqual([200, '']);
       expect(answerFaults(operation, answer)).toEqual([]);

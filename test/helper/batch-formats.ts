@@ -1,0 +1,24 @@
+import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import { NAMES, ROWS } from './two-rows.js';
+
+/** The two rows as the formats of a batch write them, and what the default model answers to them. */
+
+export const ARROW = 'application/vnd.apache.arrow.stream';
+export const NDJSON = 'application/x-ndjson';
+export const COLUMNS = Object.fromEntries(NAMES.map((name) => [name, ROWS.map((row) => row[name])]));
+export const CSV = [NAMES, ...ROWS.map((row) => Object.values(row))].map((cells) => cells.join(',')).join('\n');
+export const LINES = ROWS.map((row) => JSON.stringify(row)).join('\n');
+export const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+export const ANSWERS = [
+  { prediction: 1, probability: 1, model_version: 'random_forest:1', timestamp },
+  { prediction: 0, probability: 0.05, model_version: 'random_forest:1', timestamp },
+];
+
+export const arrowOf = (columns: object): Uint8Array =>
+  tableToIPC(tableFromArrays(columns as Record<string, number[]>), 'stream');
+
+export const linesOf = (text: string): unknown[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
