@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { FeaturePipeline } from './feature-pipeline.js';
-import { CHUNK_ROWS, type FeatureFault, type FeatureTransform } from './feature-transform.js';
+import { CHUNK_ROWS, type FeatureFault, type FeatureTransform, rowMajor } from './feature-transform.js';
 import type { FittedPipeline } from './pipeline.js';
 import type { StandardizeStep } from './steps/standardize.step.js';
 
@@ -20,7 +20,7 @@ function featuresOf(rows: readonly Row[]): { features: Float32Array; faults: Fea
   const faults: FeatureFault[] = [];
   for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
     const count = Math.min(CHUNK_ROWS, rows.length - start);
-    faults.push(...transform.transform(raw, start, count, features.subarray(start * WIDTH)));
+    faults.push(...transform.transform(raw, start, count, rowMajor(features.subarray(start * WIDTH), WIDTH)));
   }
   return { features, faults };
 }
@@ -85,7 +85,7 @@ describe('FeatureTransform', () => {
 
   it('does not change the columns that it is given', () => {
     const raw = columnsOf([[1, 2, 3, 4, 5]]);
-    transform.transform(raw, 0, 1, new Float32Array(WIDTH));
+    transform.transform(raw, 0, 1, rowMajor(new Float32Array(WIDTH), WIDTH));
     expect(raw.map(([value]) => value)).toEqual([1, 2, 3, 4, 5]);
   });
 });
@@ -124,7 +124,9 @@ describe('The faults of a transform', () => {
 
   it('count from the row at which the call starts', () => {
     const raw = columnsOf([SOUND, SOUND, SOUND, at(1, 1e20)]);
-    expect(transform.transform(raw, 2, 2, new Float32Array(2 * WIDTH))).toMatchObject([{ row: 1, value: 1e20 }]);
+    expect(transform.transform(raw, 2, 2, rowMajor(new Float32Array(2 * WIDTH), WIDTH))).toMatchObject([
+      { row: 1, value: 1e20 },
+    ]);
   });
 
   it('leave the features of the other rows as they are', () => {
@@ -147,7 +149,7 @@ describe('The faults of a transform', () => {
       outputs: ['y'],
     });
     const raw = [Float64Array.of(0.5, 2), Float64Array.of(-1, -1)];
-    expect(ratio.transform(raw, 0, 2, new Float32Array(2))).toEqual([
+    expect(ratio.transform(raw, 0, 2, rowMajor(new Float32Array(2), 1))).toEqual([
       { row: 0, feature: 'y', column: 'b', value: -1 },
       { row: 1, feature: 'y', column: 'a', value: 2 },
     ]);

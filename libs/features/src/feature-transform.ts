@@ -13,6 +13,20 @@ export interface FeatureFault {
   readonly value: number;
 }
 
+/** Where the features of some rows go: feature `f` of row `i` at `f * featureStride + i * rowStride`. */
+export interface FeatureBlock {
+  readonly data: Float32Array;
+  readonly rowStride: number;
+  readonly featureStride: number;
+}
+
+/** A block row by row. */
+export const rowMajor = (data: Float32Array, width: number): FeatureBlock => ({
+  data,
+  rowStride: width,
+  featureStride: 1,
+});
+
 /** Rows that one call can take: 17 columns of float64 then fit the second-level cache. */
 export const CHUNK_ROWS = 1_024;
 
@@ -63,29 +77,30 @@ export class FeatureTransform {
   /**
    * Computes features and casts them to float32.
    *
-   * @param features receives `rows` x `outputs.length` values, row by row
+   * @param block receives `rows` x `outputs.length` values
    * @returns the features that are no finite float32, one fault per row and blamed column; empty when all are well
    */
-  transform(raw: readonly Float64Array[], start: number, rows: number, features: Float32Array): FeatureFault[] {
+  transform(raw: readonly Float64Array[], start: number, rows: number, block: FeatureBlock): FeatureFault[] {
     const columns = this.compute(raw, start, rows);
-    const width = columns.length;
+    const { data, rowStride, featureStride } = block;
     let finite = 0;
-    for (let f = 0; f < width; f++) {
+    for (let f = 0; f < columns.length; f++) {
       const column = columns[f];
-      for (let i = 0, at = f; i < rows; i++, at += width) {
-        features[at] = column[i];
-        finite += features[at] * 0;
+      for (let i = 0, at = f * featureStride; i < rows; i++, at += rowStride) {
+        data[at] = column[i];
+        finite += data[at] * 0;
       }
     }
-    return finite === 0 ? [] : this.faults(raw, start, rows, features);
+    return finite === 0 ? [] : this.faults(raw, start, rows, block);
   }
 
-  private faults(raw: readonly Float64Array[], start: number, rows: number, features: Float32Array): FeatureFault[] {
+  private faults(raw: readonly Float64Array[], start: number, rows: number, block: FeatureBlock): FeatureFault[] {
+    const { data, rowStride, featureStride } = block;
     const faults: FeatureFault[] = [];
     for (let row = 0; row < rows; row++) {
       const blamed = new Set<number>();
       for (let f = 0; f < this.outputs.length; f++) {
-        if (Number.isFinite(features[row * this.outputs.length + f])) continue;
+        if (Number.isFinite(data[f * featureStride + row * rowStride])) continue;
         const magnitude = (c: number): number => {
           const value = raw[c][start + row];
           return Number.isNaN(value) ? Infinity : Math.abs(value);

@@ -1,4 +1,6 @@
 import { ModelFailureError } from '#bundle';
+import { type FeatureBlock, rowMajor } from '#features';
+import type { Engine } from './engine.js';
 import { type InferenceSession, openSession, Tensor } from './onnx-runtime.js';
 
 const PROBABILITIES = 'probabilities';
@@ -7,7 +9,7 @@ const PROBABILITIES = 'probabilities';
  * An opened ONNX classifier: `features` float32 [N, width] -> `probabilities` float32 [N, classes]. Other outputs are
  * left alone, a label above all: ONNX Runtime's contradicts the probabilities for some layouts of trees of two classes.
  */
-export class OnnxSession {
+export class OnnxSession implements Engine {
   private constructor(
     private readonly session: InferenceSession,
     private readonly input: string,
@@ -36,6 +38,14 @@ export class OnnxSession {
       );
     }
     return new OnnxSession(session, input.name, width, classes);
+  }
+
+  block(rows: number): FeatureBlock {
+    return rowMajor(new Float32Array(rows * this.width), this.width);
+  }
+
+  run({ data }: FeatureBlock, rows: number): Promise<Float32Array> {
+    return this.probabilities(data, rows);
   }
 
   private feeds(features: Float32Array, rows: number): Record<string, Tensor> {

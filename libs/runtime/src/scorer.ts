@@ -1,18 +1,17 @@
-import type { FeatureFault } from '#features';
-import type { OnnxSession } from './onnx-session.js';
+import type { FeatureBlock, FeatureFault } from '#features';
+import type { Engine } from './engine.js';
 
-/** Makes the features that a model takes, `rows` x width row by row, of rows `[start, start + rows)` of columns. */
+/** Makes the features that a model takes of rows `[start, start + rows)` of columns. */
 export interface FeatureSource<Column> {
   /** @returns the features that are no finite float32 */
-  transform(columns: readonly Column[], start: number, rows: number, features: Float32Array): readonly FeatureFault[];
+  transform(columns: readonly Column[], start: number, rows: number, block: FeatureBlock): readonly FeatureFault[];
 }
 
 /** Columns that are features already, one for each. */
 export const AS_FEATURES: FeatureSource<Float32Array> = {
-  transform(columns, start, rows, features) {
-    const width = columns.length;
+  transform(columns, start, rows, { data, rowStride, featureStride }) {
     columns.forEach((column, f) => {
-      for (let i = 0; i < rows; i++) features[i * width + f] = column[start + i];
+      for (let i = 0, at = f * featureStride; i < rows; i++, at += rowStride) data[at] = column[start + i];
     });
     return [];
   },
@@ -30,13 +29,13 @@ export type RunObserver = (
 export class Scorer<Column = Float64Array> {
   constructor(
     private readonly source: FeatureSource<Column>,
-    private readonly session: OnnxSession,
+    private readonly engine: Engine,
     private readonly ran?: RunObserver,
   ) {}
 
   /** How many classes a row has scores of. */
   get classes(): number {
-    return this.session.classes;
+    return this.engine.classes;
   }
 
   /**
@@ -55,13 +54,13 @@ export class Scorer<Column = Float64Array> {
     marks?: readonly unknown[],
   ): Promise<Float32Array | undefined> {
     const started = performance.now();
-    const features = new Float32Array(rows * this.session.width);
-    for (const fault of this.source.transform(columns, start, rows, features)) {
+    const block = this.engine.block(rows);
+    for (const fault of this.source.transform(columns, start, rows, block)) {
       faults.push({ ...fault, row: fault.row + start });
     }
     if (faults.length > 0) return undefined;
     const computed = performance.now();
-    const scores = await this.session.probabilities(features, rows);
+    const scores = await this.engine.run(block, rows);
     this.ran?.(rows, computed - started, performance.now() - computed, marks);
     return scores;
   }
