@@ -1,9 +1,6 @@
-import { forestToOnnx } from './forest-to-onnx.js';
-import { boostingToOnnx } from './gradient-boosting/boosting-to-onnx.js';
+import { type ClassLabels, ensembleClassifier, linearClassifier } from '#onnx';
 import { LearnerError } from './learner.error.js';
-import { logisticToOnnx } from './logistic-regression/logistic-to-onnx.js';
-import type { ClassLabels } from '#onnx';
-import { asForest } from './random-forest/as-forest.js';
+import { toEnsemble, toLinear } from './to-ensemble.js';
 import type { TrainedModel } from './trained-model.js';
 
 /** What a trained model does not know of itself: it counts features and classes only. */
@@ -27,12 +24,6 @@ export function toOnnx(model: TrainedModel, names: ModelNames): Uint8Array {
       `the model has ${model.classes} classes and ${model.features} features; named are ${given[0]} and ${given[1]}`,
     );
   }
-  switch (model.kind) {
-    case 'random_forest':
-      return forestToOnnx(asForest(model, names.classes, names.featureNames));
-    case 'gradient_boosting':
-      return boostingToOnnx(model, names.classes);
-    case 'logistic_regression':
-      return logisticToOnnx(model, names.classes);
-  }
+  if (model.kind === 'logistic_regression') return linearClassifier(toLinear(model), names.classes);
+  return ensembleClassifier(toEnsemble(model), names.classes, 'float32');
 }

@@ -1,17 +1,10 @@
 export { floorToFloat32 } from './float32.js';
+export { ensembleMargins } from './evaluate-ensemble.js';
+export type { LinearModel } from './linear-model.js';
+export { ensembleClassifier, linearClassifier } from './model-to-onnx.js';
+export { COMPARISON, type Link, type TreeEnsemble } from './tree-ensemble.js';
 export { type ClassLabels, serializeClassifier } from './onnx-classifier.js';
-export {
-  attribute,
-  cast,
-  doubleTensor,
-  floatTensor,
-  labelTensor,
-  node,
-  serializeModel,
-  tensorInfo,
-} from './onnx-graph.js';
-export { probabilityNodes } from './onnx-probabilities.js';
-export { nodeAttributes } from './onnx-trees.js';
+export { attribute, floatTensor, labelTensor, node, serializeModel, tensorInfo } from './onnx-graph.js';
 export { externalFiles, withExternalData } from './external-data.js';
 export { graphLabels, type Label } from './class-labels.js';
 export { OnnxError } from './onnx.error.js';

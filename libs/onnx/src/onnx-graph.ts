@@ -18,7 +18,7 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 
-/** Typed constructors for the few parts of the ONNX schema (onnx.proto3, IR version 8) that models here use. */
+/** Typed constructors for the few parts of the ONNX schema (onnx.proto3) that models here use. */
 
 const utf8 = new TextEncoder();
 
@@ -32,6 +32,8 @@ export const attribute = {
     create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...floats] }),
   string: (name: string, s: string): AttributeProto =>
     create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: utf8.encode(s) }),
+  tensor: (name: string, t: TensorProto): AttributeProto =>
+    create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t }),
   strings: (name: string, strings: readonly string[]): AttributeProto =>
     create(AttributeProtoSchema, { name, type: AttributeType.STRINGS, strings: strings.map((s) => utf8.encode(s)) }),
 };
@@ -68,6 +70,26 @@ export function doubleTensor(name: string, dims: readonly number[], values: read
   });
 }
 
+/** A constant vector of whole numbers. */
+export function int64Tensor(name: string, values: readonly number[]): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dims: [BigInt(values.length)],
+    dataType: DataType.INT64,
+    int64Data: values.map(BigInt),
+  });
+}
+
+/** The same in bytes. */
+export function uint8Tensor(name: string, values: readonly number[]): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dims: [BigInt(values.length)],
+    dataType: DataType.UINT8,
+    int32Data: [...values],
+  });
+}
+
 /** Changes the type of a tensor's numbers. */
 export const cast = (to: 'FLOAT' | 'DOUBLE', input: string, output: string): NodeProto =>
   node('Cast', [input], [output], [attribute.int('to', DataType[to])]);
@@ -93,7 +115,7 @@ export function labelTensor(name: string, labels: readonly number[] | readonly s
 /** A graph input or output; a dimension with a name, as `'N'` for the rows, is free at run time. */
 export function tensorInfo(
   name: string,
-  type: 'FLOAT' | 'FLOAT16' | 'INT32' | 'INT64' | 'STRING',
+  type: 'FLOAT' | 'DOUBLE' | 'FLOAT16' | 'INT32' | 'INT64' | 'STRING',
   shape: readonly (string | number)[],
 ): ValueInfoProto {
   const dim = shape.map((size) =>
@@ -111,20 +133,27 @@ export function tensorInfo(
   });
 }
 
-/** The bytes of an ONNX file (IR 8, ai.onnx 17, ai.onnx.ml 3). */
-export function serializeModel(graph: {
+/** By the version of ai.onnx.ml: the versions of IR and of ai.onnx that go with it. */
+const EDITIONS = { 3: { ir: 8n, onnx: 17n }, 5: { ir: 10n, onnx: 21n } } as const;
+
+/** The bytes of an ONNX file, of ai.onnx.ml 3 unless it needs a later edition. */
+export function serializeModel({
+  edition = 3,
+  ...graph
+}: {
   name: string;
   input: ValueInfoProto[];
   output: ValueInfoProto[];
   node: NodeProto[];
   initializer: TensorProto[];
+  edition?: keyof typeof EDITIONS;
 }): Uint8Array {
   const model = create(ModelProtoSchema, {
-    irVersion: 8n,
+    irVersion: EDITIONS[edition].ir,
     producerName: 'skewless',
     opsetImport: [
-      { domain: '', version: 17n },
-      { domain: 'ai.onnx.ml', version: 3n },
+      { domain: '', version: EDITIONS[edition].onnx },
+      { domain: 'ai.onnx.ml', version: BigInt(edition) },
     ],
     graph: create(GraphProtoSchema, graph),
   });

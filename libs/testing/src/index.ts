@@ -1,3 +1,4 @@
+export { anyEnsemble, rowsFor } from './any-ensemble.js';
 export {
   adder,
   halves,

@@ -1,0 +1,137 @@
+import type { AttributeProto, NodeProto } from 'onnx-buf';
+import { floorToFloat32 } from './float32.js';
+import { attribute, node } from './onnx-graph.js';
+import { OnnxError } from './onnx.error.js';
+import { COMPARISON, type TreeEnsemble } from './tree-ensemble.js';
+
+const REMEDY = 'Write it with sums in float64';
+
+/** Where the operators have no such thing. */
+function check({ input, comparison }: TreeEnsemble): void {
+  if (input === 'float64') throw new OnnxError('compares float64 numbers, but is to be written in float32', REMEDY);
+  if (comparison.includes(COMPARISON.member)) {
+    throw new OnnxError('asks for sets of categories, but is to be written in float32', REMEDY);
+  }
+}
+
+const isLeaf = ({ left }: TreeEnsemble, i: number): boolean => left[i] < 0;
+/** The largest float32 that goes left; where equal ones go right, the smallest float32 that does. */
+const edgeOf = ({ threshold, comparison }: TreeEnsemble, i: number): number =>
+  comparison[i] === COMPARISON.below ? -floorToFloat32(-threshold[i]) : floorToFloat32(threshold[i]);
+
+/** The tree that each node is of. */
+const treesOf = ({ roots, left }: TreeEnsemble): number[] => {
+  let tree = -1;
+  return Array.from(left, (_, i) => (i === roots[tree + 1] ? ++tree : tree));
+};
+
+/** The `nodes_*` of ai.onnx.ml 3. Nodes are counted within their tree. */
+function nodeAttributes(ensemble: TreeEnsemble): AttributeProto[] {
+  const { feature, comparison, missingLeft, left, right, roots } = ensemble;
+  const trees = treesOf(ensemble);
+  const ofNodes = <T>(value: (i: number) => T, ofLeaf: T): T[] =>
+    Array.from(left, (_, i) => (isLeaf(ensemble, i) ? ofLeaf : value(i)));
+  const mode = (i: number): string => (comparison[i] === COMPARISON.below ? 'BRANCH_LT' : 'BRANCH_LEQ');
+  const missing = missingLeft.includes(1)
+    ? [
+        attribute.ints(
+          'nodes_missing_value_tracks_true',
+          ofNodes((i) => missingLeft[i], 0),
+        ),
+      ]
+    : [];
+  return [
+    attribute.ints('nodes_treeids', trees),
+    attribute.ints(
+      'nodes_nodeids',
+      Array.from(trees, (tree, i) => i - roots[tree]),
+    ),
+    attribute.ints(
+      'nodes_featureids',
+      ofNodes((i) => feature[i], 0),
+    ),
+    attribute.floats(
+      'nodes_values',
+      ofNodes((i) => edgeOf(ensemble, i), 0),
+    ),
+    attribute.strings('nodes_modes', ofNodes(mode, 'LEAF')),
+    attribute.ints(
+      'nodes_truenodeids',
+      ofNodes((i) => left[i] - roots[trees[i]], 0),
+    ),
+    attribute.ints(
+      'nodes_falsenodeids',
+      ofNodes((i) => right[i] - roots[trees[i]], 0),
+    ),
+    ...missing,
+  ];
+}
+
+/** The same of the leaves: `class_*` or `target_*`. */
+function leafAttributes(ensemble: TreeEnsemble, prefix: 'class' | 'target'): AttributeProto[] {
+  const { left, right, roots, firstOutput, leafWidth, leafValues } = ensemble;
+  const [trees, nodes, outputs, weights]: number[][] = [[], [], [], []];
+  treesOf(ensemble).forEach((tree, i) => {
+    if (left[i] >= 0) return;
+    for (let value = 0; value < leafWidth; value++) {
+      trees.push(tree);
+      nodes.push(i - roots[tree]);
+      outputs.push(firstOutput[tree] + value);
+      weights.push(leafValues[right[i] * leafWidth + value]);
+    }
+  });
+  return [
+    attribute.ints(`${prefix}_treeids`, trees),
+    attribute.ints(`${prefix}_nodeids`, nodes),
+    attribute.ints(`${prefix}_ids`, outputs),
+    attribute.floats(`${prefix}_weights`, weights),
+  ];
+}
+
+/**
+ * A `TreeEnsembleClassifier` of the leaves' values added up, `features` float32 -> `sums` float32 [N, outputs]; base
+ * values are left out. Its own label, `ensemble_label`, is wrong where there are two classes.
+ *
+ * @throws OnnxError where the operator cannot say what the ensemble does
+ */
+export function classifierNode(ensemble: TreeEnsemble): NodeProto {
+  check(ensemble);
+  return node(
+    'TreeEnsembleClassifier',
+    ['features'],
+    ['ensemble_label', 'sums'],
+    [
+      ...nodeAttributes(ensemble),
+      ...leafAttributes(ensemble, 'class'),
+      attribute.ints('classlabels_int64s', [...Array(ensemble.outputs).keys()]),
+      attribute.string('post_transform', 'NONE'),
+    ],
+    'ai.onnx.ml',
+  );
+}
+
+/**
+ * A `TreeEnsembleRegressor` of the same and the base values, to `margins`.
+ *
+ * @throws OnnxError as {@link classifierNode}, and where no tree adds to an output: the operator forgets its base value
+ */
+export function regressorNode(ensemble: TreeEnsemble): NodeProto {
+  check(ensemble);
+  if (new Set(ensemble.firstOutput).size * ensemble.leafWidth < ensemble.outputs) {
+    throw new OnnxError('has outputs that no tree adds to, but is to be written in float32', REMEDY);
+  }
+  return node(
+    'TreeEnsembleRegressor',
+    ['features'],
+    ['margins'],
+    [
+      ...nodeAttributes(ensemble),
+      ...leafAttributes(ensemble, 'target'),
+      attribute.floats('base_values', [...ensemble.baseValues]),
+      attribute.int('n_targets', ensemble.outputs),
+      attribute.string('aggregate_function', 'SUM'),
+      attribute.string('post_transform', 'NONE'),
+    ],
+    'ai.onnx.ml',
+  );
+}

@@ -1,0 +1,28 @@
+import { COMPARISON, type TreeEnsemble } from './tree-ensemble.js';
+
+function goesLeft(ensemble: TreeEnsemble, node: number, given: number): boolean {
+  const { threshold, comparison, missingLeft, setStart, setCodes, input } = ensemble;
+  if (Number.isNaN(given)) return missingLeft[node] === 1;
+  const x = input === 'float32' ? Math.fround(given) : given;
+  if (comparison[node] === COMPARISON.atMost) return x <= threshold[node];
+  if (comparison[node] === COMPARISON.below) return x < threshold[node];
+  return setCodes.subarray(setStart[node], setStart[node + 1]).indexOf(x) >= 0;
+}
+
+/**
+ * The margins of one row, before the link: what every other way to compute an ensemble is compared with. Leaves are
+ * added up in float64, tree by tree.
+ *
+ * @param row one number a feature, NaN where it is missing
+ */
+export function ensembleMargins(ensemble: TreeEnsemble, row: ArrayLike<number>): Float64Array {
+  const { feature, left, right, roots, firstOutput, leafWidth, leafValues, baseValues } = ensemble;
+  const margins = new Float64Array(ensemble.outputs);
+  roots.forEach((root, tree) => {
+    let node = root;
+    while (left[node] >= 0) node = goesLeft(ensemble, node, row[feature[node]]) ? left[node] : right[node];
+    const leaf = right[node] * leafWidth;
+    for (let i = 0; i < leafWidth; i++) margins[firstOutput[tree] + i] += leafValues[leaf + i];
+  });
+  return margins.map((sum, i) => (ensemble.join === 'mean' ? sum / roots.length : sum) + baseValues[i]);
+}
