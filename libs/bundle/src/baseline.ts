@@ -1,4 +1,4 @@
-import { kindOf, type RawSchema } from '#schema';
+import { type CellValue, kindOf, type RawSchema } from '#schema';
 import type { Baseline } from './bundle.js';
 import { InputError } from '#kit';
 import { quantile } from '#statistics';
@@ -56,13 +56,16 @@ export function baselineOfColumns(schema: RawSchema, columns: readonly Float64Ar
  *
  * @param rows objects that hold at least the schema's columns; null or absent is missing
  */
-export function baselineOf(schema: RawSchema, rows: readonly Readonly<Record<string, number | null>>[]): Baseline {
+export function baselineOf(schema: RawSchema, rows: readonly Readonly<Record<string, CellValue>>[]): Baseline {
   const columns = schema.map((column) => {
     const { name } = column;
-    const { fromJson } = kindOf(column);
-    const wrong = rows.findIndex((row) => Number.isNaN(row[name]));
-    if (wrong >= 0) throw new InputError(`The data has no number in the column "${name}" of row ${wrong + 1}.`);
-    return Float64Array.from(rows, (row) => fromJson(row[name]));
+    const reader = kindOf(column).reader({ ...column, nullable: true });
+    return Float64Array.from(rows, (row, i) => {
+      const value = row[name];
+      const number = reader.isFlat && Number.isFinite(value) ? (value as number) : reader.fromJson(value);
+      if (number !== undefined) return number;
+      throw new InputError(`The data has no number in the column "${name}" of row ${i + 1}.`);
+    });
   });
   return baselineOfColumns(schema, columns);
 }

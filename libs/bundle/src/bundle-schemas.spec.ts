@@ -54,7 +54,7 @@ describe('parseDocument', () => {
       'pipeline',
       'inputs/0/type',
       'double',
-      'inputs.0.type must be equal to one of the allowed values (float, integer)',
+      'inputs.0 value of tag "type" must be in oneOf (float, integer, boolean, category, text, date, datetime)',
     ],
     ['pipeline', 'inputs', [], 'inputs must NOT have fewer than 1 items'],
     ['golden', 'rows', [], 'rows must NOT have fewer than 1 items'],
@@ -82,7 +82,7 @@ describe('parseDocument', () => {
   });
 
   it('knows the kinds of columns that there are', () => {
-    const words = `inputs.0.type must be equal to one of the allowed values (${COLUMN_TYPES.join(', ')})`;
+    const words = `inputs.0 value of tag "type" must be in oneOf (${COLUMN_TYPES.join(', ')})`;
     expect(() => parseDocument('pipeline', changed('pipeline', 'inputs/0/type', 'none'), 'x')).toThrow(words);
   });
 });

@@ -1,4 +1,5 @@
 import type { FittedPipeline } from '#features';
+import type { CellValue } from '#schema';
 
 /** The files of a bundle that its manifest vouches for. */
 export const BUNDLE_FILES = ['pipeline.json', 'model.onnx', 'golden.json', 'baseline.json'] as const;
@@ -60,8 +61,8 @@ export interface TensorManifest {
   readonly files: Readonly<Record<'model.onnx', FileDigest> & Record<string, FileDigest>>;
 }
 
-export interface GoldenRow {
-  readonly input: Readonly<Record<string, number | null>>;
+export interface GoldenRow<Value = CellValue> {
+  readonly input: Readonly<Record<string, Value>>;
   /** Before the cast to float32. */
   readonly features: readonly number[];
   readonly probabilities: readonly number[];
@@ -69,9 +70,9 @@ export interface GoldenRow {
 }
 
 /** `golden.json`: what the training side computed for some rows. */
-export interface Golden {
+export interface Golden<Value = CellValue> {
   readonly format_version: 1;
-  readonly rows: readonly GoldenRow[];
+  readonly rows: readonly GoldenRow<Value>[];
 }
 
 /** `baseline.json`: the training distribution of each raw column. */

@@ -35,7 +35,7 @@ describe('readRecipe', () => {
     [
       'an unknown type',
       { inputs: [{ name: 'a', type: 'int', nullable: false }] },
-      'inputs.0.type must be equal to one of',
+      'inputs.0 value of tag "type" must be in oneOf',
     ],
     ['a range in words', { inputs: [{ ...INPUT, minimum: 'low' }] }, 'inputs.0.minimum must be number'],
     ['a range upside down', { inputs: [{ ...INPUT, minimum: 2, maximum: 1 }] }, 'the minimum of "a" is above'],

@@ -103,7 +103,7 @@ describe('computedGolden', () => {
 
   it('computes features by the pipeline, and the rest by walking the trees', () => {
     for (const { input, features, probabilities, prediction } of rows) {
-      const raw = transform.inputs.map(({ name }) => Float64Array.of(input[name]!));
+      const raw = transform.inputs.map(({ name }) => Float64Array.of(input[name] as number));
       expect(features).toEqual(transform.compute(raw, 0, 1).map(([value]) => value));
       expect(probabilities).toEqual(forestProbabilities(TINY_FOREST, features));
       expect(prediction).toBe(TINY_FOREST.classes[probabilities.indexOf(Math.max(...probabilities))]);

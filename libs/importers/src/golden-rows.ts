@@ -56,6 +56,7 @@ export async function recordedGolden(path: string): Promise<Golden> {
  */
 export function computedGolden(dump: ForestDump, transform: FeatureTransform): Golden {
   const random = new RandomStream(1, 0);
+  const readers = transform.inputs.map((column) => kindOf(column).reader(column));
   const raw = transform.inputs.map((column) => {
     const kind = kindOf(column);
     return Float64Array.from({ length: MAX_GOLDEN_ROWS }, () => kind.valueAt(column, random.uniform()));
@@ -65,7 +66,7 @@ export function computedGolden(dump: ForestDump, transform: FeatureTransform): G
     const features = columns.map((column) => column[i]);
     const probabilities = forestProbabilities(dump, features);
     return {
-      input: Object.fromEntries(transform.inputs.map(({ name }, c) => [name, raw[c][i]])),
+      input: Object.fromEntries(transform.inputs.map(({ name }, c) => [name, readers[c].toValue(raw[c][i])])),
       features,
       probabilities,
       prediction: dump.classes[probabilities.indexOf(Math.max(...probabilities))],

@@ -12,6 +12,8 @@ const FEATURE_TOLERANCE = 1e-12;
 /** Largest absolute difference of a probability: ONNX Runtime sums in float32. */
 const PROBABILITY_TOLERANCE = 1e-6;
 
+const REMEDY = 'Pipeline and model do not reproduce what was trained: bring them again from their training run';
+
 /** What replaying a bundle's golden rows showed. */
 export interface ParityReport {
   readonly rows: number;
@@ -27,11 +29,24 @@ function relativeError(got: number, expected: number): number {
   return got === expected ? 0 : Math.abs(got - expected) / Math.max(Math.abs(expected), Number.MIN_VALUE);
 }
 
-/** The golden inputs, one float64 column per raw input; an absent or null value is NaN. */
-function rawColumns({ pipeline, golden }: Bundle): Float64Array[] {
+/**
+ * The golden inputs, one float64 column per raw input; an absent or null value is NaN. Numbers need not keep their column's
+ * limits.
+ */
+function rawColumns({ pipeline, golden, directory }: Bundle): Float64Array[] {
   return pipeline.inputs.map((column) => {
-    const { fromJson } = kindOf(column);
-    return Float64Array.from(golden.rows, ({ input }) => fromJson(input[column.name]));
+    const { name } = column;
+    const reader = kindOf(column).reader({ ...column, nullable: true });
+    return Float64Array.from(golden.rows, ({ input }, row) => {
+      const value = input[name];
+      const number = reader.isFlat && typeof value === 'number' ? value : reader.fromJson(value);
+      if (number !== undefined) return number;
+      throw new BundleError(
+        join(directory, 'golden.json'),
+        `rows[${row}].input: "${name}": expected ${reader.expected}, got ${JSON.stringify(value)}`,
+        REMEDY,
+      );
+    });
   });
 }
 
@@ -51,7 +66,7 @@ export async function replayGolden(
     throw new BundleError(
       join(directory, 'golden.json'),
       `rows[${row}]: ${what}: expected ${String(expected)}, got ${String(got)}`,
-      'Pipeline and model do not reproduce what was trained: bring them again from their training run',
+      REMEDY,
     );
   };
   const scorer = new Scorer(transform, session);

@@ -1,8 +1,8 @@
 export { CsvDialectError } from './csv-dialect.error.js';
 export { type CsvDialect, MAX_HEADER_BYTES, sniffCsv } from './csv-dialect.js';
-export { COLUMN_TYPES, type ColumnType, kindOf } from './kinds/index.js';
-export { type ColumnKind, type JsonSchema, keepsLimits, type Limits } from './kinds/kind.js';
-export { numberFromText } from './kinds/number-text.js';
+export { COLUMN_TYPES, kindOf } from './kinds/index.js';
+export { type ColumnKind, type ColumnReader, type JsonSchema, keepsLimits, type Limits } from './kinds/kind.js';
 export { sqlNumber } from './kinds/sql-number.js';
+export { UNKNOWN_CODE, withVocabulary } from './kinds/vocabulary.js';
 export { MISSING_TOKENS, missingTest } from './missing-tokens.js';
-export type { RawColumn, RawSchema } from './raw-schema.js';
+export type { CellValue, ColumnType, RawColumn, RawSchema, VocabularyColumn } from './raw-schema.js';

@@ -1,6 +1,14 @@
 import { FeaturePipeline, type PipelineRecipe } from '#features';
 import { type Forest, forestProbabilities, forestToOnnx } from '#learners';
-import { baselineOf, type GoldenRow, type NewBundle, packTensorBundle, writeAliases, writeBundle } from '#bundle';
+import {
+  baselineOf,
+  type Golden,
+  type GoldenRow,
+  type NewBundle,
+  packTensorBundle,
+  writeAliases,
+  writeBundle,
+} from '#bundle';
 import { TensorModel } from '#runtime';
 
 /**
@@ -72,8 +80,10 @@ export const TINY_FOREST: Forest = {
   ],
 };
 
+type TinyRow = GoldenRow<number | null>;
+
 /** Inputs that reach every leaf, every class, both sides of a bin's edge, and the value that stands in for null. */
-const GOLDEN_INPUTS: GoldenRow['input'][] = [
+const GOLDEN_INPUTS: TinyRow['input'][] = [
   ...TINY_ROWS,
   { weight_kg: 2, distance_km: 500, value_eur: 300 },
   { weight_kg: 2, distance_km: 501, value_eur: 73.5 },
@@ -100,17 +110,15 @@ export const TURNED_FOREST: Forest = {
 };
 
 /** A new column of each raw input, NaN for null. */
-function columnsOf(rows: readonly GoldenRow['input'][]): Float64Array[] {
+function columnsOf(rows: readonly TinyRow['input'][]): Float64Array[] {
   return TINY_RECIPE.inputs.map(({ name }) => Float64Array.from(rows, (row) => row[name] ?? NaN));
 }
 
 /** The bundle, not yet written: for tests that alter it first. */
-export function tinyBundle({
-  name = 'tiny',
-  version = '1',
-  forest = TINY_FOREST,
-  table,
-}: TinyBundleOptions = {}): NewBundle {
+export function tinyBundle({ name = 'tiny', version = '1', forest = TINY_FOREST, table }: TinyBundleOptions = {}): Omit<
+  NewBundle,
+  'golden'
+> & { readonly golden: Golden<number | null> } {
   const interpreter = new FeaturePipeline();
   const pipeline = interpreter.fit({ ...TINY_RECIPE, ...table }, columnsOf(TINY_ROWS));
   const columns = interpreter.compile(pipeline).compute(columnsOf(GOLDEN_INPUTS), 0, GOLDEN_INPUTS.length);
@@ -145,7 +153,7 @@ export interface TinyBundle {
   /** `<modelsDirectory>/<name>/<version>` */
   readonly directory: string;
   /** Rows that one can send, with what must be answered: the probability is the largest of `probabilities`. */
-  readonly rows: readonly GoldenRow[];
+  readonly rows: readonly TinyRow[];
 }
 
 /**

@@ -1,7 +1,14 @@
+import type { RawColumn } from '#schema';
 import type { LoadedModel, ServedModel } from '#runtime';
 import { describeProof } from './describe-proof.js';
-import type { ModelInfoDto } from './model-info.dto.js';
+import type { InputColumnDto, ModelInfoDto } from './model-info.dto.js';
 import type { TensorModelInfoDto } from './tensor-model-info.dto.js';
+
+/** What a caller must know to send a value: all but how documentation shows it. */
+function describeColumn(column: RawColumn): InputColumnDto {
+  const rules = Object.entries(column).filter(([key]) => key !== 'description' && key !== 'example');
+  return Object.fromEntries(rules) as unknown as InputColumnDto;
+}
 
 export function describeModel({ manifest, inputs, features, parity }: ServedModel): ModelInfoDto {
   const { classes, proof } = manifest;
@@ -18,7 +25,7 @@ export function describeModel({ manifest, inputs, features, parity }: ServedMode
     n_features: features.length,
     timestamp,
     signature: {
-      inputs: inputs.map(({ name, type, minimum, maximum, nullable }) => ({ name, type, minimum, maximum, nullable })),
+      inputs: inputs.map(describeColumn),
       features,
       classes: manifest.classes,
     },

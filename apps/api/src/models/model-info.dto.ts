@@ -5,7 +5,7 @@ import { COLUMN_TYPES, type ColumnType } from '#schema';
 const LABEL = { oneOf: [{ type: 'integer' }, { type: 'string' }] };
 
 @ApiSchema({ name: 'InputColumn' })
-class InputColumnDto {
+export class InputColumnDto {
   @ApiProperty({ example: 'feature_4' })
   readonly name!: string;
 
@@ -20,6 +20,39 @@ class InputColumnDto {
 
   @ApiProperty({ example: false })
   readonly nullable!: boolean;
+
+  @ApiProperty({
+    required: false,
+    description: 'Of a category: whether its values are texts, or numbers, of which 5 and "5.0" are one',
+    enum: ['text', 'number'],
+  })
+  readonly codes?: 'text' | 'number';
+
+  @ApiProperty({
+    required: false,
+    description: 'The values that the model knows of a category or a text',
+    type: 'array',
+    items: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+  })
+  readonly values?: readonly (string | number)[];
+
+  @ApiProperty({
+    required: false,
+    description:
+      'What becomes of any other value: refused, taken for none, or for one that is like no other; `error` if a category does not say, `other` if a text does not',
+    enum: ['error', 'missing', 'other'],
+  })
+  readonly unknown?: 'error' | 'missing' | 'other';
+
+  @ApiProperty({
+    required: false,
+    description: 'Of times that come without one: UTC or an offset; if it is not there, such times are refused',
+    example: 'UTC',
+  })
+  readonly timezone?: string;
+
+  @ApiProperty({ required: false, description: 'Texts that stand for no value', type: [String] })
+  readonly missing?: readonly string[];
 }
 
 @ApiSchema({ name: 'Signature' })

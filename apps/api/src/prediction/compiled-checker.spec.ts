@@ -1,33 +1,54 @@
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
-import { COLUMN_TYPES, kindOf, type RawColumn, type RawSchema } from '#schema';
+import { COLUMN_TYPES, type ColumnType, kindOf, type RawColumn, type RawSchema } from '#schema';
 import { CompiledChecker } from './compiled-checker.js';
 import { createPredictDto } from './dto/predict.dto.js';
 
 const NAMES = ['feature_1', 'feature_2', 'ratio', 'ä b', '7'];
+const TEXTS = ['', '__proto__', 'constructor', '1', 'ä'];
 const STRANGE_NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'Feature_1', '', '0', 'extra'];
 
 const low = fc.oneof(fc.integer({ min: -12, max: 2 }), fc.double({ min: -12, max: 2, noNaN: true }));
 const high = fc.oneof(fc.integer({ min: -2, max: 12 }), fc.double({ min: -2, max: 12, noNaN: true }));
 
-const columns: fc.Arbitrary<RawSchema> = fc
-  .uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 4 })
-  .chain((names) =>
-    fc.tuple(
-      ...names.map((name) =>
-        fc.record<RawColumn, 'name' | 'type' | 'nullable'>(
-          {
-            name: fc.constant(name),
-            type: fc.constantFrom(...COLUMN_TYPES),
-            nullable: fc.boolean(),
-            minimum: low,
-            maximum: high,
-          },
-          { requiredKeys: ['name', 'type', 'nullable'] },
-        ),
-      ),
+const base = {
+  name: fc.constantFrom(...NAMES),
+  nullable: fc.boolean(),
+  missing: fc.constantFrom(['', 'NA'], ['-9', ' '], []),
+};
+const unknown = fc.constantFrom('error' as const, 'missing' as const, 'other' as const);
+const recordOf = (fields: Record<string, fc.Arbitrary<unknown>>, ...required: string[]): fc.Arbitrary<RawColumn> => {
+  const all: Record<string, fc.Arbitrary<unknown>> = { ...base, ...fields };
+  const record = fc.record(all, { requiredKeys: ['name', 'type', 'nullable', ...required] });
+  return record as unknown as fc.Arbitrary<RawColumn>;
+};
+
+const COLUMN_OF: Readonly<Record<ColumnType, fc.Arbitrary<RawColumn>>> = {
+  float: recordOf({ type: fc.constant('float'), minimum: low, maximum: high }),
+  integer: recordOf({ type: fc.constant('integer'), minimum: low, maximum: high }),
+  boolean: recordOf({ type: fc.constant('boolean') }),
+  category: fc.oneof(
+    recordOf(
+      { type: fc.constant('category'), codes: fc.constant('text'), values: fc.constant(TEXTS), unknown },
+      'codes',
+      'values',
     ),
-  );
+    recordOf(
+      { type: fc.constant('category'), codes: fc.constant('number'), values: fc.constant([0, 1, 2.5]), unknown },
+      'codes',
+      'values',
+    ),
+  ),
+  text: recordOf({ type: fc.constant('text'), values: fc.constant(TEXTS), unknown }, 'values'),
+  date: recordOf({ type: fc.constant('date') }),
+  datetime: recordOf({ type: fc.constant('datetime'), timezone: fc.constantFrom('UTC', '-03:30') }),
+};
+
+const columns: fc.Arbitrary<RawSchema> = fc.uniqueArray(fc.oneof(...COLUMN_TYPES.map((type) => COLUMN_OF[type])), {
+  minLength: 1,
+  maxLength: 4,
+  selector: ({ name }) => name,
+});
 
 const number = fc.oneof(
   { weight: 30, arbitrary: fc.integer({ min: -12, max: 12 }) },
@@ -37,13 +58,14 @@ const number = fc.oneof(
 );
 
 const noNumber = fc.oneof(
-  fc.constantFrom<unknown>(null, true, false, '', '1', 'NaN', [], {}, [1], { valueOf: 1 }, [[]]),
+  fc.constantFrom<unknown>(null, true, false, '', '1', 'NaN', 'NA', [], {}, [1], { valueOf: 1 }, [[]]),
+  fc.constantFrom(...TEXTS, '2.50', '2024-02-29', '2023-02-29', '2024-02-29T12:00', '2024-02-29 12:00:00.5+01:00'),
   fc.jsonValue({ maxDepth: 2 }).filter((value) => typeof value !== 'number'),
 );
 
 /** Plain objects with own keys only, `__proto__` included, as JSON.parse makes them; here and there something else. */
 const instanceOf = (schema: RawSchema): fc.Arbitrary<unknown> => {
-  const value = fc.oneof({ weight: 30, arbitrary: number }, noNumber);
+  const value = fc.oneof({ weight: 3, arbitrary: number }, { weight: 2, arbitrary: noNumber });
   const known = fc.tuple(
     ...schema.map(({ name }) => fc.tuple(fc.constant(name), fc.option(value, { freq: 20, nil: undefined }))),
   );
@@ -81,9 +103,10 @@ function accepts(dto: new () => object, names: readonly string[], instance: unkn
 }
 
 function checkerOf(schema: RawSchema): { dto: new () => object; names: string[]; checker: CompiledChecker } {
-  const dto = createPredictDto(schema);
+  const readers = schema.map((column) => kindOf(column).reader(column));
+  const dto = createPredictDto(schema, readers);
   const names = schema.map(({ name }) => name);
-  return { dto, names, checker: new CompiledChecker(dto, schema) };
+  return { dto, names, checker: new CompiledChecker(dto, schema, readers) };
 }
 
 const SCHEMA: RawSchema = [
@@ -140,12 +163,17 @@ describe('CompiledChecker', () => {
   it('gives the values of an accepted instance in column order, NaN where there is none', () => {
     fc.assert(
       fc.property(samples, ({ schema, instances }) => {
-        const { names, checker } = checkerOf(schema);
+        const { checker } = checkerOf(schema);
         for (const instance of instances) {
           const values: number[] = [];
           if (!checker.read(instance, values)) continue;
-          const object = instance as Record<string, number | null>;
-          expect(values).toEqual(names.map((name) => (Object.hasOwn(object, name) ? (object[name] ?? NaN) : NaN)));
+          const object = instance as Record<string, unknown>;
+          expect(values).toEqual(
+            schema.map((column) => {
+              const value = Object.hasOwn(object, column.name) ? object[column.name] : undefined;
+              return kindOf(column).reader(column).fromJson(value);
+            }),
+          );
         }
       }),
     );

@@ -1,22 +1,25 @@
 import type { Type } from '@nestjs/common';
 import { validateSync } from 'class-validator';
-import { keepsLimits, kindOf, type Limits, type RawSchema } from '#schema';
+import { type ColumnReader, keepsLimits, kindOf, type Limits, type RawSchema } from '#schema';
 import { received } from '../problem/invalid-input.js';
 import { isObject } from '../http/is-object.js';
 import type { Fault } from '../problem/problem.js';
 
 interface Rule extends Limits {
   readonly name: string;
+  readonly isFlat: boolean;
+  readonly reader: ColumnReader;
 }
 
-function keeps(rule: Rule, value: unknown): boolean {
-  if (typeof value !== 'number') return rule.nullable && (value === null || value === undefined);
-  return keepsLimits(rule, value);
+/** The number behind a value; `undefined` where it breaks the rule. */
+function numberOf(rule: Rule, value: unknown): number | undefined {
+  if (rule.isFlat && typeof value === 'number') return keepsLimits(rule, value) ? value : undefined;
+  return rule.reader.fromJson(value);
 }
 
 /**
- * Checks instances against a model's columns, by limits that each column's kind gives once. The DTO class is made of the
- * same kinds; class-validator itself runs only to word what is wrong.
+ * Checks instances against a model's columns, by readers that each column's kind gives once. The DTO class is made of the
+ * same; class-validator itself runs only to word what is wrong.
  */
 export class CompiledChecker {
   readonly names: readonly string[];
@@ -26,15 +29,20 @@ export class CompiledChecker {
   /**
    * @param dto made of the same columns
    * @param inputs in the order in which `read` gives their values
+   * @param readers of these
    * @param unused names of fields that an instance may have besides, whatever they hold
    */
   constructor(
     private readonly dto: Type<object>,
     inputs: RawSchema,
+    readers: readonly ColumnReader[],
     private readonly unused: readonly string[] = [],
   ) {
     this.names = inputs.map(({ name }) => name);
-    this.rules = inputs.map((column) => ({ name: column.name, ...kindOf(column).limits(column) }));
+    this.rules = inputs.map((column, c) => {
+      const [{ name }, reader] = [column, readers[c]];
+      return { name, isFlat: reader.isFlat, reader, ...kindOf(column).limits(column) };
+    });
     this.known = new Set([...this.names, ...unused]);
   }
 
@@ -54,8 +62,9 @@ export class CompiledChecker {
     for (let c = 0; c < this.rules.length; c++) {
       const rule = this.rules[c];
       const value = instance[rule.name];
-      if (!keeps(rule, value)) return false;
-      values[c] = typeof value === 'number' ? value : NaN;
+      const number = numberOf(rule, value);
+      if (number === undefined) return false;
+      values[c] = number;
       if (value !== undefined) present++;
     }
     return Object.keys(instance).length === present + this.countUnused(instance);
@@ -71,7 +80,7 @@ export class CompiledChecker {
   keepsAll(values: readonly number[]): boolean {
     for (let c = 0; c < this.rules.length; c++) {
       const value = values[c];
-      if (Number.isNaN(value) ? !this.rules[c].nullable : !keeps(this.rules[c], value)) return false;
+      if (Number.isNaN(value) ? !this.rules[c].nullable : !keepsLimits(this.rules[c], value)) return false;
     }
     return true;
   }
@@ -99,9 +108,9 @@ export class CompiledChecker {
     const rule = this.rules[column];
     const wrong: number[] = [];
     for (let row = from; row < to; row++) {
-      const value = values[row];
-      if (keeps(rule, value)) target[row] = typeof value === 'number' ? value : NaN;
-      else wrong.push(row);
+      const number = numberOf(rule, values[row]);
+      if (number === undefined) wrong.push(row);
+      else target[row] = number;
     }
     return wrong;
   }
@@ -109,7 +118,7 @@ export class CompiledChecker {
   /** How many faults {@link explain} would find, at a fraction of its cost. */
   countFaults(instance: unknown): number {
     if (!isObject(instance)) return 1;
-    const wrong = this.rules.filter((rule) => !keeps(rule, instance[rule.name])).length;
+    const wrong = this.rules.filter((rule) => numberOf(rule, instance[rule.name]) === undefined).length;
     return wrong + Object.keys(instance).filter((name) => !this.known.has(name)).length;
   }
 

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { PipelineRecipe } from '#features';
-import type { RawSchema } from '#schema';
+import { type ColumnReader, kindOf, type RawSchema } from '#schema';
 import type { ServedModel } from '#runtime';
 import { CompiledChecker } from './compiled-checker.js';
 import { RowScanner } from './row-scanner.js';
@@ -13,6 +13,8 @@ export interface InputContract {
   readonly batchDto: Type<object>;
   readonly checker: CompiledChecker;
   readonly rows: RowScanner;
+  /** Of each input, in their order. */
+  readonly readers: readonly ColumnReader[];
   /** Texts that stand for no value in CSV; those of pandas when not there. */
   readonly missing?: readonly string[];
 }
@@ -21,13 +23,18 @@ export interface InputContract {
 export type TableRules = Pick<PipelineRecipe, 'missing' | 'unused'>;
 
 export function createContract(inputs: RawSchema, maxInstances: number, table: TableRules = {}): InputContract {
-  const predictDto = createPredictDto(inputs);
+  const readers = inputs.map((column) => kindOf(column).reader(column, { missing: table.missing }));
+  const predictDto = createPredictDto(inputs, readers);
   return {
     inputs,
+    readers,
     predictDto,
     batchDto: createBatchDto(predictDto, maxInstances),
-    checker: new CompiledChecker(predictDto, inputs, table.unused),
-    rows: new RowScanner(inputs.map(({ name }) => name)),
+    checker: new CompiledChecker(predictDto, inputs, readers, table.unused),
+    rows: new RowScanner(
+      inputs.map(({ name }) => name),
+      readers,
+    ),
     missing: table.missing,
   };
 }

@@ -1,15 +1,20 @@
+import type { ColumnReader } from '#schema';
 import { NumberScanner } from '../http/json/number-scanner.js';
+import { TextScanner } from '../http/json/text-scanner.js';
 
-const [COLON, COMMA, SMALL_N] = Buffer.from(':,n');
+const [COLON, COMMA, QUOTE, SMALL_N] = Buffer.from(':,"n');
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('[]{}');
 const [SPACE, TAB, LINE_FEED, RETURN] = Buffer.from(' \t\n\r');
 const NULL = Buffer.from('null');
+const WORDS = [null, true, false].map((value) => ({ value, bytes: Buffer.from(String(value)) }));
 
 /** One value of a row: what is written before it, and the column that it is of. */
 interface Field {
   /** Its name in quotes; nothing in an array. */
   readonly name: Buffer | undefined;
   readonly column: number;
+  /** Not there where numbers need none. */
+  readonly reader: ColumnReader | undefined;
 }
 
 function skipSpace(bytes: Buffer, at: number): number {
@@ -24,20 +29,27 @@ function startsWith(bytes: Buffer, at: number, text: Buffer): boolean {
 }
 
 /**
- * Reads rows of numbers straight from the bytes of a JSON text, which takes a third of what a value of each would: rows
+ * Reads rows straight from the bytes of a JSON text, which takes a third of what a value of each would: rows
  * that have the same fields in the same order as one that was read before. Any other row is for the JSON reader.
  */
 export class RowScanner {
   /** What was read last, in column order, NaN for null and for what is not there. */
   readonly values: number[];
   private readonly numbers = new NumberScanner();
+  private readonly texts = new TextScanner();
   private learnt: readonly string[] = [];
   private fields: readonly Field[] = [];
   private opening = OPEN_OBJECT;
   private closing = CLOSE_OBJECT;
 
-  /** @param columns names in column order */
-  constructor(private readonly columns: readonly string[]) {
+  /**
+   * @param columns names in column order
+   * @param readers of these
+   */
+  constructor(
+    private readonly columns: readonly string[],
+    private readonly readers: readonly ColumnReader[],
+  ) {
     this.values = columns.map(() => NaN);
   }
 
@@ -59,7 +71,12 @@ export class RowScanner {
   private expect(names: readonly string[], nameOf: (name: string) => Buffer | undefined): void {
     const places = new Map(this.columns.map((name, column) => [name, column]));
     const isKnown = names.every((name) => places.has(name));
-    this.fields = isKnown ? names.map((name) => ({ name: nameOf(name), column: places.get(name)! })) : [];
+    const fieldOf = (name: string): Field => {
+      const column = places.get(name)!;
+      const reader = this.readers[column];
+      return { name: nameOf(name), column, reader: reader.isFlat ? undefined : reader };
+    };
+    this.fields = isKnown ? names.map(fieldOf) : [];
     this.values.fill(NaN);
   }
 
@@ -70,7 +87,7 @@ export class RowScanner {
     const last = fields.length - 1;
     let i = at + 1;
     for (let f = 0; f <= last; f++) {
-      const { name, column } = fields[f];
+      const { name, column, reader } = fields[f];
       i = skipSpace(bytes, i);
       if (name) {
         if (!startsWith(bytes, i, name)) return -1;
@@ -78,7 +95,10 @@ export class RowScanner {
         if (bytes[i] !== COLON) return -1;
         i = skipSpace(bytes, i + 1);
       }
-      if (bytes[i] === SMALL_N) {
+      if (reader) {
+        i = this.scanRead(bytes, i, reader, column);
+        if (i < 0) return -1;
+      } else if (bytes[i] === SMALL_N) {
         if (!startsWith(bytes, i, NULL)) return -1;
         values[column] = NaN;
         i += NULL.length;
@@ -94,14 +114,42 @@ export class RowScanner {
     return i;
   }
 
-  /** Takes a list of values as {@link scan} would read it. @returns whether all are numbers or null */
+  /** Reads a value of a column that is no plain number. @returns where it ends; -1 where it is for the JSON reader */
+  private scanRead(bytes: Buffer, at: number, reader: ColumnReader, column: number): number {
+    const { numbers, texts } = this;
+    let after: number;
+    let number: number | undefined;
+    const word = WORDS.find(({ bytes: [first] }) => first === bytes[at]);
+    if (bytes[at] === QUOTE) {
+      after = texts.scan(bytes, at);
+      if (after >= 0) number = reader.fromJson(texts.value);
+    } else if (word) {
+      after = at + word.bytes.length;
+      if (startsWith(bytes, at, word.bytes)) number = reader.fromJson(word.value);
+    } else {
+      after = numbers.scan(bytes, at, bytes.length);
+      if (after >= 0) number = reader.fromJson(numbers.value);
+    }
+    if (number === undefined) return -1;
+    this.values[column] = number;
+    return after;
+  }
+
+  /** Takes a list of values as {@link scan} would read it. @returns whether each is one of its column, as far as is told here: the limits of numbers are not */
   take(row: readonly unknown[]): boolean {
     const { fields, values } = this;
     if (fields.length === 0) return false;
     for (let f = 0; f < fields.length; f++) {
       const value = row[f];
-      if (typeof value !== 'number' && value !== null) return false;
-      values[fields[f].column] = value ?? NaN;
+      const { column, reader } = fields[f];
+      if (reader) {
+        const number = reader.fromJson(value);
+        if (number === undefined) return false;
+        values[column] = number;
+      } else {
+        if (typeof value !== 'number' && value !== null) return false;
+        values[column] = value ?? NaN;
+      }
     }
     return true;
   }

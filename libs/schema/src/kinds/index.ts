@@ -1,12 +1,23 @@
+import type { ColumnType, RawColumn } from '../raw-schema.js';
+import { booleanKind } from './boolean.kind.js';
 import { integerKind } from './integer.kind.js';
 import type { ColumnKind } from './kind.js';
 import { numberKind } from './number.kind.js';
+import { dateKind, dateTimeKind } from './temporal-kind.js';
+import { categoryKind, textKind } from './vocabulary-kind.js';
 
 /** The kinds by the `type` of a column in recipes and bundles: a new one is a file, and a line here. */
-const KINDS = { float: numberKind, integer: integerKind } as const satisfies Record<string, ColumnKind>;
-
-export type ColumnType = keyof typeof KINDS;
+const KINDS: { readonly [Type in ColumnType]: ColumnKind<Extract<RawColumn, { type: Type }>> } = {
+  float: numberKind,
+  integer: integerKind,
+  boolean: booleanKind,
+  category: categoryKind,
+  text: textKind,
+  date: dateKind,
+  datetime: dateTimeKind,
+};
 
 export const COLUMN_TYPES = Object.keys(KINDS) as readonly ColumnType[];
 
-export const kindOf = ({ type }: { readonly type: ColumnType }): ColumnKind => KINDS[type];
+/** The kind of a column, which takes columns of its own type only. */
+export const kindOf = ({ type }: { readonly type: ColumnType }): ColumnKind => KINDS[type] as unknown as ColumnKind;

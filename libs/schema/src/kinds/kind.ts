@@ -1,14 +1,4 @@
-/** What a raw column says of its values, whatever their kind. Ranges are inclusive. */
-export interface ColumnRules {
-  readonly name: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  /** A null is carried as NaN; an `impute` step must then fill it. */
-  readonly nullable: boolean;
-  readonly description?: string;
-  /** A value that documentation can show and a client can send. */
-  readonly example?: number;
-}
+import type { CellValue, RawColumn } from '../raw-schema.js';
 
 /** What the float64 behind a cell may be, flat, so that hot loops ask no kind. */
 export interface Limits {
@@ -26,12 +16,42 @@ export interface SqlCell {
 
 /** How a column's values look in JSON Schema. */
 export interface JsonSchema {
-  readonly type: 'integer' | 'number';
+  readonly type: 'integer' | 'number' | 'boolean' | 'string';
+  readonly format?: 'date' | 'date-time';
+  readonly enum?: (string | number | null)[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly nullable: boolean;
   readonly description?: string;
-  readonly example?: number;
+  readonly example?: CellValue;
+}
+
+/** What stands before the fraction of a number. */
+export type Decimal = '.' | ',';
+
+export interface ReaderOptions {
+  /** Texts that stand for no value in CSV where the column names none itself; not there: `MISSING_TOKENS`. */
+  readonly missing?: readonly string[];
+  /** Makes of a text the one that the vocabulary holds. */
+  readonly normalize?: (text: string) => string;
+  /** Is called for each value that the vocabulary does not hold, unless it is refused. */
+  readonly onUnknown?: () => void;
+}
+
+/** Reads the cells of one column, by rules that are made ready once: its limits, its vocabulary, its missing tokens. */
+export interface ColumnReader {
+  /** What a value must be, in words: what a refusal expected. */
+  readonly expected: string;
+  /** Whether each finite number within the column's limits is the number behind itself, so that numbers need no reader. */
+  readonly isFlat: boolean;
+  /** The number behind a value of JSON, NaN where there is none; `undefined` refuses it. */
+  readonly fromJson: (value: unknown) => number | undefined;
+  /** As {@link fromJson}, of a cell of CSV as it stands there. */
+  readonly fromText: (text: string, decimal?: Decimal) => number | undefined;
+  /** The value of JSON that a cell of CSV stands for; its text where it is none of the column's. */
+  readonly toJson: (text: string, decimal?: Decimal) => CellValue;
+  /** The way back: a value that `fromJson` reads as this number, null for NaN. */
+  readonly toValue: (number: number) => CellValue;
 }
 
 /**
@@ -39,39 +59,34 @@ export interface JsonSchema {
  * a kind tells how values come to it from JSON, CSV, tensors and tables of SQL. It gives plain facts: who reads a format asks
  * for them.
  */
-export interface ColumnKind {
+export interface ColumnKind<Column extends RawColumn = RawColumn> {
   /** Whether the numbers behind the values are whole. */
   readonly isWhole: boolean;
   /** The datatype of its tensors in the Open Inference Protocol. */
-  readonly datatype: 'FP64' | 'INT64';
-  /** The type of its values in a table of SQL. */
+  readonly datatype: 'FP64' | 'INT64' | 'BOOL' | 'BYTES';
+  /** The type of the numbers behind its values in a table of SQL. */
   readonly sqlType: string;
   /** What a cell of a table is that has no place in the column: "not a number". */
   readonly misfit: string;
 
   /** What a value must be, in words: the message of each rule of the column. */
-  readonly expectation: (column: ColumnRules) => string;
+  readonly expectation: (column: Column) => string;
   /** What contradicts itself in the column's rules, or nothing. */
-  readonly flaw: (column: ColumnRules) => string | undefined;
-  readonly limits: (column: ColumnRules) => Limits;
-  readonly jsonSchema: (column: ColumnRules) => JsonSchema;
-  /** The number behind a value of JSON that keeps the rules; NaN where there is none. */
-  readonly fromJson: (value: number | null | undefined) => number;
-  /** The number behind a cell of CSV without blanks around it; `undefined` where the text is no value of this kind. */
-  readonly fromText: (text: string, decimal: '.' | ',') => number | undefined;
-  /** The value of this kind nearest to a number. */
+  readonly flaw: (column: Column) => string | undefined;
+  readonly limits: (column: Column) => Limits;
+  readonly jsonSchema: (column: Column) => JsonSchema;
+  readonly reader: (column: Column, options?: ReaderOptions) => ColumnReader;
+  /** The number of this kind nearest to a number. */
   readonly nearest: (value: number) => number;
-  /** The value at a share, from 0 to 1, of the column's range. */
-  readonly valueAt: (column: ColumnRules, share: number) => number;
+  /** The number behind the value at a share, from 0 to 1, of the column's range. */
+  readonly valueAt: (column: Column, share: number) => number;
 
-  /** SQL of the value of a text, null where the text is none. */
-  readonly sqlFromText: (text: string, decimal: '.' | ',') => string;
-  /** A value in SQL, exactly. */
-  readonly sqlLiteral: (value: number | string) => string;
+  /** SQL of the number behind a text, null where the text is no value; not there where only a reader tells. */
+  readonly sqlFromText?: (text: string, decimal: Decimal) => string;
   /** SQL, true where a cell has no place in the column. */
   readonly sqlMisfit: (cell: SqlCell) => string;
   /** SQL, each true where a value lies outside of the column's range on one side. */
-  readonly sqlOutside: (column: ColumnRules, value: string) => readonly string[];
+  readonly sqlOutside: (column: Column, value: string) => readonly string[];
 }
 
 /** Whether a number keeps the limits; NaN, which stands for no value, never does. */

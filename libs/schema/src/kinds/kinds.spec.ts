@@ -1,18 +1,25 @@
+import fc from 'fast-check';
+import type { NumberColumn, RawColumn } from '../raw-schema.js';
 import { COLUMN_TYPES, kindOf } from './index.js';
 import { keepsLimits } from './kind.js';
 
 const float = kindOf({ type: 'float' });
 const integer = kindOf({ type: 'integer' });
-const X = { name: 'x', nullable: false };
+const X: NumberColumn = { name: 'x', type: 'float', nullable: false };
 
 describe('Kinds of columns', () => {
   it('are found by the type of a column', () => {
-    expect(COLUMN_TYPES).toEqual(['float', 'integer']);
+    const kinds = COLUMN_TYPES.map((type) => kindOf({ type }));
     expect(
-      [float, integer].map(({ isWhole, datatype, sqlType, misfit }) => [isWhole, datatype, sqlType, misfit]),
+      kinds.map(({ isWhole, datatype, sqlType, misfit }, i) => [COLUMN_TYPES[i], isWhole, datatype, sqlType, misfit]),
     ).toEqual([
-      [false, 'FP64', 'DOUBLE', 'not a number'],
-      [true, 'INT64', 'DOUBLE', 'not a whole number'],
+      ['float', false, 'FP64', 'DOUBLE', 'not a number'],
+      ['integer', true, 'INT64', 'DOUBLE', 'not a whole number'],
+      ['boolean', true, 'BOOL', 'DOUBLE', 'neither true nor false'],
+      ['category', true, 'BYTES', 'DOUBLE', 'none of its values'],
+      ['text', true, 'BYTES', 'DOUBLE', 'not a text that is known'],
+      ['date', true, 'BYTES', 'DOUBLE', 'not a date written YYYY-MM-DD'],
+      ['datetime', true, 'BYTES', 'DOUBLE', 'not a date and time of ISO 8601 with its zone'],
     ]);
   });
 
@@ -31,6 +38,26 @@ describe('Kinds of columns', () => {
     expect([float, integer].map((kind) => kind.expectation({ ...X, ...rules }))).toEqual([ofFloat, ofInteger]);
   });
 
+  it.each<[Partial<RawColumn>, string]>([
+    [{ type: 'boolean', nullable: true }, 'true or false, or null'],
+    [{ type: 'category', codes: 'text', values: ['b', 'a"'] }, 'one of "b", "a\\""'],
+    [{ type: 'category', codes: 'number', values: [1, 2.5], nullable: true }, 'one of 1, 2.5, or null'],
+    [
+      { type: 'category', codes: 'number', values: Array.from({ length: 11 }, (_, i) => i) },
+      'one of 11 numbers, such as 0, 1, 2, 3, 4, 5, 6, 7, 8, 9',
+    ],
+    [{ type: 'category', codes: 'text', values: ['a'], unknown: 'other' }, 'a text'],
+    [{ type: 'category', codes: 'number', values: [1], unknown: 'missing', nullable: true }, 'a number, or null'],
+    [{ type: 'text', values: ['a'] }, 'a text'],
+    [{ type: 'text', values: ['a'], unknown: 'error' }, 'one of "a"'],
+    [{ type: 'date' }, 'a date written YYYY-MM-DD'],
+    [{ type: 'datetime' }, 'a date and time with its zone, such as 2024-05-31T12:30:00Z'],
+    [{ type: 'datetime', timezone: 'UTC' }, 'a date and time such as 2024-05-31T12:30:00'],
+  ])('say what a value must be: %j', (rules, expected) => {
+    const column = { name: 'x', nullable: false, ...rules } as RawColumn;
+    expect([kindOf(column).expectation(column), kindOf(column).reader(column).expected]).toEqual([expected, expected]);
+  });
+
   it('know which number is a value', () => {
     const numbers = [0, -0, 1, 1.5, 100, 100.5, -1, NaN, Infinity, 1e300];
     const kept = (limits: Parameters<typeof keepsLimits>[0]): number[] =>
@@ -45,6 +72,7 @@ describe('Kinds of columns', () => {
     const cell = { value: 'x0', raw: 'raw0' };
     expect(float.sqlMisfit(cell)).toBe('raw0 IS NOT NULL');
     expect(integer.sqlMisfit(cell)).toBe('raw0 IS NOT NULL OR (isfinite(x0) AND x0 <> floor(x0))');
+    expect(kindOf({ type: 'text' }).sqlMisfit(cell)).toBe('raw0 IS NOT NULL');
     expect(float.sqlOutside(X, 'x0')).toEqual([]);
     expect(float.sqlOutside({ ...X, minimum: 0.1, maximum: 9 }, 'x0')).toEqual([
       "x0 < '0.1'::DOUBLE",
@@ -61,8 +89,92 @@ describe('Kinds of columns', () => {
     expect([at(float), at(integer)]).toEqual([floats, integers]);
   });
 
-  it('tell rules that contradict each other', () => {
-    expect(float.flaw({ ...X, minimum: 2, maximum: 1 })).toBe('the minimum of "x" is above its maximum');
-    expect(float.flaw({ ...X, minimum: 1, maximum: 1 })).toBeUndefined();
+  it.each<[Partial<RawColumn>, string | undefined]>([
+    [{ type: 'float', minimum: 2, maximum: 1 }, 'the minimum of "x" is above its maximum'],
+    [{ type: 'float', minimum: 1, maximum: 1 }, undefined],
+    [
+      { type: 'category', codes: 'text', values: ['a'], unknown: 'missing' },
+      '"x" takes unknown values for missing ones, but is not nullable',
+    ],
+    [
+      { type: 'category', codes: 'number', values: [1, -9], missing: ['-9'] },
+      '"x" has -9 among its values and stands it for missing; it is one or the other',
+    ],
+    [{ type: 'category', codes: 'text', values: ['NA', ''] }, undefined],
+    [
+      { type: 'datetime', timezone: 'Europe/Berlin' },
+      'the timezone of "x" is "Europe/Berlin"; it may be UTC or a fixed offset such as +02:00',
+    ],
+    [{ type: 'datetime', timezone: '-0330' }, undefined],
+  ])('tell rules that contradict each other: %j', (rules, flaw) => {
+    const column = { name: 'x', nullable: false, ...rules } as RawColumn;
+    expect(kindOf(column).flaw(column)).toBe(flaw);
+  });
+
+  const text = fc.string({ unit: 'binary', maxLength: 5 });
+  const names = fc.constantFrom('', '__proto__', 'constructor', 'toString', 'NA', '1', 'other');
+  const values = fc.uniqueArray(fc.oneof(text, names), { minLength: 1, maxLength: 20 });
+  const numbers = fc.uniqueArray(
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    {
+      minLength: 1,
+      maxLength: 20,
+      comparator: 'SameValueZero',
+    },
+  );
+  const unknown = fc.constantFrom('error' as const, 'missing' as const, 'other' as const);
+  const base = { name: fc.constant('x'), nullable: fc.constant(true) };
+  const column: fc.Arbitrary<RawColumn> = fc.oneof(
+    fc.record({ ...base, type: fc.constantFrom('float' as const, 'integer' as const) }),
+    fc.record({ ...base, type: fc.constantFrom('boolean' as const, 'date' as const, 'datetime' as const) }),
+    fc.record({
+      ...base,
+      type: fc.constant('category' as const),
+      codes: fc.constant('text' as const),
+      values,
+      unknown,
+    }),
+    fc.record({
+      ...base,
+      type: fc.constant('category' as const),
+      codes: fc.constant('number' as const),
+      values: numbers,
+      unknown,
+    }),
+    fc.record({ ...base, type: fc.constant('text' as const), values, unknown }),
+  );
+
+  it('read the value that a number stands for as that number, from JSON and, written there, from CSV', () => {
+    fc.assert(
+      fc.property(column, fc.double({ min: 0, max: 1, noNaN: true }), (one, share) => {
+        const kind = kindOf(one);
+        const reader = kind.reader(one);
+        const number = kind.valueAt(one, share);
+        const value = reader.toValue(number);
+        expect([value, reader.fromJson(value), reader.fromText(String(value))]).toEqual([value, number, number]);
+        expect([reader.toValue(NaN), reader.fromJson(null), reader.fromJson(undefined)]).toEqual([null, NaN, NaN]);
+        if (kind.limits(one).minimum === -1) expect(reader.fromJson(reader.toValue(-1))).toBe(-1);
+      }),
+    );
+  });
+
+  it('take no value in place of another kind, and null only where the column is nullable', () => {
+    fc.assert(
+      fc.property(column, fc.anything(), (one, value) => {
+        const kind = kindOf(one);
+        const [nullable, strict] = [true, false].map((isNullable) => kind.reader({ ...one, nullable: isNullable }));
+        const number = nullable.fromJson(value);
+        if (value === null || value === undefined) expect(strict.fromJson(value)).toBeUndefined();
+        else expect(strict.fromJson(value)).toBe(number);
+        if (number === undefined || Number.isNaN(number)) return;
+        expect(keepsLimits(kind.limits(one), number)).toBe(true);
+        const types =
+          one.type === 'category' && one.codes === 'number'
+            ? ['number', 'string']
+            : [kind.jsonSchema(one).type.replace('integer', 'number')];
+        expect(types).toContain(typeof value);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -2,12 +2,12 @@ import type { RawColumn } from '#schema';
 import type { SampleRow } from './sample-row.js';
 
 /** A raw column that the file has, in the table `data`. */
-export interface LoadedColumn extends RawColumn {
+export type LoadedColumn = RawColumn & {
   /** SQL name of the value: DOUBLE, null where the cell has no value or is no number. */
   readonly value: string;
   /** SQL name of the text of cells that are no numbers, null everywhere else. */
   readonly raw: string;
-}
+};
 
 /**
  * The table `data`: the file's rows in their order (`rowid` counts from 0), the columns that the schema knows, and

@@ -89,7 +89,7 @@ export function valueCell(
 ): { readonly value: string; readonly raw: string } {
   if (isNumeric) return { value: `${sql}::${sqlType}`, raw: 'NULL::VARCHAR' };
   const text = `${sql}::VARCHAR`;
-  const found = sqlFromText(text, decimal);
+  const found = sqlFromText?.(text, decimal) ?? `NULL::${sqlType}`;
   const tokens = numberTokens(missing);
   return {
     value: tokens.reduce((value, token) => `nullif(${value}, ${token})`, found),

@@ -1,5 +1,5 @@
 import type { ShareRule } from '../validation.rules.js';
-import { kindOf } from '#schema';
+import { type ColumnReader, kindOf, sqlNumber } from '#schema';
 import { literal, type LoadedColumn } from '#tables';
 import type { CheckResult } from '../validation-report.js';
 import { type CheckContext } from './check.js';
@@ -17,9 +17,10 @@ export interface CellRule {
 }
 
 function rangeRule(column: LoadedColumn, context: CheckContext): CellRule[] {
-  const { name, value, minimum, maximum } = column;
+  const { name, value } = column;
   const outside = kindOf(column).sqlOutside(column, value);
   if (outside.length === 0) return [];
+  const { minimum = '-∞', maximum = '∞' } = kindOf(column).jsonSchema(column);
   const quantiles = context.statistics.columns[name]?.quantiles;
   const found = quantiles ? ` (found ${quantiles[0]} to ${quantiles[quantiles.length - 1]})` : '';
   const rule = context.rules.ranges;
@@ -30,7 +31,7 @@ function rangeRule(column: LoadedColumn, context: CheckContext): CellRule[] {
       rule,
       maxShare: rule.maxShare,
       condition: `isfinite(${value}) AND (${outside.join(' OR ')})`,
-      wrong: `outside ${minimum ?? '-∞'} to ${maximum ?? '∞'}${found}`,
+      wrong: `outside ${minimum} to ${maximum}${found}`,
     },
   ];
 }
@@ -57,6 +58,12 @@ function allowedRule(
     },
   ];
 }
+
+/** In SQL, the number behind a value; of what is none, one that no cell has. */
+const numberLiterals =
+  (reader: ColumnReader) =>
+  (value: number | string): string =>
+    sqlNumber(reader.fromText(String(value)) ?? NaN);
 
 function columnRules(column: LoadedColumn, context: CheckContext): CellRule[] {
   const { name, value, raw, nullable } = column;
@@ -88,7 +95,7 @@ function columnRules(column: LoadedColumn, context: CheckContext): CellRule[] {
       wrong: 'NaN or infinite',
     },
     ...rangeRule(column, context),
-    ...allowedRule(name, value, kind.sqlLiteral, context),
+    ...allowedRule(name, value, numberLiterals(kind.reader(column)), context),
   ];
 }
 

@@ -10,12 +10,12 @@ export class ValueRows implements ElementSink {
 
   /** @param path where the list of rows stands in the body */
   constructor(
-    { checker }: InputContract,
+    { checker, readers }: InputContract,
     private readonly builder: BatchBuilder,
     private readonly columns: readonly string[],
     private readonly path: string,
   ) {
-    this.scanner = new RowScanner(checker.names);
+    this.scanner = new RowScanner(checker.names, readers);
     this.scanner.learnArray(columns);
   }
 

@@ -1,11 +1,12 @@
+import type { CellValue } from '#schema';
 import type { Problem } from '../../../problem/problem.js';
 import { readTable } from './read-table.js';
 
-type Row = readonly (number | string | null)[];
+type Row = readonly CellValue[];
 
 async function read(text: string | Buffer, most = Infinity, missing?: string[]): Promise<Row[]> {
   const rows: Row[] = [];
-  const contract = { inputs: [], missing };
+  const contract = { inputs: [], readers: [], missing };
   await readTable(Buffer.from(text as string), contract, (names, row) => rows.push(row ? [...row] : names) < most);
   return rows;
 }

@@ -2,19 +2,19 @@ import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
 import {
-  type ColumnKind,
+  type CellValue,
+  type ColumnReader,
   type CsvDialect,
   CsvDialectError,
   kindOf,
   MAX_HEADER_BYTES,
-  numberFromText,
+  type RawColumn,
   sniffCsv,
 } from '#schema';
 import type { Bytes } from '../../../http/json/read-json.js';
 import { Problem } from '../../../problem/problem.js';
 import { yieldBetween } from '../../yield-between.js';
 import type { InputContract } from '../../input-contract.js';
-import { cellReader } from './cell-reader.js';
 
 /** Parsed and checked within some milliseconds: a cell costs several times what it does in JSON. */
 const SLICE_BYTES = 16 * 1_024;
@@ -29,6 +29,8 @@ const OPTIONS = {
   max_record_size: MAX_LINE_BYTES,
   record_delimiter: ['\r\n', '\n', '\r'],
 };
+/** A column that the model does not know. */
+const OTHER: RawColumn = { name: '', type: 'float', nullable: true };
 /** Bytes of a character of UTF-8, by its first one from 0xc0 on. */
 const FIRST_OF_SEVERAL = 0xc0;
 const CONTINUATION = 0x80;
@@ -38,7 +40,7 @@ const CONTINUATION = 0x80;
  *
  * @returns whether to go on
  */
-export type TakeRow = (names: readonly string[], row?: readonly (number | string | null)[]) => boolean;
+export type TakeRow = (names: readonly string[], row?: readonly CellValue[]) => boolean;
 
 export const malformedCsv = (what: string): Problem =>
   new Problem('bad-request', `The body is no CSV with a header: ${what}.`);
@@ -109,28 +111,28 @@ function dialectOf(body: Bytes): CsvDialect {
  */
 export async function readTable(
   body: Bytes,
-  { inputs, missing }: Pick<InputContract, 'inputs' | 'missing'>,
+  { inputs, readers, missing }: Pick<InputContract, 'inputs' | 'readers' | 'missing'>,
   take: TakeRow,
 ): Promise<void> {
   const { encoding, delimiter, decimal, skipLines } = dialectOf(body);
-  const valueOf = cellReader(decimal, missing);
-  const readers = new Map(inputs.map((column) => [column.name, kindOf(column).fromText]));
+  const known = new Map(inputs.map(({ name }, c) => [name, readers[c]]));
+  const other = kindOf(OTHER).reader(OTHER, { missing });
   const parser = parse({ ...OPTIONS, delimiter, from_line: skipLines + 1 });
   const records = pipeline(Readable.from(yieldBetween(slices(body, encoding))), parser, () => undefined);
   let names: string[] | undefined;
-  let fromText: ColumnKind['fromText'][] = [];
-  let row: (number | string | null)[] = [];
+  let cellReaders: ColumnReader[] = [];
+  let row: CellValue[] = [];
   let first = 0;
   try {
     for await (const cells of records as AsyncIterable<string[]>) {
       if (names) {
-        for (let c = 0; c < row.length; c++) row[c] = valueOf(cells[c + first], fromText[c]);
+        for (let c = 0; c < row.length; c++) row[c] = cellReaders[c].toJson(cells[c + first], decimal);
         if (!take(names, row)) return;
       } else {
         first = cells.length > 1 && cells[0].trim() === '' ? 1 : 0;
         names = cells.slice(first).map((cell) => cell.trim());
         if (names.length > MAX_COLUMNS) throw malformedCsv(`it has more than ${MAX_COLUMNS} columns`);
-        fromText = names.map((name) => readers.get(name) ?? numberFromText);
+        cellReaders = names.map((name) => known.get(name) ?? other);
         row = names.map(() => null);
         if (!take(names)) return;
       }

@@ -1,0 +1,85 @@
+import { missingTest } from '../missing-tokens.js';
+import type { CellValue, UnknownPolicy, VocabularyColumn } from '../raw-schema.js';
+import { byCodePoint } from './code-points.js';
+import type { Code } from './coded-kind.js';
+import type { Decimal, ReaderOptions } from './kind.js';
+import { numberFromText } from './number-text.js';
+
+/** Behind a value that the vocabulary does not hold, where the policy is `other`. */
+export const UNKNOWN_CODE = -1;
+
+export const policyOf = ({ type, unknown }: VocabularyColumn): UnknownPolicy =>
+  unknown ?? (type === 'text' ? 'other' : 'error');
+
+export const areNumbers = (column: VocabularyColumn): boolean =>
+  column.type === 'category' && column.codes === 'number';
+
+/** The number that a value of JSON stands for: 5, 5.0, "5" and "5.0" are one. */
+function asNumber(value: unknown, decimal: Decimal = '.'): number | undefined {
+  const number = typeof value === 'string' ? numberFromText(value, decimal) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+/** A value that the vocabulary does not hold. */
+function unlike(codes: ReadonlyMap<CellValue, number>, isNumber: boolean): CellValue {
+  if (isNumber) {
+    let number = 0;
+    while (codes.has(number)) number++;
+    return number;
+  }
+  let text = 'other';
+  while (codes.has(text)) text += '_';
+  return text;
+}
+
+/** How the values of a column come to their places in its vocabulary. */
+export function vocabularyCode(
+  column: VocabularyColumn,
+  { normalize, onUnknown }: Pick<ReaderOptions, 'normalize' | 'onUnknown'>,
+): Code {
+  const { values = [] } = column;
+  const isNumber = areNumbers(column);
+  const codes = new Map<CellValue, number>();
+  values.forEach((value, code) => codes.set(value, code));
+  const policy = policyOf(column);
+  const unknown = policy === 'error' ? undefined : policy === 'other' ? UNKNOWN_CODE : NaN;
+  const textOf = (value: unknown): string | undefined => {
+    if (typeof value !== 'string') return undefined;
+    return normalize ? normalize(value) : value;
+  };
+  const keyOf: (value: unknown) => CellValue | undefined = isNumber ? (value) => asNumber(value) : textOf;
+  return {
+    numberOf: (value) => {
+      const key = keyOf(value);
+      if (key === undefined) return undefined;
+      const code = codes.get(key);
+      if (code !== undefined) return code;
+      if (unknown !== undefined) onUnknown?.();
+      return unknown;
+    },
+    valueOf: (text, decimal) => (isNumber ? asNumber(text.trim(), decimal) : text),
+    holds: (value) => codes.has(keyOf(value)!),
+    toValue: (code) => (code === UNKNOWN_CODE ? unlike(codes, isNumber) : values[code]),
+  };
+}
+
+/**
+ * A column with the vocabulary of some texts, as they stand in CSV: those that are given stay, else it is learnt, texts by
+ * code point, numbers ascending. What is no value of the column is left out.
+ */
+export function withVocabulary(
+  column: VocabularyColumn,
+  texts: Iterable<string>,
+  { missing, normalize, decimal }: Pick<ReaderOptions, 'missing' | 'normalize'> & { readonly decimal?: Decimal } = {},
+): VocabularyColumn {
+  if (column.values) return column;
+  const isMissing = missingTest(column.missing ?? missing);
+  const found = new Set<string>();
+  for (const text of texts) if (!isMissing(text)) found.add(text);
+  if (areNumbers(column)) {
+    const numbers = new Set([...found].flatMap((text) => asNumber(text.trim(), decimal) ?? []));
+    return { ...column, values: [...numbers].sort((a, b) => a - b) } as VocabularyColumn;
+  }
+  const normal = normalize ? new Set([...found].map(normalize)) : found;
+  return { ...column, values: [...normal].sort(byCodePoint) };
+}
