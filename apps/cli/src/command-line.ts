@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { BusyError, InputError, storageFailure, UserError } from '#kit';
 import { EXIT } from './exit-codes.js';
-import { generateDataCommand } from './commands/generate-data.command.js';
 import { importCommand } from './commands/import.command.js';
 import { modelsCommand } from './commands/models.command.js';
 import { CLEAR_LINE } from './progress-line.js';
@@ -14,12 +13,14 @@ const program = new Command('pipeline')
   .addHelpText(
     'after',
     '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused as an absolute bound of the gate is broken, 74 storage failed, 75 another run is at work, 130 stopped.\nFrom raw data to a served model: npm run pipeline -- run',
-  )
-  .addCommand(importCommand())
-  .addCommand(generateDataCommand())
-  .addCommand(modelsCommand())
-  .addCommand(trackingCommand());
-for (const command of stageCommands()) program.addCommand(command);
+  );
+const commands = [importCommand(), modelsCommand(), trackingCommand(), ...stageCommands()];
+// Its options are of the data it makes: all of training is loaded for them, so not where another command is asked for.
+if (!commands.some((command) => command.name() === process.argv[2])) {
+  const { generateDataCommand } = await import('./commands/generate-data.command.js');
+  commands.splice(1, 0, generateDataCommand());
+}
+for (const command of commands) program.addCommand(command);
 throwRatherThanExit(program);
 
 function throwRatherThanExit(command: Command): void {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 export type { DuckDBConnection } from '@duckdb/node-api';
 
@@ -25,6 +25,8 @@ export async function withDuckDb<T>(
   signal?.throwIfAborted();
   const folder = await mkdtemp(join(tmpdir(), 'skewless-duckdb-'));
   try {
+    // Only now: it takes long to load.
+    const { DuckDBInstance } = await import('@duckdb/node-api');
     const instance = await DuckDBInstance.create(join(folder, 'data.db'), {
       memory_limit: `${memoryMegabytes}MB`,
       temp_directory: join(folder, 'spill'),

@@ -1,11 +1,5 @@
-import {
-  BIGINT,
-  DOUBLE,
-  type DuckDBDataChunk,
-  DuckDBInstance,
-  DuckDBTableFunction,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+import type * as DuckDb from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBTableFunction, DuckDBValue } from '@duckdb/node-api';
 import { literal } from './duckdb.js';
 
 export interface WrittenColumn {
@@ -21,6 +15,7 @@ const valuesOf = (values: ArrayLike<number>, isWhole: boolean): DuckDBValue[] =>
 
 /** A table in SQL whose rows are the batches, made while DuckDB reads it. */
 function tableOf(
+  { BIGINT, DOUBLE, DuckDBTableFunction }: typeof DuckDb,
   columns: readonly WrittenColumn[],
   batches: Iterator<Batch, undefined>,
   onError: (error: unknown) => void,
@@ -59,12 +54,16 @@ export async function writeTable(
   columns: readonly WrittenColumn[],
   batches: Iterable<Batch, undefined>,
 ): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '512MB' });
+  // Only now: it takes long to load.
+  const duckDb = await import('@duckdb/node-api');
+  const instance = await duckDb.DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '512MB' });
   const connection = await instance.connect();
   const options = { csv: 'FORMAT csv, HEADER', parquet: 'FORMAT parquet, COMPRESSION zstd' }[format];
   let failure: { readonly error: unknown } | undefined;
   try {
-    connection.registerTableFunction(tableOf(columns, batches[Symbol.iterator](), (error) => (failure = { error })));
+    connection.registerTableFunction(
+      tableOf(duckDb, columns, batches[Symbol.iterator](), (error) => (failure = { error })),
+    );
     await connection.run(`COPY (SELECT * FROM given_rows()) TO ${literal(path)} (${options})`);
   } catch (error) {
     throw failure ? failure.error : error;

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { type CommandContext, withContext } from '../command-context.js';
 import type { OnStage, Registration } from '#training';
-import { exitCodeOf, registrationText } from '../registration-text.js';
 import { validateCommand } from './validate.command.js';
 
-function tell({ print }: CommandContext, result: unknown, registration: Registration): void {
+async function tell({ print }: CommandContext, result: unknown, registration: Registration): Promise<void> {
+  const { exitCodeOf, registrationText } = await import('../registration-text.js');
   print(result, () => console.log(registrationText(registration)));
   process.exitCode = exitCodeOf(registration) ?? process.exitCode;
 }
@@ -143,7 +143,7 @@ export function stageCommands(): Command[] {
           keepChallenger: keepChallenger as boolean,
           signal,
         });
-        tell(context, registration, registration);
+        await tell(context, registration, registration);
       },
     ),
     withContext(
@@ -160,7 +160,7 @@ export function stageCommands(): Command[] {
         const chosen = { keepChallenger: keepChallenger as boolean, force: force as boolean };
         const { asOnlyRun, runPipeline } = await import('#training');
         const result = await asOnlyRun(() => runPipeline(context, { ...chosen, onStage }));
-        tell(context, result, result.registration);
+        await tell(context, result, result.registration);
         for (const warning of result.warnings) console.error(`warning: ${warning}`);
       },
     ),

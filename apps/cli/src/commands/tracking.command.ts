@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { withContext } from '../command-context.js';
-import { trackerOf, warningsOf } from '#training';
 
 const HELP = `
 Each run is recorded in tracking.directory first, and sent while it goes on where MLFLOW_TRACKING_URI names a server. What
@@ -19,6 +18,7 @@ export function trackingCommand(): Command {
       .description('Send the runs of the local store to the MLflow server; nothing is sent twice')
       .addHelpText('after', HELP),
     async ({ config, print, signal }) => {
+      const { trackerOf, warningsOf } = await import('#training');
       const reports = await trackerOf(config, signal).push();
       print(reports, () => {
         for (const report of reports) {

@@ -6,7 +6,6 @@ import { readAnyBundle } from '#bundle';
 import { OnnxScorer } from '../data/onnx-scorer.js';
 import type { Candidate } from '../candidate.js';
 import { computeFeatures, type PreparedPart, readPart } from '../data/prepared.js';
-import { renderModelCard } from '../evaluate/card/render-model-card.js';
 import {
   comparePaired,
   evaluateClassifier,
@@ -16,8 +15,6 @@ import {
 } from '#statistics';
 import { compareTrivial } from '../evaluate/compare-trivial.js';
 import type { EvaluationReport, TestedRows } from '../evaluate/evaluation-report.js';
-import { renderPlots } from '../evaluate/plots/render-plots.js';
-import { writeEvaluation } from '../evaluate/write-evaluation.js';
 import type { PreparedData } from '../files/prepared-data.js';
 import { checkGolden } from './candidate-golden.js';
 import { evaluationSubject } from './evaluation-subject.js';
@@ -127,6 +124,10 @@ export async function evaluate(
       tested: champion ? champion.tested : null,
       importance,
     };
+    // Only now: no other command draws.
+    const { renderPlots } = await import('../evaluate/plots/render-plots.js');
+    const { renderModelCard } = await import('../evaluate/card/render-model-card.js');
+    const { writeEvaluation } = await import('../evaluate/write-evaluation.js');
     const plots = renderPlots(report);
     const card = renderModelCard(
       {

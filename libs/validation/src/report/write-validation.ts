@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { writeFile, writeJson } from '#kit';
 import { readReference } from '../drift/read-reference.js';
 import type { ValidationReport } from '../validation-report.js';
-import { renderPage } from './render-page.js';
 
 /** Where a validation is written. */
 export const validationFiles = (directory: string): Readonly<Record<'statistics' | 'verdict' | 'page', string>> => ({
@@ -21,6 +20,8 @@ export async function writeValidation(report: ValidationReport, directory: strin
   const reference = report.reference === null ? undefined : await readReference(report.reference, []);
   await writeJson(files.statistics, statistics);
   await writeJson(files.verdict, verdict);
+  // Only now: what draws takes long to load.
+  const { renderPage } = await import('./render-page.js');
   await writeFile(files.page, renderPage(report, reference));
   return verdict;
 }

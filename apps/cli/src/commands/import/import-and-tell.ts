@@ -1,0 +1,74 @@
+import { relative } from 'node:path';
+import {
+  defaultModelText,
+  type ImportedModel,
+  type ImportedOnnx,
+  importModel,
+  importOnnx,
+  type ImportOptions,
+  type ImportTarget,
+  type OnnxImportOptions,
+} from '#importers';
+import { howToSign } from '#registry';
+import type { TensorSpec } from '#runtime';
+import type { CommandContext } from '../../command-context.js';
+
+const inWords = (tensors: readonly TensorSpec[]): string =>
+  tensors.map(({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(', ')}]`).join(', ');
+
+/** What came of an import, with what the server does at its next start. */
+type Served = (ImportedModel | ImportedOnnx) & { readonly next_start: string };
+
+async function nextStart(
+  { models }: CommandContext['config'],
+  { name, modelsDirectory }: ImportTarget,
+): Promise<Pick<Served, 'next_start'>> {
+  return { next_start: await defaultModelText(name, modelsDirectory, models) };
+}
+
+function sayWhatServes(name: string, { version, champion, waitsForSignature, next_start: next }: Served): void {
+  if (waitsForSignature) console.log(howToSign(name, version));
+  if (champion !== null) console.log(`Version ${champion} is the champion. ${next}`);
+}
+
+/** Brings a forest of scikit-learn and says what came of it. */
+export async function importForest({ config, print }: CommandContext, options: ImportOptions): Promise<void> {
+  const imported = { ...(await importModel(options)), ...(await nextStart(config, options)) };
+  const { directory, parity } = imported;
+  print(imported, () => {
+    console.log(`${relative('', directory)} written.`);
+    console.log(
+      `${parity.rows} golden rows reproduced: features to ${parity.max_feature_error.toExponential(1)}, probabilities to ${parity.max_probability_error.toExponential(1)}, no label differs.`,
+    );
+    if (options.golden === undefined) console.log(ONLY_OURSELVES);
+    sayWhatServes(options.name, imported);
+  });
+}
+
+/** What is known of a classifier's labels. */
+function* labelWords({ labels, compared_rows: compared, source_rows: rows }: ImportedOnnx): Generator<string> {
+  if (rows > 0) yield `Its labels are those of its source in ${rows} of ${rows} rows.`;
+  if (labels)
+    yield `The label comes from ${labels === 'model' ? "the model's own output" : 'the largest probability'}.`;
+  else if (compared > 0)
+    yield `Its label is that of the largest probability in ${compared} of ${compared} random rows.`;
+  if (rows === 0)
+    yield 'Nothing compares it with the answers of its source: --golden does, rows that the source answered.';
+}
+
+/** Brings an ONNX model and says what came of it. */
+export async function importTensors({ config, print }: CommandContext, options: OnnxImportOptions): Promise<void> {
+  const imported = { ...(await importOnnx(options)), ...(await nextStart(config, options)) };
+  const { directory, inputs, outputs, converted } = imported;
+  print(imported, () => {
+    console.log(`${relative('', directory)} written.`);
+    console.log(`It takes ${inWords(inputs)} and gives ${inWords(outputs)}.`);
+    if (converted.length > 0) console.log(`${converted.join(', ')} was a list of maps (ZipMap) and is a tensor now.`);
+    for (const line of labelWords(imported)) console.log(line);
+    sayWhatServes(options.name, imported);
+  });
+}
+
+/** What golden rows are worth that were computed here. */
+const ONLY_OURSELVES =
+  'These rows were computed from the two files, so they prove only that we agree with ourselves: not that recipe and scaler are those the model was trained with. --golden, rows that the source answered, proves that.';

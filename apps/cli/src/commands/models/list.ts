@@ -1,0 +1,41 @@
+import { listModelNames, type Manifest, readAliases, type TensorManifest } from '#bundle';
+import { readVersions } from '#registry';
+import type { CommandContext } from '../../command-context.js';
+
+interface ListedVersion {
+  readonly model: string;
+  readonly version: string;
+  readonly alias: string;
+  readonly algorithm: string | null;
+  readonly test_accuracy: number | null;
+  readonly timestamp: string | null;
+  /** Why nothing more is known of it. */
+  readonly fault?: string;
+}
+
+function described(manifest?: Manifest | TensorManifest): Pick<ListedVersion, 'algorithm' | 'test_accuracy'> {
+  if (!manifest) return { algorithm: null, test_accuracy: null };
+  if ('kind' in manifest) return { algorithm: 'onnx', test_accuracy: null };
+  return { algorithm: manifest.algorithm, test_accuracy: manifest.metrics.test_accuracy ?? null };
+}
+
+/** All versions of all models. */
+export async function list({ config, print }: CommandContext): Promise<void> {
+  const { directory } = config.models;
+  const rows: ListedVersion[] = [];
+  for (const name of await listModelNames(directory)) {
+    const aliases = Object.entries((await readAliases(directory, name)) ?? {});
+    for (const { version, manifest, fault } of await readVersions(directory, name)) {
+      const alias = aliases.filter(([, to]) => to === version).map(([known]) => known);
+      rows.push({
+        model: name,
+        version,
+        alias: alias.join(', '),
+        ...described(manifest),
+        timestamp: manifest?.timestamp ?? null,
+        ...(fault && { fault }),
+      });
+    }
+  }
+  print(rows, () => console.table(rows));
+}

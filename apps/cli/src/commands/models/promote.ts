@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { readAliases, readAnyBundle } from '#bundle';
+import { InputError } from '#kit';
+import { lineOfChampions, moveAlias, publicKeyOf, readHistory, readVersionManifest, resolveVersion } from '#registry';
+import { trackerOf } from '#training';
+import type { CommandContext } from '../../command-context.js';
+
+/** Makes a version the champion. */
+export async function promote(
+  { config, print }: CommandContext,
+  model: string,
+  named: string,
+  why: string,
+): Promise<void> {
+  const { directory } = config.models;
+  const version = await resolveVersion(directory, model, named);
+  await readVersionManifest(directory, model, version);
+  // A version that servers would refuse becomes no champion.
+  await readAnyBundle(join(directory, model, version), await publicKeyOf(config.models));
+  if (await isRecordedChampion(directory, model, version)) {
+    print({ alias: 'champion', from: version, to: version, moved: false }, () =>
+      console.log(`${model}: version ${version} is the champion already; nothing was changed.`),
+    );
+    return;
+  }
+  const move = await moveAlias(directory, model, { alias: 'champion', to: version, why });
+  trackerOf(config).setAlias({ name: model, version }, 'champion');
+  print(move, () => console.log(`${model}: champion moved from ${move.from ?? 'none'} to ${move.to}.`));
+}
+
+/** Whether a version serves, and the history knows: a move that was killed before it was recorded is made again. */
+async function isRecordedChampion(directory: string, model: string, version: string): Promise<boolean> {
+  if ((await readAliases(directory, model))?.champion !== version) return false;
+  const last = (await readHistory(directory, model)).findLast(({ alias }) => alias === 'champion');
+  return last === undefined || last.to === version;
+}
+
+/** Makes the champion before this one the champion again. */
+export async function rollback(context: CommandContext, model: string, why: string): Promise<void> {
+  const { directory } = context.config.models;
+  const champion = (await readAliases(directory, model))?.champion;
+  const line = lineOfChampions(await readHistory(directory, model));
+  const earlier = line.at(-1) === champion ? line.at(-2) : line.at(-1);
+  if (earlier === undefined) throw new InputError(`${model} has no earlier champion to go back to.`);
+  await promote(context, model, earlier, why);
+}
