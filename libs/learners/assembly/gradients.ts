@@ -82,3 +82,61 @@ export function deriveOneClass(
   store<f64>(sums, gradients);
   store<f64>(sums, curvatures, 8);
 }
+
+/**
+ * First derivatives of half the squared error by the margin of each row; second ones are 1.
+ *
+ * @param targets float32s
+ * @param packed float64s, where the derivatives go, and `curvatures` the second ones
+ * @param sums as of {@link deriveTwoClasses}
+ */
+export function deriveSquares(
+  margins: usize,
+  targets: usize,
+  packed: usize,
+  curvatures: usize,
+  sums: usize,
+  rows: i32,
+): void {
+  let gradients: f64 = 0;
+  for (let row = 0; row < rows; row++) {
+    const gradient = <f64>load<f32>(margins + (row << 2)) - <f64>load<f32>(targets + (row << 2));
+    store<f64>(packed + (row << 3), gradient);
+    store<f64>(curvatures + (row << 3), 1);
+    gradients += abs(gradient);
+  }
+  store<f64>(sums, gradients);
+  store<f64>(sums, <f64>rows, 8);
+}
+
+/**
+ * Multiplies derivatives of the log loss with the weights of the rows' classes.
+ *
+ * @param weights float64s, one a class
+ * @param packed first derivatives, `curvatures` where the second ones go
+ * @param factor as of {@link curvatureFrom}
+ * @param sums overwritten by those of weighted derivatives
+ */
+export function weigh(
+  labels: usize,
+  weights: usize,
+  packed: usize,
+  curvatures: usize,
+  factor: f64,
+  sums: usize,
+  rows: i32,
+): void {
+  let gradientSum: f64 = 0;
+  let curvatureSum: f64 = 0;
+  for (let row = 0; row < rows; row++) {
+    const weight = load<f64>(weights + ((<usize>load<u16>(labels + (row << 1))) << 3));
+    const gradient = load<f64>(packed + (row << 3));
+    const curvature = weight * curvatureFrom(gradient, factor);
+    store<f64>(packed + (row << 3), weight * gradient);
+    store<f64>(curvatures + (row << 3), curvature);
+    gradientSum += abs(weight * gradient);
+    curvatureSum += curvature;
+  }
+  store<f64>(sums, gradientSum);
+  store<f64>(sums, curvatureSum, 8);
+}

@@ -1,5 +1,5 @@
 export { addRows, addSums, addCounts, countRows, subtractCounts, subtractSums } from './histograms';
 export { addToAll, addToSides, partition } from './orders';
-export { deriveOneClass, deriveTwoClasses, exponential, setProbabilities } from './gradients';
-export { pack } from './packed';
+export { deriveOneClass, deriveSquares, deriveTwoClasses, exponential, setProbabilities, weigh } from './gradients';
+export { pack, packBoth } from './packed';
 export { findSplit } from './splits';

@@ -58,3 +58,31 @@ export function pack(
   }
   return sum;
 }
+
+/** As {@link pack}, of curvatures (float64s) that the gradients do not tell. */
+export function packBoth(
+  packed: usize,
+  curvatures: usize,
+  order: usize,
+  first: i32,
+  perGradient: f64,
+  perCurvature: f64,
+  rows: i32,
+): f64 {
+  let gradientRest: f64 = 0;
+  let curvatureRest: f64 = 0;
+  let sum: f64 = 0;
+  for (let row = 0; row < rows; row++) {
+    const gradient = load<f64>(packed + (row << 3)) * perGradient + gradientRest;
+    const curvature = load<f64>(curvatures + (row << 3)) * perCurvature + curvatureRest;
+    const wholeGradient = floor(gradient + 0.5);
+    const wholeCurvature = floor(curvature + 0.5);
+    gradientRest = gradient - wholeGradient;
+    curvatureRest = curvature - wholeCurvature;
+    const both = wholeGradient * CURVATURE_UNITS + wholeCurvature;
+    store<f64>(packed + (row << 3), both);
+    sum += both;
+    store<i32>(order + (row << 2), first + row);
+  }
+  return sum;
+}

@@ -26,6 +26,13 @@ function separate(
   }
 }
 
+/** Copies a histogram with its last bin, that of missing values, put first. */
+function rotate(target: usize, sums: usize, bins: i32, shift: u8): void {
+  const size: usize = (<usize>1) << shift;
+  memory.copy(target, sums + ((<usize>(bins - 1)) << shift), size);
+  memory.copy(target + size, sums, (<usize>(bins - 1)) << shift);
+}
+
 /** `gradient^2 / (curvature + l2)` of two sides. */
 function scores(gradients: v128, curvatures: v128, l2: v128): v128 {
   return f64x2.div(f64x2.mul(gradients, gradients), f64x2.add(curvatures, l2));
@@ -120,13 +127,15 @@ function keep(best: usize, bin: i32, gain: f64, leftSum: f64): f64 {
  * @param sums the node's histogram, all columns of it
  * @param counts that of rows; 0 where rows are not counted
  * @param columns int32s: the column that each feature is in; `divisors`, `codes`, `shared` and `bins` as in `FeatureBins`
- * @param ownSums room for the histogram of one feature, and `ownCounts` for that of rows
+ * @param missing int32s: 1 where a feature's last bin is that of missing values, else 0
+ * @param ownSums room for two histograms of one feature, and `ownCounts` for those of rows
  * @param sum of the node's packed gradients
  * @param rows in the node
  * @param minRows that each side keeps at least, and `minCurvature`, the sum of curvatures
  * @param steps two float64s, of gradients and of curvatures
- * @param found four float64s: the feature, -1 where none gains; the last bin that goes left; the gain; the sum of packed
- *   gradients on the left
+ * @param found five float64s: the feature, -1 where none gains; the last bin that goes left, -1 where missing values
+ *   alone do; the gain; the sum of packed gradients on the left; where missing values go: 1 left, 0 right, 2 where the
+ *   node has none
  */
 export function findSplit(
   sums: usize,
@@ -137,6 +146,7 @@ export function findSplit(
   codes: usize,
   shared: usize,
   bins: usize,
+  missing: usize,
   ownSums: usize,
   ownCounts: usize,
   sum: f64,
@@ -171,6 +181,18 @@ export function findSplit(
     }
     if (tryFeature(featureSums, featureCounts, ownBins - 1, sum, rows, minRows, minCurvature, l2, steps, found + 8)) {
       store<f64>(found, <f64>feature);
+      store<f64>(found, 2, 32);
+    }
+    if (load<i32>(missing + at) == 0 || load<f64>(featureSums + ((ownBins - 1) << 3)) == 0) continue;
+    if (load<f64>(found) == <f64>feature) store<f64>(found, 0, 32);
+    const otherSums = ownSums + (CODES << 3);
+    const otherCounts = counts == 0 ? 0 : ownCounts + (CODES << 2);
+    rotate(otherSums, featureSums, ownBins, 3);
+    if (counts != 0) rotate(otherCounts, featureCounts, ownBins, 2);
+    if (tryFeature(otherSums, otherCounts, ownBins - 1, sum, rows, minRows, minCurvature, l2, steps, found + 8)) {
+      store<f64>(found, <f64>feature);
+      store<f64>(found, load<f64>(found, 8) - 1, 8);
+      store<f64>(found, 1, 32);
     }
   }
 }

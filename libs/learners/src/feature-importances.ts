@@ -6,7 +6,7 @@ import type { FlatTree } from './tree/flat-tree.js';
  *
  * - random_forest: mean decrease of impurity, each tree's shares first (Breiman et al. 1984; as scikit-learn)
  * - gradient_boosting: total gain of the feature's splits
- * - logistic_regression: |coefficient|, comparable where the features have one scale, summed over classes
+ * - logistic_regression, ridge: |coefficient|, comparable where the features have one scale, summed over classes
  */
 export function featureImportances(model: TrainedModel): Float64Array {
   return normalise(sumOf(partsOf(model), model.features));
@@ -21,6 +21,8 @@ function partsOf(model: TrainedModel): Float64Array[] {
       return model.trees.map((tree) => gains(tree, model.features));
     case 'logistic_regression':
       return model.coefficients.map((margin) => margin.map(Math.abs));
+    case 'ridge':
+      return [model.coefficients.map(Math.abs)];
   }
 }
 

@@ -1,5 +1,5 @@
 import { readGolden, recordedRows } from '#testing';
-import { predictProbabilities } from './predict-probabilities.js';
+import { predictProbabilities } from './predict.js';
 import { stratifiedFolds } from './stratified.js';
 import { trainModel } from './train-model.js';
 import { takeRows } from './data/take-rows.js';

@@ -28,6 +28,8 @@ const RULES = {
     validation_share: real(0, 0, 0.5),
     /** Rounds without a lower validation loss after which training stops. */
     patience: whole(10, 1, 2_000),
+    /** As that of random_forest. */
+    class_weight: oneOf('none', 'balanced'),
   },
   logistic_regression: {
     /** L2 penalty on the coefficients, not on intercepts, as a multiple of half their squared length. */
@@ -36,9 +38,17 @@ const RULES = {
     /** Training stops when no part of the mean loss's gradient is larger, by coefficients in units of their columns. */
     tolerance: real(1e-8, 1e-14, 1),
   },
+  /** For regression alone. */
+  ridge: {
+    /** L2 penalty on the coefficients, not on the intercept, as a multiple of their squared length. */
+    l2: real(1, 1e-9, 1e9),
+  },
 } as const;
 
 export type LearnerKind = keyof typeof RULES;
+
+/** Whether a learner learns where rows go whose feature is missing, NaN. */
+export const takesMissing = (kind: LearnerKind): boolean => kind === 'gradient_boosting';
 
 type ValuesOf<Rules> = {
   readonly [Name in keyof Rules]: Rules[Name] extends HyperparameterRule<infer Value> ? Value : never;

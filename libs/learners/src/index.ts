@@ -1,10 +1,10 @@
-export type { TrainingData } from './data/training-data.js';
+export type { RegressionData, TrainingData } from './data/training-data.js';
 export { featureImportances } from './feature-importances.js';
 export { forestProbabilities } from './forest-probabilities.js';
 export { forestToOnnx } from './forest-to-onnx.js';
 export type { DecisionTree, Forest } from './forest.js';
-export { type LearnerKind, type LearnerSpec, resolveHyperparameters } from './hyperparameters.js';
-export { predictProbabilities } from './predict-probabilities.js';
+export { type LearnerKind, type LearnerSpec, resolveHyperparameters, takesMissing } from './hyperparameters.js';
+export { predictProbabilities, predictValues } from './predict.js';
 export { stratifiedFolds } from './stratified.js';
 export { toOnnx } from './to-onnx.js';
 export { trainModel } from './train-model.js';

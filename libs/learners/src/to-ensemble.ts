@@ -1,7 +1,8 @@
-import type { LinearModel, TreeEnsemble } from '#onnx';
+import type { LinearModel, Link, TreeEnsemble } from '#onnx';
 import type { GradientBoostingModel } from './gradient-boosting/gradient-boosting.js';
 import type { LogisticRegressionModel } from './logistic-regression/logistic-regression.js';
 import type { RandomForestModel } from './random-forest/random-forest.js';
+import type { RidgeModel } from './ridge/ridge.js';
 import { joinTrees } from './tree/join-trees.js';
 
 /** A trained model's trees in the shape that all share. */
@@ -10,13 +11,14 @@ export function toEnsemble(model: RandomForestModel | GradientBoostingModel): Tr
 }
 
 function ofForest({ features, classes, trees }: RandomForestModel): TreeEnsemble {
+  const outputs = classes || 1;
   return {
     features,
-    outputs: classes,
+    outputs,
     input: 'float32',
-    ...joinTrees(trees, classes, ({ value }, node) => value.subarray(node * classes, (node + 1) * classes)),
+    ...joinTrees(trees, outputs, ({ value }, node) => value.subarray(node * outputs, (node + 1) * outputs)),
     firstOutput: new Int32Array(trees.length),
-    baseValues: new Float64Array(classes),
+    baseValues: new Float64Array(outputs),
     join: 'mean',
     link: 'identity',
   };
@@ -32,11 +34,21 @@ function ofBoosting({ features, classes, trees, start }: GradientBoostingModel):
     firstOutput: Int32Array.from(trees, (_, t) => t % outputs),
     baseValues: Float64Array.from(start),
     join: 'sum',
-    link: classes === 2 ? 'logistic' : 'softmax',
+    link: linkOf(classes),
   };
 }
 
+function linkOf(classes: number): Link {
+  if (classes === 0) return 'identity';
+  return classes === 2 ? 'logistic' : 'softmax';
+}
+
 /** The same of linear margins. */
-export function toLinear({ features, classes, coefficients, intercepts }: LogisticRegressionModel): LinearModel {
-  return { features, coefficients, intercepts, link: classes === 2 ? 'logistic' : 'softmax' };
+export function toLinear(model: LogisticRegressionModel | RidgeModel): LinearModel {
+  const { features, classes } = model;
+  const link = linkOf(classes);
+  if (model.kind === 'logistic_regression') {
+    return { features, coefficients: model.coefficients, intercepts: model.intercepts, link };
+  }
+  return { features, coefficients: [model.coefficients], intercepts: Float64Array.of(model.intercept), link };
 }

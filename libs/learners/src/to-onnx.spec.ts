@@ -4,7 +4,7 @@ import { LearnerError } from './learner.error.js';
 import { toOnnx } from './to-onnx.js';
 import { trainModel } from './train-model.js';
 import type { LearnerSpec } from './hyperparameters.js';
-import { predictProbabilities } from './predict-probabilities.js';
+import { predictProbabilities } from './predict.js';
 import type { TrainedModel } from './trained-model.js';
 
 const FEATURES = 3;

@@ -1,11 +1,11 @@
-import { type ClassLabels, ensembleClassifier, linearClassifier } from '#onnx';
+import { type ClassLabels, ensembleClassifier, ensembleRegressor, linearClassifier, linearRegressor } from '#onnx';
 import { LearnerError } from './learner.error.js';
 import { toEnsemble, toLinear } from './to-ensemble.js';
 import type { TrainedModel } from './trained-model.js';
 
 /** What a trained model does not know of itself: it counts features and classes only. */
 export interface ModelNames {
-  /** The label of each class index. */
+  /** The label of each class index; none of a regression. */
   readonly classes: ClassLabels;
   readonly featureNames: readonly string[];
 }
@@ -13,17 +13,27 @@ export interface ModelNames {
 /**
  * Writes a trained model as ONNX: `features` float32 [N, features] -> `probabilities` float32 [N, classes] and `label`
  * int64 or string [N]. It answers what `predictProbabilities` does to 1e-6, and on every row the class whose
- * probability there is largest.
+ * probability there is largest. A regression gives `prediction` float64 [N], that of trees bit for bit what
+ * `predictValues` does.
  *
  * @throws LearnerError when there are not as many names as the model has classes and features
  */
-export function toOnnx(model: TrainedModel, names: ModelNames): Uint8Array {
-  const given = [names.classes.length, names.featureNames.length];
+export function toOnnx(model: TrainedModel, { classes, featureNames }: ModelNames): Uint8Array {
+  const given = [classes.length, featureNames.length];
   if (given[0] !== model.classes || given[1] !== model.features) {
     throw new LearnerError(
       `the model has ${model.classes} classes and ${model.features} features; named are ${given[0]} and ${given[1]}`,
     );
   }
-  if (model.kind === 'logistic_regression') return linearClassifier(toLinear(model), names.classes);
-  return ensembleClassifier(toEnsemble(model), names.classes, 'float32');
+  switch (model.kind) {
+    case 'logistic_regression':
+      return linearClassifier(toLinear(model), classes);
+    case 'ridge':
+      return linearRegressor(toLinear(model));
+    case 'random_forest':
+    case 'gradient_boosting':
+      return model.classes === 0
+        ? ensembleRegressor(toEnsemble(model))
+        : ensembleClassifier(toEnsemble(model), classes, 'float32');
+  }
 }

@@ -1,7 +1,7 @@
 import type { LearnerSpec } from './hyperparameters.js';
 import { LearnerError } from './learner.error.js';
 import { featureImportances } from './feature-importances.js';
-import { predictProbabilities } from './predict-probabilities.js';
+import { predictProbabilities } from './predict.js';
 import type { RandomForestModel } from './random-forest/random-forest.js';
 import { RandomStream } from '#kit';
 import { toOnnx } from './to-onnx.js';
@@ -268,7 +268,10 @@ describe('trainModel refuses', () => {
   });
 
   it.each<[object, string]>([
-    [{ kind: 'svm' }, 'learner is "svm"; it must be one of random_forest, gradient_boosting, logistic_regression'],
+    [
+      { kind: 'svm' },
+      'learner is "svm"; it must be one of random_forest, gradient_boosting, logistic_regression, ridge',
+    ],
     [
       { kind: 'random_forest', hyperparameters: { trees: 3 } },
       'random_forest has no hyperparameter "trees"; it has n_estimators, criterion, max_depth, min_samples_leaf, max_features, bootstrap, class_weight',

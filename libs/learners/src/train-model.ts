@@ -1,5 +1,5 @@
-import { checkTrainingData, type TrainingData } from './data/training-data.js';
-import { type LearnerSpec, resolveHyperparameters } from './hyperparameters.js';
+import { checkTrainingData, type RegressionData, type TrainingData } from './data/training-data.js';
+import { type LearnerKind, type LearnerSpec, resolveHyperparameters, takesMissing } from './hyperparameters.js';
 import { LearnerError } from './learner.error.js';
 import type { TrainOptions } from './train-options.js';
 import type { TrainedModel } from './trained-model.js';
@@ -7,11 +7,15 @@ import type { TrainedModel } from './trained-model.js';
 const MAX_THREADS = 256;
 
 /**
- * Trains a classifier. The model depends on the spec, the data and the seed only, not on the number of threads.
+ * Trains a classifier, or a regression where the data have targets instead of labels. The model depends on the spec, the data and the seed only, not on the number of threads.
  *
  * @throws LearnerError on hyperparameters or data that cannot be trained; the signal's reason when it is aborted
  */
-export async function trainModel(spec: LearnerSpec, data: TrainingData, options: TrainOptions): Promise<TrainedModel> {
+export async function trainModel(
+  spec: LearnerSpec,
+  data: TrainingData | RegressionData,
+  options: TrainOptions,
+): Promise<TrainedModel> {
   const { seed, threads, signal } = options;
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new LearnerError(`seed is ${seed}; it must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
@@ -25,7 +29,7 @@ export async function trainModel(spec: LearnerSpec, data: TrainingData, options:
   return Object.freeze(await train(data, options));
 }
 
-type Train = (data: TrainingData, options: TrainOptions) => Promise<TrainedModel>;
+type Train = (data: TrainingData | RegressionData, options: TrainOptions) => Promise<TrainedModel>;
 
 /** Checks a spec at once, whatever the data are like. Of the learners, only the one that trains is loaded: memory. */
 function prepare(spec: LearnerSpec): Train {
@@ -34,6 +38,7 @@ function prepare(spec: LearnerSpec): Train {
   switch (kind) {
     case 'random_forest':
       return async (data, options) => {
+        refuseMissing(kind, data);
         const { trainRandomForest } = await import('./random-forest/random-forest.js');
         return trainRandomForest(resolveHyperparameters(kind, spec.hyperparameters), data, options);
       };
@@ -44,8 +49,27 @@ function prepare(spec: LearnerSpec): Train {
       };
     case 'logistic_regression':
       return async (data, options) => {
+        refuseMissing(kind, data);
+        if ('targets' in data) {
+          throw new LearnerError('logistic_regression tells classes apart; for a regression choose ridge');
+        }
         const { trainLogisticRegression } = await import('./logistic-regression/logistic-regression.js');
         return trainLogisticRegression(resolveHyperparameters(kind, spec.hyperparameters), data, options);
       };
+    case 'ridge':
+      return async (data) => {
+        refuseMissing(kind, data);
+        if (!('targets' in data)) {
+          throw new LearnerError('ridge predicts numbers; to tell classes apart choose logistic_regression');
+        }
+        const { trainRidge } = await import('./ridge/ridge.js');
+        return trainRidge(resolveHyperparameters(kind, spec.hyperparameters), data);
+      };
+  }
+}
+
+function refuseMissing(kind: LearnerKind, { missing }: TrainingData | RegressionData): void {
+  if (missing && !takesMissing(kind)) {
+    throw new LearnerError(`${kind} takes no missing values; impute them, or choose gradient_boosting`);
   }
 }

@@ -1,6 +1,7 @@
 import type { GradientBoostingModel } from './gradient-boosting/gradient-boosting.js';
 import type { LogisticRegressionModel } from './logistic-regression/logistic-regression.js';
 import type { RandomForestModel } from './random-forest/random-forest.js';
+import type { RidgeModel } from './ridge/ridge.js';
 
-/** What training gives: plain data, told apart by `kind`. */
-export type TrainedModel = RandomForestModel | GradientBoostingModel | LogisticRegressionModel;
+/** What training gives: plain data, told apart by `kind`. A regression has 0 classes. */
+export type TrainedModel = RandomForestModel | GradientBoostingModel | LogisticRegressionModel | RidgeModel;

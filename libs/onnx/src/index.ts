@@ -1,7 +1,7 @@
 export { floorToFloat32 } from './float32.js';
 export { ensembleMargins } from './evaluate-ensemble.js';
 export type { LinearModel } from './linear-model.js';
-export { ensembleClassifier, linearClassifier } from './model-to-onnx.js';
+export { ensembleClassifier, ensembleRegressor, linearClassifier, linearRegressor } from './model-to-onnx.js';
 export { COMPARISON, type Link, type TreeEnsemble } from './tree-ensemble.js';
 export { type ClassLabels, serializeClassifier } from './onnx-classifier.js';
 export { attribute, floatTensor, labelTensor, node, serializeModel, tensorInfo } from './onnx-graph.js';

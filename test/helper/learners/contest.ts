@@ -53,6 +53,8 @@ function chosen(kind: LearnerKind, trees: readonly number[], random: RandomStrea
       };
     case 'logistic_regression':
       return { l2: one(1e-3, 0.1, 1, 100) };
+    case 'ridge':
+      return { l2: one(1e-3, 0.1, 1, 100) };
   }
 }
 

@@ -4,22 +4,32 @@ import { ColumnSorter, keyOf } from './column-sorter.js';
 export interface BinEdges {
   readonly lowest: readonly Float32Array[];
   readonly highest: readonly Float32Array[];
+  /** Per feature, whether values are missing; these have a bin of their own behind the others. */
+  readonly missing: readonly boolean[];
 }
 
 /**
  * Puts every distinct value in a bin of its own where there are at most `maxBins` of them. Otherwise a value that fills
  * its share of the bins gets one, and the others share the rest: about equally full ones, by quantiles of their rows.
  *
- * @param columns of finite values and equal length
- * @param maxBins at most 65,536
+ * @param columns of equal length, of finite values and NaN where one is missing
+ * @param maxBins at most 65,536, that of missing values among them
  */
 export function binEdges(
   columns: readonly Float32Array[],
   maxBins: number,
   sorter = new ColumnSorter(new Int32Array(columns[0].length)),
 ): BinEdges {
-  const edges = columns.map((column) => edgesOf(sorter.sort(column), maxBins));
-  return { lowest: edges.map(({ lowest }) => lowest), highest: edges.map(({ highest }) => highest) };
+  const missing = columns.map((column) => column.some(Number.isNaN));
+  const edges = columns.map((column, f) =>
+    missing[f] ? edgesOf(sortedPresent(column), maxBins - 1) : edgesOf(sorter.sort(column), maxBins),
+  );
+  return { lowest: edges.map(({ lowest }) => lowest), highest: edges.map(({ highest }) => highest), missing };
+}
+
+function sortedPresent(column: Float32Array): Int32Array {
+  const present = column.filter((value) => !Number.isNaN(value));
+  return new ColumnSorter(new Int32Array(present.length)).sort(present);
 }
 
 function edgesOf(sorted: Int32Array, maxBins: number): { lowest: Float32Array; highest: Float32Array } {

@@ -1,51 +1,82 @@
 import { LearnerError } from '../learner.error.js';
 
-/** What a model learns from. Nothing here is changed by training. */
-export interface TrainingData {
+interface Features {
   /** One column per feature, `rows` values each: the float32 numbers that serving will see. */
   readonly features: readonly Float32Array[];
+  /** Whether a feature may be missing, NaN, here or in serving. Of the learners, gradient_boosting alone takes that. */
+  readonly missing?: boolean;
+}
+
+/** What a classifier learns from. Nothing here is changed by training. */
+export interface TrainingData extends Features {
   /** The class index of each row, 0 to `classes - 1`. */
   readonly labels: Int32Array | Uint8Array;
   /** Number of classes, at least 2; one that no row has is allowed. */
   readonly classes: number;
 }
 
+/** What a regression learns from. */
+export interface RegressionData extends Features {
+  /** The finite number that each row should get. */
+  readonly targets: Float64Array;
+}
+
+export const rowsOf = (data: TrainingData | RegressionData): number =>
+  'targets' in data ? data.targets.length : data.labels.length;
+
 /** Entries of growing trees hold a row in 28 bits. */
 const MAX_ROWS = 2 ** 28;
 /** A tree's node holds its feature in 15 bits and a sign. */
 const MAX_FEATURES = 2 ** 15;
 const MAX_CLASSES = 1_000;
+/** Sums of squares stay finite. */
+const MAX_TARGET = 1e100;
 
 function refuseUnless(holds: boolean, message: string): void {
   if (!holds) throw new LearnerError(message);
 }
 
-/** @throws LearnerError naming the first row and column that training cannot take */
-export function checkColumns(features: readonly Float32Array[]): void {
+/**
+ * @param missing whether NaN is allowed
+ * @throws LearnerError naming the first row and column that training cannot take
+ */
+export function checkColumns(features: readonly Float32Array[], missing = false): void {
   features.forEach((column, f) => {
     // A loop, as a callback would be handed each number in an object of its own: hundreds of megabytes.
     for (let row = 0; row < column.length; row++) {
-      if (Number.isFinite(column[row])) continue;
-      throw new LearnerError(`features[${f}][${row}] is ${column[row]}; every feature must be a finite float32`);
+      if (Number.isFinite(column[row]) || (missing && Number.isNaN(column[row]))) continue;
+      const allowed = missing ? 'a finite float32, or NaN where it is missing' : 'a finite float32';
+      throw new LearnerError(`features[${f}][${row}] is ${column[row]}; every feature must be ${allowed}`);
     }
   });
 }
 
-/** @throws LearnerError on shapes that do not match, labels out of range and features that are not finite */
-export function checkTrainingData({ features, labels, classes }: TrainingData): void {
-  const rows = labels.length;
-  refuseUnless(
-    Number.isInteger(classes) && classes >= 2 && classes <= MAX_CLASSES,
-    `classes is ${classes}; it must be a whole number from 2 to ${MAX_CLASSES}`,
-  );
-  refuseUnless(rows >= 1 && rows < MAX_ROWS, `there are ${rows} labels; there must be from 1 to ${MAX_ROWS - 1}`);
+/** @throws LearnerError on shapes that do not match, labels out of range and numbers that are not finite */
+export function checkTrainingData(data: TrainingData | RegressionData): void {
+  const { features } = data;
+  const rows = rowsOf(data);
+  const what = 'targets' in data ? 'targets' : 'labels';
+  if (!('targets' in data)) checkClasses(data.classes);
+  refuseUnless(rows >= 1 && rows < MAX_ROWS, `there are ${rows} ${what}; there must be from 1 to ${MAX_ROWS - 1}`);
   refuseUnless(
     features.length >= 1 && features.length <= MAX_FEATURES,
     `there are ${features.length} feature columns; there must be from 1 to ${MAX_FEATURES}`,
   );
   features.forEach((column, f) =>
-    refuseUnless(column.length === rows, `features[${f}] has ${column.length} values, but there are ${rows} labels`),
+    refuseUnless(column.length === rows, `features[${f}] has ${column.length} values, but there are ${rows} ${what}`),
   );
+  if ('targets' in data) checkTargets(data);
+  else checkLabels(data);
+  checkColumns(features, data.missing);
+}
+
+const checkClasses = (classes: number): void =>
+  refuseUnless(
+    Number.isInteger(classes) && classes >= 2 && classes <= MAX_CLASSES,
+    `classes is ${classes}; it must be a whole number from 2 to ${MAX_CLASSES}`,
+  );
+
+function checkLabels({ labels, classes }: TrainingData): void {
   const unknown = labels.findIndex((label) => !(label >= 0 && label < classes));
   refuseUnless(
     unknown < 0,
@@ -53,7 +84,18 @@ export function checkTrainingData({ features, labels, classes }: TrainingData): 
   );
   refuseUnless(
     labels.some((label) => label !== labels[0]),
-    `all ${rows} rows are of class ${labels[0]}; there is nothing to tell apart`,
+    `all ${labels.length} rows are of class ${labels[0]}; there is nothing to tell apart`,
   );
-  checkColumns(features);
+}
+
+function checkTargets({ targets }: RegressionData): void {
+  const unsound = targets.findIndex((target) => !(Math.abs(target) <= MAX_TARGET));
+  refuseUnless(
+    unsound < 0,
+    `targets[${unsound}] is ${targets[unsound]}; every target must be a number from -${MAX_TARGET} to ${MAX_TARGET}`,
+  );
+  refuseUnless(
+    targets.some((target) => target !== targets[0]),
+    `all ${targets.length} targets are ${targets[0]}; there is nothing to learn`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { TrainingData } from '../data/training-data.js';
+import { type RegressionData, rowsOf, type TrainingData } from '../data/training-data.js';
 import type { Arena } from './arena.js';
 import { type BoostingMemory, type BoostingRules, FOUND, ORDER, PAIR } from './boosting-memory.js';
 import { CODES, type FeatureBins } from './feature-bins.js';
@@ -17,13 +17,17 @@ function waitingNodes(maxDepth: number, batch: number, rows: number): number {
 
 export function allocateMemory(
   arena: Arena,
-  { labels, classes, features: { length: features } }: TrainingData,
+  data: TrainingData | RegressionData,
   bins: FeatureBins,
   rules: BoostingRules,
   threads: number,
 ): BoostingMemory {
-  const rows = labels.length;
-  const outputs = classes === 2 ? 1 : classes;
+  const features = data.features.length;
+  const rows = rowsOf(data);
+  const isRegression = 'targets' in data;
+  const classes = isRegression ? 0 : data.classes;
+  const outputs = classes > 2 ? classes : 1;
+  const weights = rules.classWeights;
   const shards = shardsOf(rows);
   const histogram = bins.columns * CODES;
   const slots = (batch: number): number => waitingNodes(rules.maxDepth, batch, rows) + (threads - 1) * batch;
@@ -31,9 +35,12 @@ export function allocateMemory(
   while (batch > 1 && slots(batch) * histogram * Float64Array.BYTES_PER_ELEMENT > HISTOGRAM_BYTES) batch /= 2;
   const waiting = waitingNodes(rules.maxDepth, batch, rows);
   const arrays = {
-    labels: arena.array(Uint16Array, rows),
+    labels: arena.array(Uint16Array, isRegression ? 0 : rows),
+    targets: arena.array(Float32Array, isRegression ? rows : 0),
+    weights: arena.array(Float64Array, weights.length),
+    curvatures: arena.array(Float64Array, isRegression || weights.length > 0 ? rows : 0),
     margins: arena.array(Float32Array, rows * outputs),
-    probabilities: arena.array(Float32Array, classes === 2 ? 0 : rows * classes),
+    probabilities: arena.array(Float32Array, classes > 2 ? rows * classes : 0),
     packed: arena.array(Float64Array, rows),
     shardSums: arena.array(Float64Array, 3 * shards.count),
     steps: arena.array(Float64Array, 2),
@@ -49,11 +56,14 @@ export function allocateMemory(
     touched: arena.array(Int32Array, threads * batch),
     found: arena.array(Float64Array, 2 * batch * FOUND.size),
   };
-  arrays.labels.set(labels);
-  const ownSums = arena.array(Float64Array, threads * CODES);
-  const ownCounts = arena.array(Int32Array, threads * CODES);
-  const { words, column, divisor, codes, shared, counts: binCounts } = bins;
-  const at = addressesOf({ ...arrays, ownSums, ownCounts, words, column, divisor, codes, shared, binCounts });
+  if (!isRegression) arrays.labels.set(data.labels);
+  else arrays.targets.set(data.targets);
+  arrays.weights.set(weights);
+  // For a histogram, and for the same with missing values first.
+  const ownSums = arena.array(Float64Array, 2 * threads * CODES);
+  const ownCounts = arena.array(Int32Array, 2 * threads * CODES);
+  const { words, column, divisor, codes, shared, missing, counts: binCounts } = bins;
+  const at = addressesOf({ ...arrays, ownSums, ownCounts, words, column, divisor, codes, shared, missing, binCounts });
   const sizes = { rows, features, classes, outputs, threads, batch, waiting, histogram };
   return { arena: arena.memory, at, rules, shards, bins, ...sizes, ...arrays };
 }

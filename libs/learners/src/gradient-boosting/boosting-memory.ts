@@ -7,6 +7,10 @@ export interface BoostingRules {
   readonly minChildWeight: number;
   readonly l2: number;
   readonly maxDepth: number;
+  /** What a row of each class weighs; empty where all weigh the same. */
+  readonly classWeights: Float64Array;
+  /** Whether features may be missing. */
+  readonly missing: boolean;
 }
 
 /** What a node of the batch comes to, in {@link BoostingMemory.orders}. */
@@ -14,10 +18,13 @@ export const ORDER = { bounds: 0, rightBounds: 1, column: 2, size: 3 } as const;
 /** A split node's children, the one with fewer rows and the other, in {@link BoostingMemory.pairs}. */
 export const PAIR = { bounds: 0, small: 1, large: 2, smallRows: 3, largeRows: 4, size: 5 } as const;
 /** The best split of a child, in {@link BoostingMemory.found}: feature -1 where none gains. */
-export const FOUND = { feature: 0, bin: 1, gain: 2, leftSum: 3, size: 4 } as const;
+export const FOUND = { feature: 0, bin: 1, gain: 2, leftSum: 3, missing: 4, size: 5 } as const;
 
 type Addressed =
   | 'labels'
+  | 'targets'
+  | 'weights'
+  | 'curvatures'
   | 'margins'
   | 'probabilities'
   | 'packed'
@@ -30,6 +37,7 @@ type Addressed =
   | 'codes'
   | 'shared'
   | 'binCounts'
+  | 'missing'
   | 'sums'
   | 'counts'
   | 'ownSums'
@@ -49,15 +57,23 @@ export interface BoostingMemory {
   readonly at: Readonly<Record<Addressed, number>>;
   readonly rows: number;
   readonly features: number;
+  /** 0 in a regression. */
   readonly classes: number;
-  /** Margins of a row: one for two classes, else one a class. */
+  /** Margins of a row: one for two classes and for a regression, else one a class. */
   readonly outputs: number;
   readonly threads: number;
   readonly rules: BoostingRules;
   readonly shards: Shards;
   readonly bins: FeatureBins;
+  /** Empty in a regression. */
   readonly labels: Uint16Array;
-  /** `rows` x `outputs`; multiples of one step, so that float32 sums are exact. */
+  /** What a regression learns, as distances from the mean in units that make them at most 1; else empty. */
+  readonly targets: Float32Array;
+  /** What a row of each class weighs; empty where all weigh the same. */
+  readonly weights: Float64Array;
+  /** Of each row, where its gradient does not tell it; else empty. */
+  readonly curvatures: Float64Array;
+  /** `rows` x `outputs`; of classes multiples of one step, so that float32 sums are exact. */
   readonly margins: Float32Array;
   /** `rows` x `classes` at the beginning of a round; empty for two classes. */
   readonly probabilities: Float32Array;

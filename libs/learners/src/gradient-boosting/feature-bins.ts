@@ -22,4 +22,6 @@ export interface FeatureBins {
   readonly codes: Int32Array;
   /** 1 where other features are in the same byte, else 0: then codes are the feature's bins. */
   readonly shared: Int32Array;
+  /** 1 where a feature's last bin is that of missing values, else 0. */
+  readonly missing: Int32Array;
 }

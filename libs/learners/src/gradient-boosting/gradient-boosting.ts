@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { classProbabilities } from '../class-probabilities.js';
+import { balancedWeights } from '../class-weights.js';
 import { binEdges } from '../data/bin-edges.js';
 import { takeRows } from '../data/take-rows.js';
-import type { TrainingData } from '../data/training-data.js';
+import { type RegressionData, rowsOf, type TrainingData } from '../data/training-data.js';
 import type { Hyperparameters } from '../hyperparameters.js';
 import { LearnerError } from '../learner.error.js';
 import { stratifiedSplit } from '../stratified.js';
 import type { TrainOptions } from '../train-options.js';
+import { targetScale } from '../target-scale.js';
 import { type FlatTree, leafOf } from '../tree/flat-tree.js';
 import { allocateMemory } from './allocate-memory.js';
 import { Arena } from './arena.js';
@@ -14,73 +16,117 @@ import type { BoostingMemory, BoostingRules } from './boosting-memory.js';
 import { ThreadPool } from './thread-pool/thread-pool.js';
 import { startHelpers, usefulThreads } from './thread-pool/start-helpers.js';
 import { CODES } from './feature-bins.js';
-import { exactMargin } from './leaf-values.js';
+import { exactLeafValue, exactMargin, exactValue } from './leaf-values.js';
 import { meanLogLoss } from './log-loss.js';
 import { packBins } from './pack-bins.js';
 import { MAX_BOOSTING_ROWS } from './packed-gradients.js';
 import { PHASE } from './phases/phase-work.js';
-import { TreeGrower } from './tree-grower.js';
+import { type LeafRules, TreeGrower } from './tree-grower.js';
 
 /** Trees that each correct those before it (Friedman: "Greedy function approximation", 2001; Newton steps). */
 export interface GradientBoostingModel {
   readonly kind: 'gradient_boosting';
   readonly features: number;
+  /** 0 in a regression. */
   readonly classes: number;
+  /** Whether it takes NaN for a feature that is missing. */
+  readonly missing: boolean;
   readonly hyperparameters: Hyperparameters<'gradient_boosting'>;
-  /** The margins that every row starts with: one for two classes, else one a class. */
-  readonly start: Float32Array;
+  /** The margins that every row starts with: one for two classes and for a regression, else one a class. */
+  readonly start: Float32Array | Float64Array;
   /** Tree `t` adds to margin `t % start.length`. */
   readonly trees: readonly FlatTree[];
 }
 
+/** What differs between the losses of classes and of numbers. */
+interface Loss {
+  /** Margins that training starts with, and those that answers do. */
+  readonly start: Float32Array;
+  readonly answerStart: Float32Array | Float64Array;
+  readonly leaves: Omit<LeafRules, 'learningRate'>;
+  /** The mean loss of margins that answers have. */
+  readonly meanLoss: (margins: Float64Array) => number;
+}
+
 export async function trainGradientBoosting(
   hyperparameters: Hyperparameters<'gradient_boosting'>,
-  data: TrainingData,
+  data: TrainingData | RegressionData,
   options: TrainOptions,
 ): Promise<GradientBoostingModel> {
-  const { validation_share: share } = hyperparameters;
-  if (data.labels.length > MAX_BOOSTING_ROWS) {
-    throw new LearnerError(
-      `there are ${data.labels.length} rows; gradient_boosting takes at most ${MAX_BOOSTING_ROWS}`,
-    );
+  const { validation_share: share, n_estimators: rounds, learning_rate: learningRate } = hyperparameters;
+  if (rowsOf(data) > MAX_BOOSTING_ROWS) {
+    throw new LearnerError(`there are ${rowsOf(data)} rows; gradient_boosting takes at most ${MAX_BOOSTING_ROWS}`);
   }
-  const split = share > 0 ? stratifiedSplit(data.labels, share, options.seed) : undefined;
+  const strata = 'targets' in data ? new Uint8Array(rowsOf(data)) : data.labels;
+  const split = share > 0 ? stratifiedSplit(strata, share, options.seed) : undefined;
   const training = split ? takeRows(data, split.train) : data;
   const validation = split && takeRows(data, split.test);
-  const { classes } = data;
-  const trees = hyperparameters.n_estimators * (classes === 2 ? 1 : classes);
-  const work = training.labels.length * training.features.length * trees;
+  const classes = 'targets' in data ? 0 : data.classes;
+  const work = rowsOf(training) * training.features.length * rounds * (classes > 2 ? classes : 1);
   const threads = usefulThreads(work, options.threads);
   const helpers = startHelpers(threads);
   try {
     const arena = new Arena();
     const edges = binEdges(training.features, CODES);
     const bins = packBins(arena, training.features, edges);
-    const memory = allocateMemory(arena, training, bins, rulesOf(hyperparameters), threads);
+    const rules = rulesOf(hyperparameters, training);
+    const { scaled, loss } = lossOf(training, validation, rounds, rules.classWeights);
+    const memory = allocateMemory(arena, scaled, bins, rules, threads);
     const pool = new ThreadPool(arena, memory, helpers);
-    const start = startMargins(training, memory.outputs);
-    fillRepeating(memory.margins, start);
-    const leaves = { rounds: hyperparameters.n_estimators, learningRate: hyperparameters.learning_rate };
-    const grower = new TreeGrower(memory, edges, leaves, pool);
-    const grown = await boost(memory, grower, pool, { hyperparameters, start, validation, ...options });
-    return { kind: 'gradient_boosting', features: data.features.length, classes, hyperparameters, start, trees: grown };
+    fillRepeating(memory.margins, loss.start);
+    const grower = new TreeGrower(memory, edges, { learningRate, ...loss.leaves }, pool);
+    const trees = await boost(memory, grower, pool, { hyperparameters, loss, validation, ...options });
+    const { length: features } = data.features;
+    const missing = data.missing ?? false;
+    return { kind: 'gradient_boosting', features, classes, missing, hyperparameters, start: loss.answerStart, trees };
   } finally {
     await Promise.all(helpers.map((helper) => helper.terminate()));
   }
 }
 
-const rulesOf = (chosen: Hyperparameters<'gradient_boosting'>): BoostingRules => ({
+/** The loss, and the data as training takes them: targets as distances from their mean, at most 1. */
+function lossOf<Data extends TrainingData | RegressionData>(
+  training: Data,
+  validation: Data | undefined,
+  rounds: number,
+  weights: Float64Array,
+): { scaled: TrainingData | RegressionData; loss: Loss } {
+  if (!('targets' in training)) {
+    const start = startMargins(training, weights);
+    const leaves = { round: (value: number) => exactLeafValue(value, rounds), unit: 1, type: Float32Array };
+    const labels = (validation as TrainingData | undefined)?.labels ?? [];
+    const meanLoss = (margins: Float64Array): number =>
+      meanLogLoss(classProbabilities(margins, training.classes), labels, training.classes);
+    return { scaled: training, loss: { start, answerStart: start, leaves, meanLoss } };
+  }
+  const { mean, unit } = targetScale(training.targets);
+  const targets = training.targets.map((target) => (target - mean) / unit);
+  const held = (validation as RegressionData | undefined)?.targets ?? new Float64Array();
+  return {
+    scaled: { ...training, targets },
+    loss: {
+      start: new Float32Array(1),
+      answerStart: Float64Array.of(mean),
+      leaves: { round: exactValue, unit, type: Float64Array },
+      meanLoss: (margins) => margins.reduce((sum, value, row) => sum + (value - held[row]) ** 2, 0) / held.length,
+    },
+  };
+}
+
+const rulesOf = (chosen: Hyperparameters<'gradient_boosting'>, data: TrainingData | RegressionData): BoostingRules => ({
   maxDepth: chosen.max_depth,
   minSamplesLeaf: chosen.min_samples_leaf,
   minChildWeight: chosen.min_child_weight,
   l2: chosen.l2,
+  classWeights: chosen.class_weight === 'balanced' && !('targets' in data) ? balancedWeights(data) : new Float64Array(),
+  missing: data.missing ?? false,
 });
 
 interface Boosting extends Pick<TrainOptions, 'onProgress' | 'signal'> {
   readonly hyperparameters: Hyperparameters<'gradient_boosting'>;
-  readonly start: Float32Array;
+  readonly loss: Loss;
   /** Rows that say when to stop. */
-  readonly validation: TrainingData | undefined;
+  readonly validation: TrainingData | RegressionData | undefined;
 }
 
 /** Round after round, until the validation loss has not fallen for a while. */
@@ -88,10 +134,10 @@ async function boost(
   { outputs, classes, shards }: BoostingMemory,
   grower: TreeGrower,
   pool: ThreadPool,
-  { hyperparameters, start, validation, onProgress, signal }: Boosting,
+  { hyperparameters, loss, validation, onProgress, signal }: Boosting,
 ): Promise<FlatTree[]> {
   const { n_estimators: rounds, patience } = hyperparameters;
-  const validationMargins = repeat(start, validation?.labels.length ?? 0);
+  const validationMargins = repeat(loss.answerStart, validation ? rowsOf(validation) : 0);
   const trees: FlatTree[] = [];
   let best = { rounds: 0, loss: Infinity };
   for (let round = 1; round <= rounds; round++) {
@@ -105,7 +151,7 @@ async function boost(
     }
     onProgress?.(round, rounds);
     if (validation) {
-      const now = meanLogLoss(classProbabilities(validationMargins, classes), validation.labels, classes);
+      const now = loss.meanLoss(validationMargins);
       if (now < best.loss) best = { rounds: round, loss: now };
       else if (round - best.rounds >= patience) break;
     }
@@ -114,18 +160,21 @@ async function boost(
 }
 
 /** The margins of the classes' shares, each class counted once more than it is there: absent ones stay finite. */
-function startMargins({ labels, classes }: TrainingData, outputs: number): Float32Array {
+function startMargins({ labels, classes }: TrainingData, weights: Float64Array): Float32Array {
+  const outputs = classes === 2 ? 1 : classes;
   const counts = new Float64Array(classes).fill(1);
   for (const label of labels) counts[label]++;
+  // As often as each class weighs.
+  weights.forEach((weight, c) => (counts[c] = 1 + (counts[c] - 1) * weight));
   const margins = outputs === 1 ? [Math.log(counts[1] / counts[0])] : Array.from(counts, Math.log);
   const shift = outputs === 1 ? 0 : Math.log(labels.length + classes);
   return Float32Array.from(margins, (margin) => exactMargin(margin - shift));
 }
 
-const repeat = (values: Float32Array, times: number): Float64Array =>
+const repeat = (values: Float32Array | Float64Array, times: number): Float64Array =>
   fillRepeating(new Float64Array(values.length * times), values);
 
-function fillRepeating<T extends Float32Array | Float64Array>(all: T, values: Float32Array): T {
+function fillRepeating<T extends Float32Array | Float64Array>(all: T, values: Float32Array | Float64Array): T {
   if (all.length > 0) all.set(values);
   for (let filled = values.length; filled < all.length; filled *= 2) all.copyWithin(filled, 0, filled);
   return all;
@@ -143,10 +192,11 @@ function addTree(
   }
 }
 
-/** Sigmoid or softmax of the sums of the leaves' values. */
-export function boostingProbabilities(model: GradientBoostingModel, columns: readonly Float32Array[]): Float64Array {
+/** The sums of the leaves' values, `rows` x outputs. */
+export function boostingMargins(model: GradientBoostingModel, columns: readonly Float32Array[]): Float64Array {
   const outputs = model.start.length;
-  const margins = repeat(model.start, columns[0].length);
+  const margins = new Float64Array(columns[0].length * outputs);
   model.trees.forEach((tree, t) => addTree(tree, columns, margins, outputs, t % outputs));
-  return classProbabilities(margins, model.classes);
+  // Last, as the served model does: the mean of targets is on no grid.
+  return margins.map((sum, at) => sum + model.start[at % outputs]);
 }

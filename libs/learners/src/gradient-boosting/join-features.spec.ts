@@ -22,8 +22,9 @@ describe('packBins', () => {
         fc.array(fc.array(value, { minLength: 50, maxLength: 50 }), { minLength: 1, maxLength: 9 }),
         (table) => {
           const columns = table.map((values, f) => Float32Array.from(values, (one) => one % (2 + 3 * f)));
-          const { lowest, highest } = binEdges(columns, CODES);
-          const bins = packBins(new Arena(), columns, { lowest, highest });
+          const edges = binEdges(columns, CODES);
+          const { lowest, highest } = edges;
+          const bins = packBins(new Arena(), columns, edges);
           const bytes = new Uint8Array(bins.words.buffer, bins.words.byteOffset);
           columns.forEach((column, f) =>
             column.forEach((cell, row) => {

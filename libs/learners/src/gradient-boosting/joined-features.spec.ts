@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { predictProbabilities } from '../predict-probabilities.js';
+import { predictProbabilities } from '../predict.js';
 import { RandomStream } from '#kit';
 import { trainModel } from '../train-model.js';
 import type { TrainingData } from '../data/training-data.js';

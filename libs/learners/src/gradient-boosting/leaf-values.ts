@@ -14,3 +14,9 @@ export function exactLeafValue(value: number, rounds: number): number {
   const limit = Math.floor(MAX_SUM / rounds / STEP) * STEP;
   return Math.max(-limit, Math.min(limit, exactMargin(value)));
 }
+
+/** Of a regression, whose targets are at most 1: sums stay exact in float64 up to 8,192. */
+const VALUE_STEP = 2 ** -40;
+
+/** The nearest leaf value that a float64 sum keeps exactly. */
+export const exactValue = (value: number): number => Math.round(value / VALUE_STEP) * VALUE_STEP;

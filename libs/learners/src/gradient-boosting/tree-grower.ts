@@ -5,15 +5,18 @@ import { TreeBuilder } from '../tree/tree-builder.js';
 import { type BoostingMemory, FOUND, ORDER, PAIR } from './boosting-memory.js';
 import type { ThreadPool } from './thread-pool/thread-pool.js';
 import { CODES } from './feature-bins.js';
-import { exactLeafValue } from './leaf-values.js';
 import { curvatureOf, gradientOf, setSteps } from './packed-gradients.js';
 import { PHASE } from './phases/phase-work.js';
 import { Slots } from './slots.js';
 
 /** What turns the sums of a leaf into its value. */
 export interface LeafRules {
-  readonly rounds: number;
   readonly learningRate: number;
+  /** To a number whose sums are exact. */
+  readonly round: (value: number) => number;
+  /** What 1 of a margin is worth where the tree answers: a power of two. */
+  readonly unit: number;
+  readonly type: Float32ArrayConstructor | Float64ArrayConstructor;
 }
 
 interface Split {
@@ -22,6 +25,7 @@ interface Split {
   readonly gain: number;
   /** Of the packed gradients of the rows that go left. */
   readonly leftSum: number;
+  readonly missingLeft: boolean;
 }
 
 /** A node that waits for its turn. */
@@ -57,7 +61,7 @@ interface Siblings {
 
 /** Grows one tree after another on the same rows, a batch of nodes at a time, the deepest first. */
 export class TreeGrower {
-  private readonly builder = new TreeBuilder(1);
+  private readonly builder: TreeBuilder;
   private readonly waiting: WaitingNode[] = [];
   private readonly bounds: Slots;
   private readonly histograms: Slots;
@@ -68,6 +72,7 @@ export class TreeGrower {
     private readonly leaves: LeafRules,
     private readonly pool: ThreadPool,
   ) {
+    this.builder = new TreeBuilder(1, leaves.type);
     this.bounds = new Slots(memory.waiting);
     this.histograms = new Slots(memory.waiting);
   }
@@ -97,7 +102,7 @@ export class TreeGrower {
     const root: WaitingNode = { depth: 0, parent: -1, isLeft: false, sum, bounds, rows, histogram, split: undefined };
     this.setPair(0, root);
     this.fillAndSearch(1);
-    root.split = this.found(0);
+    root.split = this.found(0, sum);
     return root;
   }
 
@@ -107,9 +112,7 @@ export class TreeGrower {
       const { split } = node;
       const index = this.builder.add(node.parent, node.isLeft);
       if (!split) return this.makeLeaf(node, index, i);
-      const { feature, bin, gain } = split;
-      const { lowest, highest } = this.edges;
-      this.builder.setSplit(index, feature, splitThreshold(highest[feature][bin], lowest[feature][bin + 1]), gain);
+      this.builder.setSplit(index, split.feature, this.thresholdOf(split), split.gain, split.missingLeft);
       if (node.depth + 1 === this.memory.rules.maxDepth) return this.makeLeaves(node, split, index, i);
       const rightBounds = this.bounds.take();
       this.setOrder(i, node.bounds, rightBounds, split);
@@ -122,6 +125,12 @@ export class TreeGrower {
       this.histograms.give(histogram);
     }
     if (parents.length > 0) this.pushChildren(parents);
+  }
+
+  private thresholdOf({ feature, bin }: Split): number {
+    const [lowest, highest] = [this.edges.lowest[feature], this.edges.highest[feature]];
+    if (bin < 0) return -Infinity;
+    return bin + 1 < lowest.length ? splitThreshold(highest[bin], lowest[bin + 1]) : Infinity;
   }
 
   private makeLeaf({ sum, bounds }: WaitingNode, index: number, order: number): void {
@@ -139,10 +148,10 @@ export class TreeGrower {
   /** A Newton step with L2 penalty, shortened by the learning rate. */
   private setLeaf(index: number, sum: number): number {
     const { steps, rules } = this.memory;
-    const { learningRate, rounds } = this.leaves;
+    const { learningRate, round, unit } = this.leaves;
     const step = (-learningRate * gradientOf(sum, steps)) / (curvatureOf(sum, steps) + rules.l2);
-    const value = exactLeafValue(step, rounds);
-    this.builder.setValue(index, 0, value);
+    const value = round(step);
+    this.builder.setValue(index, 0, value * unit);
     return value;
   }
 
@@ -160,8 +169,8 @@ export class TreeGrower {
     pairs.forEach(({ small, large }, pair) => this.setPair(pair, small, large));
     if (pairs.length > 0) this.fillAndSearch(pairs.length);
     pairs.forEach(({ small, large }, pair) => {
-      small.split = this.found(2 * pair);
-      large.split = this.found(2 * pair + 1);
+      small.split = this.found(2 * pair, small.sum);
+      large.split = this.found(2 * pair + 1, large.sum);
     });
     this.waiting.push(...children.sort((a, b) => a.depth - b.depth));
   }
@@ -220,8 +229,10 @@ export class TreeGrower {
     const period = divisor * bins.counts[split.feature];
     sides.fill(0, first, first + CODES);
     // Codes of the same bin lie side by side, and so do those of the bins up to the split's: once a period.
+    const missing = bins.missing[split.feature] === 1 && split.missingLeft ? divisor : 0;
     for (let code = 0; code + period <= bins.codes[split.feature]; code += period) {
       sides.fill(1, first + code, first + code + divisor * (split.bin + 1));
+      sides.fill(1, first + code + period - missing, first + code + period);
     }
   }
 
@@ -238,16 +249,26 @@ export class TreeGrower {
     pairSums[2 * pair + 1] = large ? large.sum : 0;
   }
 
-  private found(child: number): Split | undefined {
+  /** @param sum of the node's packed gradients */
+  private found(child: number, sum: number): Split | undefined {
     const { found } = this.memory;
     const at = child * FOUND.size;
     if (found[at + FOUND.feature] < 0) return undefined;
+    const leftSum = found[at + FOUND.leftSum];
     return {
       feature: found[at + FOUND.feature],
       bin: found[at + FOUND.bin],
       gain: found[at + FOUND.gain],
-      leftSum: found[at + FOUND.leftSum],
+      leftSum,
+      missingLeft: this.sideOfMissing(found[at + FOUND.missing], leftSum, sum) === 1,
     };
+  }
+
+  /** Where none was missing in the node, the side with the larger part of it gets those that may come. */
+  private sideOfMissing(found: number, leftSum: number, sum: number): number {
+    const { steps, rules } = this.memory;
+    if (!rules.missing || found < 2) return found;
+    return Number(curvatureOf(leftSum, steps) >= curvatureOf(sum - leftSum, steps));
   }
 }
 

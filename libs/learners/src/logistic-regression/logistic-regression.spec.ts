@@ -1,4 +1,4 @@
-import { predictProbabilities } from '../predict-probabilities.js';
+import { predictProbabilities } from '../predict.js';
 import { RandomStream } from '#kit';
 import { trainModel } from '../train-model.js';
 import type { LogisticRegressionModel } from './logistic-regression.js';

@@ -4,7 +4,7 @@ import { TreeBuilder } from '../tree/tree-builder.js';
 import { Bag, ENTRY_BITS, TIMES_MASK } from './bag.js';
 import { ClassHistogram, countThree } from './class-histogram.js';
 import type { CodedFeatures } from './coded-features.js';
-import { leafShares } from './leaf-shares.js';
+import { leafShares } from './leaf-values.js';
 import { NodeStack } from './node-stack.js';
 import { keepSide, partition } from './partition.js';
 import { type Criterion, purity } from './purity.js';
@@ -21,10 +21,10 @@ export interface GrowthRules {
   readonly minSamplesLeaf: number;
   /** Features tried per node; more only while none of them can split. */
   readonly maxFeatures: number;
-  /** What a row of each class weighs. */
+  /** What a row of each class weighs; empty in a regression. */
   readonly classWeights: Float64Array;
-  /** Leaves' class shares are multiples of this. */
-  readonly shareStep: number;
+  /** Leaves' class shares, or means of targets, are multiples of this. */
+  readonly valueStep: number;
 }
 
 /** Grows one tree after another on the same data, depth first without recursion. An instance keeps its buffers. */
@@ -155,7 +155,7 @@ export class ClassificationTreeGrower {
   private setShares(node: number): void {
     const { weights, shares, stack, rules } = this;
     for (let c = 0; c < weights.length; c++) weights[c] = stack.counts[c] * rules.classWeights[c];
-    leafShares(weights, rules.shareStep, shares);
+    leafShares(weights, rules.valueStep, shares);
     for (let c = 0; c < shares.length; c++) this.builder.setValue(node, c, shares[c]);
   }
 }

@@ -1,7 +1,7 @@
 import { type BinEdges, binEdges } from '../data/bin-edges.js';
 import { BinLookup } from '../data/bin-lookup.js';
 import { ColumnSorter } from '../data/column-sorter.js';
-import type { TrainingData } from '../data/training-data.js';
+import { type RegressionData, rowsOf, type TrainingData } from '../data/training-data.js';
 
 const MAX_BINS = 1_024;
 const CODES = 2 ** 16;
@@ -12,13 +12,18 @@ const CODES = 2 ** 16;
  */
 export interface CodedFeatures extends BinEdges {
   readonly rows: number;
+  /** 1 in a regression, whose codes are bins. */
   readonly classes: number;
+  /** What a regression learns; else empty. */
+  readonly targets: Float64Array;
   /** Per feature, the code of each row. */
   readonly codes: readonly Uint16Array[];
 }
 
-export function codeFeatures({ features, labels, classes }: TrainingData): CodedFeatures {
-  const rows = labels.length;
+export function codeFeatures(data: TrainingData | RegressionData): CodedFeatures {
+  const { features } = data;
+  const rows = rowsOf(data);
+  const classes = 'targets' in data ? 1 : data.classes;
   // Two features share a piece, so that columns can be sorted in memory that will hold codes.
   const pieces = Array.from(
     { length: Math.max(2, Math.ceil(features.length / 2)) },
@@ -30,8 +35,18 @@ export function codeFeatures({ features, labels, classes }: TrainingData): Coded
   const codes = features.map((column, f) => {
     const codes = new Uint16Array(pieces[f >> 1], f % 2 === 0 ? 0 : 2 * rows, rows);
     lookup.lookUp(column, edges.lowest[f], codes);
-    for (let row = 0; row < rows; row++) codes[row] = codes[row] * classes + labels[row];
+    if (!('targets' in data)) addLabels(codes, data);
     return codes;
   });
-  return { rows, classes, codes, ...edges };
+  return { rows, classes, codes, targets: 'targets' in data ? shared(data.targets) : new Float64Array(), ...edges };
+}
+
+function addLabels(codes: Uint16Array, { labels, classes }: TrainingData): void {
+  for (let row = 0; row < codes.length; row++) codes[row] = codes[row] * classes + labels[row];
+}
+
+function shared(targets: Float64Array): Float64Array {
+  const copy = new Float64Array(new SharedArrayBuffer(targets.byteLength));
+  copy.set(targets);
+  return copy;
 }

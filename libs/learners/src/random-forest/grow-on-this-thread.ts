@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { RandomStream } from '#kit';
-import { ClassificationTreeGrower, type GrowthRules } from './classification-tree.js';
+import type { GrowthRules } from './classification-tree.js';
 import type { CodedFeatures } from './coded-features.js';
+import { growerOf } from './grower-of.js';
 import type { GrownTree } from './tree-worker.js';
 
 /** Grows the trees of the given indices one after another in this thread, giving way to other events between them. */
@@ -11,7 +12,7 @@ export async function growOnThisThread(
   indices: Iterable<number>,
   { seed, keep, signal }: { seed: number; keep: (grown: GrownTree) => void; signal?: AbortSignal },
 ): Promise<void> {
-  const grower = new ClassificationTreeGrower(data, rules);
+  const grower = growerOf(data, rules);
   for (const index of indices) {
     await setImmediate();
     signal?.throwIfAborted();

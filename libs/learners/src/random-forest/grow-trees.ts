@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { TrainingData } from '../data/training-data.js';
+import { type RegressionData, rowsOf, type TrainingData } from '../data/training-data.js';
 import { THREAD_OPTIONS } from '../thread-options.js';
 import type { TrainOptions } from '../train-options.js';
 import type { FlatTree } from '../tree/flat-tree.js';
@@ -22,7 +22,7 @@ export const hasWorkers = (): boolean => existsSync(WORKER);
  * Helpers start while this thread codes the data.
  */
 export async function growTrees(
-  training: TrainingData,
+  training: TrainingData | RegressionData,
   rules: GrowthRules,
   count: number,
   { seed, threads, onProgress, signal }: TrainOptions,
@@ -34,7 +34,7 @@ export async function growTrees(
     trees[index] = tree;
     onProgress?.(++done, count);
   };
-  const work = training.labels.length * count;
+  const work = rowsOf(training) * count;
   const helps = hasWorkers() && work >= WORTH_THREADS ? Math.min(threads, count) - 1 : 0;
   const ended = new AbortController();
   const workers = Array.from({ length: helps }, () => new Worker(WORKER, THREAD_OPTIONS));

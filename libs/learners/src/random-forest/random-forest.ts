@@ -1,15 +1,17 @@
-import type { TrainingData } from '../data/training-data.js';
+import { balancedWeights } from '../class-weights.js';
+import type { RegressionData, TrainingData } from '../data/training-data.js';
 import type { Hyperparameters } from '../hyperparameters.js';
 import type { TrainOptions } from '../train-options.js';
 import { type FlatTree, leafOf } from '../tree/flat-tree.js';
 import type { GrowthRules } from './classification-tree.js';
 import { growTrees } from './grow-trees.js';
-import { shareStep } from './leaf-shares.js';
+import { meanStep, shareStep } from './leaf-values.js';
 
 /** Trees that vote with the class shares of their leaves (Breiman: "Random forests", 2001; shares as scikit-learn). */
 export interface RandomForestModel {
   readonly kind: 'random_forest';
   readonly features: number;
+  /** 0 in a regression, whose leaves hold the mean of their targets. */
   readonly classes: number;
   readonly hyperparameters: Hyperparameters<'random_forest'>;
   readonly trees: readonly FlatTree[];
@@ -17,16 +19,16 @@ export interface RandomForestModel {
 
 export async function trainRandomForest(
   hyperparameters: Hyperparameters<'random_forest'>,
-  data: TrainingData,
+  data: TrainingData | RegressionData,
   options: TrainOptions,
 ): Promise<RandomForestModel> {
-  const rules = rulesOf(hyperparameters, data);
-  const trees = await growTrees(data, rules, hyperparameters.n_estimators, options);
-  return { kind: 'random_forest', features: data.features.length, classes: data.classes, hyperparameters, trees };
+  const trees = await growTrees(data, rulesOf(hyperparameters, data), hyperparameters.n_estimators, options);
+  const classes = 'targets' in data ? 0 : data.classes;
+  return { kind: 'random_forest', features: data.features.length, classes, hyperparameters, trees };
 }
 
-function rulesOf(hyperparameters: Hyperparameters<'random_forest'>, data: TrainingData): GrowthRules {
-  const { max_features: features, class_weight: classWeight } = hyperparameters;
+function rulesOf(hyperparameters: Hyperparameters<'random_forest'>, data: TrainingData | RegressionData): GrowthRules {
+  const { max_features: features, n_estimators: trees } = hyperparameters;
   const available = data.features.length;
   return {
     bootstrap: hyperparameters.bootstrap,
@@ -34,16 +36,21 @@ function rulesOf(hyperparameters: Hyperparameters<'random_forest'>, data: Traini
     maxDepth: hyperparameters.max_depth,
     minSamplesLeaf: hyperparameters.min_samples_leaf,
     maxFeatures: features === 'sqrt' ? Math.floor(Math.sqrt(available)) : features === 'all' ? available : features,
-    classWeights: classWeight === 'balanced' ? balancedWeights(data) : new Float64Array(data.classes).fill(1),
-    shareStep: shareStep(hyperparameters.n_estimators),
+    classWeights: 'targets' in data ? new Float64Array() : weightsOf(hyperparameters, data),
+    valueStep: 'targets' in data ? meanStep(data.targets, trees) : shareStep(trees),
   };
 }
 
-/** `rows / (classes * rows of the class)`, as scikit-learn weighs them; absent classes weigh nothing. */
-function balancedWeights({ labels, classes }: TrainingData): Float64Array {
-  const counts = new Float64Array(classes);
-  for (const label of labels) counts[label]++;
-  return counts.map((count) => (count > 0 ? labels.length / (classes * count) : 0));
+const weightsOf = ({ class_weight: by }: Hyperparameters<'random_forest'>, data: TrainingData): Float64Array =>
+  by === 'balanced' ? balancedWeights(data) : new Float64Array(data.classes).fill(1);
+
+/** The mean of the leaves' targets. */
+export function forestModelValues({ trees }: RandomForestModel, columns: readonly Float32Array[]): Float64Array {
+  const sums = new Float64Array(columns[0].length);
+  for (const tree of trees) {
+    for (let row = 0; row < sums.length; row++) sums[row] += tree.value[leafOf(tree, columns, row)];
+  }
+  return sums.map((sum) => sum / trees.length);
 }
 
 /** The mean of the leaves' class shares. */

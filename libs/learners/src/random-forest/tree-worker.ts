@@ -1,9 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { RandomStream } from '#kit';
 import { type FlatTree, treeBuffers } from '../tree/flat-tree.js';
-import { ClassificationTreeGrower, type GrowthRules } from './classification-tree.js';
+import type { GrowthRules } from './classification-tree.js';
 import type { CodedFeatures } from './coded-features.js';
 import { claimIndices } from './claim-indices.js';
+import { growerOf } from './grower-of.js';
 
 /** What a worker thread is to do. */
 export interface TreeOrder {
@@ -22,7 +23,7 @@ export interface GrownTree {
 }
 
 parentPort?.once('message', ({ data, rules, seed, count, next }: TreeOrder) => {
-  const grower = new ClassificationTreeGrower(data, rules);
+  const grower = growerOf(data, rules);
   for (const index of claimIndices(next, count)) {
     const tree = grower.grow(new RandomStream(seed, index));
     parentPort?.postMessage({ index, tree } satisfies GrownTree, treeBuffers(tree));

@@ -2,6 +2,7 @@ import { COMPARISON, type TreeEnsemble } from '#onnx';
 
 /** A tree's nodes in parallel arrays; a leaf has `left[i] === -1`, and a row goes left iff `x <= threshold`. */
 interface Tree {
+  readonly missingLeft?: ArrayLike<number>;
   readonly feature: ArrayLike<number>;
   readonly threshold: ArrayLike<number>;
   readonly left: ArrayLike<number>;
@@ -63,6 +64,7 @@ export function joinTrees<T extends Tree>(
       else {
         joined.feature[root + i] = feature[i];
         joined.threshold[root + i] = threshold[i];
+        joined.missingLeft[root + i] = tree.missingLeft?.[i] ?? 0;
       }
     }
     root += left.length;

@@ -6,14 +6,21 @@ export class TreeBuilder {
   private capacity = 256;
   private feature = new Int16Array(this.capacity);
   private threshold = new Float32Array(this.capacity);
+  private missingLeft = new Uint8Array(this.capacity);
   private left = new Int32Array(this.capacity);
   private right = new Int32Array(this.capacity);
   private gain = new Float64Array(this.capacity);
-  private value: Float32Array;
+  private value: Float32Array | Float64Array;
 
-  /** @param outputs values of a leaf */
-  constructor(private readonly outputs: number) {
-    this.value = new Float32Array(this.capacity * outputs);
+  /**
+   * @param outputs values of a leaf
+   * @param type of them
+   */
+  constructor(
+    private readonly outputs: number,
+    private readonly type: Float32ArrayConstructor | Float64ArrayConstructor = Float32Array,
+  ) {
+    this.value = new type(this.capacity * outputs);
   }
 
   clear(): void {
@@ -26,6 +33,7 @@ export class TreeBuilder {
     if (this.size > this.capacity) this.grow();
     this.feature[node] = 0;
     this.threshold[node] = 0;
+    this.missingLeft[node] = 0;
     this.gain[node] = 0;
     this.left[node] = this.right[node] = -1;
     this.value.fill(0, node * this.outputs, this.size * this.outputs);
@@ -33,10 +41,11 @@ export class TreeBuilder {
     return node;
   }
 
-  setSplit(node: number, feature: number, threshold: number, gain: number): void {
+  setSplit(node: number, feature: number, threshold: number, gain: number, missingLeft = false): void {
     this.feature[node] = feature;
     this.threshold[node] = threshold;
     this.gain[node] = gain;
+    this.missingLeft[node] = Number(missingLeft);
   }
 
   setValue(node: number, output: number, value: number): void {
@@ -47,6 +56,7 @@ export class TreeBuilder {
     return {
       feature: this.feature.slice(0, this.size),
       threshold: this.threshold.slice(0, this.size),
+      missingLeft: this.missingLeft.slice(0, this.size),
       left: this.left.slice(0, this.size),
       right: this.right.slice(0, this.size),
       gain: this.gain.slice(0, this.size),
@@ -59,9 +69,10 @@ export class TreeBuilder {
     const bigger = <T extends { set(from: T): void }>(to: T, from: T): T => (to.set(from), to);
     this.feature = bigger(new Int16Array(this.capacity), this.feature);
     this.threshold = bigger(new Float32Array(this.capacity), this.threshold);
+    this.missingLeft = bigger(new Uint8Array(this.capacity), this.missingLeft);
     this.left = bigger(new Int32Array(this.capacity), this.left);
     this.right = bigger(new Int32Array(this.capacity), this.right);
     this.gain = bigger(new Float64Array(this.capacity), this.gain);
-    this.value = bigger(new Float32Array(this.capacity * this.outputs), this.value);
+    this.value = bigger<Float32Array | Float64Array>(new this.type(this.capacity * this.outputs), this.value);
   }
 }

@@ -16,6 +16,25 @@ export interface Kernels {
     sums: number,
     rows: number,
   ): void;
+  deriveSquares(margins: number, targets: number, packed: number, curvatures: number, sums: number, rows: number): void;
+  weigh(
+    labels: number,
+    weights: number,
+    packed: number,
+    curvatures: number,
+    factor: number,
+    sums: number,
+    rows: number,
+  ): void;
+  packBoth(
+    packed: number,
+    curvatures: number,
+    order: number,
+    first: number,
+    perGradient: number,
+    perCurvature: number,
+    rows: number,
+  ): number;
   pack(
     packed: number,
     order: number,
@@ -48,6 +67,7 @@ export interface Kernels {
     codes: number,
     shared: number,
     bins: number,
+    missing: number,
     ownSums: number,
     ownCounts: number,
     sum: number,

@@ -7,9 +7,12 @@ export function setProbabilities({ at, classes }: BoostingMemory, kernels: Kerne
   kernels.setProbabilities(at.margins + first, at.probabilities + first, classes, to - from);
 }
 
-/** First derivatives of the log loss by one margin of each row of a shard, into `packed`, and the shard's sums. */
+/** Half the curvature's bound of several classes: see `curvatureFrom` of the kernels. */
+const factorOf = (classes: number): number => (classes === 2 ? 1 : 2);
+
+/** First derivatives of the loss by one margin of each row of a shard, into `packed`, and the shard's sums. */
 export function deriveGradients(
-  { at, classes }: BoostingMemory,
+  { at, classes, weights }: BoostingMemory,
   kernels: Kernels,
   shard: number,
   from: number,
@@ -17,22 +20,28 @@ export function deriveGradients(
   output: number,
 ): void {
   const [labels, packed, sums] = [at.labels + 2 * from, at.packed + 8 * from, at.shardSums + 24 * shard];
-  if (classes === 2) kernels.deriveTwoClasses(at.margins + 4 * from, labels, packed, sums, to - from);
+  const [margins, curvatures, rows] = [at.margins + 4 * from, at.curvatures + 8 * from, to - from];
+  if (classes === 0) kernels.deriveSquares(margins, at.targets + 4 * from, packed, curvatures, sums, rows);
+  else if (classes === 2) kernels.deriveTwoClasses(margins, labels, packed, sums, rows);
   else {
     const probabilities = at.probabilities + 4 * from * classes;
-    kernels.deriveOneClass(probabilities, labels, classes, output, packed, sums, to - from);
+    kernels.deriveOneClass(probabilities, labels, classes, output, packed, sums, rows);
   }
+  if (weights.length > 0) kernels.weigh(labels, at.weights, packed, curvatures, factorOf(classes), sums, rows);
 }
 
 /** Packs the gradients of a shard, and puts its rows in their first order. */
 export function packGradients(
-  { at, steps, shardSums, classes }: BoostingMemory,
+  { at, steps, shardSums, classes, curvatures }: BoostingMemory,
   kernels: Kernels,
   shard: number,
   from: number,
   to: number,
 ): void {
-  const [perGradient, perCurvature, factor] = [1 / steps[0], 1 / steps[1], classes === 2 ? 1 : 2];
-  const [packed, order] = [at.packed + 8 * from, at.order + 4 * from];
-  shardSums[3 * shard + 2] = kernels.pack(packed, order, from, perGradient, perCurvature, factor, to - from);
+  const [perGradient, perCurvature] = [1 / steps[0], 1 / steps[1]];
+  const [packed, order, rows] = [at.packed + 8 * from, at.order + 4 * from, to - from];
+  shardSums[3 * shard + 2] =
+    curvatures.length > 0
+      ? kernels.packBoth(packed, at.curvatures + 8 * from, order, from, perGradient, perCurvature, rows)
+      : kernels.pack(packed, order, from, perGradient, perCurvature, factorOf(classes), rows);
 }

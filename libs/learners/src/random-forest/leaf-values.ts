@@ -21,3 +21,12 @@ export function leafShares(weights: Float64Array, step: number, shares: Float64A
   }
   shares[largest] += rest;
 }
+
+/**
+ * The unit of leaves' means of targets: a power of two so fine that the sum over all trees fits the 53 bits of a float64,
+ * so that it is exact in any order.
+ */
+export function meanStep(targets: Float64Array, trees: number): number {
+  const largest = targets.reduce((most, target) => Math.max(most, Math.abs(target)), 0);
+  return 2 ** Math.max(-1_022, Math.ceil(Math.log2(largest * trees)) - 52);
+}

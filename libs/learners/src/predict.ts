@@ -1,0 +1,60 @@
+import { classProbabilities } from './class-probabilities.js';
+import { checkColumns } from './data/training-data.js';
+import { boostingMargins } from './gradient-boosting/gradient-boosting.js';
+import { LearnerError } from './learner.error.js';
+import { logisticProbabilities } from './logistic-regression/logistic-regression.js';
+import { forestModelProbabilities, forestModelValues } from './random-forest/random-forest.js';
+import { ridgeValues } from './ridge/ridge.js';
+import type { TrainedModel } from './trained-model.js';
+
+/**
+ * Class probabilities of rows, `rows` x `classes` values, row by row. All are float32 numbers, as a served model
+ * answers, so that the largest of a row is the same here and there.
+ *
+ * @param columns one per feature, of equal length
+ * @throws LearnerError when the columns do not fit the model or hold what it does not take, and of a regression
+ */
+export function predictProbabilities(model: TrainedModel, columns: readonly Float32Array[]): Float64Array {
+  check(model, columns);
+  return probabilitiesOf(model, columns).map(Math.fround);
+}
+
+/**
+ * What a regression says of rows, in float64 as a served model answers.
+ *
+ * @throws LearnerError as {@link predictProbabilities}, and of a classifier
+ */
+export function predictValues(model: TrainedModel, columns: readonly Float32Array[]): Float64Array {
+  check(model, columns);
+  if (model.kind === 'logistic_regression' || model.classes > 0)
+    throw new LearnerError(`the ${model.kind} tells classes apart and predicts no number`);
+  switch (model.kind) {
+    case 'random_forest':
+      return forestModelValues(model, columns);
+    case 'gradient_boosting':
+      return boostingMargins(model, columns);
+    case 'ridge':
+      return ridgeValues(model, columns);
+  }
+}
+
+function check(model: TrainedModel, columns: readonly Float32Array[]): void {
+  if (columns.length !== model.features || columns.some(({ length }) => length !== columns[0].length)) {
+    const lengths = columns.map(({ length }) => length).join(', ');
+    throw new LearnerError(`the model takes ${model.features} columns of equal length, got lengths [${lengths}]`);
+  }
+  checkColumns(columns, 'missing' in model && model.missing);
+}
+
+function probabilitiesOf(model: TrainedModel, columns: readonly Float32Array[]): Float64Array {
+  if (model.kind === 'ridge' || model.classes === 0)
+    throw new LearnerError(`the ${model.kind} predicts a number and has no probabilities`);
+  switch (model.kind) {
+    case 'random_forest':
+      return forestModelProbabilities(model, columns);
+    case 'gradient_boosting':
+      return classProbabilities(boostingMargins(model, columns), model.classes);
+    case 'logistic_regression':
+      return logisticProbabilities(model, columns);
+  }
+}
