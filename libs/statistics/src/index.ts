@@ -7,6 +7,12 @@ export { comparePaired, type Difference, type PairedComparison, type PairedSampl
 export { type CumulativePoint, distanceByChance, kolmogorovSmirnov, nearest } from './drift/kolmogorov-smirnov.js';
 export { populationStability, stabilityByChance } from './drift/population-stability.js';
 export { evaluateClassifier } from './evaluate-classifier.js';
+export {
+  compareRegressions,
+  evaluateRegression,
+  type RegressionComparison,
+  type RegressionEvaluation,
+} from './evaluate-regression.js';
 export { evenPlaces } from './even-places.js';
 export { rowLosses } from './metrics/log-loss.js';
 export type { ScoredRows } from './metrics/scored-rows.js';

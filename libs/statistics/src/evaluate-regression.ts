@@ -1,0 +1,180 @@
+import { InputError } from '#kit';
+import { CONFIDENCE, type Interval, percentileInterval } from './bootstrap/percentile-interval.js';
+import { type BootstrapOptions, resampleWeights } from './bootstrap/resamples.js';
+import type { Difference } from './compare-paired.js';
+import { quantile } from './quantile.js';
+
+/** Rows with a known number, and what a regression said about them. */
+export interface PredictedRows {
+  readonly targets: Float64Array;
+  readonly predictions: Float64Array;
+}
+
+/** What the errors, prediction minus target, of a test part come to; all but `r2` in units of the target. */
+export interface RegressionMetrics {
+  /** Root of the mean squared error: what the learners minimise. */
+  readonly rmse: number;
+  /** Mean of the errors' sizes. */
+  readonly mae: number;
+  /** Share of the variance that is explained; null where all targets are the same (scikit-learn `r2_score`). */
+  readonly r2: number | null;
+  /** Mean error: above 0 where predictions are too high. */
+  readonly bias: number;
+}
+
+/** Rows whose predictions lie side by side: a tenth of all, where predictions do not tie. */
+export interface PredictionGroup {
+  readonly rows: number;
+  readonly prediction: number;
+  /** The mean of what was true: of a calibrated model about the same. */
+  readonly target: number;
+}
+
+/** What a regression is worth on rows that it has not seen: plain data, as evaluation.json holds it. */
+export interface RegressionEvaluation {
+  readonly rows: number;
+  readonly metrics: RegressionMetrics;
+  readonly bootstrap: { readonly seed: number; readonly resamples: number; readonly confidence: number };
+  readonly intervals: Record<keyof RegressionMetrics, Interval | null>;
+  /** By share of the rows: the error that so many stay below. */
+  readonly error_quantiles: readonly { readonly share: number; readonly error: number }[];
+  /** By rising prediction. */
+  readonly calibration: readonly PredictionGroup[];
+  /** One sentence for each number that is not what it seems. */
+  readonly notes: readonly string[];
+}
+
+/** A candidate beside the champion on the same rows; less is better, of `r2` more. */
+export interface RegressionComparison {
+  readonly rows: number;
+  /** Of the mean squared error, which the learners minimise. */
+  readonly squared_error: Difference;
+  readonly rmse: Difference;
+  readonly mae: Difference;
+}
+
+const SHARES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
+const GROUPS = 10;
+const METRICS = ['rmse', 'mae', 'r2', 'bias'] as const satisfies (keyof RegressionMetrics)[];
+
+/** @throws InputError saying what is wrong with which row */
+function check({ targets, predictions }: PredictedRows): void {
+  if (targets.length === 0) throw new InputError('There is no row to evaluate on: the test part is empty.');
+  if (predictions.length !== targets.length) {
+    throw new InputError(`${targets.length} rows need as many predictions, not ${predictions.length}.`);
+  }
+  for (const [name, values] of Object.entries({ target: targets, prediction: predictions })) {
+    const row = values.findIndex((value) => !Number.isFinite(value));
+    if (row >= 0) throw new InputError(`Row ${row} has the ${name} ${values[row]}; it must be a finite number.`);
+  }
+}
+
+/** @param weights how often each row counts */
+function measure({ targets, predictions }: PredictedRows, weights: ArrayLike<number>): RegressionMetrics {
+  // Distances from one target: squares of large numbers would leave nothing of a small variance.
+  const origin = targets[0];
+  let [rows, squares, sizes, sum, targetSum, targetSquares] = [0, 0, 0, 0, 0, 0];
+  for (let row = 0; row < targets.length; row++) {
+    const weight = weights[row];
+    const error = predictions[row] - targets[row];
+    const distance = targets[row] - origin;
+    rows += weight;
+    squares += weight * error * error;
+    sizes += weight * Math.abs(error);
+    sum += weight * error;
+    targetSum += weight * distance;
+    targetSquares += weight * distance * distance;
+  }
+  const variation = targetSquares - (targetSum * targetSum) / rows;
+  return {
+    rmse: Math.sqrt(squares / rows),
+    mae: sizes / rows,
+    r2: variation > 0 ? 1 - squares / variation : null,
+    bias: sum / rows,
+  };
+}
+
+function errorQuantiles({ targets, predictions }: PredictedRows): RegressionEvaluation['error_quantiles'] {
+  const errors = predictions.map((prediction, row) => prediction - targets[row]).sort();
+  return SHARES.map((share) => ({ share, error: quantile(errors, share) }));
+}
+
+function calibrationOf({ targets, predictions }: PredictedRows): PredictionGroup[] {
+  const order = Array.from(predictions.keys()).sort((a, b) => predictions[a] - predictions[b] || a - b);
+  const groups: PredictionGroup[] = [];
+  for (let start = 0, group = 1; start < order.length; group++) {
+    let end = Math.max(start + 1, Math.round((group * order.length) / GROUPS));
+    while (end < order.length && predictions[order[end]] === predictions[order[end - 1]]) end++;
+    const own = order.slice(start, end);
+    const mean = (values: Float64Array): number => own.reduce((sum, row) => sum + values[row], 0) / own.length;
+    groups.push({ rows: own.length, prediction: mean(predictions), target: mean(targets) });
+    start = end;
+  }
+  return groups;
+}
+
+/**
+ * Everything that the targets and predictions of a test part tell about a regression, with bootstrap intervals of the
+ * metrics. The same rows and seed give the same numbers.
+ *
+ * @throws InputError when there is no row, or shapes or numbers are wrong
+ */
+export function evaluateRegression(sample: PredictedRows & BootstrapOptions): RegressionEvaluation {
+  check(sample);
+  const { targets, seed, resamples } = sample;
+  const metrics = measure(sample, new Uint8Array(targets.length).fill(1));
+  const resampled = Array.from(resampleWeights(targets.length, sample), (weights) => measure(sample, weights));
+  const intervals = METRICS.map((name) => [name, percentileInterval(resampled.map((one) => one[name]))]);
+  return {
+    rows: targets.length,
+    metrics,
+    bootstrap: { seed, resamples, confidence: CONFIDENCE },
+    intervals: Object.fromEntries(intervals) as RegressionEvaluation['intervals'],
+    error_quantiles: errorQuantiles(sample),
+    calibration: calibrationOf(sample),
+    notes: metrics.r2 === null ? [`All ${targets.length} targets are ${targets[0]}: R2 is not defined.`] : [],
+  };
+}
+
+/**
+ * Differences between two regressions with paired bootstrap intervals, as `comparePaired` of classifiers.
+ *
+ * @throws InputError when there is no row, or shapes or numbers are wrong
+ */
+export function compareRegressions(
+  sample: BootstrapOptions & {
+    readonly targets: Float64Array;
+    readonly candidate: Float64Array;
+    readonly champion: Float64Array;
+  },
+): RegressionComparison {
+  const { targets } = sample;
+  const sides = [sample.candidate, sample.champion].map((predictions) => ({ targets, predictions }));
+  sides.forEach(check);
+  const scores = (weights: ArrayLike<number>): [Scores, Scores] => [
+    scoresOf(measure(sides[0], weights)),
+    scoresOf(measure(sides[1], weights)),
+  ];
+  const [candidate, champion] = scores(new Uint8Array(targets.length).fill(1));
+  const resampled = Array.from(resampleWeights(targets.length, sample), scores);
+  const differenceIn = (metric: keyof Scores): Difference => {
+    const difference = candidate[metric] - champion[metric];
+    const interval = percentileInterval(resampled.map(([one, other]) => one[metric] - other[metric]));
+    return {
+      candidate: candidate[metric],
+      champion: champion[metric],
+      difference,
+      ...(interval ?? { low: difference, high: difference }),
+    };
+  };
+  return {
+    rows: targets.length,
+    squared_error: differenceIn('squared_error'),
+    rmse: differenceIn('rmse'),
+    mae: differenceIn('mae'),
+  };
+}
+
+type Scores = Record<'squared_error' | 'rmse' | 'mae', number>;
+
+const scoresOf = ({ rmse, mae }: RegressionMetrics): Scores => ({ squared_error: rmse * rmse, rmse, mae });
