@@ -16,7 +16,7 @@ export class Workspace {
   readonly root = temporaryFolder();
 
   constructor() {
-    for (const part of ['dist', 'config', 'data/raw', 'dvc.yaml', 'models', 'package.json']) {
+    for (const part of ['dist/cli', 'dist/libs', 'config', 'data/raw', 'dvc.yaml', 'models', 'package.json']) {
       cpSync(part, join(this.root, part), { recursive: true });
     }
     mkdirSync(join(this.root, 'tmp'));
@@ -53,6 +53,12 @@ export class Workspace {
   runKilledAt(n: number, folder: string, ...args: string[]): Promise<Ended> {
     const preload = join(import.meta.dirname, 'preload/killed-at.cjs');
     return this.spawn(['--require', preload], { KILL_AT: String(n), KILL_BELOW: folder }, args).ended;
+  }
+
+  /** Runs a command and keeps what a folder held before each operation that changes something below it: as 1, 2, 3 ... */
+  runRecorded(to: string, folder: string, ...args: string[]): Promise<Ended> {
+    const preload = join(import.meta.dirname, 'preload/recorded.cjs');
+    return this.spawn(['--require', preload], { RECORD_TO: to, RECORD_BELOW: folder }, args).ended;
   }
 
   /** Runs a command that gets SIGINT, as by Ctrl-C, just before the n-th operation that changes a file; 0: when it begins. */
