@@ -7,6 +7,7 @@ const ENGINES = {
   '@duckdb': 'tables',
   'onnxruntime-node': 'runtime',
   'onnx-buf': 'onnx',
+  'pg/': 'monitoring',
 };
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

@@ -98,9 +98,13 @@ function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Fl
   const root = projectRoot();
   const path = join(root, 'config', 'config.yaml');
   const settings = readYaml(path);
-  for (const folder of ['directory', 'cache']) {
-    const path = settings.models?.[folder];
-    if (typeof path === 'string') settings.models[folder] = resolve(root, path);
+  for (const [section, folder] of [
+    ['models', 'directory'],
+    ['models', 'cache'],
+    ['monitor', 'store'],
+  ]) {
+    const path = settings[section]?.[folder];
+    if (typeof path === 'string') settings[section][folder] = absolute(root, path);
   }
   const folder = settings.models?.directory;
   const sources = override(settings, [
@@ -122,16 +126,24 @@ function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Fl
   return type.read(own);
 }
 
-function withAbsoluteFolders<T extends Pick<AppConfig, 'models'>>(config: T): T {
+/** A URL stays one. */
+const absolute = (root: string, path: string): string => (path.includes('://') ? path : resolve(root, path));
+
+function withAbsoluteFolders<T extends Pick<AppConfig, 'models' | 'monitor'>>(config: T): T {
   const { directory, cache } = config.models;
-  return { ...config, models: { ...config.models, directory: resolve(directory), cache: resolve(cache) } };
+  const store = absolute('', config.monitor.store);
+  return {
+    ...config,
+    models: { ...config.models, directory: resolve(directory), cache: resolve(cache) },
+    monitor: { ...config.monitor, store },
+  };
 }
 
 /**
  * Reads the server's part of `config/config.yaml` and lays the environment and the command line over it.
  *
  * @param environment variables by name; empty ones count as not set
- * @returns one validated object; `models.directory` and `models.cache` are absolute
+ * @returns one validated object; folders are absolute
  * @throws ConfigError naming every wrong setting, its value, where it came from, and what is allowed
  */
 export function loadConfig(environment: NodeJS.ProcessEnv, flags: Flags = {}): AppConfig {

@@ -191,6 +191,26 @@ export const SERVER_SETTINGS = {
     }),
   }),
 
+  monitor: section(
+    {
+      store: setting(
+        'where that is: a folder of this machine, or `postgres://user:password@host/database` for several: [monitoring.md](monitoring.md)',
+        { env: 'MONITOR_STORE', type: TEXT, default: 'monitor' },
+      ),
+      schema: setting('of the database, where the tables stand', {
+        env: 'MONITOR_SCHEMA',
+        type: TEXT,
+        default: 'skewless_monitor',
+      }),
+      maxBytes: setting('of the folder: beyond it the oldest rows go, then the oldest records; counts stay: 2 GiB', {
+        env: 'MONITOR_MAX_BYTES',
+        type: whole(1_048_576, Number.MAX_SAFE_INTEGER),
+        default: 2_147_483_648,
+      }),
+    },
+    'what is kept of predictions, to see drift and quality',
+  ),
+
   tracing: section(
     {
       endpoint: setting('a receiver of OTLP over HTTP: [tracing.md](tracing.md); without one nothing is traced', {

@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 
 export type { DuckDBConnection } from '@duckdb/node-api';
+
+const MEMORY_MEGABYTES = 500;
 
 export interface DuckDbOptions {
   /** Beyond it, work goes to temporary files. */
@@ -12,18 +14,16 @@ export interface DuckDbOptions {
   readonly signal?: AbortSignal;
 }
 
-/**
- * Lends a connection to a database in a temporary folder, removed afterwards whatever happened: tables are compressed on
- * disk, so the size of the data does not matter.
- *
- * @throws the signal's reason when it aborts, not what DuckDB calls an interruption
- */
-export async function withDuckDb<T>(
-  { memoryMegabytes = 500, signal }: DuckDbOptions,
-  work: (connection: DuckDBConnection) => Promise<T>,
-): Promise<T> {
-  signal?.throwIfAborted();
+/** A database in a temporary folder, which goes with it: tables are compressed on disk, so the size of the data does not matter. */
+export interface OpenedDatabase {
+  readonly connection: DuckDBConnection;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens one for those whose work is no call, such as a generator; others take {@link withDuckDb}. */
+export async function openDuckDb(memoryMegabytes = MEMORY_MEGABYTES): Promise<OpenedDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'skewless-duckdb-'));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     // Only now: it takes long to load.
     const { DuckDBInstance } = await import('@duckdb/node-api');
@@ -32,18 +32,30 @@ export async function withDuckDb<T>(
       temp_directory: join(folder, 'spill'),
       threads: '2',
     });
-    return await lend(instance, signal, work);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    const connection = await instance.connect();
+    const close = (): Promise<void> => {
+      connection.closeSync();
+      instance.closeSync();
+      return remove();
+    };
+    return { connection, close };
+  } catch (error) {
+    await remove();
+    throw error;
   }
 }
 
-async function lend<T>(
-  instance: DuckDBInstance,
-  signal: AbortSignal | undefined,
+/**
+ * Lends a connection to a database in a temporary folder, removed afterwards whatever happened.
+ *
+ * @throws the signal's reason when it aborts, not what DuckDB calls an interruption
+ */
+export async function withDuckDb<T>(
+  { memoryMegabytes, signal }: DuckDbOptions,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const connection = await instance.connect();
+  signal?.throwIfAborted();
+  const { connection, close } = await openDuckDb(memoryMegabytes);
   const interrupt = (): void => connection.interrupt();
   signal?.addEventListener('abort', interrupt);
   try {
@@ -53,8 +65,7 @@ async function lend<T>(
     throw error;
   } finally {
     signal?.removeEventListener('abort', interrupt);
-    connection.closeSync();
-    instance.closeSync();
+    await close();
   }
 }
 

@@ -2,6 +2,8 @@ export {
   type DuckDBConnection,
   identifier,
   literal,
+  type OpenedDatabase,
+  openDuckDb,
   parquetTable,
   readColumns,
   readRows,

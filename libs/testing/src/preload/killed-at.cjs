@@ -19,7 +19,7 @@ function counted(operation) {
 }
 
 for (const module of [fs, fs.promises]) {
-  for (const name of ['open', 'mkdir', 'mkdtemp', 'rename', 'chmod', 'chown', 'rm', 'unlink', 'writeFile']) {
+  for (const name of ['open', 'mkdir', 'mkdtemp', 'rename', 'link', 'chmod', 'chown', 'rm', 'unlink', 'writeFile']) {
     module[name] = counted(module[name]);
   }
 }

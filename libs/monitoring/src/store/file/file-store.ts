@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OpenedDatabase } from '#tables';
+import type {
+  Batch,
+  CellCount,
+  CountQuery,
+  ErrorSum,
+  EventQuery,
+  KnownPrediction,
+  Lease,
+  MonitorEvent,
+  MonitorStore,
+  OutcomeCount,
+  OutcomeQuery,
+  Retention,
+  RowQuery,
+  Span,
+  StoreUsage,
+} from '../monitor-store.js';
+import { DAY, dayOf, type StoredPrediction, timeOf } from '../rows.js';
+import { takeLease } from './file-lease.js';
+import { appendLine, ifMissing, readManifest } from './manifest.js';
+import type { Queries } from './queries.js';
+import { SegmentLog } from './segment-log.js';
+import { segmentsOf, takeSnapshot } from './snapshot.js';
+
+/** Who keeps the house may take files away that a query reads. */
+const ATTEMPTS = 5;
+const HOUSE_SECONDS = 600;
+const EVER: Span = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
+export interface FileStoreOptions {
+  readonly folder: string;
+  /** Beyond it the oldest rows go, then the oldest records. */
+  readonly maxBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * In a folder of one host, for any number of processes: each appends to segments of its own, and who keeps the house moves
+ * them into Parquet files. DuckDB is loaded by the first query, not by a process that only appends.
+ */
+export class FileStore implements MonitorStore {
+  private readonly logs = new Map<string, SegmentLog>();
+  private readonly owner = randomUUID();
+  private readonly folder: string;
+  private readonly now: () => number;
+
+  constructor(private readonly options: FileStoreOptions) {
+    this.folder = options.folder;
+    this.now = options.now ?? Date.now;
+  }
+
+  append(batch: Batch): Promise<void> {
+    let log = this.logs.get(batch.producer);
+    if (!log) {
+      log = new SegmentLog(join(this.folder, 'segments'), batch.producer, this.now);
+      this.logs.set(batch.producer, log);
+    }
+    return log.append(batch);
+  }
+
+  models(): Promise<string[]> {
+    return this.query(EVER, (queries) => queries.models());
+  }
+
+  counts(query: CountQuery): Promise<CellCount[]> {
+    return this.query(query, (queries) => queries.counts(query));
+  }
+
+  outcomes(query: OutcomeQuery): Promise<OutcomeCount[]> {
+    return this.query(query, (queries) => queries.outcomes(query));
+  }
+
+  errors(query: OutcomeQuery): Promise<ErrorSum[]> {
+    return this.query(query, (queries) => queries.errors(query));
+  }
+
+  async *predictions(query: RowQuery): AsyncGenerator<StoredPrediction> {
+    const { result, database } = await this.open(query, (queries) => queries.predictions(query));
+    try {
+      yield* result;
+    } finally {
+      await database.close();
+    }
+  }
+
+  async known(ids: readonly string[]): Promise<ReadonlyMap<string, KnownPrediction>> {
+    if (ids.length === 0) return new Map();
+    const days = ids.reduce(
+      ({ from, to }, id) => {
+        const day = dayOf(timeOf(id));
+        return { from: Math.min(from, day), to: Math.max(to, day + DAY) };
+      },
+      { from: Infinity, to: 0 },
+    );
+    return this.query(days, (queries) => queries.known(ids));
+  }
+
+  async byExternalId(externalIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    if (externalIds.length === 0) return new Map();
+    return this.query(EVER, (queries) => queries.byExternalId(externalIds));
+  }
+
+  async events({ model, kind, from = 0 }: EventQuery): Promise<MonitorEvent[]> {
+    const text = await readFile(this.eventFile, 'utf8').catch(ifMissing(''));
+    const events = new Map<string, MonitorEvent>();
+    for (const event of text.split('\n').flatMap(parseEvent)) {
+      if (!events.has(event.id)) events.set(event.id, event);
+    }
+    return [...events.values()]
+      .filter(
+        (event) => event.time >= from && event.model === (model ?? event.model) && event.kind === (kind ?? event.kind),
+      )
+      .sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+  }
+
+  async record(event: MonitorEvent): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    await appendLine(this.eventFile, event);
+  }
+
+  async lease(name: string, seconds: number): Promise<Lease | undefined> {
+    await mkdir(this.folder, { recursive: true });
+    const now = this.now();
+    const release = await takeLease(this.folder, name, { owner: this.owner, until: now + seconds * 1_000 }, now);
+    return release && { release };
+  }
+
+  async forget(ids: readonly string[]): Promise<number> {
+    const known = await this.known(ids);
+    await this.keepHouse({ forget: ids });
+    return known.size;
+  }
+
+  async prune(before: Retention): Promise<void> {
+    const lease = await this.lease('house', HOUSE_SECONDS);
+    if (!lease) return;
+    try {
+      await this.keepHouse({ before });
+    } finally {
+      await lease.release();
+    }
+  }
+
+  async usage(): Promise<StoreUsage> {
+    const { files, gone } = await readManifest(this.folder);
+    let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    for (const name of await segmentsOf(this.folder)) {
+      bytes += await stat(join(this.folder, 'segments', name)).then(({ size }) => size, ifMissing(0));
+    }
+    return { bytes, gone };
+  }
+
+  async close(): Promise<void> {
+    for (const log of this.logs.values()) await log.close();
+  }
+
+  private get eventFile(): string {
+    return join(this.folder, 'events.ndjson');
+  }
+
+  private async keepHouse(rules: { before?: Retention; forget?: readonly string[] }): Promise<void> {
+    const { keepHouse } = await import('./keep-house.js');
+    await keepHouse(this.folder, { ...rules, maxBytes: this.options.maxBytes, now: this.now() });
+  }
+
+  private async query<T>(span: Span, work: (queries: Queries) => Promise<T>): Promise<T> {
+    const { result, database } = await this.open(span, work);
+    await database.close();
+    return result;
+  }
+
+  /** Does work on what belongs to a span, anew where files went meanwhile; the database stays until it is closed. */
+  private async open<T>(
+    span: Span,
+    work: (queries: Queries) => Promise<T>,
+  ): Promise<{ result: T; database: OpenedDatabase }> {
+    const { openDuckDb } = await import('#tables');
+    const { makeViews, readSegments } = await import('./make-views.js');
+    const { Queries } = await import('./queries.js');
+    for (let attempt = 1; ; attempt++) {
+      const database = await openDuckDb();
+      try {
+        const snapshot = await takeSnapshot(this.folder);
+        await readSegments(database.connection, snapshot);
+        await makeViews(database.connection, snapshot, span);
+        return { result: await work(new Queries(database.connection, snapshot)), database };
+      } catch (error) {
+        await database.close();
+        if (attempt === ATTEMPTS || !/No files found|Cannot open file/.test((error as Error).message)) throw error;
+      }
+    }
+  }
+}
+
+function parseEvent(line: string): MonitorEvent[] {
+  try {
+    return line === '' ? [] : [JSON.parse(line) as MonitorEvent];
+  } catch {
+    // Its writer was killed at it.
+    return [];
+  }
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { type DuckDBConnection, literal } from '#tables';
+import type { Span } from '../monitor-store.js';
+import { DAY } from '../rows.js';
+import { LATEST, LINE, OF_BATCHES } from './columns.js';
+import type { Kind } from './manifest.js';
+import { pathOf, type Snapshot } from './snapshot.js';
+
+/** A line of a segment is not longer. */
+const LINE_BYTES = 16 * 1_048_576;
+
+/**
+ * Makes the table `batches`: what is in segments and not in files, each batch once; and `forgotten`: ids not to be seen.
+ *
+ * @throws DuckDB's error where a segment is gone meanwhile
+ */
+export async function readSegments(
+  connection: DuckDBConnection,
+  { folder, manifest, segments }: Snapshot,
+): Promise<void> {
+  const columns = Object.entries(LINE);
+  await connection.run('CREATE TEMP TABLE folded (producer VARCHAR, until BIGINT)');
+  await connection.run('CREATE TEMP TABLE forgotten (id UUID)');
+  const folded = Object.entries(manifest.producers).map(([producer, { sequence }]) => [producer, sequence] as const);
+  for (const row of folded) await connection.run('INSERT INTO folded VALUES ($1, $2)', [row[0], BigInt(row[1])]);
+  await insertIds(
+    connection,
+    'forgotten',
+    manifest.forgotten.map(({ id }) => id),
+  );
+  if (segments.length === 0) {
+    const empty = columns.map(([name, type]) => `"${name}" ${type}`).join(', ');
+    await connection.run(`CREATE TEMP TABLE batches (${empty})`);
+    return;
+  }
+  const paths = segments.map((name) => literal(join(folder, 'segments', name))).join(', ');
+  const types = columns.map(([name, type]) => `${name}: ${literal(type)}`).join(', ');
+  // A torn last line, of a writer that was killed or is at it, reads as a row without values.
+  await connection.run(`
+    CREATE TEMP TABLE batches AS SELECT line.* EXCLUDE (filename)
+    FROM read_json([${paths}], format = 'newline_delimited', columns = {${types}}, ignore_errors = true,
+      filename = true, maximum_object_size = ${LINE_BYTES}) line
+    LEFT JOIN folded USING (producer)
+    WHERE sequence IS NOT NULL AND sequence > coalesce(until, 0)
+    QUALIFY row_number() OVER (PARTITION BY producer, sequence ORDER BY filename) = 1`);
+}
+
+/**
+ * Makes the views `predictions`, `raw`, `labels` (the latest of each id) and `counts` (by the scale of each) of what
+ * belongs to a span, on top of {@link readSegments}.
+ */
+export async function makeViews(connection: DuckDBConnection, snapshot: Snapshot, { from, to }: Span): Promise<void> {
+  const inSpan = `time >= ${from} AND time < ${to}`;
+  const files = snapshot.manifest.files.filter(({ day }) => day < to && day + DAY > from);
+  const both = (kind: Kind): string => {
+    const paths = files.filter((file) => file.kind === kind).map((file) => literal(pathOf(snapshot.folder, file)));
+    const stored = paths.length > 0 ? `SELECT * FROM read_parquet([${paths.join(', ')}]) UNION ALL ` : '';
+    return `(${stored}${OF_BATCHES[kind]}) WHERE ${inSpan}`;
+  };
+  const seen = 'AND id NOT IN (SELECT id FROM forgotten)';
+  await connection.run(`CREATE TEMP VIEW predictions AS SELECT * FROM ${both('predictions')} ${seen}`);
+  await connection.run(`CREATE TEMP VIEW raw AS SELECT * FROM ${both('raw')} ${seen}`);
+  await connection.run(`CREATE TEMP VIEW labels AS SELECT * FROM ${both('labels')} ${seen} ${LATEST}`);
+}
+
+/** Puts ids into a table with one column of them. */
+export async function insertIds(connection: DuckDBConnection, table: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await connection.run(`CREATE TEMP TABLE ${table}_texts (id VARCHAR)`);
+  const appender = await connection.createAppender(`${table}_texts`);
+  for (const id of ids) {
+    appender.appendVarchar(id);
+    appender.endRow();
+  }
+  appender.closeSync();
+  await connection.run(`INSERT INTO ${table} SELECT DISTINCT id FROM ${table}_texts`);
+}

@@ -1,0 +1,139 @@
+import { type DuckDBConnection, literal, readRows } from '#tables';
+import type {
+  CellCount,
+  CountQuery,
+  ErrorSum,
+  KnownPrediction,
+  OutcomeCount,
+  OutcomeQuery,
+  RowQuery,
+  Span,
+} from '../monitor-store.js';
+import { DAY, type StoredPrediction } from '../rows.js';
+import { UNITS } from '../units.js';
+import { OF_BATCHES } from './columns.js';
+import { insertIds } from './make-views.js';
+import { pathOf, type Snapshot } from './snapshot.js';
+
+const ofModel = ({ model, version }: RowQuery): string =>
+  `model = ${literal(model)}${version === undefined ? '' : ` AND version = ${literal(version)}`}`;
+
+const cohort = ({ edges, slice }: OutcomeQuery, value: string): string => `
+  version, time - time % ${DAY} AS day,
+  ${edges.length === 0 ? '0' : `len(list_filter([${edges.join(', ')}]::DOUBLE[], lambda edge: edge < ${value}))`} AS bin,
+  ${slice === undefined ? 'NULL' : `json_extract(slices, ${literal(`$."${slice.replaceAll('"', '\\"')}"`)})::VARCHAR`} AS slice`;
+
+/** What can be asked of a snapshot, whose tables and views are made. */
+export class Queries {
+  constructor(
+    private readonly connection: DuckDBConnection,
+    private readonly snapshot: Snapshot,
+  ) {}
+
+  async models(): Promise<string[]> {
+    const counted = this.countsWithin(UNITS.day, { from: 0, to: Infinity });
+    const rows = await this.rows<{ model: string }>(
+      `SELECT DISTINCT model FROM (SELECT model FROM predictions UNION ALL SELECT model FROM ${counted}) ORDER BY model`,
+    );
+    return rows.map(({ model }) => model);
+  }
+
+  /** The cells of files as fine as the scale, and of segments, by that scale. */
+  async counts(query: CountQuery): Promise<CellCount[]> {
+    const unit = UNITS[query.scale];
+    const cells = await this.rows<{ version: string; name: string; time: number; cell: number; rows: number }>(
+      `SELECT version, name, time - time % ${unit} AS time, cell, sum(rows) AS rows
+       FROM ${this.countsWithin(unit, query)}
+       WHERE ${ofModel(query)} AND time >= ${query.from} AND time < ${query.to}
+       GROUP BY ALL ORDER BY version, name, time, cell`,
+    );
+    const counts: (CellCount & { cells: number[] })[] = [];
+    for (const { version, name, time, cell, rows } of cells) {
+      const last = counts.at(-1);
+      if (last && last.version === version && last.column === name && last.time === time) last.cells[cell - 1] = rows;
+      else counts.push({ model: query.model, version, column: name, time, cells: [rows] });
+    }
+    return counts;
+  }
+
+  outcomes(query: OutcomeQuery): Promise<OutcomeCount[]> {
+    return this.rows(
+      `SELECT ${cohort(query, 'score::DOUBLE')}, prediction, label, count(*) AS rows
+       FROM predictions LEFT JOIN (SELECT id, label FROM labels) USING (id) WHERE ${ofModel(query)}
+       GROUP BY ALL ORDER BY ALL`,
+    );
+  }
+
+  /** A label that is no number is as good as none. */
+  errors(query: OutcomeQuery): Promise<ErrorSum[]> {
+    return this.rows(
+      `SELECT ${cohort(query, 'predicted')}, count(*) AS rows, count(error) AS labels, coalesce(sum(error), 0) AS sum,
+         coalesce(sum(abs(error)), 0) AS absolute, coalesce(sum(error * error), 0) AS squares
+       FROM (SELECT version, time, slices, prediction::DOUBLE AS predicted, predicted - try_cast(label AS DOUBLE) AS error
+         FROM predictions LEFT JOIN (SELECT id, label FROM labels) USING (id) WHERE ${ofModel(query)})
+       GROUP BY ALL ORDER BY version, day, bin, slice`,
+    );
+  }
+
+  /** Makes a table of them, which outlives the files that it is made of. */
+  async predictions(query: RowQuery): Promise<AsyncGenerator<StoredPrediction>> {
+    await this.connection.run(`
+      CREATE TEMP TABLE found AS
+      SELECT id::VARCHAR AS id, predictions.time AS time, external_id AS "externalId", model, version, prediction,
+        score::DOUBLE AS score, slices, raw, weight, label, observed_at AS "observedAt"
+      FROM predictions LEFT JOIN (SELECT id, raw, weight FROM raw) USING (id)
+        LEFT JOIN (SELECT id, label, observed_at FROM labels) USING (id)
+      WHERE ${ofModel(query)} ORDER BY id`);
+    return this.found();
+  }
+
+  async known(ids: readonly string[]): Promise<ReadonlyMap<string, KnownPrediction>> {
+    await this.connection.run('CREATE TEMP TABLE wanted (id UUID)');
+    await insertIds(this.connection, 'wanted', ids);
+    const rows = await this.rows<KnownPrediction & { id: string }>(
+      `SELECT id::VARCHAR AS id, label, observed_at AS "observedAt" FROM wanted SEMI JOIN predictions USING (id)
+       LEFT JOIN (SELECT id, label, observed_at FROM labels) USING (id)`,
+    );
+    return new Map(rows.map(({ id, label, observedAt }) => [id, { label, observedAt }]));
+  }
+
+  async byExternalId(externalIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    await this.connection.run('CREATE TEMP TABLE wanted (id VARCHAR)');
+    await insertIds(this.connection, 'wanted', externalIds);
+    const rows = await this.rows<{ externalId: string; first: string; last: string }>(
+      `SELECT external_id AS "externalId", min(id)::VARCHAR AS first, max(id)::VARCHAR AS last
+       FROM predictions WHERE external_id IN (SELECT id FROM wanted) GROUP BY external_id`,
+    );
+    return new Map(
+      rows.map(({ externalId, first, last }) => [externalId, first === last ? [first] : [first, last]] as const),
+    );
+  }
+
+  private async *found(): AsyncGenerator<StoredPrediction> {
+    const result = await this.connection.stream('SELECT * FROM found');
+    const names = result.columnNames();
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      for (const row of chunk.getRowObjects(names)) {
+        yield Object.fromEntries(
+          Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
+        ) as unknown as StoredPrediction;
+      }
+    }
+  }
+
+  /** Counts of segments and of files that are fine enough and may belong to the span, as a table of SQL. */
+  private countsWithin(unit: number, { from, to }: Span): string {
+    const { folder, manifest } = this.snapshot;
+    const paths = manifest.files
+      .filter(({ kind, scale, day }) => kind === 'counts' && UNITS[scale!] <= unit && day < to && day + DAY > from)
+      .map((file) => literal(pathOf(folder, file)));
+    const stored = paths.length > 0 ? ` UNION ALL SELECT * FROM read_parquet([${paths.join(', ')}])` : '';
+    return `(${OF_BATCHES.counts}${stored})`;
+  }
+
+  private rows<T>(sql: string): Promise<T[]> {
+    return readRows<T>(this.connection, sql);
+  }
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '#kit';
+import { FileStore } from './file/file-store.js';
+import type { MonitorStore } from './monitor-store.js';
+
+export interface StoreOptions {
+  /** A folder, or the URL of a PostgreSQL database. */
+  readonly store: string;
+  /** Where tables stand in a database. */
+  readonly schema: string;
+  /** Of a folder. */
+  readonly maxBytes: number;
+}
+
+export const isDatabase = (store: string): boolean => /^postgres(?:ql)?:\/\//.test(store);
+
+/** Loads what speaks to a database only where there is one. */
+export async function openStore({ store, schema, maxBytes }: StoreOptions): Promise<MonitorStore> {
+  if (!isDatabase(store)) return new FileStore({ folder: store, maxBytes });
+  const { PostgresStore } = await import('./postgres/postgres-store.js');
+  return PostgresStore.open({ url: store, schema });
+}
+
+/**
+ * What a folder's store is called wherever it is copied to; given to it by the first who asks.
+ *
+ * @throws InputError where there is no such folder
+ */
+export async function storeName(folder: string): Promise<string> {
+  const path = join(folder, 'name');
+  await writeFile(path, randomUUID(), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new InputError(`${folder} is no folder of a store.`);
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return readFile(path, 'utf8');
+}

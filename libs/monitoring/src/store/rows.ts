@@ -1,0 +1,51 @@
+/** Compact records of answered rows, column by column: every list has one entry for each row. */
+export interface PredictionRows {
+  /** UUIDv7: their time is that of the prediction. */
+  readonly ids: readonly string[];
+  /** What the caller calls the row. */
+  readonly externalIds: readonly (string | null)[];
+  readonly models: readonly string[];
+  readonly versions: readonly string[];
+  /** A class, or a number that reads back as the same float64. */
+  readonly predictions: readonly string[];
+  /** float32; none where a number is predicted. */
+  readonly scores: readonly (number | null)[];
+  /** Values of the slice columns, as a JSON object. */
+  readonly slices: readonly (string | null)[];
+  /** The raw row as a JSON object, where it is kept. */
+  readonly raw: readonly (string | null)[];
+  /** How many rows the raw one stands for; none where it is not kept. */
+  readonly weights: readonly (number | null)[];
+}
+
+/** Labels of predictions, column by column. */
+export interface LabelRows {
+  readonly ids: readonly string[];
+  readonly labels: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly observedAt: readonly number[];
+}
+
+/** One prediction, and the latest of its labels. */
+export interface StoredPrediction {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly externalId: string | null;
+  readonly model: string;
+  readonly version: string;
+  readonly prediction: string;
+  readonly score: number | null;
+  readonly slices: string | null;
+  readonly raw: string | null;
+  readonly weight: number | null;
+  readonly label: string | null;
+  readonly observedAt: number | null;
+}
+
+export const DAY = 86_400_000;
+
+/** The time in a UUIDv7 (RFC 9562, 5.7), in milliseconds since the epoch. */
+export const timeOf = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+
+export const dayOf = (time: number): number => time - (time % DAY);

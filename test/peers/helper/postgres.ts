@@ -1,0 +1,79 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, until } from '#testing';
+
+/** Where Debian, Ubuntu and their like have its programs. */
+const PROGRAMS = '/usr/lib/postgresql';
+/** Debian's own user for it: it refuses to run as root. */
+const USER = 'postgres';
+
+function programs(): string {
+  const versions = readdirSync(PROGRAMS).map(Number);
+  return join(PROGRAMS, String(Math.max(...versions)), 'bin');
+}
+
+/** Debian's PostgreSQL; installed where it is not there and this user may. */
+function installed(): string {
+  try {
+    return programs();
+  } catch {
+    const stdio = ['ignore', 'ignore', 'inherit'] as const;
+    execFileSync('apt-get', ['update', '-q'], { stdio: [...stdio] });
+    execFileSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'postgresql'], { stdio: [...stdio] });
+    return programs();
+  }
+}
+
+export interface Postgres {
+  readonly url: string;
+  readonly pid: number;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** A PostgreSQL server with an empty database, on a free port of 127.0.0.1. */
+export async function startPostgres(): Promise<Postgres> {
+  const bin = installed();
+  const folder = mkdtempSync(join(tmpdir(), 'skewless-postgres-'));
+  const data = join(folder, 'data');
+  const isRoot = process.getuid?.() === 0;
+  const ids = isRoot
+    ? ['u', 'g'].map((flag) => Number(execFileSync('id', [`-${flag}`, USER], { encoding: 'utf8' })))
+    : [];
+  const as = isRoot ? { uid: ids[0], gid: ids[1] } : {};
+  if (isRoot) chownSync(folder, ids[0], ids[1]);
+  const options = { ...as, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'] };
+  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'skewless', '-A', 'trust', '-E', 'UTF8', '--no-sync'], options);
+  const port = await freePort();
+  writeFileSync(
+    join(data, 'postgresql.auto.conf'),
+    `port = ${port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nlog_min_messages = fatal\n`,
+  );
+  const server = spawn(join(bin, 'postgres'), ['-D', data], options);
+  const ended = new Promise<void>((resolve) => server.once('close', () => resolve()));
+  await until(() => {
+    try {
+      execFileSync(
+        join(bin, 'pg_isready'),
+        ['-h', '127.0.0.1', '-p', String(port), '-U', 'skewless', '-d', 'postgres'],
+        {
+          stdio: 'ignore',
+        },
+      );
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  return {
+    url: `postgres://skewless@127.0.0.1:${port}/postgres`,
+    pid: server.pid!,
+    stop: async () => {
+      server.kill('SIGINT');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
