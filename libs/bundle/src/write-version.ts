@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncPath } from '#kit';
+import { moveIntoPlace } from '#kit';
 import { BundleError } from './bundle.error.js';
 import { removeLeftovers } from './remove-leftovers.js';
 
@@ -14,7 +14,7 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** The folder of a version whose files are written and synced; not yet in its place. */
+/** The folder of a version whose files are written; not yet in its place. */
 async function prepare(
   modelDirectory: string,
   version: string,
@@ -27,7 +27,6 @@ async function prepare(
     await fill(temporary);
     // mkdtemp makes it private, but the server may be another user.
     await chmod(temporary, 0o755);
-    await syncPath(temporary);
     return temporary;
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
@@ -51,8 +50,7 @@ export async function placeVersion(
   const target = join(modelDirectory, version);
   const temporary = await prepare(modelDirectory, version, fill);
   try {
-    await rename(temporary, target);
-    await syncPath(modelDirectory);
+    await moveIntoPlace(temporary, target);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     if (['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) {
@@ -81,8 +79,7 @@ export async function replaceVersion(
     await rename(target, join(before, version)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
-    await rename(temporary, target);
-    await syncPath(modelDirectory);
+    await moveIntoPlace(temporary, target);
   } finally {
     for (const folder of [temporary, before]) await rm(folder, { recursive: true, force: true });
   }

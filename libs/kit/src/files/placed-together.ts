@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { moveIntoPlace } from './move-into-place.js';
 
 /**
  * Lets somebody write files that belong together; they take the places of older ones only when all are there.
  *
  * @param names of all that there may be, and the last one is there only if the others are of its set
- * @param write into the folder that it is given, synced
+ * @param write into the folder that it is given
  */
 export async function placedTogether<T>(
   folder: string,
@@ -22,7 +23,7 @@ export async function placedTogether<T>(
     await rm(join(folder, names.at(-1)!), { force: true });
     for (const name of names) {
       const from = join(unfinished, name);
-      if (existsSync(from)) await rename(from, join(folder, name));
+      if (existsSync(from)) await moveIntoPlace(from, join(folder, name));
       else await rm(join(folder, name), { force: true });
     }
     return result;

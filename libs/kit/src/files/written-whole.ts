@@ -1,6 +1,6 @@
-import { rename, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { InputError } from '../errors/input.error.js';
-import { syncPath } from './sync-path.js';
+import { moveIntoPlace } from './move-into-place.js';
 
 /**
  * Lets somebody else write a file, which appears whole or not at all.
@@ -16,8 +16,7 @@ export async function writtenWhole(path: string, write: (temporary: string) => P
   if (existing && !existing.isFile()) throw new InputError(`${path} is a folder or device; name a file to write.`);
   try {
     await write(temporary);
-    await syncPath(temporary);
-    await rename(temporary, path);
+    await moveIntoPlace(temporary, path);
   } finally {
     await rm(temporary, { force: true });
   }

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { openRegularFile } from '#kit';
+import { moveIntoPlace, openRegularFile } from '#kit';
 import { BundleError, type FileDigest } from '#bundle';
 import { paced } from './paced.js';
 import { broken, missing, type RemoteFolder } from './remote-folder.js';
@@ -30,7 +30,7 @@ export class BlobStore {
     const temporary = join(this.directory, `.${digest.sha256}-${randomUUID()}`);
     try {
       await writeVerified(stream, temporary, digest, location);
-      await rename(temporary, target);
+      await moveIntoPlace(temporary, target);
     } finally {
       stream.destroy();
       await rm(temporary, { force: true });
@@ -68,7 +68,6 @@ async function writeVerified(
       hash.update(chunk);
       await file.writeFile(chunk);
     }
-    await file.sync();
   } catch (error) {
     throw error instanceof BundleError ? error : broken(location, error);
   } finally {
