@@ -9,6 +9,7 @@ export { fileMd5, type FileMd5 } from './files/file-md5.js';
 export { moveIntoPlace } from './files/move-into-place.js';
 export { placedTogether } from './files/placed-together.js';
 export { readBytes, readStructured, readText } from './files/read-input.js';
+export { syncPath } from './files/sync-path.js';
 export { writeFile, writeJson } from './files/write-file.js';
 export { writtenWhole } from './files/written-whole.js';
 export { isAlive, type ProcessIdentity, thisProcess } from './locks/process-identity.js';
