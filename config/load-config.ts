@@ -7,10 +7,12 @@ import {
   type AppConfig,
   ENVIRONMENT,
   FILE_TYPE,
+  OWN_DEFAULTS,
   PIPELINE_TYPE,
   type PipelineConfig,
 } from './settings/index.js';
 import { isMapping, type SettingType } from './settings/setting-type.js';
+import { homeFolder } from './home-folder.js';
 import { projectRoot } from '#kit';
 
 type Settings = Record<string, Record<string, unknown>>;
@@ -81,6 +83,33 @@ function* faultsOf(type: SettingType, value: unknown, path = ''): Generator<read
   for (const [key, field] of Object.entries(type.fields)) yield* faultsOf(field, values[key], under(key));
 }
 
+/** What a model's own file says of the settings of the command line. */
+export interface OwnSettings {
+  /** The file, as errors name it. */
+  readonly file: string;
+  readonly sections: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Lays a model's own file over config.yaml, whose words on the default model's table do not count then. */
+function overlay(settings: Settings, { file, sections }: OwnSettings): Map<string, string> {
+  const sources = new Map<string, string>();
+  for (const [path, value] of OWN_DEFAULTS) setAt(settings, path, value);
+  for (const [section, values] of Object.entries(sections)) {
+    for (const [key, value] of Object.entries(values)) {
+      const path = `${section}.${key}`;
+      const given = settings[section]?.[key];
+      setAt(settings, path, isMapping(given) && isMapping(value) ? { ...given, ...value } : value);
+      sources.set(path, file);
+    }
+  }
+  return sources;
+}
+
+function setAt(settings: Settings, path: string, value: unknown): void {
+  const [section, key] = path.split('.');
+  settings[section] = { ...settings[section], [key]: value };
+}
+
 /** Command-line overrides: flag -> the setting (`section.key`) and its text. */
 export type Flags = Readonly<Record<string, readonly [setting: string, value: string]>>;
 
@@ -94,19 +123,21 @@ function isElsewhere(
   return sources.has('models.source') || resolve(String(models.directory)) !== folder;
 }
 
-function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Flags): T {
+function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Flags, own?: OwnSettings): T {
   const root = projectRoot();
+  const home = homeFolder(environment);
   const path = join(root, 'config', 'config.yaml');
   const settings = readYaml(path);
+  const folder = resolve(root, String(settings.models?.directory));
   for (const [section, folder] of [
     ['models', 'directory'],
     ['models', 'cache'],
     ['monitor', 'store'],
   ]) {
     const path = settings[section]?.[folder];
-    if (typeof path === 'string') settings[section][folder] = absolute(root, path);
+    if (typeof path === 'string') settings[section][folder] = absolute(home, path);
   }
-  const folder = settings.models?.directory;
+  const ownSources = own && overlay(settings, own);
   const sources = override(settings, [
     ...Object.entries(ENVIRONMENT).flatMap(([name, setting]) =>
       environment[name] ? [[name, setting, environment[name]] as const] : [],
@@ -117,13 +148,14 @@ function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Fl
   const known = Object.keys(FILE_TYPE.fields!);
   const unknown = Object.keys(settings).find((section) => !known.includes(section));
   if (unknown) throw new ConfigError(`${path} has the section "${unknown}"; the sections are ${known.join(', ')}`);
-  const own = Object.fromEntries(Object.keys(type.fields!).map((section) => [section, settings[section]]));
-  const faults = [...faultsOf(type, own)].map(([path, value, fault]) => {
-    const source = sources.has(path) ? ` (from ${sources.get(path)})` : '';
+  const read = Object.fromEntries(Object.keys(type.fields!).map((section) => [section, settings[section]]));
+  const faults = [...faultsOf(type, read)].map(([path, value, fault]) => {
+    const from = sources.get(path) ?? ownSources?.get(path.split('.', 2).join('.'));
+    const source = from ? ` (from ${from})` : '';
     return `${path}${source} is ${JSON.stringify(value) ?? 'missing'}: ${fault}`;
   });
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
-  return type.read(own);
+  return type.read(read);
 }
 
 /** A URL stays one. */
@@ -150,7 +182,15 @@ export function loadConfig(environment: NodeJS.ProcessEnv, flags: Flags = {}): A
   return withAbsoluteFolders(load(APP_TYPE, environment, flags));
 }
 
-/** As {@link loadConfig}, for the command line: where data and models are, how to train, and what passes the gate. */
-export function loadPipelineConfig(environment: NodeJS.ProcessEnv, flags: Flags = {}): PipelineConfig {
-  return withAbsoluteFolders(load(PIPELINE_TYPE, environment, flags));
+/**
+ * As {@link loadConfig}, for the command line: where data and models are, how to train, and what passes the gate.
+ *
+ * @param own what the file of a model of its own says of them; config.yaml's model when not given
+ */
+export function loadPipelineConfig(
+  environment: NodeJS.ProcessEnv,
+  flags: Flags = {},
+  own?: OwnSettings,
+): PipelineConfig {
+  return withAbsoluteFolders(load(PIPELINE_TYPE, environment, flags, own));
 }

@@ -23,6 +23,11 @@ const PATHS: readonly (readonly [path: string, setting: Setting])[] = Object.ent
     Object.entries(settings).map(([key, setting]) => [`${section}.${key}`, setting] as const),
 );
 
+/** What config.yaml says of the default model alone, and what holds for the others instead: `section.key`. */
+export const OWN_DEFAULTS: readonly (readonly [path: string, value: unknown])[] = PATHS.flatMap(([path, setting]) =>
+  'own' in setting ? [[path, setting.own] as const] : [],
+);
+
 /** Which environment variable overrides which setting: `section.key`. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   PATHS.flatMap(([path, { env }]) => (env ? [[env, path]] : [])),

@@ -45,7 +45,7 @@ export const PIPELINE_SETTINGS = {
     processed: setting('where prepared data goes', { type: TEXT, default: 'data/processed' }),
     missing: setting(
       "texts that stand for no value, also for the servers of the model; not set: those of pandas (`''`, `NA`, `NaN`, `null` and the like)",
-      { type: optional(CELLS), example: ['', 'NA', '?'] },
+      { type: optional(CELLS), example: ['', 'NA', '?'], own: undefined },
     ),
     dropMissing: setting('drop rows without a finite number in a column that is not nullable, and infinite values', {
       type: SWITCH,
@@ -73,7 +73,7 @@ export const PIPELINE_SETTINGS = {
       }),
       reference: setting(
         "a `reference_stats.json` or a bundle's `baseline.json`; without one, drift is not looked for",
-        { type: optional(TEXT), example: 'models/random_forest/1/baseline.json' },
+        { type: optional(TEXT), example: 'models/random_forest/1/baseline.json', own: undefined },
       ),
       memoryMegabytes: setting('of the database; beyond it, work goes to temporary files', {
         type: whole(64, 1_048_576),
@@ -98,6 +98,7 @@ export const PIPELINE_SETTINGS = {
       rowCount: setting('fewer rows, or more', {
         type: COUNT_RULE,
         default: { severity: 'error', minimum: 100, maximum: 100_000_000 },
+        own: { severity: 'error', minimum: 10, maximum: 100_000_000 },
       }),
       types: setting("values that are not of their column's type", {
         type: SHARE_RULE,
@@ -105,7 +106,11 @@ export const PIPELINE_SETTINGS = {
       }),
       nulls: setting(
         'missing values of a column; `maxShareNullable` is for the columns that the recipe calls nullable, and for the target',
-        { type: NULLS_RULE, default: { severity: 'error', maxShare: 0.05, maxShareNullable: 0.5 } },
+        {
+          type: NULLS_RULE,
+          default: { severity: 'error', maxShare: 0.05, maxShareNullable: 0.5 },
+          own: { severity: 'error', maxShare: 0, maxShareNullable: 1 },
+        },
       ),
       nonFinite: setting('NaN and infinite numbers', { type: SHARE_RULE, default: { severity: 'error', maxShare: 0 } }),
       ranges: setting('numbers below the minimum or above the maximum of the recipe', {
@@ -115,6 +120,7 @@ export const PIPELINE_SETTINGS = {
       allowedValues: setting('other values than these; columns that are not named may hold any', {
         type: VALUES_RULE,
         default: { severity: 'error', maxShare: 0, columns: { target: [0, 1] } },
+        own: { severity: 'error', maxShare: 0, columns: {} },
       }),
       constantColumns: setting('columns with one value in all rows', { type: RULE, default: { severity: 'error' } }),
       duplicates: setting('repeats of an earlier row', {
@@ -128,6 +134,7 @@ export const PIPELINE_SETTINGS = {
       classBalance: setting('a smaller share of the rarest class', {
         type: BALANCE_RULE,
         default: { severity: 'error', minShare: 0.05 },
+        own: { severity: 'warning', minShare: 0.01 },
       }),
       populationStability: setting("population stability index of a column against the reference's", {
         type: DISTANCE_RULE,
@@ -149,10 +156,11 @@ export const PIPELINE_SETTINGS = {
     algorithm: setting('or `gradient_boosting`, `logistic_regression`', {
       type: oneOf('random_forest', 'gradient_boosting', 'logistic_regression'),
       default: 'random_forest',
+      own: 'gradient_boosting',
     }),
     hyperparameters: setting(
       "those that differ from the algorithm's defaults, as `{ n_estimators: 200, max_depth: 12 }`",
-      { type: ANY_MAPPING, default: {} },
+      { type: ANY_MAPPING, default: {}, own: {} },
     ),
     seed: setting('of the split, the folds and the model', { type: whole(0, 4_294_967_295), default: 42 }),
     testShare: setting('share of the rows kept for the test', { type: number(0.01, 0.9), default: 0.2 }),
@@ -166,6 +174,7 @@ export const PIPELINE_SETTINGS = {
       minimumAccuracy: setting('the least accuracy on the test rows: an absolute bound', {
         type: number(0, 1),
         default: 0.9,
+        own: 0,
       }),
       minimums: setting(
         'the least that further metrics may be, by their names in `metrics.json`: `{ f1: 0.8, roc_auc_low: 0.9 }`',
@@ -178,7 +187,7 @@ export const PIPELINE_SETTINGS = {
       ),
       accuracyMargin: setting(
         "how much lower than the champion's the accuracy may be, by the lower end of the 95 % interval of the difference on rows that neither was trained on; 200 test rows cannot prove much less",
-        { type: number(0, 1), default: 0.05 },
+        { type: number(0, 1), default: 0.05, own: 1 },
       ),
       logLossMargin: setting(
         "how much higher than the champion's the log loss may be, by the upper end of that interval",

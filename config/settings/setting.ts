@@ -5,6 +5,8 @@ interface Facts<T> {
   /** What config.yaml says. A setting without one is optional and shows there, as a comment, what it may be. */
   readonly default?: NoInfer<T>;
   readonly example?: NoInfer<T>;
+  /** What holds for a model with a file of its own until that says otherwise: config.yaml's speaks of the default model's table. */
+  readonly own?: NoInfer<T>;
   /** The environment variable that overrides it. */
   readonly env?: string;
   /** The flag that overrides both, and a letter for its value. */
