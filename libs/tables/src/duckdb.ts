@@ -102,6 +102,44 @@ export async function readColumns(connection: DuckDBConnection, sql: string): Pr
   }
 }
 
+/** The number behind a text. */
+export type CellReader = (text: string) => number;
+
+/**
+ * As {@link readColumns}, of columns that are numbers or texts.
+ *
+ * @param readers of the texts of each column, asked once for each different one; none where there can only be numbers
+ */
+export async function readMixed(
+  connection: DuckDBConnection,
+  sql: string,
+  readers: readonly (CellReader | undefined)[],
+): Promise<Float64Array<ArrayBuffer>[]> {
+  const count = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM (${sql})`);
+  const rows = Number(count.getRows()[0][0]);
+  const result = await connection.stream(sql);
+  const columns = Array.from({ length: result.columnCount }, () => new Float64Array(rows));
+  const known = columns.map(() => new Map<string, number>());
+  for (let start = 0; ;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return columns;
+    columns.forEach((column, c) => {
+      const vector = chunk.getColumnVector(c);
+      for (let i = 0; i < chunk.rowCount; i++) {
+        const cell = vector.getItem(i);
+        if (typeof cell !== 'string') {
+          column[start + i] = cell === null ? NaN : Number(cell);
+          continue;
+        }
+        let number = known[c].get(cell);
+        if (number === undefined) known[c].set(cell, (number = readers[c]!(cell)));
+        column[start + i] = number;
+      }
+    });
+    start += chunk.rowCount;
+  }
+}
+
 /** The rows of a query as plain objects with numbers, texts and nulls. */
 export async function readRows<T>(connection: DuckDBConnection, sql: string): Promise<T[]> {
   const result = await connection.runAndReadAll(sql);

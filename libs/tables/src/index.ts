@@ -1,4 +1,5 @@
 export {
+  type CellReader,
   type DuckDBConnection,
   identifier,
   literal,
@@ -6,11 +7,13 @@ export {
   openDuckDb,
   parquetTable,
   readColumns,
+  readMixed,
   readRows,
   withDuckDb,
 } from './duckdb.js';
 export { openDataSource } from './source/data-source.js';
 export { Database } from './source/database.js';
+export { loadTexts, type TextColumn, type TextTable } from './source/load-texts.js';
 export { loadTable } from './source/load-table.js';
 export type { LoadedColumn, LoadedTable } from './source/loaded-table.js';
 export { MAX_SAMPLES, type SampleRow } from './source/sample-row.js';

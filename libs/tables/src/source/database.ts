@@ -35,6 +35,26 @@ export class Database {
     return (await this.query<T>(sql))[0];
   }
 
+  /** Makes a table of rows of texts, numbers, truths and nulls. */
+  async insert(
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly (string | number | boolean | null)[])[],
+  ): Promise<void> {
+    await this.query(`CREATE TABLE ${table} (${columns.join(', ')})`);
+    const appender = await this.connection.createAppender(table);
+    for (const row of rows) {
+      for (const cell of row) {
+        if (cell === null) appender.appendNull();
+        else if (typeof cell === 'string') appender.appendVarchar(cell);
+        else if (typeof cell === 'number') appender.appendDouble(cell);
+        else appender.appendBoolean(cell);
+      }
+      appender.endRow();
+    }
+    appender.closeSync();
+  }
+
   /** Floating-point sums depend on the order of the values: on one thread it is always the same. */
   async inOrder<T>(work: () => Promise<T>): Promise<T> {
     await this.query('SET threads = 1');

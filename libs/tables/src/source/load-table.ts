@@ -1,12 +1,12 @@
 import { kindOf, type RawSchema } from '#schema';
-import { InputError, storageFailure } from '#kit';
+import { InputError } from '#kit';
 import type { Database } from './database.js';
 import type { DataSource } from './data-source.js';
 import type { LoadedColumn, LoadedTable } from './loaded-table.js';
+import { readCoded } from './read-coded.js';
 import { readMalformedRows } from './malformed-rows.js';
-import { withPlainCopy } from './plain-copy.js';
-import { QueryError } from './query.error.js';
-import { valueCell, type Relation, relationOf, textCell } from './read-expressions.js';
+import { valueCell, type Relation, textCell } from './read-expressions.js';
+import { readRows, unreadable } from './read-rows.js';
 
 /** Each takes memory, and rows that agree in so many agree in all. */
 const MAX_OTHERS = 1_000;
@@ -21,6 +21,10 @@ export interface TableRequest {
   readonly missing?: readonly string[];
   /** Whether rows are to be told apart by all columns of the file, also those that the recipe does not know. */
   readonly wholeRows?: boolean;
+  /** Columns whose texts are kept too, whatever the model makes of them: those of the schema, and further ones. */
+  readonly kept?: readonly string[];
+  /** Makes of a column's text the one that its vocabulary holds, by its name. */
+  readonly normalizers?: ReadonlyMap<string, (text: string) => string>;
 }
 
 const some = (names: readonly string[]): string =>
@@ -42,12 +46,12 @@ function checkNames({ path }: DataSource, header: readonly string[], expected: r
 function selectionOf(
   { columns, decimal }: Relation,
   loaded: readonly LoadedColumn[],
-  { target, missing, wholeRows }: TableRequest,
+  { target, missing, wholeRows, kept = [] }: TableRequest,
 ): string {
   const find = (name: string): Relation['columns'][number] | undefined => columns.find((one) => one.name === name);
   const features = loaded.flatMap((column) => {
     const { name, value, raw } = column;
-    const cell = valueCell(kindOf(column), find(name)!, decimal, missing);
+    const cell = valueCell(kindOf(column), find(name)!, decimal, column.missing ?? missing);
     return [`${cell.value} AS ${value}`, `${cell.raw} AS ${raw}`];
   });
   const label = find(target);
@@ -56,7 +60,8 @@ function selectionOf(
   const others = columns.flatMap(({ name, sql }) => (known.has(name) ? [] : sql)).slice(0, MAX_OTHERS);
   // 64 bits are enough: only rows that agree in everything else are told apart by them.
   const rest = wholeRows && others.length > 0 ? `hash(${others.join(', ')})` : 'NULL::UBIGINT';
-  return [...features, `(${labelText})::VARCHAR AS target`, `${rest} AS others`].join(', ');
+  const texts = kept.map((name, i) => `(${find(name)?.sql ?? 'NULL'})::VARCHAR AS k${i}`);
+  return [...features, `(${labelText})::VARCHAR AS target`, `${rest} AS others`, ...texts].join(', ');
 }
 
 /** Labels that all are whole numbers are told apart as such, 1 and 1.0 alike; all others keep their text. */
@@ -67,37 +72,6 @@ async function mergeWholeLabels(database: Database): Promise<void> {
   );
   if (isWhole && !isPlain)
     await database.query('ALTER TABLE data ALTER target TYPE VARCHAR USING target::DOUBLE::BIGINT');
-}
-
-/** What DuckDB comes to where lines end in several ways, or where text follows a quote. */
-const isAboutLineEnds = (error: unknown): boolean =>
-  error instanceof QueryError && error.message.includes('invalid state');
-
-/**
- * Reads the rows of a file by a statement; of CSV as DuckDB would not read it, from a plain copy.
- *
- * @param statement made of the relation that the rows are
- */
-async function readRows(
-  database: Database,
-  source: DataSource,
-  statement: (relation: Relation) => string,
-): Promise<void> {
-  const read = async (path: string): Promise<void> => {
-    await database.query(statement(await relationOf(source, path, database)));
-  };
-  if (source.format === 'parquet') return read(source.path);
-  const { dialect, isHeaderOfLines } = source;
-  // Where lines end in CRLF, DuckDB silently finds no row below a header of several lines.
-  if (dialect.encoding === 'utf-8' && !isHeaderOfLines) {
-    try {
-      return await read(source.path);
-    } catch (error) {
-      if (!isAboutLineEnds(error)) throw error;
-      await database.query('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
-    }
-  }
-  return withPlainCopy(source.path, dialect.encoding, database.signal, read);
 }
 
 /**
@@ -111,9 +85,11 @@ export async function loadTable(database: Database, source: DataSource, request:
     throw new InputError(`The recipe names the target "${target}" as an input; a model must not be told the answer.`);
   }
   let header: readonly string[] = [];
+  let decimal: Relation['decimal'] = '.';
   let columns: readonly LoadedColumn[] = [];
   const statement = (relation: Relation): string => {
     header = relation.columns.map(({ name }) => name);
+    ({ decimal } = relation);
     checkNames(source, header, [...schema.map(({ name }) => name), target]);
     columns = schema
       .filter(({ name }) => header.includes(name))
@@ -123,15 +99,12 @@ export async function loadTable(database: Database, source: DataSource, request:
   try {
     await readRows(database, source, statement);
   } catch (error) {
-    if (!(error instanceof QueryError) || storageFailure(error)) throw error;
-    const reason = isAboutLineEnds(error)
-      ? 'text follows a quote that ends a cell.'
-      : error.message.split('\n').slice(0, 2).join(' ');
-    throw new InputError(`${source.path} cannot be read: ${reason}`);
+    throw unreadable(source, error);
   }
+  columns = await readCoded(database, columns, decimal, request);
   await mergeWholeLabels(database);
   const malformed = source.format === 'csv' ? await readMalformedRows(database, source) : { count: 0, samples: [] };
   const { rows } = await database.one<{ rows: number }>('SELECT count(*) AS rows FROM data');
   if (rows === 0 && malformed.count === 0) throw new InputError(`${source.path} has a header but no rows.`);
-  return { rows, columns, target, hasTarget: header.includes(target), header, malformed };
+  return { rows, columns, target, hasTarget: header.includes(target), header, decimal, malformed };
 }

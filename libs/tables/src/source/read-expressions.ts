@@ -9,6 +9,8 @@ interface RelationColumn {
   /** In the file. */
   readonly name: string;
   readonly sql: string;
+  /** VARCHAR in CSV, where no type is guessed. */
+  readonly sqlType: string;
   readonly isNumeric: boolean;
 }
 
@@ -23,7 +25,7 @@ const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
 
 /** Columns by position, all text: names may repeat or differ only in case, and no type is ever guessed. */
 function csvRelation(path: string, { header, dialect }: Extract<DataSource, { format: 'csv' }>): Relation {
-  const columns = header.map((name, i) => ({ name, sql: `column${i}`, isNumeric: false }));
+  const columns = header.map((name, i) => ({ name, sql: `column${i}`, sqlType: 'VARCHAR', isNumeric: false }));
   const types = columns.map(({ sql }) => `'${sql}': 'VARCHAR'`).join(', ');
   return {
     columns,
@@ -43,6 +45,7 @@ async function parquetRelation(path: string, database: Database): Promise<Relati
       columns: found.map(({ column_name: name, column_type: type }) => ({
         name,
         sql: identifier(name),
+        sqlType: type,
         isNumeric: NUMERIC.test(type),
       })),
     };
@@ -68,7 +71,7 @@ export async function relationOf(source: DataSource, path: string, database: Dat
 /** What `String.trim` takes away too, as far as tables hold it. */
 const BLANKS = ' \t\n\r\u00a0';
 
-const isToken = (text: string, missing: readonly string[]): string =>
+export const isToken = (text: string, missing: readonly string[]): string =>
   missing.length === 0
     ? 'false'
     : `trim(${text}, ${literal(BLANKS)}) IN (${missing.map((token) => literal(token.trim())).join(', ')})`;
@@ -87,6 +90,8 @@ export function valueCell(
   decimal: CsvDialect['decimal'],
   missing: readonly string[] = MISSING_TOKENS,
 ): { readonly value: string; readonly raw: string } {
+  // Its reader tells, later.
+  if (!sqlFromText) return { value: `NULL::${sqlType}`, raw: `${sql}::VARCHAR` };
   if (isNumeric) return { value: `${sql}::${sqlType}`, raw: 'NULL::VARCHAR' };
   const text = `${sql}::VARCHAR`;
   const found = sqlFromText?.(text, decimal) ?? `NULL::${sqlType}`;

@@ -1,0 +1,69 @@
+import { type CsvDialect, kindOf, type RawColumn, withVocabulary } from '#schema';
+import type { Database } from './database.js';
+import type { LoadedColumn } from './loaded-table.js';
+
+/** Of the texts of a table. */
+interface TextRules {
+  /** Those that stand for no value where a column names none itself. */
+  readonly missing?: readonly string[];
+  /** Makes of a column's text the one that its vocabulary holds, by its name. */
+  readonly normalizers?: ReadonlyMap<string, (text: string) => string>;
+}
+
+/** The column with a vocabulary: its own, or of all texts of the table where that is still to be learnt. */
+const known = (
+  column: RawColumn,
+  texts: readonly string[],
+  options: Parameters<typeof withVocabulary>[2],
+): RawColumn =>
+  column.type === 'category' || column.type === 'text' ? withVocabulary(column, texts, options) : column;
+
+/**
+ * Reads the cells of columns whose kind is no number: each different text once, by the very reader that serves. Until then
+ * their texts stand where only those do later that have no place in the column.
+ *
+ * @returns the columns; one that has no vocabulary yet has that of the table
+ */
+export async function readCoded(
+  database: Database,
+  columns: readonly LoadedColumn[],
+  decimal: CsvDialect['decimal'],
+  { missing, normalizers }: TextRules,
+): Promise<readonly LoadedColumn[]> {
+  const read: LoadedColumn[] = [];
+  for (const column of columns) read.push(await readOne(database, column, decimal, missing, normalizers));
+  return read;
+}
+
+async function readOne(
+  database: Database,
+  loaded: LoadedColumn,
+  decimal: CsvDialect['decimal'],
+  missing: readonly string[] | undefined,
+  normalizers: TextRules['normalizers'],
+): Promise<LoadedColumn> {
+  const { value, raw, ...rest } = loaded;
+  const column = rest;
+  const kind = kindOf(column);
+  if (kind.sqlFromText) return loaded;
+  const found = await database.query<{ text: string }>(
+    `SELECT DISTINCT ${raw} AS text FROM data WHERE ${raw} IS NOT NULL`,
+  );
+  const texts = found.map(({ text }) => text);
+  const normalize = normalizers?.get(column.name);
+  const complete = known(column, texts, { missing, normalize, decimal });
+  const reader = kind.reader({ ...complete, nullable: true }, { missing, normalize });
+  await database.insert(
+    'cells',
+    ['text VARCHAR', 'number DOUBLE', 'misfit BOOLEAN'],
+    texts.map((text) => {
+      const number = reader.fromText(text, decimal);
+      return [text, number === undefined || Number.isNaN(number) ? null : number, number === undefined];
+    }),
+  );
+  await database.query(
+    `UPDATE data SET ${value} = cells.number, ${raw} = CASE WHEN cells.misfit THEN ${raw} END FROM cells WHERE data.${raw} = cells.text`,
+  );
+  await database.query('DROP TABLE cells');
+  return { ...complete, value, raw };
+}
