@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { type Flags, loadPipelineConfig, type PipelineConfig } from '#config';
+import { type Flags, homeFolder, loadPipelineConfig, type PipelineConfig } from '#config';
 import { InputError } from '#kit';
 import { progressLine } from './progress-line.js';
-import type { ShowProgress } from '#training';
+import type { OwnModel, ShowProgress } from '#training';
 import { stopSignal } from './stop-signal.js';
 
 /** What every command works with. */
 export interface CommandContext {
-  readonly config: PipelineConfig;
+  readonly config: PipelineConfig & { readonly own?: OwnModel };
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
   /** Shows a result: the value itself as JSON with `--json`, else what `forPeople` writes. */
@@ -17,6 +17,21 @@ export interface CommandContext {
   /** Tells people how far something is; nothing with `--json`. */
   readonly progress: ShowProgress;
 }
+
+/** The settings, those of a model with a file of its own where one is named. */
+async function configOf(flags: Flags, model?: string): Promise<CommandContext['config']> {
+  if (model === undefined) return loadPipelineConfig(process.env, flags);
+  const { openModelFile, ownSections } = await import('#training');
+  const own = openModelFile(homeFolder(process.env), model);
+  const config = loadPipelineConfig(process.env, flags, { file: own.file, sections: ownSections(own) });
+  return { ...config, own };
+}
+
+/** An option that has a command work on a model with a file of its own. */
+export const OF_MODEL = ['--model <name>', 'the model of config/models/<name>.yaml, not that of config.yaml'] as const;
+
+/** Commands whose first argument is a model with a file of its own. */
+const NAMING_A_MODEL = ['run', 'dvc'];
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -44,15 +59,19 @@ export function withContext(
     )
     .option('--json', 'print the result as JSON, for machines', false)
     .action(async (...all: unknown[]) => {
-      const options = all.at(-2) as Options & { set: string[]; json: boolean };
+      const options = all.at(-2) as Options & { set: string[]; json: boolean; model?: string };
+      const args = all.slice(0, -2) as string[];
       const context: CommandContext = {
-        config: loadPipelineConfig(process.env, toFlags(options.set)),
+        config: await configOf(
+          toFlags(options.set),
+          options.model ?? (NAMING_A_MODEL.includes(command.name()) ? args[0] : undefined),
+        ),
         signal: stopSignal(),
         print: (value, forPeople) => (options.json ? console.log(JSON.stringify(value)) : forPeople()),
         inform: options.json ? () => undefined : (line) => console.log(line),
         progress: options.json ? () => undefined : progressLine(process.stderr),
       };
-      await action(context, all.slice(0, -2) as string[], options);
+      await action(context, args, options);
     });
 }
 

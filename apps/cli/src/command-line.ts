@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { BusyError, InputError, storageFailure, UserError } from '#kit';
 import { EXIT } from './exit-codes.js';
+import { dvcCommand } from './commands/dvc.command.js';
 import { importCommand } from './commands/import.command.js';
+import { initCommand } from './commands/init.command.js';
 import { modelsCommand } from './commands/models.command.js';
 import { monitorCommand } from './commands/monitor.command.js';
+import { predictCommand } from './commands/predict.command.js';
 import { CLEAR_LINE } from './progress-line.js';
 import { receiveSignals } from './stop-signal.js';
 import { stageCommands } from './commands/stages.command.js';
@@ -15,7 +18,16 @@ const program = new Command('pipeline')
     'after',
     '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused as an absolute bound of the gate is broken, 74 storage failed, 75 another run is at work, 130 stopped.\nFrom raw data to a served model: npm run pipeline -- run',
   );
-const commands = [importCommand(), modelsCommand(), monitorCommand(), trackingCommand(), ...stageCommands()];
+const commands = [
+  importCommand(),
+  modelsCommand(),
+  monitorCommand(),
+  trackingCommand(),
+  ...stageCommands(),
+  initCommand(),
+  predictCommand(),
+  dvcCommand(),
+];
 // Its options are of the data it makes: all of training is loaded for them, so not where another command is asked for.
 if (!commands.some((command) => command.name() === process.argv[2])) {
   const { generateDataCommand } = await import('./commands/generate-data.command.js');

@@ -3,6 +3,7 @@ export { openSession, RUNTIME_VERSION, Tensor } from './onnx-runtime.js';
 export { OnnxSession } from './onnx-session.js';
 export { type LoadedModel, openBundle } from './open-bundle.js';
 export type { ParityReport } from './parity.js';
+export { roundProbability } from './round-probability.js';
 export { AS_FEATURES, Scorer } from './scorer.js';
 export { type BatchPrediction, ServedModel } from './served-model.js';
 export { rowsOf, TensorModel, type TensorOptions } from './tensor-model.js';

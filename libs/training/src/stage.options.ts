@@ -1,5 +1,6 @@
 import type { LearnerKind } from '#learners';
 import type { ValidationRules } from '#validation';
+import type { OwnModel } from './model-file/own-model.js';
 
 export interface DataOptions {
   /** CSV with a header, or Parquet. */
@@ -53,6 +54,8 @@ export interface GateOptions {
 
 /** What the stages work with, section by section; each asks for the sections it needs. */
 export interface StageOptions {
+  /** The model's own file, where it has one: it then stands for the recipe, and says how to split and what to predict. */
+  readonly own?: OwnModel;
   readonly data: DataOptions;
   readonly validation: ValidationRules & {
     /** Folder of the reports. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type CommandContext, withContext } from '../command-context.js';
+import { type CommandContext, OF_MODEL, withContext } from '../command-context.js';
 import type { OnStage, Registration } from '#training';
 import { validateCommand } from './validate.command.js';
 
@@ -100,8 +100,11 @@ Prints what cleaning dropped, warnings of the validation, and what became of the
 Exit codes: 0 registered or kept as challenger, 2 wrong data or setting, 3 refused as an absolute bound of the gate is
 broken, 75 another run is at work here, 130 stopped; stopped or killed, run it again.
 
+With a name: the model whose file "init" has written. Its record of stages is models/<name>/dvc.lock.
+
 Examples:
   run
+  run customers
   run --set training.seed=7 --json
   run --set data.path=new-rows.csv --keep-challenger`;
 
@@ -114,17 +117,22 @@ export function stageCommands(): Command[] {
     withContext(
       new Command('preprocess')
         .description('Clean the raw data, split it by class, fit the features on the training part')
+        .option(...OF_MODEL)
         .option('--csv', 'write the parts as train.csv and test.csv too', false)
         .addHelpText('after', PREPROCESS_HELP),
       (context, _args, { csv }) => runPreprocess(context, csv as boolean),
     ),
     withContext(
-      new Command('train').description('Train the candidate and prove its export').addHelpText('after', TRAIN_HELP),
+      new Command('train')
+        .description('Train the candidate and prove its export')
+        .option(...OF_MODEL)
+        .addHelpText('after', TRAIN_HELP),
       runTrain,
     ),
     withContext(
       new Command('evaluate')
         .description('Score the candidate on the test part, beside the champion; write its model card')
+        .option(...OF_MODEL)
         .addHelpText('after', EVALUATE_HELP),
       runEvaluate,
     ),
@@ -133,6 +141,7 @@ export function stageCommands(): Command[] {
         .description(
           'Let the gate decide: the candidate becomes the champion or the challenger, or exit code 3 says why not',
         )
+        .option(...OF_MODEL)
         .option(...KEEP_CHALLENGER, false)
         .addHelpText('after', REGISTER_HELP),
       async (context, _args, { keepChallenger }) => {
@@ -149,6 +158,7 @@ export function stageCommands(): Command[] {
     withContext(
       new Command('run')
         .description('All stages in order; those that are up to date by dvc.lock are skipped')
+        .argument('[name]', 'the model of config/models/<name>.yaml (default: that of config.yaml)')
         .option(...KEEP_CHALLENGER, false)
         .option('--force', 'run the stages that are up to date too, as after an update of Skewless', false)
         .addHelpText('after', RUN_HELP),
@@ -159,7 +169,7 @@ export function stageCommands(): Command[] {
         };
         const chosen = { keepChallenger: keepChallenger as boolean, force: force as boolean };
         const { asOnlyRun, runPipeline } = await import('#training');
-        const result = await asOnlyRun(() => runPipeline(context, { ...chosen, onStage }));
+        const result = await asOnlyRun(context.config, () => runPipeline(context, { ...chosen, onStage }));
         await tell(context, result, result.registration);
         for (const warning of result.warnings) console.error(`warning: ${warning}`);
       },

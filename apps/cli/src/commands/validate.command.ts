@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { withContext } from '../command-context.js';
+import { OF_MODEL, withContext } from '../command-context.js';
 import { EXIT } from '../exit-codes.js';
-import { namingSetting } from '#kit';
 
 const HELP = `
 Checks the header, types, missing and non-finite values, ranges, allowed values, repeated rows, contradicting labels,
@@ -24,15 +23,16 @@ export function validateCommand(): Command {
   const command = new Command('validate')
     .description('Check raw data against the recipe and the rules; exit code 2 on errors')
     .argument('[file]', 'CSV with a header, or Parquet (default: data.path of the configuration)')
+    .option(...OF_MODEL)
     .option('--reference <file>', "a reference_stats.json or a bundle's baseline.json to look for drift from")
     .option('--reports <folder>', 'where the reports go (default: validation.reports)')
     .addHelpText('after', HELP);
   return withContext(command, async ({ config, signal, print }, [file], options) => {
-    const { readRecipe } = await import('#bundle');
+    const { recipeOf } = await import('#training');
     const { plainText, tableText, validateData, validationFiles, writeValidation } = await import('#validation');
     const started = performance.now();
     const { reports, reference, memoryMegabytes, ...rules } = config.validation;
-    const { inputs: schema, unused } = await namingSetting('data.recipe', () => readRecipe(config.data.recipe));
+    const { inputs: schema, unused } = await recipeOf(config);
     const report = await validateData(
       {
         data: file ?? config.data.path,

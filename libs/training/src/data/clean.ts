@@ -1,6 +1,7 @@
 import type { StageOptions } from '../stage.options.js';
 import type { PipelineRecipe } from '#features';
 import { InputError } from '#kit';
+import { type CsvDialect, kindOf } from '#schema';
 import { type Database, type LoadedColumn, type LoadedTable, loadTable, openDataSource } from '#tables';
 
 /** How many rows came, why some went, and how many are left. */
@@ -44,10 +45,27 @@ async function checkLoaded(
   const counts = columns.map(({ raw }) => `count(${raw}) AS ${raw}`).join(', ');
   const texts = await database.one<Record<string, number>>(`SELECT ${counts} FROM data`);
   const wrong = columns.find(({ raw }) => types.severity === 'error' && texts[raw] / rows > types.maxShare);
+  if (wrong && !kindOf(wrong).sqlFromText) {
+    const { raw, name } = wrong;
+    const example = await database.one<{ text: string }>(
+      `SELECT any_value(${raw}) AS text FROM data WHERE ${raw} IS NOT NULL`,
+    );
+    throw new InputError(
+      `${path} cannot be read: "${name}" is ${kindOf(wrong).misfit} in ${texts[raw]} of ${rows} rows, such as ${JSON.stringify(example.text)}. "validate" tells which.`,
+    );
+  }
   if (wrong)
     throw new InputError(
       `${path} cannot be read: "${wrong.name}" is no number in ${texts[wrong.raw]} of ${rows} rows, more than validation.types.maxShare (${types.maxShare}) allows. "validate" tells which; texts that stand for no value are in data.missing.`,
     );
+}
+
+/** SQL of the texts of a row's cells, what they and the label come to, and which of its like the row is. */
+function contents(count: number): string {
+  const texts = Array.from({ length: count }, (_, i) => `k${i}`);
+  const cells = texts.map((text) => `coalesce('1:' || ${text}, ''), ','`);
+  const content = `md5_number_lower(concat(${[...cells, 'target'].join(', ')}))::VARCHAR`;
+  return `, ${[...texts, `${content} AS content`].join(', ')}, (row_number() OVER (PARTITION BY ${content} ORDER BY rowid))::VARCHAR AS nth`;
 }
 
 /** @throws InputError naming the first column that lacks a value where one is needed */
@@ -62,6 +80,24 @@ async function checkGaps(database: Database, path: string, columns: readonly Loa
       `${path}: "${column.name}" has no finite number in ${gaps} rows. Set data.dropMissing to true, or make it nullable in the recipe and add an impute step.`,
     );
   }
+}
+
+/** A regression's target becomes a number. @throws InputError where it is none */
+async function typeNumbers(
+  database: Database,
+  path: string,
+  name: string,
+  decimal: CsvDialect['decimal'],
+): Promise<void> {
+  const number = kindOf({ type: 'float' }).sqlFromText!('target', decimal);
+  const [wrong] = await database.query<{ target: string; count: number }>(
+    `SELECT any_value(target) AS target, count(*) AS count FROM clean WHERE NOT coalesce(isfinite(${number}), false) HAVING count(*) > 0`,
+  );
+  if (wrong)
+    throw new InputError(
+      `${path}: the target "${name}" is no finite number in ${wrong.count} rows, such as ${JSON.stringify(wrong.target)}; a regression needs numbers.`,
+    );
+  await database.query(`ALTER TABLE clean ALTER target TYPE DOUBLE USING ${number}`);
 }
 
 /** Labels are texts as they are read; whole numbers where all of them are such, and JSON holds them exactly. */
@@ -82,18 +118,29 @@ async function typeLabels(database: Database): Promise<void> {
  */
 export async function loadClean(
   database: Database,
-  { data, validation }: Pick<StageOptions, 'data' | 'validation'>,
+  { own, data, validation }: Pick<StageOptions, 'own' | 'data' | 'validation'>,
   recipe: PipelineRecipe,
-): Promise<{ readonly counts: CleaningCounts; readonly columns: readonly LoadedColumn[] }> {
+): Promise<{
+  readonly counts: CleaningCounts;
+  readonly columns: readonly LoadedColumn[];
+  readonly decimal: CsvDialect['decimal'];
+}> {
   const { path, target, dropMissing, dropDuplicates } = data;
-  const request = { schema: recipe.inputs, target, missing: data.missing?.map(String), wholeRows: dropDuplicates };
+  const kept = own && [...own.model.columns.keys()];
+  const request = {
+    schema: recipe.inputs,
+    target,
+    missing: data.missing?.map(String),
+    wholeRows: dropDuplicates,
+    kept,
+  };
   const table = await loadTable(database, await openDataSource(path), request);
   await checkLoaded(database, path, table, recipe, validation);
-  const { columns, malformed } = table;
+  const { columns, malformed, decimal } = table;
   const names = columns.map(({ value }) => value);
   const values = names.map((name) => `nullif(${name}, 'NaN'::DOUBLE) AS ${name}`).join(', ');
   await database.query(
-    `CREATE TABLE labelled AS SELECT rowid AS row, ${values}, target, others FROM data WHERE target IS NOT NULL`,
+    `CREATE TABLE labelled AS SELECT rowid AS row, ${values}, target, others${kept ? contents(kept.length) : ''} FROM data WHERE target IS NOT NULL`,
   );
   const missing = (dropMissing && columns.map(unusable).join(' OR ')) || 'false';
   await database.query(`CREATE TABLE present AS SELECT * FROM labelled WHERE NOT (${missing})`);
@@ -101,7 +148,8 @@ export async function loadClean(
   const first = dropDuplicates ? `QUALIFY row_number() OVER (PARTITION BY ${all} ORDER BY row) = 1` : '';
   await database.query(`CREATE TABLE clean AS SELECT * EXCLUDE others FROM present ${first}`);
   await checkGaps(database, path, columns);
-  await typeLabels(database);
+  if (own?.model.task === 'regression') await typeNumbers(database, path, target, decimal);
+  else await typeLabels(database);
   const counts = TABLES.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(', ');
   const size = await database.one<Record<(typeof TABLES)[number], number>>(`SELECT ${counts}`);
   return {
@@ -114,5 +162,6 @@ export async function loadClean(
       kept: size.clean,
     },
     columns,
+    decimal,
   };
 }

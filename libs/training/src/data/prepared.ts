@@ -1,7 +1,9 @@
 import { CHUNK_ROWS, FeaturePipeline, type FeatureTransform, type FittedPipeline } from '#features';
 import { parseDocument } from '#bundle';
 import { InputError, readText } from '#kit';
+import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
 import { parquetTable, readColumns, withDuckDb } from '#tables';
+import { readCells } from './own-parts.js';
 
 /** One prepared part of the data: raw columns, class indices, and the features computed from them. */
 export interface PreparedPart {
@@ -40,7 +42,17 @@ export function computeFeatures(
 }
 
 /** Reads a part that `preprocess` wrote, and computes its features. */
-export async function readPart(path: string, pipeline: FittedPipeline, signal?: AbortSignal): Promise<PreparedPart> {
+export async function readPart(
+  path: string,
+  pipeline: FittedPipeline,
+  prepared: PreparedData,
+  signal?: AbortSignal,
+): Promise<PreparedPart> {
+  const transform = new FeaturePipeline().compile(pipeline);
+  if (prepared.columns) {
+    const { raw, target } = await readCells(path, pipeline, prepared as PreparedOwn, signal);
+    return { raw, labels: Int32Array.from(target), features: computeFeatures(transform, raw) };
+  }
   const columns = await withDuckDb({ signal }, (connection) =>
     readColumns(connection, `SELECT * FROM ${parquetTable(path)}`),
   ).catch((error: Error) => {
@@ -51,6 +63,6 @@ export async function readPart(path: string, pipeline: FittedPipeline, signal?: 
   return {
     raw,
     labels: Int32Array.from(columns[columns.length - 1]),
-    features: computeFeatures(new FeaturePipeline().compile(pipeline), raw),
+    features: computeFeatures(transform, raw),
   };
 }

@@ -1,8 +1,20 @@
 import type { CleaningCounts } from '../data/clean.js';
 import type { FileMd5 } from '#kit';
+import type { CsvDialect } from '#schema';
+import type { Task } from '../model-file/model-file.js';
+import type { RecordedSplit } from './recorded-split.js';
 
-/** What preparing the data came to: `metadata.json`. */
-export interface PreparedData {
+/** What a model with a file of its own needs to know of its parts. */
+export interface PreparedOwn {
+  readonly task: Task;
+  /** Names of the parts' columns `c0`, `c1`, ...: those of the model's file, used or not. */
+  readonly columns: readonly string[];
+  readonly decimal: CsvDialect['decimal'];
+  readonly split: RecordedSplit;
+}
+
+/** What preparing the data came to: `metadata.json`. Of a model of config.yaml, nothing of `PreparedOwn` is there. */
+export interface PreparedData extends Partial<PreparedOwn> {
   /** The raw data as they were read. */
   readonly source?: FileMd5;
   readonly rows: CleaningCounts & {

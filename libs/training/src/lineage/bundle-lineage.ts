@@ -4,11 +4,9 @@ import type { StageOptions } from '../stage.options.js';
 import { fileMd5, projectRoot } from '#kit';
 import type { Manifest } from '#bundle';
 import type { PreparedData } from '../files/prepared-data.js';
-import type { RecordedSplit } from '../files/recorded-split.js';
 import type { Training } from '../files/training-summary.js';
 import { codeCommit } from './code-commit.js';
-import { DvcLock } from './dvc-lock.js';
-import { readStages } from './stage-graph.js';
+import { readRunRecord } from './run-record.js';
 
 const packageAt = async (folder: string): Promise<{ version: string; dependencies: object }> =>
   JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string; dependencies: object };
@@ -26,9 +24,8 @@ async function versions(): Promise<Record<string, string | undefined>> {
 
 /** The stages as dvc.lock records them, where it is a record of this candidate: single commands do not write it. */
 async function lockedStages(config: StageOptions): Promise<unknown> {
-  const lock = await DvcLock.read(projectRoot(), config);
-  for (const stage of await readStages(projectRoot(), config))
-    if (!(await lock.isUpToDate(stage, await lock.inputs(stage)))) return null;
+  const { stages, lock } = await readRunRecord(config);
+  for (const stage of stages) if (!(await lock.isUpToDate(stage, await lock.inputs(stage)))) return null;
   return lock.stages;
 }
 
@@ -39,7 +36,13 @@ async function lockedStages(config: StageOptions): Promise<unknown> {
 export async function lineageOf(
   config: StageOptions,
   runId: string | null,
-  { source, seed: splitSeed, test_share: testShare, cuts }: PreparedData,
+  {
+    source,
+    seed: splitSeed,
+    test_share: testShare,
+    cuts,
+    split = { by: 'row_key', seed: splitSeed, test_share: testShare, cuts },
+  }: PreparedData,
   { algorithm, hyperparameters, seed }: Training,
 ): Promise<Manifest['lineage']> {
   const { data, training } = config;
@@ -47,7 +50,7 @@ export async function lineageOf(
     source: 'skewless pipeline',
     run_id: runId,
     seed,
-    split: { by: 'row_key', seed: splitSeed, test_share: testShare, cuts } satisfies RecordedSplit,
+    split,
     commit: await codeCommit(),
     versions: await versions(),
     config: {

@@ -16,14 +16,14 @@ describe('DvcLock', () => {
   const root = temporaryFolder();
   const settings = { data: { path: 'data/in.csv' }, training: { seed: 42, threads: 2 } };
   const isUpToDate = async (now: object = settings, of: Stage = stage) =>
-    DvcLock.read(root, now).then(async (lock) => lock.isUpToDate(of, await lock.inputs(of)));
+    DvcLock.read(join(root, 'dvc.lock'), root, now).then(async (lock) => lock.isUpToDate(of, await lock.inputs(of)));
 
   beforeEach(async () => {
     mkdirSync(join(root, 'data'), { recursive: true });
     writeFileSync(join(root, 'data/in.csv'), 'a\r\n1\r\n');
     writeFileSync(join(root, 'out.bin'), 'result');
     rmSync(join(root, 'dvc.lock'), { force: true });
-    const lock = await DvcLock.read(root, settings);
+    const lock = await DvcLock.read(join(root, 'dvc.lock'), root, settings);
     await lock.record(stage, await lock.inputs(stage));
   });
 
@@ -68,7 +68,7 @@ stages:
   });
 
   it('finds it out of date when an input was changed while it ran', async () => {
-    const lock = await DvcLock.read(root, settings);
+    const lock = await DvcLock.read(join(root, 'dvc.lock'), root, settings);
     const inputs = await lock.inputs(stage);
     writeFileSync(join(root, 'data/in.csv'), 'a\n2\n');
     await lock.record(stage, inputs);
@@ -96,7 +96,7 @@ stages:
 
   it('records no file that is not there, and finds its stage out of date; an older lock with one is read', async () => {
     rmSync(join(root, 'out.bin'));
-    const lock = await DvcLock.read(root, settings);
+    const lock = await DvcLock.read(join(root, 'dvc.lock'), root, settings);
     await lock.record(stage, await lock.inputs(stage));
     const text = readFileSync(join(root, 'dvc.lock'), 'utf8');
     expect(text).toMatch(/outs: \[\]\n$/);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import { fileMd5, type FileMd5, readStructured, writeFile } from '#kit';
@@ -55,6 +55,7 @@ const DVC_STYLE = { aliasDuplicateObjects: false, indentSeq: false, singleQuote:
 /** `dvc.lock`: which stages are up to date, in DVC's own format, so that `dvc status` agrees. */
 export class DvcLock {
   private constructor(
+    private readonly path: string,
     private readonly root: string,
     private readonly settings: unknown,
     /** By name. */
@@ -62,15 +63,16 @@ export class DvcLock {
   ) {}
 
   /**
+   * @param path the lock's
+   * @param root that the paths in it begin in
    * @param settings what the parameters of the stages are read from
    * @throws InputError on a file that is no lock, as after a merge with conflicts; none at all is an empty one
    */
-  static async read(root: string, settings: object): Promise<DvcLock> {
-    const path = join(root, 'dvc.lock');
+  static async read(path: string, root: string, settings: object): Promise<DvcLock> {
     const lock = existsSync(path)
       ? await readStructured<{ stages: Record<string, LockedStage> } | null>(path, SCHEMA)
       : null;
-    return new DvcLock(root, JSON.parse(JSON.stringify(settings)), lock?.stages ?? {});
+    return new DvcLock(path, root, JSON.parse(JSON.stringify(settings)), lock?.stages ?? {});
   }
 
   /** A stage's inputs as they are now. */
@@ -91,7 +93,7 @@ export class DvcLock {
    */
   async record(stage: Stage, inputs: readonly LockedFile[]): Promise<void> {
     this.stages[stage.name] = knownOf(await this.current(stage, inputs));
-    await writeFile(join(this.root, 'dvc.lock'), stringify({ schema: '2.0', stages: this.stages }, DVC_STYLE));
+    await writeFile(this.path, stringify({ schema: '2.0', stages: this.stages }, DVC_STYLE));
   }
 
   private async current({ cmd, params, outs }: Stage, deps: readonly LockedFile[]): Promise<LockedStage> {

@@ -35,7 +35,7 @@ export async function publishCandidate(
     proof: { answered_by: 'training' },
     lineage: await lineageOf(config, runId ?? null, prepared, trained),
   };
-  const { raw } = await readPart(preparedFiles(data.processed).train, pipeline, signal);
+  const { raw } = await readPart(preparedFiles(data.processed).train, pipeline, prepared, signal);
   const bundle = { manifest, pipeline, golden, model, baseline: baselineOfColumns(pipeline.inputs, raw) };
   const fileName = (file: string): string => join(training.artifacts, 'candidate', file);
   return publishBundle(models.directory, bundle, { fileName, promotion, signal });

@@ -15,7 +15,9 @@ import {
 } from '#statistics';
 import { compareTrivial } from '../evaluate/compare-trivial.js';
 import type { EvaluationReport, TestedRows } from '../evaluate/evaluation-report.js';
-import type { PreparedData } from '../files/prepared-data.js';
+import { InputError } from '#kit';
+import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
+import { type OwnCells, readCells } from '../data/own-parts.js';
 import { checkGolden } from './candidate-golden.js';
 import { evaluationSubject } from './evaluation-subject.js';
 import { evaluationFiles, preparedFiles } from '../files/stage-files.js';
@@ -34,24 +36,38 @@ interface ChampionScores {
   readonly tested: TestedRows;
 }
 
+/** Cells of a part as another version takes them; none where it has no place for them. */
+const ownColumns = (...args: Parameters<typeof readCells>): Promise<OwnCells['raw'] | undefined> =>
+  readCells(...args).then(
+    ({ raw }) => raw,
+    (error: unknown) => {
+      if (error instanceof InputError) return undefined;
+      throw error;
+    },
+  );
+
 /** The champion's probabilities of the test rows; none where it is not for these columns and classes. */
 async function championScores(
   { data, models, training }: Pick<StageOptions, 'data' | 'training' | 'models'>,
   champion: string,
   inputs: readonly string[],
   { raw, labels }: PreparedPart,
-  classes: PreparedData['classes'],
+  prepared: PreparedData,
   signal?: AbortSignal,
 ): Promise<ChampionScores | undefined> {
   const bundle = await readAnyBundle(join(models.directory, training.model, champion));
   if (!('pipeline' in bundle)) return undefined;
   const { manifest, pipeline, model } = bundle;
-  const columns = pipeline.inputs.map(({ name }) => raw[inputs.indexOf(name)]);
-  if (columns.includes(undefined as never) || !isDeepStrictEqual(manifest.classes, classes)) return undefined;
+  if (!isDeepStrictEqual(manifest.classes, prepared.classes)) return undefined;
+  const files = preparedFiles(data.processed);
+  const columns = prepared.columns
+    ? await ownColumns(files.test, pipeline, prepared as PreparedOwn, signal)
+    : pipeline.inputs.map(({ name }) => raw[inputs.indexOf(name)]);
+  if (columns === undefined || columns.includes(undefined as never)) return undefined;
   const scorer = await OnnxScorer.open(model, signal);
   const features = computeFeatures(new FeaturePipeline().compile(pipeline), columns);
   const probabilities = await scorer.probabilities(features).finally(() => scorer.close());
-  const unseen = await unseenRows(bundle, preparedFiles(data.processed), inputs, signal);
+  const unseen = await unseenRows(bundle, files, prepared, inputs, signal);
   const all = Int32Array.from(labels, (_, row) => row);
   if (typeof unseen === 'string') return { probabilities, places: all, tested: { seen: null, unknown: unseen } };
   const places = all.filter((row) => unseen[row] === 1);
@@ -93,7 +109,7 @@ export async function evaluate(
   const { prepared, pipeline, training: summary, golden, model } = candidate;
   const { rows, classes, train_class_counts } = prepared;
   const subject = await evaluationSubject(candidate, config);
-  const part = await readPart(preparedFiles(data.processed).test, pipeline, signal);
+  const part = await readPart(preparedFiles(data.processed).test, pipeline, prepared, signal);
   checkGolden(golden, pipeline, part, classes);
   const scorer = await OnnxScorer.open(model, signal);
   try {
@@ -106,7 +122,7 @@ export async function evaluate(
     const probabilities = await scorer.probabilities(part.features);
     const inputs = pipeline.inputs.map(({ name }) => name);
     const champion =
-      subject.champion && (await championScores(config, subject.champion, inputs, part, classes, signal));
+      subject.champion && (await championScores(config, subject.champion, inputs, part, prepared, signal));
     const importance = await permutationImportance({
       features: pipeline.outputs,
       columns: part.features,

@@ -2,19 +2,24 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BusyError, projectRoot, tryLock } from '#kit';
+import type { StageOptions } from '../stage.options.js';
 
 /**
- * Does the work of a run unless another one of this machine is at work in this project: both would write the same files. A
- * run that was killed binds nobody.
+ * Does the work of a run unless another one of this machine is at work on the same files: those of this project, or of a model
+ * with a file of its own. A run that was killed binds nobody.
  *
  * @throws BusyError
  */
-export async function asOnlyRun<T>(work: () => Promise<T>): Promise<T> {
-  const folder = join(projectRoot(), '.cache');
+export async function asOnlyRun<T>(
+  { own, models }: Pick<StageOptions, 'own' | 'models'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const folder = own ? join(models.directory, own.model.name) : join(projectRoot(), '.cache');
   await mkdir(folder, { recursive: true });
   // By machine, as a process of another one cannot be seen to have ended.
   const release = tryLock(folder, `run.${hostname()}`);
-  if (!release) throw new BusyError(`Another "run" is at work in ${projectRoot()}: try again when it has ended.`);
+  if (!release)
+    throw new BusyError(`Another "run" is at work in ${own ? folder : projectRoot()}: try again when it has ended.`);
   try {
     return await work();
   } finally {

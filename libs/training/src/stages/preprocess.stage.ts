@@ -1,5 +1,5 @@
 import type { StageOptions } from '../stage.options.js';
-import { FeaturePipeline, type PipelineRecipe } from '#features';
+import { FeaturePipeline, type FittedPipeline, type PipelineRecipe } from '#features';
 import { loadClean } from '../data/clean.js';
 import {
   Database,
@@ -13,12 +13,15 @@ import {
 } from '#tables';
 import { droppedText } from '../data/dropped-text.js';
 import { outlierCondition } from '../data/outliers.js';
-import { fileMd5, InputError, namingSetting, placedTogether, writeJson, writtenWhole } from '#kit';
+import { fileMd5, InputError, placedTogether, writeJson, writtenWhole } from '#kit';
 import { rowKey } from '../data/row-key.js';
-import { readRecipe } from '#bundle';
+import { recipeOf } from '../model-file/recipe-of.js';
 import { percent } from '#validation';
 import { preparedFiles } from '../files/stage-files.js';
-import type { PreparedData } from '../files/prepared-data.js';
+import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
+import { readCells, withVocabularies } from '../data/own-parts.js';
+import type { OwnModel } from '../model-file/own-model.js';
+import { splitOwn } from './prepare-own.js';
 
 interface PreprocessOptions {
   readonly signal?: AbortSignal;
@@ -136,28 +139,32 @@ interface PreparedClass {
 /** Cleans and splits the raw data and writes the parts. */
 async function prepareParts(
   connection: DuckDBConnection,
-  config: Pick<StageOptions, 'data' | 'training' | 'validation'>,
+  config: Pick<StageOptions, 'own' | 'data' | 'training' | 'validation'>,
   recipe: PipelineRecipe,
   files: ReturnType<typeof preparedFiles>,
   { signal, csv }: PreprocessOptions,
 ): Promise<Omit<PreparedData, 'source'>> {
-  const { data, training } = config;
+  const { own, data, training } = config;
   const database = new Database(connection, signal);
-  const { counts, columns } = await loadClean(database, config, recipe);
-  const cuts = await split(database, columns, training);
+  const { counts, columns, decimal } = await loadClean(database, config, recipe);
+  const { selection: ownSelection, ...ownSplit } = own ? await splitOwn(database, config, own, columns, decimal) : {};
+  const cuts = own ? [] : await split(database, columns, training);
   const outliers = await dropOutliers(database, columns, data.outlierRanges);
-  const classes = await database.query<PreparedClass>(
-    `SELECT target, count(row) FILTER (WHERE NOT is_test) AS train, count(row) FILTER (WHERE is_test) AS test
-     FROM (SELECT DISTINCT target FROM clean) LEFT JOIN parts USING (target) GROUP BY target ORDER BY target`,
+  const isRegression = own?.model.task === 'regression';
+  const classes = isRegression ? [] : await classesOf(database);
+  const sizes = await database.one<Record<'train' | 'test', number>>(
+    'SELECT count(*) FILTER (WHERE NOT is_test) AS train, count(*) FILTER (WHERE is_test) AS test FROM parts',
   );
-  const total = (part: 'train' | 'test'): number => classes.reduce((sum, one) => sum + one[part], 0);
-  const rows = { ...counts, outliers, kept: counts.kept - outliers, train: total('train'), test: total('test') };
+  const rows = { ...counts, outliers, kept: counts.kept - outliers, train: sizes.train, test: sizes.test };
   checkDropped(config, rows);
-  checkClasses(config, classes, rows);
-  await connection.run('CREATE TABLE classes AS SELECT list(DISTINCT target ORDER BY target) AS labels FROM clean');
+  if (own) checkSides(config, own, rows);
+  if (!isRegression) checkClasses(config, classes, rows);
+  if (!own)
+    await connection.run('CREATE TABLE classes AS SELECT list(DISTINCT target ORDER BY target) AS labels FROM clean');
   const raw = columns.map(({ value, name }) => `${value} AS ${identifier(name)}`).join(', ');
   const classIndex = 'list_position((SELECT labels FROM classes), target) - 1 AS class_index';
-  await writeParts(connection, `${raw}, row, ${classIndex}`, files, 'parquet, COMPRESSION zstd');
+  const answer = isRegression ? 'target' : classIndex;
+  await writeParts(connection, `${ownSelection ?? `${raw}, row`}, ${answer}`, files, 'parquet, COMPRESSION zstd');
   if (csv) {
     const label = `target AS ${identifier(data.target)}`;
     await writeParts(connection, `${raw}, ${label}`, { train: files.trainCsv, test: files.testCsv }, 'csv, HEADER');
@@ -168,9 +175,51 @@ async function prepareParts(
     class_counts: classes.map(({ train, test }) => train + test),
     train_class_counts: classes.map(({ train }) => train),
     seed: training.seed,
-    test_share: training.testShare,
+    test_share: own?.model.data.split.test ?? training.testShare,
     cuts,
+    ...ownSplit,
   };
+}
+
+/** In the order of their indices. */
+async function classesOf(database: Database): Promise<PreparedClass[]> {
+  const classes = await database.query<PreparedClass>(
+    `SELECT target, count(row) FILTER (WHERE NOT is_test) AS train, count(row) FILTER (WHERE is_test) AS test
+     FROM (SELECT DISTINCT target FROM clean) LEFT JOIN parts USING (target) GROUP BY target ORDER BY target`,
+  );
+  const isReversed = await database
+    .one<{ first: string }>('SELECT labels[1]::VARCHAR AS first FROM classes')
+    .then(({ first }) => String(classes[0].target) !== first)
+    .catch(() => false);
+  return isReversed ? classes.reverse() : classes;
+}
+
+/** @throws InputError where a split by groups or time leaves a side without a row */
+function checkSides({ data }: Pick<StageOptions, 'data'>, { model }: OwnModel, rows: PreparedData['rows']): void {
+  if (rows.train > 0 && rows.test > 0) return;
+  const side = rows.train === 0 ? 'training' : 'the test';
+  const { by, test } = model.data.split;
+  throw new InputError(
+    `${data.path}: data.split { by: ${by}, test: ${test} } leaves no row for ${side} of ${rows.kept}. Choose another share, or by: random.`,
+  );
+}
+
+/** Fits a recipe on the training part. In a database of its own: what cleaning needed is given back first. */
+async function fitOn(
+  train: string,
+  recipe: PipelineRecipe,
+  prepared: PreparedData,
+  signal: AbortSignal | undefined,
+): Promise<FittedPipeline> {
+  if (prepared.columns === undefined) {
+    const columns = await withDuckDb({ signal, memoryMegabytes: READING_MEGABYTES }, (connection) =>
+      readColumns(connection, `SELECT * FROM ${parquetTable(train)}`),
+    );
+    return new FeaturePipeline().fit(recipe, columns.slice(0, recipe.inputs.length));
+  }
+  const complete = await withVocabularies(train, recipe, prepared as PreparedOwn, signal);
+  const { raw } = await readCells(train, complete, prepared as PreparedOwn, signal);
+  return new FeaturePipeline().fit(complete, raw);
 }
 
 /**
@@ -180,12 +229,12 @@ async function prepareParts(
  * @throws InputError on data that cannot be read, of which cleaning takes too much, or with fewer than two classes
  */
 export async function preprocess(
-  config: Pick<StageOptions, 'data' | 'training' | 'validation'>,
+  config: Pick<StageOptions, 'own' | 'data' | 'training' | 'validation'>,
   options: PreprocessOptions,
 ): Promise<PreparedData> {
   const { data } = config;
   const { signal } = options;
-  const recipe = await namingSetting('data.recipe', () => readRecipe(data.recipe));
+  const recipe = await recipeOf(config);
   const source = await fileMd5(data.path);
   return placedTogether(data.processed, Object.values(preparedFiles('')), async (unfinished) => {
     const files = preparedFiles(unfinished);
@@ -193,16 +242,11 @@ export async function preprocess(
       prepareParts(connection, config, recipe, files, options),
     );
     const prepared = { source, ...parts };
-    // In a database of its own: what cleaning needed is given back first.
-    const columns = await withDuckDb({ signal, memoryMegabytes: READING_MEGABYTES }, (connection) =>
-      readColumns(connection, `SELECT * FROM ${parquetTable(files.train)}`),
-    );
     const table = {
       ...(data.missing && { missing: data.missing.map(String) }),
-      ...(recipe.unused && { unused: [...new Set([...recipe.unused, data.target])] }),
+      ...((recipe.unused ?? config.own) && { unused: [...new Set([...(recipe.unused ?? []), data.target])] }),
     };
-    const raw = columns.slice(0, recipe.inputs.length);
-    await writeJson(files.pipeline, new FeaturePipeline().fit({ ...recipe, ...table }, raw));
+    await writeJson(files.pipeline, await fitOn(files.train, { ...recipe, ...table }, prepared, signal));
     await writeJson(files.metadata, prepared);
     signal?.throwIfAborted();
     return prepared;

@@ -1,9 +1,8 @@
 import type { StageOptions } from '../stage.options.js';
-import { InputError, projectRoot } from '#kit';
+import { InputError } from '#kit';
 import type { Run } from '#tracking';
 import { type Candidate, loadCandidate } from '../candidate.js';
-import { DvcLock } from '../lineage/dvc-lock.js';
-import { readStages } from '../lineage/stage-graph.js';
+import { readRunRecord } from '../lineage/run-record.js';
 import { stageNotes } from './stage-notes.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
 import { register, type Registration } from './register.stage.js';
@@ -101,13 +100,12 @@ async function runStages(
   { force = false, onStage }: PipelineOptions,
 ): Promise<Pick<PipelineRun, 'stages' | 'notes'>> {
   const { config, signal, candidate } = context;
-  const stages = await readStages(projectRoot(), config);
+  const { stages, lock } = await readRunRecord(config);
   const unknown = stages.find(({ name }) => !Object.hasOwn(STAGES, name));
   if (unknown) {
     const known = Object.keys(STAGES).join(', ');
     throw new InputError(`dvc.yaml has the stage "${unknown.name}", but "run" knows only ${known}: use "dvc repro".`);
   }
-  const lock = await DvcLock.read(projectRoot(), config);
   const outcome: Record<string, 'done' | 'up to date'> = {};
   const notes: Record<string, readonly string[]> = {};
   for (const stage of stages) {

@@ -95,9 +95,10 @@ export async function train(
   signal?: AbortSignal,
 ): Promise<Training> {
   const files = preparedFiles(data.processed);
-  const { classes } = await readStructured<PreparedData>(files.metadata, { type: 'object', required: ['classes'] });
+  const prepared = await readStructured<PreparedData>(files.metadata, { type: 'object', required: ['classes'] });
+  const { classes } = prepared;
   const pipeline = await readPipeline(files.pipeline);
-  const part = await readPart(files.train, pipeline, signal);
+  const part = await readPart(files.train, pipeline, prepared, signal);
   const spec = { kind: training.algorithm, hyperparameters: training.hyperparameters } as LearnerSpec;
   const hyperparameters = await namingSetting('training.hyperparameters', () =>
     resolveHyperparameters(training.algorithm, training.hyperparameters),
@@ -110,7 +111,7 @@ export async function train(
     progress(spec.kind === 'random_forest' ? 'trees' : 'rounds', done, total);
   const model = await trainModel(spec, set, { seed, threads, signal, onProgress });
   const onnx = toOnnx(model, { classes: classes as number[] | string[], featureNames: pipeline.outputs });
-  const test = await readPart(files.test, pipeline, signal);
+  const test = await readPart(files.test, pipeline, prepared, signal);
   const probabilities = predictProbabilities(model, test.features);
   await proveExport(onnx, test, probabilities);
 

@@ -1,6 +1,6 @@
 import type { StageOptions } from '../stage.options.js';
-import { readRecipe } from '#bundle';
-import { InputError, namingSetting } from '#kit';
+import { recipeOf } from '../model-file/recipe-of.js';
+import { InputError } from '#kit';
 import { plainText, validateData, validationFiles, writeValidation } from '#validation';
 
 /**
@@ -9,11 +9,12 @@ import { plainText, validateData, validationFiles, writeValidation } from '#vali
  * @throws InputError listing everything that was found, when any of it is an error
  */
 export async function validate(
-  { data, validation }: Pick<StageOptions, 'data' | 'validation'>,
+  config: Pick<StageOptions, 'own' | 'data' | 'validation'>,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { data, validation } = config;
   const { reports, reference, memoryMegabytes, ...rules } = validation;
-  const { inputs: schema, unused } = await namingSetting('data.recipe', () => readRecipe(data.recipe));
+  const { inputs: schema, unused } = await recipeOf(config);
   const report = await validateData(
     {
       data: data.path,

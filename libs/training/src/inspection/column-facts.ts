@@ -1,0 +1,50 @@
+import { kindOf } from '#schema';
+import type { Database, TextColumn, TextTable } from '#tables';
+
+/** How many different texts of a column are looked at one by one. */
+export const MOST_TEXTS = 1_000_000;
+
+/** What a look at all cells of a column tells. */
+export interface ColumnFacts extends TextColumn {
+  readonly rows: number;
+  /** Cells whose text stands for no value. */
+  readonly missing: number;
+  /** Different texts among the others. */
+  readonly distinct: number;
+  /** Cells that are finite numbers, those that are whole, and those whose number begins with a 0 that says nothing. */
+  readonly numbers: number;
+  readonly whole: number;
+  readonly padded: number;
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+}
+
+export const columnFacts = (
+  database: Database,
+  column: TextColumn,
+  { rows, decimal }: Pick<TextTable, 'rows' | 'decimal'>,
+): Promise<ColumnFacts> => {
+  const { text, isMissing } = column;
+  const number = kindOf({ type: 'float' }).sqlFromText!(text, decimal);
+  return database
+    .one<Omit<ColumnFacts, keyof TextColumn | 'rows'>>(
+      `SELECT count(*) FILTER (WHERE missing) AS missing, count(DISTINCT text) FILTER (WHERE NOT missing) AS distinct,
+         count(*) FILTER (WHERE finite) AS numbers, count(*) FILTER (WHERE finite AND value = floor(value) AND abs(value) <= 9007199254740991) AS whole,
+         count(*) FILTER (WHERE NOT missing AND regexp_matches(text, '^\\s*-?0\\d')) AS padded,
+         min(value) FILTER (WHERE finite) AS minimum, max(value) FILTER (WHERE finite) AS maximum
+       FROM (SELECT *, NOT missing AND coalesce(isfinite(value), false) AS finite FROM
+         (SELECT ${text} AS text, ${isMissing} AS missing, ${number} AS value FROM texts))`,
+    )
+    .then((found) => ({ ...column, rows, ...found }));
+};
+
+/** The different texts of a column that stand for a value, the most frequent first. */
+export const textsOf = (
+  database: Database,
+  { text, isMissing }: TextColumn,
+  condition = 'true',
+  most = MOST_TEXTS,
+): Promise<{ readonly text: string; readonly count: number }[]> =>
+  database.query(
+    `SELECT ${text} AS text, count(*) AS count FROM texts WHERE NOT ${isMissing} AND (${condition}) GROUP BY 1 ORDER BY count DESC, text LIMIT ${most}`,
+  );

@@ -1,0 +1,170 @@
+import { type ColumnReader, type CsvDialect, kindOf, MISSING_TOKENS, type RawColumn } from '#schema';
+import type { Database } from '#tables';
+import type { ModelColumn } from '../model-file/model-file.js';
+import { type ColumnFacts, MOST_TEXTS, textsOf } from './column-facts.js';
+
+type Decimal = CsvDialect['decimal'];
+
+/** A longer list helps nobody who reads the file; then the categories of the training part count. */
+const LISTED_VALUES = 50;
+/** More categories, or a text that is hardly ever the same, teach a model little. */
+const MOST_CATEGORIES = 1_000;
+const MOST_SHARE = 0.5;
+/** Fewer rows may all differ by chance. */
+const LEAST_ROWS = 30;
+/** Texts that people write for no value, beside those that count anyway. */
+const TOKENS =
+  /^(\?+|-+|\.+|\*+|unknown|missing|none|n\.?a\.?|not available|not applicable|undefined|nil|#ref!|#div\/0!|#value!)$/i;
+/** Where nearly all cells are numbers, the rest stands for none or is a mistake. */
+const NEARLY_ALL = 0.8;
+const THOUSANDS = /^[+-]?\d{1,3}([,.' ]\d{3})+([.,]\d+)?$/;
+const FOREIGN_DATE =
+  /^\d{1,4}[/.]\d{1,2}[/.]\d{1,4}([ T].*)?$|^\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}$|^[A-Za-z]{3,9} \d{1,2},? \d{2,4}$/;
+/** Types of Parquet that are one value a cell. */
+const NESTED = /[[({]|^(STRUCT|MAP|LIST|UNION|BLOB|BIT)/;
+const NAMED_IDENTIFIER = /(^|[^a-z])(id|uuid|guid|key|index|rownames?|row_?(number|nr|no)?|unnamed: 0)$/i;
+
+/** A column as `init` writes it, and what people should know of it. */
+export interface FoundColumn {
+  readonly column: ModelColumn;
+  readonly notes: readonly string[];
+}
+
+const grouped = (count: number): string => count.toLocaleString('en-US');
+
+const unused = (type: 'text' | 'integer' | 'float', why: string, nullable: boolean): FoundColumn => ({
+  column: { type, ...(nullable && { nullable }), use: false, why },
+  notes: [],
+});
+
+/** Whether the kind of a column takes every one of some texts. */
+function takesAll(column: RawColumn, texts: readonly { readonly text: string }[], decimal: Decimal): boolean {
+  const reader: ColumnReader = kindOf(column).reader(column);
+  return texts.every(({ text }) => reader.fromText(text, decimal) !== undefined);
+}
+
+function numberColumn(facts: ColumnFacts, missing?: readonly string[]): FoundColumn {
+  const { rows, numbers, whole, distinct, minimum, maximum, name } = facts;
+  const type = whole === numbers ? 'integer' : 'float';
+  const nullable = numbers < rows;
+  if (type === 'integer' && !nullable && distinct === rows && rows >= LEAST_ROWS) {
+    const isDense = maximum! - minimum! === rows - 1;
+    if (isDense || NAMED_IDENTIFIER.test(name))
+      return unused(
+        type,
+        `${grouped(distinct)} different whole numbers in ${grouped(rows)} rows: it numbers them`,
+        nullable,
+      );
+  }
+  const seen = [minimum!, maximum!] as const;
+  return { column: { type, ...(nullable && { nullable }), ...(missing && { missing }), seen }, notes: [] };
+}
+
+/** Tokens of a column of numbers: those that count anyway, as far as it has them, and what people write beside them. */
+async function tokensOf(
+  database: Database,
+  facts: ColumnFacts,
+  odd: readonly { readonly text: string }[],
+): Promise<readonly string[]> {
+  const own = odd.map(({ text }) => text.trim());
+  const { text, isMissing } = facts;
+  const usual = await database.query<{ text: string }>(
+    `SELECT DISTINCT trim(${text}) AS text FROM texts WHERE ${isMissing} AND ${text} IS NOT NULL ORDER BY 1`,
+  );
+  return [...new Set(['', ...usual.map((one) => one.text).filter((token) => MISSING_TOKENS.includes(token)), ...own])];
+}
+
+function temporalColumn(
+  name: string,
+  nullable: boolean,
+  texts: readonly { readonly text: string }[],
+): FoundColumn | undefined {
+  const seen = (column: RawColumn): readonly [string, string] => {
+    const reader = kindOf(column).reader(column);
+    let [low, high] = [Infinity, -Infinity];
+    for (const { text } of texts) {
+      const value = reader.fromText(text)!;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    return [String(reader.toValue(low)), String(reader.toValue(high))];
+  };
+  const kinds: readonly (readonly [RawColumn, readonly string[]])[] = [
+    [{ name, type: 'date', nullable }, []],
+    [{ name, type: 'datetime', nullable }, []],
+    [
+      { name, type: 'datetime', nullable, timezone: 'UTC' },
+      [`"${name}" has times without a zone, which are taken for UTC; "timezone" may be another offset, such as +02:00`],
+    ],
+  ];
+  const found = kinds.find(([column]) => takesAll(column, texts, '.'));
+  if (!found) return undefined;
+  const [column, notes] = found;
+  const { type } = column;
+  const zone = 'timezone' in column ? { timezone: column.timezone } : {};
+  return { column: { type, ...zone, ...(nullable && { nullable }), seen: seen(column) } as ModelColumn, notes };
+}
+
+function oddNumbers(name: string, texts: readonly { readonly text: string }[]): string[] {
+  const thousands = texts.find(({ text }) => THOUSANDS.test(text.trim()));
+  if (thousands && texts.every(({ text }) => /^[+-]?[\d.,' ]+$/.test(text.trim())))
+    return [
+      `"${name}" holds numbers with thousands separators, such as ${thousands.text.trim()}: they are read as texts; write them without, and run init again`,
+    ];
+  const day = texts.find(({ text }) => FOREIGN_DATE.test(text.trim()));
+  if (day && texts.every(({ text }) => FOREIGN_DATE.test(text.trim())))
+    return [
+      `"${name}" looks like dates, such as ${day.text.trim()}: they are read as texts; write them as YYYY-MM-DD, and run init again`,
+    ];
+  return [];
+}
+
+/**
+ * What a column is, by all of its cells: the narrowest kind that takes every one of them, and whether a model should get it.
+ */
+export async function columnOf(database: Database, facts: ColumnFacts, decimal: Decimal): Promise<FoundColumn> {
+  const { name, rows, missing, distinct, numbers, padded, sqlType } = facts;
+  const present = rows - missing;
+  const nullable = missing > 0;
+  if (NESTED.test(sqlType) && !sqlType.startsWith('DECIMAL') && !sqlType.startsWith('ENUM'))
+    return unused('text', `it is of Parquet's type ${sqlType}, which is no single value`, nullable);
+  if (present === 0) return unused('text', 'it has no value in any row', true);
+  if (distinct === 1 && !nullable)
+    return unused(numbers === present ? 'float' : 'text', 'it has the same value in all rows', false);
+
+  const number = kindOf({ type: 'float' }).sqlFromText!(facts.text, decimal);
+  if (numbers === present && padded === 0) return numberColumn(facts);
+  if (numbers >= NEARLY_ALL * present && padded === 0) {
+    const odd = await textsOf(database, facts, `NOT coalesce(isfinite(${number}), false)`, 6);
+    if (odd.length <= 5 && odd.every(({ text }) => TOKENS.test(text.trim())))
+      return numberColumn(facts, await tokensOf(database, facts, odd));
+  }
+  const texts = await textsOf(database, facts);
+  const notes = oddNumbers(name, texts);
+  if (texts.length < MOST_TEXTS) {
+    if (takesAll({ name, type: 'boolean', nullable }, texts, decimal))
+      return { column: { type: 'boolean', ...(nullable && { nullable }) }, notes };
+    const temporal = temporalColumn(name, nullable, texts);
+    if (temporal) return temporal;
+  }
+  if (distinct === present && rows >= LEAST_ROWS)
+    return { ...unused('text', `${grouped(distinct)} different values in ${grouped(rows)} rows`, nullable), notes };
+  if (distinct > MOST_CATEGORIES || (distinct > MOST_SHARE * present && rows >= LEAST_ROWS)) {
+    if (distinct > 0.9 * present)
+      return { ...unused('text', `${grouped(distinct)} different texts in ${grouped(rows)} rows`, nullable), notes };
+    return { column: { type: 'text', ...(nullable && { nullable }) }, notes };
+  }
+  const values = texts.map(({ text }) => text).sort(byCodePoint);
+  return {
+    column: {
+      type: 'category',
+      codes: 'text',
+      ...(nullable && { nullable }),
+      ...(values.length <= LISTED_VALUES && { values }),
+      unknown: 'other',
+    },
+    notes,
+  };
+}
+
+const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

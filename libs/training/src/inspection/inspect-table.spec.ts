@@ -1,0 +1,139 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '#testing';
+import type { Task } from '../model-file/model-file.js';
+import { inspectTable } from './inspect-table.js';
+
+const folder = temporaryFolder();
+const path = join(folder, 'table.csv');
+
+/** A table of one column beside a target of two classes that has nothing to do with it. */
+const table = (cells: readonly string[], header = 'x,y'): string =>
+  `${header}\n${cells.map((cell, i) => `${cell},${(i * 7) % 5 < 2 ? 'yes' : 'no'}`).join('\n')}\n`;
+
+async function inspect(text: string, target = 'y', task?: Task) {
+  writeFileSync(path, text);
+  return inspectTable({ path, dataPath: 'table.csv', name: 'table', target, task });
+}
+
+const columnX = async (cells: readonly string[]) => (await inspect(table(cells))).file.columns.get('x');
+const cells = (cell: (i: number) => string | number): string[] => Array.from({ length: 60 }, (_, i) => String(cell(i)));
+
+describe('inspectTable', () => {
+  it.each([
+    ['numbers', cells((i) => ((i * 37) % 23) / 4), { type: 'float', seen: [0, 5.5] }],
+    ['whole numbers', cells((i) => (i * 7) % 13), { type: 'integer', seen: [0, 12] }],
+    ['gaps', cells((i) => (i % 4 === 0 ? 'NA' : i % 9)), { type: 'integer', nullable: true, seen: [0, 8] }],
+    [
+      'tokens of its own',
+      cells((i) => (i % 6 === 0 ? '?' : i % 7 === 0 ? 'NA' : (i * 3) % 11)),
+      { type: 'integer', nullable: true, missing: ['', 'NA', '?'], seen: [0, 10] },
+    ],
+    ['truths', cells((i) => (i % 3 === 0 ? 'True' : 'False')), { type: 'boolean' }],
+    [
+      'categories, whatever they are called',
+      cells((i) => ['__proto__', 'constructor', 'é'][i % 3]),
+      { type: 'category', codes: 'text', values: ['__proto__', 'constructor', 'é'], unknown: 'other' },
+    ],
+    ['days', cells((i) => `2024-01-${String(10 + (i % 20))}`), { type: 'date', seen: ['2024-01-10', '2024-01-29'] }],
+    [
+      'times without a zone',
+      cells((i) => `2024-01-10 0${i % 9}:00:00`),
+      { type: 'datetime', timezone: 'UTC', seen: ['2024-01-10T00:00:00Z', '2024-01-10T08:00:00Z'] },
+    ],
+    [
+      'postcodes',
+      cells((i) => `0123${i % 7}`),
+      { type: 'category', codes: 'text', values: cells((i) => `0123${i}`).slice(0, 7), unknown: 'other' },
+    ],
+  ])('takes a column of %s for what it is', async (_what, column, expected) => {
+    expect(await columnX(column)).toEqual(expected);
+  });
+
+  it.each([
+    ['that numbers the rows', cells((i) => 1_000 + i), /^60 different whole numbers in 60 rows: it numbers them$/],
+    ['of names', cells((i) => `row ${i}`), /^60 different values in 60 rows$/],
+    ['of one value', cells(() => 'k'), /^it has the same value in all rows$/],
+    ['without a value', cells(() => ''), /^it has no value in any row$/],
+    [
+      'that is the target in other words',
+      cells((i) => ((i * 7) % 5 < 2 ? 'Y' : 'N')),
+      /^alone it tells the target of 100 % of rows/,
+    ],
+  ])('switches a column off %s', async (_what, column, why) => {
+    const text = table(
+      column.map((cell, i) => `${cell},${(i * 11) % 17}`),
+      'x,other,y',
+    );
+    const { file, notes } = await inspect(text);
+    expect(file.columns.get('x')).toMatchObject({ use: false, why: expect.stringMatching(why) as string });
+    expect(notes.at(-1)).toBe(`"x" is not used: ${file.columns.get('x')!.why}`);
+  });
+
+  it('switches off a number that is the target in another unit', async () => {
+    const rows = cells((i) => `${((i * 37) % 61) * 2.5},${(i * 11) % 7},${(i * 37) % 61}.5`);
+    const { file } = await inspect(`euros,other,price\n${rows.join('\n')}\n`, 'price');
+    expect(file.task).toBe('regression');
+    expect([...file.columns].map(([name, { use }]) => [name, use])).toEqual([
+      ['euros', false],
+      ['other', undefined],
+    ]);
+  });
+
+  it.each([
+    ['two texts', cells((i) => (i % 2 ? 'b' : 'a')), 'binary'],
+    ['two numbers', cells((i) => i % 2), 'binary'],
+    ['labels as codes', cells((i) => i % 3), 'multiclass'],
+    ['several texts', cells((i) => 'abcd'[i % 4]), 'multiclass'],
+    ['numbers', cells((i) => i + 0.5), 'regression'],
+  ])('predicts a target of %s', async (_what, column, task) => {
+    const { file } = await inspect(`x,y\n${column.map((cell, i) => `${(i * 7) % 11},${cell}`).join('\n')}\n`);
+    expect(file.task).toBe(task);
+  });
+
+  it.each([
+    [
+      'few whole numbers',
+      cells((i) => 3 + (i % 6)),
+      undefined,
+      /6 different whole numbers.*--task multiclass or --task regression/,
+    ],
+    ['one value', cells(() => 1), undefined, /"y" has the same value in all rows/],
+    ['no value', cells(() => ''), undefined, /"y" has no value in any row/],
+    ['texts, as numbers', cells((i) => 'ab'[i % 2]), 'regression', /"y" has 60 values that are no numbers/],
+    ['three classes, as two', cells((i) => i % 3), 'binary', /"y" has 3 different values; a binary task has 2/],
+  ] as const)('refuses a target of %s', async (_what, column, task, message) => {
+    await expect(
+      inspect(`x,y\n${column.map((cell, i) => `${i % 11},${cell}`).join('\n')}\n`, 'y', task),
+    ).rejects.toThrow(message);
+  });
+
+  it('tells of rows without a label, of thousands separators and of dates in other words', async () => {
+    const rows = cells(
+      (i) => `"1,${String(100 + (i % 9))}",${1 + (i % 12)}/${1 + (i % 20)}/2020,${i % 6 === 0 ? '' : 'ab'[i % 2]}`,
+    );
+    const { unlabelled, notes } = await inspect(`price,day,y\n${rows.join('\n')}\n`);
+    expect(unlabelled).toBe(10);
+    expect(notes).toEqual([
+      expect.stringMatching(/^task: binary/),
+      expect.stringMatching(
+        /^"price" holds numbers with thousands separators, such as 1,\d{3}: they are read as texts/,
+      ),
+      expect.stringMatching(/^"day" looks like dates, such as .*: they are read as texts; write them as YYYY-MM-DD/),
+      '"day" is not used: 60 different values in 60 rows',
+    ]);
+  });
+
+  it.each([
+    ['a target that is not there', 'a,b\n1,2\n', /has no column "y"; its header is "a", "b"/],
+    ['a column twice', 'x,x,y\n1,2,3\n', /has the column "x" twice/],
+    [
+      'lines of another length',
+      'x,y\n1,a\n2,b,3\n3,a\n',
+      /1 lines that are no rows of this table, the first below the header is number 2/,
+    ],
+    ['no rows', 'x,y\n', /has a header but no rows/],
+  ])('refuses a table with %s', async (_what, text, message) => {
+    await expect(inspect(text)).rejects.toThrow(message);
+  });
+});

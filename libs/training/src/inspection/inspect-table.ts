@@ -1,0 +1,145 @@
+import { Database, loadTexts, openDataSource, type TextTable } from '#tables';
+import { InputError } from '#kit';
+import type { ModelColumn, ModelFile, Task } from '../model-file/model-file.js';
+import { type ColumnFacts, columnFacts, textsOf } from './column-facts.js';
+import { columnOf } from './column-of.js';
+import { giveaway } from './giveaway.js';
+import { taskOf } from './task-of.js';
+
+/** Rows in which columns are looked for that give the target away. */
+const GIVEAWAY_ROWS = 20_000;
+/** Where cross-validation would take longer than it tells. */
+const MANY_ROWS = 100_000;
+const MEMORY_MEGABYTES = 800;
+
+export interface InspectionRequest {
+  /** CSV with a header, or Parquet. */
+  readonly path: string;
+  /** As the file is to call it. */
+  readonly dataPath: string;
+  readonly name: string;
+  readonly target: string;
+  readonly task?: Task;
+}
+
+/** What a look at a table came to: a model's file, and what people should know. */
+export interface Inspection {
+  readonly file: ModelFile;
+  readonly rows: number;
+  readonly unlabelled: number;
+  readonly notes: readonly string[];
+}
+
+const listed = (names: readonly string[]): string =>
+  names
+    .slice(0, 20)
+    .map((name) => JSON.stringify(name))
+    .join(', ') + (names.length > 20 ? `, ... (${names.length})` : '');
+
+/** Cells of a sample beside their target, in an order that has nothing to do with either. */
+async function givesAway(
+  database: Database,
+  facts: ColumnFacts,
+  target: ColumnFacts,
+  task: Task,
+  isNumber: boolean,
+  decimal: TextTable['decimal'],
+): Promise<string | undefined> {
+  const number = (text: string): string =>
+    decimal === ',' ? `TRY_CAST(replace(${text}, ',', '.') AS DOUBLE)` : `TRY_CAST(${text} AS DOUBLE)`;
+  const value = isNumber ? number(facts.text) : facts.text;
+  const pairs = await database.query<{ value: number | string | null; target: number | string }>(
+    `SELECT CASE WHEN ${facts.isMissing} THEN NULL ELSE ${value} END AS value, ${task === 'regression' ? number(target.text) : target.text} AS target
+     FROM sample WHERE NOT ${target.isMissing} ORDER BY place`,
+  );
+  return giveaway({ values: pairs.map((pair) => pair.value), targets: pairs.map((pair) => pair.target) });
+}
+
+/**
+ * Looks at a table and says what its columns are, what is predicted, and which columns a model should not get. All cells are
+ * looked at, so that what comes out refuses no row of the file.
+ *
+ * @throws InputError when the file cannot be read, has no such target, or leaves the task open
+ */
+export async function inspectTable(
+  { path, dataPath, name, target, task: asked }: InspectionRequest,
+  signal?: AbortSignal,
+): Promise<Inspection> {
+  const source = await openDataSource(path);
+  return Database.use(MEMORY_MEGABYTES, signal, async (database) => {
+    const table = await loadTexts(database, source);
+    const { rows, columns, decimal, malformed } = table;
+    if (malformed.count > 0) {
+      const [{ row, values }] = malformed.samples;
+      throw new InputError(
+        `${path} has ${malformed.count} lines that are no rows of this table, the first below the header is number ${row}: ${String(values.reason)}.`,
+      );
+    }
+    const label = columns.find((column) => column.name === target);
+    if (!label)
+      throw new InputError(
+        `${path} has no column "${target}"; its header is ${listed(columns.map((one) => one.name))}.`,
+      );
+    const targetFacts = await columnFacts(database, label, table);
+    const { task, because } = taskOf(path, targetFacts, asked);
+    const labelled = rows - targetFacts.missing;
+    const notes = [`task: ${task}, as ${because.replace(/^as /, '')}`];
+    await database.query(
+      `CREATE TABLE sample AS SELECT *, hash(rowid) AS place FROM texts ORDER BY place LIMIT ${GIVEAWAY_ROWS}`,
+    );
+    const found = new Map<string, ModelColumn>();
+    for (const column of columns) {
+      if (column.name === target) continue;
+      signal?.throwIfAborted();
+      const facts = await columnFacts(database, column, table);
+      const one = await columnOf(database, facts, decimal);
+      const isNumber = one.column.type === 'integer' || one.column.type === 'float';
+      const why =
+        one.column.use === false ? undefined : await givesAway(database, facts, targetFacts, task, isNumber, decimal);
+      found.set(column.name, why === undefined ? one.column : switchedOff(one.column, why));
+      notes.push(...one.notes);
+    }
+    for (const [column, { use, why }] of found) if (use === false) notes.push(`"${column}" is not used: ${why}`);
+    if (![...found.values()].some(({ use }) => use !== false))
+      throw new InputError(
+        `${path} has no column that a model could learn "${target}" from: ${notes.slice(1).join('; ')}.`,
+      );
+    const classes = task === 'binary' ? (await textsOf(database, targetFacts)).map(({ text }) => text) : [];
+    return {
+      file: {
+        name,
+        data: { path: dataPath, target, split: { by: 'hash', test: 0.2 } },
+        task,
+        ...(classes.length > 0 && { positive: positiveOf(classes) }),
+        columns: found,
+        recipe: 'auto',
+        sections: {
+          training: {
+            algorithm: 'gradient_boosting',
+            hyperparameters: {},
+            seed: 42,
+            folds: rows > MANY_ROWS ? 0 : 5,
+          },
+          gate: { better_than_trivial: true, minimums: {}, maximums: {} },
+        },
+      },
+      rows,
+      unlabelled: rows - labelled,
+      notes,
+    };
+  });
+}
+
+/** A column that gives the target away stays known; it is not learnt from. */
+const switchedOff = ({ type, ...rest }: ModelColumn, why: string): ModelColumn =>
+  ({ type, use: false, why, ...rest }) as ModelColumn;
+
+const WHOLE = /^\s*-?\d+(\.0*)?\s*$/;
+
+/** The second of two labels, as the bundle orders them: numbers by size, texts by code point. */
+function positiveOf(labels: readonly string[]): string | number {
+  const areWhole = labels.every((label) => WHOLE.test(label));
+  return areWhole
+    ? Math.max(...labels.map(Number))
+    : [...labels].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))[1];
+}

@@ -1,0 +1,105 @@
+import { join, relative, sep } from 'node:path';
+import { stringify } from 'yaml';
+import { InputError } from '#kit';
+import { candidateFiles, evaluationFiles, preparedFiles } from '../files/stage-files.js';
+import type { OwnModel } from '../model-file/own-model.js';
+import type { StageOptions } from '../stage.options.js';
+import type { Stage } from './stage-graph.js';
+
+/** A stage of a model with a file of its own, its paths absolute. */
+interface OwnStage {
+  readonly name: string;
+  readonly deps: readonly string[];
+  readonly params: readonly string[];
+  readonly outs: readonly string[];
+}
+
+/** Settings that a run of a stage depends on, by the keys of `params`. */
+export function ownSettings({ own, data, training, validation }: StageOptions & { readonly own: OwnModel }): object {
+  const { columns, recipe, task, positive, data: file } = own.model;
+  return {
+    data: { ...data, processed: undefined, recipe: undefined, ...file },
+    columns: [...columns],
+    recipe,
+    task,
+    positive,
+    validation: { ...validation, reports: undefined, memoryMegabytes: undefined },
+    training,
+  };
+}
+
+function stagesOf({ own, data, validation, training }: StageOptions & { readonly own: OwnModel }): OwnStage[] {
+  const prepared = preparedFiles(data.processed);
+  const candidate = candidateFiles(training.artifacts);
+  const evaluation = evaluationFiles(training.artifacts);
+  const parts = [prepared.metadata, prepared.pipeline, prepared.test, prepared.train];
+  const verdict = join(validation.reports, 'validation.json');
+  const isRegression = own.model.task === 'regression';
+  return [
+    {
+      name: 'validate',
+      deps: [data.path, ...(validation.reference ? [validation.reference] : [])],
+      params: ['data', 'columns', 'task', 'validation'],
+      outs: ['reference_stats.json', 'validation.html', 'validation.json'].map((file) =>
+        join(validation.reports, file),
+      ),
+    },
+    {
+      name: 'preprocess',
+      deps: [data.path, verdict],
+      params: ['data', 'columns', 'recipe', 'task', 'positive', 'training.algorithm', 'training.seed'],
+      outs: parts,
+    },
+    {
+      name: 'train',
+      deps: parts,
+      params: ['training.algorithm', 'training.folds', 'training.hyperparameters', 'training.seed'],
+      outs: [candidate.golden, candidate.model, candidate.training],
+    },
+    {
+      name: 'evaluate',
+      deps: [candidate.model, candidate.training, ...parts],
+      params: ['training.seed'],
+      outs: [
+        evaluation.report,
+        evaluation.card,
+        join(evaluation.directory, 'metrics.json'),
+        ...(isRegression ? [] : ['calibration', 'importance']).map((plot) =>
+          join(evaluation.directory, 'plots', `${plot}.svg`),
+        ),
+      ],
+    },
+  ];
+}
+
+const withOwn = (config: StageOptions): StageOptions & { readonly own: OwnModel } => {
+  if (!config.own) throw new InputError('The model of config.yaml has its stages in dvc.yaml.');
+  return config as StageOptions & { readonly own: OwnModel };
+};
+
+/** The stages of a model with a file of its own, its paths as they stand in its lock. */
+export function ownStages(config: StageOptions): Stage[] {
+  const { own } = withOwn(config);
+  const { home, file, model } = own;
+  const recorded = (path: string): string => (path.startsWith(home + sep) ? relative(home, path) : path);
+  return stagesOf(withOwn(config)).map(({ name, deps, params, outs }) => ({
+    name,
+    cmd: `npx skewless ${name} --model ${model.name}`,
+    deps: deps.map(recorded).sort(),
+    params: { [recorded(file)]: params },
+    outs: outs.map(recorded).sort(),
+  }));
+}
+
+/**
+ * The stages of a model with a file of its own for a `dvc.yaml` beside its `config` folder: they depend on the whole file, as
+ * DVC knows none of the settings behind it.
+ */
+export function ownStagesAsDvc(config: StageOptions): string {
+  const name = withOwn(config).own.model.name;
+  const stages = ownStages(config).map(({ name: stage, cmd, deps, params, outs }) => [
+    `${name}-${stage}`,
+    { cmd, deps: [...deps, ...Object.keys(params)].sort(), outs: outs.map((path) => ({ [path]: { cache: false } })) },
+  ]);
+  return stringify({ stages: Object.fromEntries(stages) as object }, { indentSeq: true, lineWidth: 0 });
+}

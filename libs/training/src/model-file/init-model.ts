@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { basename, isAbsolute, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { InputError, projectRoot, writeFile } from '#kit';
+import { type Inspection, inspectTable } from '../inspection/inspect-table.js';
+import type { Task } from './model-file.js';
+import { modelFilePath } from './own-model.js';
+import { modelFileText } from './write-model-file.js';
+
+export interface InitRequest {
+  /** CSV with a header, or Parquet; relative to the working directory. */
+  readonly file: string;
+  readonly target: string;
+  /** The file's, made valid, if not given. */
+  readonly name?: string;
+  readonly task?: Task;
+  /** Replaces a model file that is there. */
+  readonly force?: boolean;
+  /** Where models, their files and tables are. */
+  readonly home: string;
+}
+
+export interface InitResult extends Omit<Inspection, 'file'> {
+  readonly name: string;
+  /** The file that was written. */
+  readonly path: string;
+  readonly task: Task;
+  readonly used: number;
+  readonly unused: number;
+}
+
+/** `sales figures (2024).csv` becomes `sales_figures_2024`. */
+function nameOf(file: string): string {
+  const name = basename(file)
+    .replace(/\.(csv|tsv|txt|parquet|gz)$/i, '')
+    .replace(/[^A-Za-z0-9_.-]+/g, '_')
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+  if (name === '') throw new InputError(`${file} makes no name for a model; give one with --name.`);
+  return name;
+}
+
+/** Relative where the file lies inside, so that the folder can be moved as a whole. */
+function within(folder: string, file: string): string {
+  const path = relative(folder, file);
+  return path.startsWith('..') || isAbsolute(path) ? file : path;
+}
+
+/** Where editors find the JSON Schema of a model's file. */
+function schemaFor(path: string, home: string): string {
+  const schema = resolve(projectRoot(), 'config', 'model.schema.json');
+  return home === projectRoot() ? relative(resolve(path, '..'), schema) : pathToFileURL(schema).href;
+}
+
+/**
+ * Looks at a table and writes a model's file that takes every row of it.
+ *
+ * @throws InputError when that file exists already, or the table cannot be learnt from
+ */
+export async function initModel(request: InitRequest, signal?: AbortSignal): Promise<InitResult> {
+  const { file, target, task, force = false, home } = request;
+  const name = request.name ?? nameOf(file);
+  const path = modelFilePath(home, name);
+  if (existsSync(path) && !force)
+    throw new InputError(`${path} exists already: edit it, choose another --name, or replace it with --force.`);
+  const table = resolve(file);
+  const inspection = await inspectTable({ path: table, dataPath: within(home, table), name, target, task }, signal);
+  const columns = [...inspection.file.columns.values()];
+  const unused = columns.filter(({ use }) => use === false).length;
+  await writeFile(path, modelFileText(inspection.file, schemaFor(path, home)));
+  const { rows, unlabelled, notes } = inspection;
+  return { name, path, task: inspection.file.task, rows, unlabelled, used: columns.length - unused, unused, notes };
+}

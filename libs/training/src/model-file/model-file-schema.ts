@@ -1,0 +1,74 @@
+import { COLUMN_TYPES } from '#schema';
+import { SPLITS, TASKS } from './model-file.js';
+
+const CELL = { type: ['string', 'number'] };
+const SECTION = { type: 'object' };
+
+const column = {
+  type: 'object',
+  required: ['type'],
+  additionalProperties: false,
+  properties: {
+    type: { enum: COLUMN_TYPES, description: 'what its values are' },
+    use: { type: 'boolean', description: 'whether the model gets it; rows may have it anyhow' },
+    why: { type: 'string', description: 'why it is not used' },
+    nullable: { type: 'boolean', description: 'whether a row may have no value' },
+    missing: { type: 'array', items: CELL, description: 'texts that stand for no value; those of pandas if not given' },
+    seen: { type: 'array', items: CELL, minItems: 2, maxItems: 2, description: 'told, not enforced' },
+    minimum: { type: 'number', description: 'the least that a value may be: enforced' },
+    maximum: { type: 'number', description: 'the most that a value may be: enforced' },
+    codes: { enum: ['text', 'number'], description: 'whether categories are texts or numbers' },
+    values: {
+      type: 'array',
+      items: CELL,
+      uniqueItems: true,
+      description: 'the categories; those of the training part if not given',
+    },
+    unknown: {
+      enum: ['error', 'missing', 'other'],
+      description: 'what a category that is not among the values is: refused, no value, or one of its own',
+    },
+    description: { type: 'string' },
+    example: {},
+  },
+};
+
+/** JSON Schema of a model's file; editors read it from `config/model.schema.json`. */
+export const MODEL_FILE_SCHEMA = {
+  type: 'object',
+  required: ['format_version', 'name', 'data', 'columns'],
+  additionalProperties: false,
+  properties: {
+    format_version: { const: 1 },
+    name: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$', description: "the model's; the file's name too" },
+    data: {
+      type: 'object',
+      required: ['path', 'target'],
+      properties: {
+        path: { type: 'string', minLength: 1, description: 'CSV with a header, or Parquet; relative to SKEWLESS_HOME' },
+        target: { type: 'string', description: 'the column to predict' },
+        split: {
+          type: 'object',
+          required: ['by'],
+          additionalProperties: false,
+          properties: {
+            by: { enum: SPLITS, description: 'how a row comes to be for training or for the test' },
+            test: { type: 'number', minimum: 0.01, maximum: 0.9, description: 'share of the test part' },
+            column: { type: 'string', description: 'of the groups, or of the time' },
+          },
+        },
+      },
+    },
+    task: { enum: TASKS, description: 'what is predicted' },
+    positive: { ...CELL, description: 'of two classes the one whose probability is answered' },
+    columns: { type: 'object', minProperties: 1, additionalProperties: column },
+    recipe: { const: 'auto', description: 'steps chosen by the kinds of the columns and the learner' },
+    steps: { type: 'array', items: { type: 'object', required: ['kind'] } },
+    outputs: { type: 'array', items: { type: 'string' }, minItems: 1 },
+    validation: SECTION,
+    training: SECTION,
+    gate: SECTION,
+    monitor: SECTION,
+    renewal: SECTION,
+  },
+} as const;

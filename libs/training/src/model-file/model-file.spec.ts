@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '#testing';
+import type { ModelFile } from './model-file.js';
+import { readModelFile } from './read-model-file.js';
+import { modelFileText } from './write-model-file.js';
+
+const folder = temporaryFolder();
+const path = join(folder, 'm.yaml');
+
+const FILE: ModelFile = {
+  name: 'm',
+  data: { path: 'a b.csv', target: 'y: "z"', split: { by: 'hash', test: 0.2 } },
+  task: 'binary',
+  positive: 'yes',
+  columns: new Map([
+    ['10', { type: 'integer', seen: [0, 1] }],
+    ['9', { type: 'float', nullable: true, missing: ['', '?', 'NA'] }],
+    [
+      '__proto__',
+      { type: 'category', codes: 'text', values: ['no', 'y', 'it\'s, "so"', '#1', '1.0', 'null'], unknown: 'other' },
+    ],
+    ['a.b: {c}\n"d"', { type: 'text', use: false, why: '7,043 different values in 7,043 rows' }],
+    ['true', { type: 'date', seen: ['2020-01-01', '2021-01-01'] }],
+  ] as [string, never][]),
+  recipe: 'auto',
+  sections: {
+    data: { path: 'a b.csv', target: 'y: "z"' },
+    training: { algorithm: 'gradient_boosting', hyperparameters: {}, seed: 42, folds: 5 },
+    gate: { better_than_trivial: true, minimums: {}, maximums: {} },
+  },
+};
+
+function refusal(change: (text: string) => string): string {
+  writeFileSync(path, change(modelFileText(FILE, 'model.schema.json')));
+  try {
+    readModelFile(path, 'm');
+  } catch (error) {
+    return (error as Error).message.replace(path, 'm.yaml');
+  }
+  return 'nothing';
+}
+
+describe('A model file', () => {
+  it('is read as it was written, whatever columns are called', () => {
+    writeFileSync(path, modelFileText(FILE, 'model.schema.json'));
+    const read = readModelFile(path, 'm');
+    expect(read).toEqual(FILE);
+    expect([...read.columns.keys()]).toEqual([...FILE.columns.keys()]);
+    expect(readFileSync(path, 'utf8')).toMatch(/^# yaml-language-server: \$schema=model\.schema\.json\n/);
+  });
+
+  it.each([
+    [
+      'a kind that is none',
+      ['type: integer', 'type: int'],
+      'm.yaml: columns.10.type is "int"; it must be one of float, integer, boolean, category, text, date, datetime.',
+    ],
+    ['a key that is none', ['nullable: true', 'nulable: true'], 'm.yaml: columns.9 has no key "nulable".'],
+    ['another name', ['name: m', 'name: n'], 'm.yaml: its name is "n"; it must be that of the file, "m".'],
+    [
+      'groups of nothing',
+      ['by: hash', 'by: group'],
+      'm.yaml: data.split.by is group; data.split.column must name the column.',
+    ],
+    ['no target', [/ {2}target: .*\n/, ''], "m.yaml: data must have required property 'target'."],
+    [
+      'both recipes',
+      ['recipe: auto', 'recipe: auto\nsteps: []\noutputs: [a]'],
+      'm.yaml: it has recipe: auto, and steps of its own; it is one or the other.',
+    ],
+    [
+      'the target among its columns',
+      ['"10":', '"y: \\"z\\"":'],
+      'm.yaml: columns has the target "y: "z""; a model must not be told the answer.',
+    ],
+  ] as const)('is refused with %s', (_what, [before, after], message) => {
+    expect(refusal((text) => text.replace(before, () => after))).toBe(message);
+  });
+
+  it('is refused where it is no YAML, or not there', () => {
+    expect(refusal(() => 'a: [')).toMatch(/^m\.yaml: .* at line 1/);
+    expect(() => readModelFile(join(folder, 'none.yaml'), 'none')).toThrow(
+      /There is no model file .*none\.yaml: "skewless init FILE --target COLUMN --name none" makes one/,
+    );
+  });
+});

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ErrorObject } from 'ajv';
+import { isScalar, parseDocument, type YAMLMap } from 'yaml';
+import { InputError } from '#kit';
+import type { ModelColumn, ModelFile, SplitOptions, Task } from './model-file.js';
+import { MODEL_FILE_SCHEMA } from './model-file-schema.js';
+
+const SPLIT: SplitOptions = { by: 'hash', test: 0.2 };
+const SECTIONS = ['data', 'validation', 'training', 'gate'] as const;
+
+interface Parsed {
+  readonly name: string;
+  readonly data: { readonly path: string; readonly target: string; readonly split?: Partial<SplitOptions> };
+  readonly task?: Task;
+  readonly positive?: string | number;
+  readonly columns: Record<string, ModelColumn>;
+  readonly recipe?: 'auto';
+  readonly steps?: readonly object[];
+  readonly outputs?: readonly string[];
+}
+
+const validate = new Ajv({ allowUnionTypes: true, verbose: true }).compile<Parsed>(MODEL_FILE_SCHEMA);
+
+function inWords({ instancePath, message, params, data }: ErrorObject): string {
+  const where = instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~') || 'the file';
+  const { additionalProperty, allowedValues, allowedValue } = params as {
+    readonly additionalProperty?: string;
+    readonly allowedValues?: readonly unknown[];
+    readonly allowedValue?: unknown;
+  };
+  if (additionalProperty !== undefined) return `${where} has no key "${additionalProperty}"`;
+  const allowed = allowedValues ?? (allowedValue === undefined ? undefined : [allowedValue]);
+  if (allowed) return `${where} is ${JSON.stringify(data)}; it must be one of ${allowed.join(', ')}`;
+  return `${where} ${message}`;
+}
+
+/** Columns in their order: an object would sort names that are numbers to the front. */
+function columnsOf(map: YAMLMap, columns: Readonly<Record<string, ModelColumn>>): Map<string, ModelColumn> {
+  const names = map.items.map(({ key }) =>
+    isScalar(key) ? (typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))) : String(key),
+  );
+  const values = Object.entries(columns);
+  const byName = new Map(values);
+  return new Map(names.map((name) => [name, byName.get(name) ?? byName.get(String(Number(name)))!]));
+}
+
+/**
+ * Reads a model's file.
+ *
+ * @param path `config/models/<name>.yaml`
+ * @param name that it must have
+ * @throws InputError saying where it is wrong, and what it may be
+ */
+export function readModelFile(path: string, name: string): ModelFile {
+  const refuse = (what: string): never => {
+    throw new InputError(`${path}: ${what}.`);
+  };
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') throw new InputError(`${path} cannot be read: ${message}.`);
+    throw new InputError(
+      `There is no model file ${path}: "skewless init FILE --target COLUMN --name ${name}" makes one of a table.`,
+    );
+  }
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error) return refuse(error.message.split('\n')[0]);
+  const parsed: unknown = document.toJS();
+  if (!validate(parsed)) return refuse(inWords(validate.errors!.at(-1)!));
+  if (parsed.name !== name) return refuse(`its name is "${parsed.name}"; it must be that of the file, "${name}"`);
+  const { data, task = 'binary', positive, columns, steps, outputs } = parsed;
+  if ((steps === undefined) !== (outputs === undefined)) return refuse('steps and outputs come together');
+  if (steps && parsed.recipe) return refuse('it has recipe: auto, and steps of its own; it is one or the other');
+  const split = { ...SPLIT, ...data.split };
+  if ((split.by === 'group' || split.by === 'time') !== (split.column !== undefined))
+    return refuse(
+      split.column === undefined
+        ? `data.split.by is ${split.by}; data.split.column must name the column`
+        : `data.split.by is ${split.by}, which takes no column`,
+    );
+  const known = columnsOf(document.get('columns') as YAMLMap, columns);
+  if (known.has(data.target))
+    return refuse(`columns has the target "${data.target}"; a model must not be told the answer`);
+  const all = parsed as unknown as Record<string, Record<string, unknown>>;
+  const sections = Object.fromEntries(SECTIONS.flatMap((key) => (all[key] ? [[key, { ...all[key] }]] : [])));
+  delete sections.data.split;
+  return {
+    name,
+    data: { ...data, split },
+    task,
+    ...(positive !== undefined && { positive }),
+    columns: known,
+    recipe: steps && outputs ? { steps, outputs } : 'auto',
+    sections,
+  };
+}

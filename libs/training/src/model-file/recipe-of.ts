@@ -1,0 +1,36 @@
+import { readRecipe } from '#bundle';
+import type { PipelineRecipe } from '#features';
+import { InputError, namingSetting } from '#kit';
+import type { RawColumn } from '#schema';
+import type { StageOptions } from '../stage.options.js';
+import type { ModelColumn, ModelFile } from './model-file.js';
+
+/** What only people read of a column, or a run alone. */
+const TOLD = ['use', 'why', 'seen'];
+
+/** What a pipeline needs of a column. */
+const rawColumn = (name: string, column: ModelColumn): RawColumn => {
+  const rules = Object.entries(column).filter(([key]) => !TOLD.includes(key));
+  return { name, nullable: false, ...Object.fromEntries(rules) } as RawColumn;
+};
+
+/** The recipe that a model's own file stands for. */
+function recipeOfFile({ columns, recipe }: ModelFile, file: string): PipelineRecipe {
+  const inputs = [...columns].flatMap(([name, column]) => (column.use === false ? [] : rawColumn(name, column)));
+  const unused = [...columns].flatMap(([name, { use }]) => (use === false ? name : []));
+  if (inputs.length === 0) throw new InputError(`${file}: every column has use: false; a model needs one at least.`);
+  const table = { inputs, ...(unused.length > 0 && { unused }) };
+  if (recipe !== 'auto') return { ...table, ...recipe } as PipelineRecipe;
+  return { ...table, steps: [], outputs: inputs.map(({ name }) => name) };
+}
+
+/**
+ * The recipe of the model that is trained: of its own file, or of `data.recipe`.
+ *
+ * @throws InputError on a recipe whose steps and columns do not fit together
+ */
+export function recipeOf({ own, data }: Pick<StageOptions, 'own' | 'data'>): Promise<PipelineRecipe> {
+  return own
+    ? Promise.resolve(recipeOfFile(own.model, own.file))
+    : namingSetting('data.recipe', () => readRecipe(data.recipe));
+}

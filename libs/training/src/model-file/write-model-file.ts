@@ -1,0 +1,57 @@
+import { stringify } from 'yaml';
+import type { ModelColumn, ModelFile } from './model-file.js';
+
+/** A value on one line, as YAML writes it. */
+const inline = (value: unknown): string =>
+  stringify(value, {
+    version: '1.1',
+    collectionStyle: 'flow',
+    flowCollectionPadding: false,
+    defaultStringType: 'PLAIN',
+    defaultKeyType: 'PLAIN',
+    lineWidth: 0,
+    doubleQuotedMinMultiLineLength: 1e9,
+  })
+    .trim()
+    .replace(/\n\s*/g, ' ');
+
+/** A name as a key: what YAML would take for a number, a truth or nothing is quoted. */
+const key = (name: string): string =>
+  /^[A-Za-z_][\w.-]*$/.test(name) && !/^(true|false|null|~|yes|no|on|off)$/i.test(name) ? name : JSON.stringify(name);
+
+const line = (name: string, column: ModelColumn, width: number): string =>
+  `  ${`${key(name)}:`.padEnd(width)} ${inline(column)}\n`;
+
+/**
+ * A model's file as `init` writes it: commented, one line a column.
+ *
+ * @param schema where editors find its JSON Schema
+ */
+export function modelFileText({ name, data, task, positive, columns, sections }: ModelFile, schema: string): string {
+  const width = Math.min(40, Math.max(...[...columns.keys()].map((column) => key(column).length + 1)));
+  const { path, target, split } = data;
+  const { training, gate } = sections;
+  return `# yaml-language-server: $schema=${schema}
+# All of the model "${name}": edit it and run "npx skewless run ${name}" again. Sections data, validation, training and gate take
+# the keys of config.yaml too, which hold where this file says nothing: docs/your-data.md
+format_version: 1
+name: ${key(name)}
+data:
+  path: ${inline(path)} # CSV with a header, or Parquet; relative to SKEWLESS_HOME, or else to the project
+  target: ${inline(target)} # the column to predict
+  split: ${inline(split)} # by: hash, random, group or time; group and time need a column
+task: ${task} # binary, multiclass or regression
+${positive === undefined ? '' : `positive: ${inline(positive)} # whose probability is answered\n`}
+# Of each column its kind. use: false keeps it from the model, though rows may have it. seen tells what its values were;
+# minimum and maximum refuse others. unknown: other takes a category that is not among the values for one of its own; error
+# refuses it, missing takes it for no value.
+columns:
+${[...columns].map(([column, found]) => line(column, found, width)).join('')}
+recipe: auto # steps from columns to features, by their kinds; or steps: and outputs:, as in config/features.yaml
+
+training: ${inline(training)}
+gate: ${inline(gate)} # bounds by name of a metric, as { roc_auc: 0.8 }
+monitor: { rows: off, slices: [] }
+renewal: { mode: off } # off, manual or auto
+`;
+}

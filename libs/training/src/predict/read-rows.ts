@@ -1,0 +1,122 @@
+import { type DuckDBConnection, type TextTable } from '#tables';
+import { InputError } from '#kit';
+import { type ColumnReader, kindOf, type RawColumn, type RawSchema } from '#schema';
+
+/** Refusals that are told one by one. */
+const TOLD = 10;
+
+/** A value that the model's vocabulary does not hold: how often, and one of them. */
+export interface UnknownValues {
+  readonly column: string;
+  readonly rows: number;
+  readonly example: string;
+}
+
+/** Rows as the model takes them. */
+export interface ReadRows {
+  readonly raw: readonly Float64Array<ArrayBuffer>[];
+  readonly unknown: readonly UnknownValues[];
+}
+
+/** One column of the rows that are read. */
+interface Cells {
+  readonly column: RawColumn;
+  readonly reader: ColumnReader;
+  readonly values: Float64Array<ArrayBuffer>;
+  /** What was read of each different text. */
+  readonly known: Map<string, { readonly number: number | undefined; readonly isUnknown: boolean }>;
+  unknownRows: number;
+  unknownExample: string;
+  /** Tells that the text being read is not in the vocabulary. */
+  isUnknown: boolean;
+}
+
+function cellsOf(
+  column: RawColumn,
+  rows: number,
+  missing: readonly string[] | undefined,
+  normalize?: (text: string) => string,
+): Cells {
+  const cells = {
+    column,
+    values: new Float64Array(rows),
+    known: new Map(),
+    unknownRows: 0,
+    unknownExample: '',
+    isUnknown: false,
+  };
+  const onUnknown = (): void => {
+    cells.isUnknown = true;
+  };
+  return Object.assign(cells, { reader: kindOf(column).reader(column, { missing, normalize, onUnknown }) });
+}
+
+/** The number behind a cell. @returns undefined where it has no place in the column */
+function read(cells: Cells, text: string, decimal: TextTable['decimal']): number | undefined {
+  let found = cells.known.get(text);
+  if (!found) {
+    cells.isUnknown = false;
+    const number = cells.reader.fromText(text, decimal);
+    cells.known.set(text, (found = { number, isUnknown: cells.isUnknown }));
+  }
+  if (found.isUnknown) {
+    cells.unknownRows++;
+    cells.unknownExample ||= text;
+  }
+  return found.number;
+}
+
+/**
+ * Reads the rows of the table `texts` as a model takes them, by the very readers that serve.
+ *
+ * @param normalizers of texts, by the names of columns
+ * @throws InputError naming rows, columns, what was expected and what is there
+ */
+export async function readModelRows(
+  connection: DuckDBConnection,
+  path: string,
+  { columns, rows, decimal }: TextTable,
+  { inputs, missing }: { readonly inputs: RawSchema; readonly missing?: readonly string[] },
+  normalizers?: ReadonlyMap<string, (text: string) => string>,
+): Promise<ReadRows> {
+  const all = inputs.map((column) => cellsOf(column, rows, missing, normalizers?.get(column.name)));
+  const faults: string[] = [];
+  let faulty = 0;
+  const texts = inputs.map(({ name }) => columns.find((column) => column.name === name)?.text ?? 'NULL::VARCHAR');
+  const result = await connection.stream(`SELECT ${texts.join(', ')} FROM texts`);
+  for (let start = 0; ;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) break;
+    all.forEach((cells, c) => {
+      const vector = chunk.getColumnVector(c);
+      for (let i = 0; i < chunk.rowCount; i++) {
+        // A cell of CSV without anything in it is an empty text.
+        const text = (vector.getItem(i) as string | null) ?? '';
+        const number = read(cells, text, decimal);
+        if (number === undefined) {
+          faulty++;
+          if (faults.length < TOLD)
+            faults.push(
+              `row ${start + i + 1}: "${cells.column.name}" is ${JSON.stringify(text)}; expected ${cells.reader.expected}`,
+            );
+        }
+        cells.values[start + i] = number ?? NaN;
+      }
+    });
+    start += chunk.rowCount;
+  }
+  if (faulty > 0) {
+    const more = faulty > faults.length ? `\n... ${faulty - faults.length} more` : '';
+    throw new InputError(`${path} has ${faulty} cells that the model does not take:\n${faults.join('\n')}${more}`);
+  }
+  return {
+    raw: all.map(({ values }) => values),
+    unknown: all
+      .filter(({ unknownRows }) => unknownRows > 0)
+      .map(({ column, unknownRows, unknownExample }) => ({
+        column: column.name,
+        rows: unknownRows,
+        example: unknownExample,
+      })),
+  };
+}

@@ -1,0 +1,17 @@
+import { roundProbability } from '#runtime';
+import type { ScoredFile } from './predict-file.js';
+
+const NEEDS_QUOTES = /[",\r\n]/;
+
+function cellOf(value: number | string): string {
+  const text = String(value);
+  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Scored rows as CSV: `prediction`, and the `probability` of classes as a server rounds it. */
+export function scoredText({ predictions }: Pick<ScoredFile, 'predictions'>): string {
+  const { labels, classIndices, probabilities } = predictions;
+  const cells = labels.map(cellOf);
+  const lines = Array.from(classIndices, (index, row) => `${cells[index]},${roundProbability(probabilities[row])}\n`);
+  return `prediction,probability\n${lines.join('')}`;
+}

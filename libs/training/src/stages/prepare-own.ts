@@ -1,0 +1,74 @@
+import { type Database, identifier, type LoadedColumn } from '#tables';
+import { InputError } from '#kit';
+import { type CsvDialect, kindOf } from '#schema';
+import { splitRows } from '../data/split.js';
+import type { PreparedOwn } from '../files/prepared-data.js';
+import type { OwnModel } from '../model-file/own-model.js';
+import type { StageOptions } from '../stage.options.js';
+
+/** How a column stands in the parts: a number as such, all else as the text that its reader takes. */
+const cellOf = (loaded: LoadedColumn | undefined, i: number): string =>
+  loaded && kindOf(loaded).sqlFromText ? loaded.value : `k${i}`;
+
+/** The labels in the order of their classes: by size or code point, but a positive class is the second of two. */
+async function orderClasses(database: Database, path: string, { model }: OwnModel): Promise<void> {
+  const { task, positive, data } = model;
+  const { labels } = await database.one<{ labels: { items: (number | string | bigint)[] } | (number | string)[] }>(
+    'SELECT list(DISTINCT target ORDER BY target) AS labels FROM clean',
+  );
+  const known = (Array.isArray(labels) ? labels : labels.items).map(String);
+  if (task === 'binary' && known.length > 2)
+    throw new InputError(
+      `${path}: task is binary, but "${data.target}" has ${known.length} values: ${known.slice(0, 10).join(', ')}.`,
+    );
+  if (positive !== undefined && !known.includes(String(positive)))
+    throw new InputError(
+      `${path}: positive is ${JSON.stringify(positive)}, which "${data.target}" never is; it is one of ${known.slice(0, 20).join(', ')}.`,
+    );
+  const isFirst = task === 'binary' && positive !== undefined && String(positive) === known[0];
+  await database.query(
+    `CREATE TABLE classes AS SELECT list(DISTINCT target ORDER BY target ${isFirst ? 'DESC' : 'ASC'}) AS labels FROM clean`,
+  );
+}
+
+/** What is written of a row beside its columns. */
+export const OWN_TAIL = ['content', 'nth', 'side', 'row'] as const;
+
+/**
+ * Splits the clean rows of a model with a file of its own into the table `parts`.
+ *
+ * @returns how, and SQL of the columns of the parts: those of the model's file in their order, then {@link OWN_TAIL}
+ */
+export async function splitOwn(
+  database: Database,
+  { data, training }: Pick<StageOptions, 'data' | 'training'>,
+  own: OwnModel,
+  loaded: readonly LoadedColumn[],
+  decimal: CsvDialect['decimal'],
+): Promise<PreparedOwn & { readonly selection: string }> {
+  const { model } = own;
+  const { task } = model;
+  const { split } = model.data;
+  const names = [...model.columns.keys()];
+  if (task !== 'regression') await orderClasses(database, data.path, own);
+  const at = split.column === undefined ? -1 : names.indexOf(split.column);
+  if (split.column !== undefined && at < 0)
+    throw new InputError(`${own.file}: data.split.column is "${split.column}", which is not among its columns.`);
+  const side =
+    at < 0
+      ? undefined
+      : {
+          column: { nullable: true, ...model.columns.get(split.column!)!, name: split.column! } as LoadedColumn,
+          text: `k${at}`,
+        };
+  const recorded = await splitRows(database, { split, task, seed: training.seed, columns: names, side, decimal });
+  const cells = names.map(
+    (name, i) =>
+      `${cellOf(
+        loaded.find((column) => column.name === name),
+        i,
+      )} AS ${identifier(`c${i}`)}`,
+  );
+  const tail = ['content', 'nth', `${side?.text ?? 'NULL::VARCHAR'} AS side`, 'row'];
+  return { task, columns: names, decimal, split: recorded, selection: [...cells, ...tail].join(', ') };
+}
