@@ -1,3 +1,4 @@
+import { STEP_KINDS } from '#features';
 import { COLUMN_TYPES } from '#schema';
 import { tinyBundle } from '#testing';
 import { BUNDLE_FILES } from './bundle.js';
@@ -9,6 +10,52 @@ const digest = { sha256: 'a'.repeat(64), bytes: 1 };
 manifest.files = Object.fromEntries(BUNDLE_FILES.map((file) => [file, { ...digest }]));
 const documents = { pipeline, golden, baseline, manifest, aliases: { champion: '1', challenger: '2' } };
 type Document = keyof typeof documents;
+/** The kinds of steps, as the schema lists them: equal shapes together. */
+const STEPS = [
+  ...[
+    'square',
+    'log1p',
+    'product',
+    'ratio',
+    'bins',
+    'impute',
+    'standardize',
+    'minmax',
+    'robust',
+    'clip',
+    'kbins',
+    'arithmetic',
+  ],
+  ...[
+    'abs',
+    'cbrt',
+    'ceil',
+    'cos',
+    'exp',
+    'expm1',
+    'floor',
+    'log',
+    'log10',
+    'log2',
+    'negative',
+    'reciprocal',
+    'rint',
+    'sign',
+  ],
+  ...[
+    'sin',
+    'sqrt',
+    'tan',
+    'tanh',
+    'trunc',
+    'missing_indicator',
+    'one_hot',
+    'ordinal',
+    'target_encode',
+    'count_encode',
+  ],
+  ...['lookup', 'date_parts', 'cyclical', 'elapsed', 'string_normalize'],
+];
 
 /** A copy of a document with one place of it changed; `undefined` takes the place away. */
 function changed(document: Document, path: string, value: unknown): string {
@@ -41,12 +88,7 @@ describe('parseDocument', () => {
       'A'.repeat(64),
       'files.model.onnx.sha256 must match pattern "^[0-9a-f]{64}$"',
     ],
-    [
-      'pipeline',
-      'steps/0/kind',
-      'cube',
-      'steps.0 value of tag "kind" must be in oneOf (square, log1p, product, ratio, bins, impute, standardize)',
-    ],
+    ['pipeline', 'steps/0/kind', 'cube', `steps.0 value of tag "kind" must be in oneOf (${STEPS.join(', ')})`],
     ['pipeline', 'steps/0/value', undefined, "steps.0 must have required property 'value'"],
     ['pipeline', 'steps/1/offest', 1, 'steps.1 must NOT have additional properties ("offest")'],
     ['pipeline', 'steps/2/edges', [0, 1], 'steps.2.edges must NOT have fewer than 3 items'],
@@ -80,6 +122,8 @@ describe('parseDocument', () => {
       'aliases.json: the document must be object. Compare it with aliases.schema.json, or import the version again.',
     );
   });
+
+  it('knows the kinds of steps that there are', () => expect([...STEPS].sort()).toEqual([...STEP_KINDS].sort()));
 
   it('knows the kinds of columns that there are', () => {
     const words = `inputs.0 value of tag "type" must be in oneOf (${COLUMN_TYPES.join(', ')})`;

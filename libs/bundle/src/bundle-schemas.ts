@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { FittedPipeline } from '#features';
+import type { FittedPipeline, PipelineRecipe } from '#features';
 import type { Aliases, Baseline, Golden, Manifest, TensorManifest } from './bundle.js';
 import { BundleError } from './bundle.error.js';
+import { recipeSchemaOf } from './recipe-schema.js';
 
 interface BundleDocuments {
   manifest: Manifest;
   'tensor-manifest': TensorManifest;
   pipeline: FittedPipeline;
+  recipe: PipelineRecipe;
   golden: Golden;
   baseline: Baseline;
   aliases: Aliases;
@@ -22,11 +24,15 @@ const ajv = new Ajv({
 });
 const validators = new Map<string, ValidateFunction>();
 
+function schemaOf(document: keyof BundleDocuments): object {
+  if (document === 'recipe') return recipeSchemaOf(schemaOf('pipeline') as Parameters<typeof recipeSchemaOf>[0]);
+  return JSON.parse(readFileSync(new URL(`./schemas/${document}.schema.json`, import.meta.url), 'utf8')) as object;
+}
+
 function validatorOf(document: keyof BundleDocuments): ValidateFunction {
   let validator = validators.get(document);
   if (!validator) {
-    const schema = readFileSync(new URL(`./schemas/${document}.schema.json`, import.meta.url), 'utf8');
-    validator = ajv.compile(JSON.parse(schema) as object);
+    validator = ajv.compile(schemaOf(document));
     validators.set(document, validator);
   }
   return validator;
@@ -52,7 +58,7 @@ function inWords(error: ErrorObject): string {
 }
 
 /**
- * Parses one JSON file of a bundle and checks it against its schema.
+ * Parses one JSON file of a bundle, or a recipe as JSON, and checks it against its schema.
  *
  * @throws BundleError when the text is no JSON or does not match
  */

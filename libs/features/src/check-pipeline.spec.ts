@@ -17,7 +17,7 @@ const pipelineOf = (parts: Partial<FittedPipeline>): FittedPipeline => ({
 
 describe('checkPipeline', () => {
   it('tells the raw columns that every column is computed from', () => {
-    const lineage = checkPipeline(
+    const { lineage } = checkPipeline(
       pipelineOf({
         steps: [
           square('b', 'bb'),
@@ -88,7 +88,7 @@ describe('checkPipeline', () => {
 
   it('takes a nullable column that is filled', () => {
     const steps = [{ kind: 'impute', column: 'b', value: 1 }] as const;
-    expect(checkPipeline(pipelineOf({ inputs: [raw('a'), raw('b', true)], steps })).size).toBe(2);
+    expect(checkPipeline(pipelineOf({ inputs: [raw('a'), raw('b', true)], steps })).lineage.size).toBe(2);
   });
   it('refuses a nullable column that is filled only after another step has read it', () => {
     const steps: FittedStep[] = [square('b', 'bb'), { kind: 'impute', column: 'b', value: 1 }];
@@ -98,7 +98,7 @@ describe('checkPipeline', () => {
   });
   it('knows that a product written over its left factor is computed from both', () => {
     const steps = [{ kind: 'product', left: 'a', right: 'b', output: 'a' }] as const;
-    expect([...checkPipeline(pipelineOf({ steps })).get('a')!]).toEqual([0, 1]);
+    expect([...checkPipeline(pipelineOf({ steps })).lineage.get('a')!]).toEqual([0, 1]);
   });
   it('refuses a column that is standardized twice in one step', () => {
     const steps = [{ kind: 'standardize', columns: ['a', 'a'], mean: [1, 1], scale: [2, 2] }] as const;

@@ -1,56 +1,144 @@
+import { type Content, contentInWords, contentOf, type ContentLookup } from './content.js';
 import { PipelineError } from './pipeline.error.js';
 import type { FittedPipeline } from './pipeline.js';
-import { definitionOf } from './steps/index.js';
+import { definitionOf, type FittedStep, type StepSpec } from './steps/index.js';
 
 /** For every column of a pipeline, the indices of the raw columns that it is computed from. */
 export type Lineage = ReadonlyMap<string, ReadonlySet<number>>;
 
-/**
- * Follows the columns through the steps.
- *
- * @throws PipelineError on an unknown or doubled column, a flawed step, or a nullable column that nothing fills
- */
-export function checkPipeline({ inputs, steps, outputs, unused = [] }: FittedPipeline): Lineage {
-  const lineage = new Map<string, ReadonlySet<number>>();
-  const refuse = (message: string): never => {
-    throw new PipelineError(message);
-  };
-  const sourcesOf = (name: string, where: string): ReadonlySet<number> =>
-    lineage.get(name) ?? refuse(`${where} names the column "${name}"; known here: ${[...lineage.keys()].join(', ')}`);
+/** What is known of a pipeline that was followed. */
+export interface CheckedPipeline {
+  readonly lineage: Lineage;
+  /** For each step what it finds in the columns that it reads. */
+  readonly contents: readonly ContentLookup[];
+}
 
-  inputs.forEach(({ name }, i) => {
-    if (lineage.has(name)) refuse(`inputs[${i}] repeats the column "${name}"; names must be unique`);
-    if (unused.includes(name)) refuse(`unused names the column "${name}", which is an input; it is one or the other`);
-    lineage.set(name, new Set([i]));
-  });
+type Head = Pick<FittedPipeline, 'inputs' | 'unused' | 'accepts_missing'>;
 
-  const unfilled = new Set(inputs.filter(({ nullable }) => nullable).map(({ name }) => name));
-  steps.forEach((step, i) => {
-    const where = `steps[${i}] (${step.kind})`;
+const refuse = (message: string): never => {
+  throw new PipelineError(message);
+};
+
+/** Follows the columns through the steps, one after the other. */
+export class KnownColumns {
+  /** For every column the indices of the raw columns that it is computed from. */
+  readonly lineage = new Map<string, ReadonlySet<number>>();
+  /** For each step that was added what it finds in the columns that it reads. */
+  readonly contents: ContentLookup[] = [];
+  private readonly content = new Map<string, Content>();
+  /** Columns that may have no value. */
+  private readonly gaps: Set<string>;
+  private readonly read = new Set<string>();
+
+  /** @throws PipelineError on a doubled column */
+  constructor(private readonly head: Head) {
+    const { inputs, unused = [] } = head;
+    inputs.forEach((column, i) => {
+      const { name } = column;
+      if (this.lineage.has(name)) refuse(`inputs[${i}] repeats the column "${name}"; names must be unique`);
+      if (unused.includes(name)) refuse(`unused names the column "${name}", which is an input; it is one or the other`);
+      this.lineage.set(name, new Set([i]));
+      this.content.set(name, contentOf(column));
+    });
+    const hasGaps = (column: Head['inputs'][number]): boolean =>
+      column.nullable || ('unknown' in column && column.unknown === 'missing');
+    this.gaps = new Set(inputs.filter(hasGaps).map(({ name }) => name));
+  }
+
+  readonly contentOf = (name: string): Content => this.content.get(name)!;
+
+  /** @throws PipelineError where a step cannot read its columns */
+  checkReads(step: StepSpec, where: string): void {
+    const definition = definitionOf(step.kind);
+    for (const name of definition.reads(step)) {
+      this.sourcesOf(name, where);
+      const content = this.contentOf(name);
+      const numbersOnly =
+        content === 'numbers' ? undefined : `"${name}" holds ${contentInWords(content)}, not numbers; encode it first`;
+      const why = definition.objection ? definition.objection(step, content, name) : numbersOnly;
+      if (why) refuse(`${where}: ${why}`);
+      if (step.kind === 'string_normalize' && this.read.has(name)) {
+        refuse(`${where} must come before every other step that reads "${name}"`);
+      }
+    }
+  }
+
+  /** @throws PipelineError on an unknown or doubled column, or a flawed step */
+  add(step: FittedStep, where: string): void {
     const definition = definitionOf(step.kind);
     const reads = definition.reads(step);
     const writes = definition.writes(step);
-    const sources = new Set(reads.flatMap((name) => [...sourcesOf(name, where)]));
-    if (step.kind === 'impute') unfilled.delete(step.column);
-    const gap = reads.find((name) => unfilled.has(name));
-    if (gap) refuse(`${where} reads the nullable column "${gap}" before it is filled; put an impute step for it first`);
-    for (const name of writes) {
-      if (!reads.includes(name) && lineage.has(name)) {
+    this.checkReads(step, where);
+    const found = new Map(reads.map((name) => [name, this.contentOf(name)]));
+    const contentBefore: ContentLookup = (name) => found.get(name)!;
+    const sources = new Set(reads.flatMap((name) => [...this.lineage.get(name)!]));
+    const rule = definition.missing?.(step) ?? 'pass';
+    const gap = reads.find((name) => this.gaps.has(name));
+    if (gap && rule === 'refuse') {
+      refuse(`${where} reads the nullable column "${gap}" before it is filled; put an impute step for it first`);
+    }
+    const after = writes.map((name) => definition.contentAfter?.(step, name, contentBefore) ?? 'numbers');
+    writes.forEach((name, i) => {
+      if (!reads.includes(name) && this.lineage.has(name)) {
         refuse(`${where} writes "${name}", which exists already; choose another output`);
       }
       const isElementwise = reads.length === writes.length && reads.includes(name);
-      if (!isElementwise) lineage.set(name, sources);
-    }
-    const flaw = definition.flaw?.(step);
+      if (!isElementwise) this.lineage.set(name, sources);
+      this.content.set(name, after[i]);
+      const isGap = isElementwise ? this.gaps.has(name) : gap !== undefined;
+      if (rule === 'make' || (rule === 'pass' && isGap)) this.gaps.add(name);
+      else this.gaps.delete(name);
+    });
+    for (const name of reads) this.read.add(name);
+    const flaw = definition.flaw?.(step, contentBefore);
     if (flaw) refuse(`${where}: ${flaw}`);
-  });
-
-  for (const name of unfilled) {
-    refuse(`the nullable column "${name}" is never filled; add an impute step for it or make it not nullable`);
+    this.contents.push(contentBefore);
   }
-  outputs.forEach((name, i) => {
-    sourcesOf(name, `outputs[${i}]`);
-    if (outputs.indexOf(name) !== i) refuse(`outputs[${i}] repeats "${name}"; each feature enters the model once`);
-  });
-  return lineage;
+
+  /** @throws PipelineError on outputs that are no features */
+  checkOutputs(outputs: readonly string[]): void {
+    const { inputs, accepts_missing: acceptsMissing = false } = this.head;
+    const isUnfilled = ({ name }: Head['inputs'][number]): boolean =>
+      this.gaps.has(name) && (outputs.includes(name) || !this.read.has(name));
+    const unfilled = acceptsMissing ? undefined : inputs.find(isUnfilled);
+    if (unfilled) {
+      refuse(
+        `the nullable column "${unfilled.name}" is never filled; add an impute step for it or make it not nullable`,
+      );
+    }
+    const seen = new Set<string>();
+    outputs.forEach((name, i) => {
+      this.sourcesOf(name, `outputs[${i}]`);
+      if (seen.has(name)) refuse(`outputs[${i}] repeats "${name}"; each feature enters the model once`);
+      seen.add(name);
+      const content = this.contentOf(name);
+      if (content !== 'numbers') {
+        const remedy = typeof content === 'string' ? 'date_parts or elapsed' : 'one_hot, ordinal or target_encode';
+        refuse(
+          `outputs[${i}]: "${name}" holds ${contentInWords(content)}, not numbers; make numbers of it by ${remedy}`,
+        );
+      }
+      if (!acceptsMissing && this.gaps.has(name)) {
+        refuse(`outputs[${i}]: "${name}" may have no value; add an impute step for it`);
+      }
+    });
+  }
+
+  private sourcesOf(name: string, where: string): ReadonlySet<number> {
+    const known = [...this.lineage.keys()];
+    return this.lineage.get(name) ?? refuse(`${where} names the column "${name}"; known here: ${known.join(', ')}`);
+  }
+}
+
+/**
+ * Follows the columns through the steps.
+ *
+ * @throws PipelineError on an unknown or doubled column, a flawed step, a step that cannot read its column, or a feature that
+ *   is no number or may have no value where the model needs one
+ */
+export function checkPipeline(pipeline: FittedPipeline): CheckedPipeline {
+  const known = new KnownColumns(pipeline);
+  pipeline.steps.forEach((step, i) => known.add(step, `steps[${i}] (${step.kind})`));
+  known.checkOutputs(pipeline.outputs);
+  return known;
 }

@@ -1,19 +1,21 @@
+import { bindSteps, type StepInPlace, type Substitutes } from './bind-steps.js';
 import { CHUNK_ROWS } from './feature-transform.js';
-import type { FittedPipeline } from './pipeline.js';
 import type { RawSchema } from '#schema';
 import { definitionOf } from './steps/index.js';
 
-type Steps = FittedPipeline['steps'];
-
-/** The steps that a column depends on, in their order, and the raw columns that these begin with. */
-function sourcesOf(name: string, steps: Steps): { steps: Steps; names: ReadonlySet<string> } {
+/** The steps that a column depends on, in their order, and all columns that these read and write. */
+function sourcesOf(
+  name: string,
+  steps: readonly StepInPlace[],
+): { steps: readonly StepInPlace[]; names: ReadonlySet<string> } {
   const names = new Set([name]);
-  const needed: Steps[number][] = [];
-  for (const step of steps.toReversed()) {
+  const needed: StepInPlace[] = [];
+  for (const one of steps.toReversed()) {
+    const { step } = one;
     const definition = definitionOf(step.kind);
     if (!definition.writes(step).some((written) => names.has(written))) continue;
     for (const read of [...definition.reads(step), ...definition.writes(step)]) names.add(read);
-    needed.unshift(step);
+    needed.unshift(one);
   }
   return { steps: needed, names };
 }
@@ -23,13 +25,15 @@ function sourcesOf(name: string, steps: Steps): { steps: Steps; names: ReadonlyS
  * computed column in memory at a time, however many there are.
  *
  * @param columns the raw inputs, in schema order
+ * @param substitutes what stands in place of steps that were fitted on the very rows
  * @returns not to be changed: a column that no step writes is the raw one
  */
 export function columnAfter(
-  steps: Steps,
+  steps: readonly StepInPlace[],
   name: string,
   inputs: RawSchema,
   columns: readonly Float64Array[],
+  substitutes: Substitutes,
 ): Float64Array {
   const needed = sourcesOf(name, steps);
   const raw = inputs.flatMap((input, c) =>
@@ -37,12 +41,12 @@ export function columnAfter(
   );
   if (needed.steps.length === 0) return raw[0].from;
   const chunk = new Map([...needed.names].map((column) => [column, new Float64Array(CHUNK_ROWS)]));
-  const run = needed.steps.map((step) => definitionOf(step.kind).bind(step, (column) => chunk.get(column)!));
+  const run = bindSteps(needed.steps, (column) => chunk.get(column)!, substitutes);
   const result = new Float64Array(columns[0].length);
   for (let start = 0; start < result.length; start += CHUNK_ROWS) {
     const rows = Math.min(CHUNK_ROWS, result.length - start);
     for (const { name: column, from } of raw) chunk.get(column)!.set(from.subarray(start, start + rows));
-    for (const step of run) step(rows);
+    for (const step of run) step(rows, start);
     result.set(chunk.get(name)!.subarray(0, rows), start);
   }
   return result;

@@ -1,10 +1,50 @@
 import { Injectable } from '@nestjs/common';
-import { columnAfter } from './column-after.js';
+import { KnownColumns } from './check-pipeline.js';
+import { RecipeNames } from './recipe-names.js';
 import { FeatureTransform } from './feature-transform.js';
+import { formatVersion } from './format-version.js';
 import { freezeDeep } from './freeze-deep.js';
 import { PipelineError } from './pipeline.error.js';
-import type { FittedPipeline, PipelineRecipe } from './pipeline.js';
-import { definitionOf } from './steps/index.js';
+import type { FittedPipeline, PipelineRecipe, RecipeStep } from './pipeline.js';
+import { definitionOf, type FittedStep, type StepSpec } from './steps/index.js';
+import type { Target } from './target.js';
+import { TrainingColumns } from './training-columns.js';
+
+/** As many as a table with a column for each hour of a year has, and more than a tree ensemble makes use of. */
+const MAX_FEATURES = 10_000;
+
+/**
+ * Follows a recipe, step by step.
+ *
+ * @param fit makes the fitted step of one that the recipe states
+ */
+function followed(
+  recipe: PipelineRecipe,
+  fit: (step: StepSpec, known: KnownColumns, where: string) => FittedStep,
+): FittedPipeline {
+  const known = new KnownColumns(recipe);
+  const names = new RecipeNames();
+  const steps: FittedStep[] = [];
+  recipe.steps.forEach((written, i) => {
+    const where = `steps[${i}] (${written.kind})`;
+    for (const spec of names.stepsOf(written, known.contentOf, where)) {
+      const step = fit(spec, known, where);
+      known.add(step, where);
+      names.add(step);
+      steps.push(step);
+    }
+  });
+  const outputs = names.expand(recipe.outputs);
+  known.checkOutputs(outputs);
+  const fitted = { ...recipe, steps, outputs };
+  return { format_version: formatVersion(fitted), ...fitted };
+}
+
+/** A name that no column has: the given one, or one with a number behind it. */
+function unusedName(name: string, isTaken: (name: string) => boolean): string {
+  if (!isTaken(name)) return name;
+  for (let i = 2; ; i++) if (!isTaken(`${name}_${i}`)) return `${name}_${i}`;
+}
 
 /**
  * Fits feature pipelines and executes them: the one interpreter of `pipeline.json`, the same in training and in
@@ -13,36 +53,65 @@ import { definitionOf } from './steps/index.js';
 @Injectable()
 export class FeaturePipeline {
   /**
-   * Learns a recipe's numbers from training rows. Each step is fitted on what the steps before it computed.
+   * Learns a recipe's numbers from training rows. Each step is fitted on what the steps before it computed; where one of
+   * these learnt from the target, on what {@link compileForTraining} gives.
    *
    * @param columns one float64 column per raw input, in schema order and of equal length; not changed
+   * @param target what the rows are to be predicted as; some steps need it
    * @throws PipelineError when the columns do not match the recipe, or the recipe is flawed
    */
-  fit(recipe: PipelineRecipe, columns: readonly Float64Array[]): FittedPipeline {
+  fit(recipe: PipelineRecipe, columns: readonly Float64Array[], target?: Target): FittedPipeline {
     const rows = columns[0]?.length ?? 0;
     if (columns.length !== recipe.inputs.length || columns.some(({ length }) => length !== rows) || rows === 0) {
       throw new PipelineError(
         `fit needs ${recipe.inputs.length} columns of equal length above 0, got lengths [${columns.map(({ length }) => length).join(', ')}]`,
       );
     }
-    recipe.inputs.forEach(({ name, nullable }, c) => {
-      const row = columns[c].findIndex((value) => !Number.isFinite(value) && !(nullable && Number.isNaN(value)));
-      if (row >= 0) throw new PipelineError(`fit found ${columns[c][row]} in the column "${name}" at row ${row}`);
+    recipe.inputs.forEach((input, c) => {
+      const mayLack = input.nullable || ('unknown' in input && input.unknown === 'missing');
+      const row = columns[c].findIndex((value) => !Number.isFinite(value) && !(mayLack && Number.isNaN(value)));
+      if (row >= 0) throw new PipelineError(`fit found ${columns[c][row]} in the column "${input.name}" at row ${row}`);
     });
-    const steps: FittedPipeline['steps'][number][] = [];
-    const known = new Set(recipe.inputs.map(({ name }) => name));
-    for (const spec of recipe.steps) {
+    const training = new TrainingColumns(recipe.inputs, columns, target);
+    const fitted = followed(recipe, (spec, known, where) => {
       const definition = definitionOf(spec.kind);
-      const unknown = definition.reads(spec).find((name) => !known.has(name));
+      const unknown = definition.reads(spec).find((name) => !known.lineage.has(name));
       if (unknown !== undefined) throw new PipelineError(`a step reads "${unknown}" before anything writes it`);
-      const column = (name: string): Float64Array => columnAfter(steps, name, recipe.inputs, columns);
-      const step = definition.fit(spec, column, rows);
-      for (const name of definition.writes(step)) known.add(name);
-      steps.push(step);
+      known.checkReads(spec, where);
+      const { contentOf, lineage } = known;
+      const made = new Set<string>();
+      const freshName = (name: string): string => {
+        const fresh = unusedName(name, (one) => lineage.has(one) || made.has(one));
+        made.add(fresh);
+        return fresh;
+      };
+      const step = definition.fit(spec, training.after(known), rows, { contentOf, target, freshName });
+      training.add(step);
+      return step;
+    });
+    if (fitted.outputs.length > MAX_FEATURES) {
+      throw new PipelineError(
+        `the steps make ${fitted.outputs.length.toLocaleString('en')} features, more than ${MAX_FEATURES.toLocaleString('en')}; ` +
+          'set max_categories or min_frequency, or use target_encode or count_encode instead of one_hot',
+      );
     }
-    const fitted = { format_version: 1, ...recipe, steps } as const;
-    this.compile(fitted);
     return freezeDeep(fitted);
+  }
+
+  /**
+   * Follows a recipe as far as it can be without data.
+   *
+   * @throws PipelineError when the recipe is flawed
+   */
+  check(recipe: PipelineRecipe): void {
+    const { steps, outputs } = recipe;
+    const readBy = (step: RecipeStep): readonly string[] =>
+      'columns' in step ? step.columns : definitionOf(step.kind).reads(step);
+    const wanted = [...new Set([...outputs, ...steps.flatMap(readBy)])];
+    followed(recipe, (spec) => {
+      const definition = definitionOf(spec.kind);
+      return definition.draft ? definition.draft(spec, wanted) : (spec as FittedStep);
+    });
   }
 
   /**
@@ -52,5 +121,22 @@ export class FeaturePipeline {
    */
   compile(pipeline: FittedPipeline): FeatureTransform {
     return new FeatureTransform(freezeDeep(pipeline));
+  }
+
+  /**
+   * Binds a fitted pipeline for the very rows that it was fitted on: where a step has learnt from the target, a row gets what
+   * was learnt without it. Elsewhere, in tests and for golden rows too, {@link compile} is what serves.
+   *
+   * @param columns those that the pipeline was fitted on, which are the only ones to compute features of
+   * @throws PipelineError when the pipeline contradicts itself, or needs a target
+   */
+  compileForTraining(pipeline: FittedPipeline, columns: readonly Float64Array[], target: Target): FeatureTransform {
+    const training = new TrainingColumns(pipeline.inputs, columns, target);
+    const known = new KnownColumns(pipeline);
+    pipeline.steps.forEach((step, i) => {
+      known.add(step, `steps[${i}] (${step.kind})`);
+      training.add(step);
+    });
+    return new FeatureTransform(freezeDeep(pipeline), training.substitutes(known));
   }
 }

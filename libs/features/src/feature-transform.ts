@@ -1,7 +1,7 @@
+import { bindSteps, type BoundStep, type Substitutes } from './bind-steps.js';
 import { checkPipeline } from './check-pipeline.js';
 import type { FittedPipeline } from './pipeline.js';
 import type { RawSchema } from '#schema';
-import { definitionOf } from './steps/index.js';
 
 /** A feature that is not a finite float32, and the raw value that is to blame for it. */
 export interface FeatureFault {
@@ -39,20 +39,24 @@ export class FeatureTransform {
   readonly outputs: readonly string[];
   private readonly inputColumns: readonly Float64Array[];
   private readonly outputColumns: readonly Float64Array[];
-  private readonly steps: readonly ((rows: number) => void)[];
+  private readonly steps: readonly BoundStep[];
   /** For each output, the indices of the raw columns that it is computed from. */
   private readonly sources: readonly (readonly number[])[];
 
-  /** @throws PipelineError when a step reads a column that does not exist, or its numbers are flawed. */
-  constructor(pipeline: FittedPipeline) {
-    const lineage = checkPipeline(pipeline);
+  /**
+   * @param substitutes whole columns in place of what steps would compute, of the only rows to compute features of
+   * @throws PipelineError when the pipeline contradicts itself
+   */
+  constructor(pipeline: FittedPipeline, substitutes: Substitutes = () => undefined) {
+    const { lineage, contents } = checkPipeline(pipeline);
     const columns = new Map([...lineage.keys()].map((name) => [name, new Float64Array(CHUNK_ROWS)]));
     const column = (name: string): Float64Array => columns.get(name)!;
     this.inputs = pipeline.inputs;
     this.outputs = pipeline.outputs;
     this.inputColumns = pipeline.inputs.map(({ name }) => column(name));
     this.outputColumns = pipeline.outputs.map(column);
-    this.steps = pipeline.steps.map((step) => definitionOf(step.kind).bind(step, column));
+    const steps = pipeline.steps.map((step, i) => ({ step, contentOf: contents[i] }));
+    this.steps = bindSteps(steps, column, substitutes);
     this.sources = pipeline.outputs.map((output) => [...lineage.get(output)!]);
   }
 
@@ -70,7 +74,7 @@ export class FeatureTransform {
       const to = this.inputColumns[c];
       for (let i = 0; i < rows; i++) to[i] = from[start + i];
     }
-    for (const step of this.steps) step(rows);
+    for (const step of this.steps) step(rows, start);
     return this.outputColumns;
   }
 

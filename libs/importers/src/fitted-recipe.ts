@@ -1,4 +1,4 @@
-import type { FittedPipeline, PipelineRecipe } from '#features';
+import { type FittedPipeline, formatVersion, type PipelineRecipe } from '#features';
 import { parseDocument } from '#bundle';
 import { InputError, readStructured } from '#kit';
 
@@ -63,5 +63,6 @@ export function fitFromScaler(
     }
     return { ...step, mean: at.map((i) => scaler.mean[i]), scale: at.map((i) => scaler.scale[i]) };
   });
-  return parseDocument('pipeline', JSON.stringify({ format_version: 1, ...recipe, steps }), source);
+  const fitted = { ...recipe, steps: steps as FittedPipeline['steps'] };
+  return parseDocument('pipeline', JSON.stringify({ format_version: formatVersion(fitted), ...fitted }), source);
 }

@@ -15,6 +15,7 @@ export interface BinsStep {
 export const bins: StepDefinition<BinsStep> = {
   reads: (step) => [step.column],
   writes: (step) => step.outputs,
+  missing: () => 'refuse',
   flaw({ edges, outputs }) {
     if (outputs.length !== edges.length - 2) {
       return `${edges.length} edges make ${edges.length - 1} bins, so ${edges.length - 2} outputs are due after the first is dropped, not ${outputs.length}`;

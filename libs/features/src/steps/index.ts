@@ -1,23 +1,104 @@
+import { arithmetic, type ArithmeticStep } from './arithmetic.step.js';
 import { bins, type BinsStep } from './bins.step.js';
+import { clip, type ClipSpec } from './clip.step.js';
+import { countEncode, type CountEncodeSpec, type CountEncodeStep } from './count-encode.step.js';
+import { cyclical, type CyclicalStep } from './cyclical.step.js';
+import { dateParts, type DatePartsStep } from './date-parts.step.js';
+import { elapsed, type ElapsedStep } from './elapsed.step.js';
+import { type FunctionStep, functionSteps } from './function.steps.js';
 import { impute, type ImputeSpec, type ImputeStep } from './impute.step.js';
+import { kbins, type KBinsSpec, type KBinsStep } from './kbins.step.js';
 import { log1p, type Log1pStep } from './log1p.step.js';
+import { lookup, type LookupStep } from './lookup.step.js';
+import { minmax, type MinMaxSpec, type MinMaxStep } from './minmax.step.js';
+import { missingIndicator, type MissingIndicatorSpec, type MissingIndicatorStep } from './missing-indicator.step.js';
+import { oneHot, type OneHotSpec, type OneHotStep } from './one-hot.step.js';
+import { ordinal, type OrdinalSpec, type OrdinalStep } from './ordinal.step.js';
 import { product, type ProductStep } from './product.step.js';
 import { ratio, type RatioStep } from './ratio.step.js';
+import { robust, type RobustSpec, type RobustStep } from './robust.step.js';
 import { square, type SquareStep } from './square.step.js';
 import { standardize, type StandardizeSpec, type StandardizeStep } from './standardize.step.js';
 import type { StepDefinition } from './step.js';
+import { stringNormalize, type StringNormalizeStep } from './string-normalize.step.js';
+import { targetEncode, type TargetEncodeSpec, type TargetEncodeStep } from './target-encode.step.js';
 
-type StatelessStep = SquareStep | ProductStep | RatioStep | Log1pStep | BinsStep;
+/** Steps that learn nothing, or keep what they learn in the keys that a recipe may set. */
+type StatelessStep =
+  | ArithmeticStep
+  | BinsStep
+  | ClipSpec
+  | CyclicalStep
+  | DatePartsStep
+  | ElapsedStep
+  | FunctionStep
+  | Log1pStep
+  | LookupStep
+  | ProductStep
+  | RatioStep
+  | SquareStep
+  | StringNormalizeStep;
 
-/** A step as a recipe states it, before its numbers are learnt. */
-export type StepSpec = StatelessStep | ImputeSpec | StandardizeSpec;
+/** A step of one or several named columns, before its numbers are learnt. */
+export type StepSpec =
+  | StatelessStep
+  | CountEncodeSpec
+  | ImputeSpec
+  | KBinsSpec
+  | MinMaxSpec
+  | MissingIndicatorSpec
+  | OneHotSpec
+  | OrdinalSpec
+  | RobustSpec
+  | StandardizeSpec
+  | TargetEncodeSpec;
 
 /** A step with its numbers, as a bundle carries it. */
-export type FittedStep = StatelessStep | ImputeStep | StandardizeStep;
+export type FittedStep =
+  | StatelessStep
+  | CountEncodeStep
+  | ImputeStep
+  | KBinsStep
+  | MinMaxStep
+  | MissingIndicatorStep
+  | OneHotStep
+  | OrdinalStep
+  | RobustStep
+  | StandardizeStep
+  | TargetEncodeStep;
 
-const definitions = { square, product, ratio, log1p, bins, impute, standardize };
+const definitions = {
+  square,
+  product,
+  ratio,
+  log1p,
+  bins,
+  impute,
+  standardize,
+  minmax,
+  robust,
+  clip,
+  kbins,
+  arithmetic,
+  ...functionSteps,
+  missing_indicator: missingIndicator,
+  one_hot: oneHot,
+  ordinal,
+  target_encode: targetEncode,
+  count_encode: countEncode,
+  lookup,
+  date_parts: dateParts,
+  cyclical,
+  elapsed,
+  string_normalize: stringNormalize,
+};
+
+export const STEP_KINDS = Object.keys(definitions) as readonly StepSpec['kind'][];
 
 /** The one dispatch from a step's `kind` to its behaviour. */
 export function definitionOf(kind: StepSpec['kind']): StepDefinition<StepSpec, FittedStep> {
   return definitions[kind];
 }
+
+/** The keys of a step that fitting writes. */
+export const learntKeys = (kind: StepSpec['kind']): readonly string[] => definitionOf(kind).learns ?? [];

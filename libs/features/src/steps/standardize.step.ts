@@ -13,21 +13,24 @@ export interface StandardizeStep extends StandardizeSpec {
 }
 
 /**
- * Two passes: the textbook sum of squares loses every digit where the mean is large. A variance within rounding of 0
+ * Of the numbers that are there. Two passes: the textbook sum of squares loses every digit where the mean is large. A variance within rounding of 0
  * is that of a constant column (scikit-learn `_is_constant_feature`; Chan, Golub and LeVeque 1983).
  */
 function moments(values: Float64Array, rows: number): { mean: number; scale: number } {
+  const present = values.subarray(0, rows).filter((value) => !Number.isNaN(value));
+  const count = present.length;
   let sum = 0;
-  for (let i = 0; i < rows; i++) sum += values[i];
-  const mean = sum / rows;
+  for (let i = 0; i < count; i++) sum += present[i];
+  const mean = count === 0 ? 0 : sum / count;
   let squares = 0;
-  for (let i = 0; i < rows; i++) squares += (values[i] - mean) ** 2;
-  const variance = squares / rows;
-  const isConstant = variance <= rows * Number.EPSILON * variance + (rows * mean * Number.EPSILON) ** 2;
+  for (let i = 0; i < count; i++) squares += (present[i] - mean) ** 2;
+  const variance = count === 0 ? 0 : squares / count;
+  const isConstant = variance <= count * Number.EPSILON * variance + (count * mean * Number.EPSILON) ** 2;
   return { mean, scale: isConstant ? 1 : Math.sqrt(variance) };
 }
 
 export const standardize: StepDefinition<StandardizeSpec, StandardizeStep> = {
+  learns: ['mean', 'scale'],
   reads: (step) => step.columns,
   writes: (step) => step.columns,
   flaw({ columns, mean, scale }) {
@@ -38,6 +41,7 @@ export const standardize: StepDefinition<StandardizeSpec, StandardizeStep> = {
     if (!mean.every(Number.isFinite)) return 'every mean must be a finite number';
     return scale.every((value) => value > 0) ? undefined : 'every scale must be above 0';
   },
+  draft: (step) => ({ ...step, mean: step.columns.map(() => 0), scale: step.columns.map(() => 1) }),
   fit(step, column, rows) {
     const fitted = step.columns.map((name) => moments(column(name), rows));
     return { ...step, mean: fitted.map(({ mean }) => mean), scale: fitted.map(({ scale }) => scale) };

@@ -1,0 +1,47 @@
+import type { ContentLookup } from './content.js';
+import { PipelineError } from './pipeline.error.js';
+import type { RecipeStep } from './pipeline.js';
+import { definitionOf, type FittedStep, type StepSpec } from './steps/index.js';
+
+/** Steps that keep the numbers of several columns together. */
+const TAKES_COLUMNS: ReadonlySet<string> = new Set(['standardize', 'minmax', 'robust']);
+
+/** What the names of a recipe stand for, as far as its steps were followed. */
+export class RecipeNames {
+  private readonly groups = new Map<string, readonly string[]>();
+
+  /** Remembers of which columns a name became the common one. */
+  add(step: FittedStep): void {
+    const definition = definitionOf(step.kind);
+    const name = definition.group?.(step);
+    if (name === undefined) return;
+    const columns = definition.writes(step);
+    if (columns.length === 1 && columns[0] === name) this.groups.delete(name);
+    else this.groups.set(name, columns);
+  }
+
+  /** The columns that names stand for, in order. */
+  expand(names: readonly string[]): string[] {
+    return names.flatMap((name) => this.groups.get(name) ?? [name]);
+  }
+
+  /**
+   * The steps that a step of a recipe stands for: one for each of its columns, or one.
+   *
+   * @throws PipelineError where the step names its column in two ways
+   */
+  stepsOf(step: RecipeStep, contentOf: ContentLookup, where: string): StepSpec[] {
+    if (!('columns' in step)) return [step];
+    const { columns, ...rest } = step;
+    if (TAKES_COLUMNS.has(step.kind)) {
+      // A column of numbers stands for itself even where a step has made others of it.
+      const meant = columns.flatMap((name) => (contentOf(name) === 'numbers' ? [name] : this.expand([name])));
+      return [{ ...step, columns: meant } as StepSpec];
+    }
+    if ('column' in step) throw new PipelineError(`${where} names column and columns; it is one or the other`);
+    if ('output' in step) {
+      throw new PipelineError(`${where} names one output of several columns; write a step for each`);
+    }
+    return columns.map((column) => ({ ...rest, column }) as StepSpec);
+  }
+}

@@ -1,0 +1,14 @@
+/** What a range is divided by: a range within rounding of 0 is that of a constant column (scikit-learn `_handle_zeros_in_scale`). */
+export const scaleOf = (range: number): number => (range < 10 * Number.EPSILON ? 1 : range);
+
+/** What is wrong with the numbers of a fitted scaler, or nothing: one of each for each column, and scales above 0. */
+export function scalerFlaw(
+  columns: readonly string[],
+  numbers: Readonly<Record<string, readonly number[]>> & { readonly scale: readonly number[] },
+): string | undefined {
+  for (const [name, { length }] of Object.entries(numbers)) {
+    if (length !== columns.length) return `${columns.length} columns need as many numbers in ${name}, not ${length}`;
+  }
+  if (new Set(columns).size !== columns.length) return 'a column is named twice';
+  return numbers.scale.every((value) => value > 0) ? undefined : 'every scale must be above 0';
+}
