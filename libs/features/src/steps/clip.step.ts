@@ -13,8 +13,6 @@ export interface ClipSpec {
   readonly quantiles?: readonly [number, number];
 }
 
-export type ClipStep = ClipSpec;
-
 export const clip: StepDefinition<ClipSpec> = {
   learns: [],
   reads: (step) => [step.column],
