@@ -5,6 +5,7 @@ import { FeaturePipeline } from '#features';
 import { temporaryFolder, tinyBundle, writeTinyBundle } from '#testing';
 import { ModelNotReadyError, NoDefaultModelError, writeAliases, writeBundle } from '#bundle';
 import type { ModelState } from './default-model.js';
+import type { ServedModel } from '#runtime';
 import { ModelRegistry } from './model-registry.js';
 
 Logger.overrideLogger(false);
@@ -214,6 +215,18 @@ describe('Loading again', () => {
     }
     await new Promise(setImmediate);
     await expect(old.predict(PARCEL)).rejects.toThrow('The model failed');
+  });
+
+  it('closes a model whose contract cannot be made', async () => {
+    let opened: ServedModel | undefined;
+    const contractOf = (model: ServedModel): never => {
+      opened = model;
+      throw new Error('no contract');
+    };
+    const options = { directory: models, threads: 1, maxPendingRows: 10, contractOf };
+    registry = new ModelRegistry(options, new FeaturePipeline());
+    expect((await registry.load()).status).toBe('failed');
+    await expect(opened!.predict(PARCEL)).rejects.toThrow('The model failed');
   });
 
   it('closes the model with the application', async () => {

@@ -361,8 +361,7 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
     const started = performance.now();
     try {
       const model = await openModel(directory, this.pipeline, this.options);
-      const contract = model.kind === 'pipeline' ? this.options.contractOf?.(model) : undefined;
-      this.leased.set(model, new LeasedVersion(model, contract));
+      this.leased.set(model, new LeasedVersion(model, await this.contractFor(model)));
       entry.versions.set(version, { status: 'ready', model, stamp: manifestStamp });
       this.options.observer?.loaded(entry.name, 'success');
       const proof = model.kind === 'pipeline' ? `${model.parity.rows} golden rows reproduced` : 'tensors as they are';
@@ -377,6 +376,16 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
     }
     this.changes++;
     return replaced;
+  }
+
+  /** @throws what `contractOf` throws, when the model is closed: nobody else will */
+  private async contractFor(model: LoadedModel): Promise<Contract | undefined> {
+    try {
+      return model.kind === 'pipeline' ? this.options.contractOf?.(model) : undefined;
+    } catch (error) {
+      await model.close();
+      throw error;
+    }
   }
 
   private forget(entry: ModelEntry): void {
