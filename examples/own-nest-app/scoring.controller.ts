@@ -14,14 +14,19 @@ export class ScoringController implements OnModuleInit {
   @Post('score')
   @HttpCode(200)
   async score(@Body() row: Readonly<Record<string, unknown>>): Promise<object> {
-    const { model } = this.registry;
-    const values = model.inputs.map(({ name }) => {
-      const value = row[name];
-      if (typeof value !== 'number') throw new BadRequestException(`${name} must be a number`);
-      return value;
-    });
-    const { label, probability } = await model.predict(values);
-    const { name, version } = model.manifest;
-    return { label, probability: Number(probability.toFixed(6)), model: `${name}/${version}` };
+    // Whatever is promoted meanwhile, this version answers until it is released.
+    const lease = this.registry.leaseServed();
+    try {
+      const { inputs, manifest } = lease.model;
+      const values = inputs.map(({ name }) => {
+        const value = row[name];
+        if (typeof value !== 'number') throw new BadRequestException(`${name} must be a number`);
+        return value;
+      });
+      const { label, probability } = await lease.model.predict(values);
+      return { label, probability: Number(probability.toFixed(6)), model: `${manifest.name}/${manifest.version}` };
+    } finally {
+      lease.release();
+    }
   }
 }
