@@ -17,6 +17,9 @@ export interface FileDigest {
 /** A class label as the API answers it. */
 export type ClassLabel = number | string;
 
+/** What a model predicts: one of two classes, one of more, or a number. */
+export type Task = 'binary' | 'multiclass' | 'regression';
+
 /** Who answered the rows that a bundle is proven by: where the model came from, its training here, or its import itself. */
 export type GoldenSource = 'source' | 'training' | 'import';
 
@@ -32,11 +35,22 @@ export interface Manifest {
   readonly test_samples: number | null;
   /** When the model was trained, ISO 8601. */
   readonly timestamp: string;
-  /** Labels in the order of the model's probabilities. Of two classes the second is the positive one. */
+  /** By the number of classes where it is not given. */
+  readonly task?: Task;
+  /** Labels in the order of the model's probabilities. Of two classes the second is the positive one. None in a regression. */
   readonly classes: readonly ClassLabel[];
+  /**
+   * Of two classes: from which probability of the second one on it is the prediction; where it is not given, the more
+   * probable one is.
+   */
+  readonly threshold?: number;
   readonly lineage: Readonly<Record<string, unknown>>;
   /** Not in bundles from before it was recorded. */
-  readonly proof?: { readonly answered_by: GoldenSource };
+  readonly proof?: {
+    readonly answered_by: GoldenSource;
+    /** What may lie between a golden answer and the served one, if not the default: see `replayGolden`. */
+    readonly tolerance?: number;
+  };
   readonly files: Readonly<Record<BundleFile, FileDigest>>;
 }
 
@@ -65,7 +79,9 @@ export interface GoldenRow<Value = CellValue> {
   readonly input: Readonly<Record<string, Value>>;
   /** Before the cast to float32. */
   readonly features: readonly number[];
+  /** None in a regression. */
   readonly probabilities: readonly number[];
+  /** A label; in a regression the number. */
   readonly prediction: ClassLabel;
 }
 
@@ -120,3 +136,7 @@ export interface Bundle {
   /** The verified bytes of `model.onnx`. */
   readonly model: Uint8Array;
 }
+
+/** What a version predicts, also where its manifest is older than the key. */
+export const taskOf = ({ task, classes }: Pick<Manifest, 'task' | 'classes'>): Task =>
+  task ?? (classes.length === 2 ? 'binary' : 'multiclass');

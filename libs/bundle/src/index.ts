@@ -14,6 +14,8 @@ export {
   type LabelSource,
   type Manifest,
   type TensorBundle,
+  type Task,
+  taskOf,
   type TensorManifest,
   TEXT_BYTES,
 } from './bundle.js';

@@ -1,3 +1,4 @@
+import { rowMajor } from '#features';
 import { TINY_FOREST, tinyBundle } from '#testing';
 import { OnnxSession } from './onnx-session.js';
 
@@ -18,7 +19,7 @@ describe('OnnxSession', () => {
     const session = await OnnxSession.open(MODEL, 2);
     const features = Float32Array.of(0, 24.5, 0.5, 0.5, 0, 25, 0, 1, 0.5, 0, 0, 1);
     const expected = [0.125, 0.625, 0.25, 0.875, 0, 0.125, 0.125, 0.125, 0.75];
-    expect([...(await session.probabilities(features, 3))]).toEqual(expected);
+    expect([...(await session.run(rowMajor(features, 4), 3))]).toEqual(expected);
     await session.release();
   });
 
@@ -28,13 +29,13 @@ describe('OnnxSession', () => {
 
   it('asks for no label output', async () => {
     const session = await OnnxSession.open(renamed('\x05label', '\x05lapel'), 1);
-    expect([...(await session.probabilities(Float32Array.of(0, 24.5, 0.5, 0.5), 1))]).toEqual([0.125, 0.625, 0.25]);
+    expect([...(await session.run(rowMajor(Float32Array.of(0, 24.5, 0.5, 0.5), 4), 1))]).toEqual([0.125, 0.625, 0.25]);
     await session.release();
   });
 
   it('refuses a model that gives no probabilities', async () => {
     await expect(OnnxSession.open(renamed('probabilities', 'probabilitiez'), 1)).rejects.toThrow(
-      'takes [features] and gives [label, probabilitiez]; due are one float32 tensor [N, features] in and "probabilities" [N, classes] out',
+      'takes [features] and gives [label, probabilitiez]; due are one float32 tensor [N, features] in and "probabilities" [N, classes] or "prediction" float64 [N] out',
     );
   });
 });

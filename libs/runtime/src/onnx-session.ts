@@ -1,13 +1,15 @@
 import { ModelFailureError } from '#bundle';
 import { type FeatureBlock, rowMajor } from '#features';
-import type { Engine } from './engine.js';
+import type { Engine, Scores } from './engine.js';
 import { type InferenceSession, openSession, Tensor } from './onnx-runtime.js';
 
 const PROBABILITIES = 'probabilities';
+const PREDICTION = 'prediction';
 
 /**
- * An opened ONNX classifier: `features` float32 [N, width] -> `probabilities` float32 [N, classes]. Other outputs are
- * left alone, a label above all: ONNX Runtime's contradicts the probabilities for some layouts of trees of two classes.
+ * An opened ONNX classifier: `features` float32 [N, width] -> `probabilities` float32 [N, classes], or regression ->
+ * `prediction` float64 [N]. Other outputs are left alone, a label above all: ONNX Runtime's contradicts the probabilities
+ * for some layouts of trees of two classes.
  */
 export class OnnxSession implements Engine {
   private constructor(
@@ -15,7 +17,8 @@ export class OnnxSession implements Engine {
     private readonly input: string,
     /** Number of features the model takes. */
     readonly width: number,
-    /** Number of classes the model tells apart. */
+    private readonly output: string,
+    /** Number of classes the model tells apart; 0 of a regression. */
     readonly classes: number,
   ) {}
 
@@ -26,26 +29,22 @@ export class OnnxSession implements Engine {
   static async open(model: Uint8Array, threads: number): Promise<OnnxSession> {
     const session = await openSession(model, threads);
     const [input] = session.inputMetadata;
-    const probabilities = session.outputMetadata.find(({ name }) => name === PROBABILITIES);
+    const output = session.outputMetadata.find(({ name }) => name === PROBABILITIES || name === PREDICTION);
     const width = input.isTensor ? input.shape.at(-1) : undefined;
-    const classes = probabilities?.isTensor ? probabilities.shape.at(-1) : undefined;
+    const classes = output?.isTensor ? classesOf(output) : undefined;
     const isFloat = input.isTensor && input.type === 'float32';
-    if (session.inputMetadata.length !== 1 || !isFloat || typeof width !== 'number' || typeof classes !== 'number') {
+    if (session.inputMetadata.length !== 1 || !isFloat || typeof width !== 'number' || classes === undefined) {
       await session.release();
       const names = (metadata: typeof session.inputMetadata): string => metadata.map(({ name }) => name).join(', ');
       throw new Error(
-        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; due are one float32 tensor [N, features] in and "${PROBABILITIES}" [N, classes] out`,
+        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; due are one float32 tensor [N, features] in and "${PROBABILITIES}" [N, classes] or "${PREDICTION}" float64 [N] out`,
       );
     }
-    return new OnnxSession(session, input.name, width, classes);
+    return new OnnxSession(session, input.name, width, output!.name, classes);
   }
 
   block(rows: number): FeatureBlock {
     return rowMajor(new Float32Array(rows * this.width), this.width);
-  }
-
-  run({ data }: FeatureBlock, rows: number): Promise<Float32Array> {
-    return this.probabilities(data, rows);
   }
 
   private feeds(features: Float32Array, rows: number): Record<string, Tensor> {
@@ -53,16 +52,16 @@ export class OnnxSession implements Engine {
   }
 
   /**
-   * Class probabilities, row by row: `rows` x `classes` values. Blocks the event loop while it computes, one turn
-   * later.
+   * Class probabilities, row by row: `rows` x `classes` values; of a regression `rows` values. Blocks the event loop while
+   * it computes, one turn later.
    *
-   * @param features exactly `rows` x `width` values; must not change until the promise settles
+   * @param block exactly `rows` x `width` values; must not change until the promise settles
    * @throws ModelFailureError when the model throws
    */
-  async probabilities(features: Float32Array, rows: number): Promise<Float32Array> {
+  async run({ data }: FeatureBlock, rows: number): Promise<Scores> {
     try {
-      const results = await this.session.run(this.feeds(features, rows), [PROBABILITIES]);
-      return results[PROBABILITIES].data as Float32Array;
+      const results = await this.session.run(this.feeds(data, rows), [this.output]);
+      return results[this.output].data as Scores;
     } catch (cause) {
       throw new ModelFailureError('The model failed', undefined, { cause });
     }
@@ -72,4 +71,11 @@ export class OnnxSession implements Engine {
   release(): Promise<void> {
     return this.session.release();
   }
+}
+
+/** Nothing where the output is neither probabilities nor values. */
+function classesOf({ name, type, shape }: InferenceSession.TensorValueMetadata): number | undefined {
+  if (name === PREDICTION) return type === 'float64' && shape.length === 1 ? 0 : undefined;
+  const classes = shape.at(-1);
+  return typeof classes === 'number' ? classes : undefined;
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { FeatureFault, FeatureTransform } from '#features';
 import { kindOf } from '#schema';
-import { argmax } from '#statistics';
-import { type Bundle, BundleError } from '#bundle';
+import { type Bundle, BundleError, type ClassLabel } from '#bundle';
 import { chunks } from './chunks.js';
+import { decisionOf } from './decision.js';
+import type { Scores } from './engine.js';
 import type { OnnxSession } from './onnx-session.js';
 import { Scorer } from './scorer.js';
 
@@ -11,6 +12,8 @@ import { Scorer } from './scorer.js';
 const FEATURE_TOLERANCE = 1e-12;
 /** Largest absolute difference of a probability: ONNX Runtime sums in float32. */
 const PROBABILITY_TOLERANCE = 1e-6;
+/** Of a number, as a share of the golden numbers' root mean square or of itself, if that is more: sums of float64. */
+const VALUE_TOLERANCE = 1e-9;
 
 const REMEDY = 'Pipeline and model do not reproduce what was trained: bring them again from their training run';
 
@@ -19,10 +22,12 @@ export interface ParityReport {
   readonly rows: number;
   /** Largest relative difference. */
   readonly max_feature_error: number;
-  /** Largest absolute difference. */
-  readonly max_probability_error: number;
-  /** Only of rows whose classes tie to within the tolerance: rounding decides them. */
-  readonly labels_differing: number;
+  /** Largest absolute difference; not of a regression. */
+  readonly max_probability_error?: number;
+  /** Only of rows whose classes tie to within the tolerance: rounding decides them. Not of a regression. */
+  readonly labels_differing?: number;
+  /** Largest relative difference of a regression's numbers. */
+  readonly max_prediction_error?: number;
 }
 
 function relativeError(got: number, expected: number): number {
@@ -51,7 +56,8 @@ function rawColumns({ pipeline, golden, directory }: Bundle): Float64Array[] {
 }
 
 /**
- * Replays a bundle's golden rows through its pipeline and its session.
+ * Replays a bundle's golden rows through its pipeline and its session. Probabilities may miss theirs by 1e-6, numbers of a
+ * regression by 1e-9 of themselves, or by the tolerance of the manifest's proof.
  *
  * @throws BundleError naming the first row and feature, probability or label that differs, expected and got
  */
@@ -60,7 +66,7 @@ export async function replayGolden(
   transform: FeatureTransform,
   session: OnnxSession,
 ): Promise<ParityReport> {
-  const { golden, manifest, directory } = bundle;
+  const { golden, directory } = bundle;
   const raw = rawColumns(bundle);
   const differs = (row: number, what: string, expected: unknown, got: unknown): never => {
     throw new BundleError(
@@ -70,9 +76,8 @@ export async function replayGolden(
     );
   };
   const scorer = new Scorer(transform, session);
+  const answers = session.classes > 0 ? new GoldenClasses(bundle, differs) : new GoldenValues(bundle, differs);
   let worstFeature = 0;
-  let worstProbability = 0;
-  let tiesDecidedOtherwise = 0;
 
   for (const { start, rows } of chunks(golden.rows.length)) {
     const columns = transform.compute(raw, start, rows);
@@ -89,33 +94,85 @@ export async function replayGolden(
     }
 
     const faults: FeatureFault[] = [];
-    const probabilities = await scorer.score(raw, start, rows, faults);
-    if (!probabilities) return differs(faults[0].row, faults[0].feature, 'a finite float32', 'none');
-    for (let i = 0; i < rows; i++) {
-      const expected = golden.rows[start + i];
-      manifest.classes.forEach((label, c) => {
-        const got = probabilities[i * session.classes + c];
-        const error = Math.abs(got - expected.probabilities[c]);
-        if (!(error <= PROBABILITY_TOLERANCE)) {
-          differs(start + i, `probability of ${label}`, expected.probabilities[c], got);
-        }
-        worstProbability = Math.max(worstProbability, error);
-      });
-      const served = manifest.classes[argmax(probabilities, i * session.classes, session.classes)];
-      if (served === expected.prediction) continue;
-      const shares = [expected.prediction, served].map(
-        (label) => expected.probabilities[manifest.classes.indexOf(label)],
-      );
-      if (!(Math.abs(shares[0] - shares[1]) <= PROBABILITY_TOLERANCE)) {
-        differs(start + i, 'prediction', expected.prediction, served);
-      }
-      tiesDecidedOtherwise++;
-    }
+    const scores = await scorer.score(raw, start, rows, faults);
+    if (!scores) return differs(faults[0].row, faults[0].feature, 'a finite float32', 'none');
+    for (let i = 0; i < rows; i++) answers.compare(start + i, scores, i * scorer.outputs);
   }
-  return {
-    rows: golden.rows.length,
-    max_feature_error: worstFeature,
-    max_probability_error: worstProbability,
-    labels_differing: tiesDecidedOtherwise,
-  };
+  return { rows: golden.rows.length, max_feature_error: worstFeature, ...answers.report };
+}
+
+type Differs = (row: number, what: string, expected: unknown, got: unknown) => never;
+
+/** Compares the probabilities of rows and what they decide. */
+class GoldenClasses {
+  private readonly decide;
+  private readonly tolerance: number;
+  private worst = 0;
+  private tiesDecidedOtherwise = 0;
+
+  constructor(
+    private readonly bundle: Bundle,
+    private readonly differs: Differs,
+  ) {
+    this.decide = decisionOf(bundle.manifest);
+    this.tolerance = bundle.manifest.proof?.tolerance ?? PROBABILITY_TOLERANCE;
+  }
+
+  get report(): Pick<ParityReport, 'max_probability_error' | 'labels_differing'> {
+    return { max_probability_error: this.worst, labels_differing: this.tiesDecidedOtherwise };
+  }
+
+  compare(row: number, scores: Scores, offset: number): void {
+    const { manifest, golden } = this.bundle;
+    const { probabilities, prediction } = golden.rows[row];
+    manifest.classes.forEach((label, c) => {
+      const got = scores[offset + c];
+      const error = Math.abs(got - probabilities[c]);
+      if (!(error <= this.tolerance)) this.differs(row, `probability of ${label}`, probabilities[c], got);
+      this.worst = Math.max(this.worst, error);
+    });
+    const served = manifest.classes[this.decide(scores, offset)];
+    if (served === prediction) return;
+    if (!(this.marginOf(probabilities, prediction, served) <= this.tolerance)) {
+      this.differs(row, 'prediction', prediction, served);
+    }
+    this.tiesDecidedOtherwise++;
+  }
+
+  /** How far rounding would have to move probabilities to decide for another class. */
+  private marginOf(probabilities: readonly number[], ...labels: readonly ClassLabel[]): number {
+    const { classes, threshold } = this.bundle.manifest;
+    const [expected, served] = labels.map((label) => probabilities[classes.indexOf(label)]);
+    return Math.abs(threshold === undefined ? expected - served : probabilities[1] - threshold);
+  }
+}
+
+/** Compares the numbers of a regression. */
+class GoldenValues {
+  private readonly tolerance: number;
+  private readonly scale: number;
+  private worst = 0;
+
+  constructor(
+    private readonly bundle: Bundle,
+    private readonly differs: Differs,
+  ) {
+    const { manifest, golden } = bundle;
+    this.tolerance = manifest.proof?.tolerance ?? VALUE_TOLERANCE;
+    const squares = golden.rows.reduce((sum, { prediction }) => sum + Number(prediction) ** 2, 0);
+    this.scale = Math.sqrt(squares / golden.rows.length);
+  }
+
+  get report(): Pick<ParityReport, 'max_prediction_error'> {
+    return { max_prediction_error: this.worst };
+  }
+
+  compare(row: number, scores: Scores, offset: number): void {
+    const { prediction } = this.bundle.golden.rows[row];
+    const got = scores[offset];
+    const allowed = Math.max(Math.abs(Number(prediction)), this.scale, Number.MIN_VALUE);
+    const error = typeof prediction === 'number' ? Math.abs(got - prediction) / allowed : Infinity;
+    if (!(error <= this.tolerance)) this.differs(row, 'prediction', prediction, got);
+    this.worst = Math.max(this.worst, error);
+  }
 }

@@ -1,5 +1,5 @@
 import type { FeatureBlock, FeatureFault } from '#features';
-import type { Engine } from './engine.js';
+import type { Engine, Scores } from './engine.js';
 
 /** Makes the features that a model takes of rows `[start, start + rows)` of columns. */
 export interface FeatureSource<Column> {
@@ -33,13 +33,18 @@ export class Scorer<Column = Float64Array> {
     private readonly ran?: RunObserver,
   ) {}
 
-  /** How many classes a row has scores of. */
+  /** How many classes the model tells apart; 0 of a regression. */
   get classes(): number {
     return this.engine.classes;
   }
 
+  /** How many scores a row has: one a class, of a regression one. */
+  get outputs(): number {
+    return this.engine.classes || 1;
+  }
+
   /**
-   * Scores of rows `[start, start + rows)`, `rows` x classes, row by row. Has read the columns when it returns.
+   * Scores of rows `[start, start + rows)`, `rows` x outputs, row by row. Has read the columns when it returns.
    *
    * @param faults takes the features that are no finite float32; where there is one, of these rows or before, nothing is run
    * @param marks one for each row, for the observer
@@ -52,7 +57,7 @@ export class Scorer<Column = Float64Array> {
     rows: number,
     faults: FeatureFault[],
     marks?: readonly unknown[],
-  ): Promise<Float32Array | undefined> {
+  ): Promise<Scores | undefined> {
     const started = performance.now();
     const block = this.engine.block(rows);
     for (const fault of this.source.transform(columns, start, rows, block)) {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { FeatureFault, FeaturePipeline, FeatureTransform, FittedPipeline } from '#features';
 import type { RawSchema } from '#schema';
 import { SerialQueue } from '#kit';
-import { argmax } from '#statistics';
 import {
   type Bundle,
   BundleError,
@@ -12,6 +11,8 @@ import {
   ModelFailureError,
 } from '#bundle';
 import { chunks } from './chunks.js';
+import { type Decision, decisionOf } from './decision.js';
+import type { Scores } from './engine.js';
 import { type InferenceObserver, UNOBSERVED } from './inference-observer.js';
 import { OnnxSession } from './onnx-session.js';
 import { type ParityReport, replayGolden } from './parity.js';
@@ -20,15 +21,16 @@ import { type RunObserver, Scorer } from './scorer.js';
 import { TurnBatcher } from './turn-batcher.js';
 
 export interface Prediction {
+  /** The label of a class; of a regression the number. */
   readonly label: ClassLabel;
-  /** Of the positive class where there are two classes, else of the predicted one. */
+  /** Of the positive class where there are two classes, else of the predicted one. NaN in a regression. */
   readonly probability: number;
   /** Of every class, in the order of the manifest's, from `offset` on; those of other rows stand beside them. */
-  readonly scores: Float32Array;
+  readonly scores: Scores;
   readonly offset: number;
 }
 
-/** Predictions column by column; `labels[classIndices[i]]` is the label of row `i`. */
+/** Predictions column by column; `labels[classIndices[i]]` is the label of row `i`. All three are empty in a regression. */
 export interface BatchPrediction {
   readonly labels: readonly ClassLabel[];
   readonly classIndices: Uint16Array;
@@ -36,6 +38,8 @@ export interface BatchPrediction {
   readonly probabilities: Float32Array;
   /** Of every class, row by row, where they were asked for. */
   readonly scores?: Float32Array;
+  /** What a regression says of each row. */
+  readonly values?: Float64Array;
 }
 
 export interface InferenceOptions {
@@ -68,6 +72,7 @@ export class ServedModel {
   /** Of many rows. */
   private readonly batchScorer: Scorer;
   private readonly pending: PendingRows;
+  private readonly decide: Decision;
 
   private constructor(
     bundle: Bundle,
@@ -80,6 +85,7 @@ export class ServedModel {
   ) {
     this.pending = new PendingRows(maxPendingRows, observer);
     this.manifest = bundle.manifest;
+    this.decide = decisionOf(bundle.manifest);
     this.inputs = transform.inputs;
     this.table = { missing: bundle.pipeline.missing, unused: bundle.pipeline.unused };
     this.features = transform.outputs;
@@ -89,11 +95,9 @@ export class ServedModel {
     this.singles = new TurnBatcher(
       this.scorer,
       transform.inputs.length,
-      (scores, offset) => {
-        const winner = argmax(scores, offset, session.classes);
-        const probability = this.reportedOf(scores, offset, winner);
-        return { label: bundle.manifest.classes[winner], probability, scores, offset };
-      },
+      session.classes > 0
+        ? (scores, offset) => this.classified(scores, offset)
+        : (scores, row) => this.valued(scores, row),
       (rows) => this.pending.leave(rows),
       observer.mark,
     );
@@ -125,9 +129,10 @@ export class ServedModel {
         refuse('model.onnx', `takes ${session.width} features, pipeline.json makes ${transform.outputs.length}`);
       }
       if (session.classes !== manifest.classes.length) {
-        refuse('model.onnx', `tells ${session.classes} classes apart, manifest.json names ${manifest.classes.length}`);
+        const does = session.classes > 0 ? `tells ${session.classes} classes apart` : 'predicts a number';
+        refuse('model.onnx', `${does}, manifest.json names ${manifest.classes.length}`);
       }
-      await session.probabilities(new Float32Array(session.width), 1);
+      await session.run(session.block(1), 1);
       const parity = await replayGolden(bundle, transform, session);
       if (batchSession !== session) await replayGolden(bundle, transform, batchSession);
       return new ServedModel(bundle, transform, session, batchSession, parity, options);
@@ -173,30 +178,47 @@ export class ServedModel {
   }
 
   private async runChunks(raw: readonly Float64Array[], rows: number, withScores: boolean): Promise<BatchPrediction> {
-    const classIndices = new Uint16Array(rows);
-    const probabilities = new Float32Array(rows);
-    const kept = withScores ? new Float32Array(rows * this.session.classes) : undefined;
+    const { classes } = this.session;
+    const values = classes > 0 ? undefined : new Float64Array(rows);
+    const classIndices = new Uint16Array(values ? 0 : rows);
+    const probabilities = new Float32Array(values ? 0 : rows);
+    const kept = withScores && !values ? new Float32Array(rows * classes) : undefined;
     const faults: FeatureFault[] = [];
     for (const chunk of chunks(rows)) {
       const scorer = chunk.rows < MANY_ROWS ? this.scorer : this.batchScorer;
       await this.chunkQueue.run(async () => {
         const scores = await scorer.score(raw, chunk.start, chunk.rows, faults);
         if (!scores) return;
-        const width = scorer.classes;
-        kept?.set(scores, chunk.start * width);
+        kept?.set(scores, chunk.start * classes);
+        if (values) return this.keepValues(scores, values, chunk.start);
         for (let i = 0; i < chunk.rows; i++) {
-          const winner = argmax(scores, i * width, width);
+          const winner = this.decide(scores, i * classes);
           classIndices[chunk.start + i] = winner;
-          probabilities[chunk.start + i] = this.reportedOf(scores, i * width, winner, chunk.start + i);
+          probabilities[chunk.start + i] = this.reportedOf(scores, i * classes, winner, chunk.start + i);
         }
       });
     }
     if (faults.length > 0) throw new FeatureOverflowError(faults);
-    return { labels: this.manifest.classes, classIndices, probabilities, ...(kept && { scores: kept }) };
+    const { classes: labels } = this.manifest;
+    return { labels, classIndices, probabilities, ...(kept && { scores: kept }), ...(values && { values }) };
+  }
+
+  private classified(scores: Scores, offset: number): Prediction {
+    const winner = this.decide(scores, offset);
+    const probability = this.reportedOf(scores, offset, winner);
+    return { label: this.manifest.classes[winner], probability, scores, offset };
+  }
+
+  private valued(scores: Scores, row: number): Prediction {
+    return { label: finiteValue(scores[row]), probability: NaN, scores, offset: row };
+  }
+
+  private keepValues(scores: Scores, values: Float64Array, start: number): void {
+    for (let i = 0; i < scores.length; i++) values[start + i] = finiteValue(scores[i], start + i);
   }
 
   /** @throws ModelFailureError when the model answered NaN or Infinity, which JSON does not know */
-  private reportedOf(scores: Float32Array, offset: number, winner: number, row?: number): number {
+  private reportedOf(scores: Scores, offset: number, winner: number, row?: number): number {
     const probability = scores[offset + (this.session.classes === 2 ? 1 : winner)];
     if (!Number.isFinite(probability)) throw new ModelFailureError('The model answered no finite probability', row);
     return probability;
@@ -205,3 +227,9 @@ export class ServedModel {
 
 const releaseAll = (...sessions: readonly OnnxSession[]): Promise<unknown> =>
   Promise.all([...new Set(sessions)].map((session) => session.release()));
+
+/** @throws ModelFailureError when the model answered NaN or Infinity, which JSON does not know */
+function finiteValue(value: number, row?: number): number {
+  if (!Number.isFinite(value)) throw new ModelFailureError('The model answered no finite number', row);
+  return value;
+}

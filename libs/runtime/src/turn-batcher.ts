@@ -1,5 +1,6 @@
 import { CHUNK_ROWS, type FeatureFault } from '#features';
 import { FeatureOverflowError } from '#bundle';
+import type { Scores } from './engine.js';
 import type { Scorer } from './scorer.js';
 
 interface Waiter<T> {
@@ -18,14 +19,14 @@ export class TurnBatcher<T> {
   private readonly raw: Float64Array[];
 
   /**
-   * @param read makes a row's answer of the class probabilities that start at `offset`
+   * @param read makes a row's answer of the scores that start at `offset`
    * @param settled receives how many rows have been answered or refused
    * @param mark is asked for every row where it is given, for the observer
    */
   constructor(
     private readonly scorer: Scorer,
     columns: number,
-    private readonly read: (probabilities: Float32Array, offset: number) => T,
+    private readonly read: (scores: Scores, offset: number) => T,
     private readonly settled: (rows: number) => void,
     private readonly mark?: () => unknown,
   ) {
@@ -61,7 +62,7 @@ export class TurnBatcher<T> {
     try {
       const scores = await this.scorer.score(this.raw, 0, waiters.length, faults, marks);
       if (!scores) return this.refuse(waiters, faults);
-      const width = this.scorer.classes;
+      const width = this.scorer.outputs;
       for (let i = 0; i < waiters.length; i++) waiters[i].resolve(this.read(scores, i * width));
       this.settled(waiters.length);
     } catch (error) {

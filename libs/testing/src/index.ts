@@ -9,6 +9,7 @@ export {
   writeForeignModel,
   zippedWithData,
 } from './foreign-models.js';
+export { priceBundle, writePriceBundle } from './price-bundle.js';
 export { freePort, portOf, takePort } from './ports.js';
 export { PATIENCE_MILLISECONDS, until } from './until.js';
 export { temporaryFolder } from './temporary-folder.js';

@@ -61,7 +61,7 @@ export const COMPONENTS: NonNullable<NonNullable<OpenAPIObject['components']>['s
         type: 'object',
         required: ['prediction'],
         properties: {
-          prediction: { type: 'array', items: { oneOf: [{ type: 'integer' }, { type: 'string' }] } },
+          prediction: { type: 'array', items: { oneOf: [{ type: 'number' }, { type: 'string' }] } },
           probability: { type: 'array', items: { type: 'number', minimum: 0, maximum: 1 } },
         },
         additionalProperties: { type: 'array', items: {} },

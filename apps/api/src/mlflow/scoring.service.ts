@@ -83,11 +83,12 @@ function* joined(count: number, textOf: (row: number) => string): Generator<stri
   }
 }
 
-/** The labels; where they were asked for the probabilities of each row, and which version answered. */
-function* writeAnswer({ labels, classIndices, scores, model_version }: StampedBatch): Generator<string> {
+/** The labels, or numbers of a regression; where they were asked for the probabilities of each row, and which version answered. */
+function* writeAnswer({ labels, classIndices, scores, values, model_version }: StampedBatch): Generator<string> {
   const texts = labels.map((label) => JSON.stringify(label));
   yield '{"predictions":[';
-  yield* joined(classIndices.length, (row) => texts[classIndices[row]]);
+  if (values) yield* joined(values.length, (row) => String(values[row]));
+  else yield* joined(classIndices.length, (row) => texts[classIndices[row]]);
   if (scores) {
     yield '],"probabilities":[';
     const names = labels.map((label, c) => `${c === 0 ? '{' : ','}${JSON.stringify(String(label))}:`);

@@ -1,3 +1,4 @@
+import { taskOf } from '#bundle';
 import type { RawColumn } from '#schema';
 import type { LoadedModel, ServedModel } from '#runtime';
 import { describeProof } from './describe-proof.js';
@@ -11,8 +12,9 @@ function describeColumn(column: RawColumn): InputColumnDto {
 }
 
 export function describeModel({ manifest, inputs, features, parity }: ServedModel): ModelInfoDto {
-  const { classes, proof } = manifest;
-  const isBinary = classes.length === 2;
+  const { classes, proof, threshold = null } = manifest;
+  const task = taskOf(manifest);
+  const ofPrediction = task === 'regression' ? null : 'prediction';
   const { name, version, algorithm, hyperparameters, metrics, train_samples, test_samples, timestamp } = manifest;
   return {
     name,
@@ -31,10 +33,10 @@ export function describeModel({ manifest, inputs, features, parity }: ServedMode
     },
     sha256: Object.fromEntries(Object.entries(manifest.files).map(([file, { sha256 }]) => [file, sha256])),
     parity,
-    task: isBinary ? 'binary' : 'multiclass',
+    task,
     classes,
-    threshold: null,
-    probability_of: isBinary ? classes[1] : 'prediction',
+    threshold,
+    probability_of: task === 'binary' ? classes[1] : ofPrediction,
     proof: describeProof({ rows: parity.rows, answered_by: proof?.answered_by }),
   };
 }

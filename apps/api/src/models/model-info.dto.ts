@@ -1,5 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import type { ClassLabel, GoldenSource } from '#bundle';
+import type { ClassLabel, GoldenSource, Task } from '#bundle';
 import { COLUMN_TYPES, type ColumnType } from '#schema';
 
 const LABEL = { oneOf: [{ type: 'integer' }, { type: 'string' }] };
@@ -80,11 +80,14 @@ class ParityDto {
   @ApiProperty({ description: 'Largest relative difference of a feature' })
   readonly max_feature_error!: number;
 
-  @ApiProperty({ description: 'Largest absolute difference of a probability' })
-  readonly max_probability_error!: number;
+  @ApiProperty({ description: 'Largest absolute difference of a probability', required: false })
+  readonly max_probability_error?: number;
 
-  @ApiProperty({ type: 'integer', example: 0 })
-  readonly labels_differing!: number;
+  @ApiProperty({ type: 'integer', example: 0, required: false })
+  readonly labels_differing?: number;
+
+  @ApiProperty({ description: 'Largest relative difference of a number, of a regression', required: false })
+  readonly max_prediction_error?: number;
 }
 
 @ApiSchema({ name: 'Proof' })
@@ -148,10 +151,15 @@ export class ModelInfoDto {
   @ApiProperty()
   readonly parity!: ParityDto;
 
-  @ApiProperty({ enum: ['binary', 'multiclass'] })
-  readonly task!: 'binary' | 'multiclass';
+  @ApiProperty({ enum: ['binary', 'multiclass', 'regression'] })
+  readonly task!: Task;
 
-  @ApiProperty({ description: 'As signature.classes', type: 'array', items: LABEL, example: [0, 1] })
+  @ApiProperty({
+    description: 'As signature.classes; none of a regression',
+    type: 'array',
+    items: LABEL,
+    example: [0, 1],
+  })
   readonly classes!: readonly ClassLabel[];
 
   @ApiProperty({
@@ -163,11 +171,11 @@ export class ModelInfoDto {
   readonly threshold!: number | null;
 
   @ApiProperty({
-    description: 'Whose `probability` is answered: that label, or that of the prediction',
-    oneOf: LABEL.oneOf,
+    description: 'Whose `probability` is answered: that label, or that of the prediction; null of a regression',
+    oneOf: [...LABEL.oneOf, { type: 'null' }],
     example: 1,
   })
-  readonly probability_of!: ClassLabel;
+  readonly probability_of!: ClassLabel | null;
 
   @ApiProperty()
   readonly proof!: ProofDto;

@@ -4,6 +4,7 @@ import type { ClassLabel } from '#bundle';
 import { isoNow } from './clock.js';
 import type { InstanceBatch } from './batch-builder.js';
 import type { PredictionDto } from './dto/prediction.dto.js';
+import { checkInclude } from './include/check-include.js';
 import { type Include, NOTHING } from './include/include.js';
 import { modelVersion, roundProbability } from './prediction-format.js';
 
@@ -15,7 +16,7 @@ export interface StampedBatch extends BatchPrediction {
 
 /** One answer, and the probabilities of all classes where they were asked for. */
 export interface StampedPrediction extends PredictionDto {
-  readonly scored?: { readonly labels: readonly ClassLabel[]; readonly scores: Float32Array };
+  readonly scored?: { readonly labels: readonly ClassLabel[]; readonly scores: ArrayLike<number> };
 }
 
 /** Asks a model, and stamps its answers. Knows no HTTP. */
@@ -26,10 +27,11 @@ export class PredictionService {
    * @param include parts that come only when they are asked for
    */
   async predict(model: ServedModel, values: readonly number[], include: Include = NOTHING): Promise<StampedPrediction> {
+    checkInclude(model, include);
     const { label, probability, scores, offset } = await model.predict(values);
     const answer = {
       prediction: label,
-      probability: roundProbability(probability),
+      ...(!Number.isNaN(probability) && { probability: roundProbability(probability) }),
       model_version: modelVersion(model.manifest),
       timestamp: isoNow(),
     };
@@ -44,6 +46,7 @@ export class PredictionService {
     { columns, rows }: InstanceBatch,
     include: Include = NOTHING,
   ): Promise<StampedBatch> {
+    checkInclude(model, include);
     const predictions = await model.predictBatch(columns, rows, include.has('probabilities'));
     return { ...predictions, model_version: modelVersion(model.manifest), timestamp: isoNow() };
   }

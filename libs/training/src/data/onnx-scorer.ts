@@ -23,15 +23,16 @@ export class OnnxScorer {
 
   /**
    * @param columns one per feature, of finite numbers
-   * @returns rows x classes probabilities, row by row
+   * @returns rows x classes probabilities, row by row; of a regression the number of each row
    */
   async probabilities(columns: readonly Float32Array[]): Promise<Float64Array<ArrayBuffer>> {
     const rows = columns[0].length;
-    const all = new Float64Array(rows * this.classes);
+    const { outputs } = this.scorer;
+    const all = new Float64Array(rows * outputs);
     for (let start = 0; start < rows; start += CHUNK_ROWS) {
       this.signal?.throwIfAborted();
       const scores = await this.scorer.score(columns, start, Math.min(CHUNK_ROWS, rows - start), []);
-      all.set(scores!, start * this.classes);
+      all.set(scores!, start * outputs);
     }
     return all;
   }

@@ -1,5 +1,5 @@
 import type { ServedModel } from '#runtime';
-import { FeatureOverflowError } from '#bundle';
+import { FeatureOverflowError, taskOf } from '#bundle';
 import { keepsLimits, kindOf, type RawColumn } from '#schema';
 import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
 import { invalidTensor } from '../../problem/invalid-tensor.error.js';
@@ -9,6 +9,7 @@ import type { CatalogModel } from './model-catalog.js';
 /** Of every class; answered only when it is named. */
 const PROBABILITIES = 'probabilities';
 const DEFAULT_OUTPUTS = ['prediction', 'probability'];
+const VALUES: TensorSpec = { name: 'prediction', datatype: 'FP64', shape: [-1] };
 
 function* readColumn({ data }: NamedTensor, column: RawColumn): Steps<Float64Array> {
   const { name } = column;
@@ -66,6 +67,7 @@ export class PipelineModel implements CatalogModel {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly takesAnyNumbers = true;
+  private readonly isRegression: boolean;
   private readonly labels: readonly string[] | readonly bigint[];
 
   constructor(private readonly model: ServedModel) {
@@ -79,19 +81,24 @@ export class PipelineModel implements CatalogModel {
     }));
     const areNumbers = classes.every((label) => typeof label === 'number');
     this.labels = areNumbers ? classes.map(BigInt) : classes.map(String);
-    this.outputs = [
-      { name: 'prediction', datatype: areNumbers ? 'INT64' : 'BYTES', shape: [-1] },
-      { name: 'probability', datatype: 'FP32', shape: [-1] },
-      { name: PROBABILITIES, datatype: 'FP64', shape: [-1, classes.length] },
-    ];
+    this.isRegression = taskOf(model.manifest) === 'regression';
+    if (this.isRegression) this.outputs = [VALUES];
+    else
+      this.outputs = [
+        { name: 'prediction', datatype: areNumbers ? 'INT64' : 'BYTES', shape: [-1] },
+        { name: 'probability', datatype: 'FP32', shape: [-1] },
+        { name: PROBABILITIES, datatype: 'FP64', shape: [-1, classes.length] },
+      ];
   }
 
-  async infer(inputs: readonly NamedTensor[], outputs: readonly string[] = DEFAULT_OUTPUTS): Promise<NamedTensor[]> {
+  async infer(inputs: readonly NamedTensor[], asked?: readonly string[]): Promise<NamedTensor[]> {
+    const outputs = asked ?? (this.isRegression ? [VALUES.name] : DEFAULT_OUTPUTS);
     const columns = await inSteps(readColumns(inputs, this.model.inputs));
     const rows = columns[0].length;
-    const { classIndices, probabilities, scores } = await this.model
+    const { classIndices, probabilities, scores, values } = await this.model
       .predictBatch(columns, rows, outputs.includes(PROBABILITIES))
       .catch(asInvalidTensor);
+    if (values) return outputs.map(() => ({ ...VALUES, shape: [rows], data: values }));
     const [label, probability, shares] = this.outputs;
     const tensors: NamedTensor[] = [
       { ...label, shape: [rows], data: await inSteps(labelsOf(classIndices, this.labels)) },

@@ -4,19 +4,21 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 @ApiSchema({ name: 'PredictResponse' })
 export class PredictionDto {
   @ApiProperty({
-    description: 'Label of the predicted class',
-    oneOf: [{ type: 'integer' }, { type: 'string' }],
+    description: 'Label of the predicted class; of a regression the number',
+    oneOf: [{ type: 'number' }, { type: 'string' }],
     example: 1,
   })
   readonly prediction!: number | string;
 
   @ApiProperty({
-    description: 'Of the second class where there are two, else of the prediction (probability_of); 6 decimals',
+    description:
+      'Of the second class where there are two, else of the prediction (probability_of); 6 decimals. Not of a regression',
+    selfRequired: false,
     minimum: 0,
     maximum: 1,
     example: 0.98,
   })
-  readonly probability!: number;
+  readonly probability?: number;
 
   @ApiProperty({ description: 'Name and version of the model that answered', example: 'random_forest:1' })
   readonly model_version!: string;

@@ -2,13 +2,15 @@ import type { BatchPrediction } from '#runtime';
 import { roundProbability } from '../prediction-format.js';
 
 /** The probabilities of all classes of some rows, where they were asked for. */
-type Scored = Pick<BatchPrediction, 'labels' | 'scores'>;
+interface Scored extends Pick<BatchPrediction, 'labels'> {
+  readonly scores?: ArrayLike<number>;
+}
 
 /** Writes something of a row, by its index. */
 export type RowWriter = (row: number) => string;
 
 /** One number per class, each between its own texts. */
-export function shareWriter(scores: Float32Array, before: readonly string[], end: string): RowWriter {
+export function shareWriter(scores: ArrayLike<number>, before: readonly string[], end: string): RowWriter {
   const width = before.length;
   return (row) => {
     let text = '';

@@ -38,7 +38,7 @@ export async function importForest({ config, print }: CommandContext, options: I
   print(imported, () => {
     console.log(`${relative('', directory)} written.`);
     console.log(
-      `${parity.rows} golden rows reproduced: features to ${parity.max_feature_error.toExponential(1)}, probabilities to ${parity.max_probability_error.toExponential(1)}, no label differs.`,
+      `${parity.rows} golden rows reproduced: features to ${parity.max_feature_error.toExponential(1)}, probabilities to ${parity.max_probability_error!.toExponential(1)}, no label differs.`,
     );
     if (options.golden === undefined) console.log(ONLY_OURSELVES);
     sayWhatServes(options.name, imported);

@@ -58,6 +58,11 @@ function encodeLabels({ labels, classIndices }: StampedBatch): Vector {
   return makeVector(makeData({ type, data: Int32Array.from(classIndices), dictionary }));
 }
 
+function encodeClasses(batch: StampedBatch): Record<string, Vector> {
+  const probability = makeVector(new Float64Array(batch.probabilities).map(roundProbability));
+  return { prediction: encodeLabels(batch), probability, ...encodeShares(batch) };
+}
+
 /** One column for each class, where they were asked for. */
 function encodeShares({ labels, scores }: StampedBatch): Record<string, Vector> {
   if (!scores) return {};
@@ -69,10 +74,9 @@ function encodeShares({ labels, scores }: StampedBatch): Record<string, Vector> 
   return Object.fromEntries(labels.map((label, c) => [`probability_${label}`, shareOf(c)]));
 }
 
-/** `prediction`, `probability` and on request `probability_<class>` (float64, 6 decimals); what all rows share is metadata of the schema. */
+/** `prediction`, `probability` (not of a regression, whose numbers are float64) and on request `probability_<class>` (float64, 6 decimals); what all rows share is metadata of the schema. */
 export function encodeBatch(batch: StampedBatch): Uint8Array {
-  const probability = makeVector(new Float64Array(batch.probabilities).map(roundProbability));
-  const table = new Table({ prediction: encodeLabels(batch), probability, ...encodeShares(batch) });
+  const table = new Table(batch.values ? { prediction: makeVector(batch.values) } : encodeClasses(batch));
   table.schema.metadata.set('model_version', batch.model_version).set('timestamp', batch.timestamp);
   return tableToIPC(table, 'stream');
 }

@@ -1,4 +1,5 @@
 import type { BodyParts } from '../../../http/body-parts.js';
+import { answerWriter, countOf } from '../../answer-writer.js';
 import type { StampedBatch } from '../../prediction.service.js';
 import type { InputContract } from '../../input-contract.js';
 import type { BatchFormat } from '../batch-format.js';
@@ -18,12 +19,12 @@ export const CSV_FORMAT: BatchFormat = {
     return new ColumnBatch(contract.checker, await readColumns(body, contract, maxInstances)).check(maxInstances);
   },
   *write(batch: StampedBatch) {
-    const { labels, scores } = batch;
+    const { labels, scores, values } = batch;
     const columns = scores ? labels.map((label) => `,${cellOf(`probability_${label}`)}`) : [];
-    yield `prediction,probability,model_version,timestamp${columns.join('')}\n`;
-    const before = batch.labels.map((label) => `${cellOf(label)},`);
+    yield `prediction,${values ? '' : 'probability,'}model_version,timestamp${columns.join('')}\n`;
+    const answer = answerWriter(batch, (label) => `${cellOf(label)},`, '');
     const shares = scores && shareWriter(scores, new Array<string>(labels.length).fill(','), '');
-    yield* textRows(batch, before, `,${cellOf(batch.model_version)},${batch.timestamp}`, '\n', shares);
+    yield* textRows(countOf(batch), answer, `,${cellOf(batch.model_version)},${batch.timestamp}`, '\n', shares);
   },
 };
 

@@ -1,4 +1,5 @@
 import type { ClassLabel } from '#bundle';
+import { countOf } from '../../answer-writer.js';
 import { roundProbability } from '../../prediction-format.js';
 import type { StampedBatch } from '../../prediction.service.js';
 
@@ -28,12 +29,15 @@ function* writeShares(labels: readonly ClassLabel[], scores: Float32Array): Gene
 
 /** Writes a batch's answer as one array per field; what all rows share stands once. */
 export function* writeColumns(batch: StampedBatch): Generator<string> {
-  const { labels, classIndices, probabilities, scores, model_version, timestamp } = batch;
+  const { labels, classIndices, probabilities, scores, values, model_version, timestamp } = batch;
+  const count = countOf(batch);
   const labelTexts = labels.map((label) => JSON.stringify(label));
   yield '{"columns":{"prediction":';
-  yield* writeArray(probabilities.length, (row) => labelTexts[classIndices[row]]);
-  yield ',"probability":';
-  yield* writeArray(probabilities.length, (row) => roundProbability(probabilities[row]));
+  yield* writeArray(count, values ? (row) => values[row] : (row) => labelTexts[classIndices[row]]);
+  if (!values) {
+    yield ',"probability":';
+    yield* writeArray(count, (row) => roundProbability(probabilities[row]));
+  }
   if (scores) yield* writeShares(labels, scores);
-  yield `},"count":${probabilities.length},"model_version":${JSON.stringify(model_version)},"timestamp":"${timestamp}"}`;
+  yield `},"count":${count},"model_version":${JSON.stringify(model_version)},"timestamp":"${timestamp}"}`;
 }

@@ -5,15 +5,16 @@ import { unpacked } from '../../../http/read-body.js';
 import { domainProblem } from '../../../problem/domain-problem.js';
 import { featureOverflow } from '../../../problem/feature-overflow.js';
 import { Problem } from '../../../problem/problem.js';
+import { answerWriter } from '../../answer-writer.js';
+import { checkInclude } from '../../include/check-include.js';
 import type { Include } from '../../include/include.js';
 import { jsonShares } from '../../include/write-shares.js';
 import type { InputContract } from '../../input-contract.js';
 import type { PredictionLease } from '../../prediction-lease.js';
-import { roundProbability } from '../../prediction-format.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from '../../prediction.options.js';
 import { readInstance } from '../../read-instance.js';
 import { PredictionService, type StampedBatch } from '../../prediction.service.js';
-import { LINE_END, lineStart, lineTail } from './ndjson.format.js';
+import { LINE_END, lineStart, lineTail, VALUE_START } from './ndjson.format.js';
 import { type Line, readLines } from './read-lines.js';
 
 const ROWS_AT_ONCE = 1_024;
@@ -40,8 +41,9 @@ export class NdjsonStream {
     @Inject(PREDICTION_OPTIONS) private readonly options: PredictionOptions,
   ) {}
 
-  /** @throws Problem `unsupported-media-type` by its Content-Encoding */
+  /** @throws Problem `unsupported-media-type` by its Content-Encoding, `invalid-input` by what it includes */
   answer(request: ApiRequest, lease: PredictionLease, include?: Include): AsyncGenerator<string> {
+    if (include) checkInclude(lease.model, include);
     const { bodyLimitBytes } = this.options;
     const body = unpacked(request, bodyLimitBytes);
     return this.answers(readLines(body, bodyLimitBytes, request.hold), lease, include);
@@ -125,7 +127,7 @@ function isFilled({ bytes }: Line): boolean {
 
 /** One line per entry; sound entries take the predictions one after the other. */
 function writeEntries(entries: readonly Entry[], batch?: StampedBatch): string {
-  const before = batch?.labels.map(lineStart);
+  const answer = batch && answerWriter(batch, lineStart, VALUE_START);
   const after = batch && lineTail(batch);
   const shares = batch && jsonShares(batch);
   let text = '';
@@ -133,7 +135,7 @@ function writeEntries(entries: readonly Entry[], batch?: StampedBatch): string {
   for (const { line, problem } of entries) {
     if (problem) text += `${JSON.stringify({ error: { line, ...problem.toDocument() } })}\n`;
     else {
-      text += `${before![batch!.classIndices[row]]}${roundProbability(batch!.probabilities[row])}${after}`;
+      text += `${answer!(row)}${after}`;
       text += shares ? shares(row) + LINE_END : LINE_END;
       row++;
     }

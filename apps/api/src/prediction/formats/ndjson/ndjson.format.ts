@@ -1,6 +1,7 @@
 import { Problem } from '../../../problem/problem.js';
 import type { StampedBatch } from '../../prediction.service.js';
 import type { BatchFormat } from '../batch-format.js';
+import { answerWriter, countOf } from '../../answer-writer.js';
 import { jsonShares } from '../../include/write-shares.js';
 import { textRows } from '../text-rows.js';
 
@@ -13,6 +14,9 @@ export const LINE_END = '}\n';
 /** The beginning, up to the probability. */
 export const lineStart = (label: number | string): string => `{"prediction":${JSON.stringify(label)},"probability":`;
 
+/** The same of a regression, up to its number. */
+export const VALUE_START = '{"prediction":';
+
 /** One JSON text per line. As an answer to a whole batch it is written here; as a request it is a stream. */
 export const NDJSON_FORMAT: BatchFormat = {
   mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
@@ -20,5 +24,6 @@ export const NDJSON_FORMAT: BatchFormat = {
   read() {
     throw new Problem('unsupported-media-type', 'NDJSON is read line by line, not as a whole.');
   },
-  write: (batch) => textRows(batch, batch.labels.map(lineStart), lineTail(batch), LINE_END, jsonShares(batch)),
+  write: (batch) =>
+    textRows(countOf(batch), answerWriter(batch, lineStart, VALUE_START), lineTail(batch), LINE_END, jsonShares(batch)),
 };

@@ -1,0 +1,11 @@
+import { taskOf } from '#bundle';
+import type { ServedModel } from '#runtime';
+import { invalidInput } from '../../problem/invalid-input.js';
+import type { Include } from './include.js';
+
+/** @throws Problem `invalid-input` where a request asks for what such a model does not have */
+export function checkInclude({ manifest }: ServedModel, include: Include): void {
+  if (!include.has('probabilities') || taskOf(manifest) !== 'regression') return;
+  const expected = `nothing: ${manifest.name} is a regression and has no probabilities`;
+  throw invalidInput([{ path: 'include', expected, received: 'probabilities' }]);
+}
