@@ -115,7 +115,7 @@ describe('The documentation agrees with the code', () => {
   });
 
   it('on the hyperparameters and their defaults', () => {
-    const kinds = ['random_forest', 'gradient_boosting', 'logistic_regression'] as const;
+    const kinds = ['random_forest', 'gradient_boosting', 'logistic_regression', 'ridge'] as const;
     const documented = tableRows(read('docs/training.md').split('## Learners')[1].split('\n## ')[0]).slice(1);
     expect(documented.map(([name, value]) => [name, JSON.parse(value) as unknown])).toEqual(
       kinds.flatMap((kind) =>
