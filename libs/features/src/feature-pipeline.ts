@@ -5,7 +5,7 @@ import { FeatureTransform } from './feature-transform.js';
 import { formatVersion } from './format-version.js';
 import { freezeDeep } from './freeze-deep.js';
 import { PipelineError } from './pipeline.error.js';
-import type { FittedPipeline, PipelineRecipe, RecipeStep } from './pipeline.js';
+import type { FittedPipeline, PipelineRecipe } from './pipeline.js';
 import { definitionOf, type FittedStep, type StepSpec } from './steps/index.js';
 import type { Target } from './target.js';
 import { TrainingColumns } from './training-columns.js';
@@ -38,6 +38,23 @@ function followed(
   known.checkOutputs(outputs);
   const fitted = { ...recipe, steps, outputs };
   return { format_version: formatVersion(fitted), ...fitted };
+}
+
+/** The columns that a recipe reads, or gives to the model, and that none of its steps is known to write without data. */
+function guessedNames({ inputs, steps, outputs }: PipelineRecipe): string[] {
+  const each = steps.flatMap((step) =>
+    'columns' in step
+      ? step.columns.map((column) => ({ ...step, column, columns: [column] }) as unknown as StepSpec)
+      : [step],
+  );
+  const read = each.flatMap((step) => definitionOf(step.kind).reads(step));
+  const written = each.flatMap((step) => {
+    const definition = definitionOf(step.kind);
+    if (!definition.draft) return definition.writes(step as FittedStep);
+    return 'output' in step && step.output !== undefined ? [step.output] : [];
+  });
+  const known = new Set([...inputs.map(({ name }) => name), ...written]);
+  return [...new Set([...outputs, ...read])].filter((name) => !known.has(name));
 }
 
 /** A name that no column has: the given one, or one with a number behind it. */
@@ -104,13 +121,11 @@ export class FeaturePipeline {
    * @throws PipelineError when the recipe is flawed
    */
   check(recipe: PipelineRecipe): void {
-    const { steps, outputs } = recipe;
-    const readBy = (step: RecipeStep): readonly string[] =>
-      'columns' in step ? step.columns : definitionOf(step.kind).reads(step);
-    const wanted = [...new Set([...outputs, ...steps.flatMap(readBy)])];
-    followed(recipe, (spec) => {
+    const wanted = guessedNames(recipe);
+    followed(recipe, (spec, known) => {
       const definition = definitionOf(spec.kind);
-      return definition.draft ? definition.draft(spec, wanted) : (spec as FittedStep);
+      const unknown = wanted.filter((name) => !known.lineage.has(name));
+      return definition.draft ? definition.draft(spec, unknown) : (spec as FittedStep);
     });
   }
 

@@ -1,3 +1,4 @@
+export { autoRecipe, type AutoRecipeOptions } from './auto-recipe.js';
 export { FeaturePipeline } from './feature-pipeline.js';
 export { CHUNK_ROWS, type FeatureBlock, type FeatureFault, FeatureTransform, rowMajor } from './feature-transform.js';
 export { formatVersion } from './format-version.js';

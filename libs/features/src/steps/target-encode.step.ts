@@ -3,7 +3,7 @@ import { PipelineError } from '../pipeline.error.js';
 import { deal } from './deal.js';
 import { byLevels, countLevels, type Level, levelsFlaw, noLevels, placesOf } from './levels.js';
 import { pairwiseSum } from './pairwise-sum.js';
-import type { ColumnLookup, StepDefinition, TargetContext } from './step.js';
+import type { ColumnLookup, FitContext, StepDefinition, TargetContext } from './step.js';
 
 /**
  * The mean of the target over the training rows with the value, drawn towards the mean of all (scikit-learn
@@ -41,9 +41,9 @@ function targetsOf({ task, values, classes }: Target): Float64Array[] {
   return indicated.map((index) => Float64Array.from(values, (value) => Number(value === index)));
 }
 
-function outputsOf(step: TargetEncodeSpec, { task, classes }: Target): string[] {
+function outputsOf(step: TargetEncodeSpec, { task, classes }: Target, freshName: FitContext['freshName']): string[] {
   const name = step.output ?? step.column;
-  return task === 'multiclass' ? classes.map((label) => `${name}_${label}`) : [name];
+  return task === 'multiclass' ? classes.map((label) => freshName(`${name}_${label}`)) : [name];
 }
 
 interface Encoding {
@@ -122,7 +122,7 @@ export const targetEncode: StepDefinition<TargetEncodeSpec, TargetEncodeStep> = 
       categories,
       encodings: learnt.map(({ numbers }) => [...numbers]),
       target_mean: learnt.map(({ mean }) => mean),
-      outputs: outputsOf(step, target),
+      outputs: outputsOf(step, target, context.freshName),
     };
   },
   crossFit(step, column: ColumnLookup, rows, context) {
