@@ -7,7 +7,7 @@ export default tseslint.config(
     ignores: [
       'dist/',
       '.cache/',
-      'libs/learners/assembly/',
+      'libs/kernels/assembly/',
       'test/peers/helper/fit-learners.mjs',
       'test/fixtures/',
       'bench/',

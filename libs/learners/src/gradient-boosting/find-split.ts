@@ -1,6 +1,6 @@
 import { type BoostingMemory, FOUND } from './boosting-memory.js';
 import { CODES } from './feature-bins.js';
-import type { Kernels } from './kernels/kernels.js';
+import type { BoostingKernels } from '#kernels';
 
 /**
  * Finds the split of a node that lowers the loss most.
@@ -12,7 +12,7 @@ import type { Kernels } from './kernels/kernels.js';
  */
 export function findSplit(
   { at, features, histogram, counts, rules }: BoostingMemory,
-  kernels: Kernels,
+  kernels: BoostingKernels,
   thread: number,
   child: number,
   slot: number,

@@ -1,11 +1,11 @@
 import { type BoostingMemory, ORDER } from '../boosting-memory.js';
 import { CODES } from '../feature-bins.js';
-import type { Kernels } from '../kernels/kernels.js';
+import type { BoostingKernels } from '#kernels';
 
 /** What follows from the splits of the batch for the rows of one shard. */
 export function applyOrders(
   memory: BoostingMemory,
-  kernels: Kernels,
+  kernels: BoostingKernels,
   shard: number,
   size: number,
   output: number,

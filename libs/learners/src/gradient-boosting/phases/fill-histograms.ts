@@ -1,5 +1,5 @@
 import { type BoostingMemory, PAIR } from '../boosting-memory.js';
-import type { Kernels } from '../kernels/kernels.js';
+import type { BoostingKernels } from '#kernels';
 
 /** Where a thread puts its part of a pair's smaller histogram: the first thread where the whole will be. */
 export function slotOf({ pairs, waiting, batch }: BoostingMemory, thread: number, pair: number): number {
@@ -9,7 +9,7 @@ export function slotOf({ pairs, waiting, batch }: BoostingMemory, thread: number
 /** Adds the rows of one shard to the histograms of the smaller children. */
 export function fillHistograms(
   memory: BoostingMemory,
-  kernels: Kernels,
+  kernels: BoostingKernels,
   thread: number,
   shard: number,
   size: number,

@@ -1,8 +1,13 @@
 import type { BoostingMemory } from '../boosting-memory.js';
-import type { Kernels } from '../kernels/kernels.js';
+import type { BoostingKernels } from '#kernels';
 
 /** Softmax of the margins of the rows of a shard, for more than two classes. */
-export function setProbabilities({ at, classes }: BoostingMemory, kernels: Kernels, from: number, to: number): void {
+export function setProbabilities(
+  { at, classes }: BoostingMemory,
+  kernels: BoostingKernels,
+  from: number,
+  to: number,
+): void {
   const first = 4 * from * classes;
   kernels.setProbabilities(at.margins + first, at.probabilities + first, classes, to - from);
 }
@@ -13,7 +18,7 @@ const factorOf = (classes: number): number => (classes === 2 ? 1 : 2);
 /** First derivatives of the loss by one margin of each row of a shard, into `packed`, and the shard's sums. */
 export function deriveGradients(
   { at, classes, weights }: BoostingMemory,
-  kernels: Kernels,
+  kernels: BoostingKernels,
   shard: number,
   from: number,
   to: number,
@@ -33,7 +38,7 @@ export function deriveGradients(
 /** Packs the gradients of a shard, and puts its rows in their first order. */
 export function packGradients(
   { at, steps, shardSums, classes, curvatures }: BoostingMemory,
-  kernels: Kernels,
+  kernels: BoostingKernels,
   shard: number,
   from: number,
   to: number,

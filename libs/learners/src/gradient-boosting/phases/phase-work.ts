@@ -1,5 +1,5 @@
 import type { BoostingMemory } from '../boosting-memory.js';
-import { linkKernels } from '../kernels/kernels.js';
+import { linkBoostingKernels } from '#kernels';
 import { applyOrders } from './apply-orders.js';
 import { fillHistograms } from './fill-histograms.js';
 import { deriveGradients, packGradients, setProbabilities } from './gradients.js';
@@ -20,7 +20,7 @@ export type PhaseWork = Readonly<Record<Phase, (task: number, size: number, outp
 /** What one thread does of each phase: looked up, so that the compiler treats each by itself. */
 export function phaseWork(memory: BoostingMemory, thread: number): PhaseWork {
   const { rows, shards } = memory;
-  const kernels = linkKernels(memory.arena);
+  const kernels = linkBoostingKernels(memory.arena);
   const from = (shard: number): number => shard * shards.rows;
   const to = (shard: number): number => Math.min(rows, from(shard) + shards.rows);
   return {

@@ -1,10 +1,10 @@
 import { type BoostingMemory, PAIR } from '../boosting-memory.js';
 import { findSplit } from '../find-split.js';
-import type { Kernels } from '../kernels/kernels.js';
+import type { BoostingKernels } from '#kernels';
 import { slotOf } from './fill-histograms.js';
 
 /** Completes the histograms of two siblings and looks for the best split of each. */
-export function searchPair(memory: BoostingMemory, kernels: Kernels, thread: number, pair: number): void {
+export function searchPair(memory: BoostingMemory, kernels: BoostingKernels, thread: number, pair: number): void {
   const { pairs, pairSums } = memory;
   const at = pair * PAIR.size;
   const [small, large] = [pairs[at + PAIR.small], pairs[at + PAIR.large]];
@@ -16,7 +16,7 @@ export function searchPair(memory: BoostingMemory, kernels: Kernels, thread: num
 }
 
 /** Adds the parts of all threads up where the first thread's is. */
-function gather(memory: BoostingMemory, kernels: Kernels, pair: number): void {
+function gather(memory: BoostingMemory, kernels: BoostingKernels, pair: number): void {
   const { at, threads, batch, touched, histogram, sums, counts } = memory;
   const to = slotOf(memory, 0, pair) * histogram;
   if (touched[pair] === 0) {
@@ -32,7 +32,12 @@ function gather(memory: BoostingMemory, kernels: Kernels, pair: number): void {
 }
 
 /** Turns the parent's histogram into the larger child's: much cheaper than to fill it, and exact. */
-function subtract({ at, histogram, counts }: BoostingMemory, kernels: Kernels, large: number, small: number): void {
+function subtract(
+  { at, histogram, counts }: BoostingMemory,
+  kernels: BoostingKernels,
+  large: number,
+  small: number,
+): void {
   const [to, from] = [large * histogram, small * histogram];
   kernels.subtractSums(at.sums + 8 * to, at.sums + 8 * from, 8 * histogram);
   if (counts.length > 0) kernels.subtractCounts(at.counts + 4 * to, at.counts + 4 * from, 4 * histogram);

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { Arena } from '../arena.js';
-import { linkKernels } from './kernels.js';
+import { linkBoostingKernels } from './boosting-kernels.js';
 
 describe('the exponential of the kernels', () => {
-  const kernels = linkKernels(new Arena().memory);
+  const kernels = linkBoostingKernels(new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true }));
   const exponential = (x: number): number => kernels.exponential(x);
 
   it('agrees with Math.exp', () => {

@@ -1,4 +1,4 @@
-/** WebAssembly of `libs/learners/assembly`, in base64; written by "npm run kernels". */
+/** WebAssembly of `libs/kernels/assembly/boosting`, in base64; written by "npm run kernels". */
 export const COMPILED = [
   'AGFzbQEAAAABjgEOYAN/f38AYAZ/f39/f38AYAd/f39/f39/AGAKf39/fH9/fHx/fwF/YBJ/f39/f39/f39/f3x/f3x8f38AYAd/f39/fHx/AX',
   'xgB39/f3x8fH8BfGAGf39/f39/AX9gCH9/f39/f39/AGAFf39/f3wAYAd/f39/fH9/AGAEf39/fwBgAXwBfGAFf39/f38AAhIBA2VudgZtZW1v',

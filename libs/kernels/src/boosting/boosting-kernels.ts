@@ -1,10 +1,11 @@
+import { linker } from '../link.js';
 import { COMPILED } from './compiled.js';
 
 /**
- * The loops over rows and bins, documented in `libs/learners/assembly`: WebAssembly, as all threads share what is compiled
+ * The loops over rows and bins, documented in `libs/kernels/assembly/boosting`: WebAssembly, as all threads share what is compiled
  * of it, and need not run it for a while before it is fast. Arrays are addresses in bytes.
  */
-export interface Kernels {
+export interface BoostingKernels {
   setProbabilities(margins: number, probabilities: number, classes: number, rows: number): void;
   deriveTwoClasses(margins: number, labels: number, packed: number, sums: number, rows: number): void;
   deriveOneClass(
@@ -93,8 +94,4 @@ export interface Kernels {
   exponential(x: number): number;
 }
 
-const module = new WebAssembly.Module(Buffer.from(COMPILED, 'base64'));
-
-/** The kernels, working on a memory. */
-export const linkKernels = (memory: WebAssembly.Memory): Kernels =>
-  new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+export const linkBoostingKernels = linker<BoostingKernels>(COMPILED);

@@ -1,8 +1,8 @@
 /** What is used of it; TypeScript has it in its types of browsers only. */
 declare namespace WebAssembly {
-  class Memory {
-    constructor(descriptor: { initial: number; maximum: number; shared: true });
-    readonly buffer: SharedArrayBuffer;
+  class Memory<Shared extends boolean = boolean> {
+    constructor(descriptor: { initial: number; maximum?: number; shared?: Shared });
+    readonly buffer: Shared extends true ? SharedArrayBuffer : ArrayBuffer;
     grow(pages: number): number;
   }
   class Module {

@@ -1,0 +1,1 @@
+export { predict } from './predict';
