@@ -1,6 +1,7 @@
 import { COMPARISON, type TreeEnsemble } from './tree-ensemble.js';
 
-function goesLeft(ensemble: TreeEnsemble, node: number, given: number): boolean {
+/** Whether a node sends a number, NaN where it is missing, to the left. */
+export function goesLeft(ensemble: TreeEnsemble, node: number, given: number): boolean {
   const { threshold, comparison, missingLeft, setStart, setCodes, input } = ensemble;
   if (Number.isNaN(given)) return missingLeft[node] === 1;
   const x = input === 'float32' ? Math.fround(given) : given;

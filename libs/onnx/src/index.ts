@@ -1,5 +1,5 @@
 export { floorToFloat32 } from './float32.js';
-export { ensembleMargins } from './evaluate-ensemble.js';
+export { ensembleMargins, goesLeft } from './evaluate-ensemble.js';
 export type { LinearModel } from './linear-model.js';
 export { ensembleClassifier, ensembleRegressor, linearClassifier, linearRegressor } from './model-to-onnx.js';
 export { COMPARISON, type Link, type TreeEnsemble } from './tree-ensemble.js';
@@ -13,3 +13,11 @@ export { splitPoints } from './split-points.js';
 export { unrankedInputs } from './unranked.js';
 export { withCommonLocale } from './locale.js';
 export { withoutZipMap } from './without-zip-map.js';
+export {
+  ELEMENT,
+  type ScannedAttribute,
+  type ScannedGraph,
+  type ScannedNode,
+  type ScannedTensor,
+  scanModel,
+} from './scan-model.js';

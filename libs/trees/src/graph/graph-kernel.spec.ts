@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { ensembleClassifier } from '#onnx';
+import { openSession, Tensor } from '#runtime';
+import { anyEnsemble, rowsFor } from '../../../testing/src/any-ensemble.js';
+import { readFileSync } from 'node:fs';
+import { GraphKernel } from './graph-kernel.js';
+
+async function both(model: Uint8Array, given: readonly (readonly number[])[], type: 'float32' | 'float64') {
+  const kernel = GraphKernel.of(model, ['probabilities', 'label'], given.length);
+  if (typeof kernel === 'string') throw new Error(kernel);
+  given.forEach((row, i) => row.forEach((x, f) => (kernel.input.data[f * kernel.input.rows + i] = x)));
+  kernel.run(given.length);
+  const session = await openSession(model, 1);
+  const data = type === 'float32' ? Float32Array.from(given.flat()) : Float64Array.from(given.flat());
+  const results = await session.run({
+    [kernel.input.name]: new Tensor(type, data as Float32Array, [given.length, given[0].length]),
+  });
+  await session.release();
+  const probabilities = kernel.output('probabilities');
+  const label = kernel.output('label');
+  return {
+    expected: results.probabilities.data as Float32Array,
+    got: probabilities.data.subarray(0, given.length * probabilities.width),
+    labels: [
+      [...(results.label.data as BigInt64Array)].map(Number),
+      Array.from({ length: given.length }, (_, i) => label.labels![label.data[i]]),
+    ],
+  };
+}
+
+describe('a graph of trees', () => {
+  it('answers bit for bit as ONNX Runtime: the shipped forest', async () => {
+    const model = readFileSync('models/random_forest/1/model.onnx');
+    let seed = 1;
+    const random = () => ((seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5) * 4;
+    const rows = Array.from({ length: 1024 }, () => Array.from({ length: 14 }, random));
+    const { expected, got, labels } = await both(model, rows, 'float32');
+    expect(Float32Array.from(got)).toEqual(expected);
+    expect(labels[1]).toEqual(labels[0]);
+  });
+
+  it('answers as ONNX Runtime does', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc
+          .constantFrom('float32' as const, 'float64' as const)
+          .chain((input) =>
+            fc
+              .integer({ min: 2, max: 4 })
+              .chain((classes) =>
+                fc.tuple(anyEnsemble({ features: 5, input, outputs: classes, link: 'softmax' }), fc.constant(classes)),
+              ),
+          ),
+        async ([ensemble, classes]) => {
+          const rows = rowsFor(ensemble, []);
+          const model = ensembleClassifier({ ...ensemble, join: 'sum' }, [...Array(classes).keys()], 'float64');
+          const { expected, got } = await both(model, rows, ensemble.input);
+          got.forEach((p, i) => expect(Math.abs(p - expected[i])).toBeLessThan(1e-6));
+        },
+      ),
+      { numRuns: 20, endOnFailure: true },
+    );
+  });
+});

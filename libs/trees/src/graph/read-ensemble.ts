@@ -1,0 +1,220 @@
+import { ELEMENT, type ScannedNode, type TreeEnsemble } from '#onnx';
+import { layOutTrees, type ListedTrees, type Mode } from './lay-out-trees.js';
+import { Unsupported } from './unsupported.js';
+
+/** An operator's trees and what it makes of their sums. */
+export interface ReadEnsemble {
+  readonly ensemble: TreeEnsemble;
+  /** The type that leaves add up in. */
+  readonly sums: 'float32' | 'float64';
+  /** That of the scores it gives. */
+  readonly given: 'float32' | 'float64';
+  readonly ending: Ending;
+  /** Labels of the classes, of a classifier. */
+  readonly labels?: readonly (string | number)[];
+  /** Of a classifier of two classes that adds up the second one alone: whether that sum is a share. */
+  readonly secondAlone?: 'share' | 'margin';
+}
+
+const utf8 = new TextDecoder();
+const NONE = new Float64Array(0);
+
+const numbersOf = ({ attributes }: ScannedNode, name: string): Float64Array => {
+  const { numbers, tensor } = attributes.get(name) ?? {};
+  return tensor?.numbers ?? numbers ?? NONE;
+};
+const textOf = ({ attributes }: ScannedNode, name: string, absent: string): string =>
+  attributes.get(name)?.text ?? absent;
+
+/**
+ * Reads an operator of trees: TreeEnsembleClassifier and TreeEnsembleRegressor of ai.onnx.ml 1 to 3, TreeEnsemble of 5.
+ *
+ * Source: https://github.com/onnx/onnx/blob/main/docs/Operators-ml.md
+ *
+ * @param input what its features are compared as; `wide` says whether they come as float64
+ * @throws Unsupported where it does what the kernel does not
+ */
+export function readEnsemble(
+  node: ScannedNode,
+  { features, input, wide }: { features: number; input: TreeEnsemble['input']; wide: boolean },
+): ReadEnsemble {
+  const read = node.op === 'TreeEnsemble' ? ofEdition5(node) : ofEdition3(node, wide);
+  if (read.trees.roots.length === 0) throw new Unsupported('it holds no trees');
+  const ensemble: TreeEnsemble = {
+    features,
+    input,
+    outputs: read.outputs,
+    ...layOutTrees(read.trees, read.outputs),
+    baseValues: read.baseValues,
+    join: read.isMean ? 'mean' : 'sum',
+    link: 'identity',
+  };
+  if (ensemble.feature.some((feature) => feature < 0 || feature >= features)) {
+    throw new Unsupported('it asks for a feature that is not there');
+  }
+  const { sums, ending, labels, secondAlone } = read;
+  return { ensemble, sums, ending, given: node.op === 'TreeEnsemble' ? sums : 'float32', labels, secondAlone };
+}
+
+interface Read {
+  readonly trees: ListedTrees;
+  readonly outputs: number;
+  readonly baseValues: Float64Array;
+  readonly isMean: boolean;
+  readonly ending: Ending;
+  readonly sums: 'float32' | 'float64';
+  readonly labels?: readonly (string | number)[];
+  readonly secondAlone?: 'share' | 'margin';
+}
+
+/** What an operator of trees may do with its sums itself. */
+const ENDINGS = ['NONE', 'LOGISTIC', 'SOFTMAX'] as const;
+export type Ending = (typeof ENDINGS)[number];
+/** The same in edition 5, whose further ones are not among them. */
+const ENDING_NUMBERS: readonly Ending[] = ['NONE', 'SOFTMAX', 'LOGISTIC'];
+
+/** `BRANCH_LEQ` and so on, told apart by length and the letter behind `BRANCH_`. */
+function modeOf(text: Uint8Array): Mode | 'LEAF' {
+  if (text.length === 4) return 'LEAF';
+  const isLong = text.length === 10;
+  switch (String.fromCharCode(text[7])) {
+    case 'L':
+      return isLong ? 'LEQ' : 'LT';
+    case 'G':
+      return isLong ? 'GTE' : 'GT';
+    case 'E':
+      return 'EQ';
+    case 'N':
+      return 'NEQ';
+    default:
+      throw new Unsupported(`it compares by ${utf8.decode(text)}`);
+  }
+}
+
+function ofEdition3(node: ScannedNode, wide: boolean): Read {
+  const isClassifier = node.op === 'TreeEnsembleClassifier';
+  const prefix = isClassifier ? 'class' : 'target';
+  const aggregate = textOf(node, 'aggregate_function', 'SUM');
+  if (aggregate !== 'SUM' && aggregate !== 'AVERAGE') throw new Unsupported(`it joins trees by ${aggregate}`);
+  const ending = textOf(node, 'post_transform', 'NONE');
+  if (!ENDINGS.includes(ending as Ending)) throw new Unsupported(`it ends with ${ending}`);
+  const treeIds = numbersOf(node, 'nodes_treeids');
+  const nodeIds = numbersOf(node, 'nodes_nodeids');
+  const count = treeIds.length;
+  const modes = node.attributes.get('nodes_modes')?.texts.map(modeOf) ?? [];
+  const asTensor = node.attributes.get('nodes_values_as_tensor')?.tensor?.numbers;
+  const threshold = asTensor ?? numbersOf(node, 'nodes_values');
+  const given = numbersOf(node, 'nodes_missing_value_tracks_true');
+  const places = new Map<number, Map<number, number>>();
+  const roots: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const known = places.get(treeIds[i]);
+    const tree = known ?? new Map<number, number>();
+    if (!known) {
+      places.set(treeIds[i], tree);
+      roots.push(i);
+    }
+    if (tree.has(nodeIds[i])) throw new Unsupported('two of its nodes have one number');
+    tree.set(nodeIds[i], i);
+  }
+  const placeOf = (tree: number, id: number): number => {
+    const place = places.get(tree)?.get(id);
+    if (place === undefined) throw new Unsupported('a child of its nodes is not there');
+    return modes[place] === 'LEAF' ? ~place : place;
+  };
+  const child = (ids: Float64Array): Int32Array =>
+    Int32Array.from(ids, (id, i) => (modes[i] === 'LEAF' ? 0 : placeOf(treeIds[i], id)));
+
+  const weightIds = numbersOf(node, `${prefix}_ids`);
+  const weights =
+    node.attributes.get(`${prefix}_weights_as_tensor`)?.tensor?.numbers ?? numbersOf(node, `${prefix}_weights`);
+  const labels = isClassifier ? labelsOf(node) : undefined;
+  const isSecondAlone = labels?.length === 2 && new Set(weightIds).size === 1;
+  const outputs = isSecondAlone ? 1 : (labels?.length ?? node.attributes.get('n_targets')?.number ?? 1);
+  const leaves: { output: number; value: number }[][] = Array.from({ length: count }, () => []);
+  const weightTrees = numbersOf(node, `${prefix}_treeids`);
+  const weightNodes = numbersOf(node, `${prefix}_nodeids`);
+  for (let i = 0; i < weights.length; i++) {
+    const place = ~placeOf(weightTrees[i], weightNodes[i]);
+    if (place < 0) throw new Unsupported('a node of it that is no leaf has a value');
+    leaves[place].push({ output: isSecondAlone ? 0 : weightIds[i], value: weights[i] });
+  }
+  const base = node.attributes.get('base_values_as_tensor')?.tensor?.numbers ?? numbersOf(node, 'base_values');
+  if (base.length !== 0 && (base.length !== outputs || isSecondAlone)) {
+    throw new Unsupported(`it has ${base.length} base values for ${outputs} outputs`);
+  }
+  return {
+    trees: {
+      roots: roots.map((root) => (modes[root] === 'LEAF' ? ~root : root)),
+      feature: numbersOf(node, 'nodes_featureids'),
+      threshold,
+      mode: (place) => modes[place] as Mode,
+      members: () => [],
+      missingTrue: given.length === count ? given : new Uint8Array(count),
+      whenTrue: child(numbersOf(node, 'nodes_truenodeids')),
+      whenFalse: child(numbersOf(node, 'nodes_falsenodeids')),
+      leaves,
+    },
+    outputs,
+    baseValues: base.length > 0 ? base : new Float64Array(outputs),
+    isMean: aggregate === 'AVERAGE',
+    ending: ending as Ending,
+    sums: wide ? 'float64' : 'float32',
+    labels,
+    ...(isSecondAlone && { secondAlone: weights.every((weight) => weight >= 0) ? 'share' : 'margin' }),
+  };
+}
+
+function labelsOf(node: ScannedNode): readonly (string | number)[] {
+  const texts = node.attributes.get('classlabels_strings')?.texts ?? [];
+  return texts.length > 0 ? texts.map((text) => utf8.decode(text)) : [...numbersOf(node, 'classlabels_int64s')];
+}
+
+const MODES: readonly Mode[] = ['LEQ', 'LT', 'GTE', 'GT', 'EQ', 'NEQ', 'MEMBER'];
+const AVERAGE = 0;
+const SUM = 1;
+
+function ofEdition5(node: ScannedNode): Read {
+  const aggregate = node.attributes.get('aggregate_function')?.number ?? SUM;
+  if (aggregate !== SUM && aggregate !== AVERAGE) throw new Unsupported('it joins trees by the least or the most');
+  const ending = ENDING_NUMBERS[node.attributes.get('post_transform')?.number ?? 0];
+  if (!ending) throw new Unsupported('it ends with a function that is neither logistic nor softmax');
+  const splits = node.attributes.get('nodes_splits')?.tensor;
+  const modes = numbersOf(node, 'nodes_modes');
+  const outputs = node.attributes.get('n_targets')?.number ?? 1;
+  const targets = numbersOf(node, 'leaf_targetids');
+  const weights = numbersOf(node, 'leaf_weights');
+  const missing = numbersOf(node, 'nodes_missing_value_tracks_true');
+  const members = new Map<number, number[]>();
+  const lists = numbersOf(node, 'membership_values');
+  let at = 0;
+  modes.forEach((mode, place) => {
+    if (MODES[mode] !== 'MEMBER') return;
+    const own: number[] = [];
+    while (at < lists.length && !Number.isNaN(lists[at])) own.push(lists[at++]);
+    members.set(place, own);
+    at++;
+  });
+  const child = (ids: string, areLeaves: string): Int32Array => {
+    const flags = numbersOf(node, areLeaves);
+    return Int32Array.from(numbersOf(node, ids), (id, i) => (flags[i] === 1 ? ~id : id));
+  };
+  return {
+    trees: {
+      roots: [...numbersOf(node, 'tree_roots')],
+      feature: numbersOf(node, 'nodes_featureids'),
+      threshold: splits?.numbers ?? NONE,
+      mode: (place) => MODES[modes[place]],
+      members: (place) => members.get(place) ?? [],
+      missingTrue: missing.length > 0 ? missing : new Uint8Array(modes.length),
+      whenTrue: child('nodes_truenodeids', 'nodes_trueleafs'),
+      whenFalse: child('nodes_falsenodeids', 'nodes_falseleafs'),
+      leaves: Array.from(weights, (value, i) => [{ output: targets[i], value }]),
+    },
+    outputs,
+    baseValues: new Float64Array(outputs),
+    isMean: aggregate === AVERAGE,
+    ending,
+    sums: splits?.type === ELEMENT.double ? 'float64' : 'float32',
+  };
+}

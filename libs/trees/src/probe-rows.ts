@@ -1,0 +1,62 @@
+import { numberAbove } from './next-number.js';
+
+/** Where trees part a feature: at numbers, or by categories. */
+export interface Splits {
+  readonly thresholds: ReadonlySet<number>;
+  readonly categories: ReadonlySet<number>;
+}
+
+/** Thresholds that are tried, of all features together. */
+const MOST_THRESHOLDS = 2_000;
+const RANDOM_ROWS = 256;
+/** One cell of so many is missing in rows that miss any. */
+const MISSING_EVERY = 4;
+
+/** SplitMix32 (Steele, Lea, Flood, OOPSLA 2014): numbers from 0 to 1 that are the same on every machine. */
+function uniforms(seed: number): () => number {
+  let state = seed;
+  return () => {
+    let z = (state = (state + 0x9e3779b9) | 0);
+    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+    return ((z ^ (z >>> 16)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** So many of some, evenly from first to last. */
+const thinned = (all: readonly number[], most: number): number[] =>
+  all.length <= most ? [...all] : Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]);
+
+/**
+ * Features of rows that tell whether two ways to compute trees agree: at, just below and just above up to
+ * {@link MOST_THRESHOLDS} thresholds, one of every feature a row; anywhere; and with missing values.
+ *
+ * @param type of the features
+ * @returns row by row, `width` numbers each
+ */
+export function probeRows(width: number, splits: ReadonlyMap<number, Splits>, type: 'float32' | 'float64'): number[][] {
+  const random = uniforms(1);
+  const most = Math.ceil(MOST_THRESHOLDS / Math.max(1, splits.size));
+  const beside = (x: number): number[] =>
+    Number.isFinite(x) ? [x, -numberAbove(-x, type), numberAbove(x, type)] : [x];
+  const edges = Array.from({ length: width }, (_, f): readonly number[] => {
+    const { thresholds = new Set<number>(), categories = new Set<number>() } = splits.get(f) ?? {};
+    if (categories.size > 0) return [...thinned([...categories], most), -1, Math.max(...categories) + 1];
+    const sorted = [...thresholds].sort((a, b) => a - b);
+    return thinned(sorted, most).flatMap(beside);
+  });
+  const count = Math.max(0, ...edges.map(({ length }) => length));
+  const atEdges = Array.from({ length: count }, (_, row) =>
+    edges.map((own) => (own.length === 0 ? random() : own[row % own.length])),
+  );
+  const anywhere = (f: number): number => {
+    const own = edges[f];
+    if (own.length === 0) return random();
+    if (splits.get(f)!.categories.size > 0) return own[Math.floor(random() * own.length)];
+    const [low, high] = [own[0], own.at(-1)!];
+    return low + (random() * 1.2 - 0.1) * (high - low || 1);
+  };
+  const others = Array.from({ length: RANDOM_ROWS }, () => edges.map((_, f) => anywhere(f)));
+  const missing = others.map((row) => row.map((x) => (random() * MISSING_EVERY < 1 ? NaN : x)));
+  return [...atEdges, ...others, ...missing];
+}

@@ -1,0 +1,147 @@
+import { linkTreeKernels } from '#kernels';
+import type { TreeEnsemble } from '#onnx';
+import { bitVectorBytes, MOST_LEAVES, putBitVectors } from './bit-vectors.js';
+import { featureCells } from './feature-cells.js';
+import { putLeafTable } from './leaf-table.js';
+import { MemoryImage } from './memory-image.js';
+import { codesOf, putNodes, putPaths } from './paths.js';
+import { shapesOf } from './tree-shape.js';
+
+/** Walks that go on at once are of so many rows, even where there are fewer. */
+const ROWS_AT_ONCE = 8;
+const MOST_BYTES = 2 ** 30;
+/** Bit vectors beyond this no longer fit the caches. */
+const MOST_VECTOR_BYTES = 2 ** 24;
+/** How leaves' values add up, by `add-leaves.ts` of the kernels. */
+const MODE = { one: 0, two: 1, any: 2 } as const;
+const WIDE_FEATURES = 1;
+const WIDE_SUMS = 2;
+const SEGMENT = { bitVectors: 0, paths: 1 } as const;
+
+export interface TreeKernelOptions {
+  /** Rows of one run, at most. */
+  readonly rows: number;
+  /** The type that leaves add up in, tree after tree. */
+  readonly sums: 'float32' | 'float64';
+  /** What the sums of a row begin with; zeros when not given. */
+  readonly start?: ArrayLike<number>;
+}
+
+/** Which trees stand in which layout. */
+interface Segment {
+  readonly kind: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Sums of the leaves that rows reach, by WebAssembly: of small trees from bit vectors, of large ones by walking down.
+ * Not re-entrant, which costs nothing as every call is synchronous.
+ */
+export class TreeKernel {
+  private constructor(
+    /** Column by column: feature `f` of row `i` at `f * rows + i`. */
+    readonly features: Float32Array | Float64Array,
+    /** What {@link run} leaves: row by row the sums of each output, without base values. */
+    readonly sums: Float32Array | Float64Array,
+    /** Rows of one run, at most. */
+    readonly rows: number,
+    private readonly predict: (rows: number) => void,
+  ) {}
+
+  /** @returns what keeps the ensemble from it, in words */
+  static of(ensemble: TreeEnsemble, { rows, sums, start }: TreeKernelOptions): TreeKernel | string {
+    const { features, outputs, input, leafWidth, roots } = ensemble;
+    const Values = sums === 'float32' ? Float32Array : Float64Array;
+    const Features = input === 'float32' ? Float32Array : Float64Array;
+    const room = Math.ceil(rows / ROWS_AT_ONCE) * ROWS_AT_ONCE;
+
+    const shapes = shapesOf(ensemble);
+    const cells = featureCells(ensemble);
+    const segments = segmentsOf(ensemble, shapes.bounds, bitVectorBytes(ensemble, cells));
+    const codes = segments.some(({ kind }) => kind === SEGMENT.paths) ? codesOf(ensemble, cells) : undefined;
+    if (typeof codes === 'string') return codes;
+
+    const image = new MemoryImage();
+    const leaves = putLeafTable(image, ensemble, shapes, Values);
+    const nodes = codes && putNodes(image, ensemble, codes, shapes, leaves);
+    const laid = segments.flatMap(({ kind, from, to }) => {
+      const { start, count } =
+        kind === SEGMENT.paths
+          ? putPaths(image, nodes!, shapes, leaves, from, to)
+          : putBitVectors(image, ensemble, shapes, cells, leaves, from, to);
+      return [kind, start, count];
+    });
+    const featuresAt = image.reserve(features * room * Features.BYTES_PER_ELEMENT);
+    const searched = cells.flatMap(({ feature, breaks, missing }) => [
+      featuresAt + feature * room * Features.BYTES_PER_ELEMENT,
+      image.put(Features.from(breaks)),
+      breaks.length,
+      missing,
+    ]);
+    const cellBytes = 4 * cells.length;
+    const cellsAt = image.reserve(cellBytes * room);
+    const tables = (codes?.tables ?? []).flatMap(({ place, codes }) => [4 * place, image.put(codes)]);
+    const codeBytes = tables.length > 0 ? 2 * tables.length : cellBytes;
+    const codesAt = tables.length > 0 ? image.reserve(codeBytes * room) : cellsAt;
+    const sumsAt = image.reserve(outputs * room * Values.BYTES_PER_ELEMENT);
+    const mode = leafWidth === 1 ? MODE.one : leafWidth === 2 && outputs === 2 ? MODE.two : MODE.any;
+    const plan = image.put(
+      Uint32Array.of(
+        (input === 'float64' ? WIDE_FEATURES : 0) + (sums === 'float64' ? WIDE_SUMS : 0),
+        image.put(Uint32Array.from(searched)),
+        cellBytes,
+        cellsAt,
+        tables.length / 2,
+        image.put(Uint32Array.from(tables)),
+        codesAt,
+        segments.length,
+        image.put(Uint32Array.from(laid)),
+        sumsAt,
+        outputs,
+        mode === MODE.one && outputs > 1 ? MODE.any : mode,
+        image.put(Values.from(start ?? new Values(outputs))),
+        codeBytes,
+        nodes?.nodes ?? 0,
+        nodes?.leaves ?? 0,
+        leaves.start,
+        cells.length,
+        leafWidth,
+      ),
+    );
+    if (image.bytes > MOST_BYTES) return `would take ${image.bytes} bytes of memory for ${roots.length} trees`;
+    const memory = image.build();
+    const kernels = linkTreeKernels(memory);
+    return new TreeKernel(
+      new Features(memory.buffer, featuresAt, features * room),
+      new Values(memory.buffer, sumsAt, outputs * room),
+      room,
+      (count) => kernels.predict(plan, count),
+    );
+  }
+
+  /** Computes the sums of the first `rows` rows of {@link features}. */
+  run(rows: number): void {
+    this.predict(rows);
+  }
+}
+
+/**
+ * The rule: trees of at most 64 leaves as bit vectors, as long as these stay small, all others as paths. Where more than
+ * a quarter are large, all are paths. Runs of one kind follow each other in the order of trees, in which leaves add up.
+ */
+function segmentsOf({ roots, left }: TreeEnsemble, bounds: Int32Array, vectorBytes: number): Segment[] {
+  const isLarge = Array.from(roots, (root, tree) => (bounds[tree + 1] - root + 1) / 2 > MOST_LEAVES);
+  const large = isLarge.filter(Boolean).length;
+  const all = { from: 0, to: roots.length };
+  if (large * 4 > roots.length || vectorBytes > MOST_VECTOR_BYTES || left.length === 0)
+    return [{ kind: SEGMENT.paths, ...all }];
+  const segments: Segment[] = [];
+  let from = 0;
+  for (let tree = 1; tree <= roots.length; tree++) {
+    if (tree < roots.length && isLarge[tree] === isLarge[from]) continue;
+    segments.push({ kind: isLarge[from] ? SEGMENT.paths : SEGMENT.bitVectors, from, to: tree });
+    from = tree;
+  }
+  return segments;
+}
