@@ -120,6 +120,8 @@ describe('Many models over REST', () => {
       name: 'simple',
       version: '1',
       description: null,
+      engine: 'onnxruntime',
+      engine_reason: 'It takes tensors, not rows',
       timestamp: null,
       inputs: ['INPUT0', 'INPUT1'].map((name) => ({ name, datatype: 'INT32', shape: [-1, 16] })),
       outputs: ['OUTPUT0', 'OUTPUT1'].map((name) => ({ name, datatype: 'INT32', shape: [-1, 16] })),

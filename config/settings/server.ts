@@ -126,6 +126,10 @@ export const SERVER_SETTINGS = {
   }),
 
   inference: section({
+    engine: setting(
+      '`auto`: models of trees by a kernel of our own, once it has given the answers of ONNX Runtime; or `onnxruntime`',
+      { env: 'INFERENCE_ENGINE', type: word(['auto', 'onnxruntime']), default: 'auto' },
+    ),
     threads: setting('ONNX Runtime threads of one run', { env: 'INFERENCE_THREADS', type: whole(1, 256), default: 1 }),
     batchThreads: setting('of a run of 128 rows or more; another number than `threads` holds the model twice', {
       env: 'BATCH_THREADS',

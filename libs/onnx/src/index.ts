@@ -13,11 +13,4 @@ export { splitPoints } from './split-points.js';
 export { unrankedInputs } from './unranked.js';
 export { withCommonLocale } from './locale.js';
 export { withoutZipMap } from './without-zip-map.js';
-export {
-  ELEMENT,
-  type ScannedAttribute,
-  type ScannedGraph,
-  type ScannedNode,
-  type ScannedTensor,
-  scanModel,
-} from './scan-model.js';
+export { ELEMENT, type ScannedGraph, type ScannedNode, type ScannedTensor, scanModel } from './scan-model.js';

@@ -25,6 +25,8 @@ import { identityOf } from './proof/proof.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
 import { ModelSources } from './source/model-sources.js';
 
+const ENGINES = { kernel: 'the kernel', onnxruntime: 'ONNX Runtime' } as const;
+
 /** A version in the models folder, and whether it can answer. */
 export interface ListedVersion {
   readonly name: string;
@@ -366,6 +368,8 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
       this.options.observer?.loaded(entry.name, 'success');
       const proof = model.kind === 'pipeline' ? `${model.parity.rows} golden rows reproduced` : 'tensors as they are';
       this.logger.log(`${directory} is ready: ${proof}, ${Math.round(performance.now() - started)} ms`);
+      const { engine, engine_reason, isRefused } = model.choice;
+      this.logger[isRefused ? 'warn' : 'log'](`${directory} is computed by ${ENGINES[engine]}: ${engine_reason}`);
     } catch (error) {
       const failure = inWords(error as Error, directory);
       // Where there was no process to prove it, another time there may be.

@@ -17,7 +17,8 @@ export class OnnxSession implements Engine {
     private readonly input: string,
     /** Number of features the model takes. */
     readonly width: number,
-    private readonly output: string,
+    /** The name of what is computed. */
+    readonly output: string,
     /** Number of classes the model tells apart; 0 of a regression. */
     readonly classes: number,
   ) {}

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FeatureFault, FeatureTransform } from '#features';
 import { kindOf } from '#schema';
-import { type Bundle, BundleError, type ClassLabel } from '#bundle';
+import { type Bundle, BundleError, type ClassLabel, type Manifest } from '#bundle';
 import { chunks } from './chunks.js';
 import { decisionOf } from './decision.js';
 import type { Scores } from './engine.js';
@@ -53,6 +53,21 @@ function rawColumns({ pipeline, golden, directory }: Bundle): Float64Array[] {
       );
     });
   });
+}
+
+/** By how much a probability may miss its own; of a regression by what share of it. */
+export const toleranceOf = ({ proof, classes }: Manifest): number =>
+  proof?.tolerance ?? (classes.length > 0 ? PROBABILITY_TOLERANCE : VALUE_TOLERANCE);
+
+/** What the model is given of the golden rows. */
+export function goldenFeatures(bundle: Bundle, transform: FeatureTransform): number[][] {
+  const raw = rawColumns(bundle);
+  const features: number[][] = [];
+  for (const { start, rows } of chunks(bundle.golden.rows.length)) {
+    const columns = transform.compute(raw, start, rows);
+    for (let i = 0; i < rows; i++) features.push(columns.map((column) => column[i]));
+  }
+  return features;
 }
 
 /**
@@ -115,7 +130,7 @@ class GoldenClasses {
     private readonly differs: Differs,
   ) {
     this.decide = decisionOf(bundle.manifest);
-    this.tolerance = bundle.manifest.proof?.tolerance ?? PROBABILITY_TOLERANCE;
+    this.tolerance = toleranceOf(bundle.manifest);
   }
 
   get report(): Pick<ParityReport, 'max_probability_error' | 'labels_differing'> {
@@ -158,7 +173,7 @@ class GoldenValues {
     private readonly differs: Differs,
   ) {
     const { manifest, golden } = bundle;
-    this.tolerance = manifest.proof?.tolerance ?? VALUE_TOLERANCE;
+    this.tolerance = toleranceOf(manifest);
     const squares = golden.rows.reduce((sum, { prediction }) => sum + Number(prediction) ** 2, 0);
     this.scale = Math.sqrt(squares / golden.rows.length);
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { FeatureFault, FeaturePipeline, FeatureTransform, FittedPipeline } from '#features';
 import type { RawSchema } from '#schema';
 import { SerialQueue } from '#kit';
@@ -10,12 +11,14 @@ import {
   type Manifest,
   ModelFailureError,
 } from '#bundle';
+import { chooseEngine, type EngineChoice, type EngineSetting } from './choose-engine.js';
 import { chunks } from './chunks.js';
 import { type Decision, decisionOf } from './decision.js';
-import type { Scores } from './engine.js';
+import { DirectRow } from './direct-row.js';
+import type { Engine, Scores } from './engine.js';
 import { type InferenceObserver, UNOBSERVED } from './inference-observer.js';
 import { OnnxSession } from './onnx-session.js';
-import { type ParityReport, replayGolden } from './parity.js';
+import { goldenFeatures, type ParityReport, replayGolden, toleranceOf } from './parity.js';
 import { PendingRows } from './pending-rows.js';
 import { type RunObserver, Scorer } from './scorer.js';
 import { TurnBatcher } from './turn-batcher.js';
@@ -47,10 +50,18 @@ export interface InferenceOptions {
   readonly threads: number;
   /** Of a run of many rows, which takes a session of its own where the number is another one. */
   readonly batchThreads?: number;
+  /** `auto` when not given. */
+  readonly engine?: EngineSetting;
   /** Rows that may be under way at once, in all requests together. */
   readonly maxPendingRows: number;
   /** Is notified of every run, and of the rows under way. */
   readonly observer?: InferenceObserver;
+}
+
+/** What runs few rows, and what many: one and the same, or one with more threads. */
+interface Engines {
+  readonly few: Engine;
+  readonly many: Engine;
 }
 
 /** Rows from which ONNX Runtime shares a run out among threads without loss: waking them takes some 10 us. */
@@ -64,7 +75,7 @@ export class ServedModel {
   /** What it says of the tables that its rows come from. */
   readonly table: Pick<FittedPipeline, 'missing' | 'unused'>;
   readonly features: readonly string[];
-  private readonly singles: TurnBatcher<Prediction>;
+  private readonly singles: TurnBatcher<Prediction> | DirectRow<Prediction>;
   /** Large batches take turns chunk by chunk, so that none holds the event loop for longer, however many there are. */
   private readonly chunkQueue = new SerialQueue();
   /** Of single rows, and of few. */
@@ -77,10 +88,10 @@ export class ServedModel {
   private constructor(
     bundle: Bundle,
     transform: FeatureTransform,
-    private readonly session: OnnxSession,
-    /** Answers many rows. */
-    private readonly batchSession: OnnxSession,
+    private readonly engines: Engines,
     readonly parity: ParityReport,
+    /** What answers, and why. */
+    readonly choice: EngineChoice,
     { maxPendingRows, observer = UNOBSERVED }: InferenceOptions,
   ) {
     this.pending = new PendingRows(maxPendingRows, observer);
@@ -90,14 +101,15 @@ export class ServedModel {
     this.table = { missing: bundle.pipeline.missing, unused: bundle.pipeline.unused };
     this.features = transform.outputs;
     const ran: RunObserver = (...run) => observer.ran(bundle.manifest, ...run);
-    this.scorer = new Scorer(transform, session, ran);
-    this.batchScorer = new Scorer(transform, batchSession, ran);
-    this.singles = new TurnBatcher(
+    this.scorer = new Scorer(transform, engines.few, ran);
+    this.batchScorer = new Scorer(transform, engines.many, ran);
+    const Singles = choice.engine === 'kernel' ? DirectRow : TurnBatcher;
+    this.singles = new Singles(
       this.scorer,
       transform.inputs.length,
-      session.classes > 0
-        ? (scores, offset) => this.classified(scores, offset)
-        : (scores, row) => this.valued(scores, row),
+      engines.few.classes > 0
+        ? (scores: Scores, offset: number) => this.classified(scores, offset)
+        : (scores: Scores, row: number) => this.valued(scores, row),
       (rows) => this.pending.leave(rows),
       observer.mark,
     );
@@ -119,7 +131,7 @@ export class ServedModel {
     } catch (error) {
       return refuse('pipeline.json', (error as Error).message);
     }
-    const { threads, batchThreads = threads } = options;
+    const { threads, batchThreads = threads, engine = 'auto' } = options;
     const openWith = (count: number): Promise<OnnxSession> =>
       OnnxSession.open(bundle.model, count).catch((error: Error) => refuse('model.onnx', error.message));
     const session = await openWith(threads);
@@ -135,7 +147,21 @@ export class ServedModel {
       await session.run(session.block(1), 1);
       const parity = await replayGolden(bundle, transform, session);
       if (batchSession !== session) await replayGolden(bundle, transform, batchSession);
-      return new ServedModel(bundle, transform, session, batchSession, parity, options);
+      const { kernel, ...choice } = await chooseEngine(
+        {
+          model: bundle.model,
+          session,
+          golden: goldenFeatures(bundle, transform),
+          tolerance: toleranceOf(manifest),
+          threads,
+        },
+        engine,
+      );
+      if (!kernel)
+        return new ServedModel(bundle, transform, { few: session, many: batchSession }, parity, choice, options);
+      const served = new ServedModel(bundle, transform, { few: kernel, many: kernel }, parity, choice, options);
+      await releaseAll(session, batchSession);
+      return served;
     } catch (error) {
       await releaseAll(session, batchSession);
       throw error;
@@ -171,14 +197,14 @@ export class ServedModel {
     }
   }
 
-  /** Waits for the rows under way, then frees the sessions. */
+  /** Waits for the rows under way, then frees what runs the model. */
   async close(): Promise<void> {
     await this.pending.drain();
-    await releaseAll(this.session, this.batchSession);
+    await releaseAll(this.engines.few, this.engines.many);
   }
 
   private async runChunks(raw: readonly Float64Array[], rows: number, withScores: boolean): Promise<BatchPrediction> {
-    const { classes } = this.session;
+    const { classes } = this.scorer;
     const values = classes > 0 ? undefined : new Float64Array(rows);
     const classIndices = new Uint16Array(values ? 0 : rows);
     const probabilities = new Float32Array(values ? 0 : rows);
@@ -187,6 +213,8 @@ export class ServedModel {
     for (const chunk of chunks(rows)) {
       const scorer = chunk.rows < MANY_ROWS ? this.scorer : this.batchScorer;
       await this.chunkQueue.run(async () => {
+        // ONNX Runtime takes a turn of the event loop itself.
+        if (chunk.start > 0 && this.choice.engine === 'kernel') await setImmediate();
         const scores = await scorer.score(raw, chunk.start, chunk.rows, faults);
         if (!scores) return;
         kept?.set(scores, chunk.start * classes);
@@ -219,14 +247,14 @@ export class ServedModel {
 
   /** @throws ModelFailureError when the model answered NaN or Infinity, which JSON does not know */
   private reportedOf(scores: Scores, offset: number, winner: number, row?: number): number {
-    const probability = scores[offset + (this.session.classes === 2 ? 1 : winner)];
+    const probability = scores[offset + (this.scorer.classes === 2 ? 1 : winner)];
     if (!Number.isFinite(probability)) throw new ModelFailureError('The model answered no finite probability', row);
     return probability;
   }
 }
 
-const releaseAll = (...sessions: readonly OnnxSession[]): Promise<unknown> =>
-  Promise.all([...new Set(sessions)].map((session) => session.release()));
+const releaseAll = (...engines: readonly Engine[]): Promise<unknown> =>
+  Promise.all([...new Set(engines)].map((engine) => engine.release()));
 
 /** @throws ModelFailureError when the model answered NaN or Infinity, which JSON does not know */
 function finiteValue(value: number, row?: number): number {

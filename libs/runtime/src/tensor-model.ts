@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { BundleError, type LabelSource, ModelFailureError, type TensorBundle, type TensorManifest } from '#bundle';
+import type { EngineChoice } from './choose-engine.js';
 import { UNOBSERVED } from './inference-observer.js';
 import { Classifier, differingRows, type RowLabels } from './labels/classifier.js';
 import { PROBE_ROWS, probeRows } from './labels/probe-rows.js';
@@ -21,6 +22,7 @@ export interface TensorOptions extends InferenceOptions {
 export class TensorModel {
   readonly kind = 'tensor';
   readonly manifest: TensorManifest;
+  readonly choice: EngineChoice = { engine: 'onnxruntime', engine_reason: 'It takes tensors, not rows' };
   private readonly pending: PendingRows;
   private source: LabelSource = 'model';
   /** Inputs that take any number of dimensions. */

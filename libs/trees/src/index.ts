@@ -1,3 +1,2 @@
 export { GraphKernel } from './graph/graph-kernel.js';
 export { probeRows } from './probe-rows.js';
-export { TreeKernel } from './tree-kernel.js';

@@ -19,6 +19,19 @@ export function showModels(registry: Registry, models: ModelRegistry): void {
     },
   });
   new Gauge({
+    name: 'skewless_model_engine',
+    help: 'Always 1, for each version that is loaded: what computes it, kernel or onnxruntime',
+    labelNames: ['name', 'version', 'engine'],
+    aggregator: 'max',
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { name, version, state } of models.list()) {
+        if (state.status === 'ready') this.set({ name, version, engine: state.model.choice.engine }, 1);
+      }
+    },
+  });
+  new Gauge({
     name: 'skewless_model_ready',
     help: '1 when a proven version of the model serves, else 0',
     labelNames: ['name'],

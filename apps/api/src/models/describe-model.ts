@@ -2,6 +2,7 @@ import { taskOf } from '#bundle';
 import type { RawColumn } from '#schema';
 import type { LoadedModel, ServedModel } from '#runtime';
 import { describeProof } from './describe-proof.js';
+import type { EngineDto } from './engine.dto.js';
 import type { InputColumnDto, ModelInfoDto } from './model-info.dto.js';
 import type { TensorModelInfoDto } from './tensor-model-info.dto.js';
 
@@ -11,7 +12,7 @@ function describeColumn(column: RawColumn): InputColumnDto {
   return Object.fromEntries(rules) as unknown as InputColumnDto;
 }
 
-export function describeModel({ manifest, inputs, features, parity }: ServedModel): ModelInfoDto {
+export function describeModel({ manifest, inputs, features, parity, choice }: ServedModel): ModelInfoDto {
   const { classes, proof, threshold = null } = manifest;
   const task = taskOf(manifest);
   const ofPrediction = task === 'regression' ? null : 'prediction';
@@ -33,6 +34,7 @@ export function describeModel({ manifest, inputs, features, parity }: ServedMode
     },
     sha256: Object.fromEntries(Object.entries(manifest.files).map(([file, { sha256 }]) => [file, sha256])),
     parity,
+    ...engineOf(choice),
     task,
     classes,
     threshold,
@@ -40,6 +42,8 @@ export function describeModel({ manifest, inputs, features, parity }: ServedMode
     proof: describeProof({ rows: parity.rows, answered_by: proof?.answered_by }),
   };
 }
+
+const engineOf = ({ engine, engine_reason }: LoadedModel['choice']): EngineDto => ({ engine, engine_reason });
 
 /** A version of either kind. */
 export function describeLoaded(model: LoadedModel): ModelInfoDto | TensorModelInfoDto {
@@ -55,6 +59,7 @@ export function describeLoaded(model: LoadedModel): ModelInfoDto | TensorModelIn
     outputs,
     sha256: { 'model.onnx': files['model.onnx'].sha256 },
     labels: model.labels,
+    ...engineOf(model.choice),
     proof: describeProof(proof ?? { rows: 0 }),
   };
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { ClassLabel, GoldenSource, Task } from '#bundle';
 import { COLUMN_TYPES, type ColumnType } from '#schema';
+import { EngineDto } from './engine.dto.js';
 
 const LABEL = { oneOf: [{ type: 'integer' }, { type: 'string' }] };
 
@@ -110,7 +111,7 @@ export class ProofDto {
 
 /** The model that serves. */
 @ApiSchema({ name: 'ModelInfo' })
-export class ModelInfoDto {
+export class ModelInfoDto extends EngineDto {
   @ApiProperty({ example: 'random_forest' })
   readonly name!: string;
 

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { LabelSource } from '#bundle';
 import { ProofDto } from './model-info.dto.js';
+import { EngineDto } from './engine.dto.js';
 
 @ApiSchema({ name: 'Tensor' })
 class TensorDto {
@@ -16,7 +17,7 @@ class TensorDto {
 
 /** A model without a pipeline: tensors in, tensors out. */
 @ApiSchema({ name: 'TensorModelInfo' })
-export class TensorModelInfoDto {
+export class TensorModelInfoDto extends EngineDto {
   @ApiProperty({ example: 'adder' })
   readonly name!: string;
 

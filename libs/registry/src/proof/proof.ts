@@ -5,7 +5,7 @@ import { BundleError, type Manifest, type TensorManifest } from '#bundle';
 import { RUNTIME_VERSION, type TensorOptions } from '#runtime';
 
 /** What a version is proven with: a proof holds for these alone. */
-export type ProofOptions = Pick<TensorOptions, 'threads' | 'batchThreads' | 'labels'>;
+export type ProofOptions = Pick<TensorOptions, 'threads' | 'batchThreads' | 'engine' | 'labels'>;
 
 /** What the process that proves a version is given. */
 export interface ProofTask {
@@ -52,11 +52,11 @@ export async function proveApart(
   runner: TaskRunner,
   directory: string,
   manifest: Manifest | TensorManifest,
-  { threads, batchThreads, labels }: ProofOptions,
+  { threads, batchThreads, engine, labels }: ProofOptions,
 ): Promise<void> {
   if (isShipped(manifest)) return;
   const identity = identityOf(manifest);
-  const options = { threads, batchThreads, labels };
+  const options = { threads, batchThreads, engine, labels };
   const task: ProofTask = { directory, identity, options };
   const conditions = JSON.stringify([identity, options, RUNTIME_VERSION, process.version, process.arch]);
   const key = createHash('sha256').update(conditions).digest('hex');

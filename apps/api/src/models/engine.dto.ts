@@ -1,0 +1,10 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** What computes a model. */
+export abstract class EngineDto {
+  @ApiProperty({ description: 'What computes the model', enum: ['kernel', 'onnxruntime'] })
+  readonly engine!: 'kernel' | 'onnxruntime';
+
+  @ApiProperty({ description: 'Why', example: 'It answers 1198 rows as ONNX Runtime does, bit for bit' })
+  readonly engine_reason!: string;
+}

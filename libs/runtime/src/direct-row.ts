@@ -1,0 +1,36 @@
+import type { FeatureFault } from '#features';
+import { FeatureOverflowError } from '#bundle';
+import type { Scores } from './engine.js';
+import type { Scorer } from './scorer.js';
+
+/** Single rows of an engine that answers at once: each is computed when it comes, and waits for none. */
+export class DirectRow<T> {
+  private readonly raw: readonly Float64Array[];
+
+  /** As those of `TurnBatcher`. */
+  constructor(
+    private readonly scorer: Scorer,
+    columns: number,
+    private readonly read: (scores: Scores, offset: number) => T,
+    private readonly settled: (rows: number) => void,
+    private readonly mark?: () => unknown,
+  ) {
+    this.raw = Array.from({ length: columns }, () => new Float64Array(1));
+  }
+
+  /**
+   * @param row raw values in schema order, NaN for null
+   * @throws FeatureOverflowError when a feature of this row is no finite float32
+   */
+  async predict(row: readonly number[]): Promise<T> {
+    try {
+      for (let c = 0; c < this.raw.length; c++) this.raw[c][0] = row[c];
+      const faults: FeatureFault[] = [];
+      const scores = await this.scorer.score(this.raw, 0, 1, faults, this.mark && [this.mark()]);
+      if (!scores) throw new FeatureOverflowError(faults);
+      return this.read(scores, 0);
+    } finally {
+      this.settled(1);
+    }
+  }
+}
