@@ -1,9 +1,12 @@
 export { argmax } from './argmax.js';
+export { equalFrequencyBins, frequenciesOfSorted } from './bins/equal-frequency.js';
 export { HEADLINES } from './bootstrap/bootstrap-intervals.js';
 export { CONFIDENCE, type Interval, percentileInterval } from './bootstrap/percentile-interval.js';
 export { type BootstrapOptions, resampleWeights } from './bootstrap/resamples.js';
 export type { ClassifierEvaluation, ClassifierMetrics, ClassReport } from './classifier-evaluation.js';
+export { designEffect, type Dispersion, logClusterTest } from './cluster/dispersion.js';
 export { comparePaired, type Difference, type PairedComparison, type PairedSample } from './compare-paired.js';
+export { binnedKolmogorovSmirnov, binnedWasserstein, jensenShannon, totalVariation } from './drift/count-distances.js';
 export { type CumulativePoint, distanceByChance, kolmogorovSmirnov, nearest } from './drift/kolmogorov-smirnov.js';
 export { populationStability, stabilityByChance } from './drift/population-stability.js';
 export { evaluateClassifier } from './evaluate-classifier.js';
@@ -14,6 +17,9 @@ export {
   type RegressionEvaluation,
 } from './evaluate-regression.js';
 export { evenPlaces } from './even-places.js';
+export { logFisherExact, type Proportion } from './exact/fisher-exact.js';
+export { smallestVisibleShare } from './exact/smallest-visible.js';
+export { newcombe } from './intervals/proportions.js';
 export { rowLosses } from './metrics/log-loss.js';
 export type { ScoredRows } from './metrics/scored-rows.js';
 export { type FeatureImportance, permutationImportance } from './permutation-importance.js';

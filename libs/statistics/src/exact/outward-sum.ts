@@ -1,0 +1,15 @@
+const NEGLIGIBLE = 1e-18;
+
+/**
+ * 1 + r(1) + r(1) r(2) + ...: a tail of a distribution relative to its first term, by the ratios of neighbours. It ends where
+ * a term no longer counts, or once the sum is larger than `enough`.
+ */
+export function outwardSum(ratio: (step: number) => number, enough = Infinity): number {
+  let [sum, term] = [1, 1];
+  for (let step = 1; sum <= enough; step++) {
+    term *= ratio(step);
+    if (!(term > NEGLIGIBLE * sum)) break;
+    sum += term;
+  }
+  return sum;
+}

@@ -1,0 +1,26 @@
+/** Below this, factorials are exact in float64 and the series is not. */
+const SMALL = 15;
+
+/** The tail of Stirling's series, for x of 15 and more: to 1e-16. */
+function series(x: number): number {
+  const square = x * x;
+  return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / x;
+}
+
+const HALF_LOG_TAU = 0.5 * Math.log(2 * Math.PI);
+
+const ERRORS = Array.from({ length: SMALL + 1 }, (_, n) => {
+  let factorial = 1;
+  for (let i = 2; i <= n; i++) factorial *= i;
+  return n === 0 ? 0 : Math.log(factorial) - (n + 0.5) * Math.log(n) + n - HALF_LOG_TAU;
+});
+
+/** ln(n!) less Stirling's formula, for whole numbers. */
+export const stirlingError = (n: number): number => (n <= SMALL ? ERRORS[n] : series(n));
+
+/** ln of the gamma function, x > 0. */
+export function logGamma(x: number): number {
+  let shift = 0;
+  for (; x < SMALL; x++) shift += Math.log(x);
+  return (x - 0.5) * Math.log(x) - x + HALF_LOG_TAU + series(x) - shift;
+}

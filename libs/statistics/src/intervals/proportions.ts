@@ -1,0 +1,30 @@
+import type { Proportion } from '../exact/fisher-exact.js';
+import type { Interval } from '../bootstrap/percentile-interval.js';
+
+/** 97.5 % quantile of the standard normal distribution. */
+const Z = 1.959963984540054;
+
+/**
+ * The 95 % score interval of a share (E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927).
+ * Without rows nothing is known: 0 to 1.
+ */
+export function wilson({ count, rows }: Proportion): Interval {
+  if (rows === 0) return { low: 0, high: 1 };
+  const square = Z * Z;
+  const middle = (count + square / 2) / (rows + square);
+  const half = (Z * Math.sqrt((count * (rows - count)) / rows + square / 4)) / (rows + square);
+  return { low: count === 0 ? 0 : middle - half, high: count === rows ? 1 : middle + half };
+}
+
+/**
+ * The 95 % interval of the difference of two shares, one less other, from their Wilson intervals (R. G. Newcombe, "Interval
+ * estimation for the difference between independent proportions", 1998, method 10).
+ */
+export function newcombe(one: Proportion, other: Proportion): Interval {
+  const [p, q] = [one, other].map(({ count, rows }) => (rows === 0 ? 0.5 : count / rows));
+  const [a, b] = [wilson(one), wilson(other)];
+  return {
+    low: p - q - Math.hypot(p - a.low, b.high - q),
+    high: p - q + Math.hypot(a.high - p, q - b.low),
+  };
+}
