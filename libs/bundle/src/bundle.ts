@@ -1,5 +1,7 @@
 import type { FittedPipeline } from '#features';
 import type { CellValue } from '#schema';
+import type { ColumnCells } from './baseline/cells.js';
+import type { ScoreTable } from './baseline/score-table.js';
 
 /** The files of a bundle that its manifest vouches for. */
 export const BUNDLE_FILES = ['pipeline.json', 'model.onnx', 'golden.json', 'baseline.json'] as const;
@@ -93,7 +95,9 @@ export interface Golden<Value = CellValue> {
 
 /** `baseline.json`: the training distribution of each raw column. */
 export interface Baseline {
-  readonly format_version: 1;
+  /** Version 2 has `cells`. */
+  readonly format_version: 1 | 2;
+  /** Of the training part. */
   readonly rows: number;
   readonly columns: Readonly<
     Record<
@@ -110,6 +114,10 @@ export interface Baseline {
       }
     >
   >;
+  /** All rows of the table that a server would have taken, counted before any was left out: what later rows are compared with. */
+  readonly cells?: Readonly<Record<string, ColumnCells>>;
+  /** What scores were worth on rows that the model was not trained on. */
+  readonly scores?: ScoreTable;
 }
 
 /** `aliases.json`: names for versions of one model. */

@@ -1,4 +1,25 @@
-export { baselineOf, baselineOfColumns, HISTOGRAM_BINS, MAX_VALUES, QUANTILE_SHARES } from './baseline.js';
+export {
+  categoryCells,
+  type CategoryCells,
+  type ColumnCells,
+  MAX_BINS,
+  numberCells,
+  type NumberCells,
+} from './baseline/cells.js';
+export {
+  baselineOf,
+  baselineOfColumns,
+  HISTOGRAM_BINS,
+  MAX_VALUES,
+  QUANTILE_SHARES,
+} from './baseline/describe-columns.js';
+export {
+  type ClassScoreBin,
+  classScoreTable,
+  type ErrorBin,
+  errorTable,
+  type ScoreTable,
+} from './baseline/score-table.js';
 export { parseDocument } from './bundle-schemas.js';
 export { readPrivateKey, readPublicKey, SIGNATURE, signBundle } from './bundle-signature.js';
 export { BundleError } from './bundle.error.js';

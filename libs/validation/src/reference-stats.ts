@@ -5,7 +5,7 @@ export type ColumnStats = Baseline['columns'][string] & { readonly count: number
 
 /** `reference_stats.json`: a bundle's `baseline.json` and the classes besides. */
 export interface ReferenceStats {
-  readonly format_version: 1;
+  readonly format_version: 1 | 2;
   readonly rows: number;
   /** Columns without a single finite value are left out. */
   readonly columns: Readonly<Record<string, ColumnStats>>;

@@ -14,7 +14,7 @@ const referenceSchema = {
   type: 'object',
   required: ['format_version', 'rows', 'columns'],
   properties: {
-    format_version: { const: 1 },
+    format_version: { enum: [1, 2] },
     rows: { type: 'integer', minimum: 1 },
     columns: {
       type: 'object',

@@ -1,5 +1,5 @@
 import { type CellValue, kindOf, type RawSchema } from '#schema';
-import type { Baseline } from './bundle.js';
+import type { Baseline } from '../bundle.js';
 import { InputError } from '#kit';
 import { quantile } from '#statistics';
 

@@ -1,6 +1,6 @@
 import type { RawSchema } from '#schema';
 import { InputError } from '#kit';
-import { baselineOf } from './baseline.js';
+import { baselineOf } from './describe-columns.js';
 
 const SCHEMA: RawSchema = [{ name: 'x', type: 'float', nullable: true }];
 const baselineOfX = (...values: (number | null)[]) =>

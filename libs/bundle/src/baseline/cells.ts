@@ -1,0 +1,72 @@
+import { RandomStream } from '#kit';
+import { equalFrequencyBins, frequenciesOfSorted } from '#statistics';
+
+/** At most so many bins of a column, beside the cells of what is missing or was never seen. */
+export const MAX_BINS = 16;
+/** A value of a column of many values has a bin of its own from so many rows on. */
+const LEAST_OWN_ROWS = 20;
+
+/** The rows of a column of numbers, counted: bins (uppers[i - 1], uppers[i]], the first of which holds `minimum` too. */
+export interface NumberCells {
+  readonly missing: number;
+  /** Null where all is missing. */
+  readonly minimum: number | null;
+  readonly uppers: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** The rows of a column of categories, counted: the most frequent values first. */
+export interface CategoryCells {
+  readonly missing: number;
+  readonly values: readonly (string | number)[];
+  readonly counts: readonly number[];
+  /** Rows of all other values of the vocabulary. */
+  readonly other: number;
+  /** Values of the vocabulary that one row has. */
+  readonly singletons: number;
+  /** Rows of values that the vocabulary does not hold. */
+  readonly unseen: number;
+}
+
+/** What later rows of a column are counted in, and how many of the first rows are in each. */
+export type ColumnCells = NumberCells | CategoryCells;
+
+/** @param values NaN is missing */
+export function numberCells(values: Float64Array): NumberCells {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const missing = values.length - sorted.length;
+  if (sorted.length === 0) return { missing, minimum: null, uppers: [], counts: [] };
+  return { missing, ...equalFrequencyBins(frequenciesOfSorted(sorted), MAX_BINS) };
+}
+
+/** Codes of the values by falling frequency; equal ones in a random order, as any other would favour some. */
+function codesByFrequency(counts: readonly number[]): number[] {
+  const codes = Int32Array.from(counts, (_, code) => code).filter((code) => counts[code] > 0);
+  new RandomStream(0, counts.length).shuffle(codes);
+  return Array.from(codes).sort((a, b) => counts[b] - counts[a]);
+}
+
+/**
+ * @param codes places in the vocabulary; NaN is missing, and a negative code is a value that the vocabulary does not hold
+ */
+export function categoryCells(codes: Float64Array, vocabulary: readonly (string | number)[]): CategoryCells {
+  const counts = new Array<number>(vocabulary.length).fill(0);
+  let [missing, unseen] = [0, 0];
+  for (const code of codes) {
+    if (Number.isNaN(code)) missing++;
+    else if (code < 0) unseen++;
+    else counts[code]++;
+  }
+  const ranked = codesByFrequency(counts);
+  const own =
+    ranked.length <= MAX_BINS ? ranked : ranked.slice(0, MAX_BINS - 1).filter((code) => counts[code] >= LEAST_OWN_ROWS);
+  const sum = (some: readonly number[]): number => some.reduce((rows, code) => rows + counts[code], 0);
+  return {
+    missing,
+    values: own.map((code) => vocabulary[code]),
+    counts: own.map((code) => counts[code]),
+    other: sum(ranked) - sum(own),
+    singletons: counts.filter((count) => count === 1).length,
+    unseen,
+  };
+}
