@@ -1,2 +1,6 @@
+export { MonitorPlan } from './cells/monitor-plan.js';
+export { addHours, closeHour } from './counts/hour-counts.js';
 export { moveStore } from './store/move-store.js';
 export { isDatabase, openStore, storeName } from './store/open-store.js';
+export { describeWindow } from './drift/describe-window.js';
+export { closeWindows } from './episodes/episodes.js';
