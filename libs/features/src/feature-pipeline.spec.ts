@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseYaml } from 'yaml';
@@ -70,6 +71,19 @@ describe('FeaturePipeline.fit', () => {
       const errors = fitted[moment].map((value, i) => Math.abs(value / scaler[moment][i] - 1));
       expect(Math.max(...errors)).toBeLessThan(1e-12);
     }
+  });
+
+  it('writes the first format, and its very bytes, of what the first format knew', () => {
+    const config = parseYaml(readFileSync('config/features.yaml', 'utf8')) as PipelineRecipe;
+    const rows: Record<string, string>[] = parseCsv(readGolden('dataset.csv'), { columns: true });
+    const raw = config.inputs.map(({ name }, c) =>
+      Float64Array.from(rows, (row, i) => (c === 2 && i % 7 === 0 ? NaN : Number(row[name]))),
+    );
+    const inputs = config.inputs.map((input, c) => ({ ...input, nullable: c === 2 }));
+    const steps: PipelineRecipe['steps'] = [{ kind: 'impute', column: 'feature_3' }, ...config.steps];
+    const text = `${JSON.stringify(pipeline.fit({ ...config, inputs, steps }, raw), null, 2)}\n`;
+    // As the code wrote it that knew no other.
+    expect(createHash('md5').update(text).digest('hex')).toBe('7218a3165ef4b5a69c8cb4bc0b3275b8');
   });
 
   it('returns a pipeline that is frozen all the way down', () => {

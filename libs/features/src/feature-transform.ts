@@ -40,6 +40,8 @@ export class FeatureTransform {
   private readonly inputColumns: readonly Float64Array[];
   private readonly outputColumns: readonly Float64Array[];
   private readonly steps: readonly BoundStep[];
+  /** Whether a feature without a value is none to blame. */
+  private readonly acceptsMissing: boolean;
   /** For each output, the indices of the raw columns that it is computed from. */
   private readonly sources: readonly (readonly number[])[];
 
@@ -53,6 +55,7 @@ export class FeatureTransform {
     const column = (name: string): Float64Array => columns.get(name)!;
     this.inputs = pipeline.inputs;
     this.outputs = pipeline.outputs;
+    this.acceptsMissing = pipeline.accepts_missing ?? false;
     this.inputColumns = pipeline.inputs.map(({ name }) => column(name));
     this.outputColumns = pipeline.outputs.map(column);
     const steps = pipeline.steps.map((step, i) => ({ step, contentOf: contents[i] }));
@@ -79,7 +82,7 @@ export class FeatureTransform {
   }
 
   /**
-   * Computes features and casts them to float32.
+   * Computes features and casts them to float32. NaN is a feature without a value where the pipeline accepts these.
    *
    * @param block receives `rows` x `outputs.length` values
    * @returns the features that are no finite float32, one fault per row and blamed column; empty when all are well
@@ -95,7 +98,18 @@ export class FeatureTransform {
         finite += data[at] * 0;
       }
     }
-    return finite === 0 ? [] : this.faults(raw, start, rows, block);
+    if (finite === 0 || (this.acceptsMissing && !this.hasInfinite(rows, block))) return [];
+    return this.faults(raw, start, rows, block);
+  }
+
+  /** Where NaN is welcome, it alone must not send every row through the search for faults. */
+  private hasInfinite(rows: number, { data, rowStride, featureStride }: FeatureBlock): boolean {
+    for (let f = 0; f < this.outputs.length; f++) {
+      for (let i = 0, at = f * featureStride; i < rows; i++, at += rowStride) {
+        if (data[at] === Infinity || data[at] === -Infinity) return true;
+      }
+    }
+    return false;
   }
 
   private faults(raw: readonly Float64Array[], start: number, rows: number, block: FeatureBlock): FeatureFault[] {
@@ -104,7 +118,8 @@ export class FeatureTransform {
     for (let row = 0; row < rows; row++) {
       const blamed = new Set<number>();
       for (let f = 0; f < this.outputs.length; f++) {
-        if (Number.isFinite(data[f * featureStride + row * rowStride])) continue;
+        const value = data[f * featureStride + row * rowStride];
+        if (Number.isFinite(value) || (this.acceptsMissing && Number.isNaN(value))) continue;
         const magnitude = (c: number): number => {
           const value = raw[c][start + row];
           return Number.isNaN(value) ? Infinity : Math.abs(value);

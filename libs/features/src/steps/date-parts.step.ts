@@ -53,7 +53,6 @@ export const dateParts: StepDefinition<DatePartsStep> = {
     if (part) return `"${name}" holds dates, which have no ${part}`;
     return timezone ? `"${name}" holds dates, which have no timezone` : undefined;
   },
-  flaw: ({ parts }) => (new Set(parts).size === parts.length ? undefined : 'a part is named twice'),
   fit: (step) => step,
   bind(step, column) {
     const from = column(step.column);

@@ -46,11 +46,11 @@ function groupsOf({ categories, infrequent = [] }: Layout): readonly (readonly L
 }
 
 /** Which of the groups gets no column, -1 for none. */
-function droppedOf({ drop }: Layout, groups: readonly (readonly Level[])[]): number {
+function droppedOf({ drop, infrequent }: Layout, groups: readonly (readonly Level[])[]): number {
   if (drop === undefined) return -1;
   if (drop === 'first') return 0;
   if (drop === 'if_binary') return groups.length === 2 ? 0 : -1;
-  return groups.findIndex((group) => group.length === 1 && group[0] === drop[0]);
+  return groups.findIndex((group) => group !== infrequent && group[0] === drop[0]);
 }
 
 /** The categories of each column. */
