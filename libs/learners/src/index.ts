@@ -7,5 +7,6 @@ export { type LearnerKind, type LearnerSpec, resolveHyperparameters, takesMissin
 export { predictProbabilities, predictValues } from './predict.js';
 export { stratifiedFolds } from './stratified.js';
 export { toOnnx } from './to-onnx.js';
+export { tune } from './tuning/tune.js';
 export { trainModel } from './train-model.js';
 export type { TrainedModel } from './trained-model.js';

@@ -48,10 +48,19 @@ interface Loss {
   readonly meanLoss: (margins: Float64Array) => number;
 }
 
+/** Rows that say when to stop, and what they say. */
+export interface HeldOut {
+  readonly data: TrainingData | RegressionData;
+  /** Takes the mean loss after each round. */
+  readonly losses: number[];
+}
+
+/** @param held stands instead of a share of the data */
 export async function trainGradientBoosting(
   hyperparameters: Hyperparameters<'gradient_boosting'>,
   data: TrainingData | RegressionData,
   options: TrainOptions,
+  held?: HeldOut,
 ): Promise<GradientBoostingModel> {
   const { validation_share: share, n_estimators: rounds, learning_rate: learningRate } = hyperparameters;
   if (rowsOf(data) > MAX_BOOSTING_ROWS) {
@@ -60,7 +69,7 @@ export async function trainGradientBoosting(
   const strata = 'targets' in data ? new Uint8Array(rowsOf(data)) : data.labels;
   const split = share > 0 ? stratifiedSplit(strata, share, options.seed) : undefined;
   const training = split ? takeRows(data, split.train) : data;
-  const validation = split && takeRows(data, split.test);
+  const validation = held?.data ?? (split && takeRows(data, split.test));
   const classes = 'targets' in data ? 0 : data.classes;
   const work = rowsOf(training) * training.features.length * rounds * (classes > 2 ? classes : 1);
   const threads = usefulThreads(work, options.threads);
@@ -75,7 +84,7 @@ export async function trainGradientBoosting(
     const pool = new ThreadPool(arena, memory, helpers);
     fillRepeating(memory.margins, loss.start);
     const grower = new TreeGrower(memory, edges, { learningRate, ...loss.leaves }, pool);
-    const trees = await boost(memory, grower, pool, { hyperparameters, loss, validation, ...options });
+    const trees = await boost(memory, grower, pool, { hyperparameters, loss, validation, held, ...options });
     const { length: features } = data.features;
     const missing = data.missing ?? false;
     return { kind: 'gradient_boosting', features, classes, missing, hyperparameters, start: loss.answerStart, trees };
@@ -85,9 +94,9 @@ export async function trainGradientBoosting(
 }
 
 /** The loss, and the data as training takes them: targets as distances from their mean, at most 1. */
-function lossOf<Data extends TrainingData | RegressionData>(
-  training: Data,
-  validation: Data | undefined,
+function lossOf(
+  training: TrainingData | RegressionData,
+  validation: TrainingData | RegressionData | undefined,
   rounds: number,
   weights: Float64Array,
 ): { scaled: TrainingData | RegressionData; loss: Loss } {
@@ -127,6 +136,7 @@ interface Boosting extends Pick<TrainOptions, 'onProgress' | 'signal'> {
   readonly loss: Loss;
   /** Rows that say when to stop. */
   readonly validation: TrainingData | RegressionData | undefined;
+  readonly held: HeldOut | undefined;
 }
 
 /** Round after round, until the validation loss has not fallen for a while. */
@@ -134,7 +144,7 @@ async function boost(
   { outputs, classes, shards }: BoostingMemory,
   grower: TreeGrower,
   pool: ThreadPool,
-  { hyperparameters, loss, validation, onProgress, signal }: Boosting,
+  { hyperparameters, loss, validation, held, onProgress, signal }: Boosting,
 ): Promise<FlatTree[]> {
   const { n_estimators: rounds, patience } = hyperparameters;
   const validationMargins = repeat(loss.answerStart, validation ? rowsOf(validation) : 0);
@@ -152,6 +162,7 @@ async function boost(
     onProgress?.(round, rounds);
     if (validation) {
       const now = loss.meanLoss(validationMargins);
+      held?.losses.push(now);
       if (now < best.loss) best = { rounds: round, loss: now };
       else if (round - best.rounds >= patience) break;
     }

@@ -1,0 +1,62 @@
+import { RandomStream } from '#kit';
+import { type LearnerSpec, predictProbabilities, predictValues, trainModel, tune } from '../index.js';
+
+const ONCE = { seed: 1, threads: 1 };
+const BOOSTING = { kind: 'gradient_boosting' } as const;
+
+/** Few rows, of which two columns tell a little and the others nothing: who learns every row by heart is wrong elsewhere. */
+function noisyData(rows: number, seed: number) {
+  const random = new RandomStream(seed, 9);
+  const features = Array.from({ length: 8 }, () => Float32Array.from({ length: rows }, () => random.uniform()));
+  const noise = (): number => random.uniform() + random.uniform() - 1;
+  const targets = Float64Array.from(features[0], (x, i) => x + 0.5 * features[1][i] + noise());
+  return { features, targets, labels: Int32Array.from(targets, (target) => Number(target > 0.75)) };
+}
+
+describe('tune', () => {
+  const { features, targets, labels } = noisyData(300, 0);
+  const unseen = noisyData(2_000, 1);
+
+  it('lowers the loss of rows that it has not seen: of numbers', async () => {
+    const loss = async (spec: LearnerSpec): Promise<number> => {
+      const predicted = predictValues(await trainModel(spec, { features, targets }, ONCE), unseen.features);
+      return predicted.reduce((sum, value, i) => sum + (value - unseen.targets[i]) ** 2, 0) / predicted.length;
+    };
+    const [plain, tuned] = [await loss(BOOSTING), await loss(await tune(BOOSTING, { features, targets }, ONCE))];
+    expect(tuned).toBeLessThan(0.9 * plain);
+  });
+
+  it('and of classes', async () => {
+    const data = { features, labels, classes: 2 };
+    const loss = async (spec: LearnerSpec): Promise<number> => {
+      const shares = predictProbabilities(await trainModel(spec, data, ONCE), unseen.features);
+      return unseen.labels.reduce((sum, label, i) => sum - Math.log(shares[2 * i + label]), 0) / unseen.labels.length;
+    };
+    const [plain, tuned] = [await loss(BOOSTING), await loss(await tune(BOOSTING, data, ONCE))];
+    expect(tuned).toBeLessThan(0.9 * plain);
+  });
+
+  it('chooses the same again, and leaves what is given', async () => {
+    const data = { features, targets };
+    const given = { kind: 'gradient_boosting', hyperparameters: { max_depth: 3, learning_rate: 0.2 } } as const;
+    const chosen = await tune(given, data, ONCE);
+    expect(chosen).toEqual(await tune(given, data, ONCE));
+    expect(chosen.hyperparameters).toMatchObject({ max_depth: 3, learning_rate: 0.2 });
+    const rounds = { kind: 'gradient_boosting', hyperparameters: { n_estimators: 7 } } as const;
+    expect((await tune(rounds, data, ONCE)).hyperparameters).toMatchObject({ n_estimators: 7 });
+  });
+
+  it('leaves other learners as they are, and one that stops by itself', async () => {
+    const data = { features, targets };
+    const forest = { kind: 'random_forest' } as const;
+    expect(await tune(forest, data, ONCE)).toBe(forest);
+    const stopping = { kind: 'gradient_boosting', hyperparameters: { validation_share: 0.2 } } as const;
+    expect(await tune(stopping, data, ONCE)).toBe(stopping);
+  });
+
+  it('ends when it is told to', async () => {
+    const reason = new Error('enough');
+    const signal = AbortSignal.abort(reason);
+    await expect(tune(BOOSTING, { features, targets }, { ...ONCE, signal })).rejects.toBe(reason);
+  });
+});
