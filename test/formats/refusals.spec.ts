@@ -109,9 +109,9 @@ describe('Formats of a batch', () => {
         ['text/csv', '', /^The body is no CSV with a header: it is empty\.$/],
         ['text/csv', 'a,b\n1', /^The body is no CSV with a header: Invalid Record Length/],
         ['text/csv', 'a,a\n1,2', /^The body is no CSV with a header: it names the column "a" twice\.$/],
-        [ARROW, 'nonsense and more of it', /^The body is no Arrow IPC stream of numbers: /],
-        [ARROW, '', /^The body is no Arrow IPC stream of numbers: /],
-        [ARROW, arrowOf(COLUMNS).subarray(0, -200), /^The body is no Arrow IPC stream of numbers: /],
+        [ARROW, 'nonsense and more of it', /^The body is no Arrow IPC stream of columns: /],
+        [ARROW, '', /^The body is no Arrow IPC stream of columns: /],
+        [ARROW, arrowOf(COLUMNS).subarray(0, -200), /^The body is no Arrow IPC stream of columns: /],
         [
           ARROW,
           tableToIPC(new Table({ feature_1: vectorFromArray(['a'], new Utf8()) }), 'stream'),

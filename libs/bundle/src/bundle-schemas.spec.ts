@@ -100,7 +100,7 @@ describe('parseDocument', () => {
     ],
     ['pipeline', 'inputs', [], 'inputs must NOT have fewer than 1 items'],
     ['golden', 'rows', [], 'rows must NOT have fewer than 1 items'],
-    ['golden', 'rows/0/features/1', null, 'rows.0.features.1 must be number'],
+    ['golden', 'rows/0/features/1', '1', 'rows.0.features.1 must be number,null'],
     ['golden', 'rows/0/probabilities/0', 1.5, 'rows.0.probabilities.0 must be <= 1'],
     ['baseline', 'columns/weight_kg/mean', null, 'columns.weight_kg.mean must be number'],
     ['aliases', 'champion', undefined, "the document must have required property 'champion'"],

@@ -79,8 +79,8 @@ export interface TensorManifest {
 
 export interface GoldenRow<Value = CellValue> {
   readonly input: Readonly<Record<string, Value>>;
-  /** Before the cast to float32. */
-  readonly features: readonly number[];
+  /** Before the cast to what the model takes; null, or NaN where it is not written yet, for one without a value. */
+  readonly features: readonly (number | null)[];
   /** None in a regression. */
   readonly probabilities: readonly number[];
   /** A label; in a regression the number. */

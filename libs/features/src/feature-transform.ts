@@ -1,9 +1,9 @@
 import { bindSteps, type BoundStep, type Substitutes } from './bind-steps.js';
 import { checkPipeline } from './check-pipeline.js';
-import type { FittedPipeline } from './pipeline.js';
+import type { FeatureDtype, FittedPipeline } from './pipeline.js';
 import type { RawSchema } from '#schema';
 
-/** A feature that is not a finite float32, and the raw value that is to blame for it. */
+/** A feature that the model cannot take, not finite in its datatype, and the raw value that is to blame for it. */
 export interface FeatureFault {
   /** Index of the row within the call. */
   readonly row: number;
@@ -15,13 +15,13 @@ export interface FeatureFault {
 
 /** Where the features of some rows go: feature `f` of row `i` at `f * featureStride + i * rowStride`. */
 export interface FeatureBlock {
-  readonly data: Float32Array;
+  readonly data: Float32Array | Float64Array;
   readonly rowStride: number;
   readonly featureStride: number;
 }
 
 /** A block row by row. */
-export const rowMajor = (data: Float32Array, width: number): FeatureBlock => ({
+export const rowMajor = (data: FeatureBlock['data'], width: number): FeatureBlock => ({
   data,
   rowStride: width,
   featureStride: 1,
@@ -37,6 +37,8 @@ export const CHUNK_ROWS = 1_024;
 export class FeatureTransform {
   readonly inputs: RawSchema;
   readonly outputs: readonly string[];
+  /** What the model takes its features as. */
+  readonly dtype: FeatureDtype;
   private readonly inputColumns: readonly Float64Array[];
   private readonly outputColumns: readonly Float64Array[];
   private readonly steps: readonly BoundStep[];
@@ -55,6 +57,7 @@ export class FeatureTransform {
     const column = (name: string): Float64Array => columns.get(name)!;
     this.inputs = pipeline.inputs;
     this.outputs = pipeline.outputs;
+    this.dtype = pipeline.feature_dtype ?? 'float32';
     this.acceptsMissing = pipeline.accepts_missing ?? false;
     this.inputColumns = pipeline.inputs.map(({ name }) => column(name));
     this.outputColumns = pipeline.outputs.map(column);
@@ -82,10 +85,11 @@ export class FeatureTransform {
   }
 
   /**
-   * Computes features and casts them to float32. NaN is a feature without a value where the pipeline accepts these.
+   * Computes features and casts them to what the block holds. NaN is a feature without a value where the pipeline accepts
+   * these.
    *
    * @param block receives `rows` x `outputs.length` values
-   * @returns the features that are no finite float32, one fault per row and blamed column; empty when all are well
+   * @returns the features that the model cannot take, one fault per row and blamed column; empty when all are well
    */
   transform(raw: readonly Float64Array[], start: number, rows: number, block: FeatureBlock): FeatureFault[] {
     const columns = this.compute(raw, start, rows);

@@ -1,6 +1,9 @@
 import type { RawSchema } from '#schema';
 import type { FittedStep, StepSpec } from './steps/index.js';
 
+/** What a model may take its features as. */
+export type FeatureDtype = 'float32' | 'float64';
+
 /**
  * Several steps that differ in their column alone, written as one: `columns` instead of `column`. What they write has the
  * names that it has if none is set.
@@ -26,7 +29,7 @@ export interface PipelineRecipe<Step = RecipeStep> {
   /** Columns of the table that the model does not use: rows may have them, and they are ignored. */
   readonly unused?: readonly string[];
   /** What the model takes features as; `float32` if not set. */
-  readonly feature_dtype?: 'float32' | 'float64';
+  readonly feature_dtype?: FeatureDtype;
   /** Whether the model takes features without a value; if not, steps must fill each. */
   readonly accepts_missing?: boolean;
 }

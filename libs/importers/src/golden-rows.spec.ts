@@ -105,7 +105,7 @@ describe('computedGolden', () => {
     for (const { input, features, probabilities, prediction } of rows) {
       const raw = transform.inputs.map(({ name }) => Float64Array.of(input[name] as number));
       expect(features).toEqual(transform.compute(raw, 0, 1).map(([value]) => value));
-      expect(probabilities).toEqual(forestProbabilities(TINY_FOREST, features));
+      expect(probabilities).toEqual(forestProbabilities(TINY_FOREST, features as number[]));
       expect(prediction).toBe(TINY_FOREST.classes[probabilities.indexOf(Math.max(...probabilities))]);
     }
   });

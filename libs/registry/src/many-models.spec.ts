@@ -206,6 +206,7 @@ describe('A registry that watches', () => {
       validated: () => 0,
       ran: () => 0,
       pending: () => 0,
+      unknown: () => 0,
       loaded: (_: string, o: string) => loads.push(o),
     };
     await writeBroken('4');

@@ -26,6 +26,8 @@ export interface InferenceObserver {
   pending(rows: number): void;
   /** An attempt to load a model has ended. @param model its name, empty where not even that is known */
   loaded(model: string, outcome: 'success' | 'failure'): void;
+  /** A model was asked about so many values of a column that its vocabulary does not hold: 0 when the model is loaded. */
+  unknown(model: ModelIdentity, column: string, values: number): void;
 }
 
 /** Takes no notice. */
@@ -34,6 +36,7 @@ export const UNOBSERVED: InferenceObserver = {
   ran: () => undefined,
   pending: () => undefined,
   loaded: () => undefined,
+  unknown: () => undefined,
 };
 
 export const INFERENCE_OBSERVER = Symbol('INFERENCE_OBSERVER');

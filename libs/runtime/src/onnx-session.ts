@@ -1,20 +1,24 @@
 import { ModelFailureError } from '#bundle';
-import { type FeatureBlock, rowMajor } from '#features';
+import { type FeatureBlock, type FeatureDtype, rowMajor } from '#features';
 import type { Engine, Scores } from './engine.js';
 import { type InferenceSession, openSession, Tensor } from './onnx-runtime.js';
 
 const PROBABILITIES = 'probabilities';
 const PREDICTION = 'prediction';
 
+const isFloat = (type: string): type is FeatureDtype => type === 'float32' || type === 'float64';
+
 /**
- * An opened ONNX classifier: `features` float32 [N, width] -> `probabilities` float32 [N, classes], or regression ->
- * `prediction` float64 [N]. Other outputs are left alone, a label above all: ONNX Runtime's contradicts the probabilities
- * for some layouts of trees of two classes.
+ * An opened ONNX classifier: `features` float32 or float64 [N, width] -> `probabilities` float32 [N, classes], or
+ * regression -> `prediction` float64 [N]. Other outputs are left alone, a label above all: ONNX Runtime's contradicts the
+ * probabilities for some layouts of trees of two classes.
  */
 export class OnnxSession implements Engine {
   private constructor(
     private readonly session: InferenceSession,
     private readonly input: string,
+    /** What it takes its features as. */
+    readonly dtype: FeatureDtype,
     /** Number of features the model takes. */
     readonly width: number,
     /** The name of what is computed. */
@@ -33,23 +37,24 @@ export class OnnxSession implements Engine {
     const output = session.outputMetadata.find(({ name }) => name === PROBABILITIES || name === PREDICTION);
     const width = input.isTensor ? input.shape.at(-1) : undefined;
     const classes = output?.isTensor ? classesOf(output) : undefined;
-    const isFloat = input.isTensor && input.type === 'float32';
-    if (session.inputMetadata.length !== 1 || !isFloat || typeof width !== 'number' || classes === undefined) {
+    const dtype = input.isTensor && isFloat(input.type) ? input.type : undefined;
+    if (session.inputMetadata.length !== 1 || !dtype || typeof width !== 'number' || classes === undefined) {
       await session.release();
       const names = (metadata: typeof session.inputMetadata): string => metadata.map(({ name }) => name).join(', ');
       throw new Error(
-        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; due are one float32 tensor [N, features] in and "${PROBABILITIES}" [N, classes] or "${PREDICTION}" float64 [N] out`,
+        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; due are one tensor of float32 or float64 [N, features] in and "${PROBABILITIES}" [N, classes] or "${PREDICTION}" float64 [N] out`,
       );
     }
-    return new OnnxSession(session, input.name, width, output!.name, classes);
+    return new OnnxSession(session, input.name, dtype, width, output!.name, classes);
   }
 
   block(rows: number): FeatureBlock {
-    return rowMajor(new Float32Array(rows * this.width), this.width);
+    const size = rows * this.width;
+    return rowMajor(this.dtype === 'float32' ? new Float32Array(size) : new Float64Array(size), this.width);
   }
 
-  private feeds(features: Float32Array, rows: number): Record<string, Tensor> {
-    return { [this.input]: new Tensor('float32', features, [rows, this.width]) };
+  private feeds(features: FeatureBlock['data'], rows: number): Record<string, Tensor> {
+    return { [this.input]: new Tensor(this.dtype, features, [rows, this.width]) };
   }
 
   /**

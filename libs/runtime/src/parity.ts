@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { FeatureFault, FeatureTransform } from '#features';
-import { kindOf } from '#schema';
+import { type FeatureFault, type FeatureTransform, readersOf } from '#features';
 import { type Bundle, BundleError, type ClassLabel, type Manifest } from '#bundle';
 import { chunks } from './chunks.js';
 import { decisionOf } from './decision.js';
@@ -31,7 +30,9 @@ export interface ParityReport {
 }
 
 function relativeError(got: number, expected: number): number {
-  return got === expected ? 0 : Math.abs(got - expected) / Math.max(Math.abs(expected), Number.MIN_VALUE);
+  return Object.is(got, expected) || got === expected
+    ? 0
+    : Math.abs(got - expected) / Math.max(Math.abs(expected), Number.MIN_VALUE);
 }
 
 /**
@@ -39,9 +40,9 @@ function relativeError(got: number, expected: number): number {
  * limits.
  */
 function rawColumns({ pipeline, golden, directory }: Bundle): Float64Array[] {
-  return pipeline.inputs.map((column) => {
-    const { name } = column;
-    const reader = kindOf(column).reader({ ...column, nullable: true });
+  const inputs = pipeline.inputs.map((column) => ({ ...column, nullable: true }));
+  return readersOf({ ...pipeline, inputs }).map((reader, c) => {
+    const { name } = inputs[c];
     return Float64Array.from(golden.rows, ({ input }, row) => {
       const value = input[name];
       const number = reader.isFlat && typeof value === 'number' ? value : reader.fromJson(value);
@@ -102,8 +103,9 @@ export async function replayGolden(
       if (expected.length !== width) differs(start + i, 'number of features', expected.length, width);
       if (probabilities.length !== classes) differs(start + i, 'number of classes', probabilities.length, classes);
       transform.outputs.forEach((feature, f) => {
-        const error = relativeError(columns[f][i], expected[f]);
-        if (!(error <= FEATURE_TOLERANCE)) differs(start + i, feature, expected[f], columns[f][i]);
+        const [got, due] = [columns[f][i], expected[f] ?? NaN];
+        const error = relativeError(got, due);
+        if (!(error <= FEATURE_TOLERANCE)) differs(start + i, feature, due, got);
         worstFeature = Math.max(worstFeature, error);
       });
     }

@@ -21,7 +21,7 @@ describe('Scorer', () => {
   afterEach(() => session.release());
 
   it('scores raw columns through the pipeline, and features as they are, alike', async () => {
-    const features = pipeline.outputs.map((_, f) => Float32Array.from(golden.rows, (row) => row.features[f]));
+    const features = pipeline.outputs.map((_, f) => Float32Array.from(golden.rows, (row) => row.features[f]!));
     const transform = new FeaturePipeline().compile(pipeline);
     expect(await new Scorer(transform, session).score(raw, 0, rows, [])).toEqual(expected);
     expect(await new Scorer(AS_FEATURES, session).score(features, 0, rows, [])).toEqual(expected);

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { FeatureFault, FeaturePipeline, FeatureTransform, FittedPipeline } from '#features';
-import type { RawSchema } from '#schema';
+import {
+  type FeatureFault,
+  type FeaturePipeline,
+  type FeatureTransform,
+  type FittedPipeline,
+  readersOf,
+} from '#features';
+import type { ColumnReader, RawSchema } from '#schema';
 import { SerialQueue } from '#kit';
 import {
   type Bundle,
@@ -22,6 +28,7 @@ import { goldenFeatures, type ParityReport, replayGolden, toleranceOf } from './
 import { PendingRows } from './pending-rows.js';
 import { type RunObserver, Scorer } from './scorer.js';
 import { TurnBatcher } from './turn-batcher.js';
+import { UnknownValues } from './unknown-values.js';
 
 export interface Prediction {
   /** The label of a class; of a regression the number. */
@@ -72,6 +79,10 @@ export class ServedModel {
   readonly kind = 'pipeline';
   readonly manifest: Manifest;
   readonly inputs: RawSchema;
+  /** Of the inputs, in their order: what they read is what is asked here. */
+  readonly readers: readonly ColumnReader[];
+  /** What is done to texts as they are read. */
+  readonly textSteps: FittedPipeline['steps'];
   /** What it says of the tables that its rows come from. */
   readonly table: Pick<FittedPipeline, 'missing' | 'unused'>;
   readonly features: readonly string[];
@@ -84,6 +95,7 @@ export class ServedModel {
   private readonly batchScorer: Scorer;
   private readonly pending: PendingRows;
   private readonly decide: Decision;
+  private readonly unknown: UnknownValues;
 
   private constructor(
     bundle: Bundle,
@@ -98,6 +110,9 @@ export class ServedModel {
     this.manifest = bundle.manifest;
     this.decide = decisionOf(bundle.manifest);
     this.inputs = transform.inputs;
+    this.readers = readersOf(bundle.pipeline, true);
+    this.textSteps = bundle.pipeline.steps.filter(({ kind }) => kind === 'string_normalize');
+    this.unknown = new UnknownValues(transform.inputs, (...found) => observer.unknown(bundle.manifest, ...found));
     this.table = { missing: bundle.pipeline.missing, unused: bundle.pipeline.unused };
     this.features = transform.outputs;
     const ran: RunObserver = (...run) => observer.ran(bundle.manifest, ...run);
@@ -144,6 +159,9 @@ export class ServedModel {
         const does = session.classes > 0 ? `tells ${session.classes} classes apart` : 'predicts a number';
         refuse('model.onnx', `${does}, manifest.json names ${manifest.classes.length}`);
       }
+      if (session.dtype !== transform.dtype) {
+        refuse('model.onnx', `takes ${session.dtype}, pipeline.json says ${transform.dtype}`);
+      }
       await session.run(session.block(1), 1);
       const parity = await replayGolden(bundle, transform, session);
       if (batchSession !== session) await replayGolden(bundle, transform, batchSession);
@@ -176,7 +194,7 @@ export class ServedModel {
    */
   predict(row: readonly number[]): Promise<Prediction> {
     this.pending.admit(1);
-    return this.singles.predict(row);
+    return this.singles.predict(this.unknown.inRow(row));
   }
 
   /**
@@ -191,7 +209,7 @@ export class ServedModel {
   async predictBatch(raw: readonly Float64Array[], rows: number, withScores = false): Promise<BatchPrediction> {
     this.pending.admit(rows);
     try {
-      return await this.runChunks(raw, rows, withScores);
+      return await this.runChunks(this.unknown.inColumns(raw, rows), rows, withScores);
     } finally {
       this.pending.leave(rows);
     }

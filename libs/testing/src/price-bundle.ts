@@ -32,7 +32,7 @@ export function priceBundle(version = '1'): NewBundle {
     input,
     features,
     probabilities: [],
-    prediction: ensembleMargins(PRICES, features)[0],
+    prediction: ensembleMargins(PRICES, features as number[])[0],
   }));
   return {
     ...rest,

@@ -12,6 +12,7 @@ export class InferenceMetrics implements InferenceObserver {
   private readonly runRows: Tally;
   private readonly rows = new Map<string, number>();
   private readonly loads: Counter;
+  private readonly unknownValues: Counter;
   private pendingRows = 0;
 
   constructor(registry: Registry) {
@@ -49,6 +50,12 @@ export class InferenceMetrics implements InferenceObserver {
       labelNames: ['name', 'outcome'],
       registers: [registry],
     });
+    this.unknownValues = new Counter({
+      name: 'skewless_unknown_values_total',
+      help: 'Values that the vocabulary of their column does not hold, in rows that a model was asked about',
+      labelNames: ['model', 'column'],
+      registers: [registry],
+    });
   }
 
   validated(milliseconds: number): void {
@@ -68,5 +75,9 @@ export class InferenceMetrics implements InferenceObserver {
 
   loaded(name: string, outcome: 'success' | 'failure'): void {
     this.loads.inc({ name, outcome });
+  }
+
+  unknown({ name: model }: ModelIdentity, column: string, values: number): void {
+    this.unknownValues.inc({ model, column }, values);
   }
 }

@@ -1,8 +1,9 @@
 import type { Type } from '@nestjs/common';
 import { validateSync } from 'class-validator';
-import { type ColumnReader, keepsLimits, kindOf, type Limits, type RawSchema } from '#schema';
+import { type ColumnReader, keepsLimits, kindOf, type Limits, type RawColumn, type RawSchema } from '#schema';
 import { received } from '../problem/invalid-input.js';
 import { isObject } from '../http/is-object.js';
+import { type Column, DictionaryColumn } from './column.js';
 import type { Fault } from '../problem/problem.js';
 
 interface Rule extends Limits {
@@ -34,7 +35,7 @@ export class CompiledChecker {
    */
   constructor(
     private readonly dto: Type<object>,
-    inputs: RawSchema,
+    private readonly inputs: RawSchema,
     readers: readonly ColumnReader[],
     private readonly unused: readonly string[] = [],
   ) {
@@ -85,9 +86,10 @@ export class CompiledChecker {
     return true;
   }
 
-  /** Whether a field of this name is read. */
-  uses(name: string): boolean {
-    return this.known.has(name) && !this.unused.includes(name);
+  /** The column that a field of this name is read as, with its reader. */
+  column(name: string): { readonly column: RawColumn; readonly reader: ColumnReader } | undefined {
+    const c = this.names.indexOf(name);
+    return c < 0 ? undefined : { column: this.inputs[c], reader: this.rules[c].reader };
   }
 
   /** Whether an instance may have a field of this name. */
@@ -113,6 +115,30 @@ export class CompiledChecker {
       else target[row] = number;
     }
     return wrong;
+  }
+
+  /**
+   * As {@link readColumn}, of a column in any form; each value of a dictionary is read once.
+   *
+   * @returns reads rows `[from, to)` into a target, and gives the rows whose value breaks the column's rules
+   */
+  columnReader(column: number, values: Column): (target: Float64Array, from: number, to: number) => number[] {
+    if (!(values instanceof DictionaryColumn)) {
+      return (target, from, to) => this.readColumn(column, values, target, from, to);
+    }
+    const rule = this.rules[column];
+    const numbers = values.values.map((value) => numberOf(rule, value));
+    const nothing = numberOf(rule, null);
+    return (target, from, to) => {
+      const wrong: number[] = [];
+      for (let row = from; row < to; row++) {
+        const place = values.places[row];
+        const number = place < 0 ? nothing : numbers[place];
+        if (number === undefined) wrong.push(row);
+        else target[row] = number;
+      }
+      return wrong;
+    };
   }
 
   /** How many faults {@link explain} would find, at a fraction of its cost. */

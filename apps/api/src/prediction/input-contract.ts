@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Type } from '@nestjs/common';
-import type { PipelineRecipe } from '#features';
-import { type ColumnReader, kindOf, type RawSchema } from '#schema';
+import { type PipelineRecipe, readersOf } from '#features';
+import type { ColumnReader, RawSchema } from '#schema';
 import type { ServedModel } from '#runtime';
 import { CompiledChecker } from './compiled-checker.js';
 import { RowScanner } from './row-scanner.js';
@@ -22,8 +23,12 @@ export interface InputContract {
 /** What a model says of the tables that its rows come from. */
 export type TableRules = Pick<PipelineRecipe, 'missing' | 'unused'>;
 
-export function createContract(inputs: RawSchema, maxInstances: number, table: TableRules = {}): InputContract {
-  const readers = inputs.map((column) => kindOf(column).reader(column, { missing: table.missing }));
+export function createContract(
+  inputs: RawSchema,
+  maxInstances: number,
+  table: TableRules = {},
+  readers: readonly ColumnReader[] = readersOf({ inputs, steps: [], ...table }),
+): InputContract {
   const predictDto = createPredictDto(inputs, readers);
   return {
     inputs,
@@ -42,10 +47,13 @@ export function createContract(inputs: RawSchema, maxInstances: number, table: T
 /** Makes the contract of each version that is loaded; equal ones once, as class-validator never forgets a class. */
 export function inputContracts(maxInstances: number): (model: ServedModel) => InputContract {
   const made = new Map<string, InputContract>();
-  return ({ inputs, table }) => {
-    const text = JSON.stringify([inputs, table]);
-    const contract = made.get(text) ?? createContract(inputs, maxInstances, table);
-    made.set(text, contract);
+  return ({ inputs, table, readers, textSteps }) => {
+    // A vocabulary may be of megabytes.
+    const key = createHash('sha256')
+      .update(JSON.stringify([inputs, table, textSteps]))
+      .digest('hex');
+    const contract = made.get(key) ?? createContract(inputs, maxInstances, table, readers);
+    made.set(key, contract);
     return contract;
   };
 }

@@ -10,5 +10,6 @@ export function combineObservers(...all: readonly (InferenceObserver | undefined
     ran: (...args) => observers.forEach((observer) => observer.ran(...args)),
     pending: (...args) => observers.forEach((observer) => observer.pending(...args)),
     loaded: (...args) => observers.forEach((observer) => observer.loaded(...args)),
+    unknown: (...args) => observers.forEach((observer) => observer.unknown(...args)),
   };
 }

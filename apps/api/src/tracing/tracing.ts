@@ -107,6 +107,10 @@ export class Tracing implements InferenceObserver {
     // Of no request either.
   }
 
+  unknown(): void {
+    // Of no request either.
+  }
+
   private open(name: string, headers: IncomingHttpHeaders, attributes: Attributes): Span {
     const options = { kind: SpanKind.SERVER, attributes, startTime: spanTime() };
     const span = this.tracer.startSpan(name, options, remoteParent(headers));

@@ -34,8 +34,8 @@ export interface ReaderOptions {
   readonly missing?: readonly string[];
   /** Makes of a text the one that the vocabulary holds. */
   readonly normalize?: (text: string) => string;
-  /** Is called for each value that the vocabulary does not hold, unless it is refused. */
-  readonly onUnknown?: () => void;
+  /** Has unknown values read as `UNKNOWN_CODE` also where they are to be taken for missing ones, for who counts them. */
+  readonly marksUnknown?: boolean;
 }
 
 /** Reads the cells of one column, by rules that are made ready once: its limits, its vocabulary, its missing tokens. */

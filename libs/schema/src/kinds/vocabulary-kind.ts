@@ -3,7 +3,7 @@ import { CODED, codedReader } from './coded-kind.js';
 import type { ColumnKind, JsonSchema } from './kind.js';
 import { missingTest } from '../missing-tokens.js';
 import { orNull } from './or-null.js';
-import { areNumbers, policyOf, vocabularyCode } from './vocabulary.js';
+import { areNumbers, policyOf, UNKNOWN_CODE, vocabularyCode } from './vocabulary.js';
 
 /** Values that a message names. */
 const SHOWN = 10;
@@ -53,7 +53,7 @@ const VOCABULARY: Omit<ColumnKind<VocabularyColumn>, 'misfit'> = {
   expectation,
   flaw,
   limits: (column) => ({
-    minimum: policyOf(column) === 'other' ? -1 : 0,
+    minimum: policyOf(column) === 'error' ? 0 : UNKNOWN_CODE,
     maximum: (column.values?.length ?? 0) - 1,
     isWhole: true,
     nullable: column.nullable,

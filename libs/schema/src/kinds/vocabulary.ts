@@ -35,14 +35,14 @@ function unlike(codes: ReadonlyMap<CellValue, number>, isNumber: boolean): CellV
 /** How the values of a column come to their places in its vocabulary. */
 export function vocabularyCode(
   column: VocabularyColumn,
-  { normalize, onUnknown }: Pick<ReaderOptions, 'normalize' | 'onUnknown'>,
+  { normalize, marksUnknown }: Pick<ReaderOptions, 'normalize' | 'marksUnknown'>,
 ): Code {
   const { values = [] } = column;
   const isNumber = areNumbers(column);
   const codes = new Map<CellValue, number>();
   values.forEach((value, code) => codes.set(value, code));
   const policy = policyOf(column);
-  const unknown = policy === 'error' ? undefined : policy === 'other' ? UNKNOWN_CODE : NaN;
+  const unknown = policy === 'error' ? undefined : policy === 'missing' && !marksUnknown ? NaN : UNKNOWN_CODE;
   const textOf = (value: unknown): string | undefined => {
     if (typeof value !== 'string') return undefined;
     return normalize ? normalize(value) : value;
@@ -51,11 +51,7 @@ export function vocabularyCode(
   return {
     numberOf: (value) => {
       const key = keyOf(value);
-      if (key === undefined) return undefined;
-      const code = codes.get(key);
-      if (code !== undefined) return code;
-      if (unknown !== undefined) onUnknown?.();
-      return unknown;
+      return key === undefined ? undefined : (codes.get(key) ?? unknown);
     },
     valueOf: (text, decimal) => (isNumber ? asNumber(text.trim(), decimal) : text),
     holds: (value) => codes.has(keyOf(value)!),

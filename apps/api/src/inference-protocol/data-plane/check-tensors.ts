@@ -1,6 +1,6 @@
 import { type Steps } from '../../http/steps.js';
 import { convertTensor, isConvertible, isNumeric } from '../tensors/convert-tensor.js';
-import { InvalidTensorError } from '../../problem/invalid-tensor.error.js';
+import { InvalidTensorError, invalidTensor } from '../../problem/invalid-tensor.error.js';
 import type { NamedTensor, TensorSpec } from '../tensors/tensor.js';
 import type { CatalogModel } from './model-catalog.js';
 
@@ -14,15 +14,17 @@ function asColumn(input: NamedTensor, spec: TensorSpec): NamedTensor {
   return spec.shape.length === 1 && shape.length === 2 && shape[1] === 1 ? { ...input, shape: [shape[0]] } : input;
 }
 
-function checkInput({ name, datatype, shape }: NamedTensor, spec: TensorSpec, model: CatalogModel): void {
-  const isRead = model.takesAnyNumbers
-    ? isNumeric(datatype) && isNumeric(spec.datatype)
-    : isConvertible(datatype, spec.datatype);
+function checkInput({ name, datatype, shape, data }: NamedTensor, spec: TensorSpec, model: CatalogModel): void {
+  const isRead = model.reads?.(name, datatype) ?? isConvertible(datatype, spec.datatype);
   if (datatype !== spec.datatype && !isRead) {
     const gaps = datatype === 'FP64' ? ' (which whole numbers are where some are null)' : '';
     throw new InvalidTensorError(
       `The datatype of input "${name}" must be ${spec.datatype}; received ${datatype}${isNumeric(spec.datatype) ? gaps : ''}`,
     );
+  }
+  if (datatype === 'BYTES' && !model.reads) {
+    const gap = (data as readonly (string | null)[]).indexOf(null);
+    if (gap >= 0) throw invalidTensor(`data[${gap}] of input "${name}"`, 'a string', null);
   }
   if (model.unranked?.has(name)) return;
   const fits = shape.length === spec.shape.length && spec.shape.every((size, i) => size === -1 || size === shape[i]);

@@ -105,7 +105,7 @@ export class DataPlane implements OnModuleDestroy {
     const started = performance.now();
     try {
       const given = checkInputs(request.inputs, model);
-      const inputs = model.takesAnyNumbers ? given : await inSteps(convertInputs(given, model));
+      const inputs = model.reads ? given : await inSteps(convertInputs(given, model));
       if (request.outputs) checkOutputs(request.outputs, model);
       const checked = performance.now();
       const outputs = await model.infer(inputs, request.outputs);

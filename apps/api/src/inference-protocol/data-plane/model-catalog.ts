@@ -1,4 +1,4 @@
-import type { NamedTensor, TensorSpec } from '../tensors/tensor.js';
+import type { Datatype, NamedTensor, TensorSpec } from '../tensors/tensor.js';
 
 /** A loaded model as the protocol sees it: named tensors in, named tensors out. */
 export interface CatalogModel {
@@ -6,8 +6,8 @@ export interface CatalogModel {
   readonly version: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  /** Whether it reads numbers of any datatype itself, value by value. */
-  readonly takesAnyNumbers?: boolean;
+  /** Given where it reads elements itself, value by value: whether those of a datatype may be an input's. */
+  readonly reads?: (input: string, datatype: Datatype) => boolean;
   /** By input: the names of its dimensions, empty for one without. Where the model tells none, not given. */
   readonly dimensions?: ReadonlyMap<string, readonly string[]>;
   /** Inputs that take any number of dimensions, which their shapes do not tell. */

@@ -1,9 +1,10 @@
 import type { ServedModel } from '#runtime';
 import { FeatureOverflowError, taskOf } from '#bundle';
-import { keepsLimits, kindOf, type RawColumn } from '#schema';
+import { type CellValue, type ColumnReader, kindOf, type RawColumn } from '#schema';
 import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
 import { invalidTensor } from '../../problem/invalid-tensor.error.js';
-import type { NamedTensor, TensorData, TensorSpec } from '../tensors/tensor.js';
+import { isNumeric } from '../tensors/convert-tensor.js';
+import type { Datatype, NamedTensor, TensorData, TensorSpec } from '../tensors/tensor.js';
 import type { CatalogModel } from './model-catalog.js';
 
 /** Of every class; answered only when it is named. */
@@ -11,35 +12,37 @@ const PROBABILITIES = 'probabilities';
 const DEFAULT_OUTPUTS = ['prediction', 'probability'];
 const VALUES: TensorSpec = { name: 'prediction', datatype: 'FP64', shape: [-1] };
 
-function* readColumn({ data }: NamedTensor, column: RawColumn): Steps<Float64Array> {
-  const { name } = column;
-  const kind = kindOf(column);
-  const limits = kind.limits(column);
-  const values = new Float64Array(data.length);
-  yield* eachSlice(data.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      const value = Number(data[i]);
-      const fits = Number.isNaN(value) ? limits.nullable : keepsLimits(limits, value);
-      if (typeof data[i] === 'bigint' && BigInt(value) !== data[i]) {
-        throw invalidTensor(`data[${i}] of input "${name}"`, 'a number that FP64 holds exactly', String(data[i]));
-      }
-      if (!fits) {
-        throw invalidTensor(
-          `data[${i}] of input "${name}"`,
-          kind.expectation(column),
-          Number.isNaN(value) ? null : value,
-        );
-      }
-      values[i] = value;
-    }
-  });
-  return values;
+/** An element as a value of JSON, null for NaN. @throws InvalidTensorError at a whole number that FP64 does not hold */
+function valueOf(element: number | bigint | string | null, isFlag: boolean, where: string): CellValue {
+  if (typeof element === 'string' || element === null) return element;
+  const value = Number(element);
+  if (typeof element === 'bigint' && BigInt(value) !== element) {
+    throw invalidTensor(where, 'a number that FP64 holds exactly', String(element));
+  }
+  if (Number.isNaN(value)) return null;
+  return isFlag && (value === 0 || value === 1) ? value === 1 : value;
 }
 
-function* readColumns(inputs: readonly NamedTensor[], columns: readonly RawColumn[]): Steps<Float64Array[]> {
+function* readColumn({ data }: NamedTensor, { name, type }: RawColumn, reader: ColumnReader): Steps<Float64Array> {
+  const numbers = new Float64Array(data.length);
+  const isFlag = type === 'boolean';
+  yield* eachSlice(data.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const value = valueOf(data[i], isFlag, `data[${i}] of input "${name}"`);
+      const number = reader.fromJson(value);
+      if (number === undefined) throw invalidTensor(`data[${i}] of input "${name}"`, reader.expected, value);
+      numbers[i] = number;
+    }
+  });
+  return numbers;
+}
+
+function* readColumns(inputs: readonly NamedTensor[], model: ServedModel): Steps<Float64Array[]> {
   const byName = new Map(inputs.map((input) => [input.name, input]));
   const read: Float64Array[] = [];
-  for (const column of columns) read.push(yield* readColumn(byName.get(column.name)!, column));
+  for (const [c, column] of model.inputs.entries()) {
+    read.push(yield* readColumn(byName.get(column.name)!, column, model.readers[c]));
+  }
   return read;
 }
 
@@ -66,7 +69,6 @@ export class PipelineModel implements CatalogModel {
   readonly version: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  readonly takesAnyNumbers = true;
   private readonly isRegression: boolean;
   private readonly labels: readonly string[] | readonly bigint[];
 
@@ -91,9 +93,18 @@ export class PipelineModel implements CatalogModel {
       ];
   }
 
+  /** Numbers of any datatype are numbers; a category of numbers takes these as well as texts, and truth values with gaps are FP64. */
+  reads(input: string, datatype: Datatype): boolean {
+    const column = this.model.inputs.find(({ name }) => name === input)!;
+    const { datatype: own } = kindOf(column);
+    if (datatype === own) return true;
+    if (own === 'BOOL') return datatype === 'FP64';
+    return isNumeric(datatype) && (isNumeric(own) || (column.type === 'category' && column.codes === 'number'));
+  }
+
   async infer(inputs: readonly NamedTensor[], asked?: readonly string[]): Promise<NamedTensor[]> {
     const outputs = asked ?? (this.isRegression ? [VALUES.name] : DEFAULT_OUTPUTS);
-    const columns = await inSteps(readColumns(inputs, this.model.inputs));
+    const columns = await inSteps(readColumns(inputs, this.model));
     const rows = columns[0].length;
     const { classIndices, probabilities, scores, values } = await this.model
       .predictBatch(columns, rows, outputs.includes(PROBABILITIES))

@@ -78,7 +78,8 @@ const isWhole = (datatype: Datatype): boolean => datatype !== 'BYTES' && FIXED_D
 /**
  * Reads a tensor's `data` from JSON: its elements flat, in row-major order, or nested as the shape is.
  *
- * @returns of whole numbers of which some are null: a Float64Array, NaN for null
+ * @returns of whole numbers or truth values of which some are null: a Float64Array, NaN for null; of texts, null among them,
+ *   which only a model takes that reads elements itself
  * @param tensor names it in errors
  * @throws InvalidTensorError naming the first element that does not fit
  */
@@ -97,15 +98,16 @@ export function* readJsonData(
     );
   }
   const element = READERS[datatype];
-  const hasGaps = isWhole(datatype) && elements.includes(null);
+  const hasGaps = (isWhole(datatype) || datatype === 'BOOL') && elements.includes(null);
   const values = hasGaps
     ? new Float64Array(count)
     : datatype === 'BYTES'
       ? new Array<string>(count)
       : new FIXED_DATATYPES[datatype].array(count);
+  const gap = datatype === 'BYTES' ? null : NaN;
   yield* eachSlice(count, (from, to) => {
     for (let i = from; i < to; i++) {
-      const value = hasGaps && elements[i] === null ? NaN : element.read(elements[i]);
+      const value = elements[i] === null ? gap : element.read(elements[i]);
       if (value === undefined) throw invalidTensor(`data[${i}] of ${tensor}`, element.expected, elements[i]);
       (values as unknown[])[i] = hasGaps ? Number(value) : value;
     }
@@ -113,7 +115,7 @@ export function* readJsonData(
   return values;
 }
 
-/** As {@link readJsonData}; whole numbers of which some are missing are FP64, as they are to pandas and NumPy. */
+/** As {@link readJsonData}; whole numbers and truth values of which some are missing are FP64, as they are to pandas and NumPy. */
 export function* readJsonTensor(data: unknown, spec: Omit<NamedTensor, 'data'>): Steps<NamedTensor> {
   const { name, datatype, shape } = spec;
   const elements = yield* readJsonData(data, datatype, shape, `input "${name}"`);

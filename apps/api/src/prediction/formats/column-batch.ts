@@ -1,17 +1,18 @@
 import { invalidInput, MAX_FAULTS } from '../../problem/invalid-input.js';
 import type { Fault } from '../../problem/problem.js';
 import type { InstanceBatch } from '../batch-builder.js';
+import { type Column, valueAt } from '../column.js';
 import type { CompiledChecker } from '../compiled-checker.js';
 import { oneToMost } from '../dto/predict.dto.js';
 import { eachSlice, inSteps } from '../../http/steps.js';
 
-/** A batch that comes column by column, by name; values may be anything. */
+/** A batch that comes column by column, by name. */
 export class ColumnBatch {
   private readonly rows: number;
 
   constructor(
     private readonly checker: CompiledChecker,
-    private readonly columns: ReadonlyMap<string, ArrayLike<unknown>>,
+    private readonly columns: ReadonlyMap<string, Column>,
   ) {
     this.rows = [...columns.values()].reduce((rows, { length }) => Math.max(rows, length), 0);
   }
@@ -31,8 +32,9 @@ export class ColumnBatch {
       const values = this.columns.get(name);
       if (!values) checked[c].fill(NaN);
       else {
+        const read = this.checker.columnReader(c, values);
         const steps = eachSlice(this.rows, (from, to) => {
-          for (const row of this.checker.readColumn(c, values, checked[c], from, to)) {
+          for (const row of read(checked[c], from, to)) {
             wrong += 1 - isWrong[row];
             isWrong[row] = 1;
           }
@@ -78,7 +80,7 @@ export class ColumnBatch {
     const steps = eachSlice(this.rows, (from, to) => {
       for (let row = from; row < to; row++) {
         if (isWrong[row] === 0) continue;
-        const instance = Object.fromEntries([...this.columns].map(([name, values]) => [name, values[row]]));
+        const instance = Object.fromEntries([...this.columns].map(([name, values]) => [name, valueAt(values, row)]));
         total += this.checker.countFaults(instance);
         if (faults.length < MAX_FAULTS) faults.push(...this.checker.explain(instance, `instances[${row}]`));
       }

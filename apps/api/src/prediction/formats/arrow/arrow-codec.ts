@@ -1,12 +1,8 @@
 import {
-  DataType,
   Dictionary,
-  type Float,
-  type Int,
   Int32,
   makeData,
   makeVector,
-  Precision,
   Table,
   tableToIPC,
   Utf8,
@@ -15,34 +11,58 @@ import {
 } from 'apache-arrow';
 import { roundProbability } from '../../prediction-format.js';
 import type { StampedBatch } from '../../prediction.service.js';
-import { type ArrowColumns, readStream } from './read-stream.js';
+import { type Column, DictionaryColumn } from '../../column.js';
+import { decodeNumbers, decodeParts, type Part } from './decode-part.js';
+import { malformed } from './malformed.js';
+import { type ArrowColumns, readStream, type TakenColumn } from './read-stream.js';
 
 /**
- * The columns of an IPC stream by name: typed arrays where they hold no null, else arrays with `null`. Too many rows
- * are not decoded.
+ * The columns of an IPC stream by name: typed arrays where they hold numbers and no null, else arrays with `null`;
+ * dictionaries as such. Too many rows are not decoded.
  *
  * @throws Problem `bad-request`
  */
-export function decodeColumns(body: Buffer, maxRows: number, taken: ArrowColumns): Map<string, ArrayLike<unknown>> {
+export function decodeColumns(body: Buffer, maxRows: number, taken: ArrowColumns): Map<string, Column> {
   return new Map(
-    readStream(body, taken).map(({ name, batches }) => {
-      const length = batches.reduce((rows, batch) => rows + batch.length, 0);
-      return [name, length === 0 || length > maxRows ? { length } : decodeColumn(makeVector(batches))];
+    readStream(body, taken).map((column) => {
+      const length = column.batches.reduce((rows, { part }) => rows + part.rows, 0);
+      return [column.name, length === 0 || length > maxRows ? { length } : decodeColumn(column, length)];
     }),
   );
 }
 
-function decodeColumn(vector: Vector<Int | Float>): ArrayLike<unknown> {
-  const { type } = vector;
-  const isHalf = DataType.isFloat(type) && type.precision === Precision.HALF;
-  if (vector.nullCount === 0 && !isHalf) {
-    const values = vector.toArray() as ArrayLike<number> | BigInt64Array | BigUint64Array;
-    return typeof values[0] === 'bigint' ? Float64Array.from(values as BigInt64Array, Number) : values;
+function decodeColumn(column: TakenColumn, length: number): Column {
+  const { name, type, reader, dictionary, batches } = column;
+  if (dictionary) return decodeDictionary(column, length);
+  return decodeParts(
+    type,
+    batches.map(({ part }) => part),
+    reader,
+    name,
+  );
+}
+
+/** Batches may have dictionaries of their own: their values stand one list after the other. */
+function decodeDictionary({ name, type, reader, dictionary, batches }: TakenColumn, length: number): DictionaryColumn {
+  const starts = new Map<readonly Part[], number>();
+  const values: unknown[] = [];
+  const places = new Int32Array(length);
+  let row = 0;
+  for (const { part, values: parts } of batches) {
+    let start = starts.get(parts!);
+    if (start === undefined) {
+      starts.set(parts!, (start = values.length));
+      for (const value of Array.from(decodeParts(type, parts!, reader, name))) values.push(value);
+    }
+    const size = parts!.reduce((rows, { rows: more }) => rows + more, 0);
+    for (const place of Array.from(decodeNumbers(dictionary!.index, [part]))) {
+      if (place !== null && !(place >= 0 && place < size)) {
+        throw malformed(`the column "${name}" points beyond its dictionary of ${size}`);
+      }
+      places[row++] = place === null ? -1 : start + place;
+    }
   }
-  return Array.from({ length: vector.length }, (_, row) => {
-    const value = vector.get(row);
-    return typeof value === 'bigint' ? Number(value) : value;
-  });
+  return new DictionaryColumn(values, places);
 }
 
 const isInt32 = (label: unknown): boolean => Number.isInteger(label) && Math.abs(label as number) < 2 ** 31;

@@ -1,17 +1,61 @@
-import { Float64, Schema, Table, tableFromArrays, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import {
+  Bool,
+  DateDay,
+  Dictionary,
+  Float64,
+  Int32,
+  Int64,
+  Int8,
+  LargeUtf8,
+  makeData,
+  makeVector,
+  Schema,
+  Table,
+  tableFromArrays,
+  tableToIPC,
+  type Timestamp,
+  TimestampMicrosecond,
+  TimestampNanosecond,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
+import { kindOf, type RawSchema } from '#schema';
 import { Problem } from '../../../problem/problem.js';
+import { valueAt } from '../../column.js';
 import { decodeColumns } from './arrow-codec.js';
 
 const MAX_ROWS = 100;
-const TAKEN = { uses: (name: string) => name === 'a' || name === 'b', knows: (name: string) => name !== 'i' };
+const COLUMNS: RawSchema = [
+  { name: 'a', type: 'float', nullable: true },
+  { name: 'b', type: 'float', nullable: true },
+  { name: 'flag', type: 'boolean', nullable: true },
+  { name: 'text', type: 'category', codes: 'text', values: ['x'], nullable: true },
+  { name: 'code', type: 'category', codes: 'number', values: [1], nullable: true },
+  { name: 'day', type: 'date', nullable: true },
+  { name: 'moment', type: 'datetime', nullable: true },
+];
+const TAKEN = {
+  column: (name: string) => {
+    const column = COLUMNS.find((one) => one.name === name);
+    return column && { column, reader: kindOf(column).reader(column) };
+  },
+  knows: (name: string) => name !== 'i',
+};
 const table = tableFromArrays({ a: Float64Array.of(1, 2), b: Int32Array.of(3, 4) });
 const stream = Buffer.from(tableToIPC(table, 'stream'));
 /** Two times four bytes before the message tell how long it is. */
 const SCHEMA_BYTES = 8 + stream.readInt32LE(4);
 
+/** The second of three is null. */
+const moments = (type: Timestamp, ...counts: bigint[]) =>
+  makeVector(makeData({ type, length: 3, data: BigInt64Array.from(counts), nullBitmap: Uint8Array.of(0b101) }));
+
 function decode(body: Buffer): object {
   return Object.fromEntries(
-    [...decodeColumns(body, MAX_ROWS, TAKEN)].map(([name, column]) => [name, Array.from(column)]),
+    [...decodeColumns(body, MAX_ROWS, TAKEN)].map(([name, column]) => [
+      name,
+      Array.from({ length: column.length }, (_, row) => valueAt(column, row)),
+    ]),
   );
 }
 
@@ -49,6 +93,58 @@ describe('An Arrow IPC stream', () => {
     },
   );
 
+  it('is read with columns of every kind', () => {
+    const dictionary = new Dictionary(new Utf8(), new Int8());
+    const body = tableToIPC(
+      new Table({
+        flag: vectorFromArray([true, null, false], new Bool()),
+        text: vectorFromArray(['x', null, 'x'], dictionary),
+        code: vectorFromArray(['1', null, '1.0'], new LargeUtf8()),
+        day: vectorFromArray([new Date('2024-02-29'), null, new Date('1969-12-31')], new DateDay()),
+        moment: moments(new TimestampMicrosecond('UTC'), 0n, 0n, -1n),
+      }),
+      'stream',
+    );
+    expect(decode(Buffer.from(body))).toEqual({
+      flag: [true, null, false],
+      text: ['x', null, 'x'],
+      code: ['1', null, '1.0'],
+      day: ['2024-02-29', null, '1969-12-31'],
+      moment: ['1970-01-01T00:00:00Z', null, '1969-12-31T23:59:59.999999Z'],
+    });
+  });
+
+  it('is read with numbers for a category of these, and with nanoseconds that have no zone', () => {
+    const body = tableToIPC(
+      new Table({
+        code: vectorFromArray([1n, null, 2n], new Dictionary(new Int64(), new Int32())),
+        moment: moments(new TimestampNanosecond(), 1_700_000_000_123_456_789n, 0n, -1n),
+      }),
+      'stream',
+    );
+    expect(decode(Buffer.from(body))).toEqual({
+      code: [1, null, 2],
+      moment: ['2023-11-14T22:13:20.123456', null, '1969-12-31T23:59:59.999999'],
+    });
+  });
+
+  it.each([
+    ['flag', vectorFromArray(['true'], new Utf8()), 'no truth values; send bool'],
+    ['text', vectorFromArray([1], new Int32()), 'no texts; send utf8, large_utf8, or a dictionary of them'],
+    [
+      'code',
+      vectorFromArray([true], new Bool()),
+      'neither numbers nor texts; send integers, floats, utf8, or a dictionary of them',
+    ],
+    ['day', vectorFromArray([1], new Int32()), 'no dates; send date32, date64 or utf8'],
+    ['moment', vectorFromArray([new Date(0)], new DateDay()), 'no times; send timestamp or utf8'],
+    ['a', vectorFromArray(['1'], new Dictionary(new Utf8(), new Int8())), 'no numbers; send integers or floats'],
+  ])('is refused where the column %s holds another kind', (name, vector, words) => {
+    expect(fault(Buffer.from(tableToIPC(new Table({ [name]: vector }), 'stream')))).toBe(
+      `The body is no Arrow IPC stream of columns: the column "${name}" holds ${words}.`,
+    );
+  });
+
   it.each([
     ['a file', Buffer.from(tableToIPC(table, 'file')), 'it is a file; write a stream'],
     [
@@ -70,7 +166,7 @@ describe('An Arrow IPC stream', () => {
       'it names the column "a" twice',
     ],
   ])('is not %s', (_what, body, expected) => {
-    expect(fault(body)).toBe(`The body is no Arrow IPC stream of numbers: ${expected}.`);
+    expect(fault(body)).toBe(`The body is no Arrow IPC stream of columns: ${expected}.`);
   });
 
   it('that is cut anywhere is refused, or holds the rows that came', () => {
@@ -78,7 +174,7 @@ describe('An Arrow IPC stream', () => {
       const found = fault(stream.subarray(0, length));
       if (found === undefined) expect(Object.values(decode(stream.subarray(0, length)))).toEqual([[], []]);
       else
-        expect(found).toMatch(/^The body is no Arrow IPC stream of numbers: (it has no columns|a message runs past)/);
+        expect(found).toMatch(/^The body is no Arrow IPC stream of columns: (it has no columns|a message runs past)/);
     }
   });
 

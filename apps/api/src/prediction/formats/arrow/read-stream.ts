@@ -1,20 +1,21 @@
-import { type Data, Float, Int, makeData, Precision } from 'apache-arrow';
+import type { Int } from 'apache-arrow';
+import { DictionaryBatch } from 'apache-arrow/fb/dictionary-batch';
 import { Endianness } from 'apache-arrow/fb/endianness';
 import type { Field } from 'apache-arrow/fb/field';
-import { FloatingPoint } from 'apache-arrow/fb/floating-point';
-import { Int as IntType } from 'apache-arrow/fb/int';
 import { Message } from 'apache-arrow/fb/message';
 import { MessageHeader } from 'apache-arrow/fb/message-header';
 import { RecordBatch } from 'apache-arrow/fb/record-batch';
 import { Schema } from 'apache-arrow/fb/schema';
 import { Type } from 'apache-arrow/fb/type';
 import { ByteBuffer, Encoding } from 'flatbuffers';
-import { Problem } from '../../../problem/problem.js';
+import type { ColumnReader, RawColumn } from '#schema';
 import { repeatedName } from '../repeated-name.js';
+import { buffersOf, type ColumnType, columnTypeOf, intOf } from './column-type.js';
+import { bytesOf, type Part } from './decode-part.js';
+import { malformed } from './malformed.js';
 
 const FILE_MAGIC = 'ARROW1';
 const CONTINUATION = -1;
-const WIDTHS = [8, 16, 32, 64] as const;
 const MAX_COLUMNS = 10_000;
 const MAX_BATCHES = 10_000;
 const MAX_NAME_BYTES = 1_000;
@@ -49,26 +50,37 @@ const BUFFERS: Readonly<Partial<Record<Type, number>>> = {
 
 /** Which columns a model takes, and which others its rows may have. */
 export interface ArrowColumns {
-  uses(name: string): boolean;
+  column(name: string): { readonly column: RawColumn; readonly reader: ColumnReader } | undefined;
   knows(name: string): boolean;
 }
 
-/** A column of numbers: its values batch by batch. */
-export interface NumberColumn {
-  readonly name: string;
-  readonly type: Int | Float;
-  readonly batches: Data<Int | Float>[];
+/** Values that stand once, for the rows to point to. */
+export interface Dictionary {
+  /** The type of what points to them. */
+  readonly index: Int;
+  /** A later one takes the place of those before, or adds to them. */
+  parts: readonly Part[];
 }
 
-/** A column as it stands in the stream; without numbers where it is left out. */
+/** A column that is taken: its values batch by batch. */
+export interface TakenColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly reader: ColumnReader | undefined;
+  /** Where the values stand in a dictionary; `batches` then hold places in it. */
+  readonly dictionary?: Dictionary;
+  readonly batches: { readonly part: Part; readonly values?: readonly Part[] }[];
+}
+
+/** A column as it stands in the stream; without `taken` where it is left out. */
 interface StreamColumn {
   readonly name: string;
   readonly buffers: number;
-  readonly numbers?: NumberColumn;
+  readonly taken?: TakenColumn;
 }
 
-export const malformed = (what: string): Problem =>
-  new Problem('bad-request', `The body is no Arrow IPC stream of numbers: ${what}.`);
+/** Dictionaries of columns that are taken, by their number in the stream. */
+type Dictionaries = Map<string, { readonly dictionary: Dictionary; readonly column: TakenColumn }[]>;
 
 /**
  * Reads the metadata of an IPC stream (https://arrow.apache.org/docs/format/Columnar.html) with a bound for each length
@@ -79,16 +91,19 @@ export const malformed = (what: string): Problem =>
  *
  * @throws Problem `bad-request`
  */
-export function readStream(body: Buffer, taken: ArrowColumns): NumberColumn[] {
+export function readStream(body: Buffer, taken: ArrowColumns): TakenColumn[] {
   if (body.toString('latin1', 0, FILE_MAGIC.length) === FILE_MAGIC) throw malformed('it is a file; write a stream');
   let columns: StreamColumn[] | undefined;
+  const dictionaries: Dictionaries = new Map();
   for (const { message, content } of messagesOf(body)) {
-    if (message.headerType() === MessageHeader.Schema && !columns) columns = readSchema(message, taken);
-    else if (message.headerType() === MessageHeader.RecordBatch && columns) readBatch(message, content, columns);
+    const type = message.headerType();
+    if (type === MessageHeader.Schema && !columns) columns = readSchema(message, taken, dictionaries);
+    else if (type === MessageHeader.RecordBatch && columns) readBatch(message, content, columns);
+    else if (type === MessageHeader.DictionaryBatch && columns) readDictionary(message, content, dictionaries);
     else throw malformed('a message in it is neither the schema, which comes first, nor a batch of records');
   }
   if (!columns?.length) throw malformed('it has no columns; send the bytes that an Arrow stream writer has written');
-  return columns.flatMap(({ numbers }) => numbers ?? []);
+  return columns.flatMap(({ taken: column }) => column ?? []);
 }
 
 function* messagesOf(body: Buffer): Generator<{ message: Message; content: Buffer }> {
@@ -108,7 +123,7 @@ function* messagesOf(body: Buffer): Generator<{ message: Message; content: Buffe
   }
 }
 
-function readSchema(message: Message, taken: ArrowColumns): StreamColumn[] {
+function readSchema(message: Message, taken: ArrowColumns, dictionaries: Dictionaries): StreamColumn[] {
   const schema = message.header(new Schema()) as Schema | null;
   const count = schema?.fieldsLength() ?? 0;
   if (count < 0 || count > MAX_COLUMNS) throw malformed(`its schema has more than ${MAX_COLUMNS} columns`);
@@ -119,10 +134,13 @@ function readSchema(message: Message, taken: ArrowColumns): StreamColumn[] {
     const bytes = field.name(Encoding.UTF8_BYTES) ?? '';
     if (bytes.length > MAX_NAME_BYTES) throw malformed(`a column's name is longer than ${MAX_NAME_BYTES} bytes`);
     const name = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString();
-    const isLeftOut = !taken.uses(name) && (index.has(name) || taken.knows(name));
-    const buffers = isLeftOut && !field.dictionary() ? BUFFERS[field.typeType()] : undefined;
-    if (buffers !== undefined) return { name, buffers };
-    return { name, buffers: 2, numbers: { name, type: typeOf(field, name), batches: [] } };
+    const used = taken.column(name);
+    if (!used && (index.has(name) || taken.knows(name))) {
+      const buffers = field.dictionary() ? 2 : BUFFERS[field.typeType()];
+      if (buffers !== undefined) return { name, buffers };
+    }
+    const column = takenColumn(field, name, used, dictionaries);
+    return { name, buffers: column.dictionary ? 2 : buffersOf(column.type), taken: column };
   });
   const twice = repeatedName(columns.map(({ name }) => name));
   if (twice !== undefined) throw malformed(`it names the column "${twice}" twice`);
@@ -148,26 +166,57 @@ function pandasIndex(schema: Schema): ReadonlySet<string> {
   return NO_NAMES;
 }
 
-function typeOf(field: Field, name: string): Int | Float {
-  if (!field.dictionary() && field.typeType() === Type.Int) {
-    const type = field.type(new IntType()) as IntType | null;
-    const width = WIDTHS.find((bits) => bits === type?.bitWidth());
-    if (width) return new Int(type!.isSigned(), width);
-  }
-  if (!field.dictionary() && field.typeType() === Type.FloatingPoint) {
-    const precision = (field.type(new FloatingPoint()) as FloatingPoint | null)?.precision();
-    if (precision !== undefined && precision in Precision) return new Float(precision);
-  }
-  throw malformed(`the column "${name}" holds no numbers; send integers or floats`);
+/** @throws Problem `bad-request` where it is of a type that the column does not come as */
+function takenColumn(
+  field: Field,
+  name: string,
+  used: ReturnType<ArrowColumns['column']>,
+  dictionaries: Dictionaries,
+): TakenColumn {
+  const type = columnTypeOf(field, used?.column);
+  if (typeof type === 'string') throw malformed(`the column "${name}" holds ${type}`);
+  const encoding = field.dictionary();
+  if (!encoding) return { name, type, reader: used?.reader, batches: [] };
+  const index = intOf(encoding.indexType());
+  if (!index) throw malformed(`the dictionary of the column "${name}" has no whole numbers for its places`);
+  const dictionary: Dictionary = { index, parts: [] };
+  const column = { name, type, reader: used?.reader, dictionary, batches: [] };
+  const id = String(encoding.id());
+  dictionaries.set(id, [...(dictionaries.get(id) ?? []), { dictionary, column }]);
+  return column;
 }
 
 function readBatch(message: Message, content: Buffer, columns: readonly StreamColumn[]): void {
-  const batch = message.header(new RecordBatch()) as RecordBatch | null;
-  if (batch?.compression()) throw malformed('its buffers are compressed; write them without, and gzip the body');
-  const taken = columns.flatMap(({ numbers }) => numbers ?? []);
-  if (taken[0]?.batches.length === MAX_BATCHES) {
+  const first = columns.find(({ taken }) => taken)?.taken;
+  if (first?.batches.length === MAX_BATCHES) {
     throw malformed(`it has more than ${MAX_BATCHES} batches of records; put more rows into each`);
   }
+  const parts = readParts(message, message.header(new RecordBatch()) as RecordBatch | null, content, columns);
+  columns.forEach(({ taken }, c) => taken?.batches.push({ part: parts[c]!, values: taken.dictionary?.parts }));
+}
+
+/** The dictionary of columns that are taken; others are passed over. */
+function readDictionary(message: Message, content: Buffer, dictionaries: Dictionaries): void {
+  const batch = message.header(new DictionaryBatch()) as DictionaryBatch | null;
+  for (const { dictionary, column } of dictionaries.get(String(batch?.id())) ?? []) {
+    if (dictionary.parts.length === MAX_BATCHES) {
+      throw malformed(`it has more than ${MAX_BATCHES} dictionaries of the column "${column.name}"`);
+    }
+    const { name, type } = column;
+    const values = { name, buffers: buffersOf(type), taken: { name, type, reader: undefined, batches: [] } };
+    const [part] = readParts(message, batch!.data(), content, [values]);
+    dictionary.parts = batch!.isDelta() ? [...dictionary.parts, part!] : [part!];
+  }
+}
+
+/** What a batch of records holds of each column that is taken. */
+function readParts(
+  message: Message,
+  batch: RecordBatch | null,
+  content: Buffer,
+  columns: readonly StreamColumn[],
+): (Part | undefined)[] {
+  if (batch?.compression()) throw malformed('its buffers are compressed; write them without, and gzip the body');
   const rows = Number(batch?.length());
   const buffers = columns.reduce((count, column) => count + column.buffers, 0);
   const isFit = batch?.nodesLength() === columns.length && batch.buffersLength() === buffers;
@@ -177,23 +226,23 @@ function readBatch(message: Message, content: Buffer, columns: readonly StreamCo
   // Buffers become typed arrays, which begin at multiples of their width.
   const aligned = content.byteOffset % ALIGNMENT === 0 ? content : new Uint8Array(content);
   let next = 0;
-  columns.forEach(({ numbers, buffers }, c) => {
+  return columns.map(({ name, taken, buffers }, c) => {
     const first = next;
     next += buffers;
-    if (!numbers) return;
-    const { name, type, batches } = numbers;
-    const [validity, data] = [first, first + 1].map((at) => {
-      const [offset, length] = [Number(batch.buffers(at)!.offset()), Number(batch.buffers(at)!.length())];
+    if (!taken) return undefined;
+    const [validity, ...data] = Array.from({ length: buffers }, (_, b) => {
+      const at = batch.buffers(first + b)!;
+      const [offset, length] = [Number(at.offset()), Number(at.length())];
       if (offset < 0 || offset % ALIGNMENT !== 0 || length < 0 || offset + length > aligned.length) {
         throw malformed(`the column "${name}" lies outside of its batch of records`);
       }
       return aligned.subarray(offset, offset + length);
     });
-    const isShort = validity.length > 0 && validity.length * 8 < rows;
-    if (Number(batch.nodes(c)!.length()) !== rows || data.length < rows * type.ArrayType.BYTES_PER_ELEMENT || isShort) {
-      throw malformed(`the column "${name}" is cut short`);
-    }
-    const nullBitmap = validity.length > 0 ? validity : undefined;
-    batches.push(makeData({ type: type as Float, length: rows, data, nullBitmap }));
+    const type: ColumnType = taken.dictionary ? { kind: 'number', type: taken.dictionary.index } : taken.type;
+    const isShort =
+      (validity.length > 0 && validity.length * 8 < rows) ||
+      bytesOf(type, rows).some((bytes, b) => data[b].length < bytes);
+    if (Number(batch.nodes(c)!.length()) !== rows || isShort) throw malformed(`the column "${name}" is cut short`);
+    return { rows, validity: validity.length > 0 ? validity : undefined, buffers: data };
   });
 }

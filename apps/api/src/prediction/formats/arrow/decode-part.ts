@@ -1,0 +1,131 @@
+import { DataType, type Float, type Int, makeData, makeVector, Precision } from 'apache-arrow';
+import { isUtf8 } from 'node:buffer';
+import type { CellValue, ColumnReader } from '#schema';
+import type { ColumnType } from './column-type.js';
+import { malformed } from './malformed.js';
+
+/** Some values of a column: its buffers, all within the body and long enough for the rows, but for what offsets point to. */
+export interface Part {
+  readonly rows: number;
+  /** A bit for each row, 0 for null; not there: no nulls. */
+  readonly validity: Uint8Array | undefined;
+  /** Values; of texts, offsets and bytes. */
+  readonly buffers: readonly Uint8Array[];
+}
+
+const MICROSECONDS_OF_YEARS = [-62_167_219_200_000_000, 253_402_300_799_999_999] as const;
+
+const isNull = ({ validity }: Part, row: number): boolean =>
+  validity !== undefined && ((validity[row >> 3] >> (row & 7)) & 1) === 0;
+
+const viewOf = <T>(
+  make: new (buffer: ArrayBufferLike, offset: number, length: number) => T,
+  bytes: Uint8Array,
+  length: number,
+): T => new make(bytes.buffer, bytes.byteOffset, length);
+
+/** Numbers: a typed array where there is no null, else null among them. */
+export function decodeNumbers(type: Int | Float, parts: readonly Part[]): ArrayLike<number | null> {
+  const vector = makeVector(
+    parts.map(({ rows, validity, buffers: [data] }) =>
+      makeData({ type: type as Float, length: rows, data, nullBitmap: validity }),
+    ),
+  );
+  const isHalf = DataType.isFloat(type) && type.precision === Precision.HALF;
+  if (vector.nullCount === 0 && !isHalf) {
+    const values = vector.toArray() as unknown as Float64Array | BigInt64Array;
+    return values instanceof BigInt64Array || values instanceof BigUint64Array
+      ? Float64Array.from(values as BigInt64Array, Number)
+      : values;
+  }
+  return Array.from({ length: vector.length }, (_, row) => {
+    const value = vector.get(row) as number | bigint | null;
+    return typeof value === 'bigint' ? Number(value) : value;
+  });
+}
+
+/** @throws Problem `bad-request` where offsets do not rise, point beyond the bytes, or cut no UTF-8 out */
+function decodeTexts(part: Part, isLarge: boolean, name: string): (string | null)[] {
+  const [offsets, content] = part.buffers;
+  const places = isLarge
+    ? Float64Array.from(viewOf(BigInt64Array, offsets, part.rows + 1), Number)
+    : viewOf(Int32Array, offsets, part.rows + 1);
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
+  let from = places[0];
+  return Array.from({ length: part.rows }, (_, row) => {
+    const to = places[row + 1];
+    if (!(from >= 0 && from <= to && to <= bytes.length))
+      throw malformed(`the texts of the column "${name}" are cut short`);
+    const text = bytes.subarray(from, to);
+    from = to;
+    if (isNull(part, row)) return null;
+    if (!isUtf8(text)) throw malformed(`the column "${name}" holds a text that is not UTF-8`);
+    return text.toString();
+  });
+}
+
+/** As ISO 8601 says; a number of no year from 0 to 9999 stays one. */
+function decodeTimes(part: Part, type: Extract<ColumnType, { kind: 'time' }>, { toValue }: ColumnReader): CellValue[] {
+  const values = type.isLong
+    ? viewOf(BigInt64Array, part.buffers[0], part.rows)
+    : viewOf(Int32Array, part.buffers[0], part.rows);
+  return Array.from({ length: part.rows }, (_, row) => {
+    if (isNull(part, row)) return null;
+    const count = values[row];
+    // Nanoseconds are more than float64 tells apart.
+    const microseconds =
+      type.microseconds < 1
+        ? Number((count as bigint) / 1_000n) - Number((count as bigint) % 1_000n < 0n)
+        : Number(count) * type.microseconds;
+    const [first, last] = MICROSECONDS_OF_YEARS;
+    if (!(microseconds >= first && microseconds <= last)) return microseconds;
+    const text = toValue(microseconds) as string;
+    return type.isNaive ? text.replace('Z', '') : text;
+  });
+}
+
+function decodeFlags(part: Part): (boolean | null)[] {
+  const [bits] = part.buffers;
+  return Array.from({ length: part.rows }, (_, row) =>
+    isNull(part, row) ? null : ((bits[row >> 3] >> (row & 7)) & 1) === 1,
+  );
+}
+
+/**
+ * The values of a column, null where there are none.
+ *
+ * @param reader of the column, which tells how it writes a time
+ * @param name for errors
+ */
+export function decodeParts(
+  type: ColumnType,
+  parts: readonly Part[],
+  reader: ColumnReader | undefined,
+  name: string,
+): ArrayLike<unknown> {
+  switch (type.kind) {
+    case 'number':
+      return decodeNumbers(type.type, parts);
+    case 'flag':
+      return parts.flatMap(decodeFlags);
+    case 'text':
+      return parts.flatMap((part) => decodeTexts(part, type.isLarge, name));
+    case 'time':
+      return parts.flatMap((part) => decodeTimes(part, type, reader!));
+  }
+}
+
+/** How many bytes the buffers behind that of nulls have at least for so many rows. */
+export function bytesOf(type: ColumnType, rows: number): readonly number[] {
+  switch (type.kind) {
+    case 'number':
+      return [rows * type.type.ArrayType.BYTES_PER_ELEMENT];
+    case 'flag':
+      return [Math.ceil(rows / 8)];
+    case 'text':
+      // A column of no rows may come without offsets.
+      return [rows === 0 ? 0 : (rows + 1) * (type.isLarge ? 8 : 4), 0];
+    case 'time':
+      return [rows * (type.isLong ? 8 : 4)];
+  }
+}

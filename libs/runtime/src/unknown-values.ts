@@ -1,0 +1,48 @@
+import { type RawSchema, UNKNOWN_CODE } from '#schema';
+
+/** Counts the values that vocabularies do not hold, and takes them for missing where that is their column's policy. */
+export class UnknownValues {
+  private readonly columns: readonly { readonly index: number; readonly name: string; readonly isMissing: boolean }[];
+
+  /** @param count is told each column that has a vocabulary once, with 0, and then how many values were unknown there */
+  constructor(
+    inputs: RawSchema,
+    private readonly count: (column: string, values: number) => void,
+  ) {
+    this.columns = inputs.flatMap((column, index) =>
+      column.type === 'category' || column.type === 'text'
+        ? [{ index, name: column.name, isMissing: column.unknown === 'missing' }]
+        : [],
+    );
+    for (const { name } of this.columns) count(name, 0);
+  }
+
+  /** @returns the row as the model takes it */
+  inRow(row: readonly number[]): readonly number[] {
+    let settled = row;
+    for (const { index, name, isMissing } of this.columns) {
+      if (row[index] !== UNKNOWN_CODE) continue;
+      this.count(name, 1);
+      if (isMissing) settled = settled.with(index, NaN);
+    }
+    return settled;
+  }
+
+  /** As {@link inRow}, of the first rows of columns. */
+  inColumns(raw: readonly Float64Array[], rows: number): readonly Float64Array[] {
+    let settled = raw;
+    for (const { index, name, isMissing } of this.columns) {
+      const column = raw[index];
+      let found = 0;
+      for (let i = 0; i < rows; i++) if (column[i] === UNKNOWN_CODE) found++;
+      if (found === 0) continue;
+      this.count(name, found);
+      if (isMissing)
+        settled = settled.with(
+          index,
+          column.map((code) => (code === UNKNOWN_CODE ? NaN : code)),
+        );
+    }
+    return settled;
+  }
+}
