@@ -10,6 +10,7 @@ export {
   zippedWithData,
 } from './foreign-models.js';
 export { priceBundle, writePriceBundle } from './price-bundle.js';
+export { MIXED_ROWS, writeMixedBundle } from './mixed-bundle.js';
 export { freePort, portOf, takePort } from './ports.js';
 export { PATIENCE_MILLISECONDS, until } from './until.js';
 export { temporaryFolder } from './temporary-folder.js';

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, type TextTable } from '#tables';
 import { InputError } from '#kit';
-import { type ColumnReader, kindOf, type RawColumn, type RawSchema } from '#schema';
+import { type ColumnReader, kindOf, type RawColumn, type RawSchema, UNKNOWN_CODE } from '#schema';
 
 /** Refusals that are told one by one. */
 const TOLD = 10;
@@ -27,8 +27,6 @@ interface Cells {
   readonly known: Map<string, { readonly number: number | undefined; readonly isUnknown: boolean }>;
   unknownRows: number;
   unknownExample: string;
-  /** Tells that the text being read is not in the vocabulary. */
-  isUnknown: boolean;
 }
 
 function cellsOf(
@@ -37,27 +35,25 @@ function cellsOf(
   missing: readonly string[] | undefined,
   normalize?: (text: string) => string,
 ): Cells {
-  const cells = {
+  return {
     column,
+    reader: kindOf(column).reader(column, { missing, normalize, marksUnknown: true }),
     values: new Float64Array(rows),
     known: new Map(),
     unknownRows: 0,
     unknownExample: '',
-    isUnknown: false,
   };
-  const onUnknown = (): void => {
-    cells.isUnknown = true;
-  };
-  return Object.assign(cells, { reader: kindOf(column).reader(column, { missing, normalize, onUnknown }) });
 }
 
 /** The number behind a cell. @returns undefined where it has no place in the column */
 function read(cells: Cells, text: string, decimal: TextTable['decimal']): number | undefined {
   let found = cells.known.get(text);
   if (!found) {
-    cells.isUnknown = false;
-    const number = cells.reader.fromText(text, decimal);
-    cells.known.set(text, (found = { number, isUnknown: cells.isUnknown }));
+    const { column, reader } = cells;
+    const number = reader.fromText(text, decimal);
+    const isUnknown = (column.type === 'category' || column.type === 'text') && number === UNKNOWN_CODE;
+    found = { number: isUnknown && column.unknown === 'missing' ? NaN : number, isUnknown };
+    cells.known.set(text, found);
   }
   if (found.isUnknown) {
     cells.unknownRows++;

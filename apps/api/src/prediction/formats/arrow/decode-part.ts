@@ -35,7 +35,7 @@ export function decodeNumbers(type: Int | Float, parts: readonly Part[]): ArrayL
   if (vector.nullCount === 0 && !isHalf) {
     const values = vector.toArray() as unknown as Float64Array | BigInt64Array;
     return values instanceof BigInt64Array || values instanceof BigUint64Array
-      ? Float64Array.from(values as BigInt64Array, Number)
+      ? Float64Array.from(values, Number)
       : values;
   }
   return Array.from({ length: vector.length }, (_, row) => {
