@@ -62,7 +62,7 @@ export {
 } from './locate-bundle.js';
 export { selfContained } from './self-contained.js';
 export { digestOf, parseManifest, readAnyBundle, readBundle, readManifest } from './read-bundle.js';
-export { readRecipe } from './read-recipe.js';
+export { checkRecipe, readRecipe } from './read-recipe.js';
 export {
   type NewBundle,
   type NewTensorBundle,

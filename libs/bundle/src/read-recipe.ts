@@ -16,9 +16,12 @@ const recipeSchema = {
   },
 };
 
-/** @throws InputError on a file that is no recipe, or one whose steps and columns do not fit together */
-export async function readRecipe(path: string): Promise<PipelineRecipe> {
-  const recipe = await readStructured<PipelineRecipe>(path, recipeSchema);
+/**
+ * Checks a recipe that a file holds, as far as it can be without data.
+ *
+ * @throws InputError naming the file, where steps and columns do not fit together
+ */
+export function checkRecipe(recipe: PipelineRecipe, path: string): void {
   try {
     new FeaturePipeline().check(parseDocument('recipe', JSON.stringify(recipe), path));
   } catch (error) {
@@ -29,5 +32,11 @@ export async function readRecipe(path: string): Promise<PipelineRecipe> {
   }
   const [flaw] = recipe.inputs.flatMap((column) => kindOf(column).flaw(column) ?? []);
   if (flaw) throw new InputError(`${path}: ${flaw}.`);
+}
+
+/** @throws InputError on a file that is no recipe, or one whose steps and columns do not fit together */
+export async function readRecipe(path: string): Promise<PipelineRecipe> {
+  const recipe = await readStructured<PipelineRecipe>(path, recipeSchema);
+  checkRecipe(recipe, path);
   return recipe;
 }

@@ -97,31 +97,27 @@ export class KnownColumns {
 
   /** @throws PipelineError on outputs that are no features */
   checkOutputs(outputs: readonly string[]): void {
-    const { inputs, accepts_missing: acceptsMissing = false } = this.head;
-    const isUnfilled = ({ name }: Head['inputs'][number]): boolean =>
-      this.gaps.has(name) && (outputs.includes(name) || !this.read.has(name));
-    const unfilled = acceptsMissing ? undefined : inputs.find(isUnfilled);
-    if (unfilled) {
-      refuse(
-        `the nullable column "${unfilled.name}" is never filled; add an impute step for it or make it not nullable`,
-      );
-    }
     const seen = new Set<string>();
     outputs.forEach((name, i) => {
       this.sourcesOf(name, `outputs[${i}]`);
       if (seen.has(name)) refuse(`outputs[${i}] repeats "${name}"; each feature enters the model once`);
       seen.add(name);
       const content = this.contentOf(name);
-      if (content !== 'numbers') {
-        const remedy = typeof content === 'string' ? 'date_parts or elapsed' : 'one_hot, ordinal or target_encode';
-        refuse(
-          `outputs[${i}]: "${name}" holds ${contentInWords(content)}, not numbers; make numbers of it by ${remedy}`,
-        );
-      }
-      if (!acceptsMissing && this.gaps.has(name)) {
-        refuse(`outputs[${i}]: "${name}" may have no value; add an impute step for it`);
-      }
+      if (content === 'numbers') return;
+      const remedy = typeof content === 'string' ? 'date_parts or elapsed' : 'one_hot, ordinal or target_encode';
+      refuse(`outputs[${i}]: "${name}" holds ${contentInWords(content)}, not numbers; make numbers of it by ${remedy}`);
     });
+    if (this.head.accepts_missing) return;
+    const isUnfilled = ({ name }: Head['inputs'][number]): boolean =>
+      this.gaps.has(name) && (seen.has(name) || !this.read.has(name));
+    const unfilled = this.head.inputs.find(isUnfilled);
+    if (unfilled) {
+      refuse(
+        `the nullable column "${unfilled.name}" is never filled; add an impute step for it or make it not nullable`,
+      );
+    }
+    const gap = outputs.findIndex((name) => this.gaps.has(name));
+    if (gap >= 0) refuse(`outputs[${gap}]: "${outputs[gap]}" may have no value; add an impute step for it`);
   }
 
   private sourcesOf(name: string, where: string): ReadonlySet<number> {

@@ -109,7 +109,7 @@ describe('fitting refuses', () => {
     );
   });
   it('to fill categories of which there is none', () => {
-    const inputs = INPUTS.with(1, { ...INPUTS[1], nullable: true } as RawColumn);
+    const inputs = INPUTS.with(1, { ...INPUTS[1], nullable: true });
     const step = { kind: 'impute', column: 'plan', strategy: 'most_frequent' } as const;
     expect(() =>
       pipeline.fit({ inputs, steps: [step], outputs: ['x'] }, columns.with(1, Float64Array.of(NaN, NaN))),

@@ -1,4 +1,4 @@
-import { readRecipe } from '#bundle';
+import { checkRecipe, readRecipe } from '#bundle';
 import type { PipelineRecipe } from '#features';
 import { InputError, namingSetting } from '#kit';
 import type { RawColumn } from '#schema';
@@ -20,7 +20,11 @@ function recipeOfFile({ columns, recipe }: ModelFile, file: string): PipelineRec
   const unused = [...columns].flatMap(([name, { use }]) => (use === false ? name : []));
   if (inputs.length === 0) throw new InputError(`${file}: every column has use: false; a model needs one at least.`);
   const table = { inputs, ...(unused.length > 0 && { unused }) };
-  if (recipe !== 'auto') return { ...table, ...recipe } as PipelineRecipe;
+  if (recipe !== 'auto') {
+    const own = { ...table, ...recipe } as PipelineRecipe;
+    checkRecipe(own, file);
+    return own;
+  }
   return { ...table, steps: [], outputs: inputs.map(({ name }) => name) };
 }
 
@@ -29,8 +33,6 @@ function recipeOfFile({ columns, recipe }: ModelFile, file: string): PipelineRec
  *
  * @throws InputError on a recipe whose steps and columns do not fit together
  */
-export function recipeOf({ own, data }: Pick<StageOptions, 'own' | 'data'>): Promise<PipelineRecipe> {
-  return own
-    ? Promise.resolve(recipeOfFile(own.model, own.file))
-    : namingSetting('data.recipe', () => readRecipe(data.recipe));
+export async function recipeOf({ own, data }: Pick<StageOptions, 'own' | 'data'>): Promise<PipelineRecipe> {
+  return own ? recipeOfFile(own.model, own.file) : namingSetting('data.recipe', () => readRecipe(data.recipe));
 }

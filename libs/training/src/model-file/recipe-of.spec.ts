@@ -1,0 +1,53 @@
+import { InputError } from '#kit';
+import type { ModelFile } from './model-file.js';
+import { recipeOf } from './recipe-of.js';
+
+type Options = Parameters<typeof recipeOf>[0];
+
+const optionsOf = (recipe: ModelFile['recipe']): Options =>
+  ({
+    data: {},
+    own: {
+      file: 'config/models/m.yaml',
+      model: {
+        recipe,
+        columns: new Map(
+          Object.entries({
+            id: { type: 'integer', use: false, why: 'as many values as rows' },
+            age: { type: 'integer', seen: [1, 90] },
+            city: { type: 'text', nullable: true },
+          }),
+        ),
+      },
+    },
+  }) as unknown as Options;
+
+describe('The recipe of a model with a file of its own', () => {
+  it('has its columns, as a pipeline reads them, and its steps', async () => {
+    const steps = [{ kind: 'target_encode', columns: ['city'] }];
+    expect(await recipeOf(optionsOf({ steps, outputs: ['age', 'city'] }))).toEqual({
+      inputs: [
+        { name: 'age', type: 'integer', nullable: false },
+        { name: 'city', type: 'text', nullable: true },
+      ],
+      unused: ['id'],
+      steps,
+      outputs: ['age', 'city'],
+    });
+  });
+
+  it.each<[string, object[], string[], string]>([
+    [
+      'a step that there is not',
+      [{ kind: 'cube', column: 'age' }],
+      ['age'],
+      'steps.0 value of tag "kind" must be in oneOf',
+    ],
+    ['a key that no step has', [{ kind: 'sqrt', column: 'age', base: 2 }], ['age'], 'steps.0 must NOT have additional'],
+    ['a text among the features', [], ['city'], 'outputs[0]: "city" holds categories, not numbers'],
+  ])('is refused with %s, before any data is read', async (_, steps, outputs, problem) => {
+    const refused = recipeOf(optionsOf({ steps, outputs }));
+    await expect(refused).rejects.toThrow(InputError);
+    await expect(refused).rejects.toThrow(`config/models/m.yaml: ${problem}`);
+  });
+});
