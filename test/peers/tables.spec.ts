@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RandomStream } from '#kit';
-import { type LearnerSpec, predictProbabilities, predictValues, trainModel } from '#learners';
+import { predictProbabilities, predictValues, trainModel } from '#learners';
 import { temporaryFolder } from '#testing';
 import { python } from './helper/python.js';
 
