@@ -1,4 +1,4 @@
-export { autoRecipe, type AutoRecipeOptions } from './auto-recipe.js';
+export { autoRecipe } from './auto-recipe.js';
 export { readersOf } from './column-readers.js';
 export { FeaturePipeline } from './feature-pipeline.js';
 export { CHUNK_ROWS, type FeatureBlock, type FeatureFault, FeatureTransform, rowMajor } from './feature-transform.js';
