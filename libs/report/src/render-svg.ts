@@ -18,6 +18,18 @@ export interface Plot {
 }
 
 /**
+ * A text that no object has for a key: ECharts measures texts by a plain object, and "__proto__" would make it write into the
+ * prototype of all objects. An invisible character before it keeps them apart.
+ */
+function drawable<T>(option: T): T {
+  if (typeof option === 'string') return (option in Object.prototype ? `\u2060${option}` : option) as T;
+  if (Array.isArray(option)) return option.map(drawable) as T;
+  if (typeof option !== 'object' || option === null || Object.getPrototypeOf(option) !== Object.prototype)
+    return option;
+  return Object.fromEntries(Object.entries(option).map(([key, value]) => [key, drawable(value)])) as T;
+}
+
+/**
  * Draws with ECharts, without a browser. The same plot gives the same text: ids and classes carry the plot's name
  * where ECharts puts a counter, which also keeps the plots of one page apart. Text is in the reader's sans-serif font.
  */
@@ -28,8 +40,8 @@ export function renderPlot(name: string, title: string, subtitle: string, option
     backgroundColor: COLORS.surface,
     textStyle: { fontFamily: 'sans-serif', color: COLORS.ink },
     title: {
-      text: title,
-      subtext: subtitle,
+      text: drawable(title),
+      subtext: drawable(subtitle),
       left: 12,
       top: 8,
       itemGap: 6,
@@ -37,7 +49,7 @@ export function renderPlot(name: string, title: string, subtitle: string, option
       subtextStyle: { fontSize: 12, color: COLORS.muted },
     },
     grid: { left: 64, right: 28, top: 68, bottom: 56 },
-    ...option,
+    ...drawable(option),
   });
   const svg = chart.renderToSVGString();
   chart.dispose();

@@ -43,7 +43,7 @@ function allowedRule(
   { rules }: CheckContext,
 ): CellRule[] {
   const rule = rules.allowedValues;
-  const values = rule.columns[name];
+  const values = Object.hasOwn(rule.columns, name) ? rule.columns[name] : undefined;
   if (!values) return [];
   const list = values.map(literalOf).join(', ');
   const condition = `${sql} NOT IN (${list})`;

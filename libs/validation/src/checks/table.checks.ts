@@ -36,7 +36,10 @@ function classBalance({ table, rules, statistics }: CheckContext): CheckResult[]
   if (!table.hasTarget) return [];
   const rule = rules.classBalance;
   const { column, classes } = statistics.target;
-  const allowed = (rules.allowedValues.columns[column] ?? []).map((value) => [String(value), 0]);
+  const allowed = (
+    (Object.hasOwn(rules.allowedValues.columns, column) && rules.allowedValues.columns[column]) ||
+    []
+  ).map((value) => [String(value), 0]);
   const counts = Object.entries<number>({ ...(Object.fromEntries(allowed) as Record<string, number>), ...classes });
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
   const isMany = counts.length >= MAX_CLASSES;
