@@ -94,6 +94,7 @@ export const PIPELINE_SETTINGS = {
       columnOrder: setting("another order of the columns than the recipe's", {
         type: RULE,
         default: { severity: 'warning' },
+        own: { severity: 'off' },
       }),
       rowCount: setting('fewer rows, or more', {
         type: COUNT_RULE,
@@ -122,7 +123,11 @@ export const PIPELINE_SETTINGS = {
         default: { severity: 'error', maxShare: 0, columns: { target: [0, 1] } },
         own: { severity: 'error', maxShare: 0, columns: {} },
       }),
-      constantColumns: setting('columns with one value in all rows', { type: RULE, default: { severity: 'error' } }),
+      constantColumns: setting('columns with one value in all rows', {
+        type: RULE,
+        default: { severity: 'error' },
+        own: { severity: 'warning' },
+      }),
       duplicates: setting('repeats of an earlier row', {
         type: SHARE_RULE,
         default: { severity: 'warning', maxShare: 0.01 },
@@ -153,8 +158,8 @@ export const PIPELINE_SETTINGS = {
       type: matching(NAME, 'must be letters, digits, ".", "_" and "-", a letter or digit first'),
       default: 'random_forest',
     }),
-    algorithm: setting('or `gradient_boosting`, `logistic_regression`', {
-      type: oneOf('random_forest', 'gradient_boosting', 'logistic_regression'),
+    algorithm: setting('or `gradient_boosting`, `logistic_regression`, of regressions `ridge`', {
+      type: oneOf('random_forest', 'gradient_boosting', 'logistic_regression', 'ridge'),
       default: 'random_forest',
       own: 'gradient_boosting',
     }),
@@ -192,6 +197,10 @@ export const PIPELINE_SETTINGS = {
       logLossMargin: setting(
         "how much higher than the champion's the log loss may be, by the upper end of that interval",
         { type: number(0, 100), default: 0.02 },
+      ),
+      squaredErrorMargin: setting(
+        "how much higher than the champion's the mean squared error of a regression may be, as a share of it, by the upper end of that interval",
+        { type: number(0, 100), default: 0.05 },
       ),
     },
     'a candidate beyond an absolute bound is refused; one that is not proven to be good enough becomes the challenger',
