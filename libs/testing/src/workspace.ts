@@ -49,6 +49,11 @@ export class Workspace {
     return this.start(...args).ended;
   }
 
+  /** As {@link run}, with environment variables. */
+  runWith(environment: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+    return this.spawn([], environment, args).ended;
+  }
+
   /** Runs a command and kills it just before the n-th operation that changes something below a folder. */
   runKilledAt(n: number, folder: string, ...args: string[]): Promise<Ended> {
     const preload = join(import.meta.dirname, 'preload/killed-at.cjs');

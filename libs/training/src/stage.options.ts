@@ -44,6 +44,8 @@ export interface GateOptions {
   readonly accuracyMargin: number;
   /** How much higher than the champion's the log loss may be, by the upper end of the paired interval. */
   readonly logLossMargin: number;
+  /** How much higher than the champion's the mean squared error of a regression may be, as a share of it. */
+  readonly squaredErrorMargin: number;
   /** Whether the log loss has to be lower than that of an answer that knows the shares of the classes alone. */
   readonly better_than_trivial: boolean;
   /** Metric of the evaluation -> the least it may be. */

@@ -24,11 +24,13 @@ async function runTrain({ config, print, progress, signal }: CommandContext): Pr
   const { needs, preparedFiles, train } = await import('#training');
   needs(preparedFiles(config.data.processed).metadata, 'preprocess');
   const training = await train(config, progress, signal);
-  const { fold_accuracy: folds } = training;
+  const { fold_accuracy: folds, fold_rmse: errors = [] } = training;
   const mean = folds.reduce((sum, accuracy) => sum + accuracy, 0) / folds.length;
   print(training, () => {
     console.log(`${training.algorithm} trained on ${training.rows} rows; its export agrees on every test row.`);
     if (folds.length > 0) console.log(`Accuracy of ${folds.length} folds: ${mean.toFixed(4)} on average.`);
+    if (errors.length > 0)
+      console.log(`RMSE of ${errors.length} folds: ${errors.map((error) => error.toPrecision(4)).join(', ')}.`);
     for (const warning of training.warnings ?? []) console.error(`warning: ${warning}`);
   });
 }

@@ -1,8 +1,8 @@
-import type { PipelineRecipe } from '#features';
+import { type FittedPipeline, knownValues, type PipelineRecipe, type Target, textNormalizers } from '#features';
 import { InputError } from '#kit';
 import { type CellReader, parquetTable, readMixed, withDuckDb } from '#tables';
 import { kindOf, type RawColumn, withVocabulary } from '#schema';
-import type { PreparedOwn } from '../files/prepared-data.js';
+import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
 
 /** Cells of a part as a pipeline takes them, and what is to be predicted. */
 export interface OwnCells {
@@ -11,7 +11,7 @@ export interface OwnCells {
   readonly target: Float64Array<ArrayBuffer>;
 }
 
-type Table = Pick<PipelineRecipe, 'inputs' | 'missing'>;
+type Table = Pick<PipelineRecipe | FittedPipeline, 'inputs' | 'missing' | 'steps'>;
 
 function placeOf({ columns }: PreparedOwn, name: string): string {
   const at = columns.indexOf(name);
@@ -26,15 +26,20 @@ function placeOf({ columns }: PreparedOwn, name: string): string {
  */
 export async function readCells(
   path: string,
-  { inputs, missing }: Table,
+  table: Table,
   prepared: PreparedOwn,
   signal?: AbortSignal,
 ): Promise<OwnCells> {
+  const { inputs, missing } = table;
+  const normalizers = textNormalizers(table);
   const names = inputs.map(({ name }) => placeOf(prepared, name));
   const answer = prepared.task === 'regression' ? 'target' : 'class_index';
   const readers: CellReader[] = inputs.map((column) => {
     // What lacks a value was left out before, where one is needed.
-    const reader = kindOf(column).reader({ ...column, nullable: true }, { missing });
+    const reader = kindOf(column).reader(
+      { ...column, nullable: true },
+      { missing, normalize: normalizers.get(column.name) },
+    );
     return (text) => {
       const number = reader.fromText(text, prepared.decimal);
       if (number !== undefined) return number;
@@ -49,15 +54,24 @@ export async function readCells(
   return { raw: columns.slice(0, -1), target: columns[columns.length - 1] };
 }
 
+/** What the rows of a part are to be predicted as. */
+export const targetOf = (
+  { task }: PreparedOwn,
+  classes: PreparedData['classes'],
+  target: Float64Array<ArrayBuffer>,
+): Target => ({ task, values: task === 'regression' ? target : Int32Array.from(target), classes });
+
 /** A recipe whose categories and texts are those of the training part, where they are not given. */
-export async function withVocabularies<Recipe extends Table>(
+export async function withVocabularies(
   train: string,
-  recipe: Recipe,
+  recipe: PipelineRecipe,
   prepared: PreparedOwn,
   signal?: AbortSignal,
-): Promise<Recipe> {
+): Promise<PipelineRecipe> {
   const { missing } = recipe;
   const { decimal } = prepared;
+  const normalizers = textNormalizers(recipe);
+  const known = knownValues(recipe);
   const inputs: RawColumn[] = [];
   for (const column of recipe.inputs) {
     if ((column.type !== 'category' && column.type !== 'text') || column.values) {
@@ -71,7 +85,10 @@ export async function withVocabularies<Recipe extends Table>(
       );
       return result.getRows().map(([text]) => String(text));
     });
-    inputs.push(withVocabulary(column, texts, { missing, decimal }));
+    const named = (known.get(column.name) ?? []).map(String);
+    inputs.push(
+      withVocabulary(column, [...texts, ...named], { missing, decimal, normalize: normalizers.get(column.name) }),
+    );
   }
   return { ...recipe, inputs };
 }

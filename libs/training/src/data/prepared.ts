@@ -3,12 +3,15 @@ import { parseDocument } from '#bundle';
 import { InputError, readText } from '#kit';
 import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
 import { parquetTable, readColumns, withDuckDb } from '#tables';
-import { readCells } from './own-parts.js';
+import { readCells, targetOf } from './own-parts.js';
 
 /** One prepared part of the data: raw columns, class indices, and the features computed from them. */
 export interface PreparedPart {
   readonly raw: readonly Float64Array[];
+  /** Class indices; of a regression without meaning. */
   readonly labels: Int32Array;
+  /** What is to be predicted: class indices, or the numbers of a regression. */
+  readonly targets: Float64Array<ArrayBuffer>;
   /** What the model sees: one float32 column per feature. */
   readonly features: readonly Float32Array<ArrayBuffer>[];
 }
@@ -41,17 +44,27 @@ export function computeFeatures(
   return columns;
 }
 
+interface PartOptions {
+  readonly signal?: AbortSignal;
+  /** Whether a model learns from it: what steps have learnt from a row's target is then not among its features. */
+  readonly isTraining?: boolean;
+}
+
 /** Reads a part that `preprocess` wrote, and computes its features. */
 export async function readPart(
   path: string,
   pipeline: FittedPipeline,
   prepared: PreparedData,
-  signal?: AbortSignal,
+  { signal, isTraining = false }: PartOptions = {},
 ): Promise<PreparedPart> {
-  const transform = new FeaturePipeline().compile(pipeline);
+  const features = new FeaturePipeline();
   if (prepared.columns) {
-    const { raw, target } = await readCells(path, pipeline, prepared as PreparedOwn, signal);
-    return { raw, labels: Int32Array.from(target), features: computeFeatures(transform, raw) };
+    const own = prepared as PreparedOwn;
+    const { raw, target } = await readCells(path, pipeline, own, signal);
+    const transform = isTraining
+      ? features.compileForTraining(pipeline, raw, targetOf(own, prepared.classes, target))
+      : features.compile(pipeline);
+    return { raw, labels: Int32Array.from(target), targets: target, features: computeFeatures(transform, raw) };
   }
   const columns = await withDuckDb({ signal }, (connection) =>
     readColumns(connection, `SELECT * FROM ${parquetTable(path)}`),
@@ -63,6 +76,7 @@ export async function readPart(
   return {
     raw,
     labels: Int32Array.from(columns[columns.length - 1]),
-    features: computeFeatures(transform, raw),
+    targets: columns[columns.length - 1],
+    features: computeFeatures(features.compile(pipeline), raw),
   };
 }

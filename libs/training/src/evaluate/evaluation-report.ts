@@ -1,4 +1,11 @@
-import type { ClassifierEvaluation, FeatureImportance, PairedComparison } from '#statistics';
+import type {
+  ClassifierEvaluation,
+  FeatureImportance,
+  Interval,
+  PairedComparison,
+  RegressionComparison,
+  RegressionEvaluation,
+} from '#statistics';
 import type { TrivialComparison } from './compare-trivial.js';
 
 /** What an evaluation is of: it says nothing of another candidate, nor beside another champion. */
@@ -18,9 +25,32 @@ export interface TestedRows {
   readonly unknown: string | null;
 }
 
-/** All that the evaluate stage finds out, as evaluation.json holds it. */
-export interface EvaluationReport {
+/** A regression beside the mean of the training part as the answer for every row. */
+export interface TrivialRegression extends Interval {
+  /** Of that answer. */
+  readonly rmse: number;
+  /** The candidate's mean squared error minus that: less than 0 where the candidate is better. */
+  readonly difference: number;
+}
+
+/** All that the evaluate stage finds out of a regression, as evaluation.json holds it. */
+export interface RegressionReport {
   readonly subject: EvaluationSubject;
+  readonly task: 'regression';
+  readonly evaluation: RegressionEvaluation;
+  readonly trivial: TrivialRegression;
+  /** As that of {@link ClassifierReport}. */
+  readonly comparison: RegressionComparison | null;
+  readonly tested: TestedRows | null;
+}
+
+/** All that the evaluate stage finds out, as evaluation.json holds it. */
+export type EvaluationReport = ClassifierReport | RegressionReport;
+
+/** All that the evaluate stage finds out of a classifier. */
+export interface ClassifierReport {
+  readonly subject: EvaluationSubject;
+  readonly task?: undefined;
   readonly evaluation: ClassifierEvaluation;
   readonly trivial: TrivialComparison;
   /** Null when there is no champion yet, none for these columns and classes, or no row that it has not seen. */

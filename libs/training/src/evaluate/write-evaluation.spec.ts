@@ -4,7 +4,7 @@ import { temporaryFolder } from '#testing';
 import { type ModelCard, renderModelCard } from './card/render-model-card.js';
 import { compareTrivial } from './compare-trivial.js';
 import { comparePaired, evaluateClassifier } from '#statistics';
-import type { EvaluationReport } from './evaluation-report.js';
+import type { ClassifierReport } from './evaluation-report.js';
 import { renderPlots } from './plots/render-plots.js';
 import { writeEvaluation } from './write-evaluation.js';
 
@@ -15,7 +15,7 @@ const probabilities = Float64Array.from([
 ]);
 const sample = { labels, classes: ['a', HOSTILE, 'c'], seed: 1, resamples: 20 };
 const subject = { model: 'a', pipeline: 'b', champion: '1' };
-const report: EvaluationReport = {
+const report: ClassifierReport = {
   subject,
   evaluation: evaluateClassifier({ ...sample, probabilities }),
   trivial: compareTrivial({ ...sample, probabilities }, [1, 1, 1]),

@@ -10,6 +10,8 @@ export interface PreparedOwn {
   /** Names of the parts' columns `c0`, `c1`, ...: those of the model's file, used or not. */
   readonly columns: readonly string[];
   readonly decimal: CsvDialect['decimal'];
+  /** What people should know of the table. */
+  readonly notes: readonly string[];
   readonly split: RecordedSplit;
 }
 
@@ -28,6 +30,8 @@ export interface PreparedData extends Partial<PreparedOwn> {
   readonly class_counts: readonly number[];
   /** Of the training part. */
   readonly train_class_counts: readonly number[];
+  /** Of a regression's targets in the training part. */
+  readonly train_mean?: number;
   readonly seed: number;
   readonly test_share: number;
   /** For each class the largest row key of the test part, null for none: by it, later runs know which rows are here for training. */

@@ -6,6 +6,8 @@ export interface Training {
   readonly rows: number;
   /** Accuracy of each fold's model on the rows it did not see; empty without cross-validation. */
   readonly fold_accuracy: readonly number[];
+  /** The same of a regression: roots of the mean squared errors. */
+  readonly fold_rmse?: readonly number[];
   /** Share of each feature in what the model leans on. */
   readonly importances: Readonly<Record<string, number>>;
   /** What whoever uses the model should know; absent where there is nothing. */

@@ -128,6 +128,8 @@ export async function columnOf(database: Database, facts: ColumnFacts, decimal: 
   const nullable = missing > 0;
   if (NESTED.test(sqlType) && !sqlType.startsWith('DECIMAL') && !sqlType.startsWith('ENUM'))
     return unused('text', `it is of Parquet's type ${sqlType}, which is no single value`, nullable);
+  if (name in Object.prototype)
+    return unused('text', 'no field of a row can be called so; rename the column', nullable);
   if (present === 0) return unused('text', 'it has no value in any row', true);
   if (distinct === 1 && !nullable)
     return unused(numbers === present ? 'float' : 'text', 'it has the same value in all rows', false);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '#testing';
 import type { ModelFile } from './model-file.js';
+import { MODEL_FILE_SCHEMA } from './model-file-schema.js';
 import { readModelFile } from './read-model-file.js';
 import { modelFileText } from './write-model-file.js';
 
@@ -76,6 +77,15 @@ describe('A model file', () => {
     ],
   ] as const)('is refused with %s', (_what, [before, after], message) => {
     expect(refusal((text) => text.replace(before, () => after))).toBe(message);
+  });
+
+  it('is checked by the schema that editors read', () => {
+    const { $schema, title, ...schema } = JSON.parse(readFileSync('config/model.schema.json', 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    expect([$schema, title]).toEqual(['http://json-schema.org/draft-07/schema#', "A model's file"]);
+    expect(schema).toEqual(JSON.parse(JSON.stringify(MODEL_FILE_SCHEMA)));
   });
 
   it('is refused where it is no YAML, or not there', () => {

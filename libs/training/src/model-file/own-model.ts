@@ -12,6 +12,7 @@ export interface OwnModel {
   readonly model: ModelFile;
 }
 
+const OFF = { severity: 'off' };
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 /** Where a model's own file is. @throws InputError on a name that is none */
@@ -41,7 +42,12 @@ export function ownSections({ file, home, model }: OwnModel): ModelFile['section
       recipe: file,
       processed: join(home, 'data', 'processed', name),
     },
-    validation: { ...sections.validation, reports: join(home, 'artifacts', name, 'validation') },
+    validation: {
+      // Numbers are no classes.
+      ...(model.task === 'regression' && { classBalance: OFF, conflictingLabels: OFF }),
+      ...sections.validation,
+      reports: join(home, 'artifacts', name, 'validation'),
+    },
     training: { ...sections.training, model: name, artifacts: join(home, 'artifacts', name) },
     tracking: { directory: join(home, 'runs') },
   };

@@ -10,7 +10,8 @@ function cellOf(value: number | string): string {
 
 /** Scored rows as CSV: `prediction`, and the `probability` of classes as a server rounds it. */
 export function scoredText({ predictions }: Pick<ScoredFile, 'predictions'>): string {
-  const { labels, classIndices, probabilities } = predictions;
+  const { labels, classIndices, probabilities, values } = predictions;
+  if (values) return `prediction\n${Array.from(values, (value) => `${value}\n`).join('')}`;
   const cells = labels.map(cellOf);
   const lines = Array.from(classIndices, (index, row) => `${cells[index]},${roundProbability(probabilities[row])}\n`);
   return `prediction,probability\n${lines.join('')}`;

@@ -31,11 +31,12 @@ export async function publishCandidate(
     train_samples: rows.train,
     test_samples: rows.test,
     timestamp: new Date().toISOString(),
+    ...(prepared.task && { task: classes.length > 2 ? 'multiclass' : classes.length === 2 ? 'binary' : 'regression' }),
     classes,
     proof: { answered_by: 'training' },
     lineage: await lineageOf(config, runId ?? null, prepared, trained),
   };
-  const { raw } = await readPart(preparedFiles(data.processed).train, pipeline, prepared, signal);
+  const { raw } = await readPart(preparedFiles(data.processed).train, pipeline, prepared, { signal });
   const bundle = { manifest, pipeline, golden, model, baseline: baselineOfColumns(pipeline.inputs, raw) };
   const fileName = (file: string): string => join(training.artifacts, 'candidate', file);
   return publishBundle(models.directory, bundle, { fileName, promotion, signal });

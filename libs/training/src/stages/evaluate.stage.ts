@@ -7,14 +7,25 @@ import { OnnxScorer } from '../data/onnx-scorer.js';
 import type { Candidate } from '../candidate.js';
 import { computeFeatures, type PreparedPart, readPart } from '../data/prepared.js';
 import {
+  type BootstrapOptions,
   comparePaired,
+  compareRegressions,
   evaluateClassifier,
+  evaluateRegression,
   type PairedComparison,
   type PairedSample,
   permutationImportance,
 } from '#statistics';
 import { compareTrivial } from '../evaluate/compare-trivial.js';
-import type { EvaluationReport, TestedRows } from '../evaluate/evaluation-report.js';
+import { compareMean } from '../evaluate/compare-mean.js';
+import type { ModelCard } from '../evaluate/card/render-model-card.js';
+import type {
+  ClassifierReport,
+  EvaluationReport,
+  EvaluationSubject,
+  RegressionReport,
+  TestedRows,
+} from '../evaluate/evaluation-report.js';
 import { InputError } from '#kit';
 import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
 import { type OwnCells, readCells } from '../data/own-parts.js';
@@ -96,6 +107,36 @@ function comparisonOf(
   });
 }
 
+/** What a regression is worth, alone, beside the mean and beside the champion on rows that count. */
+function regressionReport(
+  subject: EvaluationSubject,
+  { targets }: PreparedPart,
+  predictions: Float64Array,
+  { train_mean: mean = 0 }: PreparedData,
+  champion: ChampionScores | undefined,
+  options: BootstrapOptions,
+): RegressionReport {
+  const { seed, resamples } = options;
+  const taken = (all: Float64Array): Float64Array => Float64Array.from(champion!.places, (row) => all[row]);
+  return {
+    subject,
+    task: 'regression',
+    evaluation: evaluateRegression({ targets, predictions, seed, resamples }),
+    trivial: compareMean({ targets, predictions, seed, resamples }, mean),
+    comparison:
+      champion && champion.places.length > 0
+        ? compareRegressions({
+            targets: taken(targets),
+            candidate: taken(predictions),
+            champion: taken(champion.probabilities),
+            seed,
+            resamples,
+          })
+        : null,
+    tested: champion ? champion.tested : null,
+  };
+}
+
 /**
  * Scores the candidate on the test part, through the exported model as it would serve, and beside the champion on
  * those rows that it has not seen, as far as that can be known. Writes metrics, plots and the model card.
@@ -109,8 +150,9 @@ export async function evaluate(
   const { prepared, pipeline, training: summary, golden, model } = candidate;
   const { rows, classes, train_class_counts } = prepared;
   const subject = await evaluationSubject(candidate, config);
-  const part = await readPart(preparedFiles(data.processed).test, pipeline, prepared, signal);
+  const part = await readPart(preparedFiles(data.processed).test, pipeline, prepared, { signal });
   checkGolden(golden, pipeline, part, classes);
+  const isRegression = prepared.task === 'regression';
   const scorer = await OnnxScorer.open(model, signal);
   try {
     const sample = {
@@ -121,8 +163,27 @@ export async function evaluate(
     };
     const probabilities = await scorer.probabilities(part.features);
     const inputs = pipeline.inputs.map(({ name }) => name);
+    const modelCard: ModelCard = {
+      name: training.model,
+      version: 'candidate',
+      purpose: `Predicts ${data.target} from ${inputs.join(', ')}.`,
+      identity: { algorithm: summary.algorithm, ...summary.hyperparameters, seed: summary.seed },
+      data: { source: data.path, target: data.target, ...rows },
+      features: pipeline.outputs,
+      champion: subject.champion,
+      limits: summary.warnings ?? [],
+    };
     const champion =
       subject.champion && (await championScores(config, subject.champion, inputs, part, prepared, signal));
+    if (isRegression) {
+      const report = regressionReport(subject, part, probabilities, prepared, champion || undefined, sample);
+      const { renderRegressionCard } = await import('../evaluate/card/render-regression-card.js');
+      const { writeEvaluation } = await import('../evaluate/write-evaluation.js');
+      signal?.throwIfAborted();
+      const card = renderRegressionCard(modelCard, report);
+      await writeEvaluation(report, [], card, evaluationFiles(training.artifacts).directory);
+      return report;
+    }
     const importance = await permutationImportance({
       features: pipeline.outputs,
       columns: part.features,
@@ -132,7 +193,7 @@ export async function evaluate(
       seed: training.seed,
       repeats: SHUFFLES_PER_FEATURE,
     });
-    const report: EvaluationReport = {
+    const report: ClassifierReport = {
       subject,
       evaluation: evaluateClassifier({ ...sample, probabilities }),
       trivial: compareTrivial({ ...sample, probabilities }, train_class_counts),
@@ -145,20 +206,7 @@ export async function evaluate(
     const { renderModelCard } = await import('../evaluate/card/render-model-card.js');
     const { writeEvaluation } = await import('../evaluate/write-evaluation.js');
     const plots = renderPlots(report);
-    const card = renderModelCard(
-      {
-        name: training.model,
-        version: 'candidate',
-        purpose: `Predicts ${data.target} from ${inputs.join(', ')}.`,
-        identity: { algorithm: summary.algorithm, ...summary.hyperparameters, seed: summary.seed },
-        data: { source: data.path, target: data.target, ...rows },
-        features: pipeline.outputs,
-        champion: subject.champion,
-        limits: summary.warnings ?? [],
-      },
-      report,
-      plots,
-    );
+    const card = renderModelCard(modelCard, report, plots);
     signal?.throwIfAborted();
     await writeEvaluation(report, plots, card, evaluationFiles(training.artifacts).directory);
     return report;

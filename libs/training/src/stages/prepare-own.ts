@@ -1,6 +1,6 @@
 import { type Database, identifier, type LoadedColumn } from '#tables';
 import { InputError } from '#kit';
-import { type CsvDialect, kindOf } from '#schema';
+import { type CsvDialect, kindOf, UNKNOWN_CODE } from '#schema';
 import { splitRows } from '../data/split.js';
 import type { PreparedOwn } from '../files/prepared-data.js';
 import type { OwnModel } from '../model-file/own-model.js';
@@ -29,6 +29,32 @@ async function orderClasses(database: Database, path: string, { model }: OwnMode
   await database.query(
     `CREATE TABLE classes AS SELECT list(DISTINCT target ORDER BY target ${isFirst ? 'DESC' : 'ASC'}) AS labels FROM clean`,
   );
+}
+
+/** What a table holds that its model's file has not seen: it is taken as the file says, but not quietly. */
+async function newValues(database: Database, { model }: OwnModel, loaded: readonly LoadedColumn[]): Promise<string[]> {
+  const notes: string[] = [];
+  const names = [...model.columns.keys()];
+  for (const { name, value } of loaded) {
+    const column = model.columns.get(name)!;
+    const text = `k${names.indexOf(name)}`;
+    const listed = 'values' in column && column.values !== undefined;
+    const [low, high] = column.seen ?? [];
+    const isRange = typeof low === 'number' && typeof high === 'number';
+    if (!listed && !isRange) continue;
+    const condition = listed
+      ? `${value} = ${UNKNOWN_CODE}`
+      : `${value} NOT BETWEEN '${low}'::DOUBLE AND '${high}'::DOUBLE`;
+    const { count, example } = await database.one<{ count: number; example: string | null }>(
+      `SELECT count(*) AS count, any_value(${text}) AS example FROM clean WHERE ${condition}`,
+    );
+    if (count === 0) continue;
+    const what = listed
+      ? 'a value that the file does not list'
+      : `a number outside of ${low} to ${high}, which it has seen`;
+    notes.push(`"${name}" has ${what} in ${count} rows, such as ${JSON.stringify(example)}`);
+  }
+  return notes;
 }
 
 /** What is written of a row beside its columns. */
@@ -70,5 +96,6 @@ export async function splitOwn(
       )} AS ${identifier(`c${i}`)}`,
   );
   const tail = ['content', 'nth', `${side?.text ?? 'NULL::VARCHAR'} AS side`, 'row'];
-  return { task, columns: names, decimal, split: recorded, selection: [...cells, ...tail].join(', ') };
+  const notes = await newValues(database, own, loaded);
+  return { task, columns: names, notes, decimal, split: recorded, selection: [...cells, ...tail].join(', ') };
 }

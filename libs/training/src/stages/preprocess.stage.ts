@@ -19,7 +19,8 @@ import { recipeOf } from '../model-file/recipe-of.js';
 import { percent } from '#validation';
 import { preparedFiles } from '../files/stage-files.js';
 import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
-import { readCells, withVocabularies } from '../data/own-parts.js';
+import { readCells, targetOf, withVocabularies } from '../data/own-parts.js';
+import { autoRecipe } from '../model-file/auto-recipe.js';
 import type { OwnModel } from '../model-file/own-model.js';
 import { splitOwn } from './prepare-own.js';
 
@@ -174,6 +175,10 @@ async function prepareParts(
     classes: classes.map(({ target }) => target),
     class_counts: classes.map(({ train, test }) => train + test),
     train_class_counts: classes.map(({ train }) => train),
+    ...(isRegression && {
+      train_mean: (await database.one<{ mean: number }>('SELECT favg(target) AS mean FROM parts WHERE NOT is_test'))
+        .mean,
+    }),
     seed: training.seed,
     test_share: own?.model.data.split.test ?? training.testShare,
     cuts,
@@ -207,6 +212,7 @@ function checkSides({ data }: Pick<StageOptions, 'data'>, { model }: OwnModel, r
 /** Fits a recipe on the training part. In a database of its own: what cleaning needed is given back first. */
 async function fitOn(
   train: string,
+  config: Pick<StageOptions, 'own' | 'training'>,
   recipe: PipelineRecipe,
   prepared: PreparedData,
   signal: AbortSignal | undefined,
@@ -217,9 +223,11 @@ async function fitOn(
     );
     return new FeaturePipeline().fit(recipe, columns.slice(0, recipe.inputs.length));
   }
-  const complete = await withVocabularies(train, recipe, prepared as PreparedOwn, signal);
-  const { raw } = await readCells(train, complete, prepared as PreparedOwn, signal);
-  return new FeaturePipeline().fit(complete, raw);
+  const own = prepared as PreparedOwn;
+  const complete = await withVocabularies(train, recipe, own, signal);
+  const { raw, target } = await readCells(train, complete, own, signal);
+  const steps = config.own?.model.recipe === 'auto' ? autoRecipe(complete, config.training.algorithm) : complete;
+  return new FeaturePipeline().fit(steps, raw, targetOf(own, prepared.classes, target));
 }
 
 /**
@@ -246,7 +254,7 @@ export async function preprocess(
       ...(data.missing && { missing: data.missing.map(String) }),
       ...((recipe.unused ?? config.own) && { unused: [...new Set([...(recipe.unused ?? []), data.target])] }),
     };
-    await writeJson(files.pipeline, await fitOn(files.train, { ...recipe, ...table }, prepared, signal));
+    await writeJson(files.pipeline, await fitOn(files.train, config, { ...recipe, ...table }, prepared, signal));
     await writeJson(files.metadata, prepared);
     signal?.throwIfAborted();
     return prepared;

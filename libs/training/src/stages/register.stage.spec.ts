@@ -1,9 +1,11 @@
+import type { ClassifierReport } from '../evaluate/evaluation-report.js';
 import { boundReasons, unproven } from './register.stage.js';
 
 const gate = {
   minimumAccuracy: 0.9,
   accuracyMargin: 0.05,
   logLossMargin: 0.02,
+  squaredErrorMargin: 0.05,
   better_than_trivial: true,
   minimums: {},
   maximums: {},
@@ -49,7 +51,7 @@ describe('unproven', () => {
       trivial,
       tested,
       comparison: { rows: 200, accuracy, log_loss, roc_auc: null, mcnemar: {}, ...changes },
-    }) as unknown as Parameters<typeof unproven>[1];
+    }) as unknown as Pick<ClassifierReport, 'subject' | 'trivial' | 'comparison' | 'tested'>;
 
   it('asks no more than to be better than the shares of the classes where there is no champion', () => {
     expect(unproven(gate, report({}, null))).toEqual([]);

@@ -2,15 +2,20 @@ import type { StageOptions } from '../stage.options.js';
 import { readAliases } from '#bundle';
 import type { Run } from '#tracking';
 import { CONFIDENCE } from '#statistics';
-import { incomparable, rounded, testedText } from '../evaluate/incomparable.js';
+import { incomparable, rounded, significant, testedText } from '../evaluate/incomparable.js';
 import { flatMetrics } from '../evaluate/flat-metrics.js';
-import type { EvaluationReport } from '../evaluate/evaluation-report.js';
+import type { ClassifierReport, RegressionReport } from '../evaluate/evaluation-report.js';
 import { InputError } from '#kit';
 import { type AliasMove, promote, moveAlias, publicKeyOf, readHistory } from '#registry';
 import type { Candidate } from '../candidate.js';
 import { knownVersion } from '../register/known-version.js';
 import { publishCandidate } from '../register/publish-candidate.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
+
+/** What the gate looks at. */
+type Judged =
+  | Pick<ClassifierReport, 'subject' | 'task' | 'trivial' | 'comparison' | 'tested'>
+  | Pick<RegressionReport, 'subject' | 'task' | 'trivial' | 'comparison' | 'tested'>;
 
 /** What became of a candidate. */
 export interface Registration {
@@ -34,7 +39,7 @@ export function boundReasons(
 ): string[] {
   const accuracy = metrics.accuracy ?? 0;
   const reasons: string[] = [];
-  if (!(accuracy >= minimumAccuracy))
+  if (metrics.rmse === undefined && !(accuracy >= minimumAccuracy))
     reasons.push(`accuracy ${accuracy} is below gate.minimumAccuracy ${minimumAccuracy}`);
   for (const [bounds, setting, isWithin] of [
     [minimums, 'minimums', (value: number, bound: number): boolean => value >= bound],
@@ -50,8 +55,10 @@ export function boundReasons(
   return reasons;
 }
 
-const interval = (low: number, high: number): string =>
-  `the ${100 * CONFIDENCE} % interval of the difference is ${rounded(low)} to ${rounded(high)}`;
+const interval = (low: number, high: number): string => {
+  const text = Math.max(Math.abs(low), Math.abs(high)) > 10 ? significant : rounded;
+  return `the ${100 * CONFIDENCE} % interval of the difference is ${text(low)} to ${text(high)}`;
+};
 
 /**
  * What is not proven of a candidate: that it is better than an answer that knows the shares of the classes alone, and that it
@@ -59,28 +66,41 @@ const interval = (low: number, high: number): string =>
  * (non-inferiority, as in clinical trials: ICH E9, 3.3.2), or there is none on rows that neither was trained on.
  */
 export function unproven(
-  { accuracyMargin, logLossMargin, better_than_trivial: betterThanTrivial }: StageOptions['gate'],
-  { subject, trivial, comparison, tested }: Pick<EvaluationReport, 'subject' | 'trivial' | 'comparison' | 'tested'>,
+  { accuracyMargin, logLossMargin, squaredErrorMargin, better_than_trivial: betterThanTrivial }: StageOptions['gate'],
+  report: Judged,
 ): string[] {
+  const { subject, trivial, tested } = report;
   const reasons: string[] = [];
   if (betterThanTrivial && !(trivial.high < 0)) {
     reasons.push(
-      `its log loss is not proven lower than the ${rounded(trivial.log_loss)} of the shares of the classes, as gate.better_than_trivial asks: ` +
-        interval(trivial.low, trivial.high),
+      'rmse' in trivial
+        ? `its mean squared error is not proven lower than that of the mean as the answer for every row, whose RMSE is ${significant(trivial.rmse)}, as gate.better_than_trivial asks: ` +
+            interval(trivial.low, trivial.high)
+        : `its log loss is not proven lower than the ${rounded(trivial.log_loss)} of the shares of the classes, as gate.better_than_trivial asks: ` +
+            interval(trivial.low, trivial.high),
     );
   }
   if (subject.champion === null) return reasons;
-  if (comparison === null) {
+  if (report.comparison === null) {
     const why =
       tested === null ? incomparable(subject.champion) : `champion ${subject.champion} has seen all test rows`;
     return [...reasons, `${why}, so that nothing proves it no worse`];
   }
-  const { accuracy, log_loss: loss } = comparison;
   if (tested?.seen === null) {
     reasons.push(
       `it cannot be known which rows champion ${subject.champion} was trained on, so that the comparison proves nothing`,
     );
   }
+  if (report.task === 'regression') {
+    const { squared_error: error } = report.comparison;
+    if (!(error.high <= squaredErrorMargin * error.champion))
+      reasons.push(
+        `its mean squared error ${significant(error.candidate)} may be above the champion's ${significant(error.champion)} by more than gate.squaredErrorMargin ${squaredErrorMargin} of it: ` +
+          interval(error.low, error.high),
+      );
+    return reasons;
+  }
+  const { accuracy, log_loss: loss } = report.comparison;
   if (!(accuracy.low >= -accuracyMargin)) {
     reasons.push(
       `accuracy ${rounded(accuracy.candidate)} may be below the champion's ${rounded(accuracy.champion)} by more than gate.accuracyMargin ${accuracyMargin}: ` +

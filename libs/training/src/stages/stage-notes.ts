@@ -16,6 +16,8 @@ export async function stageNotes(
     return checks.filter(({ passed }) => !passed).map(failureLine);
   }
   if (stage !== 'preprocess') return [];
-  const { rows } = await readStructured<PreparedData>(preparedFiles(data.processed).metadata, { type: 'object' });
-  return [droppedText(rows)];
+  const { rows, notes = [] } = await readStructured<PreparedData>(preparedFiles(data.processed).metadata, {
+    type: 'object',
+  });
+  return [droppedText(rows), ...notes];
 }

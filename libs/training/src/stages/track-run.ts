@@ -93,10 +93,13 @@ async function logModel(
     await writeMlflowModel(folder, {
       model: onnx,
       inputs: [{ name: 'features', dtype: 'float32', shape: [-1, pipeline.outputs.length] }],
-      outputs: [
-        { name: 'label', dtype: typeof classes[0] === 'string' ? 'str' : 'int64', shape: [-1] },
-        { name: 'probabilities', dtype: 'float32', shape: [-1, classes.length] },
-      ],
+      outputs:
+        classes.length === 0
+          ? [{ name: 'prediction', dtype: 'float64', shape: [-1] }]
+          : [
+              { name: 'label', dtype: typeof classes[0] === 'string' ? 'str' : 'int64', shape: [-1] },
+              { name: 'probabilities', dtype: 'float32', shape: [-1, classes.length] },
+            ],
       createdAt: new Date(timestamp!),
       metadata: { 'skewless.name': model, 'skewless.version': version },
     });

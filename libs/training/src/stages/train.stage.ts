@@ -3,6 +3,8 @@ import {
   featureImportances,
   type LearnerSpec,
   predictProbabilities,
+  predictValues,
+  type RegressionData,
   resolveHyperparameters,
   stratifiedFolds,
   toOnnx,
@@ -10,7 +12,7 @@ import {
   type TrainingData,
   trainModel,
 } from '#learners';
-import { argmax } from '#statistics';
+import { argmax, quantile } from '#statistics';
 import { OnnxScorer } from '../data/onnx-scorer.js';
 import { type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
 import { namingSetting, readStructured, writeFile, writeJson } from '#kit';
@@ -21,6 +23,8 @@ import { candidateFiles, preparedFiles } from '../files/stage-files.js';
 import type { Training } from '../files/training-summary.js';
 
 const PROBABILITY_TOLERANCE = 1e-6;
+/** As a share of the root mean square of the numbers. */
+const VALUE_TOLERANCE = 1e-9;
 
 export function accuracyOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>, classes: number): number {
   let right = 0;
@@ -31,29 +35,52 @@ export function accuracyOf(labels: ArrayLike<number>, probabilities: ArrayLike<n
 const pick = (columns: readonly Float32Array<ArrayBuffer>[], rows: Int32Array): Float32Array<ArrayBuffer>[] =>
   columns.map((column) => Float32Array.from(rows, (row) => column[row]));
 
+/** Labels by which folds are alike: the classes, or tenths of a regression's numbers. */
+function strataOf(data: TrainingData | RegressionData): Int32Array | Uint8Array {
+  if (!('targets' in data)) return data.labels;
+  const { targets } = data;
+  const sorted = targets.toSorted();
+  const edges = Array.from({ length: 9 }, (_, i) => quantile(sorted, (i + 1) / 10));
+  return Int32Array.from(targets, (target) => edges.filter((edge) => edge < target).length);
+}
+
+/** What the model of a fold is worth on the rows that it has not seen: accuracy, or the root of the mean squared error. */
+function foldScore(
+  model: TrainedModel,
+  data: TrainingData | RegressionData,
+  features: Float32Array[],
+  test: Int32Array,
+): number {
+  if (!('targets' in data)) {
+    const held = Int32Array.from(test, (row) => data.labels[row]);
+    return accuracyOf(held, predictProbabilities(model, features), data.classes);
+  }
+  const values = predictValues(model, features);
+  return Math.sqrt(values.reduce((sum, value, i) => sum + (value - data.targets[test[i]]) ** 2, 0) / test.length);
+}
+
 async function crossValidate(
   spec: LearnerSpec,
-  data: TrainingData,
+  data: TrainingData | RegressionData,
+  { features }: Pick<PreparedPart, 'features'>,
   { seed, threads, folds }: StageOptions['training'],
   progress: ShowProgress,
   signal?: AbortSignal,
 ): Promise<number[]> {
   if (folds < 2) return [];
-  const accuracies: number[] = [];
-  const parts = await namingSetting('training.folds', () => stratifiedFolds(data.labels, folds, seed));
+  const scores: number[] = [];
+  const parts = await namingSetting('training.folds', () => stratifiedFolds(strataOf(data), folds, seed));
   for (const { train, test } of parts) {
-    const fold = {
-      ...data,
-      features: pick(data.features as Float32Array<ArrayBuffer>[], train),
-      labels: Int32Array.from(train, (row) => data.labels[row]),
-    };
+    const own = pick(features, train);
+    const fold =
+      'targets' in data
+        ? { ...data, features: own, targets: Float64Array.from(train, (row) => data.targets[row]) }
+        : { ...data, features: own, labels: Int32Array.from(train, (row) => data.labels[row]) };
     const model = await trainModel(spec, fold, { seed, threads, signal });
-    const held = Int32Array.from(test, (row) => data.labels[row]);
-    const probabilities = predictProbabilities(model, pick(data.features as Float32Array<ArrayBuffer>[], test));
-    accuracies.push(accuracyOf(held, probabilities, data.classes));
-    progress('folds', accuracies.length, folds);
+    scores.push(foldScore(model, data, pick(features, test), test));
+    progress('folds', scores.length, folds);
   }
-  return accuracies;
+  return scores;
 }
 
 /**
@@ -71,6 +98,16 @@ async function proveExport(onnx: Uint8Array, { features }: PreparedPart, expecte
     if (sameLabel && Math.abs(probabilities[i] - expected[i]) <= PROBABILITY_TOLERANCE) continue;
     throw new Error(`The exported model differs on test row ${row}: expected ${expected[i]}, got ${probabilities[i]}`);
   }
+}
+
+/** As {@link proveExport}, of a regression: trees answer the same bits, a linear model to rounding. */
+async function proveValues(onnx: Uint8Array, { features }: PreparedPart, expected: Float64Array): Promise<void> {
+  const scorer = await OnnxScorer.open(onnx);
+  const values = await scorer.probabilities(features).finally(() => scorer.close());
+  const scale = Math.sqrt(expected.reduce((sum, value) => sum + value * value, 0) / expected.length);
+  const row = values.findIndex((value, i) => !(Math.abs(value - expected[i]) <= VALUE_TOLERANCE * scale));
+  if (row >= 0)
+    throw new Error(`The exported model differs on test row ${row}: expected ${expected[row]}, got ${values[row]}`);
 }
 
 /** A model that training left unfinished answers, but not what its data say. */
@@ -98,22 +135,26 @@ export async function train(
   const prepared = await readStructured<PreparedData>(files.metadata, { type: 'object', required: ['classes'] });
   const { classes } = prepared;
   const pipeline = await readPipeline(files.pipeline);
-  const part = await readPart(files.train, pipeline, prepared, signal);
+  const part = await readPart(files.train, pipeline, prepared, { signal, isTraining: true });
   const spec = { kind: training.algorithm, hyperparameters: training.hyperparameters } as LearnerSpec;
   const hyperparameters = await namingSetting('training.hyperparameters', () =>
     resolveHyperparameters(training.algorithm, training.hyperparameters),
   );
-  const set: TrainingData = { features: part.features, labels: part.labels, classes: classes.length };
+  const isRegression = prepared.task === 'regression';
+  const missing = pipeline.accepts_missing ?? false;
+  const set: TrainingData | RegressionData = isRegression
+    ? { features: part.features, targets: part.targets, missing }
+    : { features: part.features, labels: part.labels, classes: classes.length, missing };
 
-  const folds = await crossValidate(spec, set, training, progress, signal);
+  const folds = await crossValidate(spec, set, part, training, progress, signal);
   const { seed, threads } = training;
   const onProgress = (done: number, total: number): void =>
     progress(spec.kind === 'random_forest' ? 'trees' : 'rounds', done, total);
   const model = await trainModel(spec, set, { seed, threads, signal, onProgress });
   const onnx = toOnnx(model, { classes: classes as number[] | string[], featureNames: pipeline.outputs });
-  const test = await readPart(files.test, pipeline, prepared, signal);
-  const probabilities = predictProbabilities(model, test.features);
-  await proveExport(onnx, test, probabilities);
+  const test = await readPart(files.test, pipeline, prepared, { signal });
+  const probabilities = isRegression ? predictValues(model, test.features) : predictProbabilities(model, test.features);
+  await (isRegression ? proveValues : proveExport)(onnx, test, probabilities);
 
   const importances = featureImportances(model);
   const summary: Training = {
@@ -121,14 +162,15 @@ export async function train(
     hyperparameters,
     seed,
     rows: part.labels.length,
-    fold_accuracy: folds,
+    fold_accuracy: isRegression ? [] : folds,
+    ...(isRegression && { fold_rmse: folds }),
     importances: Object.fromEntries(pipeline.outputs.map((name, f) => [name, importances[f]])),
     warnings: warningsOf(model),
   };
   signal?.throwIfAborted();
   const candidate = candidateFiles(training.artifacts);
   await writeFile(candidate.model, onnx);
-  await writeJson(candidate.golden, goldenOf(pipeline, test, probabilities, classes));
+  await writeJson(candidate.golden, goldenOf(pipeline, test, probabilities, isRegression ? undefined : classes));
   await writeJson(candidate.training, summary);
   return summary;
 }

@@ -1,6 +1,6 @@
 import { CONFIDENCE, type Difference } from '#statistics';
 import { testedText } from '../incomparable.js';
-import type { EvaluationReport } from '../evaluation-report.js';
+import type { ClassifierReport } from '../evaluation-report.js';
 import { html, type Html } from '#report';
 import { METRIC_NAMES } from './metric-names.js';
 import { intervalText, numberText, signedText } from './number-text.js';
@@ -30,7 +30,7 @@ function line(metric: 'accuracy' | 'roc_auc' | 'log_loss', difference: Differenc
 }
 
 /** This model beside the champion on the same rows. */
-export function comparisonSection(report: EvaluationReport, champion: string | null): Html {
+export function comparisonSection(report: ClassifierReport, champion: string | null): Html {
   const { comparison } = report;
   if (comparison === null) {
     return html`<section>

@@ -1,4 +1,4 @@
-import type { EvaluationReport } from '../evaluation-report.js';
+import type { ClassifierReport } from '../evaluation-report.js';
 import { CARD_STYLE, html, Html, type Plot, withPageColors } from '#report';
 import { comparisonSection } from './comparison-section.js';
 import { metricsSection } from './metrics-section.js';
@@ -31,7 +31,7 @@ function figure({ title, svg }: Plot): Html {
  * One page on a model (Mitchell et al.: Model cards for model reporting, 2019): self-contained, without scripts, light
  * and dark, fit for print.
  */
-export function renderModelCard(card: ModelCard, report: EvaluationReport, plots: readonly Plot[]): string {
+export function renderModelCard(card: ModelCard, report: ClassifierReport, plots: readonly Plot[]): string {
   const { evaluation, importance } = report;
   const limits = [
     ...card.limits,
