@@ -45,6 +45,41 @@ describe('examples/first-model', () => {
   });
 });
 
+describe('examples/own-table', () => {
+  const page = 'examples/own-table/README.md';
+  const [init, run, , ask, predict] = commandsIn(page);
+  const workspace = new Workspace();
+  const skewless = (command: string) => workspace.run(...command.replace(/^npx skewless /, '').split(/\s+/));
+
+  it('goes from a table to a model that serves, by the commands of its page', async () => {
+    cpSync('examples', join(workspace.root, 'examples'), { recursive: true });
+    expect(await skewless(init)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('"booking" is not used: 400 different values in 400 rows') as string,
+    });
+    const { code, stdout } = await skewless(run);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('The candidate is bookings/1.\nChampion: 1.\n')]);
+
+    const api = await boot({ MODELS_DIR: join(workspace.root, 'models'), DEFAULT_MODEL: 'random_forest' });
+    const { path, body } = requestIn(ask);
+    const { status, text } = await api.post(path, body);
+    const table = readFileSync('examples/own-table/bookings.csv', 'utf8');
+    const batch = await api.post('/models/bookings/predict/batch', table, { 'Content-Type': 'text/csv' });
+    await api.close();
+    const { prediction, probability, model_version } = JSON.parse(text) as Record<string, unknown>;
+    expect([status, model_version]).toEqual([200, 'bookings:1']);
+    const shown = readFileSync(page, 'utf8');
+    expect(shown).toContain(`"prediction":${JSON.stringify(prediction)}`);
+    expect(shown).toContain(`"probability":${JSON.stringify(probability)}`);
+
+    expect(await skewless(predict)).toMatchObject({ code: 0, stderr: '' });
+    const two = (line: string): string => line.split(',', 2).join(',');
+    const served = batch.text.split('\n').map(two);
+    expect(workspace.bytes('scores.csv').toString().split('\n')).toEqual(served);
+    expect(served).toHaveLength(402);
+  });
+});
+
 describe('examples/own-nest-app', () => {
   const page = 'examples/own-nest-app/README.md';
   const ask = commandsIn(page).at(-1)!;
