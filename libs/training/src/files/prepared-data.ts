@@ -1,3 +1,4 @@
+import type { ColumnCells } from '#bundle';
 import type { CleaningCounts } from '../data/clean.js';
 import type { FileMd5 } from '#kit';
 import type { CsvDialect } from '#schema';
@@ -36,4 +37,6 @@ export interface PreparedData extends Partial<PreparedOwn> {
   readonly test_share: number;
   /** For each class the largest row key of the test part, null for none: by it, later runs know which rows are here for training. */
   readonly cuts: readonly (string | null)[];
+  /** Rows before cleaning, by column of numbers; not in what was prepared before they were counted. */
+  readonly cells?: Readonly<Record<string, ColumnCells>>;
 }

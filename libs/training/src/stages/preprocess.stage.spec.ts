@@ -88,6 +88,21 @@ describe('preprocess', () => {
     expect([await farIn(files.train), await farIn(files.test)]).toEqual([0, 4 - rows.outliers]);
   });
 
+  it('counts the rows that a server would take, whatever part they come to and before outliers are left out', async () => {
+    const usual = Array.from({ length: 96 }, (_, i) => `${i % 8},${i % 2},${i % 3 ? 'a' : 'b'}`);
+    const far = Array.from({ length: 4 }, (_, i) => `${1000 + i},0,a`);
+    const { cells } = await prepare(['x', 'y'], 'label', [...usual, ...far, ',1,a'], 0.5, { outlierRanges: 3 });
+    expect(cells).toEqual({
+      x: {
+        missing: 0,
+        minimum: 0,
+        uppers: [0, 1, 2, 3, 4, 5, 6, 7, 1000, 1001, 1002, 1003],
+        counts: [...Array<number>(8).fill(12), 1, 1, 1, 1],
+      },
+      y: { missing: 0, minimum: 0, uppers: [0, 1], counts: [52, 48] },
+    });
+  });
+
   it('says which class has nothing but outliers to train on', async () => {
     const usual = Array.from({ length: 24 }, (_, i) => `${i},1,a`);
     const refused = prepare(['x', 'y'], 'label', [...usual, '1000,1,b', '1001,1,b'], 0.5, { outlierRanges: 3 });

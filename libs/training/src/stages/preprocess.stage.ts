@@ -11,6 +11,7 @@ import {
   readColumns,
   withDuckDb,
 } from '#tables';
+import { countCells } from '../data/count-cells.js';
 import { droppedText } from '../data/dropped-text.js';
 import { outlierCondition } from '../data/outliers.js';
 import { fileMd5, InputError, placedTogether, writeJson, writtenWhole } from '#kit';
@@ -148,6 +149,7 @@ async function prepareParts(
   const { own, data, training } = config;
   const database = new Database(connection, signal);
   const { counts, columns, decimal } = await loadClean(database, config, recipe);
+  const cells = await countCells(connection, columns);
   const { selection: ownSelection, ...ownSplit } = own ? await splitOwn(database, config, own, columns, decimal) : {};
   const cuts = own ? [] : await split(database, columns, training);
   const outliers = await dropOutliers(database, columns, data.outlierRanges);
@@ -182,6 +184,7 @@ async function prepareParts(
     seed: training.seed,
     test_share: own?.model.data.split.test ?? training.testShare,
     cuts,
+    cells,
     ...ownSplit,
   };
 }
