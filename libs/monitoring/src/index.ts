@@ -4,3 +4,5 @@ export { moveStore } from './store/move-store.js';
 export { isDatabase, openStore, storeName } from './store/open-store.js';
 export { describeWindow } from './drift/describe-window.js';
 export { closeWindows } from './episodes/episodes.js';
+export { isAccuracyLow } from './quality/accuracy-alarm.js';
+export { calibrationOf, estimatedAccuracy, isMature, isRefuted, liveAccuracy } from './quality/outcomes.js';

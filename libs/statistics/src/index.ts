@@ -17,9 +17,10 @@ export {
   type RegressionEvaluation,
 } from './evaluate-regression.js';
 export { evenPlaces } from './even-places.js';
+export { logBinomialTail } from './exact/binomial-tail.js';
 export { logFisherExact, type Proportion } from './exact/fisher-exact.js';
 export { smallestVisibleShare } from './exact/smallest-visible.js';
-export { newcombe } from './intervals/proportions.js';
+export { newcombe, wilson } from './intervals/proportions.js';
 export { rowLosses } from './metrics/log-loss.js';
 export type { ScoredRows } from './metrics/scored-rows.js';
 export { type FeatureImportance, permutationImportance } from './permutation-importance.js';

@@ -1,0 +1,173 @@
+import type { ClassScoreBin, ScoreTable } from '#bundle';
+import { newcombe, type Proportion, wilson } from '#statistics';
+
+/** Predictions of one score bin: how many there were, how many have a label by now, how many of these were right. */
+export interface BinOutcome {
+  readonly rows: number;
+  readonly labels: number;
+  readonly correct: number;
+}
+
+/** A share with its 95 % interval. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The accuracy of the predictions of some time, by when they were made; null where nothing is known of it. */
+export interface LiveAccuracy {
+  readonly rows: number;
+  readonly labels: number;
+  /** Labels of rows, 0 to 1. */
+  readonly coverage: number;
+  /** Of the labelled rows, with Wilson's interval. */
+  readonly raw: Estimate | null;
+  /** Weighted by the shares of all predictions in the score bins: right also where some scores are labelled more often. */
+  readonly weighted: Estimate | null;
+  /** Share of rows in bins without a label: what nothing is known of. */
+  readonly unknown: number;
+  /** What accuracy is whatever the labels are that are not there (C. F. Manski, 1989). */
+  readonly bounds: { readonly low: number; readonly high: number };
+}
+
+/** Normal 97.5 % quantile. */
+const Z = 1.959963984540054;
+
+const sumOf = (bins: readonly BinOutcome[], field: keyof BinOutcome): number =>
+  bins.reduce((sum, bin) => sum + bin[field], 0);
+
+const withInterval = (proportion: Proportion): Estimate => ({
+  value: proportion.count / proportion.rows,
+  ...wilson(proportion),
+});
+
+/** The share of a bin by Agresti and Coull, so that a bin of three right ones is not certain. */
+const smoothedVariance = (count: number, rows: number): number => {
+  const share = (count + 2) / (rows + 4);
+  return (share * (1 - share)) / (rows + 4);
+};
+
+function weightedAccuracy(bins: readonly BinOutcome[]): Estimate | null {
+  const known = bins.filter(({ labels }) => labels > 0);
+  const rows = sumOf(known, 'rows');
+  if (rows === 0) return null;
+  let [value, variance] = [0, 0];
+  for (const { rows: all, labels, correct } of known) {
+    const weight = all / rows;
+    value += weight * (correct / labels);
+    // Labels of all rows leave nothing to guess of these rows, but of the next ones.
+    variance += weight ** 2 * smoothedVariance(correct, labels);
+  }
+  const half = Z * Math.sqrt(variance);
+  return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) };
+}
+
+/** @param bins by score, of the predictions of a day or several */
+export function liveAccuracy(bins: readonly BinOutcome[]): LiveAccuracy {
+  const [rows, labels, correct] = [sumOf(bins, 'rows'), sumOf(bins, 'labels'), sumOf(bins, 'correct')];
+  const coverage = rows === 0 ? 0 : labels / rows;
+  const right = rows === 0 ? 0 : correct / rows;
+  const unlabelled = bins.filter((bin) => bin.labels === 0);
+  return {
+    rows,
+    labels,
+    coverage,
+    raw: labels === 0 ? null : withInterval({ count: correct, rows: labels }),
+    weighted: weightedAccuracy(bins),
+    unknown: rows === 0 ? 0 : sumOf(unlabelled, 'rows') / rows,
+    bounds: { low: right, high: right + 1 - coverage },
+  };
+}
+
+/** Labels of a day that its age makes expect, of those that will come. */
+export const MATURE = 0.8;
+
+/**
+ * Whether a day has its labels: it has most of those that earlier days had at its age. Without such a day nobody knows.
+ *
+ * @param usual coverage of earlier days when all their labels had come
+ */
+export const isMature = (coverage: number, usual: number | null): boolean =>
+  usual !== null && usual > 0 && coverage >= MATURE * usual;
+
+/** A bin of the table of fewer rows tells little of its share. */
+const LEAST_BIN_ROWS = 20;
+/** With more rows in bins of which little is known there is no estimate. */
+const MOST_UNSUPPORTED = 0.1;
+
+/**
+ * The accuracy without labels, from the scores alone: each bin's share of right answers on rows that were not trained on, weighted
+ * by the live rows' bins (confidence-based performance estimation, as NannyML's CBPE, calibrated by histogram). It assumes that a score
+ * means what it meant: where the world itself has changed, it cannot see it.
+ *
+ * @param rows live rows by score bin of the table, in its order; those beyond its ends belong to its first and last
+ * @returns null where too many rows are in bins of which little is known, or there are none
+ */
+export function estimatedAccuracy(table: ScoreTable<ClassScoreBin>, rows: readonly number[]): Estimate | null {
+  const all = rows.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return null;
+  let [value, variance, unsupported] = [0, 0, 0];
+  table.bins.forEach(({ rows: known, correct }, bin) => {
+    const weight = rows[bin] / all;
+    if (known < LEAST_BIN_ROWS) unsupported += weight;
+    const share = correct / Math.max(1, known);
+    value += weight * share;
+    // How well the table knows the bin, and how its rows fall out this time.
+    variance += weight ** 2 * smoothedVariance(correct, known) + (weight * share * (1 - share)) / all;
+  });
+  if (unsupported > MOST_UNSUPPORTED) return null;
+  const half = Z * Math.sqrt(variance);
+  return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) };
+}
+
+/** Fewer labels prove nothing against an estimate. */
+const LEAST_LABELS = 100;
+/** 99.9 % quantile of chi-square of one degree of freedom. */
+const REFUTED = 10.827566170662733;
+
+/**
+ * Whether labels speak against the estimate for the same rows: then it is no longer shown. Both bins' shares enter with their own
+ * uncertainty, so that selective labels are no reason.
+ */
+export function isRefuted(table: ScoreTable<ClassScoreBin>, bins: readonly BinOutcome[]): boolean {
+  const labels = sumOf(bins, 'labels');
+  if (labels < LEAST_LABELS) return false;
+  let [difference, variance] = [0, 0];
+  bins.forEach(({ labels: labelled, correct }, bin) => {
+    const known = table.bins[bin];
+    if (labelled === 0 || known.rows === 0) return;
+    const weight = labelled / labels;
+    difference += weight * (correct / labelled - known.correct / known.rows);
+    variance += weight ** 2 * (smoothedVariance(correct, labelled) + smoothedVariance(known.correct, known.rows));
+  });
+  return difference * difference > variance * REFUTED;
+}
+
+/** What was said and what came true in a score bin. */
+export interface CalibrationBin {
+  readonly rows: number;
+  /** The share of the class in the bundle's table. */
+  readonly expected: number;
+  readonly observed: Estimate;
+  /** Newcombe's interval of observed less expected. */
+  readonly difference: { readonly low: number; readonly high: number };
+}
+
+/** @param live labelled rows of the class, and all labelled rows, by score bin */
+export function calibrationOf(
+  table: ScoreTable<ClassScoreBin>,
+  place: number,
+  live: readonly Proportion[],
+): (CalibrationBin | null)[] {
+  return table.bins.map(({ rows, truth }, bin) => {
+    const labelled = live[bin];
+    if (rows === 0 || labelled.rows === 0) return null;
+    return {
+      rows: labelled.rows,
+      expected: truth[place] / rows,
+      observed: withInterval(labelled),
+      difference: newcombe(labelled, { count: truth[place], rows }),
+    };
+  });
+}

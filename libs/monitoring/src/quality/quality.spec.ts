@@ -1,0 +1,176 @@
+import { type ClassScoreBin, classScoreTable, type ScoreTable } from '#bundle';
+import { RandomStream } from '#kit';
+import { isAccuracyLow } from './accuracy-alarm.js';
+import { type BinOutcome, calibrationOf, estimatedAccuracy, isMature, isRefuted, liveAccuracy } from './outcomes.js';
+
+interface Row {
+  readonly score: number;
+  readonly label: number;
+}
+
+/** An overconfident model: scores lie farther out than what comes true. */
+function draw(random: RandomStream, rows: number, shift = 0, flipped = 0): Row[] {
+  return Array.from({ length: rows }, () => {
+    const share = random.uniform();
+    const normal = 1.5 * Math.log(share / (1 - share)) + shift;
+    const chance = (slope: number): number => 1 / (1 + Math.exp(-slope * normal));
+    const label = random.uniform() < chance(1) ? 1 : 0;
+    return { score: Math.fround(chance(2)), label: random.uniform() < flipped ? 1 - label : label };
+  });
+}
+
+const tableOf = (rows: readonly Row[]): ScoreTable<ClassScoreBin> =>
+  classScoreTable({
+    scores: rows.map(({ score }) => score),
+    predicted: rows.map(({ score }) => (score > 0.5 ? 1 : 0)),
+    labels: rows.map(({ label }) => label),
+    classes: 2,
+  });
+
+const binOf = ({ uppers }: ScoreTable, score: number): number => {
+  const bin = uppers.findIndex((upper) => score <= upper);
+  return bin < 0 ? uppers.length - 1 : bin;
+};
+
+/** @param isLabelled whether a row has its label */
+function outcomes(
+  table: ScoreTable,
+  rows: readonly Row[],
+  isLabelled: (row: Row) => boolean = () => true,
+): BinOutcome[] {
+  const bins = table.uppers.map(() => ({ rows: 0, labels: 0, correct: 0 }));
+  for (const row of rows) {
+    const bin = bins[binOf(table, row.score)];
+    bin.rows++;
+    if (!isLabelled(row)) continue;
+    bin.labels++;
+    if (row.score > 0.5 === (row.label === 1)) bin.correct++;
+  }
+  return bins;
+}
+
+const accuracy = (rows: readonly Row[]): number =>
+  rows.filter(({ score, label }) => score > 0.5 === (label === 1)).length / rows.length;
+
+describe('liveAccuracy', () => {
+  it('of all labels is their share, with Wilson’s interval, and the bounds meet', () => {
+    const live = liveAccuracy([
+      { rows: 60, labels: 60, correct: 50 },
+      { rows: 40, labels: 40, correct: 31 },
+    ]);
+    expect(live).toMatchObject({ rows: 100, labels: 100, coverage: 1, unknown: 0, bounds: { low: 0.81, high: 0.81 } });
+    expect(live.raw!.value).toBe(0.81);
+    expect(live.raw!.low).toBeCloseTo(0.7222, 4);
+    expect(live.weighted!.value).toBeCloseTo(0.81, 12);
+  });
+
+  it('of labels that some scores have more often is right once weighted', () => {
+    const random = new RandomStream(18, 1);
+    let [raw, weighted, truth] = [0, 0, 0];
+    for (let run = 0; run < 15; run++) {
+      const table = tableOf(draw(random, 2_000));
+      const rows = draw(random, 2_000, 0.7);
+      const live = liveAccuracy(outcomes(table, rows, ({ score }) => score > 0.8 || random.uniform() < 0.1));
+      raw += live.raw!.value / 15;
+      weighted += live.weighted!.value / 15;
+      truth += accuracy(rows) / 15;
+      expect(live.bounds.low).toBeLessThanOrEqual(accuracy(rows));
+      expect(live.bounds.high).toBeGreaterThanOrEqual(accuracy(rows));
+    }
+    expect(Math.abs(weighted - truth)).toBeLessThan(0.01);
+    expect(Math.abs(raw - truth)).toBeGreaterThan(0.03);
+  });
+
+  it('without labels knows nothing', () => {
+    const live = liveAccuracy([{ rows: 10, labels: 0, correct: 0 }]);
+    expect(live).toMatchObject({ raw: null, weighted: null, unknown: 1, bounds: { low: 0, high: 1 } });
+    expect(liveAccuracy([])).toMatchObject({ rows: 0, coverage: 0, raw: null });
+  });
+});
+
+it('a day is mature with most of the labels that days before it have', () => {
+  expect([isMature(0.7, 0.83), isMature(0.6, 0.83), isMature(1, null), isMature(0.1, 0)]).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
+describe('the accuracy without labels', () => {
+  /** How often the 95 % interval holds the true accuracy of the rows. */
+  function coverage(shift: number, flipped: number): number {
+    const random = new RandomStream(18, 2 + shift);
+    let held = 0;
+    for (let run = 0; run < 60; run++) {
+      const table = tableOf(draw(random, 2_000));
+      const rows = draw(random, 2_000, shift, flipped);
+      const estimate = estimatedAccuracy(
+        table,
+        outcomes(table, rows).map((bin) => bin.rows),
+      )!;
+      if (estimate.low <= accuracy(rows) && accuracy(rows) <= estimate.high) held++;
+    }
+    return held / 60;
+  }
+
+  it.each([0, 1])('is right in 95 of 100 cases where rows move by %d', (shift) => {
+    expect(coverage(shift, 0)).toBeGreaterThanOrEqual(0.88);
+  });
+
+  it('cannot see that the world has changed, until labels refute it', () => {
+    expect(coverage(0, 0.15)).toBeLessThan(0.1);
+    const random = new RandomStream(18, 9);
+    const table = tableOf(draw(random, 2_000));
+    expect(isRefuted(table, outcomes(table, draw(random, 1_000, 0, 0.15)))).toBe(true);
+    expect(isRefuted(table, outcomes(table, draw(random, 1_000)))).toBe(false);
+    expect(isRefuted(table, outcomes(table, draw(random, 50, 0, 0.5)))).toBe(false);
+  });
+
+  it('is none where rows are in bins that the table hardly knows', () => {
+    const bin = { correct: 8, truth: [2, 8], predicted: [0, 10], hits: [0, 8] };
+    const table = {
+      minimum: 0,
+      uppers: [0.5, 1],
+      bins: [
+        { ...bin, rows: 10 },
+        { ...bin, rows: 100 },
+      ],
+    };
+    expect(estimatedAccuracy(table, [20, 80])).toBeNull();
+    expect(estimatedAccuracy(table, [5, 95])).not.toBeNull();
+    expect(estimatedAccuracy(table, [0, 0])).toBeNull();
+  });
+});
+
+it('calibration is what came true beside what came true in training', () => {
+  const bin = { rows: 100, correct: 80, truth: [20, 80], predicted: [0, 100], hits: [0, 80] };
+  const [found, none] = calibrationOf({ minimum: 0, uppers: [0.5, 1], bins: [bin, bin] }, 1, [
+    { count: 60, rows: 100 },
+    { count: 0, rows: 0 },
+  ]);
+  expect(found).toMatchObject({ rows: 100, expected: 0.8, observed: { value: 0.6 } });
+  expect(found!.difference.high).toBeLessThan(0);
+  expect(none).toBeNull();
+});
+
+describe('the accuracy alarm', () => {
+  const floor = { registered: 0.9, margin: 0.02 };
+
+  it('is rare at the floor: 0.1 in 30 days at most', () => {
+    const random = new RandomStream(18, 20);
+    let alarms = 0;
+    for (let day = 0; day < 30 * 100; day++) {
+      let correct = 0;
+      for (let row = 0; row < 200; row++) if (random.uniform() < 0.88) correct++;
+      if (isAccuracyLow(floor, { labels: 200, correct }, '1d')) alarms++;
+    }
+    expect(alarms / 100).toBeLessThanOrEqual(0.1 / 3 + 0.03);
+  });
+
+  it('comes for 0.84 in place of 0.9 within a week of 200 labels a day', () => {
+    expect(isAccuracyLow(floor, { labels: 1_400, correct: 1_176 }, '7d')).toBe(true);
+    expect(isAccuracyLow(floor, { labels: 1_400, correct: 1_232 }, '7d')).toBe(false);
+    expect(isAccuracyLow(floor, { labels: 0, correct: 0 }, '28d')).toBe(false);
+  });
+});
