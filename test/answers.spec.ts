@@ -6,6 +6,7 @@ import { EXAMPLE, temporaryFolder, type TinyBundle, writeTinyBundle } from '#tes
 const ARROW = 'application/vnd.apache.arrow.stream';
 const NDJSON = 'application/x-ndjson';
 const timestamp = expect.any(String) as string;
+const prediction_id = expect.any(String) as string;
 const folder = temporaryFolder();
 
 /** Three classes that are texts: air, road, sea. */
@@ -30,7 +31,12 @@ describe('What every door answers of a model by its name', () => {
     probability: Math.max(...probabilities),
   });
   const sharesOf = ({ probabilities: [air, road, sea] }: TinyBundle['rows'][number]) => ({ air, road, sea });
-  const stamped = (row: TinyBundle['rows'][number]) => ({ ...plain(row), model_version: version, timestamp });
+  const stamped = (row: TinyBundle['rows'][number]) => ({
+    ...plain(row),
+    model_version: version,
+    timestamp,
+    prediction_id,
+  });
   const scored = (row: TinyBundle['rows'][number]) => ({ ...stamped(row), probabilities: sharesOf(row) });
   const send = (body: unknown, headers = {}, query = '?include=probabilities') =>
     api.post(`/predict/batch${query}`, body, headers);
@@ -119,7 +125,7 @@ describe('What every door answers of a model by its name', () => {
     }
     expect(await invoke({ include: ['shap'] })).toEqual({
       error_code: 'BAD_REQUEST',
-      message: 'params.include must be names between commas, out of: probabilities; received "shap".',
+      message: 'params.include must be names between commas, out of: probabilities, prediction_id; received "shap".',
     });
   });
 
@@ -154,7 +160,7 @@ describe('What every door answers of a model by its name', () => {
   });
 
   it('tells what it does not know how to include, in each form', async () => {
-    const fault = { path: 'include', expected: 'names between commas, out of: probabilities', received: 'shap' };
+    const fault = { path: 'include', expected: 'names between commas, out of: probabilities, prediction_id', received: 'shap' };
     for (const [path, body] of [
       ['/predict', INSTANCES()[0]],
       ['/models/parcels/predict', INSTANCES()[0]],
@@ -180,7 +186,7 @@ describe('What every door answers of a model by its name', () => {
 
 it('The model that is shipped goes on as random_forest:1, its probability that of class 1', async () => {
   const api = await boot();
-  const answer = { prediction: 1, probability: 1, model_version: 'random_forest:1', timestamp };
+  const answer = { prediction: 1, probability: 1, model_version: 'random_forest:1', timestamp, prediction_id };
   expect((await api.post('/predict', EXAMPLE)).body).toEqual(answer);
   expect((await api.post('/predict?include=probabilities', EXAMPLE)).body).toEqual({
     ...answer,

@@ -28,6 +28,9 @@ describe('The API as an HTTP server', () => {
     probability: 1,
     model_version: 'random_forest:1',
     timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+    prediction_id: expect.stringMatching(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    ) as string,
   };
   const problem = (type: string, status: number, title: string, detail: string, more: object = {}) => ({
     type: `urn:skewless:problem:${type}`,

@@ -10,10 +10,17 @@ import { ServerProcess } from './helper/server-process.js';
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
+const store = temporaryFolder();
+
 describe('GET /metrics', () => {
   let api: RunningApi;
   beforeAll(async () => {
-    api = await boot({ GRPC_ENABLED: 'true', GRPC_PORT: '0' });
+    api = await boot({
+      GRPC_ENABLED: 'true',
+      GRPC_PORT: '0',
+      MONITOR_ENABLED: 'true',
+      MONITOR_STORE: store,
+    });
     const client = grpcClient(api.grpcPort!);
     await client.call('ServerLive');
     client.close();

@@ -7,6 +7,7 @@ import { type GrpcClient, grpcClient } from './helper/grpc-client.js';
 const ARROW = 'application/vnd.apache.arrow.stream';
 const NDJSON = 'application/x-ndjson';
 const timestamp = expect.any(String) as string;
+const prediction_id = expect.any(String) as string;
 const model_version = 'prices:1';
 
 describe('What every door answers of a model that predicts a number', () => {
@@ -26,7 +27,7 @@ describe('What every door answers of a model that predicts a number', () => {
 
   const instances = () => rows.map(({ input }) => input);
   const values = () => rows.map(({ prediction }) => prediction);
-  const answers = () => values().map((prediction) => ({ prediction, model_version, timestamp }));
+  const answers = () => values().map((prediction) => ({ prediction, model_version, timestamp, prediction_id }));
   const linesOf = (text: string) =>
     text
       .trim()
@@ -83,7 +84,10 @@ describe('What every door answers of a model that predicts a number', () => {
     const { body } = await api.post('/v2/models/prices/infer', { inputs: tensors() });
     expect(body.outputs).toEqual([{ name: 'prediction', datatype: 'FP64', shape: [rows.length], data: values() }]);
     const { body: metadata } = await api.ask('/v2/models/prices');
-    expect(metadata.outputs).toEqual([{ name: 'prediction', datatype: 'FP64', shape: [-1] }]);
+    expect(metadata.outputs).toEqual([
+      { name: 'prediction', datatype: 'FP64', shape: [-1] },
+      { name: 'prediction_id', datatype: 'BYTES', shape: [-1] },
+    ]);
     const refused = await api.post('/v2/models/prices/infer', {
       inputs: tensors(),
       outputs: [{ name: 'probability' }],

@@ -197,6 +197,11 @@ export const SERVER_SETTINGS = {
 
   monitor: section(
     {
+      enabled: setting('keep a record of every prediction: [monitoring.md](monitoring.md)', {
+        env: 'MONITOR_ENABLED',
+        type: SWITCH,
+        default: true,
+      }),
       store: setting(
         'where that is: a folder of this machine, or `postgres://user:password@host/database` for several: [monitoring.md](monitoring.md)',
         { env: 'MONITOR_STORE', type: TEXT, default: 'monitor' },

@@ -46,6 +46,7 @@ describe('The Open Inference Protocol over gRPC', () => {
           { name: 'prediction', datatype: 'INT64', shape: ['-1'] },
           { name: 'probability', datatype: 'FP32', shape: ['-1'] },
           { name: 'probabilities', datatype: 'FP64', shape: ['-1', '2'] },
+          { name: 'prediction_id', datatype: 'BYTES', shape: ['-1'] },
         ],
       },
     });
@@ -191,7 +192,7 @@ describe('The Open Inference Protocol over gRPC', () => {
     [
       'an unknown output',
       { inputs: INPUTS, outputs: [{ name: 'x' }] },
-      'Model "random_forest" has no output "x"; its outputs are prediction, probability, probabilities',
+      'Model "random_forest" has no output "x"; its outputs are prediction, probability, probabilities, prediction_id',
     ],
     [
       'too few raw contents',

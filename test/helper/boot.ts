@@ -54,6 +54,7 @@ export async function boot(
     MODELS_WATCH_SECONDS: '0',
     MODELS_PROOF_SECONDS: '0',
     GRPC_ENABLED: 'false',
+    MONITOR_ENABLED: 'false',
     ...environment,
   });
   const app = await createApp(config, logging);

@@ -30,6 +30,7 @@ export const TENSORS = {
     { name: 'prediction', datatype: 'INT64', shape: [-1] },
     { name: 'probability', datatype: 'FP32', shape: [-1] },
     { name: 'probabilities', datatype: 'FP64', shape: [-1, 2] },
+    { name: 'prediction_id', datatype: 'BYTES', shape: [-1] },
   ],
 };
 

@@ -47,6 +47,7 @@ export class ServerProcess {
       LOG_FORMAT: 'json',
       LOG_LEVEL: 'info',
       DRAIN_SECONDS: '0',
+      MONITOR_ENABLED: 'false',
     };
     this.child = spawn(process.execPath, [MAIN, ...args], {
       env: { ...settings, ...environment },

@@ -142,7 +142,7 @@ describe('The Open Inference Protocol over REST', () => {
       [
         'an output that the model does not have',
         { inputs: INPUTS, outputs: [{ name: 'logits' }] },
-        'Model "random_forest" has no output "logits"; its outputs are prediction, probability, probabilities',
+        'Model "random_forest" has no output "logits"; its outputs are prediction, probability, probabilities, prediction_id',
       ],
       [
         'classification',

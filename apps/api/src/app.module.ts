@@ -14,6 +14,8 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { InferenceProtocolModule } from './inference-protocol/inference-protocol.module.js';
 import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelsModule } from './models/models.module.js';
+import type { Monitor } from './monitoring/monitor.js';
+import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { inputContracts } from './prediction/input-contract.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -65,6 +67,7 @@ export class AppModule {
    * @param authenticator `null` in an open server
    * @param metrics absent where nothing is counted
    * @param tracing absent where nothing is traced
+   * @param monitor absent where no predictions are kept
    */
   static forRoot(
     { server, models, inference, batch, shutdown, metrics: { port }, tracking }: AppConfig,
@@ -72,6 +75,7 @@ export class AppModule {
     authenticator: Authenticator | null,
     metrics?: Metrics,
     tracing?: Tracing,
+    monitor?: Monitor,
   ): DynamicModule {
     const protocol = InferenceProtocolModule.forRoot({
       bodyLimitBytes: server.bodyLimitBytes,
@@ -97,7 +101,7 @@ export class AppModule {
           prover: proverOf(models),
           ...inference,
           contractOf: inputContracts(batch.maxInstances),
-          observer: combineObservers(metrics?.inference, tracing),
+          observer: combineObservers(metrics?.inference, tracing, monitor),
         }),
         prediction,
         SecurityModule.forRoot(authenticator),
@@ -105,6 +109,7 @@ export class AppModule {
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, [prediction, protocol]),
         TracingModule.forRoot(tracing ?? null),
+        ...(monitor ? [MonitoringModule.forRoot(monitor)] : []),
         ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
         protocol,
         GrpcModule.forRoot(protocol, authenticator !== null),

@@ -17,6 +17,7 @@ import type { Logging } from './logging/create-logging.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { observeHttp } from './metrics/observe-http.js';
+import { createMonitor } from './monitoring/create-monitor.js';
 import { PredictionController } from './prediction/prediction.controller.js';
 import { RouteTable } from './routes/route-table.js';
 import { API_HEADERS } from './security/headers/api-headers.js';
@@ -40,9 +41,10 @@ export async function createApp(
   const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000, config.server, API_HEADERS);
   const metrics = config.metrics.enabled ? new Metrics(droppedLines) : undefined;
   const authenticator = await createAuthenticator(config.security, config.jwt);
+  const monitor = config.monitor.enabled ? createMonitor(config, logger, metrics) : undefined;
   const tracing = await createTracing(config.tracing, productVersion());
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot(config, productVersion(), authenticator, metrics, tracing),
+    AppModule.forRoot(config, productVersion(), authenticator, metrics, tracing, monitor),
     adapter,
     { bodyParser: false, logger: new NestLogger(logger) },
   );

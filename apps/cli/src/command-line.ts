@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { BusyError, InputError, storageFailure, UserError } from '#kit';
 import { EXIT } from './exit-codes.js';
 import { dvcCommand } from './commands/dvc.command.js';
+import { feedbackCommand } from './commands/feedback.command.js';
 import { importCommand } from './commands/import.command.js';
 import { initCommand } from './commands/init.command.js';
 import { modelsCommand } from './commands/models.command.js';
@@ -22,6 +23,7 @@ const commands = [
   importCommand(),
   modelsCommand(),
   monitorCommand(),
+  feedbackCommand(),
   trackingCommand(),
   ...stageCommands(),
   initCommand(),

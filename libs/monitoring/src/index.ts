@@ -1,3 +1,5 @@
+export { type LogTally, PredictionLog } from './log/prediction-log.js';
+export { HouseKeeper } from './store/house-keeper.js';
 export { MonitorPlan } from './cells/monitor-plan.js';
 export { addHours, closeHour } from './counts/hour-counts.js';
 export { moveStore } from './store/move-store.js';
@@ -6,3 +8,5 @@ export { describeWindow } from './drift/describe-window.js';
 export { closeWindows } from './episodes/episodes.js';
 export { isAccuracyLow } from './quality/accuracy-alarm.js';
 export { calibrationOf, estimatedAccuracy, isMature, isRefuted, liveAccuracy } from './quality/outcomes.js';
+export { readLabelCsv } from './feedback/read-labels.js';
+export { LabelTaker } from './feedback/take-labels.js';

@@ -1,7 +1,9 @@
 import type { FeatureFault } from '#features';
 import { FeatureOverflowError } from '#bundle';
 import type { Scores } from './engine.js';
+import { idText, mintIds } from './prediction-ids.js';
 import type { Scorer } from './scorer.js';
+import type { AnsweredTurn } from './turn-batcher.js';
 
 /** Single rows of an engine that answers at once: each is computed when it comes, and waits for none. */
 export class DirectRow<T> {
@@ -11,9 +13,10 @@ export class DirectRow<T> {
   constructor(
     private readonly scorer: Scorer,
     columns: number,
-    private readonly read: (scores: Scores, offset: number) => T,
+    private readonly read: (scores: Scores, offset: number, id: string) => T,
     private readonly settled: (rows: number) => void,
     private readonly mark?: () => unknown,
+    private readonly answered?: (turn: AnsweredTurn<T>) => void,
   ) {
     this.raw = Array.from({ length: columns }, () => new Float64Array(1));
   }
@@ -28,7 +31,10 @@ export class DirectRow<T> {
       const faults: FeatureFault[] = [];
       const scores = await this.scorer.score(this.raw, 0, 1, faults, this.mark && [this.mark()]);
       if (!scores) throw new FeatureOverflowError(faults);
-      return this.read(scores, 0);
+      const ids = mintIds(1);
+      const answer = this.read(scores, 0, idText(ids, 0));
+      this.answered?.({ answers: [answer], ids });
+      return answer;
     } finally {
       this.settled(1);
     }

@@ -1,8 +1,15 @@
-export { INFERENCE_OBSERVER, type InferenceObserver, type ModelIdentity, UNOBSERVED } from './inference-observer.js';
+export {
+  type AnsweredRows,
+  INFERENCE_OBSERVER,
+  type InferenceObserver,
+  type ModelIdentity,
+  UNOBSERVED,
+} from './inference-observer.js';
 export { openSession, RUNTIME_VERSION, Tensor } from './onnx-runtime.js';
 export { OnnxSession } from './onnx-session.js';
 export { type LoadedModel, openBundle } from './open-bundle.js';
 export type { ParityReport } from './parity.js';
+export { idText } from './prediction-ids.js';
 export { roundProbability } from './round-probability.js';
 export { AS_FEATURES, Scorer } from './scorer.js';
 export { type BatchPrediction, ServedModel } from './served-model.js';

@@ -1,7 +1,24 @@
+import type { ClassLabel } from '#bundle';
+
 /** Which version of which model. */
 export interface ModelIdentity {
   readonly name: string;
   readonly version: string;
+}
+
+/** Rows that a model has answered. Every list has them from `start` on. */
+export interface AnsweredRows {
+  readonly start: number;
+  readonly rows: number;
+  /** Of the predictions: UUIDv7, 16 bytes each. */
+  readonly ids: Uint8Array;
+  readonly labels: readonly ClassLabel[];
+  /** Which of the labels was predicted; nothing in a regression. */
+  readonly classIndices: ArrayLike<number>;
+  /** As they were reported; nothing in a regression. */
+  readonly probabilities: ArrayLike<number>;
+  /** What a regression says. */
+  readonly values?: ArrayLike<number>;
 }
 
 /** Is notified of work as it is done, to count, time or trace it. Its methods are called on hot paths and must not throw. */
@@ -22,6 +39,8 @@ export interface InferenceObserver {
     inferenceMilliseconds: number,
     marks?: readonly unknown[],
   ): void;
+  /** A model answered rows: those of a turn, or a chunk of a batch; never one that was refused. */
+  scored?(model: ModelIdentity, answered: AnsweredRows): void;
   /** So many rows came under way; negative when they left. */
   pending(rows: number): void;
   /** An attempt to load a model has ended. @param model its name, empty where not even that is known */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   type FeatureFault,
   type FeaturePipeline,
@@ -22,17 +22,22 @@ import { chunks } from './chunks.js';
 import { type Decision, decisionOf } from './decision.js';
 import { DirectRow } from './direct-row.js';
 import type { Engine, Scores } from './engine.js';
-import { type InferenceObserver, UNOBSERVED } from './inference-observer.js';
+import { type AnsweredRows, type InferenceObserver, UNOBSERVED } from './inference-observer.js';
 import { OnnxSession } from './onnx-session.js';
 import { goldenFeatures, type ParityReport, replayGolden, toleranceOf } from './parity.js';
 import { PendingRows } from './pending-rows.js';
+import { mintIds } from './prediction-ids.js';
 import { type RunObserver, Scorer } from './scorer.js';
-import { TurnBatcher } from './turn-batcher.js';
+import { type AnsweredTurn, TurnBatcher } from './turn-batcher.js';
 import { UnknownValues } from './unknown-values.js';
 
 export interface Prediction {
+  /** UUIDv7. */
+  readonly id: string;
   /** The label of a class; of a regression the number. */
   readonly label: ClassLabel;
+  /** Of the label, in the order of the manifest's; -1 in a regression. */
+  readonly classIndex: number;
   /** Of the positive class where there are two classes, else of the predicted one. NaN in a regression. */
   readonly probability: number;
   /** Of every class, in the order of the manifest's, from `offset` on; those of other rows stand beside them. */
@@ -40,8 +45,10 @@ export interface Prediction {
   readonly offset: number;
 }
 
-/** Predictions column by column; `labels[classIndices[i]]` is the label of row `i`. All three are empty in a regression. */
+/** Predictions column by column; `labels[classIndices[i]]` is the label of row `i`. Both and the probabilities are empty in a regression. */
 export interface BatchPrediction {
+  /** UUIDv7, 16 bytes for each row; `idText` writes them. */
+  readonly ids: Buffer;
   readonly labels: readonly ClassLabel[];
   readonly classIndices: Uint16Array;
   /** As that of {@link Prediction}. */
@@ -96,6 +103,7 @@ export class ServedModel {
   private readonly pending: PendingRows;
   private readonly decide: Decision;
   private readonly unknown: UnknownValues;
+  private readonly scored: ((answered: AnsweredRows) => void) | undefined;
 
   private constructor(
     bundle: Bundle,
@@ -115,6 +123,7 @@ export class ServedModel {
     this.unknown = new UnknownValues(transform.inputs, (...found) => observer.unknown(bundle.manifest, ...found));
     this.table = { missing: bundle.pipeline.missing, unused: bundle.pipeline.unused };
     this.features = transform.outputs;
+    this.scored = observer.scored && ((answered) => observer.scored!(bundle.manifest, answered));
     const ran: RunObserver = (...run) => observer.ran(bundle.manifest, ...run);
     this.scorer = new Scorer(transform, engines.few, ran);
     this.batchScorer = new Scorer(transform, engines.many, ran);
@@ -123,10 +132,11 @@ export class ServedModel {
       this.scorer,
       transform.inputs.length,
       engines.few.classes > 0
-        ? (scores: Scores, offset: number) => this.classified(scores, offset)
-        : (scores: Scores, row: number) => this.valued(scores, row),
+        ? (scores: Scores, offset: number, id: string) => this.classified(scores, offset, id)
+        : (scores: Scores, row: number, id: string) => this.valued(scores, row, id),
       (rows) => this.pending.leave(rows),
       observer.mark,
+      this.scored && ((turn) => this.tellOfTurn(turn)),
     );
   }
 
@@ -209,7 +219,9 @@ export class ServedModel {
   async predictBatch(raw: readonly Float64Array[], rows: number, withScores = false): Promise<BatchPrediction> {
     this.pending.admit(rows);
     try {
-      return await this.runChunks(this.unknown.inColumns(raw, rows), rows, withScores);
+      const answer = await this.runChunks(this.unknown.inColumns(raw, rows), rows, withScores);
+      if (this.scored) this.tellOfBatch(rows, answer);
+      return answer;
     } finally {
       this.pending.leave(rows);
     }
@@ -232,7 +244,7 @@ export class ServedModel {
       const scorer = chunk.rows < MANY_ROWS ? this.scorer : this.batchScorer;
       await this.chunkQueue.run(async () => {
         // ONNX Runtime takes a turn of the event loop itself.
-        if (chunk.start > 0 && this.choice.engine === 'kernel') await setImmediate();
+        if (chunk.start > 0 && this.choice.engine === 'kernel') await turn();
         const scores = await scorer.score(raw, chunk.start, chunk.rows, faults);
         if (!scores) return;
         kept?.set(scores, chunk.start * classes);
@@ -246,17 +258,40 @@ export class ServedModel {
     }
     if (faults.length > 0) throw new FeatureOverflowError(faults);
     const { classes: labels } = this.manifest;
-    return { labels, classIndices, probabilities, ...(kept && { scores: kept }), ...(values && { values }) };
+    const ids = mintIds(rows);
+    return { ids, labels, classIndices, probabilities, ...(kept && { scores: kept }), ...(values && { values }) };
   }
 
-  private classified(scores: Scores, offset: number): Prediction {
-    const winner = this.decide(scores, offset);
-    const probability = this.reportedOf(scores, offset, winner);
-    return { label: this.manifest.classes[winner], probability, scores, offset };
+  private classified(scores: Scores, offset: number, id: string): Prediction {
+    const classIndex = this.decide(scores, offset);
+    const probability = this.reportedOf(scores, offset, classIndex);
+    return { id, label: this.manifest.classes[classIndex], classIndex, probability, scores, offset };
   }
 
-  private valued(scores: Scores, row: number): Prediction {
-    return { label: finiteValue(scores[row]), probability: NaN, scores, offset: row };
+  private valued(scores: Scores, row: number, id: string): Prediction {
+    return { id, label: finiteValue(scores[row]), classIndex: -1, probability: NaN, scores, offset: row };
+  }
+
+  private tellOfTurn({ answers, ids }: AnsweredTurn<Prediction>): void {
+    const { classes: labels } = this.manifest;
+    this.scored!({
+      start: 0,
+      rows: answers.length,
+      ids,
+      labels,
+      classIndices: answers.map(({ classIndex }) => classIndex),
+      probabilities: answers.map(({ probability }) => probability),
+      ...(labels.length === 0 && { values: answers.map(({ label }) => label as number) }),
+    });
+  }
+
+  /** Chunk by chunk, after the answer. */
+  private tellOfBatch(rows: number, answer: BatchPrediction): void {
+    for (const chunk of chunks(rows)) {
+      setImmediate(() => {
+        this.scored!({ ...answer, ...chunk });
+      });
+    }
   }
 
   private keepValues(scores: Scores, values: Float64Array, start: number): void {

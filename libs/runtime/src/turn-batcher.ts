@@ -1,6 +1,7 @@
 import { CHUNK_ROWS, type FeatureFault } from '#features';
 import { FeatureOverflowError } from '#bundle';
 import type { Scores } from './engine.js';
+import { idText, mintIds } from './prediction-ids.js';
 import type { Scorer } from './scorer.js';
 
 interface Waiter<T> {
@@ -8,6 +9,12 @@ interface Waiter<T> {
   readonly resolve: (answer: T) => void;
   readonly reject: (error: unknown) => void;
   readonly mark: unknown;
+}
+
+/** Single rows that were answered together. */
+export interface AnsweredTurn<T> {
+  readonly answers: readonly T[];
+  readonly ids: Buffer;
 }
 
 /**
@@ -19,16 +26,18 @@ export class TurnBatcher<T> {
   private readonly raw: Float64Array[];
 
   /**
-   * @param read makes a row's answer of the scores that start at `offset`
+   * @param read makes a row's answer of the scores that start at `offset`, and of its id
    * @param settled receives how many rows have been answered or refused
    * @param mark is asked for every row where it is given, for the observer
+   * @param answered is told of what was answered, after it was
    */
   constructor(
     private readonly scorer: Scorer,
     columns: number,
-    private readonly read: (scores: Scores, offset: number) => T,
+    private readonly read: (scores: Scores, offset: number, id: string) => T,
     private readonly settled: (rows: number) => void,
     private readonly mark?: () => unknown,
+    private readonly answered?: (turn: AnsweredTurn<T>) => void,
   ) {
     this.raw = Array.from({ length: columns }, () => new Float64Array(CHUNK_ROWS));
   }
@@ -63,8 +72,11 @@ export class TurnBatcher<T> {
       const scores = await this.scorer.score(this.raw, 0, waiters.length, faults, marks);
       if (!scores) return this.refuse(waiters, faults);
       const width = this.scorer.outputs;
-      for (let i = 0; i < waiters.length; i++) waiters[i].resolve(this.read(scores, i * width));
+      const ids = mintIds(waiters.length);
+      const answers = waiters.map((_, i) => this.read(scores, i * width, idText(ids, i)));
+      for (let i = 0; i < waiters.length; i++) waiters[i].resolve(answers[i]);
       this.settled(waiters.length);
+      this.answered?.({ answers, ids });
     } catch (error) {
       if (waiters.length > 1) {
         for (const waiter of waiters) void this.run([waiter]);

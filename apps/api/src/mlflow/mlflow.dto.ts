@@ -14,7 +14,15 @@ export class InvocationDto {
   })
   readonly probabilities?: readonly Readonly<Record<string, number>>[];
 
-  @ApiProperty({ description: 'Name and version of the model that answered; beside probabilities', required: false })
+  @ApiProperty({
+    description: 'Of each prediction, in their order; on request (params.include: prediction_id)',
+    required: false,
+    type: 'array',
+    items: { type: 'string', format: 'uuid' },
+  })
+  readonly prediction_id?: readonly string[];
+
+  @ApiProperty({ description: 'Name and version of the model that answered; beside either', required: false })
   readonly model_version?: string;
 }
 

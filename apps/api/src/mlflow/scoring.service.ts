@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FeatureOverflowError } from '#bundle';
 import type { Lease } from '#registry';
-import type { LoadedModel, ServedModel, TensorModel } from '#runtime';
+import { idText, type LoadedModel, type ServedModel, type TensorModel } from '#runtime';
 import { DataPlane } from '../inference-protocol/data-plane/data-plane.js';
 import { asCatalogModel } from '../inference-protocol/data-plane/registry-catalog.js';
 import type { BodyParts } from '../http/body-parts.js';
 import { type Pieces, shortened } from '../prediction/formats/batch-format.js';
+import { countOf } from '../prediction/answer-writer.js';
 import { shareWriter } from '../prediction/include/write-shares.js';
 import type { InputContract } from '../prediction/input-contract.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from '../prediction/prediction.options.js';
@@ -83,20 +84,26 @@ function* joined(count: number, textOf: (row: number) => string): Generator<stri
   }
 }
 
-/** The labels, or numbers of a regression; where they were asked for the probabilities of each row, and which version answered. */
-function* writeAnswer({ labels, classIndices, scores, values, model_version }: StampedBatch): Generator<string> {
+/** The labels, or numbers of a regression; where they were asked for ids, the probabilities of each row, and which version answered. */
+function* writeAnswer(batch: StampedBatch): Generator<string> {
+  const { ids, labels, classIndices, scores, values, model_version, withIds } = batch;
+  const count = countOf(batch);
   const texts = labels.map((label) => JSON.stringify(label));
   yield '{"predictions":[';
-  if (values) yield* joined(values.length, (row) => String(values[row]));
-  else yield* joined(classIndices.length, (row) => texts[classIndices[row]]);
-  if (scores) {
-    yield '],"probabilities":[';
-    const names = labels.map((label, c) => `${c === 0 ? '{' : ','}${JSON.stringify(String(label))}:`);
-    yield* joined(classIndices.length, shareWriter(scores, names, '}'));
-    yield `],"model_version":${JSON.stringify(model_version)}}`;
-    return;
+  yield* joined(count, (row) => (values ? String(values[row]) : texts[classIndices[row]]));
+  yield ']';
+  if (withIds) {
+    yield ',"prediction_id":[';
+    yield* joined(count, (row) => `"${idText(ids, row)}"`);
+    yield ']';
   }
-  yield ']}';
+  if (scores) {
+    yield ',"probabilities":[';
+    const names = labels.map((label, c) => `${c === 0 ? '{' : ','}${JSON.stringify(String(label))}:`);
+    yield* joined(count, shareWriter(scores, names, '}'));
+    yield ']';
+  }
+  yield withIds || scores ? `,"model_version":${JSON.stringify(model_version)}}` : '}';
 }
 
 function* writeOutputs(outputs: readonly NamedTensor[]): Generator<string> {

@@ -18,6 +18,7 @@ it('predictionBody writes what JSON.stringify would', () => {
         probability: p,
         model_version: version,
         timestamp: '2026-11-24T00:05:40.660Z',
+        prediction_id: '019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11',
       };
       expect(sent(predictionBody(prediction))).toBe(JSON.stringify(prediction));
     }),

@@ -8,12 +8,12 @@ const jsonOfVersion = repeatedJson();
 
 /** What is sent for one prediction: JSON put together here, which takes a third of what JSON.stringify does. */
 export function predictionBody(answer: StampedPrediction): WholeBody {
-  const { prediction, probability, model_version, timestamp, scored } = answer;
+  const { prediction, probability, model_version, timestamp, prediction_id, scored } = answer;
   const share = probability === undefined ? '' : `,"probability":${probability}`;
   const label = typeof prediction === 'number' ? prediction : JSON.stringify(prediction);
   const shares = scored ? jsonShares(scored)!(0) : '';
   return new WholeBody(
     JSON_CONTENT_TYPE,
-    `{"prediction":${label}${share},"model_version":${jsonOfVersion(model_version)},"timestamp":"${timestamp}"${shares}}`,
+    `{"prediction":${label}${share},"model_version":${jsonOfVersion(model_version)},"timestamp":"${timestamp}","prediction_id":"${prediction_id}"${shares}}`,
   );
 }

@@ -12,6 +12,8 @@ import { modelVersion, roundProbability } from './prediction-format.js';
 export interface StampedBatch extends BatchPrediction {
   readonly model_version: string;
   readonly timestamp: string;
+  /** Whether ids were asked for, in the forms of answers that have them only then. */
+  readonly withIds: boolean;
 }
 
 /** One answer, and the probabilities of all classes where they were asked for. */
@@ -28,12 +30,13 @@ export class PredictionService {
    */
   async predict(model: ServedModel, values: readonly number[], include: Include = NOTHING): Promise<StampedPrediction> {
     checkInclude(model, include);
-    const { label, probability, scores, offset } = await model.predict(values);
+    const { id, label, probability, scores, offset } = await model.predict(values);
     const answer = {
       prediction: label,
       ...(!Number.isNaN(probability) && { probability: roundProbability(probability) }),
       model_version: modelVersion(model.manifest),
       timestamp: isoNow(),
+      prediction_id: id,
     };
     if (!include.has('probabilities')) return answer;
     const labels = model.manifest.classes;
@@ -48,6 +51,7 @@ export class PredictionService {
   ): Promise<StampedBatch> {
     checkInclude(model, include);
     const predictions = await model.predictBatch(columns, rows, include.has('probabilities'));
-    return { ...predictions, model_version: modelVersion(model.manifest), timestamp: isoNow() };
+    const withIds = include.has('prediction_id');
+    return { ...predictions, model_version: modelVersion(model.manifest), timestamp: isoNow(), withIds };
   }
 }

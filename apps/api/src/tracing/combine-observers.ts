@@ -4,7 +4,9 @@ import type { InferenceObserver } from '#runtime';
 export function combineObservers(...all: readonly (InferenceObserver | undefined)[]): InferenceObserver | undefined {
   const observers = all.filter((observer) => observer !== undefined);
   if (observers.length < 2) return observers[0];
+  const scoring = observers.filter((observer) => 'scored' in observer);
   return {
+    ...(scoring.length > 0 && { scored: (...args) => scoring.forEach((observer) => observer.scored!(...args)) }),
     mark: observers.find(({ mark }) => mark)?.mark,
     validated: (...args) => observers.forEach((observer) => observer.validated(...args)),
     ran: (...args) => observers.forEach((observer) => observer.ran(...args)),

@@ -1,4 +1,4 @@
-import type { ServedModel } from '#runtime';
+import { idText, type ServedModel } from '#runtime';
 import { FeatureOverflowError, taskOf } from '#bundle';
 import { type CellValue, type ColumnReader, kindOf, type RawColumn } from '#schema';
 import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
@@ -8,6 +8,7 @@ import type { Datatype, NamedTensor, TensorData, TensorSpec } from '../tensors/t
 import type { CatalogModel } from './model-catalog.js';
 
 /** Of every class; answered only when it is named. */
+const IDS: TensorSpec = { name: 'prediction_id', datatype: 'BYTES', shape: [-1] };
 const PROBABILITIES = 'probabilities';
 const DEFAULT_OUTPUTS = ['prediction', 'probability'];
 const VALUES: TensorSpec = { name: 'prediction', datatype: 'FP64', shape: [-1] };
@@ -84,12 +85,13 @@ export class PipelineModel implements CatalogModel {
     const areNumbers = classes.every((label) => typeof label === 'number');
     this.labels = areNumbers ? classes.map(BigInt) : classes.map(String);
     this.isRegression = taskOf(model.manifest) === 'regression';
-    if (this.isRegression) this.outputs = [VALUES];
+    if (this.isRegression) this.outputs = [VALUES, IDS];
     else
       this.outputs = [
         { name: 'prediction', datatype: areNumbers ? 'INT64' : 'BYTES', shape: [-1] },
         { name: 'probability', datatype: 'FP32', shape: [-1] },
         { name: PROBABILITIES, datatype: 'FP64', shape: [-1, classes.length] },
+        IDS,
       ];
   }
 
@@ -106,12 +108,19 @@ export class PipelineModel implements CatalogModel {
     const outputs = asked ?? (this.isRegression ? [VALUES.name] : DEFAULT_OUTPUTS);
     const columns = await inSteps(readColumns(inputs, this.model));
     const rows = columns[0].length;
-    const { classIndices, probabilities, scores, values } = await this.model
+    const { ids, classIndices, probabilities, scores, values } = await this.model
       .predictBatch(columns, rows, outputs.includes(PROBABILITIES))
       .catch(asInvalidTensor);
-    if (values) return outputs.map(() => ({ ...VALUES, shape: [rows], data: values }));
     const [label, probability, shares] = this.outputs;
+    const idTensors: NamedTensor[] = outputs.includes(IDS.name)
+      ? [{ ...IDS, shape: [rows], data: Array.from({ length: rows }, (_, row) => idText(ids, row)) }]
+      : [];
+    if (values) {
+      const tensors = [...idTensors, { ...VALUES, shape: [rows], data: values }];
+      return outputs.map((name) => tensors.find((tensor) => tensor.name === name)!);
+    }
     const tensors: NamedTensor[] = [
+      ...idTensors,
       { ...label, shape: [rows], data: await inSteps(labelsOf(classIndices, this.labels)) },
       { ...probability, shape: [rows], data: probabilities },
       ...(scores ? [{ ...shares, shape: [rows, this.labels.length], data: Float64Array.from(scores) }] : []),

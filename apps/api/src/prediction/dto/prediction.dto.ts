@@ -27,6 +27,13 @@ export class PredictionDto {
   readonly timestamp!: string;
 
   @ApiProperty({
+    description: 'Of this prediction: what its label is sent back with (UUIDv7)',
+    format: 'uuid',
+    example: '019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11',
+  })
+  readonly prediction_id!: string;
+
+  @ApiProperty({
     description: 'The probability of each class; on request (include=probabilities)',
     selfRequired: false,
     type: 'object',

@@ -1,7 +1,7 @@
 import { invalidInput, received } from '../../problem/invalid-input.js';
 
 /** Parts of an answer that come only when they are asked for. */
-export const INCLUDABLE = ['probabilities'] as const;
+export const INCLUDABLE = ['probabilities', 'prediction_id'] as const;
 
 export type Includable = (typeof INCLUDABLE)[number];
 

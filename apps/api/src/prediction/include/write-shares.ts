@@ -1,4 +1,4 @@
-import type { BatchPrediction } from '#runtime';
+import { type BatchPrediction, idText } from '#runtime';
 import { roundProbability } from '../prediction-format.js';
 
 /** The probabilities of all classes of some rows, where they were asked for. */
@@ -24,4 +24,10 @@ export function jsonShares({ labels, scores }: Scored): RowWriter | undefined {
   if (!scores) return undefined;
   const before = labels.map((label, c) => `${c === 0 ? ',"probabilities":{' : ','}${JSON.stringify(String(label))}:`);
   return shareWriter(scores, before, '}');
+}
+
+/** What ends a row of a batch: its id, and the probabilities of all classes where they were asked for. */
+export function jsonTail(batch: Scored & Pick<BatchPrediction, 'ids'>): RowWriter {
+  const shares = jsonShares(batch);
+  return (row) => `,"prediction_id":"${idText(batch.ids, row)}"${shares ? shares(row) : ''}`;
 }

@@ -1,3 +1,4 @@
+import { idText } from '#runtime';
 import {
   Dictionary,
   Int32,
@@ -10,6 +11,7 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import { roundProbability } from '../../prediction-format.js';
+import { countOf } from '../../answer-writer.js';
 import type { StampedBatch } from '../../prediction.service.js';
 import { type Column, DictionaryColumn } from '../../column.js';
 import { decodeNumbers, decodeParts, type Part } from './decode-part.js';
@@ -94,9 +96,17 @@ function encodeShares({ labels, scores }: StampedBatch): Record<string, Vector> 
   return Object.fromEntries(labels.map((label, c) => [`probability_${label}`, shareOf(c)]));
 }
 
-/** `prediction`, `probability` (not of a regression, whose numbers are float64) and on request `probability_<class>` (float64, 6 decimals); what all rows share is metadata of the schema. */
+/** A column of texts, where they were asked for. */
+function encodeIds(batch: StampedBatch): Record<string, Vector> {
+  if (!batch.withIds) return {};
+  const texts = Array.from({ length: countOf(batch) }, (_, row) => idText(batch.ids, row));
+  return { prediction_id: vectorFromArray(texts, new Utf8()) };
+}
+
+/** `prediction`, `probability` (not of a regression, whose numbers are float64) and on request `prediction_id` and `probability_<class>` (float64, 6 decimals); what all rows share is metadata of the schema. */
 export function encodeBatch(batch: StampedBatch): Uint8Array {
-  const table = new Table(batch.values ? { prediction: makeVector(batch.values) } : encodeClasses(batch));
+  const answers = batch.values ? { prediction: makeVector(batch.values) } : encodeClasses(batch);
+  const table = new Table({ ...answers, ...encodeIds(batch) });
   table.schema.metadata.set('model_version', batch.model_version).set('timestamp', batch.timestamp);
   return tableToIPC(table, 'stream');
 }

@@ -1,3 +1,4 @@
+import { idText } from '#runtime';
 import type { BodyParts } from '../../../http/body-parts.js';
 import { answerWriter, countOf } from '../../answer-writer.js';
 import type { StampedBatch } from '../../prediction.service.js';
@@ -5,7 +6,7 @@ import type { InputContract } from '../../input-contract.js';
 import type { BatchFormat } from '../batch-format.js';
 import { ColumnBatch } from '../column-batch.js';
 import { repeatedName } from '../repeated-name.js';
-import { shareWriter } from '../../include/write-shares.js';
+import { type RowWriter, shareWriter } from '../../include/write-shares.js';
 import { textRows } from '../text-rows.js';
 import { malformedCsv, readTable } from './read-table.js';
 
@@ -19,12 +20,16 @@ export const CSV_FORMAT: BatchFormat = {
     return new ColumnBatch(contract.checker, await readColumns(body, contract, maxInstances)).check(maxInstances);
   },
   *write(batch: StampedBatch) {
-    const { labels, scores, values } = batch;
+    const { labels, scores, values, withIds } = batch;
+    const id = withIds ? ',prediction_id' : '';
     const columns = scores ? labels.map((label) => `,${cellOf(`probability_${label}`)}`) : [];
-    yield `prediction,${values ? '' : 'probability,'}model_version,timestamp${columns.join('')}\n`;
+    yield `prediction,${values ? '' : 'probability,'}model_version,timestamp${id}${columns.join('')}\n`;
     const answer = answerWriter(batch, (label) => `${cellOf(label)},`, '');
     const shares = scores && shareWriter(scores, new Array<string>(labels.length).fill(','), '');
-    yield* textRows(countOf(batch), answer, `,${cellOf(batch.model_version)},${batch.timestamp}`, '\n', shares);
+    const tailOf: RowWriter | undefined = withIds
+      ? (row) => `,${idText(batch.ids, row)}${shares ? shares(row) : ''}`
+      : shares;
+    yield* textRows(countOf(batch), answer, `,${cellOf(batch.model_version)},${batch.timestamp}`, '\n', tailOf);
   },
 };
 

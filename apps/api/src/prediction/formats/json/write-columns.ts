@@ -1,4 +1,5 @@
 import type { ClassLabel } from '#bundle';
+import { idText } from '#runtime';
 import { countOf } from '../../answer-writer.js';
 import { roundProbability } from '../../prediction-format.js';
 import type { StampedBatch } from '../../prediction.service.js';
@@ -29,7 +30,7 @@ function* writeShares(labels: readonly ClassLabel[], scores: Float32Array): Gene
 
 /** Writes a batch's answer as one array per field; what all rows share stands once. */
 export function* writeColumns(batch: StampedBatch): Generator<string> {
-  const { labels, classIndices, probabilities, scores, values, model_version, timestamp } = batch;
+  const { ids, labels, classIndices, probabilities, scores, values, model_version, timestamp, withIds } = batch;
   const count = countOf(batch);
   const labelTexts = labels.map((label) => JSON.stringify(label));
   yield '{"columns":{"prediction":';
@@ -37,6 +38,10 @@ export function* writeColumns(batch: StampedBatch): Generator<string> {
   if (!values) {
     yield ',"probability":';
     yield* writeArray(count, (row) => roundProbability(probabilities[row]));
+  }
+  if (withIds) {
+    yield ',"prediction_id":';
+    yield* writeArray(count, (row) => `"${idText(ids, row)}"`);
   }
   if (scores) yield* writeShares(labels, scores);
   yield `},"count":${count},"model_version":${JSON.stringify(model_version)},"timestamp":"${timestamp}"}`;

@@ -5,13 +5,23 @@ import type { StampedBatch } from '../../prediction.service.js';
 
 const TIMESTAMP = '2026-11-23T10:00:00.000Z';
 
+const idOf = (row: number): string => `00000000-0000-0000-0000-${row.toString(16).padStart(12, '0')}`;
+
 function batchOf(
   labels: readonly (number | string)[],
   probabilities: readonly number[],
   model_version = 'forest:1',
 ): StampedBatch {
   const classIndices = Uint16Array.from(probabilities, (_, i) => i % labels.length);
-  return { labels, classIndices, probabilities: Float32Array.from(probabilities), model_version, timestamp: TIMESTAMP };
+  return {
+    ids: Buffer.from(Array.from(probabilities, (_, i) => idOf(i).replaceAll('-', '')).join(''), 'hex'),
+    withIds: false,
+    labels,
+    classIndices,
+    probabilities: Float32Array.from(probabilities),
+    model_version,
+    timestamp: TIMESTAMP,
+  };
 }
 
 /** The same answer from plain objects. */
@@ -21,6 +31,7 @@ function reference({ labels, classIndices, probabilities, model_version, timesta
     probability: roundProbability(probability),
     model_version,
     timestamp,
+    prediction_id: idOf(i),
   }));
   return JSON.stringify({ predictions, count: predictions.length });
 }
@@ -30,7 +41,7 @@ const written = (batch: StampedBatch): string => [...writeRows(batch)].join('');
 describe('writeRows', () => {
   it('writes one row', () => {
     expect(written(batchOf([0, 1], [0.25]))).toBe(
-      '{"predictions":[{"prediction":0,"probability":0.25,"model_version":"forest:1","timestamp":"2026-11-23T10:00:00.000Z"}],"count":1}',
+      '{"predictions":[{"prediction":0,"probability":0.25,"model_version":"forest:1","timestamp":"2026-11-23T10:00:00.000Z","prediction_id":"00000000-0000-0000-0000-000000000000"}],"count":1}',
     );
   });
 

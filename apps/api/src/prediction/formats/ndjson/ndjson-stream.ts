@@ -8,7 +8,7 @@ import { Problem } from '../../../problem/problem.js';
 import { answerWriter } from '../../answer-writer.js';
 import { checkInclude } from '../../include/check-include.js';
 import type { Include } from '../../include/include.js';
-import { jsonShares } from '../../include/write-shares.js';
+import { jsonTail } from '../../include/write-shares.js';
 import type { InputContract } from '../../input-contract.js';
 import type { PredictionLease } from '../../prediction-lease.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from '../../prediction.options.js';
@@ -129,14 +129,13 @@ function isFilled({ bytes }: Line): boolean {
 function writeEntries(entries: readonly Entry[], batch?: StampedBatch): string {
   const answer = batch && answerWriter(batch, lineStart, VALUE_START);
   const after = batch && lineTail(batch);
-  const shares = batch && jsonShares(batch);
+  const tailOf = batch && jsonTail(batch);
   let text = '';
   let row = 0;
   for (const { line, problem } of entries) {
     if (problem) text += `${JSON.stringify({ error: { line, ...problem.toDocument() } })}\n`;
     else {
-      text += `${answer!(row)}${after}`;
-      text += shares ? shares(row) + LINE_END : LINE_END;
+      text += `${answer!(row)}${after}${tailOf!(row)}${LINE_END}`;
       row++;
     }
   }

@@ -2,7 +2,7 @@ import { Problem } from '../../../problem/problem.js';
 import type { StampedBatch } from '../../prediction.service.js';
 import type { BatchFormat } from '../batch-format.js';
 import { answerWriter, countOf } from '../../answer-writer.js';
-import { jsonShares } from '../../include/write-shares.js';
+import { jsonTail } from '../../include/write-shares.js';
 import { textRows } from '../text-rows.js';
 
 /** What follows the probability in a line that tells of a prediction. */
@@ -25,5 +25,5 @@ export const NDJSON_FORMAT: BatchFormat = {
     throw new Problem('unsupported-media-type', 'NDJSON is read line by line, not as a whole.');
   },
   write: (batch) =>
-    textRows(countOf(batch), answerWriter(batch, lineStart, VALUE_START), lineTail(batch), LINE_END, jsonShares(batch)),
+    textRows(countOf(batch), answerWriter(batch, lineStart, VALUE_START), lineTail(batch), LINE_END, jsonTail(batch)),
 };

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { AppConfig } from '#config';
+import { projectRoot } from '#kit';
+import { HouseKeeper, PredictionLog } from '#monitoring';
+import type { Metrics } from '../metrics/metrics.js';
+import { Monitor } from './monitor.js';
+import { showLog } from './monitor.metrics.js';
+
+/** What is kept of predictions, and who keeps it. */
+export function createMonitor({ monitor }: AppConfig, logger: Logger, metrics?: Metrics): Monitor {
+  const { store, schema, maxBytes } = monitor;
+  const options = { store, schema, maxBytes };
+  const scripts = join(projectRoot(), 'dist/api');
+  const log = new PredictionLog({
+    ...options,
+    script: join(scripts, 'monitor-log.js'),
+    tell: ({ isUp, problem }) =>
+      isUp
+        ? logger.info('The store of predictions works again')
+        : logger.warn(
+            `The store of predictions fails: ${problem}. Predictions go on; their records are dropped and counted (monitor.store)`,
+          ),
+  });
+  const keeper = new HouseKeeper({
+    ...options,
+    script: join(scripts, 'monitor-house.js'),
+    tell: (problem) => logger.warn(`The house of the store of predictions could not be kept: ${problem}`),
+  });
+  if (metrics) showLog(metrics.registry, log);
+  return new Monitor(log, keeper);
+}

@@ -1,0 +1,41 @@
+import { parse } from 'csv-parse';
+import { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { InputError } from '#kit';
+import type { LabelInput } from './take-labels.js';
+
+const SLICE_BYTES = 16_384;
+const COLUMNS = ['prediction_id', 'external_id', 'label', 'observed_at'];
+
+/**
+ * Reads labels of a CSV text with a header that names `prediction_id` or `external_id`, `label` and at will `observed_at`.
+ *
+ * @throws InputError where the header names no such columns, or a line is broken
+ */
+export async function readLabelCsv(text: Buffer): Promise<LabelInput[]> {
+  const labels: LabelInput[] = [];
+  const parser = parse({ bom: true, skip_empty_lines: true, columns: checkHeader });
+  try {
+    for await (const label of Readable.from(slices(text)).compose(parser)) labels.push(label as LabelInput);
+  } catch (error) {
+    throw error instanceof InputError ? error : new InputError(`The labels are no CSV: ${(error as Error).message}.`);
+  }
+  return labels;
+}
+
+function checkHeader(names: string[]): string[] {
+  const isRight = names.includes('label') && (names.includes('prediction_id') || names.includes('external_id'));
+  const other = names.find((name) => !COLUMNS.includes(name));
+  if (isRight && other === undefined) return names;
+  throw new InputError(
+    `The first line must name prediction_id or external_id, label, and at will observed_at; it names ${other ?? (names.join(', ') || 'nothing')}.`,
+  );
+}
+
+/** With a turn of the event loop between. */
+async function* slices(text: Buffer): AsyncGenerator<Buffer> {
+  for (let from = 0; from < text.length; from += SLICE_BYTES) {
+    yield text.subarray(from, from + SLICE_BYTES);
+    await turn();
+  }
+}

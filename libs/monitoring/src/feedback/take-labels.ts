@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { KnownPrediction, MonitorStore } from '../store/monitor-store.js';
+import { DAY, timeOf } from '../store/rows.js';
+
+/** Of one batch of the store. */
+const BATCH_LABELS = 5_000;
+/** A younger id may be of a row that is on its way to the store. */
+const YOUNG_MILLISECONDS = 60_000;
+/** Predictions are kept so long. */
+const KEPT_DAYS = 30;
+/** Ids that are told of each outcome but the usual one. */
+const EXAMPLES = 10;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** What somebody says that a prediction should have been. */
+export interface LabelInput {
+  readonly prediction_id?: unknown;
+  readonly external_id?: unknown;
+  readonly label?: unknown;
+  /** ISO 8601; now where it is not there. */
+  readonly observed_at?: unknown;
+}
+
+type LabelOutcome = 'accepted' | 'corrected' | 'duplicate' | 'unknown' | 'too_old' | 'invalid';
+
+/** How many labels were taken, and what became of the others, with some of their ids. */
+export type LabelCounts = Record<LabelOutcome, number> & {
+  readonly examples: Partial<Record<LabelOutcome, string[]>>;
+};
+
+interface Label {
+  readonly id: string;
+  readonly label: string;
+  readonly observedAt: number;
+}
+
+/** Takes labels of predictions that the store has, or that are so young that they may be on their way to it. */
+export class LabelTaker {
+  private readonly producer = randomUUID();
+  private sequence = 0;
+
+  constructor(
+    private readonly store: Pick<MonitorStore, 'append' | 'known' | 'byExternalId'>,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** @throws what the store throws; then none or some of the labels are taken, and all may be sent again */
+  async take(inputs: readonly LabelInput[]): Promise<LabelCounts> {
+    const counts = emptyCounts();
+    const count = (outcome: LabelOutcome, name?: string): void => {
+      counts[outcome]++;
+      if (outcome === 'accepted' || name === undefined) return;
+      const examples = (counts.examples[outcome] ??= []);
+      if (examples.length < EXAMPLES) examples.push(name);
+    };
+    const labels = await this.read(inputs, count);
+    const known = new Map(await this.store.known([...new Set(labels.map(({ id }) => id))]));
+    const taken = labels.filter((label) => {
+      const outcome = this.judge(label, known);
+      count(outcome, label.id);
+      return outcome === 'accepted' || outcome === 'corrected';
+    });
+    for (let start = 0; start < taken.length; start += BATCH_LABELS) {
+      const some = taken.slice(start, start + BATCH_LABELS);
+      await this.store.append({
+        producer: this.producer,
+        sequence: ++this.sequence,
+        labels: {
+          ids: some.map(({ id }) => id),
+          labels: some.map(({ label }) => label),
+          observedAt: some.map(({ observedAt }) => observedAt),
+        },
+      });
+    }
+    return counts;
+  }
+
+  /** Those that say of which prediction they are, by its own id. */
+  private async read(
+    inputs: readonly LabelInput[],
+    count: (outcome: LabelOutcome, name?: string) => void,
+  ): Promise<Label[]> {
+    const named = inputs.map((input) => ({ ...readLabel(input, this.now()), name: nameOf(input) }));
+    const externalIds = named.flatMap(({ label, externalId }) => (label && externalId ? [externalId] : []));
+    const byExternalId = await this.store.byExternalId([...new Set(externalIds)]);
+    return named.flatMap(({ label, externalId, name }) => {
+      if (!label) count('invalid', name);
+      else if (externalId === undefined) return [label];
+      else {
+        const ids = byExternalId.get(externalId) ?? [];
+        if (ids.length === 1) return [{ ...label, id: ids[0] }];
+        // Of one used twice nobody can tell which prediction is meant.
+        count(ids.length === 0 ? 'unknown' : 'invalid', externalId);
+      }
+      return [];
+    });
+  }
+
+  /** What becomes of a label; a taken one is known from then on. */
+  private judge({ id, label, observedAt }: Label, known: Map<string, KnownPrediction>): LabelOutcome {
+    const before = known.get(id);
+    const age = this.now() - timeOf(id);
+    if (!before && age > KEPT_DAYS * DAY) return 'too_old';
+    if (!before && age > YOUNG_MILLISECONDS) return 'unknown';
+    if (before && before.label !== null) {
+      const isLater = observedAt > before.observedAt!;
+      const isTie = observedAt === before.observedAt && label > before.label;
+      if (label === before.label || !(isLater || isTie)) return 'duplicate';
+      known.set(id, { label, observedAt });
+      return 'corrected';
+    }
+    known.set(id, { label, observedAt });
+    return 'accepted';
+  }
+}
+
+const emptyCounts = (): LabelCounts => ({
+  accepted: 0,
+  corrected: 0,
+  duplicate: 0,
+  unknown: 0,
+  too_old: 0,
+  invalid: 0,
+  examples: {},
+});
+
+const nameOf = ({ prediction_id, external_id }: LabelInput): string | undefined => {
+  const name = prediction_id ?? external_id;
+  return typeof name === 'string' ? name.slice(0, 64) : undefined;
+};
+
+/** @returns no label where something of it cannot be read */
+function readLabel(input: LabelInput, now: number): { label?: Label; externalId?: string } {
+  const { prediction_id, external_id, label, observed_at } = input;
+  const observedAt = observed_at === undefined || observed_at === '' ? now : timeIn(observed_at);
+  const text = labelText(label);
+  if (text === undefined || observedAt === undefined) return {};
+  const [isOwn, isExternal] = [prediction_id, external_id].map((id) => id !== undefined && id !== '');
+  if (isOwn === isExternal) return {};
+  if (isExternal) {
+    if (typeof external_id !== 'string' || !/^[A-Za-z0-9._:-]{1,64}$/.test(external_id)) return {};
+    return { label: { id: '', label: text, observedAt }, externalId: external_id };
+  }
+  const id = typeof prediction_id === 'string' ? prediction_id.toLowerCase() : '';
+  return UUID.test(id) ? { label: { id, label: text, observedAt } } : {};
+}
+
+/** As classes are written in the store; 1 and "1" are the same. */
+function labelText(label: unknown): string | undefined {
+  if (typeof label === 'boolean' || (typeof label === 'number' && Number.isFinite(label))) return String(label);
+  // PostgreSQL's texts hold no NUL.
+  return typeof label === 'string' && label !== '' && label.length <= 1_000 && !label.includes('\0')
+    ? label
+    : undefined;
+}
+
+function timeIn(text: unknown): number | undefined {
+  const time = typeof text === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : NaN;
+  return Number.isFinite(time) ? time : undefined;
+}

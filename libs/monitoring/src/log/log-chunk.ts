@@ -1,0 +1,43 @@
+/** Answered rows of one version of a model, on their way to the store; all lists have an entry for each row. */
+export interface LogChunk {
+  readonly model: string;
+  readonly version: string;
+  /** Of its classes, as text. */
+  readonly labels: readonly string[];
+  readonly rows: number;
+  /** UUIDv7, 16 bytes each. */
+  readonly ids: Uint8Array<ArrayBuffer>;
+  /** Which of the labels was predicted. */
+  readonly classes: Uint16Array<ArrayBuffer>;
+  readonly scores: Float32Array<ArrayBuffer>;
+  /** Predicted numbers, in the place of labels and scores. */
+  readonly values?: Float64Array<ArrayBuffer>;
+}
+
+/** What became of a chunk. */
+export interface LogOutcome {
+  readonly model: string;
+  readonly logged: number;
+  readonly dropped: number;
+}
+
+/** What the store did of late. */
+export interface StoreState {
+  readonly isUp: boolean;
+  /** Of the last write. */
+  readonly seconds: number;
+  /** Why it is not up. */
+  readonly problem?: string;
+}
+
+export interface LogListener {
+  ended(outcome: LogOutcome): void;
+  wrote(state: StoreState): void;
+}
+
+/** Where chunks go. */
+export interface LogTarget {
+  write(chunk: LogChunk): void;
+  /** Writes what it has, as long as that may take. */
+  close(milliseconds: number): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import { Worker } from 'node:worker_threads';
+import type { StoreOptions } from '../store/open-store.js';
+import type { LogChunk, LogListener, LogOutcome, LogTarget, StoreState } from './log-chunk.js';
+
+/** What the thread says. */
+export type LogMessage = { readonly outcome: LogOutcome } | { readonly state: StoreState };
+
+/** Hands chunks to a thread of its own, which writes them. Where that ends, what it had is dropped. */
+export class LogWorker implements LogTarget {
+  private readonly worker: Worker;
+  private readonly exited: Promise<void>;
+  /** Rows that the thread has, by model. */
+  private readonly under = new Map<string, number>();
+  private problem = 'the thread that writes the log has ended';
+  private isOver = false;
+
+  constructor(
+    script: string,
+    options: StoreOptions,
+    private readonly listener: LogListener,
+  ) {
+    this.worker = new Worker(script, { workerData: options, name: 'monitor-log' });
+    this.worker.unref();
+    this.worker.on('message', (message: LogMessage) => {
+      if ('state' in message) return listener.wrote(message.state);
+      const { model, logged, dropped } = message.outcome;
+      this.under.set(model, this.under.get(model)! - logged - dropped);
+      listener.ended(message.outcome);
+    });
+    this.worker.on('error', ({ message }) => (this.problem = message));
+    this.exited = new Promise((resolve) =>
+      this.worker.once('exit', () => {
+        this.isOver = true;
+        listener.wrote({ isUp: false, seconds: 0, problem: this.problem });
+        for (const [model, dropped] of this.under) listener.ended({ model, logged: 0, dropped });
+        this.under.clear();
+        resolve();
+      }),
+    );
+  }
+
+  write(chunk: LogChunk): void {
+    const { model, rows } = chunk;
+    if (this.isOver) return this.listener.ended({ model, logged: 0, dropped: rows });
+    this.under.set(model, (this.under.get(model) ?? 0) + rows);
+    this.worker.postMessage({ chunk }, [
+      chunk.ids.buffer,
+      chunk.classes.buffer,
+      chunk.scores.buffer,
+      ...(chunk.values ? [chunk.values.buffer] : []),
+    ]);
+  }
+
+  async close(milliseconds: number): Promise<void> {
+    this.worker.ref();
+    this.worker.postMessage({ end: milliseconds });
+    // It ends by itself; a store that hangs in the system may keep it.
+    const late = setTimeout(() => void this.worker.terminate(), milliseconds + 1_000);
+    await this.exited;
+    clearTimeout(late);
+  }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MonitorStore } from '../store/monitor-store.js';
+import type { PredictionRows } from '../store/rows.js';
+import type { LogChunk, LogListener, LogTarget } from './log-chunk.js';
+
+/** Of one batch: an insert of so many takes some 20 ms. */
+const BATCH_ROWS = 5_000;
+/** Before a failed batch is tried again. */
+const DELAYS_MILLISECONDS = [100, 500];
+
+/**
+ * Writes chunks to a store, a batch after the other. One that fails is tried again with the same sequence number, so that it
+ * is in the store once whatever became of the first try; then its rows are dropped.
+ */
+export class LogWriter implements LogTarget {
+  private readonly producer = randomUUID();
+  private sequence = 0;
+  private waiting: LogChunk[] = [];
+  private working?: Promise<void>;
+  private isEnding = false;
+
+  constructor(
+    private readonly store: Pick<MonitorStore, 'append' | 'close'>,
+    private readonly listener: LogListener,
+  ) {}
+
+  write(chunk: LogChunk): void {
+    this.waiting.push(chunk);
+    this.working ??= this.work().finally(() => (this.working = undefined));
+  }
+
+  async close(milliseconds: number): Promise<void> {
+    const over = sleep(milliseconds, undefined, { ref: false }).then(() => (this.isEnding = true));
+    while (this.working && !this.isEnding) await Promise.race([this.working, over]);
+    this.drop(this.waiting.splice(0));
+    await Promise.race([this.store.close().catch(() => undefined), over]);
+  }
+
+  private async work(): Promise<void> {
+    while (this.waiting.length > 0 && !this.isEnding) {
+      const chunks = this.take();
+      if (await this.append(chunks)) {
+        for (const { model, rows } of chunks) this.listener.ended({ model, logged: rows, dropped: 0 });
+      } else this.drop(chunks);
+    }
+  }
+
+  private take(): LogChunk[] {
+    let [count, rows] = [0, 0];
+    while (count < this.waiting.length && (count === 0 || rows + this.waiting[count].rows <= BATCH_ROWS)) {
+      rows += this.waiting[count++].rows;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  private async append(chunks: readonly LogChunk[]): Promise<boolean> {
+    const batch = { producer: this.producer, sequence: ++this.sequence, rows: rowsOf(chunks) };
+    for (const delay of [...DELAYS_MILLISECONDS, undefined]) {
+      const started = performance.now();
+      const seconds = (): number => (performance.now() - started) / 1_000;
+      try {
+        await this.store.append(batch);
+        this.listener.wrote({ isUp: true, seconds: seconds() });
+        return true;
+      } catch (error) {
+        this.listener.wrote({ isUp: false, seconds: seconds(), problem: (error as Error).message });
+        if (delay === undefined || this.isEnding) return false;
+        await sleep(delay);
+      }
+    }
+    return false;
+  }
+
+  private drop(chunks: readonly LogChunk[]): void {
+    for (const { model, rows } of chunks) this.listener.ended({ model, logged: 0, dropped: rows });
+  }
+}
+
+function rowsOf(chunks: readonly LogChunk[]): PredictionRows {
+  const ids: string[] = [];
+  const [models, versions, predictions]: [string[], string[], string[]] = [[], [], []];
+  const scores: (number | null)[] = [];
+  for (const chunk of chunks) {
+    const bytes = Buffer.from(chunk.ids.buffer, chunk.ids.byteOffset, chunk.ids.byteLength);
+    for (let row = 0; row < chunk.rows; row++) {
+      ids.push(uuid(bytes.toString('hex', row * 16, row * 16 + 16)));
+      models.push(chunk.model);
+      versions.push(chunk.version);
+      predictions.push(chunk.values ? String(chunk.values[row]) : chunk.labels[chunk.classes[row]]);
+      scores.push(chunk.values ? null : chunk.scores[row]);
+    }
+  }
+  const nothing = ids.map(() => null);
+  const rest = { externalIds: nothing, slices: nothing, raw: nothing, weights: nothing };
+  return { ids, models, versions, predictions, scores, ...rest };
+}
+
+const uuid = (hex: string): string =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

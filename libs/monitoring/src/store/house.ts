@@ -1,0 +1,22 @@
+import { serveTasks } from '#kit';
+import { DAY, dayOf } from './rows.js';
+import { openStore, type StoreOptions } from './open-store.js';
+
+/** How long rows are kept, and counts at each of their scales. */
+const [ROW_DAYS, MINUTE_DAYS, HOUR_DAYS, COUNT_DAYS] = [30, 2, 35, 400];
+
+// A process that keeps the house of stores, each given as JSON: what that takes, no server has to have.
+serveTasks(async (task) => {
+  const store = await openStore(JSON.parse(task) as StoreOptions);
+  const today = dayOf(Date.now());
+  try {
+    await store.prune({
+      rows: today - ROW_DAYS * DAY,
+      minutes: today - MINUTE_DAYS * DAY,
+      hours: today - HOUR_DAYS * DAY,
+      days: today - COUNT_DAYS * DAY,
+    });
+  } finally {
+    await store.close();
+  }
+});

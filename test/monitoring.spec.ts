@@ -1,0 +1,140 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tableFromIPC } from 'apache-arrow';
+import { openStore } from '#monitoring';
+import { EXAMPLE, temporaryFolder, until } from '#testing';
+import { boot, type RunningApi } from './helper/boot.js';
+import { ANSWERS, ARROW, COLUMNS, NDJSON, prediction_id } from './helper/batch-formats.js';
+import { sampleOf } from './helper/metrics-text.js';
+import { ROWS } from './helper/two-rows.js';
+
+const folder = temporaryFolder();
+const EVER = { from: 0, to: Number.MAX_SAFE_INTEGER };
+const model = 'random_forest';
+
+/** What became of the rows that were answered, once none is on its way. */
+async function settled(api: RunningApi): Promise<{ logged: number; dropped: number; up: number }> {
+  const text = await until(async () => {
+    const { text } = await api.ask('/metrics');
+    return sampleOf(text, 'skewless_monitor_buffer_rows', {}) === 0 && text;
+  });
+  const rows = (outcome: string): number => sampleOf(text, 'skewless_monitor_rows_total', { model, outcome })!;
+  expect(rows('sampled_out')).toBe(0);
+  return {
+    logged: rows('logged'),
+    dropped: rows('dropped'),
+    up: sampleOf(text, 'skewless_monitor_store_up', {})!,
+  };
+}
+
+describe('The log of predictions', () => {
+  const store = join(folder, 'store');
+  let api: RunningApi;
+  beforeAll(async () => (api = await boot({ MONITOR_ENABLED: 'true', MONITOR_STORE: store })));
+  afterAll(() => api.close());
+
+  it('shows its metrics with 0 before anything was predicted, and makes no folder', async () => {
+    expect(await settled(api)).toEqual({ logged: 0, dropped: 0, up: 1 });
+    expect(existsSync(store)).toBe(false);
+  });
+
+  it('has a record of each answered row of every door, with the id that was answered, and none of refused ones', async () => {
+    const answered = new Map<string, number>();
+    const keep = (ids: readonly string[], predictions: readonly number[]): void =>
+      ids.forEach((id, i) => answered.set(id, predictions[i]));
+    const batch = (body: unknown, headers = {}, query = '?include=prediction_id') =>
+      api.post(`/predict/batch${query}`, body, headers);
+
+    const { body: single } = await api.post('/predict', EXAMPLE);
+    keep([single.prediction_id], [single.prediction]);
+    const byRow = (await batch({ instances: ROWS }, {}, '')).body.predictions as typeof ANSWERS;
+    expect(byRow).toEqual(ANSWERS);
+    keep(
+      byRow.map((row) => row.prediction_id),
+      byRow.map((row) => row.prediction),
+    );
+    const lines = (await batch(ROWS.map((row) => JSON.stringify(row)).join('\n'), { 'content-type': NDJSON }, '')).text;
+    for (const line of lines
+      .trim()
+      .split('\n')
+      .map((each) => JSON.parse(each) as (typeof ANSWERS)[number])) {
+      keep([line.prediction_id], [line.prediction]);
+    }
+    const { columns } = (await batch({ columns: COLUMNS })).body;
+    expect(columns).toEqual({
+      prediction: [1, 0],
+      probability: [1, 0.05],
+      prediction_id: [prediction_id, prediction_id],
+    });
+    keep(columns.prediction_id, columns.prediction);
+    const csv = (await batch({ instances: ROWS }, { accept: 'text/csv' })).text.trim().split('\n');
+    expect(csv[0]).toBe('prediction,probability,model_version,timestamp,prediction_id');
+    for (const cells of csv.slice(1).map((line) => line.split(','))) keep([cells[4]], [Number(cells[0])]);
+    const arrow = await fetch(`${api.url}/predict/batch?include=prediction_id`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: ARROW },
+      body: JSON.stringify({ instances: ROWS }),
+    });
+    for (const row of tableFromIPC(new Uint8Array(await arrow.arrayBuffer())).toArray()) {
+      const { prediction_id: id, prediction } = row as { prediction_id: string; prediction: number };
+      keep([id], [prediction]);
+    }
+    const mlflow = await api.post('/invocations', {
+      dataframe_records: ROWS,
+      params: { include: ['prediction_id'] },
+    });
+    expect(mlflow.body).toEqual({
+      predictions: [1, 0],
+      prediction_id: [prediction_id, prediction_id],
+      model_version: 'random_forest:1',
+    });
+    keep(mlflow.body.prediction_id, mlflow.body.predictions);
+    const inputs = Object.entries(COLUMNS).map(([name, data]) => ({
+      name,
+      datatype: name === 'feature_5' ? 'INT64' : 'FP64',
+      shape: [data.length],
+      data,
+    }));
+    const outputs = [{ name: 'prediction' }, { name: 'prediction_id' }];
+    const v2 = (await api.post(`/v2/models/${model}/infer`, { inputs, outputs })).body;
+    keep(v2.outputs[1].data, v2.outputs[0].data);
+    expect((await api.post('/predict', { ...EXAMPLE, feature_1: 'x' })).status).toBe(422);
+    expect((await batch({ instances: [...ROWS, {}] })).status).toBe(422);
+
+    expect(answered.size).toBe(1 + 7 * ROWS.length);
+    expect(await settled(api)).toEqual({ logged: answered.size, dropped: 0, up: 1 });
+    const reader = await openStore({ store, schema: '', maxBytes: 1e9 });
+    const found = new Map<string, number>();
+    for await (const row of reader.predictions({ model, ...EVER })) {
+      found.set(row.id, Number(row.prediction));
+      expect(row).toMatchObject({ model, version: '1', raw: null, label: null });
+      expect([1, Math.fround(0.05), Math.fround(0.98)]).toContainEqual(expect.closeTo(row.score!, 6));
+      expect(Math.abs(row.time - Date.now())).toBeLessThan(600_000);
+    }
+    expect([...found].sort()).toEqual([...answered].sort());
+  });
+});
+
+it('A store that fails costs records, which are counted, and no prediction; it is used again when it works', async () => {
+  const store = join(folder, 'is-a-file');
+  writeFileSync(store, '');
+  const api = await boot({ MONITOR_ENABLED: 'true', MONITOR_STORE: store });
+  const instances = Array.from({ length: 3_000 }, () => EXAMPLE);
+  for (let turn = 0; turn < 2; turn++) {
+    expect((await api.post('/predict/batch', { instances })).body.count).toBe(3_000);
+  }
+  expect(await settled(api)).toEqual({ logged: 0, dropped: 6_000, up: 0 });
+  rmSync(store);
+  await api.post('/predict', EXAMPLE);
+  expect(await settled(api)).toEqual({ logged: 1, dropped: 6_000, up: 1 });
+  await api.close();
+});
+
+it('What is answered is in the store when the server has ended', async () => {
+  const store = join(folder, 'ended');
+  const api = await boot({ MONITOR_ENABLED: 'true', MONITOR_STORE: store });
+  const { prediction_id: id } = (await api.post('/predict', EXAMPLE)).body;
+  await api.close();
+  const reader = await openStore({ store, schema: '', maxBytes: 1e9 });
+  expect([...(await reader.known([id])).keys()]).toEqual([id]);
+});
