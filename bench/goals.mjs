@@ -1,13 +1,14 @@
 import { alone } from './alone.mjs';
 import { boot } from './boot.mjs';
 import { formats } from './formats.mjs';
+import { kinds } from './kinds.mjs';
 import { atLeast, atMost } from './goal.mjs';
 import { memory } from './memory.mjs';
 import { ndjson } from './ndjson.mjs';
 import { overload } from './overload.mjs';
 import { workers } from './workers.mjs';
 
-const MEASURES = [alone, formats, ndjson, memory, overload, workers, boot];
+const MEASURES = [alone, formats, kinds, ndjson, memory, overload, workers, boot];
 
 /** What has to hold beside throughput, one measure after the other. */
 export async function measureGoals(progress) {

@@ -1,10 +1,11 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { RawSchema } from '#schema';
+import { exampleOf } from '../prediction/example-of.js';
 import { type DocumentedModel, exampleTensor } from '../inference-protocol/rest/describe-inference.js';
 
 /** What each format looks like for a model of columns. */
 function exampleRows(columns: RawSchema): Record<string, unknown> {
-  const values = columns.map(({ example }) => example ?? null);
+  const values = columns.map(exampleOf);
   const record = Object.fromEntries(columns.map(({ name }, i) => [name, values[i]]));
   return {
     dataframe_split: { columns: columns.map(({ name }) => name), data: [values] },
@@ -34,7 +35,7 @@ export function describeInvocation(document: OpenAPIObject, model: DocumentedMod
   const takesTensors = model !== undefined && columns.length === 0;
   const formats = takesTensors ? exampleTensors(model) : exampleRows(columns);
   const examples = Object.entries(formats).map(([format, value]) => [format, { value: { [format]: value } }]);
-  const csv = [columns.map(({ name }) => name), columns.map(({ example }) => example ?? '')];
+  const csv = [columns.map(({ name }) => name), columns.map((column) => exampleOf(column) ?? '')];
   operation.requestBody = {
     required: true,
     content: {

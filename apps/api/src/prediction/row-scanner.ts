@@ -1,6 +1,6 @@
 import type { ColumnReader } from '#schema';
 import { NumberScanner } from '../http/json/number-scanner.js';
-import { TextScanner } from '../http/json/text-scanner.js';
+import { TextNumbers } from './text-numbers.js';
 
 const [COLON, COMMA, QUOTE, SMALL_N] = Buffer.from(':,"n');
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('[]{}');
@@ -36,7 +36,7 @@ export class RowScanner {
   /** What was read last, in column order, NaN for null and for what is not there. */
   readonly values: number[];
   private readonly numbers = new NumberScanner();
-  private readonly texts = new TextScanner();
+  private readonly texts: readonly TextNumbers[];
   private learnt: readonly string[] = [];
   private fields: readonly Field[] = [];
   private opening = OPEN_OBJECT;
@@ -51,6 +51,7 @@ export class RowScanner {
     private readonly readers: readonly ColumnReader[],
   ) {
     this.values = columns.map(() => NaN);
+    this.texts = readers.map((reader) => new TextNumbers(reader));
   }
 
   /** From now on, objects with these fields are read; none when one of them is no column. */
@@ -119,16 +120,18 @@ export class RowScanner {
     const { numbers, texts } = this;
     let after: number;
     let number: number | undefined;
-    const word = WORDS.find(({ bytes: [first] }) => first === bytes[at]);
     if (bytes[at] === QUOTE) {
-      after = texts.scan(bytes, at);
-      if (after >= 0) number = reader.fromJson(texts.value);
-    } else if (word) {
-      after = at + word.bytes.length;
-      if (startsWith(bytes, at, word.bytes)) number = reader.fromJson(word.value);
+      after = texts[column].scan(bytes, at);
+      if (after >= 0) number = texts[column].value;
     } else {
       after = numbers.scan(bytes, at, bytes.length);
       if (after >= 0) number = reader.fromJson(numbers.value);
+      else {
+        const word = WORDS.find((one) => startsWith(bytes, at, one.bytes));
+        if (!word) return -1;
+        after = at + word.bytes.length;
+        number = reader.fromJson(word.value);
+      }
     }
     if (number === undefined) return -1;
     this.values[column] = number;

@@ -9,31 +9,33 @@ export interface Code {
   readonly numberOf: (value: unknown) => number | undefined;
   /** The value of JSON that a cell of CSV is; `undefined` where its text is. */
   readonly valueOf: (text: string, decimal: Decimal) => CellValue | undefined;
-  /** Whether a value is one even where its text stands for none elsewhere. */
-  readonly holds?: (value: CellValue) => boolean;
+  /** The number behind a value that the vocabulary holds: such a one is a value, even where its text stands for none elsewhere. */
+  readonly known?: (value: unknown) => number | undefined;
   readonly toValue: (number: number) => CellValue;
 }
 
 /** The reader of a column whose values are others than the numbers behind them. */
 export function codedReader(column: RawColumn, expected: string, code: Code, options: ReaderOptions): ColumnReader {
-  const { numberOf, valueOf, holds, toValue } = code;
+  const { numberOf, valueOf, known, toValue } = code;
   const nothing = column.nullable ? NaN : undefined;
   const isOwnToken = ownTokens(column);
   const isMissing = missingTest(column.missing ?? options.missing);
   const fromJson = (value: unknown): number | undefined => {
+    const number = known?.(value);
+    if (number !== undefined) return number;
     if (value === null || value === undefined || isOwnToken(value)) return nothing;
     return numberOf(value);
   };
   const toJson: ColumnReader['toJson'] = (text, decimal = '.') => {
     const value = valueOf(text, decimal) ?? text;
-    return isMissing(text) && !holds?.(value) ? null : value;
+    return isMissing(text) && known?.(value) === undefined ? null : value;
   };
   return {
     expected,
     isFlat: false,
     fromJson,
     toJson,
-    fromText: (text, decimal) => fromJson(toJson(text, decimal)),
+    fromText: (text, decimal) => known?.(text) ?? fromJson(toJson(text, decimal)),
     toValue: (number) => (Number.isNaN(number) ? null : toValue(number)),
   };
 }

@@ -48,13 +48,11 @@ export function vocabularyCode(
     return normalize ? normalize(value) : value;
   };
   const keyOf: (value: unknown) => CellValue | undefined = isNumber ? (value) => asNumber(value) : textOf;
+  const known: Code['known'] = (value) => codes.get(keyOf(value)!);
   return {
-    numberOf: (value) => {
-      const key = keyOf(value);
-      return key === undefined ? undefined : (codes.get(key) ?? unknown);
-    },
+    known,
+    numberOf: (value) => (keyOf(value) === undefined ? undefined : (known(value) ?? unknown)),
     valueOf: (text, decimal) => (isNumber ? asNumber(text.trim(), decimal) : text),
-    holds: (value) => codes.has(keyOf(value)!),
     toValue: (code) => (code === UNKNOWN_CODE ? unlike(codes, isNumber) : values[code]),
   };
 }

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { RawSchema } from '#schema';
+import { exampleOf } from '../../prediction/example-of.js';
 import { elementCount } from '../tensors/shape.js';
 import type { TensorSpec } from '../tensors/tensor.js';
 
@@ -15,8 +16,11 @@ export interface DocumentedModel {
 /** A tensor of one row that the model can answer: the column's example, or zeros. */
 export function exampleTensor({ name, datatype, shape }: TensorSpec, columns: RawSchema): NamedExample {
   const sizes = shape.map((size) => (size === -1 ? 1 : size));
-  const example = columns.find((column) => column.name === name)?.example ?? 0;
-  const element = datatype === 'BYTES' ? 'text' : datatype === 'BOOL' ? false : example;
+  const column = columns.find((one) => one.name === name);
+  const other = datatype === 'BYTES' ? 'text' : datatype === 'BOOL' ? false : 0;
+  const value = column ? exampleOf(column) : other;
+  // A category of numbers comes as texts.
+  const element = datatype === 'BYTES' ? String(value) : value;
   return { name, datatype, shape: sizes, data: new Array<unknown>(elementCount(sizes)).fill(element) };
 }
 

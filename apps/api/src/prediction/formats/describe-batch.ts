@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { RawSchema } from '#schema';
+import { exampleOf } from '../example-of.js';
 
 const text = { type: 'string' } as const;
 const bytes = { type: 'string', format: 'binary', description: 'An Apache Arrow IPC stream' } as const;
@@ -15,7 +16,7 @@ export function describeBatch(operation: Operation, schema: string, inputs: RawS
   const answer = operation?.responses['200'];
   if (!operation || !answer || !('content' in answer)) return;
   const names = inputs.map(({ name }) => name);
-  const values = inputs.map(({ example }) => example ?? null);
+  const values = inputs.map(exampleOf);
   const instance = Object.fromEntries(names.map((name, i) => [name, values[i]]));
   operation.requestBody = {
     required: true,
