@@ -1,22 +1,9 @@
+import type { CleaningCounts } from '../files/cleaning-counts.js';
 import type { StageOptions } from '../stage.options.js';
 import type { PipelineRecipe } from '#features';
 import { InputError } from '#kit';
 import { type CsvDialect, kindOf } from '#schema';
 import { type Database, type LoadedColumn, type LoadedTable, loadTable, openDataSource } from '#tables';
-
-/** How many rows came, why some went, and how many are left. */
-export interface CleaningCounts {
-  readonly raw: number;
-  /** Lines that are no rows, where validation tolerates them. */
-  readonly malformed: number;
-  /** Rows without a label. */
-  readonly unlabelled: number;
-  /** Rows without a value where one is needed. */
-  readonly missing: number;
-  /** Rows that are the same as an earlier one in all columns of the file. */
-  readonly duplicates: number;
-  readonly kept: number;
-}
 
 /** What is left after each step of the cleaning. */
 const TABLES = ['data', 'labelled', 'present', 'clean'] as const;

@@ -1,5 +1,5 @@
 import { grouped } from '#validation';
-import type { CleaningCounts } from './clean.js';
+import type { CleaningCounts } from '../files/cleaning-counts.js';
 
 const REASONS = [
   ['malformed', 'cannot be read'],

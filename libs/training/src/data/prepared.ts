@@ -29,6 +29,7 @@ export async function readPipeline(path: string): Promise<FittedPipeline> {
 export function computeFeatures(
   transform: FeatureTransform,
   raw: readonly Float64Array[],
+  mayLack = false,
 ): Float32Array<ArrayBuffer>[] {
   const rows = raw[0].length;
   const columns = transform.outputs.map(() => new Float32Array(rows));
@@ -37,7 +38,7 @@ export function computeFeatures(
     transform.compute(raw, start, length).forEach((values, f) => columns[f].set(values.subarray(0, length), start));
   }
   columns.forEach((column, f) => {
-    const row = column.findIndex((value) => !Number.isFinite(value));
+    const row = column.findIndex((value) => !Number.isFinite(value) && !(mayLack && Number.isNaN(value)));
     if (row >= 0)
       throw new InputError(`The feature ${transform.outputs[f]} of row ${row} is ${column[row]}, no finite float32.`);
   });
@@ -64,7 +65,12 @@ export async function readPart(
     const transform = isTraining
       ? features.compileForTraining(pipeline, raw, targetOf(own, prepared.classes, target))
       : features.compile(pipeline);
-    return { raw, labels: Int32Array.from(target), targets: target, features: computeFeatures(transform, raw) };
+    return {
+      raw,
+      labels: Int32Array.from(target),
+      targets: target,
+      features: computeFeatures(transform, raw, pipeline.accepts_missing),
+    };
   }
   const columns = await withDuckDb({ signal }, (connection) =>
     readColumns(connection, `SELECT * FROM ${parquetTable(path)}`),

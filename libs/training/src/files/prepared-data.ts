@@ -1,5 +1,5 @@
 import type { ColumnCells } from '#bundle';
-import type { CleaningCounts } from '../data/clean.js';
+import type { CleaningCounts } from './cleaning-counts.js';
 import type { FileMd5 } from '#kit';
 import type { CsvDialect } from '#schema';
 import type { Task } from '../model-file/model-file.js';

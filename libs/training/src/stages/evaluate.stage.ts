@@ -76,7 +76,7 @@ async function championScores(
     : pipeline.inputs.map(({ name }) => raw[inputs.indexOf(name)]);
   if (columns === undefined || columns.includes(undefined as never)) return undefined;
   const scorer = await OnnxScorer.open(model, signal);
-  const features = computeFeatures(new FeaturePipeline().compile(pipeline), columns);
+  const features = computeFeatures(new FeaturePipeline().compile(pipeline), columns, pipeline.accepts_missing);
   const probabilities = await scorer.probabilities(features).finally(() => scorer.close());
   const unseen = await unseenRows(bundle, files, prepared, inputs, signal);
   const all = Int32Array.from(labels, (_, row) => row);

@@ -1,5 +1,6 @@
 import type { StageOptions } from '../stage.options.js';
-import { FeaturePipeline, type FittedPipeline, type PipelineRecipe } from '#features';
+import { autoRecipe, FeaturePipeline, type FittedPipeline, type PipelineRecipe } from '#features';
+import { type LearnerKind, takesMissing } from '#learners';
 import { loadClean } from '../data/clean.js';
 import {
   Database,
@@ -21,7 +22,6 @@ import { percent } from '#validation';
 import { preparedFiles } from '../files/stage-files.js';
 import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
 import { readCells, targetOf, withVocabularies } from '../data/own-parts.js';
-import { autoRecipe } from '../model-file/auto-recipe.js';
 import type { OwnModel } from '../model-file/own-model.js';
 import { splitOwn } from './prepare-own.js';
 
@@ -212,6 +212,15 @@ function checkSides({ data }: Pick<StageOptions, 'data'>, { model }: OwnModel, r
   );
 }
 
+/** The steps that fit the kinds of the columns and the learner. */
+const chosenRecipe = (recipe: PipelineRecipe, algorithm: LearnerKind): PipelineRecipe => ({
+  ...recipe,
+  ...autoRecipe(recipe.inputs, {
+    learner: algorithm === 'random_forest' || algorithm === 'gradient_boosting' ? 'trees' : 'linear',
+    acceptsMissing: takesMissing(algorithm),
+  }),
+});
+
 /** Fits a recipe on the training part. In a database of its own: what cleaning needed is given back first. */
 async function fitOn(
   train: string,
@@ -229,7 +238,7 @@ async function fitOn(
   const own = prepared as PreparedOwn;
   const complete = await withVocabularies(train, recipe, own, signal);
   const { raw, target } = await readCells(train, complete, own, signal);
-  const steps = config.own?.model.recipe === 'auto' ? autoRecipe(complete, config.training.algorithm) : complete;
+  const steps = config.own?.model.recipe === 'auto' ? chosenRecipe(complete, config.training.algorithm) : complete;
   return new FeaturePipeline().fit(steps, raw, targetOf(own, prepared.classes, target));
 }
 

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, projectRoot, writeFile } from '#kit';
-import { type Inspection, inspectTable } from '../inspection/inspect-table.js';
-import type { Task } from './model-file.js';
-import { modelFilePath } from './own-model.js';
-import { modelFileText } from './write-model-file.js';
+import { type Inspection, inspectTable } from './inspect-table.js';
+import type { Task } from '../model-file/model-file.js';
+import { modelFilePath } from '../model-file/own-model.js';
+import { modelFileText } from '../model-file/write-model-file.js';
 
 export interface InitRequest {
   /** CSV with a header, or Parquet; relative to the working directory. */
