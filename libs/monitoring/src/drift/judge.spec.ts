@@ -227,3 +227,12 @@ describe('describeWindow', () => {
     expect(describeWindow(none, closeHour(none, []), '1d')).toMatchObject({ status: 'no_baseline', columns: [] });
   });
 });
+
+it('does not take rows outside for news that a baseline of so few rows could not have had', () => {
+  const small = planOf(Float64Array.from({ length: 800 }, (_, i) => (i + 0.5) / 800));
+  const inside = small.columns[0].reference.slice(2, -1);
+  const cells = Float64Array.of(0, 880, ...inside.map((count) => count * 98), 880);
+  const many = { ...hours(small, 24, 60, draw(random(13))), cells };
+  const found = judge(small, many, '1d', { floor: { points: 0, pointsWhereDoubled: 0 } });
+  expect(found.filter(({ split }) => split.includes('below'))).toEqual([]);
+});
