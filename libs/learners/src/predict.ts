@@ -1,11 +1,11 @@
 import { classProbabilities } from './class-probabilities.js';
 import { checkColumns } from './data/training-data.js';
-import { boostingMargins } from './gradient-boosting/gradient-boosting.js';
 import { LearnerError } from './learner.error.js';
 import { logisticProbabilities } from './logistic-regression/logistic-regression.js';
-import { forestModelProbabilities, forestModelValues } from './random-forest/random-forest.js';
 import { ridgeValues } from './ridge/ridge.js';
+import { toEnsemble } from './to-ensemble.js';
 import type { TrainedModel } from './trained-model.js';
+import { treeMargins } from './tree/tree-margins.js';
 
 /**
  * Class probabilities of rows, `rows` x `classes` values, row by row. All are float32 numbers, as a served model
@@ -30,9 +30,8 @@ export function predictValues(model: TrainedModel, columns: readonly Float32Arra
     throw new LearnerError(`the ${model.kind} tells classes apart and predicts no number`);
   switch (model.kind) {
     case 'random_forest':
-      return forestModelValues(model, columns);
     case 'gradient_boosting':
-      return boostingMargins(model, columns);
+      return treeMargins(toEnsemble(model), columns);
     case 'ridge':
       return ridgeValues(model, columns);
   }
@@ -51,9 +50,9 @@ function probabilitiesOf(model: TrainedModel, columns: readonly Float32Array[]):
     throw new LearnerError(`the ${model.kind} predicts a number and has no probabilities`);
   switch (model.kind) {
     case 'random_forest':
-      return forestModelProbabilities(model, columns);
+      return treeMargins(toEnsemble(model), columns);
     case 'gradient_boosting':
-      return classProbabilities(boostingMargins(model, columns), model.classes);
+      return classProbabilities(treeMargins(toEnsemble(model), columns), model.classes);
     case 'logistic_regression':
       return logisticProbabilities(model, columns);
   }

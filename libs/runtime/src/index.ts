@@ -6,7 +6,8 @@ export {
   UNOBSERVED,
 } from './inference-observer.js';
 export { openSession, RUNTIME_VERSION, Tensor } from './onnx-runtime.js';
-export { OnnxSession } from './onnx-session.js';
+export type { Engine } from './engine.js';
+export { openEngine } from './open-engine.js';
 export { type LoadedModel, openBundle } from './open-bundle.js';
 export type { ParityReport } from './parity.js';
 export { idText } from './prediction-ids.js';

@@ -10,9 +10,9 @@ import { Scorer } from './scorer.js';
 /** Largest relative difference of a feature: float64 arithmetic in another order, nothing more. */
 const FEATURE_TOLERANCE = 1e-12;
 /** Largest absolute difference of a probability: ONNX Runtime sums in float32. */
-const PROBABILITY_TOLERANCE = 1e-6;
+export const PROBABILITY_TOLERANCE = 1e-6;
 /** Of a number, as a share of the golden numbers' root mean square or of itself, if that is more: sums of float64. */
-const VALUE_TOLERANCE = 1e-9;
+export const VALUE_TOLERANCE = 1e-9;
 
 const REMEDY = 'Pipeline and model do not reproduce what was trained: bring them again from their training run';
 

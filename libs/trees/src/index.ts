@@ -1,2 +1,3 @@
 export { GraphKernel } from './graph/graph-kernel.js';
 export { probeRows } from './probe-rows.js';
+export { TreeKernel } from './tree-kernel.js';

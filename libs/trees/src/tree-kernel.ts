@@ -23,8 +23,6 @@ export interface TreeKernelOptions {
   readonly rows: number;
   /** The type that leaves add up in, tree after tree. */
   readonly sums: 'float32' | 'float64';
-  /** What the sums of a row begin with; zeros when not given. */
-  readonly start?: ArrayLike<number>;
 }
 
 /** Which trees stand in which layout. */
@@ -46,11 +44,13 @@ export class TreeKernel {
     readonly sums: Float32Array | Float64Array,
     /** Rows of one run, at most. */
     readonly rows: number,
+    /** Where its plan is in its memory: the buffer of both arrays. */
+    readonly plan: number,
     private readonly predict: (rows: number) => void,
   ) {}
 
   /** @returns what keeps the ensemble from it, in words */
-  static of(ensemble: TreeEnsemble, { rows, sums, start }: TreeKernelOptions): TreeKernel | string {
+  static of(ensemble: TreeEnsemble, { rows, sums }: TreeKernelOptions): TreeKernel | string {
     const { features, outputs, input, leafWidth, roots } = ensemble;
     const Values = sums === 'float32' ? Float32Array : Float64Array;
     const Features = input === 'float32' ? Float32Array : Float64Array;
@@ -100,7 +100,7 @@ export class TreeKernel {
         sumsAt,
         outputs,
         mode === MODE.one && outputs > 1 ? MODE.any : mode,
-        image.put(Values.from(start ?? new Values(outputs))),
+        image.put(new Values(outputs)),
         codeBytes,
         nodes?.nodes ?? 0,
         nodes?.leaves ?? 0,
@@ -116,6 +116,7 @@ export class TreeKernel {
       new Features(memory.buffer, featuresAt, features * room),
       new Values(memory.buffer, sumsAt, outputs * room),
       room,
+      plan,
       (count) => kernels.predict(plan, count),
     );
   }

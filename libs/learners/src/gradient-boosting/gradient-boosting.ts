@@ -202,12 +202,3 @@ function addTree(
     margins[at] += tree.value[leafOf(tree, columns, row)];
   }
 }
-
-/** The sums of the leaves' values, `rows` x outputs. */
-export function boostingMargins(model: GradientBoostingModel, columns: readonly Float32Array[]): Float64Array {
-  const outputs = model.start.length;
-  const margins = new Float64Array(columns[0].length * outputs);
-  model.trees.forEach((tree, t) => addTree(tree, columns, margins, outputs, t % outputs));
-  // Last, as the served model does: the mean of targets is on no grid.
-  return margins.map((sum, at) => sum + model.start[at % outputs]);
-}

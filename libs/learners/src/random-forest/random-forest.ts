@@ -2,7 +2,7 @@ import { balancedWeights } from '../class-weights.js';
 import type { RegressionData, TrainingData } from '../data/training-data.js';
 import type { Hyperparameters } from '../hyperparameters.js';
 import type { TrainOptions } from '../train-options.js';
-import { type FlatTree, leafOf } from '../tree/flat-tree.js';
+import type { FlatTree } from '../tree/flat-tree.js';
 import type { GrowthRules } from './classification-tree.js';
 import { growTrees } from './grow-trees.js';
 import { meanStep, shareStep } from './leaf-values.js';
@@ -43,26 +43,3 @@ function rulesOf(hyperparameters: Hyperparameters<'random_forest'>, data: Traini
 
 const weightsOf = ({ class_weight: by }: Hyperparameters<'random_forest'>, data: TrainingData): Float64Array =>
   by === 'balanced' ? balancedWeights(data) : new Float64Array(data.classes).fill(1);
-
-/** The mean of the leaves' targets. */
-export function forestModelValues({ trees }: RandomForestModel, columns: readonly Float32Array[]): Float64Array {
-  const sums = new Float64Array(columns[0].length);
-  for (const tree of trees) {
-    for (let row = 0; row < sums.length; row++) sums[row] += tree.value[leafOf(tree, columns, row)];
-  }
-  return sums.map((sum) => sum / trees.length);
-}
-
-/** The mean of the leaves' class shares. */
-export function forestModelProbabilities(model: RandomForestModel, columns: readonly Float32Array[]): Float64Array {
-  const { classes, trees } = model;
-  const rows = columns[0].length;
-  const sums = new Float64Array(rows * classes);
-  for (const tree of trees) {
-    for (let row = 0; row < rows; row++) {
-      const leaf = leafOf(tree, columns, row) * classes;
-      for (let c = 0; c < classes; c++) sums[row * classes + c] += tree.value[leaf + c];
-    }
-  }
-  return sums.map((sum) => sum / trees.length);
-}

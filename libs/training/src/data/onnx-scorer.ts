@@ -1,20 +1,20 @@
 import { CHUNK_ROWS } from '#features';
-import { AS_FEATURES, OnnxSession, Scorer } from '#runtime';
+import { AS_FEATURES, type Engine, openEngine, Scorer } from '#runtime';
 
 /** Runs an exported model over feature columns, as serving would. */
 export class OnnxScorer {
   private readonly scorer: Scorer<Float32Array>;
 
   private constructor(
-    private readonly session: OnnxSession,
+    private readonly engine: Engine,
     private readonly signal: AbortSignal | undefined,
   ) {
-    this.scorer = new Scorer(AS_FEATURES, session);
+    this.scorer = new Scorer(AS_FEATURES, engine);
   }
 
   /** @param signal stops scoring, with its reason, at the next chunk of rows */
   static async open(onnx: Uint8Array, signal?: AbortSignal): Promise<OnnxScorer> {
-    return new OnnxScorer(await OnnxSession.open(onnx, 1), signal);
+    return new OnnxScorer(await openEngine(onnx), signal);
   }
 
   get classes(): number {
@@ -38,6 +38,6 @@ export class OnnxScorer {
   }
 
   close(): Promise<void> {
-    return this.session.release();
+    return this.engine.release();
   }
 }

@@ -33,6 +33,8 @@ export class GraphKernel {
     readonly splits: ReadonlyMap<number, Splits>,
     /** Whether all that it computes has one right answer, to the bit: no power or exponential is among it. */
     readonly isExact: boolean,
+    /** One for each operator of trees. */
+    readonly trees: readonly TreeKernel[],
   ) {}
 
   /**
@@ -93,7 +95,7 @@ class Builder {
     );
     const steps = [...copies, ...this.steps];
     const given = { name: input.name, width, data: first.features, rows: first.rows };
-    return new GraphKernel(given, this.made, steps, this.splits, this.isExact);
+    return new GraphKernel(given, this.made, steps, this.splits, this.isExact, this.kernels);
   }
 
   private valueOf(name: string, depth: number): Values {
