@@ -61,12 +61,15 @@ export function featureCells(ensemble: TreeEnsemble): FeatureCells[] {
     .map(([feature, nodes]) => {
       const breaks = distinctBreaks(ensemble, nodes);
       const leftmost = missingLeft[nodes[0]];
-      const isOrdered = nodes.every(
-        (node) =>
-          missingLeft[node] === leftmost &&
-          comparison[node] !== COMPARISON.member &&
-          (leftmost === 1 || threshold[node] !== Infinity || comparison[node] === COMPARISON.below),
-      );
+      // Nothing is below -Infinity, but missing values may go there.
+      const isOrdered =
+        breaks[0] !== -Infinity &&
+        nodes.every(
+          (node) =>
+            missingLeft[node] === leftmost &&
+            comparison[node] !== COMPARISON.member &&
+            (leftmost === 1 || threshold[node] !== Infinity || comparison[node] === COMPARISON.below),
+        );
       const missing = isOrdered ? (leftmost ? 0 : breaks.length) : breaks.length + 1;
       return { feature, breaks, missing, isOrdered };
     });

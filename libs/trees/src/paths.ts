@@ -4,6 +4,7 @@ import type { LeafTable } from './leaf-table.js';
 import type { MemoryImage } from './memory-image.js';
 import type { TreeShapes } from './tree-shape.js';
 
+/** Above it is no code: a leaf, its own left child, is never left. */
 const ALL_LEFT = 2 ** 22 - 1;
 const MOST_NODES = 2 ** 26;
 const MOST_CODES = 2 ** 14;
@@ -60,15 +61,15 @@ export function codesOf(ensemble: TreeEnsemble, cells: readonly FeatureCells[]):
       largest[node] = 0;
     } else {
       const [edge] = breaksOf(ensemble, node);
-      if (edge !== undefined) largest[node] = indexOfBreak(breaks, edge);
+      largest[node] = edge === undefined ? ALL_LEFT - 1 : indexOfBreak(breaks, edge);
       // To the right of a node even where all numbers go left.
-      const missing = missingLeft[node] ? 0 : ALL_LEFT + 1;
+      const missing = missingLeft[node] ? 0 : ALL_LEFT;
       const codeOf = (cell: number): number => (cell > breaks.length ? missing : cell);
       if (derived) code = tableOf(`${own} ${isOrdered ? '' : missingLeft[node]}`, own, codeOf);
     }
     place[node] = 4 * code;
     if (code >= MOST_CODES) return `asks ${MOST_CODES} features and sets of categories or more`;
-    if (breaks.length >= ALL_LEFT) return `splits a feature at ${ALL_LEFT} places or more`;
+    if (breaks.length >= ALL_LEFT - 1) return `splits a feature at ${ALL_LEFT - 1} places or more`;
   }
   if (left.length >= MOST_NODES - 2) return `has ${MOST_NODES} nodes or more`;
   return { tables, place, largest };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ensembleClassifier } from '#onnx';
 import { openSession, Tensor } from '#runtime';
-import { anyEnsemble, rowsFor } from '../../../testing/src/any-ensemble.js';
+import { anyEnsemble, rowsFor } from '#testing';
 import { readFileSync } from 'node:fs';
 import { GraphKernel } from './graph-kernel.js';
 

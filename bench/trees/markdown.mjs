@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { markdownTable } from '../markdown-table.mjs';
+
+/** How many times as fast as ONNX Runtime the kernel has to be, by the model's first word and the rows of a call. */
+const GOALS = {
+  forest: { 1: 10, 64: 4, 100_000: 8 },
+  wide: { 1: 3, 16: 3, 64: 3, 1_000: 3, 100_000: 3 },
+  big: { 1: 3, 16: 3, 64: 3, 1_000: 3, 100_000: 3 },
+};
+const HEAD = ['model', 'rows', 'ONNX Runtime, us', 'kernel, us', 'native, us', 'times as fast', 'goal', ''];
+
+/** The table of docs/benchmarks.md that `node bench/trees/run.mjs --keep` prints. */
+export function treesTable(file) {
+  const { models } = JSON.parse(readFileSync(file, 'utf8'));
+  const lines = models.flatMap(({ name, cells }) =>
+    cells.map(({ rows, runtime, kernel, native, times }) => {
+      const goal = GOALS[name.split(':')[0]]?.[rows];
+      return [
+        name,
+        rows.toLocaleString('en-US'),
+        ...[runtime, kernel, native].map((figure) => figure?.toFixed(2) ?? '-'),
+        times.toFixed(1),
+        goal ? `>= ${goal}` : '',
+        goal ? (times >= goal ? 'met' : '**missed**') : '',
+      ];
+    }),
+  );
+  return markdownTable([HEAD, ...lines]);
+}
