@@ -48,6 +48,7 @@ const STEPS = [
     'tan',
     'tanh',
     'trunc',
+    'zero_to_missing',
     'missing_indicator',
     'one_hot',
     'ordinal',

@@ -22,6 +22,7 @@ import { standardize, type StandardizeSpec, type StandardizeStep } from './stand
 import type { StepDefinition } from './step.js';
 import { stringNormalize, type StringNormalizeStep } from './string-normalize.step.js';
 import { targetEncode, type TargetEncodeSpec, type TargetEncodeStep } from './target-encode.step.js';
+import { zeroToMissing, type ZeroToMissingStep } from './zero-to-missing.step.js';
 
 /** Steps that learn nothing, or keep what they learn in the keys that a recipe may set. */
 type StatelessStep =
@@ -37,7 +38,8 @@ type StatelessStep =
   | ProductStep
   | RatioStep
   | SquareStep
-  | StringNormalizeStep;
+  | StringNormalizeStep
+  | ZeroToMissingStep;
 
 /** A step of one or several named columns, before its numbers are learnt. */
 export type StepSpec =
@@ -91,6 +93,7 @@ const definitions = {
   cyclical,
   elapsed,
   string_normalize: stringNormalize,
+  zero_to_missing: zeroToMissing,
 };
 
 export const STEP_KINDS = Object.keys(definitions) as readonly StepSpec['kind'][];
