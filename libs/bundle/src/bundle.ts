@@ -22,8 +22,11 @@ export type ClassLabel = number | string;
 /** What a model predicts: one of two classes, one of more, or a number. */
 export type Task = 'binary' | 'multiclass' | 'regression';
 
-/** Who answered the rows that a bundle is proven by: where the model came from, its training here, or its import itself. */
-export type GoldenSource = 'source' | 'training' | 'import';
+/**
+ * Who answered the rows that a bundle is proven by: where the model came from, its training here, its import itself, or its
+ * translation, walked tree by tree where the source did not answer.
+ */
+export type GoldenSource = 'source' | 'training' | 'import' | 'translation';
 
 /** `manifest.json`: identity, provenance and contents of one model version. */
 export interface Manifest {

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { readAliases } from '#bundle';
-import type { Published, PublishOptions } from '#registry';
+import { moveAlias, type Published, type PublishOptions } from '#registry';
 import type { LoadedModel } from '#runtime';
 
 /** Where an imported version goes, and whether it is to serve. */
@@ -34,4 +34,20 @@ export async function publishImported<Model extends LoadedModel>(
     champion: isChampion ? version : before,
     waitsForSignature: promotion !== undefined && !isChampion,
   };
+}
+
+/**
+ * Publishes a version that nothing compares with its source: the challenger of a champion, where there is one, and never the
+ * champion itself.
+ */
+export async function publishUnproven<Model extends LoadedModel>(
+  { name, modelsDirectory }: ImportTarget,
+  publish: (options: PublishOptions) => Promise<Published<Model>>,
+): Promise<Published<Model> & ImportedChampion> {
+  const champion = (await readAliases(modelsDirectory, name))?.champion ?? null;
+  const published = await publish({});
+  if (champion !== null) {
+    await moveAlias(modelsDirectory, name, { alias: 'challenger', to: published.version, why: 'imported, unproven' });
+  }
+  return { ...published, champion, waitsForSignature: false };
 }

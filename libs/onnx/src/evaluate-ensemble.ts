@@ -10,6 +10,16 @@ export function goesLeft(ensemble: TreeEnsemble, node: number, given: number): b
   return setCodes.subarray(setStart[node], setStart[node + 1]).indexOf(x) >= 0;
 }
 
+/** The leaf of each tree that a row comes to, by number. @param row one number a feature, NaN where it is missing */
+export function ensembleLeaves(ensemble: TreeEnsemble, row: ArrayLike<number>): Int32Array {
+  const { feature, left, right, roots } = ensemble;
+  return roots.map((root) => {
+    let node = root;
+    while (left[node] >= 0) node = goesLeft(ensemble, node, row[feature[node]]) ? left[node] : right[node];
+    return right[node];
+  });
+}
+
 /**
  * The margins of one row, before the link: what every other way to compute an ensemble is compared with. Leaves are
  * added up in float64, tree by tree.
@@ -17,13 +27,10 @@ export function goesLeft(ensemble: TreeEnsemble, node: number, given: number): b
  * @param row one number a feature, NaN where it is missing
  */
 export function ensembleMargins(ensemble: TreeEnsemble, row: ArrayLike<number>): Float64Array {
-  const { feature, left, right, roots, firstOutput, leafWidth, leafValues, baseValues } = ensemble;
+  const { roots, firstOutput, leafWidth, leafValues, baseValues } = ensemble;
   const margins = new Float64Array(ensemble.outputs);
-  roots.forEach((root, tree) => {
-    let node = root;
-    while (left[node] >= 0) node = goesLeft(ensemble, node, row[feature[node]]) ? left[node] : right[node];
-    const leaf = right[node] * leafWidth;
-    for (let i = 0; i < leafWidth; i++) margins[firstOutput[tree] + i] += leafValues[leaf + i];
+  ensembleLeaves(ensemble, row).forEach((leaf, tree) => {
+    for (let i = 0; i < leafWidth; i++) margins[firstOutput[tree] + i] += leafValues[leaf * leafWidth + i];
   });
   return margins.map((sum, i) => (ensemble.join === 'mean' ? sum / roots.length : sum) + baseValues[i]);
 }

@@ -1,5 +1,5 @@
 export { floorToFloat32 } from './float32.js';
-export { ensembleMargins, goesLeft } from './evaluate-ensemble.js';
+export { ensembleLeaves, ensembleMargins, goesLeft } from './evaluate-ensemble.js';
 export type { LinearModel } from './linear-model.js';
 export { ensembleClassifier, ensembleRegressor, linearClassifier, linearRegressor } from './model-to-onnx.js';
 export { COMPARISON, type Link, type TreeEnsemble } from './tree-ensemble.js';

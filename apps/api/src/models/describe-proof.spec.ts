@@ -2,6 +2,7 @@ import { describeProof } from './describe-proof.js';
 
 it.each([
   [{ rows: 256, answered_by: 'import' }, /prove only that we agree with ourselves/],
+  [{ rows: 256, answered_by: 'translation' }, /they prove the translation, not that the source answers alike/],
   [{ rows: 40, answered_by: 'source' }, /the source of the model answered/],
   [{ rows: 256, answered_by: 'training' }, /as in training/],
   [{ rows: 256 }, /does not say who/],

@@ -6,6 +6,8 @@ const SAYS: Readonly<Record<GoldenSource, string>> = {
   training: 'Rows of the test part are answered as in training.',
   import:
     'The rows were computed at import from the files that came: they prove only that we agree with ourselves, not with the source of the model.',
+  translation:
+    "The rows were made from the model's own thresholds and answered by walking its trees: they prove the translation, not that the source answers alike.",
 };
 
 /** What the rows of a bundle prove, in words. */

@@ -98,10 +98,10 @@ export class ProofDto {
 
   @ApiProperty({
     description:
-      'Who answered them: source, training, or import (computed as it came); null where the bundle does not say',
+      'Who answered them: source, training, import (computed as it came), or translation (trees of another library, walked one by one); null where the bundle does not say',
     type: String,
     nullable: true,
-    enum: ['source', 'training', 'import', null],
+    enum: ['source', 'training', 'import', 'translation', null],
   })
   readonly answered_by!: GoldenSource | null;
 

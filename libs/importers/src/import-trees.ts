@@ -1,0 +1,185 @@
+import { basename } from 'node:path';
+import {
+  baselineOf,
+  BundleError,
+  type ClassLabel,
+  digestOf,
+  type Golden,
+  type Manifest,
+  parseDocument,
+  readRecipe,
+} from '#bundle';
+import { FeaturePipeline, type FittedPipeline, formatVersion, PipelineError } from '#features';
+import { InputError, readBytes } from '#kit';
+import { ensembleClassifier, ensembleRegressor } from '#onnx';
+import { publishBundle } from '#registry';
+import type { ParityReport } from '#runtime';
+import { evenPlaces } from '#statistics';
+import { type ImportedChampion, type ImportTarget, publishImported, publishUnproven } from './imported-champion.js';
+import { checkModelName } from './model-name.js';
+import { headOf, plainPipeline } from './trees/plain-pipeline.js';
+import { readDump, type TreeFormat } from './read-dump.js';
+import { proveBundle } from './trees/prove.js';
+import { recordedAnswers } from './trees/recorded-answers.js';
+import { sourceTolerance } from './trees/source-tolerance.js';
+import { translatedGolden } from './trees/translated-golden.js';
+import type { TranslatedModel, TreeChoice } from './trees/translated-model.js';
+
+/** Enough for a load to see that nothing has changed; the import replays all of them. */
+const KEPT_ROWS = 256;
+
+export interface TreesImportOptions extends ImportTarget {
+  /** As XGBoost or LightGBM saved it. */
+  readonly file: string;
+  readonly format: TreeFormat;
+  /** Raw columns and steps that make the model's features, where these are not the raw columns themselves. */
+  readonly recipe?: string;
+  /** CSV of rows that the source answered. */
+  readonly golden?: string;
+  /** Names of the classes, in the order of the model; their numbers from 0 on if not given. */
+  readonly classes?: readonly string[];
+  /** `best` if not given. */
+  readonly trees?: TreeChoice;
+}
+
+export interface ImportedTrees extends ImportedChampion {
+  readonly directory: string;
+  readonly version: string;
+  readonly source: TranslatedModel['source'];
+  readonly objective: string;
+  readonly trees: number;
+  readonly features: readonly string[];
+  /** What the person who imports must know, in sentences. */
+  readonly notes: readonly string[];
+  readonly parity: ParityReport;
+  /** Rows that were replayed before the version was written: more than it keeps. */
+  readonly proven_rows: number;
+  readonly proof: Manifest['proof'];
+}
+
+/**
+ * Turns a model of XGBoost or LightGBM into a bundle, read as its library saved it. Nothing is written before ONNX Runtime has
+ * answered every row of the proof, as a batch and alone: rows that the source answered, or else rows made from the model's own
+ * thresholds, answered by walking its trees. Without the source's answers the version serves only once it is promoted.
+ *
+ * @throws InputError or BundleError saying what is wrong, or not imported, and what to do instead
+ */
+export async function importTrees(options: TreesImportOptions): Promise<ImportedTrees> {
+  const { file, format, name, modelsDirectory, golden: answers, champion } = options;
+  checkModelName(name);
+  if (champion && answers === undefined) {
+    throw new InputError(
+      '--champion needs --golden, rows that the source answered. Import without it, and promote the version by "models promote --unproven" if you have compared it yourself.',
+    );
+  }
+  const { model, sha256 } = await readDump(file, format, options.trees ?? 'best');
+  const { ensemble } = model;
+  const classes = classLabels(model, options.classes);
+  const pipeline = options.recipe ? await pipelineOf(options.recipe, model) : plainPipeline(model);
+  const transform = compiled(pipeline, options.recipe ?? file);
+  const golden: Golden = answers
+    ? await recordedAnswers(answers, { ensemble, pipeline, transform, classes })
+    : translatedGolden(ensemble, transform, classes);
+  const tolerance = answers ? sourceTolerance(ensemble, golden) : undefined;
+  const manifest = {
+    format_version: 1,
+    name,
+    algorithm: model.algorithm,
+    hyperparameters: { n_estimators: ensemble.roots.length, objective: model.objective },
+    metrics: {},
+    train_samples: null,
+    test_samples: null,
+    timestamp: new Date().toISOString(),
+    task: model.task,
+    classes,
+    proof: { answered_by: answers ? ('source' as const) : ('translation' as const), ...(tolerance && { tolerance }) },
+    lineage: {
+      source: model.source,
+      versions: { [model.source]: model.sourceVersion },
+      sha256: { ...sha256, ...(await digests(options.recipe, answers)) },
+    },
+  } as const;
+  const bundle = {
+    manifest,
+    pipeline,
+    golden,
+    baseline: baselineOf(
+      pipeline.inputs,
+      golden.rows.map(({ input }) => input),
+    ),
+    model:
+      classes.length === 0
+        ? ensembleRegressor(ensemble)
+        : ensembleClassifier(ensemble, classes as readonly number[] | readonly string[], 'float64'),
+  };
+  await proveBundle(answers ?? file, { ...bundle, manifest: { ...manifest, version: '1' } });
+  const kept = evenPlaces(golden.rows.length, KEPT_ROWS).map((place) => golden.rows[place]);
+  const publish = answers ? publishImported : publishUnproven;
+  const published = await publish(options, (promotion) =>
+    publishBundle(modelsDirectory, { ...bundle, golden: { ...golden, rows: kept } }, promotion),
+  );
+  return {
+    directory: published.directory,
+    version: published.version,
+    source: model.source,
+    objective: model.objective,
+    trees: ensemble.roots.length,
+    features: pipeline.outputs,
+    notes: model.notes,
+    parity: published.model.parity,
+    proven_rows: golden.rows.length,
+    proof: manifest.proof,
+    champion: published.champion,
+    waitsForSignature: published.waitsForSignature,
+  };
+}
+
+async function digests(...paths: readonly (string | undefined)[]): Promise<Record<string, string>> {
+  const named = paths.filter((path) => path !== undefined);
+  return Object.fromEntries(
+    await Promise.all(named.map(async (path) => [basename(path), digestOf(await readBytes(path)).sha256] as const)),
+  );
+}
+
+/** Whole numbers where all names are such. @throws InputError where they are not as many as the model has */
+function classLabels({ classes, objective }: TranslatedModel, names?: readonly string[]): ClassLabel[] {
+  if (names === undefined) return Array.from({ length: classes }, (_, i) => i);
+  if (classes === 0)
+    throw new InputError(`--classes goes with a model that tells classes apart; ${objective} predicts a number.`);
+  if (names.length !== classes || new Set(names).size !== classes || names.includes('')) {
+    throw new InputError(
+      `--classes names ${names.join(', ')}; due are ${classes} different names, in the order of the model.`,
+    );
+  }
+  return names.every((label) => /^(?:0|-?[1-9]\d{0,14})$/.test(label)) ? names.map(Number) : [...names];
+}
+
+/** @throws InputError where a recipe has steps whose numbers are still to be learnt, or makes other features */
+async function pipelineOf(path: string, model: TranslatedModel): Promise<FittedPipeline> {
+  const recipe = await readRecipe(path);
+  const features = model.inputs.map(({ name }) => name);
+  if (recipe.outputs.join() !== features.join()) {
+    throw new InputError(
+      `${path}: outputs are [${recipe.outputs.join(', ')}], the model was trained on [${features.join(', ')}]; names and order must be the same.`,
+    );
+  }
+  const stated = { ...(recipe as Omit<FittedPipeline, 'format_version'>), ...headOf(model) };
+  const fitted = { format_version: formatVersion(stated), ...stated };
+  try {
+    return parseDocument('pipeline', JSON.stringify(fitted), path);
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    throw new InputError(
+      `${path}: ${error.problem}. Steps that learn must have their numbers here, as pipeline.json of a bundle has: docs/bundle.md.`,
+    );
+  }
+}
+
+function compiled(pipeline: FittedPipeline, path: string): ReturnType<FeaturePipeline['compile']> {
+  try {
+    return new FeaturePipeline().compile(pipeline);
+  } catch (error) {
+    if (error instanceof PipelineError) throw new InputError(`${path}: ${error.message}.`);
+    throw error;
+  }
+}

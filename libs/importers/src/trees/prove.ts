@@ -1,0 +1,48 @@
+import { BundleError, type NewBundle, packBundle } from '#bundle';
+import { FeaturePipeline, readersOf } from '#features';
+import { ServedModel } from '#runtime';
+
+/** Asked one by one: more would only repeat. */
+const SINGLES = 256;
+
+/** The golden inputs, one float64 column per raw input. */
+function columnsOf({ pipeline, golden }: NewBundle): Float64Array[] {
+  const inputs = pipeline.inputs.map((column) => ({ ...column, nullable: true }));
+  return readersOf({ ...pipeline, inputs }).map((reader, c) =>
+    Float64Array.from(golden.rows, ({ input }) => {
+      const value = input[inputs[c].name];
+      return reader.isFlat && typeof value === 'number' ? value : reader.fromJson(value)!;
+    }),
+  );
+}
+
+/**
+ * Opens a bundle with more golden rows than it will keep: they are replayed as a batch, and the first of them one by one,
+ * which must give the same bits.
+ *
+ * @throws BundleError naming the row that is answered otherwise
+ */
+export async function proveBundle(path: string, bundle: NewBundle): Promise<void> {
+  const { manifest } = packBundle(bundle);
+  const opened = { ...bundle, manifest, directory: path };
+  const model = await ServedModel.open(opened, new FeaturePipeline(), { threads: 1, maxPendingRows: Infinity });
+  try {
+    const raw = columnsOf(bundle);
+    const rows = Math.min(SINGLES, bundle.golden.rows.length);
+    const batch = await model.predictBatch(raw, rows);
+    for (let row = 0; row < rows; row++) {
+      const single = await model.predict(raw.map((column) => column[row]));
+      const inBatch = batch.values ? batch.values[row] : batch.probabilities[row];
+      const alone = batch.values ? single.label : single.probability;
+      if (alone !== inBatch) {
+        throw new BundleError(
+          path,
+          `row ${row + 1} of the proof: expected ${inBatch} as in a batch, got ${alone} alone`,
+          'This is a fault of the import: report it',
+        );
+      }
+    }
+  } finally {
+    await model.close();
+  }
+}

@@ -1,0 +1,97 @@
+import { parse } from 'csv-parse/sync';
+import type { ClassLabel, Golden } from '#bundle';
+import { type FeatureTransform, type FittedPipeline, readersOf } from '#features';
+import { InputError, readText } from '#kit';
+import type { TreeEnsemble } from '#onnx';
+import { predictionOf } from './prediction-of.js';
+import { answered } from './translated-golden.js';
+
+/** What the rows are asked of. */
+export interface AnsweringModel {
+  readonly ensemble: TreeEnsemble;
+  readonly pipeline: FittedPipeline;
+  readonly transform: FeatureTransform;
+  /** None in a regression. */
+  readonly classes: readonly ClassLabel[];
+}
+
+type Cells = Readonly<Record<string, string>>;
+
+/** Whole numbers are equal however they are written: 1 and 1.0. */
+const isLabel = (label: ClassLabel, cell: string): boolean =>
+  String(label) === cell || (typeof label === 'number' && cell !== '' && Number(cell) === label);
+
+async function readCells(path: string): Promise<Cells[]> {
+  const text = await readText(path);
+  try {
+    const rows: Cells[] = parse(text, { columns: true, skip_empty_lines: true, bom: true });
+    if (rows.length > 0) return rows;
+  } catch (error) {
+    throw new InputError(`${path} is not a CSV file with a header: ${(error as Error).message}`);
+  }
+  throw new InputError(`${path} holds no rows: bring some that the source answered.`);
+}
+
+/**
+ * Golden rows that the source answered, as CSV: the raw columns, and its answers as `prediction`, `probability` (of the
+ * second class) or `probability_<class>`. What it did not record of a classification is taken from the trees.
+ *
+ * @throws InputError naming the column or cell that is missing or wrong
+ */
+export async function recordedAnswers(
+  path: string,
+  { ensemble, pipeline, transform, classes }: AnsweringModel,
+): Promise<Golden> {
+  const rows = await readCells(path);
+  const { inputs } = pipeline;
+  const absent = inputs.find(({ name }) => rows[0][name] === undefined);
+  if (absent)
+    throw new InputError(
+      `${path} has no column "${absent.name}": the rows hold every column that the model takes, and the answers.`,
+    );
+  const raw = readersOf(pipeline).map((reader, c) => {
+    const { name } = inputs[c];
+    return Float64Array.from(rows, (cells, row) => {
+      const number = reader.fromText(cells[name]);
+      if (number !== undefined) return number;
+      throw new InputError(`${path}: row ${row + 1}: "${name}": expected ${reader.expected}, got "${cells[name]}".`);
+    });
+  });
+  const numberIn = (row: number, name: string): number => {
+    const cell = rows[row][name].trim();
+    const number = cell === '' ? NaN : Number(cell);
+    if (Number.isFinite(number)) return number;
+    throw new InputError(`${path}: row ${row + 1}: "${name}" is "${cell}", no number.`);
+  };
+  const has = (name: string): boolean => rows[0][name] !== undefined;
+  const ofClasses = classes.map((label) => `probability_${label}`);
+  const isWhole = classes.length > 0 && ofClasses.every(has);
+  const ofSecond = classes.length === 2 && has('probability');
+  if (!has('prediction') && !isWhole && !ofSecond) {
+    const due =
+      classes.length === 0
+        ? 'prediction'
+        : `prediction, ${classes.length === 2 ? 'probability, ' : ''}or ${ofClasses.join(', ')}`;
+    throw new InputError(`${path} holds no answers of the source: due is the column ${due}.`);
+  }
+  return answered(transform, raw, (features, row) => {
+    if (classes.length === 0) return { probabilities: [], prediction: numberIn(row, 'prediction') };
+    const second = ofSecond && !isWhole ? numberIn(row, 'probability') : NaN;
+    const probabilities = isWhole
+      ? ofClasses.map((name) => numberIn(row, name))
+      : ofSecond
+        ? [1 - second, second]
+        : predictionOf(ensemble, features);
+    if (!probabilities.every((share) => share >= 0 && share <= 1)) {
+      throw new InputError(`${path}: row ${row + 1}: a probability is not between 0 and 1.`);
+    }
+    if (!has('prediction'))
+      return { probabilities, prediction: classes[probabilities.indexOf(Math.max(...probabilities))] };
+    const cell = rows[row].prediction.trim();
+    const prediction = classes.find((label) => isLabel(label, cell));
+    if (prediction !== undefined) return { probabilities, prediction };
+    throw new InputError(
+      `${path}: row ${row + 1}: "prediction" is "${cell}", none of ${classes.join(', ')}: --classes names them in the order of the model.`,
+    );
+  });
+}

@@ -1,0 +1,104 @@
+import type { Golden, ClassLabel } from '#bundle';
+import { CHUNK_ROWS, type FeatureTransform } from '#features';
+import { RandomStream } from '#kit';
+import { COMPARISON, type TreeEnsemble } from '#onnx';
+import { kindOf, type RawColumn } from '#schema';
+import { neighbours } from './neighbours.js';
+import { predictionOf } from './prediction-of.js';
+
+const LEAST_ROWS = 256;
+const MOST_ROWS = 4_096;
+/** One value in so many is missing. */
+const MISSING_SHARE = 8;
+/** Squares of larger numbers are none: nobody could say how such a column is distributed. */
+const LARGEST = 2 ** 500;
+/** Values of a column that no node asks for as it is. */
+const ANY_VALUES = 64;
+
+/** Where the nodes of each feature divide it: thresholds with the numbers next to them, codes with one that is in no set. */
+function turningPoints(ensemble: TreeEnsemble): Set<number>[] {
+  const { features, feature, threshold, comparison, left, setStart, setCodes, input } = ensemble;
+  const points = Array.from({ length: features }, () => new Set<number>());
+  left.forEach((child, node) => {
+    if (child < 0) return;
+    const own = points[feature[node]];
+    if (comparison[node] === COMPARISON.member) {
+      const codes = setCodes.subarray(setStart[node], setStart[node + 1]);
+      for (const code of codes) own.add(code);
+      own.add(codes[codes.length - 1] + 1);
+    } else {
+      for (const value of neighbours(threshold[node], input)) if (Math.abs(value) < LARGEST) own.add(value);
+    }
+  });
+  return points;
+}
+
+/** The numbers behind values of a column that are worth asking. */
+function valuesOf(column: RawColumn, points: ReadonlySet<number> | undefined, random: RandomStream): number[] {
+  const kind = kindOf(column);
+  if (column.type === 'category' || column.type === 'text') return (column.values ?? []).map((_, code) => code);
+  if (column.type === 'boolean') return [0, 1];
+  if (!points) return Array.from({ length: ANY_VALUES }, () => kind.valueAt(column, random.uniform()));
+  const values = kind.isWhole ? [...points].flatMap((value) => [Math.floor(value), Math.ceil(value)]) : [...points];
+  return values.length > 0 ? [...new Set(values)] : [kind.valueAt(column, 0.5)];
+}
+
+/** In place, as Fisher and Yates do. */
+function shuffle(values: number[], random: RandomStream): number[] {
+  for (let i = values.length - 1; i > 0; i--) {
+    const j = Math.floor(random.uniform() * (i + 1));
+    [values[i], values[j]] = [values[j], values[i]];
+  }
+  return values;
+}
+
+/**
+ * Golden rows for a model whose source answered none: each threshold and the numbers next to it, each code and missing values,
+ * put together at random, answered by walking the trees. They prove the graph against the trees, not the trees against their
+ * source.
+ *
+ * @param classes none in a regression
+ */
+export function translatedGolden(
+  ensemble: TreeEnsemble,
+  transform: FeatureTransform,
+  classes: readonly ClassLabel[],
+): Golden {
+  const random = new RandomStream(1, 0);
+  const points = turningPoints(ensemble);
+  const pointsOf = ({ name }: RawColumn): Set<number> | undefined => points[transform.outputs.indexOf(name)];
+  const candidates = transform.inputs.map((column) => {
+    const values = valuesOf(column, pointsOf(column), random);
+    const missing = column.nullable ? 1 + Math.floor(values.length / MISSING_SHARE) : 0;
+    return shuffle([...values, ...new Array<number>(missing).fill(NaN)], random);
+  });
+  const most = candidates.reduce((length, values) => Math.max(length, values.length), LEAST_ROWS);
+  const rows = Math.min(MOST_ROWS, most);
+  const raw = candidates.map((values) => Float64Array.from({ length: rows }, (_, i) => values[i % values.length]));
+  return answered(transform, raw, (features) => {
+    const prediction = predictionOf(ensemble, features);
+    if (classes.length === 0) return { probabilities: [], prediction: prediction[0] };
+    return { probabilities: prediction, prediction: classes[prediction.indexOf(Math.max(...prediction))] };
+  });
+}
+
+/** Golden rows of raw columns, and who answers them. */
+export function answered(
+  transform: FeatureTransform,
+  raw: readonly Float64Array[],
+  answer: (features: readonly number[], row: number) => Pick<Golden['rows'][number], 'probabilities' | 'prediction'>,
+): Golden {
+  const readers = transform.inputs.map((column) => kindOf(column).reader(column));
+  const total = raw[0].length;
+  const rows: Golden['rows'][number][] = [];
+  for (let start = 0; start < total; start += CHUNK_ROWS) {
+    const count = Math.min(CHUNK_ROWS, total - start);
+    const columns = transform.compute(raw, start, count);
+    for (let i = 0; i < count; i++) {
+      const features = columns.map((column) => column[i]);
+      const input = transform.inputs.map(({ name }, c) => [name, readers[c].toValue(raw[c][start + i])] as const);
+      rows.push({ input: Object.fromEntries(input), features, ...answer(features, start + i) });
+    }
+  }
+  return { format_version: 1, rows };
+}

@@ -1,0 +1,78 @@
+import { DumpFlaw } from '../trees/dump-flaw.js';
+
+/** One object of a dump, and its place there: each field is checked as it is read. */
+export class Fields {
+  constructor(
+    private readonly object: Readonly<Record<string, unknown>>,
+    readonly where: string,
+  ) {}
+
+  /** @throws DumpFlaw where it is no object */
+  static of(value: unknown, where: string): Fields {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+      throw new DumpFlaw(where || 'the document', 'is no object');
+    }
+    return new Fields(value as Record<string, unknown>, where);
+  }
+
+  has(key: string): boolean {
+    return Object.hasOwn(this.object, key);
+  }
+
+  fields(key: string): Fields {
+    return Fields.of(this.get(key), this.placeOf(key));
+  }
+
+  text(key: string): string {
+    const value = this.get(key);
+    if (typeof value !== 'string') throw new DumpFlaw(this.placeOf(key), 'is no text');
+    return value;
+  }
+
+  /** A whole number from 0 on, which parameters hold as a text; the default where there is none. */
+  count(key: string, otherwise?: number): number {
+    if (otherwise !== undefined && !this.has(key)) return otherwise;
+    const value = this.get(key);
+    const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+    if (!(Number.isSafeInteger(number) && (number as number) >= 0)) {
+      throw new DumpFlaw(this.placeOf(key), `is ${JSON.stringify(value)}, no whole number`);
+    }
+    return number as number;
+  }
+
+  list(key: string): ArrayLike<unknown> {
+    const value = this.get(key);
+    if (Array.isArray(value) || value instanceof Float64Array) return value as ArrayLike<unknown>;
+    throw new DumpFlaw(this.placeOf(key), 'is no array');
+  }
+
+  /** @param length how many there must be, if that is known */
+  numbers(key: string, length?: number): Float64Array {
+    const list = this.list(key);
+    if (length !== undefined && list.length !== length) {
+      throw new DumpFlaw(this.placeOf(key), `has ${list.length} numbers, not ${length}`);
+    }
+    if (list instanceof Float64Array) return list;
+    return Float64Array.from(list as ArrayLike<number>, (value: unknown, i) => {
+      if (typeof value === 'number') return value;
+      if (typeof value === 'boolean') return Number(value);
+      throw new DumpFlaw(`${this.placeOf(key)}[${i}]`, 'is no number');
+    });
+  }
+
+  texts(key: string): string[] {
+    return Array.from(this.list(key), (value, i) => {
+      if (typeof value === 'string') return value;
+      throw new DumpFlaw(`${this.placeOf(key)}[${i}]`, 'is no text');
+    });
+  }
+
+  placeOf(key: string): string {
+    return this.where === '' ? key : `${this.where}.${key}`;
+  }
+
+  private get(key: string): unknown {
+    if (!this.has(key)) throw new DumpFlaw(this.placeOf(key), 'is not there');
+    return this.object[key];
+  }
+}
