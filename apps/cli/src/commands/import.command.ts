@@ -1,29 +1,61 @@
 import { Command, Option } from 'commander';
-import type { ImportOptions, OnnxImportOptions } from '#importers';
+import type { DumpFormat, ImportOptions, OnnxImportOptions, TreesImportOptions } from '#importers';
 import { withContext } from '../command-context.js';
 
-/** What `import` takes beside the model, its name and where it goes: of forests only. */
-const OF_FORESTS = ['recipe', 'metadata', 'data', 'split'] as const;
+/** What a model file is, in words. */
+const NAMES: Readonly<Record<DumpFormat, string>> = {
+  sklearn: 'a scikit-learn forest',
+  onnx: 'an ONNX model',
+  lightgbm: 'a model of LightGBM',
+  'xgboost-json': 'a model of XGBoost',
+  'xgboost-ubjson': 'a model of XGBoost',
+};
+
+const TREES: readonly DumpFormat[] = ['lightgbm', 'xgboost-json', 'xgboost-ubjson'];
+/** The formats that take an option; all take those that are not here. */
+const TAKEN_BY: Readonly<Record<string, readonly DumpFormat[]>> = {
+  recipe: ['sklearn', ...TREES],
+  metadata: ['sklearn'],
+  data: ['sklearn'],
+  split: ['sklearn'],
+  labels: ['onnx'],
+  classes: TREES,
+  trees: TREES,
+};
 
 const HELP = `
-The version is written only if ONNX Runtime answers as the original did.
+What the file is, its content tells, not its name. The version is written only if ONNX Runtime answers as the original did.
 
 Examples:
   import exported/forest.json exported/scaler.json --name my_model --golden exported/golden.jsonl
+  import model.ubj --name churn --golden answered.csv --classes no,yes
   import fraud.onnx --name fraud`;
 
-/** `import <forest> <scaler>` brings a model that scikit-learn trained, `import <model.onnx>` any other. */
+/** `import <model>` brings a model of scikit-learn, XGBoost or LightGBM with its columns, or any other as ONNX. */
 export function importCommand(): Command {
   const command = new Command('import')
-    .description('Turn a scikit-learn forest and its scaler, or an ONNX model, into a model bundle')
-    .argument('<model>', 'forest.json, written by tools/export_sklearn.py; or an ONNX model, which needs no more')
+    .description('Turn a model of scikit-learn, XGBoost or LightGBM, or an ONNX model, into a model bundle')
+    .argument('<model>', 'as XGBoost or LightGBM saved it; forest.json of tools/export_sklearn.py; or an ONNX model')
     .argument('[scaler]', 'scaler.json, written beside forest.json')
     .requiredOption('--name <model>', 'name of the model: its folder under the models directory')
-    .option('--recipe <file>', 'raw columns and feature steps, YAML or JSON (default: the raw columns, standardized)')
+    .option(
+      '--recipe <file>',
+      'raw columns and feature steps, YAML or JSON (default: the columns that the model names)',
+    )
     .option('--metadata <file>', 'algorithm, hyperparameters, metrics, train_samples, test_samples, timestamp as JSON')
     .option(
       '--golden <file>',
-      'rows the original answered, JSON lines (default: computed from the dumped trees); of an ONNX model CSV with the labels as "prediction"',
+      'rows the original answered: CSV of the raw columns with prediction, probability or probability_<class>; of a scikit-learn forest JSON lines',
+    )
+    .option(
+      '--classes <names>',
+      'names of the classes, in the order of the model, with commas between (default: 0,1,...)',
+    )
+    .addOption(
+      new Option(
+        '--trees <which>',
+        'of a model that stopped early: the trees up to its best iteration, or all',
+      ).choices(['best', 'all']),
     )
     .addOption(
       new Option(
@@ -40,17 +72,25 @@ export function importCommand(): Command {
     const { models } = context.config;
     const options = given as unknown as ImportOptions;
     const { name, champion, modelsDirectory = models.directory } = options;
-    if (scaler === undefined) {
-      if (model.endsWith('.json')) command.error("error: missing required argument 'scaler'");
-      const unused = OF_FORESTS.find((option) => options[option] !== undefined);
-      if (unused) command.error(`error: --${unused} goes with a forest and its scaler, not with an ONNX model`);
+    const { dumpFormat } = await import('#importers');
+    const format = await dumpFormat(model);
+    if (format === 'sklearn' && scaler === undefined) command.error("error: missing required argument 'scaler'");
+    if (format !== 'sklearn' && scaler !== undefined) {
+      command.error(`error: ${model} is ${NAMES[format]}, which takes no scaler`);
     }
-    const { golden, labels } = given as Partial<OnnxImportOptions>;
-    if (scaler !== undefined && labels) command.error('error: --labels goes with an ONNX model, not with a forest');
+    const unused = Object.keys(TAKEN_BY).find((option) => option in given && !TAKEN_BY[option].includes(format));
+    if (unused) {
+      const due = [...new Set(TAKEN_BY[unused].map((one) => NAMES[one]))].join(' or ');
+      command.error(`error: --${unused} goes with ${due}; ${model} is ${NAMES[format]}`);
+    }
     const { publicKeyOf } = await import('#registry');
-    const { importForest, importTensors } = await import('./import/import-and-tell.js');
+    const { importForest, importTensors, importBooster } = await import('./import/import-and-tell.js');
     const target = { name, modelsDirectory, champion, key: await publicKeyOf(models) };
-    if (scaler === undefined) return importTensors(context, { ...target, file: model, golden, labels });
-    return importForest(context, { ...options, ...target, forest: model, scaler });
+    const { golden, labels } = given as Partial<OnnxImportOptions>;
+    if (format === 'onnx') return importTensors(context, { ...target, file: model, golden, labels });
+    if (format === 'sklearn') return importForest(context, { ...options, ...target, forest: model, scaler });
+    const { recipe, trees } = given as Partial<TreesImportOptions>;
+    const classes = (given as { classes?: string }).classes?.split(',').map((label) => label.trim());
+    return importBooster(context, { ...target, file: model, format, recipe, golden, classes, trees });
   });
 }

@@ -32,10 +32,16 @@ export function modelsCommand(): Command {
       .argument('<model>')
       .argument('<version>', 'a version, or an alias such as champion')
       .option('--why <reason>', 'recorded in the history', 'promoted by hand')
+      .option('--unproven', 'also a version that was imported without answers of its source', false)
       .description('Make a version the champion')
       .addHelpText('after', `\n${ALIASES}\n${examples('promote random_forest 2 --why "better on new rows"')}`),
-    async (context, [model, version], { why }) =>
-      (await import('./models/promote.js')).promote(context, model, version, why as string),
+    async (context, [model, version], given) =>
+      (await import('./models/promote.js')).promote(
+        context,
+        model,
+        version,
+        given as unknown as { why: string; unproven: boolean },
+      ),
   );
   withContext(
     models

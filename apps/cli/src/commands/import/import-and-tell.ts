@@ -3,11 +3,14 @@ import {
   defaultModelText,
   type ImportedModel,
   type ImportedOnnx,
+  type ImportedTrees,
   importModel,
   importOnnx,
+  importTrees,
   type ImportOptions,
   type ImportTarget,
   type OnnxImportOptions,
+  type TreesImportOptions,
 } from '#importers';
 import { howToSign } from '#registry';
 import type { TensorSpec } from '#runtime';
@@ -17,7 +20,7 @@ const inWords = (tensors: readonly TensorSpec[]): string =>
   tensors.map(({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(', ')}]`).join(', ');
 
 /** What came of an import, with what the server does at its next start. */
-type Served = (ImportedModel | ImportedOnnx) & { readonly next_start: string };
+type Served = (ImportedModel | ImportedOnnx | ImportedTrees) & { readonly next_start: string };
 
 async function nextStart(
   { models }: CommandContext['config'],
@@ -41,6 +44,36 @@ export async function importForest({ config, print }: CommandContext, options: I
       `${parity.rows} golden rows reproduced: features to ${parity.max_feature_error.toExponential(1)}, probabilities to ${parity.max_probability_error!.toExponential(1)}, no label differs.`,
     );
     if (options.golden === undefined) console.log(ONLY_OURSELVES);
+    sayWhatServes(options.name, imported);
+  });
+}
+
+/** What the library of a model is called. */
+const LIBRARIES = { xgboost: 'XGBoost', lightgbm: 'LightGBM' } as const;
+
+/** What the replayed rows are worth. */
+function proofWords({ source, parity, proven_rows: rows, proof }: ImportedTrees): string {
+  const worst = parity.max_probability_error ?? parity.max_prediction_error ?? 0;
+  const to = `to ${worst.toExponential(1)}, as a batch and one by one`;
+  if (proof?.answered_by === 'source') return `${rows} rows that the source answered are answered alike: ${to}.`;
+  return `${rows} rows made from its own thresholds are answered by ONNX Runtime as by its trees: ${to}. Nothing compares it with the answers of ${LIBRARIES[source]}: --golden does, rows that it answered.`;
+}
+
+/** Brings a model of XGBoost or LightGBM and says what came of it. */
+export async function importBooster({ config, print }: CommandContext, options: TreesImportOptions): Promise<void> {
+  const imported = { ...(await importTrees(options)), ...(await nextStart(config, options)) };
+  const { directory, source, objective, trees, features, notes, version, champion, proof } = imported;
+  print(imported, () => {
+    console.log(`${relative('', directory)} written.`);
+    console.log(`${trees} trees of ${LIBRARIES[source]}, ${objective}, of ${features.length} features.`);
+    for (const note of notes) console.log(note);
+    console.log(proofWords(imported));
+    if (proof?.answered_by === 'translation') {
+      const place = champion === null ? 'No version serves yet.' : `Version ${version} is the challenger.`;
+      console.log(
+        `${place} Once you have compared it yourself: skewless models promote ${options.name} ${version} --unproven`,
+      );
+    }
     sayWhatServes(options.name, imported);
   });
 }

@@ -5,16 +5,25 @@ import { lineOfChampions, moveAlias, publicKeyOf, readHistory, readVersionManife
 import { trackerOf } from '#training';
 import type { CommandContext } from '../../command-context.js';
 
-/** Makes a version the champion. */
+/**
+ * Makes a version the champion.
+ *
+ * @param unproven also one that nothing has compared with its source
+ */
 export async function promote(
   { config, print }: CommandContext,
   model: string,
   named: string,
-  why: string,
+  { why, unproven }: { readonly why: string; readonly unproven: boolean },
 ): Promise<void> {
   const { directory } = config.models;
   const version = await resolveVersion(directory, model, named);
-  await readVersionManifest(directory, model, version);
+  const manifest = await readVersionManifest(directory, model, version);
+  if (!unproven && manifest.proof?.answered_by === 'translation') {
+    throw new InputError(
+      `${model}: nothing has compared version ${version} with the answers of its source. Import it again with --golden, or promote it with --unproven if you have compared it yourself.`,
+    );
+  }
   // A version that servers would refuse becomes no champion.
   await readAnyBundle(join(directory, model, version), await publicKeyOf(config.models));
   if (await isRecordedChampion(directory, model, version)) {
@@ -42,5 +51,5 @@ export async function rollback(context: CommandContext, model: string, why: stri
   const line = lineOfChampions(await readHistory(directory, model));
   const earlier = line.at(-1) === champion ? line.at(-2) : line.at(-1);
   if (earlier === undefined) throw new InputError(`${model} has no earlier champion to go back to.`);
-  await promote(context, model, earlier, why);
+  await promote(context, model, earlier, { why, unproven: true });
 }
