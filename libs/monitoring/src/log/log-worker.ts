@@ -12,6 +12,7 @@ export class LogWorker implements LogTarget {
   /** Rows that the thread has, by model. */
   private readonly under = new Map<string, number>();
   private problem = 'the thread that writes the log has ended';
+  private isClosing = false;
   private isOver = false;
 
   constructor(
@@ -31,7 +32,7 @@ export class LogWorker implements LogTarget {
     this.exited = new Promise((resolve) =>
       this.worker.once('exit', () => {
         this.isOver = true;
-        listener.wrote({ isUp: false, seconds: 0, problem: this.problem });
+        if (!this.isClosing) listener.wrote({ isUp: false, seconds: 0, problem: this.problem });
         for (const [model, dropped] of this.under) listener.ended({ model, logged: 0, dropped });
         this.under.clear();
         resolve();
@@ -52,6 +53,7 @@ export class LogWorker implements LogTarget {
   }
 
   async close(milliseconds: number): Promise<void> {
+    this.isClosing = true;
     this.worker.ref();
     this.worker.postMessage({ end: milliseconds });
     // It ends by itself; a store that hangs in the system may keep it.
