@@ -10,8 +10,6 @@ import { taskOf } from './task-of.js';
 const GIVEAWAY_ROWS = 20_000;
 /** Where cross-validation would take longer than it tells. */
 const MANY_ROWS = 100_000;
-/** Of fewer rows, deep trees learn nothing that others could use. */
-const SMALL_ROWS = 10_000;
 const MEMORY_MEGABYTES = 800;
 
 export interface InspectionRequest {
@@ -118,7 +116,7 @@ export async function inspectTable(
         sections: {
           training: {
             algorithm: 'gradient_boosting',
-            hyperparameters: hyperparametersFor(labelled),
+            hyperparameters: {},
             seed: 42,
             folds: rows > MANY_ROWS ? 0 : 5,
           },
@@ -130,22 +128,6 @@ export async function inspectTable(
       notes,
     };
   });
-}
-
-/**
- * Boosting that stops by itself: of few rows shallow trees and small steps, as else it learns them by heart. Leaves hold enough
- * rows to say something.
- */
-function hyperparametersFor(rows: number): Readonly<Record<string, number>> {
-  const isSmall = rows < SMALL_ROWS;
-  return {
-    n_estimators: isSmall ? 300 : 500,
-    learning_rate: isSmall ? 0.05 : 0.1,
-    max_depth: isSmall ? 4 : 6,
-    min_samples_leaf: Math.max(3, Math.min(20, Math.round(rows / 50))),
-    validation_share: 0.15,
-    patience: 20,
-  };
 }
 
 /** A column that gives the target away stays known; it is not learnt from. */

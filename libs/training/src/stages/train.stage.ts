@@ -11,6 +11,7 @@ import {
   type TrainedModel,
   type TrainingData,
   trainModel,
+  tune,
 } from '#learners';
 import { argmax, quantile } from '#statistics';
 import { OnnxScorer } from '../data/onnx-scorer.js';
@@ -122,12 +123,13 @@ function warningsOf(model: TrainedModel): string[] | undefined {
 
 /**
  * Trains the configured model on the training part, proves its export on every test row, and writes the candidate:
- * `model.onnx`, `golden.json`, `training.json`. The same seed writes the same bytes, whatever the number of threads.
+ * `model.onnx`, `golden.json`, `training.json`. What the file of a model of its own leaves open of gradient boosting is
+ * chosen by cross-validation. The same seed writes the same bytes, whatever the number of threads.
  *
  * @throws InputError on hyperparameters that the learner does not have, or more folds than rows
  */
 export async function train(
-  { data, training }: Pick<StageOptions, 'data' | 'training'>,
+  { own, data, training }: Pick<StageOptions, 'own' | 'data' | 'training'>,
   progress: ShowProgress,
   signal?: AbortSignal,
 ): Promise<Training> {
@@ -136,18 +138,17 @@ export async function train(
   const { classes } = prepared;
   const pipeline = await readPipeline(files.pipeline);
   const part = await readPart(files.train, pipeline, prepared, { signal, isTraining: true });
-  const spec = { kind: training.algorithm, hyperparameters: training.hyperparameters } as LearnerSpec;
-  const hyperparameters = await namingSetting('training.hyperparameters', () =>
-    resolveHyperparameters(training.algorithm, training.hyperparameters),
-  );
+  const asked = { kind: training.algorithm, hyperparameters: training.hyperparameters } as LearnerSpec;
+  await namingSetting('training.hyperparameters', () => resolveHyperparameters(asked.kind, asked.hyperparameters));
   const isRegression = prepared.task === 'regression';
   const missing = pipeline.accepts_missing ?? false;
   const set: TrainingData | RegressionData = isRegression
     ? { features: part.features, targets: part.targets, missing }
     : { features: part.features, labels: part.labels, classes: classes.length, missing };
 
-  const folds = await crossValidate(spec, set, part, training, progress, signal);
   const { seed, threads } = training;
+  const spec = own ? await tune(asked, set, { seed, threads, signal }) : asked;
+  const folds = await crossValidate(spec, set, part, training, progress, signal);
   const onProgress = (done: number, total: number): void =>
     progress(spec.kind === 'random_forest' ? 'trees' : 'rounds', done, total);
   const model = await trainModel(spec, set, { seed, threads, signal, onProgress });
@@ -159,7 +160,7 @@ export async function train(
   const importances = featureImportances(model);
   const summary: Training = {
     algorithm: training.algorithm,
-    hyperparameters,
+    hyperparameters: resolveHyperparameters(spec.kind, spec.hyperparameters),
     seed,
     rows: part.labels.length,
     fold_accuracy: isRegression ? [] : folds,
