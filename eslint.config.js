@@ -8,7 +8,7 @@ export default tseslint.config(
       'dist/',
       '.cache/',
       'libs/kernels/assembly/',
-      'test/peers/helper/fit-learners.mjs',
+      'test/**/*.mjs',
       'test/fixtures/',
       'bench/',
       'deploy/',

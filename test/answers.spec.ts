@@ -160,7 +160,11 @@ describe('What every door answers of a model by its name', () => {
   });
 
   it('tells what it does not know how to include, in each form', async () => {
-    const fault = { path: 'include', expected: 'names between commas, out of: probabilities, prediction_id', received: 'shap' };
+    const fault = {
+      path: 'include',
+      expected: 'names between commas, out of: probabilities, prediction_id',
+      received: 'shap',
+    };
     for (const [path, body] of [
       ['/predict', INSTANCES()[0]],
       ['/models/parcels/predict', INSTANCES()[0]],
