@@ -146,9 +146,10 @@ describe('GET /metrics', () => {
     }));
     const known = (name: string): boolean => process.platform === 'linux' || name.startsWith('skewless_');
     const byName = (a: { name: string }, b: { name: string }): number => a.name.localeCompare(b.name);
-    // Node.js has not always a request or a collection of garbage to tell of: then there is no series to see labels on.
+    // Node.js has not always a request or a collection of garbage to tell of, and the default model no vocabulary: then there
+    // is no series to see labels on.
     const idle = shownNow
-      .filter(({ name, series }) => series === 0 && name.startsWith('nodejs_'))
+      .filter(({ name, series }) => series === 0 && /^nodejs_|^skewless_unknown_values_total$/.test(name))
       .map(({ name }) => name);
     const labelled = ({ name, type, labels }: (typeof documented)[number]) => ({
       name,
