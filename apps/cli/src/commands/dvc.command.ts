@@ -5,7 +5,7 @@ const HELP = `
 "run <name>" needs no DVC and keeps its own record. A team that runs its pipelines by DVC puts these stages into the dvc.yaml
 of the folder that holds config/models (SKEWLESS_HOME, or else the project).
 
-Example:
+Examples:
   dvc customers > dvc.yaml`;
 
 /** `dvc NAME`: the stages of a model with a file of its own, for DVC. */
@@ -17,6 +17,5 @@ export function dvcCommand(): Command {
   return withContext(command, async ({ config, print }) => {
     const { ownStages, ownStagesAsDvc } = await import('#training');
     print(ownStages(config), () => process.stdout.write(ownStagesAsDvc(config)));
-    await Promise.resolve();
   });
 }

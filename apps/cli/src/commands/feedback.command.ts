@@ -5,7 +5,7 @@ const HELP = `
 The first line names prediction_id or external_id, label, and at will observed_at (ISO 8601). Labels may come late, in any
 order and several times: of one prediction the latest observed counts.
 
-Example:
+Examples:
   feedback import labels.csv --json`;
 
 /** `feedback import`. */

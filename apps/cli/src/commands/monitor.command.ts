@@ -5,7 +5,7 @@ const MOVE_HELP = `
 Stop the servers that write to the folder first; then set monitor.store (MONITOR_STORE) to the database and start them. The
 folder stays as it is. Doing it again copies only what is missing.
 
-Example:
+Examples:
   monitor move --to postgres://skewless:secret@localhost/skewless`;
 
 /** `monitor move`: from the embedded store into a database. */
