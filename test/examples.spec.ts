@@ -64,7 +64,7 @@ describe('examples/own-table', () => {
     const { path, body } = requestIn(ask);
     const { status, text } = await api.post(path, body);
     const table = readFileSync('examples/own-table/bookings.csv', 'utf8');
-    const batch = await api.post('/models/bookings/predict/batch', table, { 'Content-Type': 'text/csv' });
+    const batch = await api.post('/models/bookings/predict/batch', table, { 'content-type': 'text/csv' });
     await api.close();
     const { prediction, probability, model_version } = JSON.parse(text) as Record<string, unknown>;
     expect([status, model_version]).toEqual([200, 'bookings:1']);
