@@ -8,11 +8,13 @@ const body = JSON.stringify(EXAMPLE);
 
 afterEach(() => ServerProcess.killAll());
 
-it.each([[[]], [['--workers', '2']]])(
-  'All that was answered is in the store when a server with %j has ended, without a word of warning',
-  async (args) => {
-    const store = join(folder, `store${args.length}`);
-    const server = await ServerProcess.ready(args, { MONITOR_ENABLED: 'true', MONITOR_STORE: store });
+it.each([1, 2])(
+  'All that was answered is in the store when a server of %d workers has ended, without a word of warning',
+  async (workers) => {
+    const store = join(folder, `store${workers}`);
+    const environment = { MONITOR_ENABLED: 'true', MONITOR_STORE: store };
+    const server = await ServerProcess.ready(['--workers', String(workers)], environment);
+    await server.until(() => server.pids.length === workers);
     const answers = await Promise.all(Array.from({ length: 40 }, () => server.ask('/predict', { body })));
     const ids = answers.map(({ text }) => (JSON.parse(text) as { prediction_id: string }).prediction_id);
     server.signal('SIGTERM');
