@@ -101,7 +101,7 @@ export class AppModule {
           prover: proverOf(models),
           ...inference,
           contractOf: inputContracts(batch.maxInstances),
-          observer: combineObservers(metrics?.inference, tracing, monitor),
+          observer: combineObservers(metrics?.inference, tracing, monitor?.observer),
         }),
         prediction,
         SecurityModule.forRoot(authenticator),

@@ -1,10 +1,4 @@
-export {
-  type AnsweredRows,
-  INFERENCE_OBSERVER,
-  type InferenceObserver,
-  type ModelIdentity,
-  UNOBSERVED,
-} from './inference-observer.js';
+export { INFERENCE_OBSERVER, type InferenceObserver, type ModelIdentity, UNOBSERVED } from './inference-observer.js';
 export { openSession, RUNTIME_VERSION, Tensor } from './onnx-runtime.js';
 export type { Engine } from './engine.js';
 export { openEngine } from './open-engine.js';
