@@ -8,6 +8,7 @@
 #include <time.h>
 
 typedef uint64_t half __attribute__((vector_size(32)));
+typedef int8_t bytes __attribute__((vector_size(64)));
 static unsigned char *memory;
 #define U32(at) (*(uint32_t *)(memory + (at)))
 #define F32(at) (*(float *)(memory + (at)))
@@ -50,6 +51,58 @@ static inline __attribute__((always_inline)) void bit_vectors(uint32_t block, in
   }
 }
 
+static inline __attribute__((always_inline)) void ranked(uint32_t plan, uint32_t sums, int width, int rows) {
+  const uint32_t cells = U32(plan + 12), stride = U32(plan + 88), ranks = U32(plan + 92);
+  uint32_t table = U32(plan + 84), slot = 0;
+  for (uint32_t f = 0, at = U32(plan + 4); f < U32(plan + 68); f++, at += 20) {
+    search(U32(at), U32(at + 4), U32(at + 8), U32(at + 12), cells, 4, rows);
+    for (; slot < U32(at + 16); slot++, table += 4)
+      for (int row = 0; row < rows; row++)
+        memory[ranks + row / 64 * stride + 64 * slot + row % 64] = memory[U32(table) + U32(cells + 4 * row)];
+  }
+  for (uint32_t i = 0, block = U32(plan + 80); i < U32(plan + 76); i++, block += 100) {
+    for (int from = 0; from < rows; from += 64) {
+      const unsigned char *own = memory + ranks + from / 64 * stride;
+      uint8_t leaves[8][64] __attribute__((aligned(64)));
+      uint32_t node = U32(block);
+      for (int tree = 0; tree < 8; tree++) {
+        bytes leaf = {0};
+        for (const uint32_t end = U32(block + 4 + 4 * tree); node < end; node += 8) {
+          const int8_t *of = (int8_t *)(memory + node + 4);
+          const bytes to = (*(bytes *)(own + U32(node)) > of[0]) & (leaf > of[1]) & of[2];
+          const bytes stays = leaf > to;
+          leaf = (leaf & stays) | (to & ~stays);
+        }
+        *(bytes *)leaves[tree] = leaf;
+      }
+      for (int row = 0; row < 64; row++) {
+        float *sum = (float *)(memory + sums) + width * (from + row);
+        for (int tree = 0; tree < 8; tree++)
+          add_leaf(sum, (float *)(memory + U32(block + 36 + 4 * tree)) + width * leaves[tree][row], width);
+      }
+    }
+  }
+}
+
+static inline __attribute__((always_inline)) void perfect(uint32_t tree, int count, uint32_t codes, uint32_t stride, uint32_t sums, int width, int rows) {
+  const int is_single = rows < 4, depth = U32(tree + 4);
+  for (; count > 0; count -= is_single ? 8 : 1, tree += is_single ? 128 : 16) {
+    for (int step = 0; step < (is_single ? rows : (rows + 7) / 8); step++) {
+      uint32_t node[8];
+      for (int k = 0; k < 8; k++) node[k] = 1;
+      for (int level = 0; level < depth; level++)
+        for (int k = 0; k < 8; k++) {
+          const uint32_t split = U32(U32(is_single ? tree + 16 * k : tree) + 4 * node[k]);
+          node[k] = 2 * node[k] + (U32(codes + (is_single ? step : 8 * step + k) * stride + (split & 0xffff)) > split >> 16);
+        }
+      for (int k = 0; k < 8; k++) {
+        const uint32_t values = U32((is_single ? tree + 16 * k : tree) + 12) + 4 * width * node[k];
+        add_leaf((float *)(memory + sums) + width * (is_single ? step : 8 * step + k), (float *)(memory + values), width);
+      }
+    }
+  }
+}
+
 static inline uint32_t next(const uint64_t *nodes, uint32_t node, const unsigned char *codes) {
   const uint64_t split = nodes[node];
   return (uint32_t)(split >> 38) + (*(uint32_t *)(codes + (split & 0xffff)) > ((split >> 16) & 0x3fffff));
@@ -83,12 +136,17 @@ static inline __attribute__((always_inline)) void paths(uint32_t tree, int count
 }
 
 static inline __attribute__((always_inline)) void predict_width(uint32_t plan, int rows, const int width) {
-  const uint32_t stride = U32(plan + 8), cells = U32(plan + 12), sums = U32(plan + 36);
-  for (uint32_t f = 0, at = U32(plan + 4); f < U32(plan + 68); f++, at += 16)
-    search(U32(at), U32(at + 4), U32(at + 8), U32(at + 12), cells + 4 * f, stride, rows);
+  const uint32_t stride = U32(plan + 8), cells = U32(plan + 12);
+  uint32_t sums = U32(plan + 36), from = U32(plan + 76) ? rows & ~63 : 0;
   memset(memory + sums, 0, 4 * width * ((rows + 7) & ~7));
+  if (from > 0) ranked(plan, sums, width, from);
+  rows -= from, sums += 4 * width * from;
+  if (rows == 0) return;
+  for (uint32_t f = 0, at = U32(plan + 4); f < U32(plan + 68); f++, at += 20)
+    search(U32(at) + 4 * from, U32(at + 4), U32(at + 8), U32(at + 12), cells + 4 * f, stride, rows);
   for (uint32_t i = 0, at = U32(plan + 32); i < U32(plan + 28); i++, at += 12) {
     if (U32(at) == 0) bit_vectors(U32(at + 4), U32(at + 8), cells, stride, sums, width, rows);
+    else if (U32(at) == 2) perfect(U32(at + 4), U32(at + 8), cells, stride, sums, width, rows);
     else paths(U32(at + 4), U32(at + 8), plan, cells, stride, sums, width, rows);
   }
 }

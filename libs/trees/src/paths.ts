@@ -75,6 +75,10 @@ export function codesOf(ensemble: TreeEnsemble, cells: readonly FeatureCells[]):
   return { tables, place, largest };
 }
 
+/** What a code is where its feature has a cell. */
+export const codeOfCell = ({ tables }: Codes, code: number, cell: number): number =>
+  tables.length > 0 ? tables[code].codes[cell] : cell;
+
 /** All nodes as `paths.ts` of the kernels reads them. */
 export function putNodes(
   image: MemoryImage,

@@ -3,7 +3,7 @@ import { anyEnsemble, rowsFor } from '#testing';
 import { ensembleMargins, type TreeEnsemble } from '#onnx';
 import { TreeKernel } from './tree-kernel.js';
 
-/** 100,000 before a release: `TREE_CASES=100000 npm test -- tree-kernel`. */
+/** 100,000 before a release: `TREE_CASES=100000 npm test -- libs/trees`. */
 const CASES = Number(process.env.TREE_CASES ?? 200);
 
 /** Its leaves answer with their own number, so that sums of one tree tell which leaf a row reached. */

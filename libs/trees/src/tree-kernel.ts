@@ -5,6 +5,8 @@ import { featureCells } from './feature-cells.js';
 import { putLeafTable } from './leaf-table.js';
 import { MemoryImage } from './memory-image.js';
 import { codesOf, putNodes, putPaths } from './paths.js';
+import { perfectDepth, putPerfect } from './perfect.js';
+import { putRanks, RANKED_ROWS } from './ranks.js';
 import { shapesOf } from './tree-shape.js';
 
 /** Walks that go on at once are of so many rows, even where there are fewer. */
@@ -16,7 +18,7 @@ const MOST_VECTOR_BYTES = 2 ** 24;
 const MODE = { one: 0, two: 1, any: 2 } as const;
 const WIDE_FEATURES = 1;
 const WIDE_SUMS = 2;
-const SEGMENT = { bitVectors: 0, paths: 1 } as const;
+const SEGMENT = { bitVectors: 0, paths: 1, perfect: 2 } as const;
 
 export interface TreeKernelOptions {
   /** Rows of one run, at most. */
@@ -33,7 +35,7 @@ interface Segment {
 }
 
 /**
- * Sums of the leaves that rows reach, by WebAssembly: of small trees from bit vectors, of large ones by walking down.
+ * Sums of the leaves that rows reach, by WebAssembly: of small trees from bit vectors or ranks, of large ones by walking down.
  * Not re-entrant, which costs nothing as every call is synchronous.
  */
 export class TreeKernel {
@@ -59,29 +61,39 @@ export class TreeKernel {
     const shapes = shapesOf(ensemble);
     const cells = featureCells(ensemble);
     const segments = segmentsOf(ensemble, shapes.bounds, bitVectorBytes(ensemble, cells));
-    const codes = segments.some(({ kind }) => kind === SEGMENT.paths) ? codesOf(ensemble, cells) : undefined;
-    if (typeof codes === 'string') return codes;
+    const large = treesOf(segments.filter(({ kind }) => kind === SEGMENT.paths));
+    const isRanked = large.length === 0 && rows >= RANKED_ROWS;
+    const codes = large.length > 0 || isRanked ? codesOf(ensemble, cells) : undefined;
+    if (typeof codes === 'string' && large.length > 0) return codes;
+    const known = typeof codes === 'string' ? undefined : codes;
+    const depth = perfectDepth(shapes, cells, large, leafWidth * Values.BYTES_PER_ELEMENT);
 
     const image = new MemoryImage();
     const leaves = putLeafTable(image, ensemble, shapes, Values);
-    const nodes = codes && putNodes(image, ensemble, codes, shapes, leaves);
+    const nodes =
+      large.length > 0 && depth === undefined ? putNodes(image, ensemble, known!, shapes, leaves) : undefined;
     const laid = segments.flatMap(({ kind, from, to }) => {
-      const { start, count } =
-        kind === SEGMENT.paths
-          ? putPaths(image, nodes!, shapes, leaves, from, to)
-          : putBitVectors(image, ensemble, shapes, cells, leaves, from, to);
-      return [kind, start, count];
+      if (kind === SEGMENT.bitVectors) {
+        const { start, count } = putBitVectors(image, ensemble, shapes, cells, leaves, from, to);
+        return [kind, start, count];
+      }
+      const { start, count } = nodes
+        ? putPaths(image, nodes, shapes, leaves, from, to)
+        : putPerfect(image, ensemble, known!, depth!, Values, from, to);
+      return [nodes ? kind : SEGMENT.perfect, start, count];
     });
+    const ranks = isRanked && known && putRanks(image, ensemble, shapes, cells, known, leaves, room);
     const featuresAt = image.reserve(features * room * Features.BYTES_PER_ELEMENT);
-    const searched = cells.flatMap(({ feature, breaks, missing }) => [
+    const searched = cells.flatMap(({ feature, breaks, missing }, place) => [
       featuresAt + feature * room * Features.BYTES_PER_ELEMENT,
       image.put(Features.from(breaks)),
       breaks.length,
       missing,
+      ranks ? ranks.ends[place] : 0,
     ]);
     const cellBytes = 4 * cells.length;
     const cellsAt = image.reserve(cellBytes * room);
-    const tables = (codes?.tables ?? []).flatMap(({ place, codes }) => [4 * place, image.put(codes)]);
+    const tables = (large.length > 0 ? known!.tables : []).flatMap(({ place, codes }) => [4 * place, image.put(codes)]);
     const codeBytes = tables.length > 0 ? 2 * tables.length : cellBytes;
     const codesAt = tables.length > 0 ? image.reserve(codeBytes * room) : cellsAt;
     const sumsAt = image.reserve(outputs * room * Values.BYTES_PER_ELEMENT);
@@ -107,6 +119,9 @@ export class TreeKernel {
         leaves.start,
         cells.length,
         leafWidth,
+        ...(ranks
+          ? [ranks.blocks, ranks.start, ranks.tables, ranks.stride, ranks.ranks, ranks.leaves]
+          : [0, 0, 0, 0, 0, 0]),
       ),
     );
     if (image.bytes > MOST_BYTES) return `would take ${image.bytes} bytes of memory for ${roots.length} trees`;
@@ -127,9 +142,13 @@ export class TreeKernel {
   }
 }
 
+const treesOf = (segments: readonly Segment[]): number[] =>
+  segments.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
+
 /**
- * The rule: trees of at most 64 leaves as bit vectors, as long as these stay small, all others as paths. Where more than
- * a quarter are large, all are paths. Runs of one kind follow each other in the order of trees, in which leaves add up.
+ * The rule: trees of at most 64 leaves as bit vectors, as long as these stay small, and for each 64 rows of a run by
+ * ranks, where all trees are small; all others as paths, or as perfect trees where that takes no more memory. Where more
+ * than a quarter are large, all are. Runs of one kind follow each other in the order of trees, in which leaves add up.
  */
 function segmentsOf({ roots, left }: TreeEnsemble, bounds: Int32Array, vectorBytes: number): Segment[] {
   const isLarge = Array.from(roots, (root, tree) => (bounds[tree + 1] - root + 1) / 2 > MOST_LEAVES);

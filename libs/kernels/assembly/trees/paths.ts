@@ -137,7 +137,7 @@ function byTrees<T>(
 }
 
 /** Rows from which eight of them at a time are faster than eight trees of each. */
-const MANY_ROWS: i32 = 4;
+export const MANY_ROWS: i32 = 4;
 
 /** Adds the leaves of a segment's trees to the sums of the rows. */
 export function addPaths<T>(

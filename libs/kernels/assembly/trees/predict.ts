@@ -1,10 +1,16 @@
 import { addBitVectors } from './bit-vectors';
 import { addPaths } from './paths';
+import { addPerfect } from './perfect';
+import { addRanked, rank, ROWS as RANKED_ROWS } from './ranks';
 import { search } from './search';
 
 /** Numbers are float64s, else float32s: of features, and of sums. */
 const WIDE_FEATURES: i32 = 1;
 const WIDE_SUMS: i32 = 2;
+/** Kinds of segments, beside paths. */
+const BIT_VECTORS: i32 = 0;
+const PERFECT: i32 = 2;
+const FEATURE_BYTES: usize = 20;
 
 /** Copies what every row's sums begin with. */
 function start(from: usize, bytes: usize, sums: usize, rows: i32): void {
@@ -37,23 +43,23 @@ function derive(
   }
 }
 
-function addSegments<T>(plan: usize, rows: i32): void {
-  const outputs = load<i32>(plan, 40);
+function addSegments<T>(plan: usize, sums: usize, rows: i32): void {
   const mode = load<i32>(plan, 44);
   const width = load<i32>(plan, 72);
-  const sums = load<usize>(plan, 36);
-  const rowBytes = (<usize>outputs) << alignof<T>();
-  start(load<usize>(plan, 48), rowBytes, sums, rows);
+  const rowBytes = load<usize>(plan, 40) << alignof<T>();
   const cells = load<usize>(plan, 12);
   const cellBytes = load<usize>(plan, 8);
   const codes = load<usize>(plan, 24);
   const codeBytes = load<usize>(plan, 52);
   let segments = load<usize>(plan, 32);
   for (const end = segments + load<usize>(plan, 28) * 12; segments < end; segments += 12) {
+    const kind = load<i32>(segments);
     const items = load<usize>(segments, 4);
     const count = load<i32>(segments, 8);
-    if (load<i32>(segments) == 0) {
+    if (kind == BIT_VECTORS) {
       addBitVectors<T>(mode, width, items, count, cells, cellBytes, sums, rowBytes, rows);
+    } else if (kind == PERFECT) {
+      addPerfect<T>(mode, width, items, count, codes, codeBytes, sums, rowBytes, rows);
     } else {
       const nodes = load<usize>(plan, 56);
       const leaves = load<usize>(plan, 60);
@@ -63,34 +69,59 @@ function addSegments<T>(plan: usize, rows: i32): void {
   }
 }
 
+function searchAll<T>(plan: usize, from: i32, rows: i32): void {
+  const cellBytes = load<usize>(plan, 8);
+  let cells = load<usize>(plan, 12);
+  let feature = load<usize>(plan, 4);
+  const features = load<i32>(plan, 68);
+  for (let f = 0; f < features; f++) {
+    const values = load<usize>(feature) + (<usize>from << alignof<T>());
+    search<T>(values, load<usize>(feature, 4), load<i32>(feature, 8), load<i32>(feature, 12), cells, cellBytes, rows);
+    cells += 4;
+    feature += FEATURE_BYTES;
+  }
+}
+
+/** All rows from one on, of features `F` with sums `T`. */
+function predictRows<F, T>(plan: usize, rows: i32): void {
+  const rowBytes = load<usize>(plan, 40) << alignof<T>();
+  const sums = load<usize>(plan, 36);
+  start(load<usize>(plan, 48), rowBytes, sums, rows);
+  const blocks = load<i32>(plan, 76);
+  const ranked = blocks > 0 ? rows & -RANKED_ROWS : 0;
+  if (ranked > 0) {
+    const stride = load<usize>(plan, 88);
+    const ranks = load<usize>(plan, 92);
+    rank<F>(load<usize>(plan, 4), load<i32>(plan, 68), load<usize>(plan, 84), load<usize>(plan, 12), ranks, stride, ranked);
+    const mode = load<i32>(plan, 44);
+    const width = load<i32>(plan, 72);
+    addRanked<T>(mode, width, load<usize>(plan, 80), blocks, ranks, stride, load<usize>(plan, 96), sums, rowBytes, ranked);
+  }
+  const others = rows - ranked;
+  if (others == 0) return;
+  searchAll<F>(plan, ranked, others);
+  const tables = load<i32>(plan, 16);
+  if (tables > 0)
+    derive(load<usize>(plan, 20), tables, load<usize>(plan, 12), load<usize>(plan, 8), load<usize>(plan, 24), load<usize>(plan, 52), others);
+  addSegments<T>(plan, sums + <usize>ranked * rowBytes, others);
+}
+
 /**
  * Adds up the leaves that rows reach.
  *
  * @param plan uint32s, as `tree-kernel.ts` of `libs/trees` writes them:
- *   0 flags; 1 the features and how many; cells: 2 bytes of a row, 3 where; tables: 4 how many, 5 where; 6 where codes are;
+ *   0 flags; 1 the features that are asked, of each: where its values, where its breaks, how many, the cell of NaN, the
+ *   tables of ranks up to its own; cells: 2 bytes of a row, 3 where; tables: 4 how many, 5 where; 6 where codes are;
  *   segments: 7 how many, 8 where; 9 sums; 10 outputs; 11 how they add up; 12 what they begin with; 13 bytes of a row's
- *   codes; 14 nodes, 15 the leaf of each, 16 values of leaves; 17 how many features; 18 values of a leaf
+ *   codes; 14 nodes, 15 the leaf of each, 16 values of leaves; 17 how many features; 18 values of a leaf;
+ *   of ranks: 19 how many blocks, 20 where, 21 the tables, 22 bytes of the ranks of 64 rows, 23 where ranks are, 24 room
  * @param rows for each feature one after the other
  */
 export function predict(plan: usize, rows: i32): void {
   const flags = load<i32>(plan);
-  const cells = load<usize>(plan, 12);
-  const cellBytes = load<usize>(plan, 8);
-  let feature = load<usize>(plan, 4);
-  const features = load<i32>(plan, 68);
-  for (let f = 0; f < features; f++) {
-    const values = load<usize>(feature);
-    const breaks = load<usize>(feature, 4);
-    const count = load<i32>(feature, 8);
-    const nanCell = load<i32>(feature, 12);
-    const at = cells + (f << 2);
-    if (flags & WIDE_FEATURES) search<f64>(values, breaks, count, nanCell, at, cellBytes, rows);
-    else search<f32>(values, breaks, count, nanCell, at, cellBytes, rows);
-    feature += 16;
-  }
-  const tables = load<i32>(plan, 16);
-  if (tables > 0)
-    derive(load<usize>(plan, 20), tables, cells, cellBytes, load<usize>(plan, 24), load<usize>(plan, 52), rows);
-  if (flags & WIDE_SUMS) addSegments<f64>(plan, rows);
-  else addSegments<f32>(plan, rows);
+  if (flags & WIDE_FEATURES) {
+    if (flags & WIDE_SUMS) predictRows<f64, f64>(plan, rows);
+    else predictRows<f64, f32>(plan, rows);
+  } else if (flags & WIDE_SUMS) predictRows<f32, f64>(plan, rows);
+  else predictRows<f32, f32>(plan, rows);
 }
