@@ -34,6 +34,17 @@ describe('Several workers', () => {
     await server.answers('/health/ready');
   });
 
+  it('start once the first has loaded its model, so that none answers 503 while another is ready', async () => {
+    const server = await ServerProcess.start(['--workers', '3']);
+    await server.until(() => server.pids.length === 3);
+    const [first, ...others] = server.pids;
+    const lineOf = (pid: number, what: RegExp): number =>
+      server.lines.findIndex((line) => line.pid === pid && what.test(line.msg));
+    const loaded = lineOf(first, / is ready: /);
+    expect(loaded).toBeGreaterThanOrEqual(0);
+    for (const pid of others) expect(lineOf(pid, /./)).toBeGreaterThan(loaded);
+  });
+
   it('share the port, replace one that is killed, and end together', async () => {
     const server = await ServerProcess.start(['--workers', '2']);
     await server.until(() => server.pids.length === 2);

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AppConfig } from '#config';
 import { ModelRegistry } from '#registry';
-import { LISTENS_LOADED } from './cluster/supervisor.js';
+import { FIRST_LOAD_ENDED, LISTENS_LOADED } from './cluster/supervisor.js';
 import { createApp } from './create-app.js';
 import { receiveSignals, stopExitingOnSignal } from './exit-on-signal.js';
 import { logCalls } from './grpc/log-calls.js';
@@ -48,6 +48,7 @@ export async function serve(config: AppConfig): Promise<void> {
   logging.logger.info(`Skewless listens on ${address}; try ${address}/docs`);
   // Loading gRPC would make HTTP wait for its model.
   await firstLoad();
+  if (!(LISTENS_LOADED in process.env)) process.send?.(FIRST_LOAD_ENDED);
   const grpcPort = await openGrpc(app, config, logging);
   if (grpcPort !== undefined) logging.logger.info(`gRPC listens on port ${grpcPort}`);
   await releaseBootMemory();

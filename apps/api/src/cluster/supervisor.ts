@@ -9,6 +9,9 @@ export const EXIT_CANNOT_START = 78;
 /** Given to a worker that is to load its model before it listens, for others serve meanwhile. */
 export const LISTENS_LOADED = 'SKEWLESS_LISTENS_LOADED';
 
+/** What the first worker tells: its first load has ended, well or not; `skewless` tells the message from others'. */
+export const FIRST_LOAD_ENDED = { skewless: 'first-load-ended' } as const;
+
 /** What a worker may need beyond its time to drain. */
 const MARGIN_MILLISECONDS = 5_000;
 const HEALTHY_MILLISECONDS = 10_000;
@@ -38,8 +41,17 @@ export class Supervisor {
     );
     cluster.on('exit', (worker, code, signal) => void this.onExit(worker, code, signal));
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop());
+    cluster.on('message', (_, message: { skewless?: string }) => {
+      if (message.skewless === FIRST_LOAD_ENDED.skewless) this.forkOthers();
+    });
     this.logger.info(`Starting ${this.workers} workers`);
-    for (let i = 0; i < this.workers; i++) this.fork(i > 0);
+    this.fork(false);
+  }
+
+  /** Only now: were another worker ready earlier, the port would answer "ready" and 503 by turns. */
+  private forkOthers(): void {
+    if (this.stopping) return;
+    for (let missing = this.workers - this.alive().length; missing > 0; missing--) this.fork(true);
   }
 
   private fork(listensLoaded: boolean): void {
@@ -75,7 +87,11 @@ export class Supervisor {
       this.logger.error(`Worker ${worker.process.pid} ended with ${signal ?? code}; another starts in ${delay} ms`);
       await sleep(delay);
     }
-    if (!this.stopping) this.fork(this.alive().length > 0);
-    else if (this.alive().length === 0) process.exit(this.exitCode);
+    const alive = this.alive().length;
+    if (this.stopping) {
+      if (alive === 0) process.exit(this.exitCode);
+    } else if (alive < this.workers) {
+      this.fork(alive > 0);
+    }
   }
 }
