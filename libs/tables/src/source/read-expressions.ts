@@ -74,7 +74,8 @@ const BLANKS = ' \t\n\r\u00a0';
 export const isToken = (text: string, missing: readonly string[]): string =>
   missing.length === 0
     ? 'false'
-    : `trim(${text}, ${literal(BLANKS)}) IN (${missing.map((token) => literal(token.trim())).join(', ')})`;
+    : // Not IN, for which DuckDB takes memory for each token: a gigabyte for 100 columns.
+      `list_contains([${missing.map((token) => literal(token.trim())).join(', ')}], trim(${text}, ${literal(BLANKS)}))`;
 
 /** Texts that stand for no value although they are numbers, as SQL of a number. */
 function numberTokens(missing: readonly string[]): string[] {
