@@ -47,8 +47,8 @@ const RULES = {
 
 export type LearnerKind = keyof typeof RULES;
 
-/** Whether a learner learns where rows go whose feature is missing, NaN. */
-export const takesMissing = (kind: LearnerKind): boolean => kind === 'gradient_boosting';
+/** Whether a learner learns from rows of which a feature is missing, NaN. */
+export const takesMissing = (kind: LearnerKind): boolean => kind === 'gradient_boosting' || kind === 'random_forest';
 
 type ValuesOf<Rules> = {
   readonly [Name in keyof Rules]: Rules[Name] extends HyperparameterRule<infer Value> ? Value : never;

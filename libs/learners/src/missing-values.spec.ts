@@ -4,12 +4,14 @@ import { RandomStream } from '#kit';
 import { ensembleMargins } from '#onnx';
 import { classProbabilities } from './class-probabilities.js';
 import type { GradientBoostingModel } from './gradient-boosting/gradient-boosting.js';
+import type { RandomForestModel } from './random-forest/random-forest.js';
 import { predictProbabilities, predictValues } from './predict.js';
 import { toEnsemble } from './to-ensemble.js';
 import { toOnnx } from './to-onnx.js';
 import { trainModel } from './train-model.js';
 
 const ONCE = { seed: 1, threads: 1 };
+type Trees = GradientBoostingModel | RandomForestModel;
 const missing = true;
 
 /** Whether x is missing says nearly all, and y says the rest; few values of y, so that it shares a byte. */
@@ -45,6 +47,21 @@ describe.each([
     // Some values share a bin with those on the other side of an edge.
     expect(errors.filter((error) => error > 0.05).length).toBeLessThan(20);
   });
+});
+
+it.each([2, 0])('a forest learns what it says that a value is missing, of %i classes', async (classes) => {
+  const { features, scores } = gappyData(2_000, false);
+  const labels = Int32Array.from(scores, (score) => Number(score >= 2));
+  // Numbers are NaN of either sign.
+  new Uint32Array(features[0].buffer).forEach((bits, i, all) => {
+    if (Number.isNaN(features[0][i]) && i % 2 === 0) all[i] = bits | 0x80000000;
+  });
+  const data = classes > 0 ? { features, labels, classes, missing } : { features, targets: Float64Array.from(labels), missing }; // prettier-ignore
+  const model = await trainModel({ kind: 'random_forest', hyperparameters: { n_estimators: 30 } }, data, ONCE);
+  const unseen = gappyData(1_000, false, 1);
+  const answers = classes > 0 ? predictProbabilities(model, unseen.features) : predictValues(model, unseen.features);
+  const wrong = unseen.scores.filter((score, i) => answers[classes > 0 ? 2 * i + 1 : i] > 0.5 !== score >= 2);
+  expect(wrong.length).toBeLessThan(10);
 });
 
 it('sends what is missing for the first time to the larger side', async () => {
@@ -83,21 +100,29 @@ describe('a model of gappy data is served as it was trained', () => {
   const value = fc.oneof(fc.constant(NaN), fc.integer({ min: 0, max: 5 }), fc.float({ noNaN: true, min: -5, max: 5 }));
   const table = fc.array(fc.tuple(value, value, fc.nat(3)), { minLength: 10, maxLength: 80 });
 
-  it.each([0, 2, 4])('of %i classes, in ONNX Runtime and in the shape that all share', async (classes) => {
+  it.each([
+    ['gradient_boosting', 0],
+    ['gradient_boosting', 2],
+    ['gradient_boosting', 4],
+    ['random_forest', 0],
+    ['random_forest', 2],
+    ['random_forest', 4],
+  ] as const)('%s of %i classes, in ONNX Runtime and in the shape that all share', async (kind, classes) => {
     await fc.assert(
       fc.asyncProperty(table, async (rows) => {
         const features = [0, 1].map((f) => Float32Array.from(rows, (row) => row[f]));
         const labels = Int32Array.from(rows, ([, , label], i) => (i < classes ? i : label % Math.max(classes, 1)));
         const targets = Float64Array.from(rows, ([, , label], i) => (i === 0 ? 9.1 : label));
         const data = classes > 0 ? { features, labels, classes, missing } : { features, targets, missing };
-        const hyperparameters = { n_estimators: 6, min_child_weight: 0.1, l2: 0.1, learning_rate: 0.5 };
-        const model = await trainModel({ kind: 'gradient_boosting', hyperparameters }, data, ONCE);
+        const boosting = { min_child_weight: 0.1, l2: 0.1, learning_rate: 0.5 };
+        const hyperparameters = { n_estimators: 6, ...(kind === 'gradient_boosting' && boosting) };
+        const model = (await trainModel({ kind, hyperparameters }, data, ONCE)) as Trees;
         const names = { classes: ['a', 'b', 'c', 'd'].slice(0, classes), featureNames: ['x', 'y'] };
         const session = await openSession(toOnnx(model, names), 1);
         const flat = Float32Array.from(rows.flatMap(([x, y]) => [x, y]));
         const answers = await session.run({ features: new Tensor('float32', flat, [rows.length, 2]) });
         await session.release();
-        const ensemble = toEnsemble(model as GradientBoostingModel);
+        const ensemble = toEnsemble(model);
         const margins = Float64Array.from(rows.flatMap(([x, y]) => [...ensembleMargins(ensemble, [x, y])]));
         if (classes === 0) {
           expect([...(answers.prediction.data as Float64Array)]).toEqual([...predictValues(model, features)]);
@@ -105,7 +130,8 @@ describe('a model of gappy data is served as it was trained', () => {
           return;
         }
         const expected = predictProbabilities(model, features);
-        expect(classProbabilities(margins, classes).map(Math.fround)).toEqual(expected);
+        const shares = kind === 'random_forest' ? margins : classProbabilities(margins, classes);
+        expect(shares.map(Math.fround)).toEqual(expected);
         (answers.probabilities.data as Float32Array).forEach((p, i) => {
           expect(Math.abs(p - expected[i])).toBeLessThan(1e-6);
         });

@@ -38,7 +38,6 @@ function prepare(spec: LearnerSpec): Train {
   switch (kind) {
     case 'random_forest':
       return async (data, options) => {
-        refuseMissing(kind, data);
         const { trainRandomForest } = await import('./random-forest/random-forest.js');
         return trainRandomForest(resolveHyperparameters(kind, spec.hyperparameters), data, options);
       };
@@ -70,6 +69,8 @@ function prepare(spec: LearnerSpec): Train {
 
 function refuseMissing(kind: LearnerKind, { missing }: TrainingData | RegressionData): void {
   if (missing && !takesMissing(kind)) {
-    throw new LearnerError(`${kind} takes no missing values; impute them, or choose gradient_boosting`);
+    throw new LearnerError(
+      `${kind} takes no missing values; impute them, or choose gradient_boosting or random_forest`,
+    );
   }
 }

@@ -3,7 +3,7 @@ import { LearnerError } from '../learner.error.js';
 interface Features {
   /** One column per feature, `rows` values each: the float32 numbers that serving will see. */
   readonly features: readonly Float32Array[];
-  /** Whether a feature may be missing, NaN, here or in serving. Of the learners, gradient_boosting alone takes that. */
+  /** Whether a feature may be missing, NaN, here or in serving. Trees alone take that. */
   readonly missing?: boolean;
 }
 

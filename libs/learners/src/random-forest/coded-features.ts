@@ -30,16 +30,22 @@ export function codeFeatures(data: TrainingData | RegressionData): CodedFeatures
     () => new SharedArrayBuffer(4 * rows),
   );
   const sorter = new ColumnSorter(new Int32Array(pieces[0]), new Int32Array(pieces[1]));
-  const edges = binEdges(features, Math.min(MAX_BINS, Math.floor(CODES / classes)), sorter);
+  const { lowest, highest, missing } = binEdges(features, Math.min(MAX_BINS, Math.floor(CODES / classes)), sorter);
+  // What is missing stands behind all numbers, so that it goes right at every split, as NaN does where `x <= threshold` is asked.
+  const behind = (values: Float32Array, f: number): Float32Array =>
+    missing[f] ? Float32Array.of(...values, Infinity) : values;
+  const edges = { lowest: lowest.map(behind), highest: highest.map(behind), missing };
   const lookup = new BinLookup();
   const codes = features.map((column, f) => {
     const codes = new Uint16Array(pieces[f >> 1], f % 2 === 0 ? 0 : 2 * rows, rows);
-    lookup.lookUp(column, edges.lowest[f], codes);
+    lookup.lookUp(missing[f] ? column.map(lastIfMissing) : column, edges.lowest[f], codes);
     if (!('targets' in data)) addLabels(codes, data);
     return codes;
   });
   return { rows, classes, codes, targets: 'targets' in data ? shared(data.targets) : new Float64Array(), ...edges };
 }
+
+const lastIfMissing = (value: number): number => (Number.isNaN(value) ? Infinity : value);
 
 function addLabels(codes: Uint16Array, { labels, classes }: TrainingData): void {
   for (let row = 0; row < codes.length; row++) codes[row] = codes[row] * classes + labels[row];

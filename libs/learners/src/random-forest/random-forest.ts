@@ -13,6 +13,8 @@ export interface RandomForestModel {
   readonly features: number;
   /** 0 in a regression, whose leaves hold the mean of their targets. */
   readonly classes: number;
+  /** Whether it takes NaN for a feature that is missing. */
+  readonly missing: boolean;
   readonly hyperparameters: Hyperparameters<'random_forest'>;
   readonly trees: readonly FlatTree[];
 }
@@ -24,7 +26,8 @@ export async function trainRandomForest(
 ): Promise<RandomForestModel> {
   const trees = await growTrees(data, rulesOf(hyperparameters, data), hyperparameters.n_estimators, options);
   const classes = 'targets' in data ? 0 : data.classes;
-  return { kind: 'random_forest', features: data.features.length, classes, hyperparameters, trees };
+  const { length: features } = data.features;
+  return { kind: 'random_forest', features, classes, missing: data.missing ?? false, hyperparameters, trees };
 }
 
 function rulesOf(hyperparameters: Hyperparameters<'random_forest'>, data: TrainingData | RegressionData): GrowthRules {
