@@ -1,16 +1,13 @@
 import { COLUMNS } from './table.mjs';
 
-/** Drifts of a made-up stream, from its first hour on: each alters the rows of an hour in place. */
-
-const each = (column, of) => (drawn, _day, random) => {
-  drawn.columns[column] = drawn.columns[column].map((value) => of(value, random));
-};
+/** Drifts of a made-up stream: a share of the rows of one column has another value instead. */
+const change = (column, share, of) => ({ column, share, of });
 
 /** Of the first column, whose standard deviation is 1. */
-export const shift = (deviations) => each(0, (value) => value + deviations);
-export const spread = (factor) => each(0, (value) => value * factor);
-export const missing = (share) => each(0, (value, random) => (random.uniform() < share ? NaN : value));
+export const shift = (deviations) => change(0, 1, (value) => value + deviations);
+export const spread = (factor) => change(0, 1, (value) => value * factor);
+export const missing = (share) => change(0, share, () => NaN);
 /** A thousandfold, as of another unit, in a share of the rows of the second column. */
-export const unitError = (share) => each(1, (value, random) => (random.uniform() < share ? value * 1000 : value));
+export const unitError = (share) => change(1, share, (value) => value * 1_000);
 /** Of the column of five categories: a value that is not in the vocabulary. */
-export const unseen = (share) => each(16, (value, random) => (random.uniform() < share ? COLUMNS[16].values : value));
+export const unseen = (share) => change(16, share, () => COLUMNS[16].values);

@@ -1,17 +1,8 @@
+import { normalShare, normals } from './normal.mjs';
+
 /** The columns of a made-up table of all kinds: 19 raw ones, and the score of a model. */
 
 const TAIL_CATEGORIES = 5_000;
-
-/** Standard normal distribution function, to 1e-7 (Abramowitz and Stegun 26.2.17). */
-function normalShare(z) {
-  const t = 1 / (1 + 0.2316419 * Math.abs(z));
-  const tail =
-    0.3989422804014327 *
-    Math.exp((-z * z) / 2) *
-    t *
-    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  return z > 0 ? 1 - tail : tail;
-}
 
 function cumulative(weights) {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -39,7 +30,7 @@ const poisson = cumulative([
   0.0498, 0.1494, 0.224, 0.224, 0.168, 0.1008, 0.0504, 0.0216, 0.0081, 0.0027, 0.0008, 0.0004,
 ]);
 
-/** Each is a function of a standard normal number, so that rows of a batch can be made alike. */
+/** Each is a monotonic function of a standard normal number, so that rows of a batch can be made alike. */
 export const COLUMNS = [
   float((z) => z),
   float((z) => 100 + 15 * z),
@@ -64,40 +55,13 @@ export const COLUMNS = [
 
 export const scoreOf = (z) => 1 / (1 + Math.exp(-1.5 * z));
 
-/** Normal numbers by Box and Muller, two at a time. */
-export function normals(random) {
-  let spare = NaN;
-  return () => {
-    if (spare === spare) {
-      const one = spare;
-      spare = NaN;
-      return one;
-    }
-    const radius = Math.sqrt(-2 * Math.log(1 - random.uniform()));
-    const angle = 2 * Math.PI * random.uniform();
-    spare = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
-  };
-}
-
-/**
- * Draws rows. Categories are raw places, not yet codes.
- *
- * @param batch rows that follow each other and are alike, 1 for none
- * @param correlation between the normal numbers behind two rows of a batch
- */
-export function drawRows(random, rows, { batch = 1, correlation = 0 } = {}) {
+/** Independent rows, column by column. Categories are raw places, not yet codes. */
+export function drawRows(random, rows) {
   const normal = normals(random);
-  const [shared, own] = [Math.sqrt(correlation), Math.sqrt(1 - correlation)];
-  const draw = (of, missing = 0) => {
-    const values = new Float64Array(rows);
-    let common = 0;
-    for (let row = 0; row < rows; row++) {
-      if (correlation > 0 && row % batch === 0) common = shared * normal();
-      const value = of(correlation > 0 ? common + own * normal() : normal());
-      values[row] = missing > 0 && random.uniform() < missing ? NaN : value;
-    }
-    return values;
-  };
+  const draw = (of, missing = 0) =>
+    Float64Array.from({ length: rows }, () => {
+      const value = of(normal());
+      return missing > 0 && random.uniform() < missing ? NaN : value;
+    });
   return { columns: COLUMNS.map(({ of, missing }) => draw(of, missing)), scores: draw(scoreOf) };
 }

@@ -15,7 +15,8 @@ export function addCounts(counts: readonly Counts[], length: number): Counts & {
   for (const one of counts) {
     rows += one.rows;
     calls += one.calls;
-    for (let i = 0; i < length; i++) cells[i] += one.cells[i];
+    const own = one.cells;
+    for (let i = 0; i < length; i++) cells[i] += own[i];
   }
   return { rows, calls, cells };
 }

@@ -100,9 +100,10 @@ export function closeHour(plan: MonitorPlan, minutes: readonly Counts[]): HourCo
 }
 
 export function addHours(plan: MonitorPlan, hours: readonly HourCounts[]): HourCounts {
+  if (hours.length === 1) return hours[0];
   const { rows, calls, cells } = addCounts(hours, plan.length);
   const dispersion = new Float64Array(plan.splits * FIELDS.length);
-  for (const hour of hours) for (let i = 0; i < dispersion.length; i++) dispersion[i] += hour.dispersion[i];
+  for (const { dispersion: own } of hours) for (let i = 0; i < dispersion.length; i++) dispersion[i] += own[i];
   return { rows, calls, cells, dispersion };
 }
 
