@@ -11,7 +11,7 @@ const APPS = {
     main: 'dist/apps/api/src/main.js',
     prove: 'dist/libs/registry/src/proof/prove.js',
     'monitor-log': 'dist/libs/monitoring/src/log/log-thread.js',
-    'monitor-house': 'dist/libs/monitoring/src/store/house.js',
+    'monitor-house': 'dist/libs/monitoring/src/watch/house.js',
   },
   'dist/cli': { main: 'dist/apps/cli/src/main.js' },
 };

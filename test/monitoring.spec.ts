@@ -4,9 +4,10 @@ import { tableFromIPC } from 'apache-arrow';
 import { openStore } from '#monitoring';
 import { EXAMPLE, temporaryFolder, until } from '#testing';
 import { boot, type RunningApi } from './helper/boot.js';
-import { ANSWERS, ARROW, COLUMNS, NDJSON, prediction_id } from './helper/batch-formats.js';
+import { ANSWERS, ARROW, arrowOf, COLUMNS, CSV, NDJSON, prediction_id } from './helper/batch-formats.js';
+import { grpcClient } from './helper/grpc-client.js';
 import { sampleOf } from './helper/metrics-text.js';
-import { ROWS } from './helper/two-rows.js';
+import { NAMES, ROWS } from './helper/two-rows.js';
 
 const folder = temporaryFolder();
 const EVER = { from: 0, to: Number.MAX_SAFE_INTEGER };
@@ -30,8 +31,9 @@ async function settled(api: RunningApi): Promise<{ logged: number; dropped: numb
 describe('The log of predictions', () => {
   const store = join(folder, 'store');
   let api: RunningApi;
-  beforeAll(async () => (api = await boot({ MONITOR_ENABLED: 'true', MONITOR_STORE: store })));
-  afterAll(() => api.close());
+  beforeAll(async () => {
+    api = await boot({ MONITOR_ENABLED: 'true', MONITOR_STORE: store, GRPC_ENABLED: 'true', GRPC_PORT: '0' });
+  });
 
   it('shows its metrics with 0 before anything was predicted, and makes no folder', async () => {
     expect(await settled(api)).toEqual({ logged: 0, dropped: 0, up: 1 });
@@ -98,10 +100,34 @@ describe('The log of predictions', () => {
     const outputs = [{ name: 'prediction' }, { name: 'prediction_id' }];
     const v2 = (await api.post(`/v2/models/${model}/infer`, { inputs, outputs })).body;
     keep(v2.outputs[1].data, v2.outputs[0].data);
+    const grpc = grpcClient(api.grpcPort!);
+    const { message } = await grpc.call('ModelInfer', {
+      model_name: model,
+      inputs: inputs.map(({ name, datatype, shape, data }) => ({
+        name,
+        datatype,
+        shape,
+        contents: { [datatype === 'INT64' ? 'int64_contents' : 'fp64_contents']: data },
+      })),
+      outputs,
+    });
+    grpc.close();
+    const [predicted, ids] = message.outputs.map(
+      ({ contents }: { contents: { int64_contents: string[]; bytes_contents: Buffer[] } }) => contents,
+    );
+    keep(ids.bytes_contents.map(String), predicted.int64_contents.map(Number));
+    const byCsv = (await batch(CSV, { 'content-type': 'text/csv', accept: 'application/json' })).body.predictions;
+    const byArrow = await fetch(`${api.url}/predict/batch`, {
+      method: 'POST',
+      headers: { 'content-type': ARROW, accept: 'application/json' },
+      body: Buffer.from(arrowOf(COLUMNS)),
+    });
+    for (const row of [...byCsv, ...((await byArrow.json()) as { predictions: typeof ANSWERS }).predictions])
+      keep([row.prediction_id], [row.prediction]);
     expect((await api.post('/predict', { ...EXAMPLE, feature_1: 'x' })).status).toBe(422);
     expect((await batch({ instances: [...ROWS, {}] })).status).toBe(422);
 
-    expect(answered.size).toBe(1 + 7 * ROWS.length);
+    expect(answered.size).toBe(1 + 10 * ROWS.length);
     expect(await settled(api)).toEqual({ logged: answered.size, dropped: 0, up: 1 });
     const reader = await openStore({ store, schema: '', maxBytes: 1e9 });
     const found = new Map<string, number>();
@@ -112,6 +138,16 @@ describe('The log of predictions', () => {
       expect(Math.abs(row.time - Date.now())).toBeLessThan(600_000);
     }
     expect([...found].sort()).toEqual([...answered].sort());
+
+    await api.close();
+    const counts = await reader.counts({ model, ...EVER, scale: 'day' });
+    const cells = new Map(counts.map(({ column, ...count }) => [column, count.cells]));
+    // The rows, and the eleven requests that brought them.
+    expect(cells.get('=rows')).toEqual([21, 11]);
+    for (const [column, own] of cells) {
+      if (column !== '=rows') expect([column, own.reduce((sum, rows) => sum + rows, 0)]).toEqual([column, 21]);
+    }
+    expect([...cells.keys()].sort()).toEqual(['=rows', ...NAMES].sort());
   });
 });
 

@@ -10,3 +10,4 @@ export { isAccuracyLow } from './quality/accuracy-alarm.js';
 export { calibrationOf, estimatedAccuracy, isMature, isRefuted, liveAccuracy } from './quality/outcomes.js';
 export { readLabelCsv } from './feedback/read-labels.js';
 export { LabelTaker } from './feedback/take-labels.js';
+export type { WatchedVersion } from './watch/watched-version.js';

@@ -23,9 +23,10 @@ export class DirectRow<T> {
 
   /**
    * @param row raw values in schema order, NaN for null
+   * @param externalId what its caller calls it
    * @throws FeatureOverflowError when a feature of this row is no finite float32
    */
-  async predict(row: readonly number[]): Promise<T> {
+  async predict(row: readonly number[], externalId?: string): Promise<T> {
     try {
       for (let c = 0; c < this.raw.length; c++) this.raw[c][0] = row[c];
       const faults: FeatureFault[] = [];
@@ -33,7 +34,12 @@ export class DirectRow<T> {
       if (!scores) throw new FeatureOverflowError(faults);
       const ids = mintIds(1);
       const answer = this.read(scores, 0, idText(ids, 0));
-      this.answered?.({ answers: [answer], ids });
+      this.answered?.({
+        answers: [answer],
+        ids,
+        rows: [row],
+        ...(externalId !== undefined && { externalIds: [externalId] }),
+      });
       return answer;
     } finally {
       this.settled(1);

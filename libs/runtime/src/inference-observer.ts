@@ -1,4 +1,4 @@
-import type { ClassLabel } from '#bundle';
+import type { Bundle, ClassLabel } from '#bundle';
 
 /** Which version of which model. */
 export interface ModelIdentity {
@@ -19,6 +19,12 @@ export interface AnsweredRows {
   readonly probabilities: ArrayLike<number>;
   /** What a regression says. */
   readonly values?: ArrayLike<number>;
+  /** Requests that these rows came with, 0 where an earlier part of their batch has counted. */
+  readonly calls: number;
+  /** What the model was asked with: a column for each raw input, in schema order; or single rows, each with all of them. */
+  readonly asked: { readonly columns: readonly Float64Array[] } | { readonly rows: readonly (readonly number[])[] };
+  /** What callers call their rows, where any of them did. */
+  readonly externalIds?: readonly (string | undefined)[];
 }
 
 /** Is notified of work as it is done, to count, time or trace it. Its methods are called on hot paths and must not throw. */
@@ -41,6 +47,10 @@ export interface InferenceObserver {
   ): void;
   /** A model answered rows: those of a turn, or a chunk of a batch; never one that was refused. */
   scored?(model: ModelIdentity, answered: AnsweredRows): void;
+  /** A version is ready to answer rows. */
+  opened?(bundle: Bundle): void;
+  /** It answers no more. */
+  closed?(model: ModelIdentity): void;
   /** So many rows came under way; negative when they left. */
   pending(rows: number): void;
   /** An attempt to load a model has ended. @param model its name, empty where not even that is known */

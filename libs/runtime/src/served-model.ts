@@ -59,6 +59,16 @@ export interface BatchPrediction {
   readonly values?: Float64Array;
 }
 
+/** What is asked of a batch beside its rows. */
+export interface BatchOptions {
+  /** Keeps the probabilities of every class. */
+  readonly withScores?: boolean;
+  /** Of a request that has rows answered already. */
+  readonly isContinued?: boolean;
+  /** What its caller calls the rows, where it calls any of them something. */
+  readonly externalIds?: readonly (string | undefined)[];
+}
+
 export interface InferenceOptions {
   /** ONNX Runtime threads of one run. */
   readonly threads: number;
@@ -104,6 +114,7 @@ export class ServedModel {
   private readonly decide: Decision;
   private readonly unknown: UnknownValues;
   private readonly scored: ((answered: AnsweredRows) => void) | undefined;
+  private readonly closed: () => void;
 
   private constructor(
     bundle: Bundle,
@@ -138,6 +149,8 @@ export class ServedModel {
       observer.mark,
       this.scored && ((turn) => this.tellOfTurn(turn)),
     );
+    this.closed = () => observer.closed?.(bundle.manifest);
+    observer.opened?.(bundle);
   }
 
   /**
@@ -198,29 +211,34 @@ export class ServedModel {
 
   /**
    * @param row raw values in schema order, NaN for null
+   * @param externalId what its caller calls it
    * @throws FeatureOverflowError when a feature is no finite float32
    * @throws ModelFailureError when the model throws, or answers NaN or Infinity
    * @throws OverloadedError when too many rows are under way
    */
-  predict(row: readonly number[]): Promise<Prediction> {
+  predict(row: readonly number[], externalId?: string): Promise<Prediction> {
     this.pending.admit(1);
-    return this.singles.predict(this.unknown.inRow(row));
+    return this.singles.predict(this.unknown.inRow(row), externalId);
   }
 
   /**
    * Predicts many rows, chunk by chunk with a turn of the event loop between.
    *
    * @param raw one float64 column per raw input, in schema order, NaN for null
-   * @param withScores keeps the probabilities of every class
    * @throws FeatureOverflowError naming every row that has such a feature
    * @throws ModelFailureError when the model throws, or answers NaN or Infinity to a row
    * @throws OverloadedError when too many rows are under way
    */
-  async predictBatch(raw: readonly Float64Array[], rows: number, withScores = false): Promise<BatchPrediction> {
+  async predictBatch(
+    raw: readonly Float64Array[],
+    rows: number,
+    { withScores = false, isContinued = false, externalIds }: BatchOptions = {},
+  ): Promise<BatchPrediction> {
     this.pending.admit(rows);
     try {
-      const answer = await this.runChunks(this.unknown.inColumns(raw, rows), rows, withScores);
-      if (this.scored) this.tellOfBatch(rows, answer);
+      const columns = this.unknown.inColumns(raw, rows);
+      const answer = await this.runChunks(columns, rows, withScores);
+      if (this.scored) this.tellOfBatch(rows, isContinued ? 0 : 1, { ...answer, asked: { columns }, externalIds });
       return answer;
     } finally {
       this.pending.leave(rows);
@@ -230,6 +248,7 @@ export class ServedModel {
   /** Waits for the rows under way, then frees what runs the model. */
   async close(): Promise<void> {
     await this.pending.drain();
+    this.closed();
     await releaseAll(this.engines.few, this.engines.many);
   }
 
@@ -272,7 +291,7 @@ export class ServedModel {
     return { id, label: finiteValue(scores[row]), classIndex: -1, probability: NaN, scores, offset: row };
   }
 
-  private tellOfTurn({ answers, ids }: AnsweredTurn<Prediction>): void {
+  private tellOfTurn({ answers, ids, rows, externalIds }: AnsweredTurn<Prediction>): void {
     const { classes: labels } = this.manifest;
     this.scored!({
       start: 0,
@@ -282,14 +301,21 @@ export class ServedModel {
       classIndices: answers.map(({ classIndex }) => classIndex),
       probabilities: answers.map(({ probability }) => probability),
       ...(labels.length === 0 && { values: answers.map(({ label }) => label as number) }),
+      calls: answers.length,
+      asked: { rows },
+      externalIds,
     });
   }
 
   /** Chunk by chunk, after the answer. */
-  private tellOfBatch(rows: number, answer: BatchPrediction): void {
+  private tellOfBatch(
+    rows: number,
+    calls: number,
+    answer: BatchPrediction & Pick<AnsweredRows, 'asked' | 'externalIds'>,
+  ): void {
     for (const chunk of chunks(rows)) {
       setImmediate(() => {
-        this.scored!({ ...answer, ...chunk });
+        this.scored!({ ...answer, ...chunk, calls: chunk.start === 0 ? calls : 0 });
       });
     }
   }

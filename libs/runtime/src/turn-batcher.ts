@@ -9,12 +9,17 @@ interface Waiter<T> {
   readonly resolve: (answer: T) => void;
   readonly reject: (error: unknown) => void;
   readonly mark: unknown;
+  readonly externalId?: string;
 }
+
+const isNamed = ({ externalId }: { readonly externalId?: string }): boolean => externalId !== undefined;
 
 /** Single rows that were answered together. */
 export interface AnsweredTurn<T> {
   readonly answers: readonly T[];
   readonly ids: Buffer;
+  readonly rows: readonly (readonly number[])[];
+  readonly externalIds?: readonly (string | undefined)[];
 }
 
 /**
@@ -44,11 +49,13 @@ export class TurnBatcher<T> {
 
   /**
    * @param row raw values in schema order, NaN for null
+   * @param externalId what its caller calls it
    * @throws FeatureOverflowError when a feature of this row is no finite float32
    */
-  predict(row: readonly number[]): Promise<T> {
+  predict(row: readonly number[], externalId?: string): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.waiting.push({ row, resolve, reject, mark: this.mark?.() }) === 1) setImmediate(this.flush);
+      const waiter = { row, resolve, reject, mark: this.mark?.(), externalId };
+      if (this.waiting.push(waiter) === 1) setImmediate(this.flush);
     });
   }
 
@@ -76,7 +83,12 @@ export class TurnBatcher<T> {
       const answers = waiters.map((_, i) => this.read(scores, i * width, idText(ids, i)));
       for (let i = 0; i < waiters.length; i++) waiters[i].resolve(answers[i]);
       this.settled(waiters.length);
-      this.answered?.({ answers, ids });
+      this.answered?.({
+        answers,
+        ids,
+        rows: waiters.map(({ row }) => row),
+        ...(waiters.some(isNamed) && { externalIds: waiters.map(({ externalId }) => externalId) }),
+      });
     } catch (error) {
       if (waiters.length > 1) {
         for (const waiter of waiters) void this.run([waiter]);

@@ -1,5 +1,6 @@
 import type { HouseKeeper, PredictionLog } from '#monitoring';
 import { type InferenceObserver, UNOBSERVED } from '#runtime';
+import { watchedVersion } from './watched-version.js';
 
 /** Keeps what models answer. */
 export class Monitor {
@@ -7,8 +8,9 @@ export class Monitor {
     ...UNOBSERVED,
     scored: (model, answered) => this.log.scored(model, answered),
     loaded: (name, outcome) => {
-      if (outcome === 'success') this.log.know(name);
+      if (outcome === 'success') this.log.show(name);
     },
+    opened: (bundle) => this.log.know(watchedVersion(bundle, Date.now())),
   };
 
   constructor(

@@ -8,6 +8,8 @@ import type { RowScanner } from './row-scanner.js';
 export interface InstanceBatch {
   readonly columns: readonly Float64Array[];
   readonly rows: number;
+  /** Of a request that has rows answered already. */
+  readonly isContinued?: boolean;
 }
 
 interface BuilderOptions {

@@ -46,11 +46,11 @@ export class PredictionService {
   /** As {@link predict}, of many. */
   async predictBatch(
     model: ServedModel,
-    { columns, rows }: InstanceBatch,
+    { columns, rows, ...batch }: InstanceBatch,
     include: Include = NOTHING,
   ): Promise<StampedBatch> {
     checkInclude(model, include);
-    const predictions = await model.predictBatch(columns, rows, include.has('probabilities'));
+    const predictions = await model.predictBatch(columns, rows, { ...batch, withScores: include.has('probabilities') });
     const withIds = include.has('prediction_id');
     return { ...predictions, model_version: modelVersion(model.manifest), timestamp: isoNow(), withIds };
   }

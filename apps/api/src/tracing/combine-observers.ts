@@ -12,6 +12,8 @@ export function combineObservers(...all: readonly (InferenceObserver | undefined
     ran: (...args) => observers.forEach((observer) => observer.ran(...args)),
     pending: (...args) => observers.forEach((observer) => observer.pending(...args)),
     loaded: (...args) => observers.forEach((observer) => observer.loaded(...args)),
+    opened: (...args) => observers.forEach((observer) => observer.opened?.(...args)),
+    closed: (...args) => observers.forEach((observer) => observer.closed?.(...args)),
     unknown: (...args) => observers.forEach((observer) => observer.unknown(...args)),
   };
 }

@@ -1,3 +1,5 @@
+import type { WatchedVersion } from '../watch/watched-version.js';
+
 /** Answered rows of one version of a model, on their way to the store; all lists have an entry for each row. */
 export interface LogChunk {
   readonly model: string;
@@ -5,6 +7,8 @@ export interface LogChunk {
   /** Of its classes, as text. */
   readonly labels: readonly string[];
   readonly rows: number;
+  /** Requests that brought them. */
+  readonly calls: number;
   /** UUIDv7, 16 bytes each. */
   readonly ids: Uint8Array<ArrayBuffer>;
   /** Which of the labels was predicted. */
@@ -12,6 +16,8 @@ export interface LogChunk {
   readonly scores: Float32Array<ArrayBuffer>;
   /** Predicted numbers, in the place of labels and scores. */
   readonly values?: Float64Array<ArrayBuffer>;
+  /** What the model was asked with: a column for each raw input. */
+  readonly columns: readonly Float64Array<ArrayBuffer>[];
 }
 
 /** What became of a chunk. */
@@ -37,6 +43,8 @@ export interface LogListener {
 
 /** Where chunks go. */
 export interface LogTarget {
+  /** Rows of this version are counted from now on. */
+  know(watched: WatchedVersion): void;
   write(chunk: LogChunk): void;
   /** Writes what it has, as long as that may take. */
   close(milliseconds: number): Promise<void>;

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openStore, type StoreOptions } from '../store/open-store.js';
+import type { WatchedVersion } from '../watch/watched-version.js';
 import type { LogChunk } from './log-chunk.js';
 import { LogWriter } from './log-writer.js';
 import type { LogMessage } from './log-worker.js';
@@ -12,7 +13,14 @@ const writer = new LogWriter(await openStore(workerData as StoreOptions), {
   wrote: (state) => post({ state }),
 });
 
-port.on('message', ({ chunk, end }: { readonly chunk?: LogChunk; readonly end?: number }) => {
+interface Order {
+  readonly watched?: WatchedVersion;
+  readonly chunk?: LogChunk;
+  readonly end?: number;
+}
+
+port.on('message', ({ watched, chunk, end }: Order) => {
+  if (watched) writer.know(watched);
   if (chunk) writer.write(chunk);
   if (end !== undefined) void writer.close(end).then(() => port.close());
 });

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { StoreOptions } from '../store/open-store.js';
+import type { WatchedVersion } from '../watch/watched-version.js';
 import type { LogChunk, LogListener, LogOutcome, LogTarget, StoreState } from './log-chunk.js';
 
 /** What the thread says. */
@@ -40,6 +41,10 @@ export class LogWorker implements LogTarget {
     );
   }
 
+  know(watched: WatchedVersion): void {
+    if (!this.isOver) this.worker.postMessage({ watched });
+  }
+
   write(chunk: LogChunk): void {
     const { model, rows } = chunk;
     if (this.isOver) return this.listener.ended({ model, logged: 0, dropped: rows });
@@ -49,6 +54,7 @@ export class LogWorker implements LogTarget {
       chunk.classes.buffer,
       chunk.scores.buffer,
       ...(chunk.values ? [chunk.values.buffer] : []),
+      ...chunk.columns.map(({ buffer }) => buffer),
     ]);
   }
 

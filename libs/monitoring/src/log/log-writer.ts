@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MonitorStore } from '../store/monitor-store.js';
 import type { PredictionRows } from '../store/rows.js';
+import type { WatchedVersion } from '../watch/watched-version.js';
+import { CountWriter } from './count-writer.js';
 import type { LogChunk, LogListener, LogTarget } from './log-chunk.js';
 
 /** Of one batch: an insert of so many takes some 20 ms. */
 const BATCH_ROWS = 5_000;
 /** Before a failed batch is tried again. */
 const DELAYS_MILLISECONDS = [100, 500];
+/** Rows that may wait for the store; records of more are dropped, and their rows counted all the same. */
+const MAX_ROWS = 250_000;
 
 /**
  * Writes chunks to a store, a batch after the other. One that fails is tried again with the same sequence number, so that it
@@ -17,21 +21,35 @@ export class LogWriter implements LogTarget {
   private readonly producer = randomUUID();
   private sequence = 0;
   private waiting: LogChunk[] = [];
+  private waitingRows = 0;
+  private readonly counts: CountWriter;
   private working?: Promise<void>;
   private isEnding = false;
 
   constructor(
-    private readonly store: Pick<MonitorStore, 'append' | 'close'>,
+    private readonly store: Pick<MonitorStore, 'append' | 'notes' | 'keep' | 'record' | 'close'>,
     private readonly listener: LogListener,
-  ) {}
+  ) {
+    this.counts = new CountWriter(store, (state) => listener.wrote(state));
+  }
+
+  know(watched: WatchedVersion): void {
+    this.counts.know(watched);
+  }
 
   write(chunk: LogChunk): void {
-    this.waiting.push(chunk);
+    this.counts.add(chunk);
+    // Of use for counting alone.
+    const record = { ...chunk, columns: [] };
+    if (this.waitingRows + chunk.rows > MAX_ROWS) return this.drop([record]);
+    this.waiting.push(record);
+    this.waitingRows += chunk.rows;
     this.working ??= this.work().finally(() => (this.working = undefined));
   }
 
   async close(milliseconds: number): Promise<void> {
     const over = sleep(milliseconds, undefined, { ref: false }).then(() => (this.isEnding = true));
+    await Promise.race([this.counts.close(), over]);
     while (this.working && !this.isEnding) await Promise.race([this.working, over]);
     this.drop(this.waiting.splice(0));
     await Promise.race([this.store.close().catch(() => undefined), over]);
@@ -51,6 +69,7 @@ export class LogWriter implements LogTarget {
     while (count < this.waiting.length && (count === 0 || rows + this.waiting[count].rows <= BATCH_ROWS)) {
       rows += this.waiting[count++].rows;
     }
+    this.waitingRows -= rows;
     return this.waiting.splice(0, count);
   }
 

@@ -139,6 +139,10 @@ export interface MonitorStore {
   /** The oldest first. */
   events(query: EventQuery): Promise<MonitorEvent[]>;
   record(event: MonitorEvent): Promise<void>;
+  /** What jobs keep from one run to the next, as JSON, by names that begin so. */
+  notes(prefix: string): Promise<ReadonlyMap<string, unknown>>;
+  /** Keeps a note in the place of the one of that name, whole or not at all; `null` takes it away. */
+  keep(name: string, note: unknown): Promise<void>;
   /**
    * Who does a job: one process at a time, until the time is over or it asks again.
    *

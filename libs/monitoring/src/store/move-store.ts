@@ -63,6 +63,7 @@ export async function moveStore(from: MonitorStore, to: MonitorStore, name: stri
     await to.record(event);
     moved.events++;
   }
+  for (const [name, note] of await from.notes('')) await to.keep(name, note);
   return moved;
 }
 

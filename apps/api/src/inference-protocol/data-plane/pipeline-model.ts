@@ -109,7 +109,7 @@ export class PipelineModel implements CatalogModel {
     const columns = await inSteps(readColumns(inputs, this.model));
     const rows = columns[0].length;
     const { ids, classIndices, probabilities, scores, values } = await this.model
-      .predictBatch(columns, rows, outputs.includes(PROBABILITIES))
+      .predictBatch(columns, rows, { withScores: outputs.includes(PROBABILITIES) })
       .catch(asInvalidTensor);
     const [label, probability, shares] = this.outputs;
     const idTensors: NamedTensor[] = outputs.includes(IDS.name)

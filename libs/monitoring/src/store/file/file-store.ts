@@ -22,6 +22,7 @@ import type {
 import { DAY, dayOf, type StoredPrediction, timeOf } from '../rows.js';
 import { takeLease } from './file-lease.js';
 import { appendLine, ifMissing, readManifest } from './manifest.js';
+import { keepNote, readNotes } from './notes.js';
 import type { Queries } from './queries.js';
 import { SegmentLog } from './segment-log.js';
 import { segmentsOf, takeSnapshot } from './snapshot.js';
@@ -123,6 +124,14 @@ export class FileStore implements MonitorStore {
     await appendLine(this.eventFile, event);
   }
 
+  notes(prefix: string): Promise<ReadonlyMap<string, unknown>> {
+    return readNotes(this.noteFolder, prefix);
+  }
+
+  keep(name: string, note: unknown): Promise<void> {
+    return keepNote(this.noteFolder, name, note);
+  }
+
   async lease(name: string, seconds: number): Promise<Lease | undefined> {
     await mkdir(this.folder, { recursive: true });
     const now = this.now();
@@ -157,6 +166,10 @@ export class FileStore implements MonitorStore {
 
   async close(): Promise<void> {
     for (const log of this.logs.values()) await log.close();
+  }
+
+  private get noteFolder(): string {
+    return join(this.folder, 'notes');
   }
 
   private get eventFile(): string {

@@ -53,4 +53,5 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE producers (producer text PRIMARY KEY, sequence bigint NOT NULL, seen timestamptz NOT NULL);
   `,
+  'CREATE TABLE notes (name text PRIMARY KEY, note json NOT NULL)',
 ];

@@ -190,6 +190,22 @@ export class PostgresStore implements MonitorStore {
     ]);
   }
 
+  async notes(prefix: string): Promise<ReadonlyMap<string, unknown>> {
+    const rows = await this.rows<{ name: string; note: unknown }>(
+      'SELECT name, note FROM notes WHERE left(name, length($1)) = $1 ORDER BY name COLLATE "C"',
+      [prefix],
+    );
+    return new Map(rows.map(({ name, note }) => [name, note]));
+  }
+
+  async keep(name: string, note: unknown): Promise<void> {
+    if (note === null) return void (await this.rows('DELETE FROM notes WHERE name = $1', [name]));
+    await this.rows('INSERT INTO notes VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET note = excluded.note', [
+      name,
+      JSON.stringify(note),
+    ]);
+  }
+
   async lease(name: string, seconds: number): Promise<Lease | undefined> {
     const taken = await this.rows(
       `INSERT INTO leases VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))

@@ -317,6 +317,24 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     expect(await store.events({ kind: 'drift.opened' })).toEqual([event, other]);
   });
 
+  it('keeps one note of each name, until it is taken away', async () => {
+    expect(await store.notes('')).toEqual(new Map());
+    await store.keep('watch/a b/ü', { at: 1 });
+    await store.keep('watch/a', [0.1, null, 'x"']);
+    await store.keep('hour/a%_', 1);
+    await store.keep('watch/a b/ü', { at: 2 });
+    const look = await another();
+    expect([...(await look.notes('watch/'))]).toEqual([
+      ['watch/a', [0.1, null, 'x"']],
+      ['watch/a b/ü', { at: 2 }],
+    ]);
+    expect([...(await look.notes('hour/a%_'))]).toEqual([['hour/a%_', 1]]);
+    expect(await look.notes('our')).toEqual(new Map());
+    await store.keep('watch/a', null);
+    await store.keep('watch/a', null);
+    expect([...(await look.notes(''))].map(([name]) => name)).toEqual(['hour/a%_', 'watch/a b/ü']);
+  });
+
   it('leases a job to one at a time, who may have it longer', async () => {
     const [second, third] = [await another(), await another()];
     const taken = await Promise.all([store, second, third].map((each) => each.lease('jobs', 60)));

@@ -54,6 +54,7 @@ export class NdjsonStream {
     lease: PredictionLease,
     include?: Include,
   ): AsyncGenerator<string> {
+    const call: Call = { isTold: false };
     for await (const lines of chunks) {
       let entries: Entry[] = [];
       let faults = 0;
@@ -63,11 +64,11 @@ export class NdjsonStream {
         entries.push(entry);
         if (entry.problem) faults++;
         if (entries.length < ROWS_AT_ONCE && faults < FAULTS_AT_ONCE) continue;
-        yield await this.predict(entries, lease, include);
+        yield await this.predict(entries, lease, call, include);
         entries = [];
         faults = 0;
       }
-      if (entries.length > 0) yield await this.predict(entries, lease, include);
+      if (entries.length > 0) yield await this.predict(entries, lease, call, include);
     }
   }
 
@@ -96,20 +97,27 @@ export class NdjsonStream {
   }
 
   /** Rows whose features overflow are found by the first attempt; the second leaves them out. */
-  private async predict(entries: readonly Entry[], lease: PredictionLease, include?: Include): Promise<string> {
+  private async predict(
+    entries: readonly Entry[],
+    lease: PredictionLease,
+    call: Call,
+    include?: Include,
+  ): Promise<string> {
     const sound = entries.filter(({ problem }) => !problem);
     if (sound.length === 0) return writeEntries(entries);
     const columns = lease.contract.checker.names.map((_, c) => Float64Array.from(sound, ({ values }) => values[c]));
     try {
-      const batch = { columns, rows: sound.length };
-      return writeEntries(entries, await this.predictions.predictBatch(lease.model, batch, include));
+      const batch = { columns, rows: sound.length, isContinued: call.isTold };
+      const answer = await this.predictions.predictBatch(lease.model, batch, include);
+      call.isTold = true;
+      return writeEntries(entries, answer);
     } catch (error) {
       if (error instanceof FeatureOverflowError) {
         for (const [row, fault] of sound.entries()) {
           const faults = error.faults.filter((candidate) => candidate.row === row);
           if (faults.length > 0) fault.problem = featureOverflow(new FeatureOverflowError(faults), () => '');
         }
-        return this.predict(entries, lease, include);
+        return this.predict(entries, lease, call, include);
       }
       this.logger.warn(error);
       const problem =
@@ -118,6 +126,11 @@ export class NdjsonStream {
       return writeEntries(entries);
     }
   }
+}
+
+/** A request, which may have rows answered already. */
+interface Call {
+  isTold: boolean;
 }
 
 /** Blank lines are no instances. */

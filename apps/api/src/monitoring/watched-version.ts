@@ -1,0 +1,22 @@
+import type { Bundle } from '#bundle';
+import type { WatchedVersion } from '#monitoring';
+
+/** What the watch has to know of a version, in JSON's types. */
+export function watchedVersion({ manifest, pipeline, baseline }: Bundle, loadedAt: number): WatchedVersion {
+  const { name: model, version, classes, metrics } = manifest;
+  const byClasses = classes.length === 0 ? 'regression' : classes.length === 2 ? 'binary' : 'multiclass';
+  return {
+    model,
+    version,
+    loadedAt,
+    task: manifest.task ?? byClasses,
+    classes,
+    accuracy: metrics.test_accuracy ?? metrics.accuracy ?? null,
+    inputs: pipeline.inputs.map((column) => ({
+      name: column.name,
+      type: column.type,
+      ...('values' in column && { values: column.values }),
+    })),
+    baseline: Object.keys(baseline.columns).length === 0 && !baseline.cells ? null : baseline,
+  };
+}

@@ -1,0 +1,115 @@
+import type { LogChunk } from './log-chunk.js';
+
+/** Rows of one version that go to the writer together. */
+export const CHUNK_ROWS = 4_096;
+/** Room at first: most chunks of a quiet server stay small. */
+const FIRST_ROWS = 64;
+
+/** Rows that a model has answered. What is taken of them is copied. */
+export interface AnsweredRows {
+  readonly start: number;
+  readonly rows: number;
+  /** UUIDv7, 16 bytes for each row; this and the lists below from row 0 on. */
+  readonly ids: Uint8Array;
+  readonly labels: readonly (string | number)[];
+  readonly classIndices: ArrayLike<number>;
+  readonly probabilities: ArrayLike<number>;
+  /** What a regression says. */
+  readonly values?: ArrayLike<number>;
+  /** Requests that brought these rows. */
+  readonly calls: number;
+  /** What the model was asked with, column by column or row by row. */
+  readonly asked: { readonly columns: readonly Float64Array[] } | { readonly rows: readonly (readonly number[])[] };
+}
+
+interface Arrays {
+  readonly ids: Uint8Array<ArrayBuffer>;
+  readonly classes: Uint16Array<ArrayBuffer>;
+  readonly scores: Float32Array<ArrayBuffer>;
+  readonly values?: Float64Array<ArrayBuffer>;
+  readonly columns: readonly Float64Array<ArrayBuffer>[];
+}
+
+const arraysOf = (rows: number, columns: number, isNumber: boolean): Arrays => ({
+  ids: new Uint8Array(rows * 16),
+  classes: new Uint16Array(rows),
+  scores: new Float32Array(rows),
+  ...(isNumber && { values: new Float64Array(rows) }),
+  columns: Array.from({ length: columns }, () => new Float64Array(rows)),
+});
+
+const widthOf = ({ asked, start }: AnsweredRows): number =>
+  'columns' in asked ? asked.columns.length : asked.rows[start].length;
+
+/** A chunk that still has room. */
+export class OpenChunk {
+  private readonly labels: readonly string[];
+  private arrays: Arrays;
+  private capacity = FIRST_ROWS;
+  private count = 0;
+  private calls = 0;
+
+  constructor(
+    readonly model: string,
+    readonly version: string,
+    first: AnsweredRows,
+  ) {
+    this.labels = first.labels.map(String);
+    this.arrays = arraysOf(FIRST_ROWS, widthOf(first), first.values !== undefined);
+  }
+
+  get isFull(): boolean {
+    return this.count === CHUNK_ROWS;
+  }
+
+  /** Copies rows from `from` on, as many as there is room for. @returns the first that is left */
+  add(answered: AnsweredRows, from: number, end: number): number {
+    const until = Math.min(end, from + CHUNK_ROWS - this.count);
+    if (this.count + until - from > this.capacity) this.grow(this.count + until - from);
+    const { ids, classes, scores, values } = this.arrays;
+    const shift = this.count - from;
+    ids.set(answered.ids.subarray(from * 16, until * 16), this.count * 16);
+    for (let row = from; row < until; row++) {
+      classes[shift + row] = answered.classIndices[row];
+      scores[shift + row] = answered.probabilities[row];
+      if (values) values[shift + row] = answered.values![row];
+    }
+    this.addAsked(answered.asked, from, until, shift);
+    if (from === answered.start) this.calls += answered.calls;
+    this.count += until - from;
+    return until;
+  }
+
+  /** What there is, to be sent; nothing is added any more. */
+  end(): LogChunk {
+    const { model, version, labels, count: rows, calls } = this;
+    return { model, version, labels, rows, calls, ...this.resized(rows) };
+  }
+
+  private addAsked(asked: AnsweredRows['asked'], from: number, until: number, shift: number): void {
+    const { columns } = this.arrays;
+    for (let c = 0; c < columns.length; c++) {
+      const column = columns[c];
+      if ('columns' in asked) column.set(asked.columns[c].subarray(from, until), shift + from);
+      else for (let row = from; row < until; row++) column[shift + row] = asked.rows[row][c];
+    }
+  }
+
+  private grow(rows: number): void {
+    while (this.capacity < rows) this.capacity *= 4;
+    this.arrays = this.resized(Math.min(CHUNK_ROWS, this.capacity));
+  }
+
+  private resized(rows: number): Arrays {
+    const old = this.arrays;
+    if (old.classes.length === rows) return old;
+    const taken = Math.min(rows, this.count);
+    const made = arraysOf(rows, old.columns.length, old.values !== undefined);
+    made.ids.set(old.ids.subarray(0, taken * 16));
+    made.classes.set(old.classes.subarray(0, taken));
+    made.scores.set(old.scores.subarray(0, taken));
+    made.values?.set(old.values!.subarray(0, taken));
+    made.columns.forEach((column, c) => column.set(old.columns[c].subarray(0, taken)));
+    return made;
+  }
+}

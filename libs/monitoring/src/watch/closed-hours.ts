@@ -1,0 +1,150 @@
+import type { MonitorPlan } from '../cells/monitor-plan.js';
+import { fromCellCounts } from '../counts/cell-counts.js';
+import type { Counts } from '../counts/counts.js';
+import { addHours, closeHour, type HourCounts } from '../counts/hour-counts.js';
+import type { MonitorStore } from '../store/monitor-store.js';
+import { DAY, dayOf } from '../store/rows.js';
+import { UNITS } from '../store/units.js';
+
+const HOUR = UNITS.hour;
+/** Of how many days hours stand one by one: of older ones whole days do, as windows of days need no more. */
+const HOUR_DAYS = 3;
+/** Longer than the longest window. */
+const DAY_DAYS = 40;
+
+interface HourNote {
+  readonly rows: number;
+  readonly calls: number;
+  readonly cells: readonly number[];
+  readonly dispersion: readonly number[];
+}
+
+/** Hours, or a day of them, by their start. */
+type Closed = Map<number, HourCounts>;
+
+export interface VersionName {
+  readonly model: string;
+  readonly version: string;
+}
+
+/** Hours by their start, made of what the store has by minute; of older ones, whose minutes are gone, how minutes differ is not known. */
+async function countedHours(
+  store: MonitorStore,
+  plan: MonitorPlan,
+  { model, version }: VersionName,
+  from: number,
+  to: number,
+): Promise<Closed> {
+  const minutes = fromCellCounts(plan, await store.counts({ model, version, from, to, scale: 'minute' }));
+  const byHour = new Map<number, Counts[]>();
+  for (const [time, counts] of minutes) {
+    const hour = time - (time % HOUR);
+    const list = byHour.get(hour);
+    if (list) list.push(counts);
+    else byHour.set(hour, [counts]);
+  }
+  const all = fromCellCounts(plan, await store.counts({ model, version, from, to, scale: 'hour' }));
+  const hours: Closed = new Map();
+  for (const [hour, counts] of all) hours.set(hour, closeHour(plan, byHour.get(hour) ?? [counts]));
+  return hours;
+}
+
+/** The closed hours of a version, kept as notes so that how their minutes differ outlives the minutes. */
+export class ClosedHours {
+  private constructor(
+    private readonly store: MonitorStore,
+    private readonly plan: MonitorPlan,
+    private readonly of: VersionName,
+    private readonly hours: Closed,
+    private readonly days: Closed,
+  ) {}
+
+  static async read(store: MonitorStore, plan: MonitorPlan, of: VersionName): Promise<ClosedHours> {
+    const [hours, days] = await Promise.all(
+      ['hour', 'day'].map(async (kind) => {
+        const prefix = prefixOf(kind, of);
+        const closed: Closed = new Map();
+        for (const [name, note] of await store.notes(prefix)) {
+          const hour = fromNote(note as HourNote, plan);
+          if (hour) closed.set(Number(name.slice(prefix.length)), hour);
+        }
+        return closed;
+      }),
+    );
+    return new ClosedHours(store, plan, of, hours, days);
+  }
+
+  /**
+   * Closes the hours of [from, to), then the days that have ended with them.
+   *
+   * @param since when counting against the present reference began: a day has no hour before it
+   */
+  async close(from: number, to: number, since: number): Promise<void> {
+    for (const [time, hour] of await countedHours(this.store, this.plan, this.of, from, to)) {
+      await this.keep('hour', this.hours, time, hour);
+    }
+    for (let day = dayOf(from); day + DAY <= to; day += DAY) {
+      const own = [...this.hours].filter(([time]) => time >= Math.max(day, since) && time < day + DAY);
+      if (own.length === 0) continue;
+      const merged = addHours(
+        this.plan,
+        own.map(([, hour]) => hour),
+      );
+      await this.keep('day', this.days, day, merged);
+    }
+    await this.prune(to);
+  }
+
+  /** The hours that begin in [from, to), those of whole days together. */
+  between(from: number, to: number): HourCounts[] {
+    const isWhole = (time: number): boolean => {
+      const day = dayOf(time);
+      return day >= from && day + DAY <= to && this.days.has(day);
+    };
+    const days = [...this.days].filter(([day]) => day >= from && day + DAY <= to);
+    const hours = [...this.hours].filter(([time]) => time >= from && time < to && !isWhole(time));
+    return [...days, ...hours].map(([, hour]) => hour);
+  }
+
+  /** The hours of [from, to), of which the last may not be closed yet. */
+  async soFar(from: number, to: number): Promise<HourCounts[]> {
+    const ends = [
+      ...[...this.hours.keys()].map((time) => time + HOUR),
+      ...[...this.days.keys()].map((day) => day + DAY),
+    ];
+    const closed = Math.max(from, ...ends);
+    const open =
+      closed < to ? await countedHours(this.store, this.plan, this.of, closed, to) : new Map<number, never>();
+    return [...this.between(from, Math.min(closed, to)), ...open.values()];
+  }
+
+  private async keep(kind: 'hour' | 'day', closed: Closed, time: number, hour: HourCounts): Promise<void> {
+    closed.set(time, hour);
+    const { rows, calls, cells, dispersion } = hour;
+    const note: HourNote = { rows, calls, cells: [...cells], dispersion: [...dispersion] };
+    await this.store.keep(prefixOf(kind, this.of) + time, note);
+  }
+
+  private async prune(to: number): Promise<void> {
+    for (const [kind, closed, days] of [
+      ['hour', this.hours, HOUR_DAYS],
+      ['day', this.days, DAY_DAYS],
+    ] as const) {
+      for (const time of closed.keys()) {
+        if (time >= dayOf(to) - days * DAY) continue;
+        closed.delete(time);
+        await this.store.keep(prefixOf(kind, this.of) + time, null);
+      }
+    }
+  }
+}
+
+const prefixOf = (kind: string, { model, version }: VersionName): string => `${kind}/${model}/${version}/`;
+
+/** @returns nothing of one that another plan has counted */
+function fromNote({ rows, calls, cells, dispersion }: HourNote, plan: MonitorPlan): HourCounts | undefined {
+  const hour = { rows, calls, cells: Float64Array.from(cells), dispersion: Float64Array.from(dispersion) };
+  return cells.length === plan.length && hour.dispersion.length === closedLength(plan) ? hour : undefined;
+}
+
+const closedLength = (plan: MonitorPlan): number => closeHour(plan, []).dispersion.length;

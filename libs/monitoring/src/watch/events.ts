@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { Episode } from '../episodes/episodes.js';
+import type { Estimate } from '../quality/outcomes.js';
+import type { MonitorEvent, MonitorStore } from '../store/monitor-store.js';
+import type { Scale } from '../time/scales.js';
+
+/** The accuracy of labelled predictions, proven to be below its floor. */
+export interface AccuracyAlarm extends Estimate {
+  readonly scale: Exclude<Scale, '1h'>;
+  /** Of the predictions that were judged. */
+  readonly from: number;
+  readonly to: number;
+  readonly registered: number;
+  readonly floor: number;
+  readonly labels: number;
+}
+
+export interface AccuracyEpisode {
+  /** When the window that opened it closed. */
+  readonly since: number;
+  readonly alarm: AccuracyAlarm;
+}
+
+/** A window that a person has made the reference: later windows are compared with its counts. */
+export interface AdoptedReference {
+  readonly version: string;
+  readonly from: number;
+  readonly to: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly rows: number;
+  /** In the order of the version's plan. */
+  readonly cells: readonly number[];
+}
+
+/** Somebody has seen an episode. */
+export interface Acknowledgement {
+  readonly version: string;
+  readonly column: string;
+  readonly scale: Scale;
+  readonly since: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** What happened, by the kind of the event. */
+export interface EventBodies {
+  /** A server loaded a version for the first time. */
+  readonly loaded: { readonly version: string };
+  readonly 'drift.opened': { readonly version: string; readonly episode: Episode };
+  readonly 'drift.closed': { readonly version: string; readonly episode: Episode };
+  readonly 'accuracy.opened': { readonly version: string; readonly episode: AccuracyEpisode };
+  readonly 'accuracy.closed': { readonly version: string; readonly episode: AccuracyEpisode };
+  readonly 'reference.adopted': AdoptedReference;
+  readonly acknowledged: Acknowledgement;
+}
+
+export type EventKind = keyof EventBodies;
+
+/** An event of a kind that the watch records. */
+export type WatchedEvent = {
+  [Kind in EventKind]: Omit<MonitorEvent, 'kind' | 'body'> & { readonly kind: Kind; readonly body: EventBodies[Kind] };
+}[EventKind];
+
+/** The same event has the same id, so that what is run again records nothing twice. */
+function idOf(parts: readonly unknown[]): string {
+  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
+/** @param key what tells the event apart from others of its kind, time and model */
+export async function recordEvent<Kind extends EventKind>(
+  store: Pick<MonitorStore, 'record'>,
+  {
+    kind,
+    model,
+    time,
+    body,
+  }: { readonly kind: Kind; readonly model: string; readonly time: number; readonly body: EventBodies[Kind] },
+  key: readonly unknown[],
+): Promise<void> {
+  await store.record({ id: idOf([kind, model, time, ...key]), kind, model, time, body });
+}
+
+/** What happened to a model, the oldest first. */
+export async function eventsOf(store: MonitorStore, model: string): Promise<WatchedEvent[]> {
+  return (await store.events({ model })) as WatchedEvent[];
+}

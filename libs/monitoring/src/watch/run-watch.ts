@@ -1,0 +1,189 @@
+import { describeWindow } from '../drift/describe-window.js';
+import type { WatchOptions } from '../drift/judge-window.js';
+import { closeWindows, type Episode, type WatchState } from '../episodes/episodes.js';
+import { addHours } from '../counts/hour-counts.js';
+import type { MonitorPlan } from '../cells/monitor-plan.js';
+import type { MonitorStore } from '../store/monitor-store.js';
+import { DAY, dayOf } from '../store/rows.js';
+import { closedUpTo, type Scale, SCALE_NAMES, SCALES } from '../time/scales.js';
+import { ClosedHours } from './closed-hours.js';
+import { type AccuracyEpisode, type AdoptedReference, eventsOf, recordEvent } from './events.js';
+import { keepWatch, readWatch, type SeenColumn, type VersionWatch, type WatchNote } from './watch-note.js';
+import { DailyQuality, DEFAULT_MARGIN, type QualityOptions, watchQuality } from './watch-quality.js';
+import { planOf, type WatchedVersion, watchedModels, watchedVersions } from './watched-version.js';
+
+/** Windows and labels of a version that has not answered for so long say nothing new. */
+const IDLE_DAYS = 40;
+
+export type RunOptions = Omit<WatchOptions, 'reference'> & QualityOptions;
+
+/** What a run found of one version. */
+export interface VersionRun {
+  readonly model: string;
+  readonly version: string;
+  readonly opened: readonly Episode[];
+  readonly closed: readonly Episode[];
+  readonly lowAccuracy: readonly AccuracyEpisode[];
+  /** Open now. */
+  readonly episodes: readonly Episode[];
+}
+
+/** The window that somebody made the reference of a version last, if anybody did. */
+export function referenceOf(
+  events: Awaited<ReturnType<typeof eventsOf>>,
+  version: string,
+): AdoptedReference | undefined {
+  return events
+    .flatMap((event) => (event.kind === 'reference.adopted' && event.body.version === version ? [event.body] : []))
+    .at(-1);
+}
+
+/** When the first row of a version was counted, at the start of its hour. */
+async function firstHour(
+  store: MonitorStore,
+  { model, version }: WatchedVersion,
+  now: number,
+): Promise<number | undefined> {
+  const counts = await store.counts({ model, version, from: now - IDLE_DAYS * DAY, to: now, scale: 'day' });
+  if (counts.length === 0) return undefined;
+  const day = Math.min(...counts.map(({ time }) => time));
+  const hours = await store.counts({ model, version, from: day, to: day + DAY, scale: 'hour' });
+  return hours.length === 0 ? day : Math.min(...hours.map(({ time }) => time));
+}
+
+function seenAt(
+  plan: MonitorPlan,
+  hours: ClosedHours,
+  { since }: WatchState,
+  until: number,
+  before: VersionWatch['seen'],
+  options: WatchOptions,
+): VersionWatch['seen'] {
+  const seen = SCALE_NAMES.map((scale): [Scale, readonly SeenColumn[] | undefined] => {
+    const to = until - (until % SCALES[scale].step);
+    const own = hours.between(Math.max(to - SCALES[scale].length, since), to);
+    if (own.length === 0) return [scale, before[scale]];
+    const { columns } = describeWindow(plan, addHours(plan, own), scale, options);
+    return [
+      scale,
+      columns.map(({ name, moved, missing, unseen, finding }) => ({
+        name,
+        moved,
+        log10P: finding ? finding.logP / Math.LN10 : 0,
+        missing,
+        outside: unseen,
+      })),
+    ];
+  });
+  return Object.fromEntries(seen.filter(([, columns]) => columns));
+}
+
+/** Days that end in (after, until], by their start. */
+function endedDays(after: number, until: number): number[] {
+  const days: number[] = [];
+  for (let day = dayOf(Math.max(after, until - IDLE_DAYS * DAY)); day + DAY <= until; day += DAY) {
+    if (day + DAY > after) days.push(day);
+  }
+  return days;
+}
+
+async function watchVersion(
+  store: MonitorStore,
+  watched: WatchedVersion,
+  before: VersionWatch | undefined,
+  reference: AdoptedReference | undefined,
+  now: number,
+  options: RunOptions,
+): Promise<{ readonly watch: VersionWatch; readonly run: VersionRun } | undefined> {
+  const { model, version, accuracy } = watched;
+  const plan = planOf(watched);
+  const until = closedUpTo(now);
+  const first = before?.state.since ?? (await firstHour(store, watched, now));
+  if (first === undefined || until <= (before?.state.closedUpTo ?? 0)) return undefined;
+  const since = Math.max(first, reference ? reference.to : 0);
+  const isNewReference = before !== undefined && since > before.state.since;
+  const state: WatchState = {
+    closedUpTo: before?.state.closedUpTo ?? since,
+    since,
+    episodes: isNewReference ? [] : (before?.state.episodes ?? []),
+  };
+  const hours = await ClosedHours.read(store, plan, watched);
+  await hours.close(state.closedUpTo, until, since);
+  const watching: WatchOptions = {
+    ...options,
+    ...(reference?.cells.length === plan.length && { reference: Float64Array.from(reference.cells) }),
+  };
+  const step = closeWindows(plan, state, now, (from, to) => hours.between(from, to), watching);
+  const quality = await DailyQuality.read(store, watched, until);
+  const past = { lowAccuracy: before?.lowAccuracy ?? [], judgedDays: before?.judgedDays ?? [] };
+  const judged =
+    quality && watchQuality(quality, watched, past, endedDays(state.closedUpTo, until), dayOf(until), options);
+  const over = isNewReference
+    ? before.state.episodes.map((episode) => ({ kind: 'closed' as const, at: since, episode }))
+    : [];
+  for (const { kind, at, episode } of [...over, ...step.events]) {
+    const key = [version, episode.alarm.column, episode.alarm.scale, episode.since];
+    await recordEvent(store, { kind: `drift.${kind}`, model, time: at, body: { version, episode } }, key);
+  }
+  for (const kind of ['opened', 'closed'] as const) {
+    for (const episode of judged?.[kind] ?? []) {
+      const key = [version, episode.alarm.scale, episode.since];
+      await recordEvent(store, { kind: `accuracy.${kind}`, model, time: until, body: { version, episode } }, key);
+    }
+  }
+  const of = (kind: 'opened' | 'closed'): Episode[] =>
+    step.events.filter((event) => event.kind === kind).map(({ episode }) => episode);
+  return {
+    watch: {
+      state: step.state,
+      seen: seenAt(plan, hours, step.state, until, before?.seen ?? {}, watching),
+      floor: accuracy === null ? null : accuracy - (options.margin ?? DEFAULT_MARGIN),
+      ...(judged?.watch ?? { ...past, quality: {} }),
+    },
+    run: {
+      model,
+      version,
+      opened: of('opened'),
+      closed: of('closed'),
+      lowAccuracy: judged?.opened ?? [],
+      episodes: step.state.episodes,
+    },
+  };
+}
+
+async function watchModel(store: MonitorStore, model: string, now: number, options: RunOptions): Promise<VersionRun[]> {
+  const before = await readWatch(store, model);
+  const events = await eventsOf(store, model);
+  const versions: Record<string, VersionWatch> = { ...before?.versions };
+  const runs: VersionRun[] = [];
+  for (const watched of await watchedVersions(store, model)) {
+    const { version } = watched;
+    const done = await watchVersion(store, watched, versions[version], referenceOf(events, version), now, options);
+    if (!done) continue;
+    versions[version] = done.watch;
+    runs.push(done.run);
+  }
+  const count = (of: (run: VersionRun) => number): number => runs.reduce((sum, run) => sum + of(run), 0);
+  const note: WatchNote = {
+    ranAt: Date.now(),
+    versions,
+    alarms: {
+      drift: (before?.alarms.drift ?? 0) + count(({ opened }) => opened.length),
+      accuracy: (before?.alarms.accuracy ?? 0) + count(({ lowAccuracy }) => lowAccuracy.length),
+    },
+  };
+  await keepWatch(store, model, note);
+  return runs;
+}
+
+/**
+ * Closes all windows of all models that are due at a time, judges them, and records what was found. What it was killed at it does again,
+ * with the same result.
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function runWatch(store: MonitorStore, now: number, options: RunOptions = {}): Promise<VersionRun[]> {
+  const runs: VersionRun[] = [];
+  for (const model of await watchedModels(store)) runs.push(...(await watchModel(store, model, now, options)));
+  return runs;
+}

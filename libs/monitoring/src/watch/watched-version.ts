@@ -1,0 +1,42 @@
+import type { Task } from '#bundle';
+import { type MonitoredModel, MonitorPlan } from '../cells/monitor-plan.js';
+import type { MonitorStore } from '../store/monitor-store.js';
+
+/** What the watch knows of a version: a server tells it as it loads it, so that jobs need the store alone. */
+export interface WatchedVersion extends MonitoredModel {
+  readonly model: string;
+  readonly version: string;
+  /** When it was first loaded, in milliseconds since the epoch. */
+  readonly loadedAt: number;
+  readonly task: Task;
+  /** On the test part, as registered; null where it is not known. */
+  readonly accuracy: number | null;
+}
+
+const nameOf = ({ model, version }: Pick<WatchedVersion, 'model' | 'version'>): string => `version/${model}/${version}`;
+
+/** Keeps what there is to know of a version, unless the store knows it. @returns whether it is new there */
+export async function keepVersion(
+  store: Pick<MonitorStore, 'notes' | 'keep'>,
+  watched: WatchedVersion,
+): Promise<boolean> {
+  const name = nameOf(watched);
+  if ((await store.notes(name)).has(name)) return false;
+  await store.keep(name, watched);
+  return true;
+}
+
+/** All versions of a model that were ever loaded, in the order of their loads. */
+export async function watchedVersions(store: MonitorStore, model: string): Promise<WatchedVersion[]> {
+  const notes = [...(await store.notes(`version/${model}/`)).values()] as WatchedVersion[];
+  return notes.sort((a, b) => a.loadedAt - b.loadedAt);
+}
+
+/** Models of which a version was ever loaded, by name. */
+export async function watchedModels(store: MonitorStore): Promise<string[]> {
+  const names = [...(await store.notes('version/')).keys()].map((name) => name.split('/')[1]);
+  return [...new Set(names)].sort();
+}
+
+/** @throws nothing: what a baseline lacks is not watched, and the plan says so */
+export const planOf = (watched: WatchedVersion): MonitorPlan => new MonitorPlan(watched);
