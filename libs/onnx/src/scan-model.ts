@@ -17,7 +17,7 @@ export interface ScannedAttribute {
   readonly text?: string;
   readonly tensor?: ScannedTensor;
   readonly numbers: Float64Array;
-  /** UTF-8. */
+  /** UTF-8; texts that are the same may be one and the same array. */
   readonly texts: readonly Uint8Array[];
 }
 
@@ -123,7 +123,25 @@ class Fields {
   numbers(into: NumberList, read: 'varint' | 'float' | 'double'): void {
     if (this.wire !== BYTES) return into.push(this[read]());
     const end = this.varint() + this.at;
-    while (this.at < end) into.push(this[read]());
+    if (read === 'varint') while (this.at < end) into.push(this.varint());
+    else if (read === 'float') while (this.at < end) into.push(this.float());
+    else while (this.at < end) into.push(this.double());
+  }
+
+  /** The next content; of one that is among `known` that very array: there may be one for each node of many trees. */
+  contentLike(known: readonly Uint8Array[]): Uint8Array {
+    const from = this.at;
+    const length = this.varint();
+    for (const like of known) {
+      if (like.length !== length) continue;
+      let same = 0;
+      while (same < length && this.bytes[this.at + same] === like[same]) same++;
+      if (same < length) continue;
+      this.at += length;
+      return like;
+    }
+    this.at = from;
+    return this.content();
   }
 
   skip(): void {
@@ -149,7 +167,7 @@ class NumberList {
   }
 
   take(): Float64Array {
-    return this.numbers.slice(0, this.size);
+    return this.numbers.subarray(0, this.size);
   }
 }
 
@@ -201,6 +219,9 @@ function scanTensor(bytes: Uint8Array): ScannedTensor & { readonly name: string 
   return { name, dims: shape, type, numbers: Float64Array.from({ length }, (_, i) => RAW[element](view, i)) };
 }
 
+/** Texts of an attribute that are looked for again: more than nodes of trees have modes. */
+const MOST_DISTINCT = 8;
+
 function scanAttribute(bytes: Uint8Array): ScannedAttribute & { readonly name: string } {
   const fields = new Fields(bytes);
   const numbers = new NumberList();
@@ -209,6 +230,7 @@ function scanAttribute(bytes: Uint8Array): ScannedAttribute & { readonly name: s
   let number: number | undefined;
   let text: string | undefined;
   let tensor: ScannedTensor | undefined;
+  const distinct: Uint8Array[] = [];
   while (fields.next()) {
     if (fields.field === 1) name = fields.text();
     else if (fields.field === 2) number = fields.float();
@@ -217,8 +239,11 @@ function scanAttribute(bytes: Uint8Array): ScannedAttribute & { readonly name: s
     else if (fields.field === 5) tensor = scanTensor(fields.content());
     else if (fields.field === 7) fields.numbers(numbers, 'float');
     else if (fields.field === 8) fields.numbers(numbers, 'varint');
-    else if (fields.field === 9) texts.push(fields.content());
-    else fields.skip();
+    else if (fields.field === 9) {
+      const next = fields.contentLike(distinct);
+      texts.push(next);
+      if (distinct.length < MOST_DISTINCT && !distinct.includes(next)) distinct.push(next);
+    } else fields.skip();
   }
   return { name, number, text, tensor, numbers: numbers.take(), texts };
 }

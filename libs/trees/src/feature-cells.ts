@@ -15,21 +15,24 @@ export interface FeatureCells {
   readonly isOrdered: boolean;
 }
 
-/** The numbers at which a node changes its mind. */
-export function* breaksOf(ensemble: TreeEnsemble, node: number): Generator<number> {
-  const { comparison, threshold, setStart, setCodes, input } = ensemble;
+/** The number at which a node that compares changes its mind; none where it never does. */
+export function breakOf({ comparison, threshold, input }: TreeEnsemble, node: number): number | undefined {
+  const t = threshold[node];
   // Nothing is below NaN, nor at most.
-  const t = Number.isNaN(threshold[node]) ? -Infinity : threshold[node];
-  if (comparison[node] === COMPARISON.member) {
-    for (let i = setStart[node]; i < setStart[node + 1]; i++) {
-      if (smallestFrom(setCodes[i], input) !== setCodes[i]) continue;
-      yield setCodes[i];
-      yield numberAbove(setCodes[i], input);
-    }
-  } else if (comparison[node] === COMPARISON.below || Number.isNaN(threshold[node])) {
-    yield smallestFrom(t, input);
-  } else if (t !== Infinity) {
-    yield numberAbove(t, input);
+  if (Number.isNaN(t)) return -Infinity;
+  if (comparison[node] === COMPARISON.below) return smallestFrom(t, input);
+  return t === Infinity ? undefined : numberAbove(t, input);
+}
+
+function addBreaksOf(ensemble: TreeEnsemble, node: number, all: number[]): void {
+  const { comparison, setStart, setCodes, input } = ensemble;
+  if (comparison[node] !== COMPARISON.member) {
+    const edge = breakOf(ensemble, node);
+    if (edge !== undefined) all.push(edge);
+    return;
+  }
+  for (let i = setStart[node]; i < setStart[node + 1]; i++) {
+    if (smallestFrom(setCodes[i], input) === setCodes[i]) all.push(setCodes[i], numberAbove(setCodes[i], input));
   }
 }
 
@@ -47,7 +50,9 @@ export function nodesByFeature({ feature, left }: TreeEnsemble, from: number, to
 
 /** Breaks of some nodes, ascending and each once. */
 export function distinctBreaks(ensemble: TreeEnsemble, nodes: readonly number[]): Float64Array {
-  const all = Float64Array.from(nodes.flatMap((node) => [...breaksOf(ensemble, node)])).sort();
+  const found: number[] = [];
+  for (const node of nodes) addBreaksOf(ensemble, node, found);
+  const all = Float64Array.from(found).sort();
   let kept = 0;
   for (const x of all) if (kept === 0 || x !== all[kept - 1]) all[kept++] = x;
   return all.slice(0, kept);

@@ -1,5 +1,5 @@
 import { COMPARISON, goesLeft, type TreeEnsemble } from '#onnx';
-import { breaksOf, type FeatureCells, numberIn } from './feature-cells.js';
+import { breakOf, type FeatureCells, numberIn } from './feature-cells.js';
 import type { LeafTable } from './leaf-table.js';
 import type { MemoryImage } from './memory-image.js';
 import type { TreeShapes } from './tree-shape.js';
@@ -60,7 +60,7 @@ export function codesOf(ensemble: TreeEnsemble, cells: readonly FeatureCells[]):
       code = tableOf(`${own} ${missingLeft[node]} ${set}`, own, codeOf);
       largest[node] = 0;
     } else {
-      const [edge] = breaksOf(ensemble, node);
+      const edge = breakOf(ensemble, node);
       largest[node] = edge === undefined ? ALL_LEFT - 1 : indexOfBreak(breaks, edge);
       // To the right of a node even where all numbers go left.
       const missing = missingLeft[node] ? 0 : ALL_LEFT;

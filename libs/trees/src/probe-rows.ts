@@ -2,7 +2,8 @@ import { numberAbove } from './next-number.js';
 
 /** Where trees part a feature: at numbers, or by categories. */
 export interface Splits {
-  readonly thresholds: ReadonlySet<number>;
+  /** Ascending, some of them more than once. */
+  readonly thresholds: Float64Array;
   readonly categories: ReadonlySet<number>;
 }
 
@@ -24,8 +25,10 @@ function uniforms(seed: number): () => number {
 }
 
 /** So many of some, evenly from first to last. */
-const thinned = (all: readonly number[], most: number): number[] =>
-  all.length <= most ? [...all] : Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]);
+const thinned = (all: ArrayLike<number>, most: number): number[] =>
+  all.length <= most
+    ? Array.from(all)
+    : Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]);
 
 /**
  * Features of rows that tell whether two ways to compute trees agree: at, just below and just above up to
@@ -40,10 +43,10 @@ export function probeRows(width: number, splits: ReadonlyMap<number, Splits>, ty
   const beside = (x: number): number[] =>
     Number.isFinite(x) ? [x, -numberAbove(-x, type), numberAbove(x, type)] : [x];
   const edges = Array.from({ length: width }, (_, f): readonly number[] => {
-    const { thresholds = new Set<number>(), categories = new Set<number>() } = splits.get(f) ?? {};
+    const { thresholds = new Float64Array(0), categories = new Set<number>() } = splits.get(f) ?? {};
     if (categories.size > 0) return [...thinned([...categories], most), -1, Math.max(...categories) + 1];
-    const sorted = [...thresholds].sort((a, b) => a - b);
-    return thinned(sorted, most).flatMap(beside);
+    const distinct = thresholds.filter((x, i) => i === 0 || x !== thresholds[i - 1]);
+    return thinned(distinct, most).flatMap(beside);
   });
   const count = Math.max(0, ...edges.map(({ length }) => length));
   const atEdges = Array.from({ length: count }, (_, row) =>

@@ -67,7 +67,7 @@ class Builder {
   private readonly makers: ReadonlyMap<string, ScannedNode>;
   private readonly made = new Map<string, Values>();
   private readonly steps: Step[] = [];
-  private readonly splits = new Map<number, { thresholds: Set<number>; categories: Set<number> }>();
+  private readonly splits = new Map<number, { thresholds: number[]; categories: Set<number> }>();
   private isExact = true;
   private readonly kernels: TreeKernel[] = [];
 
@@ -95,7 +95,13 @@ class Builder {
     );
     const steps = [...copies, ...this.steps];
     const given = { name: input.name, width, data: first.features, rows: first.rows };
-    return new GraphKernel(given, this.made, steps, this.splits, this.isExact, this.kernels);
+    const splits = new Map(
+      [...this.splits].map(([feature, { thresholds, categories }]) => [
+        feature,
+        { thresholds: Float64Array.from(thresholds).sort(), categories },
+      ]),
+    );
+    return new GraphKernel(given, this.made, steps, splits, this.isExact, this.kernels);
   }
 
   private valueOf(name: string, depth: number): Values {
@@ -204,8 +210,8 @@ class Builder {
     feature.forEach((f, node) => {
       if (left[node] < 0) return;
       let own = this.splits.get(f);
-      if (!own) this.splits.set(f, (own = { thresholds: new Set(), categories: new Set() }));
-      if (comparison[node] !== COMPARISON.member) own.thresholds.add(threshold[node]);
+      if (!own) this.splits.set(f, (own = { thresholds: [], categories: new Set() }));
+      if (comparison[node] !== COMPARISON.member) own.thresholds.push(threshold[node]);
       else for (let i = setStart[node]; i < setStart[node + 1]; i++) own.categories.add(setCodes[i]);
     });
   }

@@ -4,6 +4,13 @@ import { Unsupported } from './unsupported.js';
 /** Operators' names of comparisons; all but the last four of {@link COMPARISON} are turned into one of its own. */
 export type Mode = 'LEQ' | 'LT' | 'GTE' | 'GT' | 'EQ' | 'NEQ' | 'MEMBER';
 
+/** What leaves add to outputs: leaf `i` has those from `start[i]` to before `start[i + 1]`. */
+export interface LeafWeights {
+  readonly start: Int32Array;
+  readonly output: Int32Array;
+  readonly value: Float64Array;
+}
+
 /** Nodes as an operator lists them, by place in its lists. */
 export interface ListedTrees {
   readonly roots: readonly number[];
@@ -17,8 +24,8 @@ export interface ListedTrees {
   /** The place of the child where the comparison holds; of a leaf `~place` in the list of leaves. */
   readonly whenTrue: ArrayLike<number>;
   readonly whenFalse: ArrayLike<number>;
-  /** By place: outputs and what the leaf adds to them. */
-  readonly leaves: readonly (readonly { readonly output: number; readonly value: number }[])[];
+  /** By place. */
+  readonly leaves: LeafWeights;
 }
 
 type Laid = Pick<
@@ -45,54 +52,63 @@ type Laid = Pick<
  */
 export function layOutTrees(listed: ListedTrees, outputs: number): Laid {
   const { roots, leaves } = listed;
-  const most = 2 * (listed.feature.length + leaves.length) + 2 * roots.length;
-  const [feature, threshold, comparison, missingLeft, left, right, setStart, setCodes, taken]: number[][] = [
-    ...[[], [], [], [], [], [], [0], [], []],
-  ];
+  const room = 2 * (listed.feature.length + leaves.start.length) + 2 * roots.length;
+  const feature = new Int32Array(room);
+  const threshold = new Float64Array(room);
+  const comparison = new Uint8Array(room);
+  const missingLeft = new Uint8Array(room);
+  const [left, right] = [new Int32Array(room).fill(-1), new Int32Array(room).fill(-1)];
+  const setStart = new Int32Array(room + 1);
+  const setCodes: number[] = [];
+  const taken: number[] = [];
   const laidRoots: number[] = [];
+  let nodes = 0;
   for (const root of roots) {
-    laidRoots.push(left.length);
-    const waiting = [{ place: root, parent: -1, isLeft: false }];
-    for (let next = waiting.pop(); next; next = waiting.pop()) {
-      const { place, parent, isLeft } = next;
-      const node = left.length;
-      if (node > most) throw new Unsupported('its nodes are no trees');
-      if (parent >= 0) (isLeft ? left : right)[parent] = node;
-      const isEnd = place < 0;
-      const mode = isEnd ? 'LEQ' : listed.mode(place);
+    laidRoots.push(nodes);
+    // Of each that waits: its place, and twice its parent, plus 1 where it is the left child.
+    const waiting = [root, -1];
+    while (waiting.length > 0) {
+      const side = waiting.pop()!;
+      const place = waiting.pop()!;
+      const node = nodes++;
+      if (node >= room) throw new Unsupported('its nodes are no trees');
+      if (side >= 0) (side & 1 ? left : right)[side >> 1] = node;
+      if (place < 0) {
+        right[node] = taken.push(~place) - 1;
+        setStart[node + 1] = setCodes.length;
+        continue;
+      }
+      const mode = listed.mode(place);
       // Where it holds on the other side of the threshold, the sides change places; NaN equals nothing.
       const isTurned = mode === 'GTE' || mode === 'GT' || mode === 'NEQ';
       const isSet = mode === 'MEMBER' || mode === 'EQ' || mode === 'NEQ';
       const missingTrue = listed.missingTrue[place] === 1 || mode === 'NEQ';
-      feature.push(isEnd ? 0 : listed.feature[place]);
-      threshold.push(isEnd || isSet ? 0 : listed.threshold[place]);
-      comparison.push(
-        isSet ? COMPARISON.member : mode === 'LT' || mode === 'GTE' ? COMPARISON.below : COMPARISON.atMost,
-      );
-      missingLeft.push(Number(!isEnd && missingTrue !== isTurned));
-      if (isSet && !isEnd)
-        setCodes.push(...setOf(mode === 'MEMBER' ? listed.members(place) : [listed.threshold[place]]));
-      setStart.push(setCodes.length);
-      left.push(-1);
-      right.push(isEnd ? taken.push(~place) - 1 : -1);
-      if (isEnd) continue;
-      const sides = [listed.whenTrue[place], listed.whenFalse[place]];
-      if (isTurned) sides.reverse();
-      waiting.push({ place: sides[1], parent: node, isLeft: false }, { place: sides[0], parent: node, isLeft: true });
+      feature[node] = listed.feature[place];
+      if (!isSet) threshold[node] = listed.threshold[place];
+      comparison[node] = isSet
+        ? COMPARISON.member
+        : mode === 'LT' || mode === 'GTE'
+          ? COMPARISON.below
+          : COMPARISON.atMost;
+      missingLeft[node] = Number(missingTrue !== isTurned);
+      if (isSet) setCodes.push(...setOf(mode === 'MEMBER' ? listed.members(place) : [listed.threshold[place]]));
+      setStart[node + 1] = setCodes.length;
+      const [whenTrue, whenFalse] = [listed.whenTrue[place], listed.whenFalse[place]];
+      waiting.push(isTurned ? whenTrue : whenFalse, 2 * node, isTurned ? whenFalse : whenTrue, 2 * node + 1);
     }
   }
   return {
-    feature: Int32Array.from(feature),
-    threshold: Float64Array.from(threshold),
-    comparison: Uint8Array.from(comparison),
-    missingLeft: Uint8Array.from(missingLeft),
-    left: Int32Array.from(left),
-    right: Int32Array.from(right),
+    feature: feature.slice(0, nodes),
+    threshold: threshold.slice(0, nodes),
+    comparison: comparison.slice(0, nodes),
+    missingLeft: missingLeft.slice(0, nodes),
+    left: left.slice(0, nodes),
+    right: right.slice(0, nodes),
     cover: new Float64Array(0),
-    setStart: Int32Array.from(setStart),
+    setStart: setStart.slice(0, nodes + 1),
     setCodes: Int32Array.from(setCodes),
     roots: Int32Array.from(laidRoots),
-    ...leafValues(listed, taken, left, right, laidRoots, outputs),
+    ...leafValues(listed, taken, left.subarray(0, nodes), right, laidRoots, outputs),
   };
 }
 
@@ -107,8 +123,8 @@ function setOf(members: readonly number[]): number[] {
 function leafValues(
   { leaves }: ListedTrees,
   taken: readonly number[],
-  left: readonly number[],
-  right: readonly number[],
+  left: Int32Array,
+  right: Int32Array,
   roots: readonly number[],
   outputs: number,
 ): Pick<TreeEnsemble, 'firstOutput' | 'leafWidth' | 'leafValues'> {
@@ -118,7 +134,9 @@ function leafValues(
   for (let node = 0; node < left.length; node++) {
     if (node === roots[tree + 1]) tree++;
     if (left[node] >= 0) continue;
-    for (const { output } of leaves[taken[right[node]]]) {
+    const place = taken[right[node]];
+    for (let i = leaves.start[place]; i < leaves.start[place + 1]; i++) {
+      const output = leaves.output[i];
       if (output < 0 || output >= outputs) throw new Unsupported('its leaves add to an output that is not there');
       if (firstOutput[tree] === -1) firstOutput[tree] = output;
       isSingle &&= firstOutput[tree] === output;
@@ -127,7 +145,9 @@ function leafValues(
   const leafWidth = isSingle ? 1 : outputs;
   const values = new Float64Array(taken.length * leafWidth);
   taken.forEach((place, leaf) => {
-    for (const { output, value } of leaves[place]) values[leaf * leafWidth + (isSingle ? 0 : output)] += value;
+    for (let i = leaves.start[place]; i < leaves.start[place + 1]; i++) {
+      values[leaf * leafWidth + (isSingle ? 0 : leaves.output[i])] += leaves.value[i];
+    }
   });
   return {
     leafWidth,

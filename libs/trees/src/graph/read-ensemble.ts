@@ -1,5 +1,5 @@
 import { ELEMENT, type ScannedNode, type TreeEnsemble } from '#onnx';
-import { layOutTrees, type ListedTrees, type Mode } from './lay-out-trees.js';
+import { layOutTrees, type LeafWeights, type ListedTrees, type Mode } from './lay-out-trees.js';
 import { Unsupported } from './unsupported.js';
 
 /** An operator's trees and what it makes of their sums. */
@@ -101,29 +101,25 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
   const treeIds = numbersOf(node, 'nodes_treeids');
   const nodeIds = numbersOf(node, 'nodes_nodeids');
   const count = treeIds.length;
-  const modes = node.attributes.get('nodes_modes')?.texts.map(modeOf) ?? [];
+  const known = new Map<Uint8Array, Mode | 'LEAF'>();
+  const modes = (node.attributes.get('nodes_modes')?.texts ?? []).map((text) => {
+    const mode = known.get(text) ?? modeOf(text);
+    known.set(text, mode);
+    return mode;
+  });
   const asTensor = node.attributes.get('nodes_values_as_tensor')?.tensor?.numbers;
   const threshold = asTensor ?? numbersOf(node, 'nodes_values');
   const given = numbersOf(node, 'nodes_missing_value_tracks_true');
-  const places = new Map<number, Map<number, number>>();
-  const roots: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const known = places.get(treeIds[i]);
-    const tree = known ?? new Map<number, number>();
-    if (!known) {
-      places.set(treeIds[i], tree);
-      roots.push(i);
-    }
-    if (tree.has(nodeIds[i])) throw new Unsupported('two of its nodes have one number');
-    tree.set(nodeIds[i], i);
-  }
+  const { roots, find } = indexNodes(treeIds, nodeIds);
   const placeOf = (tree: number, id: number): number => {
-    const place = places.get(tree)?.get(id);
-    if (place === undefined) throw new Unsupported('a child of its nodes is not there');
+    const place = find(tree, id);
     return modes[place] === 'LEAF' ? ~place : place;
   };
-  const child = (ids: Float64Array): Int32Array =>
-    Int32Array.from(ids, (id, i) => (modes[i] === 'LEAF' ? 0 : placeOf(treeIds[i], id)));
+  const child = (ids: Float64Array): Int32Array => {
+    const children = new Int32Array(count);
+    for (let i = 0; i < count; i++) if (modes[i] !== 'LEAF') children[i] = placeOf(treeIds[i], ids[i]);
+    return children;
+  };
 
   const weightIds = numbersOf(node, `${prefix}_ids`);
   const weights =
@@ -131,14 +127,19 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
   const labels = isClassifier ? labelsOf(node) : undefined;
   const isSecondAlone = labels?.length === 2 && new Set(weightIds).size === 1;
   const outputs = isSecondAlone ? 1 : (labels?.length ?? node.attributes.get('n_targets')?.number ?? 1);
-  const leaves: { output: number; value: number }[][] = Array.from({ length: count }, () => []);
   const weightTrees = numbersOf(node, `${prefix}_treeids`);
   const weightNodes = numbersOf(node, `${prefix}_nodeids`);
+  const leafPlaces = new Int32Array(weights.length);
   for (let i = 0; i < weights.length; i++) {
-    const place = ~placeOf(weightTrees[i], weightNodes[i]);
-    if (place < 0) throw new Unsupported('a node of it that is no leaf has a value');
-    leaves[place].push({ output: isSecondAlone ? 0 : weightIds[i], value: weights[i] });
+    leafPlaces[i] = ~placeOf(weightTrees[i], weightNodes[i]);
+    if (leafPlaces[i] < 0) throw new Unsupported('a node of it that is no leaf has a value');
   }
+  const leaves = gatherWeights(
+    count,
+    leafPlaces,
+    isSecondAlone ? new Float64Array(weights.length) : weightIds,
+    weights,
+  );
   const base = node.attributes.get('base_values_as_tensor')?.tensor?.numbers ?? numbersOf(node, 'base_values');
   if (base.length !== 0 && (base.length !== outputs || isSecondAlone)) {
     throw new Unsupported(`it has ${base.length} base values for ${outputs} outputs`);
@@ -163,6 +164,72 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
     labels,
     ...(isSecondAlone && { secondAlone: weights.every((weight) => weight >= 0) ? 'share' : 'margin' }),
   };
+}
+
+/** Nodes are numbered within their tree, more or less from 0 on: numbers that leave most of the room empty are refused. */
+const MOST_ROOM_A_NODE = 16;
+
+/** Finds nodes by tree and number. A root is the first of its tree in the list. */
+function indexNodes(
+  treeIds: ArrayLike<number>,
+  nodeIds: ArrayLike<number>,
+): { roots: number[]; find: (tree: number, id: number) => number } {
+  const trees = new Map<number, { root: number; size: number; start: number }>();
+  let [latest, last] = [-1, { root: -1, size: 0, start: 0 }];
+  const treeOf = (id: number): typeof last | undefined => {
+    if (id === latest) return last;
+    const tree = trees.get(id);
+    if (tree) [latest, last] = [id, tree];
+    return tree;
+  };
+  for (let i = 0; i < treeIds.length; i++) {
+    let tree = treeOf(treeIds[i]);
+    if (!tree) trees.set(treeIds[i], (tree = { root: i, size: 0, start: 0 }));
+    tree.size = Math.max(tree.size, nodeIds[i] + 1);
+    if (!Number.isInteger(nodeIds[i]) || nodeIds[i] < 0) throw new Unsupported('a number of a node is not a whole one');
+  }
+  let room = 0;
+  for (const tree of trees.values()) {
+    tree.start = room;
+    room += tree.size;
+  }
+  if (room > MOST_ROOM_A_NODE * treeIds.length) throw new Unsupported('the numbers of its nodes have large gaps');
+  const places = new Int32Array(room).fill(-1);
+  for (let i = 0; i < treeIds.length; i++) {
+    const at = treeOf(treeIds[i])!.start + nodeIds[i];
+    if (places[at] !== -1) throw new Unsupported('two of its nodes have one number');
+    places[at] = i;
+  }
+  return {
+    roots: [...trees.values()].map(({ root }) => root),
+    find: (tree, id) => {
+      const of = treeOf(tree);
+      const place = of && id >= 0 && id < of.size ? places[of.start + id] : -1;
+      if (place === -1) throw new Unsupported('a child of its nodes is not there');
+      return place;
+    },
+  };
+}
+
+/** What leaves add, each one's together and in the order given. */
+function gatherWeights(
+  count: number,
+  place: Int32Array,
+  outputs: ArrayLike<number>,
+  values: ArrayLike<number>,
+): LeafWeights {
+  const start = new Int32Array(count + 1);
+  for (const at of place) start[at + 1]++;
+  for (let at = 0; at < count; at++) start[at + 1] += start[at];
+  const next = start.slice(0, count);
+  const output = new Int32Array(place.length);
+  const value = new Float64Array(place.length);
+  for (let i = 0; i < place.length; i++) {
+    const at = next[place[i]]++;
+    output[at] = outputs[i];
+    value[at] = values[i];
+  }
+  return { start, output, value };
 }
 
 function labelsOf(node: ScannedNode): readonly (string | number)[] {
@@ -209,7 +276,11 @@ function ofEdition5(node: ScannedNode): Read {
       missingTrue: missing.length > 0 ? missing : new Uint8Array(modes.length),
       whenTrue: child('nodes_truenodeids', 'nodes_trueleafs'),
       whenFalse: child('nodes_falsenodeids', 'nodes_falseleafs'),
-      leaves: Array.from(weights, (value, i) => [{ output: targets[i], value }]),
+      leaves: {
+        start: Int32Array.from({ length: weights.length + 1 }, (_, i) => i),
+        output: Int32Array.from(targets),
+        value: weights,
+      },
     },
     outputs,
     baseValues: new Float64Array(outputs),
