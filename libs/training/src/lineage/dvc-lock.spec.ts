@@ -58,6 +58,14 @@ stages:
     expect(await isUpToDate(settings, { ...stage, name: 'unknown' })).toBe(false);
   });
 
+  it('finds a stage up to date that depends on a setting which is not there', async () => {
+    const open: Stage = { ...stage, params: { 'config.yaml': ['training.seed', 'threshold'] } };
+    const lock = await DvcLock.read(join(root, 'dvc.lock'), root, settings);
+    await lock.record(open, await lock.inputs(open));
+    expect(await isUpToDate(settings, open)).toBe(true);
+    expect(await isUpToDate({ ...settings, threshold: 0.3 }, open)).toBe(false);
+  });
+
   it.each([
     ['an input is changed', () => writeFileSync(join(root, 'data/in.csv'), 'a\n1\n')],
     ['an output is changed', () => writeFileSync(join(root, 'out.bin'), 'Result')],

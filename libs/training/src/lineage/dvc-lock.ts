@@ -19,11 +19,12 @@ interface LockedStage {
   readonly outs?: readonly LockedFile[];
 }
 
+/** A setting that is not there is none of them: YAML has no word for it, so that it would never equal what was written. */
 function lockParams(settings: unknown, params: Stage['params']): LockedStage['params'] {
-  const files = Object.entries(params).map(
-    ([file, keys]) =>
-      [file, Object.fromEntries([...keys].sort().map((key) => [key, settingAt(settings, key)]))] as const,
-  );
+  const files = Object.entries(params).map(([file, keys]) => {
+    const values = [...keys].sort().map((key) => [key, settingAt(settings, key)] as const);
+    return [file, Object.fromEntries(values.filter(([, value]) => value !== undefined))] as const;
+  });
   return Object.fromEntries(files);
 }
 
