@@ -7,6 +7,9 @@ import type { ScoreTable } from './baseline/score-table.js';
 export const BUNDLE_FILES = ['pipeline.json', 'model.onnx', 'golden.json', 'baseline.json'] as const;
 export type BundleFile = (typeof BUNDLE_FILES)[number];
 
+/** A page on the version, for people; only where it was evaluated here. */
+export const MODEL_CARD = 'model-card.html';
+
 /** More than any manifest or list of aliases takes. */
 export const TEXT_BYTES = 4 * 1_024 * 1_024;
 
@@ -56,7 +59,7 @@ export interface Manifest {
     /** What may lie between a golden answer and the served one, if not the default: see `replayGolden`. */
     readonly tolerance?: number;
   };
-  readonly files: Readonly<Record<BundleFile, FileDigest>>;
+  readonly files: Readonly<Record<BundleFile, FileDigest>> & { readonly [MODEL_CARD]?: FileDigest };
 }
 
 /** Where the label of a classifier of tensors comes from: its own output, or its largest probability. */

@@ -34,6 +34,7 @@ export {
   type GoldenSource,
   type LabelSource,
   type Manifest,
+  MODEL_CARD,
   type TensorBundle,
   type Task,
   taskOf,

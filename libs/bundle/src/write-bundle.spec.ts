@@ -23,6 +23,14 @@ describe('writeBundle', () => {
     expect(await entries()).toEqual(['tiny', 'tiny/1', ...files.map((file) => `tiny/1/${file}`)]);
   });
 
+  it('writes a page on the version beside them, which the manifest vouches for as for any other file', async () => {
+    const directory = await writeBundle(models, { ...tinyBundle(), card: '<!doctype html><title>tiny 1</title>' });
+    const path = join(directory, 'model-card.html');
+    expect((await readBundle(directory)).manifest.files['model-card.html']).toEqual(digestOf(await readFile(path)));
+    await writeFile(path, '<!doctype html><title>tiny 2</title>');
+    await expect(readBundle(directory)).rejects.toMatchObject({ file: path });
+  });
+
   it('lets other users read the version', async () => {
     const { mode } = await stat(await writeBundle(models, tinyBundle()));
     expect(mode & 0o777).toBe(0o755);

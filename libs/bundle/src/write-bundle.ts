@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { writeFile } from '#kit';
-import type { Aliases, Bundle, BundleFile, Manifest, TensorBundle, TensorManifest } from './bundle.js';
+import {
+  type Aliases,
+  type Bundle,
+  type BundleFile,
+  type Manifest,
+  MODEL_CARD,
+  type TensorBundle,
+  type TensorManifest,
+} from './bundle.js';
 import { parseDocument } from './bundle-schemas.js';
 import { digestOf } from './read-bundle.js';
 import { placeVersion, writeVersion } from './write-version.js';
@@ -8,6 +16,8 @@ import { placeVersion, writeVersion } from './write-version.js';
 /** What a new version consists of; hashes are taken here. */
 export interface NewBundle extends Omit<Bundle, 'directory' | 'manifest'> {
   readonly manifest: Omit<Manifest, 'files'>;
+  /** HTML of a page on it, for people. */
+  readonly card?: string;
 }
 
 /** The same for a model without a pipeline. */
@@ -32,12 +42,13 @@ function pack<M extends Manifest | TensorManifest>(
 }
 
 /** Encodes and hashes a new version; nothing is written yet. */
-export function packBundle({ manifest, pipeline, model, golden, baseline }: NewBundle): PackedBundle<Manifest> {
-  const contents: Record<BundleFile, Buffer> = {
+export function packBundle({ manifest, pipeline, model, golden, baseline, card }: NewBundle): PackedBundle<Manifest> {
+  const contents: Record<BundleFile, Buffer> & Record<string, Buffer> = {
     'pipeline.json': encode(pipeline),
     'model.onnx': Buffer.from(model),
     'golden.json': encode(golden),
     'baseline.json': encode(baseline),
+    ...(card !== undefined && { [MODEL_CARD]: Buffer.from(card) }),
   };
   return pack<Manifest>(manifest, contents);
 }

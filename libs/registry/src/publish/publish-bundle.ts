@@ -25,6 +25,8 @@ export interface PublishOptions {
   readonly promotion?: { readonly key: KeyObject | undefined; readonly why: string };
   /** Heeded until the version is written. */
   readonly signal?: AbortSignal;
+  /** HTML of a page on the version, by its number. */
+  readonly card?: (version: string) => string;
 }
 
 export interface Published<Model extends LoadedModel = LoadedModel> {
@@ -76,7 +78,12 @@ export async function publishBundle(
   options: PublishOptions = {},
 ): Promise<Published<ServedModel>> {
   const version = await nextVersion(modelsDirectory, bundle.manifest.name);
-  const numbered: NewBundle = { ...bundle, manifest: withVersion(bundle.manifest, version) };
+  const { card } = options;
+  const numbered: NewBundle = {
+    ...bundle,
+    manifest: withVersion(bundle.manifest, version),
+    ...(card && { card: card(version) }),
+  };
   const packed = packBundle(numbered);
   const open = (directory: string): Promise<ServedModel> =>
     ServedModel.open({ ...numbered, manifest: packed.manifest, directory }, new FeaturePipeline(), PROOF);
