@@ -64,7 +64,8 @@ function shuffledByClass(labels: ArrayLike<number>, seed: number): Int32Array[] 
     });
 }
 
-function splitWhere(rows: number, isTest: (row: number) => boolean): RowSplit {
+/** The rows on either side of a condition. */
+export function splitWhere(rows: number, isTest: (row: number) => boolean): RowSplit {
   const all = Int32Array.from({ length: rows }, (_, row) => row);
   return { train: all.filter((row) => !isTest(row)), test: all.filter(isTest) };
 }
