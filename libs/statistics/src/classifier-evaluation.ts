@@ -2,6 +2,7 @@ import type { Interval } from './bootstrap/percentile-interval.js';
 import type { ClassCurves } from './curves/class-curves.js';
 import type { CalibrationBin } from './metrics/calibration.js';
 import type { ClassScores } from './metrics/class-scores.js';
+import type { ThresholdScores } from './metrics/threshold-table.js';
 import type { HeadlineScores } from './metrics/weighted-scores.js';
 
 /** Metrics by name; null where the rows do not define one, and {@link ClassifierEvaluation.notes} says why. */
@@ -34,6 +35,10 @@ export interface ClassifierEvaluation {
   readonly per_class: readonly ClassReport[];
   readonly calibration: readonly CalibrationBin[];
   readonly curves: readonly ClassCurves[];
+  /** Of two classes: from which probability the positive one is predicted; not given where the more probable one is. */
+  readonly threshold?: number;
+  /** Of two classes: what other thresholds would have come to. */
+  readonly thresholds?: readonly ThresholdScores[];
   /** One sentence for each number that is not what it seems. */
   readonly notes: readonly string[];
 }

@@ -43,6 +43,22 @@ it('tells a better model from a worse one, whichever is the candidate', () => {
   expect(worse.mcnemar.only_champion_right).toBe(only_candidate_right);
 });
 
+it('tells of each class how well either recognises it', () => {
+  const [, yes] = compare(good, bad).per_class;
+  expect(yes.class).toBe(1);
+  expect(yes.candidate.support).toBe(yes.champion.support);
+  expect(yes.candidate.recall).toBeGreaterThan(yes.champion.recall + 0.1);
+});
+
+it('decides for either by its own threshold', () => {
+  const unsure = Float64Array.of(0.6, 0.4, 0.6, 0.4);
+  const sample = { labels: Uint8Array.of(1, 1), classes: [0, 1], candidate: unsure, champion: unsure, seed: 1 };
+  expect(comparePaired({ ...sample, resamples: 0, thresholds: { champion: 0.4 } }).accuracy).toMatchObject({
+    candidate: 0,
+    champion: 1,
+  });
+});
+
 it('is the same for the same seed', () => expect(compare(good, bad)).toEqual(compare(good, bad)));
 
 it('has no difference in areas where there is one class', () => {

@@ -1,5 +1,6 @@
 import { type Interval, percentileInterval } from './bootstrap/percentile-interval.js';
 import { type BootstrapOptions, resampleWeights } from './bootstrap/resamples.js';
+import { type ClassScores, classScores } from './metrics/class-scores.js';
 import { mcnemar, type McNemar } from './metrics/mcnemar.js';
 import { checkScoredRows, type ScoredRows } from './metrics/scored-rows.js';
 import { type HeadlineScores, WeightedScores } from './metrics/weighted-scores.js';
@@ -20,6 +21,15 @@ export interface PairedComparison {
   /** Null when the rows lack a class. */
   readonly roc_auc: Difference | null;
   readonly mcnemar: McNemar;
+  /** How well each class is recognised on these rows. */
+  readonly per_class: readonly ClassPair[];
+}
+
+/** One class as both models recognise it. */
+export interface ClassPair {
+  readonly class: string | number;
+  readonly candidate: ClassScores;
+  readonly champion: ClassScores;
 }
 
 export interface PairedSample extends BootstrapOptions {
@@ -27,6 +37,8 @@ export interface PairedSample extends BootstrapOptions {
   readonly classes: ScoredRows['classes'];
   readonly candidate: ScoredRows['probabilities'];
   readonly champion: ScoredRows['probabilities'];
+  /** Of two classes, where either has one. */
+  readonly thresholds?: { readonly candidate?: number; readonly champion?: number };
 }
 
 type Scores = Pick<HeadlineScores, 'accuracy' | 'log_loss' | 'roc_auc'>;
@@ -54,13 +66,15 @@ function differenceIn(
  * @throws InputError when there is no row, or shapes, labels or probabilities are wrong
  */
 export function comparePaired(sample: PairedSample): PairedComparison {
-  const { labels, classes } = sample;
-  const [candidate, champion] = [sample.candidate, sample.champion].map((probabilities) => {
-    checkScoredRows({ labels, probabilities, classes });
-    return new WeightedScores({ labels, probabilities, classes });
+  const { labels, classes, thresholds = {} } = sample;
+  const [candidate, champion] = (['candidate', 'champion'] as const).map((side) => {
+    const rows = { labels, probabilities: sample[side], classes, threshold: thresholds[side] };
+    checkScoredRows(rows);
+    return new WeightedScores(rows);
   });
   const measure = (weights: Uint8Array): Pair => [candidate.measure(weights), champion.measure(weights)];
   const whole = measure(new Uint8Array(labels.length).fill(1));
+  const [own, other] = [candidate, champion].map(({ counts }) => classScores(counts, classes.length));
   const resampled = Array.from(resampleWeights(labels.length, sample), measure);
   return {
     rows: labels.length,
@@ -68,5 +82,6 @@ export function comparePaired(sample: PairedSample): PairedComparison {
     log_loss: differenceIn('log_loss', whole, resampled)!,
     roc_auc: differenceIn('roc_auc', whole, resampled),
     mcnemar: mcnemar(labels, candidate.predicted, champion.predicted),
+    per_class: classes.map((label, k) => ({ class: label, candidate: own[k], champion: other[k] })),
   };
 }

@@ -72,6 +72,36 @@ describe('two classes', () => {
     ]);
   });
 
+  it('tells what other thresholds would have come to', () => {
+    const { thresholds } = evaluation;
+    expect(thresholds!.map(({ threshold }) => threshold)).toEqual(Array.from({ length: 19 }, (_, i) => (i + 1) / 20));
+    // Six rows are at 0.6 or above, four of them truly positive.
+    expect(thresholds![11]).toEqual({
+      threshold: 0.6,
+      accuracy: 8 / 12,
+      precision: 4 / 6,
+      recall: 4 / 6,
+      f1: 8 / 12,
+      predicted: 6,
+    });
+  });
+
+  it('decides by a threshold of its own', () => {
+    const { metrics: decided, ...rest } = evaluateClassifier({
+      labels: Uint8Array.of(0, 1, 1),
+      probabilities: Float64Array.of(0.8, 0.2, 0.7, 0.3, 0.4, 0.6),
+      classes: ['no', 'yes'],
+      threshold: 0.3,
+      seed: 1,
+      resamples: 0,
+    });
+    expect([decided.accuracy, decided.recall, rest.threshold]).toEqual([1, 1, 0.3]);
+    expect(rest.confusion_matrix).toEqual([
+      [1, 0],
+      [0, 2],
+    ]);
+  });
+
   it('gives the reliability table of calibration_curve, empty bins included', () => {
     const { calibration } = evaluation;
     expect(calibration.map(({ count }) => count)).toEqual([2, 0, 1, 2, 1, 1, 0, 3, 1, 1]);

@@ -9,6 +9,7 @@ import { calibrationTable, expectedCalibrationError } from './metrics/calibratio
 import { classScores, macroAverage, weightedAverage } from './metrics/class-scores.js';
 import type { Ranking } from './metrics/ranking.js';
 import { checkScoredRows, type ScoredRows } from './metrics/scored-rows.js';
+import { thresholdTable } from './metrics/threshold-table.js';
 import { type HeadlineScores, WeightedScores } from './metrics/weighted-scores.js';
 
 /** Mean over classes (scikit-learn `average="macro"`); of two classes, the positive one alone. */
@@ -40,7 +41,7 @@ function notesOn(perClass: readonly ClassReport[], resampled: readonly HeadlineS
  */
 export function evaluateClassifier(sample: ScoredRows & BootstrapOptions): ClassifierEvaluation {
   checkScoredRows(sample);
-  const { labels, classes, seed, resamples } = sample;
+  const { labels, classes, threshold, seed, resamples } = sample;
   const scores = new WeightedScores(sample);
   const headline = scores.measure(new Uint8Array(labels.length).fill(1));
   const counts = [...scores.counts];
@@ -72,6 +73,8 @@ export function evaluateClassifier(sample: ScoredRows & BootstrapOptions): Class
     per_class: perClass,
     calibration,
     curves: Array.from(scores.rankings, ([k, ranking]) => classCurves(classes[k], ranking)),
+    ...(threshold !== undefined && { threshold }),
+    ...(width === 2 && { thresholds: thresholdTable(sample) }),
     notes: notesOn(perClass, resampled),
   };
 }

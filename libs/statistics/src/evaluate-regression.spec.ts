@@ -47,7 +47,13 @@ describe('evaluateRegression', () => {
         const targets = Float64Array.from(rows, ([target]) => target);
         const predictions = Float64Array.from(rows, ([, prediction]) => prediction);
         const evaluation: RegressionEvaluation = evaluateRegression({ targets, predictions, ...ONCE });
-        const { calibration, error_quantiles: quantiles } = evaluation;
+        const { calibration, error_quantiles: quantiles, residuals, metrics } = evaluation;
+        expect(residuals.counts.reduce((sum, count) => sum + count, 0)).toBe(rows.length);
+        expect(residuals.edges).toHaveLength(residuals.counts.length + 1);
+        expect(calibration.reduce((sum, group) => sum + group.rows * group.rmse ** 2, 0) / rows.length).toBeCloseTo(
+          metrics.rmse ** 2,
+          8,
+        );
         expect(calibration.reduce((sum, group) => sum + group.rows, 0)).toBe(rows.length);
         expect(calibration.reduce((sum, group) => sum + group.rows * group.target, 0)).toBeCloseTo(
           targets.reduce((sum, target) => sum + target, 0),

@@ -28,6 +28,8 @@ export interface PredictionGroup {
   readonly prediction: number;
   /** The mean of what was true: of a calibrated model about the same. */
   readonly target: number;
+  /** Root of the mean squared error. */
+  readonly rmse: number;
 }
 
 /** What a regression is worth on rows that it has not seen: plain data, as evaluation.json holds it. */
@@ -38,6 +40,8 @@ export interface RegressionEvaluation {
   readonly intervals: Record<keyof RegressionMetrics, Interval | null>;
   /** By share of the rows: the error that so many stay below. */
   readonly error_quantiles: readonly { readonly share: number; readonly error: number }[];
+  /** How many errors lie between each two edges; the outermost hundredth of either side counts as at the edge. */
+  readonly residuals: { readonly edges: readonly number[]; readonly counts: readonly number[] };
   /** By rising prediction. */
   readonly calibration: readonly PredictionGroup[];
   /** One sentence for each number that is not what it seems. */
@@ -55,6 +59,7 @@ export interface RegressionComparison {
 
 const SHARES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
 const GROUPS = 10;
+const RESIDUAL_BINS = 40;
 const METRICS = ['rmse', 'mae', 'r2', 'bias'] as const satisfies (keyof RegressionMetrics)[];
 
 /** @throws InputError saying what is wrong with which row */
@@ -94,9 +99,23 @@ function measure({ targets, predictions }: PredictedRows, weights: ArrayLike<num
   };
 }
 
-function errorQuantiles({ targets, predictions }: PredictedRows): RegressionEvaluation['error_quantiles'] {
+function errorsOf({
+  targets,
+  predictions,
+}: PredictedRows): Pick<RegressionEvaluation, 'error_quantiles' | 'residuals'> {
   const errors = predictions.map((prediction, row) => prediction - targets[row]).sort();
-  return SHARES.map((share) => ({ share, error: quantile(errors, share) }));
+  const [low, high] = [quantile(errors, SHARES[0]), quantile(errors, SHARES[SHARES.length - 1])];
+  // Divided first: the difference of two huge errors may overflow. Where all errors are one, bins are of width 1.
+  const width = high / RESIDUAL_BINS - low / RESIDUAL_BINS || 1;
+  const counts = new Array<number>(RESIDUAL_BINS).fill(0);
+  for (const error of errors) {
+    const inside = Math.min(Math.max(error, low), high);
+    counts[Math.min(RESIDUAL_BINS - 1, Math.floor((inside - low) / width))]++;
+  }
+  return {
+    error_quantiles: SHARES.map((share) => ({ share, error: quantile(errors, share) })),
+    residuals: { edges: Array.from({ length: RESIDUAL_BINS + 1 }, (_, i) => low + i * width), counts },
+  };
 }
 
 function calibrationOf({ targets, predictions }: PredictedRows): PredictionGroup[] {
@@ -107,7 +126,9 @@ function calibrationOf({ targets, predictions }: PredictedRows): PredictionGroup
     while (end < order.length && predictions[order[end]] === predictions[order[end - 1]]) end++;
     const own = order.slice(start, end);
     const mean = (values: Float64Array): number => own.reduce((sum, row) => sum + values[row], 0) / own.length;
-    groups.push({ rows: own.length, prediction: mean(predictions), target: mean(targets) });
+    const squares = own.reduce((sum, row) => sum + (predictions[row] - targets[row]) ** 2, 0);
+    const rmse = Math.sqrt(squares / own.length);
+    groups.push({ rows: own.length, prediction: mean(predictions), target: mean(targets), rmse });
     start = end;
   }
   return groups;
@@ -130,7 +151,7 @@ export function evaluateRegression(sample: PredictedRows & BootstrapOptions): Re
     metrics,
     bootstrap: { seed, resamples, confidence: CONFIDENCE },
     intervals: Object.fromEntries(intervals) as RegressionEvaluation['intervals'],
-    error_quantiles: errorQuantiles(sample),
+    ...errorsOf(sample),
     calibration: calibrationOf(sample),
     notes: metrics.r2 === null ? [`All ${targets.length} targets are ${targets[0]}: R2 is not defined.`] : [],
   };

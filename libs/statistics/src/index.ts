@@ -21,7 +21,15 @@ export { logBinomialTail } from './exact/binomial-tail.js';
 export { logFisherExact, type Proportion } from './exact/fisher-exact.js';
 export { smallestVisibleShare } from './exact/smallest-visible.js';
 export { newcombe, wilson } from './intervals/proportions.js';
+export { predictedClasses } from './metrics/predicted-classes.js';
 export { rowLosses } from './metrics/log-loss.js';
 export type { ScoredRows } from './metrics/scored-rows.js';
-export { type FeatureImportance, permutationImportance } from './permutation-importance.js';
+export {
+  accuracyScore,
+  errorScore,
+  type FeatureImportance,
+  type ImportanceScore,
+  permutationImportance,
+} from './permutation-importance.js';
 export { quantile } from './quantile.js';
+export { type ClassifierSlice, type RegressionSlice, sliceClassifier, sliceRegression } from './slices.js';

@@ -1,5 +1,5 @@
 import { RandomStream } from '#kit';
-import { permutationImportance } from './permutation-importance.js';
+import { accuracyScore, errorScore, permutationImportance } from './permutation-importance.js';
 
 const ROWS = 500;
 const random = new RandomStream(2, 0);
@@ -9,7 +9,8 @@ const labels = Uint8Array.from(columns[0], (x) => Number(x > 0.5));
 /** Looks at the first column only. */
 const predict = (given: readonly Float64Array[]) =>
   Promise.resolve(Float64Array.from([...given[0]].flatMap((x) => (x > 0.5 ? [0, 1] : [1, 0]))));
-const options = { features: ['used', 'unused'], columns, labels, predict, seed: 4, maxRows: ROWS, repeats: 5 };
+const score = accuracyScore({ labels, classes: [0, 1] });
+const options = { features: ['used', 'unused'], columns, score, predict, seed: 4, maxRows: ROWS, repeats: 5 };
 const importance = () => permutationImportance(options);
 
 it('finds what the model looks at', async () => {
@@ -31,7 +32,25 @@ it('leaves the columns alone and depends on the seed only', async () => {
 it('takes rows of all classes from a file that is sorted by class', async () => {
   const sorted = [columns[0].slice().sort(), columns[1]];
   const sortedLabels = Uint8Array.from(sorted[0], (x) => Number(x > 0.5));
-  const [used] = await permutationImportance({ ...options, columns: sorted, labels: sortedLabels, maxRows: 100 });
+  const [used] = await permutationImportance({
+    ...options,
+    columns: sorted,
+    score: accuracyScore({ labels: sortedLabels, classes: [0, 1] }),
+    maxRows: 100,
+  });
   expect(used.mean).toBeGreaterThan(0.4);
   expect(used.mean).toBeLessThan(0.6);
+});
+
+it('is of a regression by how much its error rises', async () => {
+  const targets = columns[0].map((x) => 2 * x);
+  const [used, unused] = await permutationImportance({
+    ...options,
+    score: errorScore({ targets }),
+    predict: (given) => Promise.resolve(given[0].map((x) => 2 * x)),
+  });
+  // Of two independent draws from 0 to 2, the root of the mean squared difference: 2 / sqrt(6).
+  expect(used.mean).toBeGreaterThan(0.75);
+  expect(used.mean).toBeLessThan(0.88);
+  expect(unused).toEqual({ feature: 'unused', mean: 0, standard_deviation: 0 });
 });

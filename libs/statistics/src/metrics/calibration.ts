@@ -22,7 +22,7 @@ export interface CalibrationBin {
 export function calibrationTable(rows: ScoredRows): CalibrationBin[] {
   const { labels, probabilities, classes } = rows;
   const width = classes.length;
-  const predicted = width === 2 ? new Int32Array(labels.length).fill(1) : predictedClasses(probabilities, width);
+  const predicted = width === 2 ? new Int32Array(labels.length).fill(1) : predictedClasses(rows);
   const edges = Array.from({ length: BINS + 1 }, (_, bin) => bin * (1 / BINS));
   const [counts, said, right] = [new Float64Array(BINS), new Float64Array(BINS), new Float64Array(BINS)];
   for (let row = 0; row < labels.length; row++) {

@@ -1,6 +1,19 @@
-/** Index of each row's most probable class, the first one of equals: numpy's `argmax`, as scikit-learn predicts. */
-export function predictedClasses(probabilities: Float64Array, width: number): Int32Array {
-  const predicted = new Int32Array(probabilities.length / width);
+import type { ScoredRows } from './scored-rows.js';
+
+/**
+ * Index of each row's most probable class, the first one of equals: numpy's `argmax`, as scikit-learn predicts. Of two classes
+ * with a threshold: the second one from it on.
+ */
+export function predictedClasses({
+  labels,
+  probabilities,
+  classes,
+  threshold,
+}: Omit<ScoredRows, 'labels'> & { readonly labels: { readonly length: number } }): Int32Array {
+  const width = classes.length;
+  if (threshold !== undefined)
+    return Int32Array.from({ length: labels.length }, (_, row) => Number(probabilities[row * width + 1] >= threshold));
+  const predicted = new Int32Array(labels.length);
   for (let row = 0, at = 0; row < predicted.length; row++, at += width) {
     let best = 0;
     for (let k = 1; k < width; k++) if (probabilities[at + k] > probabilities[at + best]) best = k;

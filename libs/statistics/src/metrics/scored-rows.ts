@@ -8,6 +8,8 @@ export interface ScoredRows {
   readonly probabilities: Float64Array;
   /** Labels of the classes, by index; of two, the second is the positive one. */
   readonly classes: readonly (string | number)[];
+  /** Of two classes: from which probability of the second one on it is predicted; the more probable one is if not given. */
+  readonly threshold?: number;
 }
 
 /** By so much a probability that was added up in float32 may miss the range from 0 to 1. */

@@ -28,7 +28,7 @@ export class WeightedScores {
 
   constructor(rows: ScoredRows) {
     this.width = rows.classes.length;
-    this.predicted = predictedClasses(rows.probabilities, this.width);
+    this.predicted = predictedClasses(rows);
     this.rankings = new Map(rankedClasses(rows.classes).map((k) => [k, rankByClass(rows, k)]));
     this.counts = new Int32Array(this.width ** 2);
     this.cells = this.predicted.map((predicted, row) => rows.labels[row] * this.width + predicted);

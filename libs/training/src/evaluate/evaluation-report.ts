@@ -1,11 +1,14 @@
 import type {
   ClassifierEvaluation,
+  ClassifierSlice,
   FeatureImportance,
   Interval,
   PairedComparison,
   RegressionComparison,
   RegressionEvaluation,
+  RegressionSlice,
 } from '#statistics';
+import type { SliceName } from './slice-rows.js';
 import type { TrivialComparison } from './compare-trivial.js';
 
 /** What an evaluation is of: it says nothing of another candidate, nor beside another champion. */
@@ -13,6 +16,8 @@ export interface EvaluationSubject {
   /** SHA-256 of the candidate's model.onnx and pipeline.json. */
   readonly model: string;
   readonly pipeline: string;
+  /** By which the candidate decides between two classes, where it has one. */
+  readonly threshold?: number;
   /** The champion's version; null where there was none. */
   readonly champion: string | null;
 }
@@ -42,6 +47,9 @@ export interface RegressionReport {
   /** As that of {@link ClassifierReport}. */
   readonly comparison: RegressionComparison | null;
   readonly tested: TestedRows | null;
+  /** By how much the RMSE rises. */
+  readonly importance: readonly FeatureImportance[];
+  readonly slices: readonly (SliceName & RegressionSlice)[];
 }
 
 /** All that the evaluate stage finds out, as evaluation.json holds it. */
@@ -57,5 +65,8 @@ export interface ClassifierReport {
   readonly comparison: PairedComparison | null;
   /** Null when there is no champion for these columns and classes. */
   readonly tested: TestedRows | null;
+  /** By how much the accuracy drops. */
   readonly importance: readonly FeatureImportance[];
+  /** Of each category, by column. */
+  readonly slices: readonly (SliceName & ClassifierSlice)[];
 }

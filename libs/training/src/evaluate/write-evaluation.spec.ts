@@ -1,10 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '#testing';
-import { type ModelCard, renderModelCard } from './card/render-model-card.js';
+import type { ModelCard } from './card/model-card.js';
+import { renderModelCard } from './card/render-model-card.js';
 import { compareTrivial } from './compare-trivial.js';
-import { comparePaired, evaluateClassifier } from '#statistics';
-import type { ClassifierReport } from './evaluation-report.js';
+import {
+  comparePaired,
+  compareRegressions,
+  evaluateClassifier,
+  evaluateRegression,
+  sliceClassifier,
+  sliceRegression,
+} from '#statistics';
+import { compareMean } from './compare-mean.js';
+import type { ClassifierReport, RegressionReport } from './evaluation-report.js';
 import { renderPlots } from './plots/render-plots.js';
 import { writeEvaluation } from './write-evaluation.js';
 
@@ -25,6 +34,11 @@ const report: ClassifierReport = {
     { feature: HOSTILE, mean: 0.2, standard_deviation: 0.01 },
     { feature: 'x', mean: -0.01, standard_deviation: 0.02 },
   ],
+  slices: [
+    { column: HOSTILE, value: HOSTILE, ...sliceClassifier({ ...sample, probabilities }, [[0, 1]])[0] },
+    { column: 'x', others: 3, ...sliceClassifier({ ...sample, probabilities }, [[2, 3]])[0] },
+    { column: 'x', value: null, ...sliceClassifier({ ...sample, probabilities }, [[4]])[0] },
+  ],
 };
 const card: ModelCard = {
   name: `iris ${HOSTILE}`,
@@ -34,8 +48,24 @@ const card: ModelCard = {
   data: { source: HOSTILE },
   features: [HOSTILE, 'x'],
   champion: HOSTILE,
+  folds: { metric: 'accuracy', scores: [0.8, 0.9], by: 'group' },
   limits: [HOSTILE],
+  verdict: { outcome: 'not proven', reasons: [HOSTILE] },
 };
+const targets = Float64Array.of(1, 2, 3, 4);
+const predictions = Float64Array.of(1.5, 2, 2.5, 5);
+const once = { seed: 1, resamples: 20 };
+const regression: RegressionReport = {
+  subject,
+  task: 'regression',
+  evaluation: evaluateRegression({ targets, predictions, ...once }),
+  trivial: compareMean({ targets, predictions, ...once }, 2.5),
+  comparison: compareRegressions({ targets, candidate: predictions, champion: predictions.map((x) => x + 1), ...once }),
+  tested: { seen: 1, unknown: null },
+  importance: [{ feature: HOSTILE, mean: 0.7, standard_deviation: 0.1 }],
+  slices: [{ column: HOSTILE, value: true, ...sliceRegression({ targets, predictions }, [[0, 3]])[0] }],
+};
+const textOf = (page: string): string => page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
 
 describe('renderPlots', () => {
   const plots = renderPlots(report);
@@ -67,6 +97,7 @@ describe('renderPlots', () => {
       comparison: null,
       tested: null,
       importance: [],
+      slices: [],
     });
     expect(roc.svg).toContain('Not defined: the rows lack a class');
   });
@@ -85,11 +116,47 @@ describe('renderModelCard', () => {
   });
 
   it('tells the intervals, the comparison and the limits', () => {
-    const text = page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    const text = textOf(page);
     const { accuracy } = report.evaluation.intervals;
     expect(text).toContain(`95 %: ${accuracy!.low.toFixed(4)} to ${accuracy!.high.toFixed(4)}`);
     expect(text).toContain("McNemar's exact test: p =");
     expect(text).toContain('The numbers hold for rows like those of the test part');
+  });
+
+  it('tells what the gate said, and of folds, slices and classes beside the champion', () => {
+    const text = textOf(page);
+    expect(text).toContain('Gate It did not pass the gate, as this is not proven: &lt;script&gt;');
+    expect(text).toContain('No two folds share a group. Accuracy Fold 1 0.8 Fold 2 0.9 Mean 0.85');
+    expect(text).toContain('Slice Rows Accuracy 95 % interval Log loss');
+    expect(text).toMatch(/x: 3 others 2 0\.5000 .* x: no value 1 1\.0000/);
+    expect(text).toMatch(
+      /on the rows that both are compared on\. .* a 2 0\.6667 0\.3333 1\.0000 1\.0000 0\.8000 0\.5000/,
+    );
+    expect(text).not.toContain('Thresholds');
+  });
+
+  it('has a table of thresholds where there are two classes', () => {
+    const two = {
+      labels: Uint8Array.of(0, 1),
+      probabilities: Float64Array.of(0.8, 0.2, 0.4, 0.6),
+      classes: ['no', 'yes'],
+    };
+    const evaluation = evaluateClassifier({ ...two, threshold: 0.3, ...once });
+    const text = textOf(renderModelCard(card, { ...report, evaluation, comparison: null, slices: [] }, []));
+    expect(text).toContain('If class yes is predicted from some probability on; now the threshold is 0.3.');
+    expect(text).toContain(' 0.60 1.0000 1.0000 1.0000 1.0000 1 0.65 0.0000');
+  });
+
+  it('tells of a regression how large its errors are, where, and what brings them about', () => {
+    const plots = renderPlots(regression);
+    expect(plots.map(({ name }) => name)).toEqual(['residuals', 'calibration', 'importance']);
+    const text = textOf(renderModelCard({ ...card, folds: { ...card.folds, metric: 'rmse' } }, regression, plots));
+    expect(text).not.toContain('<script');
+    expect(text).toContain('RMSE 0.61237 1.3693 -0.95837 to');
+    expect(text).toContain('2 2 0 1');
+    expect(text).toContain('Slice Rows RMSE Bias');
+    expect(text).toContain(': true 2 0.79057 0.75');
+    expect(text).toContain('By how much the RMSE rises when a feature is shuffled');
   });
 
   it('says so where there was no champion', () => {

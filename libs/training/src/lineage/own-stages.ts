@@ -16,13 +16,14 @@ interface OwnStage {
 
 /** Settings that a run of a stage depends on, by the keys of `params`. */
 export function ownSettings({ own, data, training, validation }: StageOptions & { readonly own: OwnModel }): object {
-  const { columns, recipe, task, positive, data: file } = own.model;
+  const { columns, recipe, task, positive, threshold, data: file } = own.model;
   return {
     data: { ...data, processed: undefined, recipe: undefined, ...file },
     columns: [...columns],
     recipe,
     task,
     positive,
+    threshold,
     validation: { ...validation, reports: undefined, memoryMegabytes: undefined },
     training,
   };
@@ -53,7 +54,7 @@ function stagesOf({ own, data, validation, training }: StageOptions & { readonly
     {
       name: 'train',
       deps: parts,
-      params: ['training.algorithm', 'training.folds', 'training.hyperparameters', 'training.seed'],
+      params: ['threshold', 'training.algorithm', 'training.folds', 'training.hyperparameters', 'training.seed'],
       outs: [candidate.golden, candidate.model, candidate.training],
     },
     {
@@ -64,7 +65,7 @@ function stagesOf({ own, data, validation, training }: StageOptions & { readonly
         evaluation.report,
         evaluation.card,
         join(evaluation.directory, 'metrics.json'),
-        ...(isRegression ? [] : ['calibration', 'importance']).map((plot) =>
+        ...['calibration', 'importance', ...(isRegression ? ['residuals'] : [])].map((plot) =>
           join(evaluation.directory, 'plots', `${plot}.svg`),
         ),
       ],

@@ -61,6 +61,13 @@ export const MODEL_FILE_SCHEMA = {
     },
     task: { enum: TASKS, description: 'what is predicted' },
     positive: { ...CELL, description: 'of two classes the one whose probability is answered' },
+    threshold: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      description:
+        'of two classes: from which probability of the second one on it is predicted; the more probable one if not given',
+    },
     columns: { type: 'object', minProperties: 1, additionalProperties: column },
     recipe: { const: 'auto', description: 'steps chosen by the kinds of the columns and the learner' },
     steps: { type: 'array', items: { type: 'object', required: ['kind'] } },

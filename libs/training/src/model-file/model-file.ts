@@ -41,6 +41,8 @@ export interface ModelFile {
   readonly task: Task;
   /** Of two classes the one whose probability is answered. */
   readonly positive?: string | number;
+  /** Of two classes: from which probability of the second, positive one on it is predicted. */
+  readonly threshold?: number;
   /** By name, in the order of the table: a column may have any name. */
   readonly columns: ReadonlyMap<string, ModelColumn>;
   /** Steps from raw columns to features; `auto` chooses them by the columns' kinds and the learner. */

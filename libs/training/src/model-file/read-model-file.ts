@@ -13,6 +13,7 @@ interface Parsed {
   readonly data: { readonly path: string; readonly target: string; readonly split?: Partial<SplitOptions> };
   readonly task?: Task;
   readonly positive?: string | number;
+  readonly threshold?: number;
   readonly columns: Record<string, ModelColumn>;
   readonly recipe?: 'auto';
   readonly steps?: readonly object[];
@@ -71,9 +72,13 @@ export function readModelFile(path: string, name: string): ModelFile {
   const parsed: unknown = document.toJS();
   if (!validate(parsed)) return refuse(inWords(validate.errors!.at(-1)!));
   if (parsed.name !== name) return refuse(`its name is "${parsed.name}"; it must be that of the file, "${name}"`);
-  const { data, task = 'binary', positive, columns, steps, outputs } = parsed;
+  const { data, task = 'binary', positive, threshold, columns, steps, outputs } = parsed;
   if ((steps === undefined) !== (outputs === undefined)) return refuse('steps and outputs come together');
   if (steps && parsed.recipe) return refuse('it has recipe: auto, and steps of its own; it is one or the other');
+  if (threshold !== undefined && task !== 'binary')
+    return refuse(
+      `threshold is ${threshold}, but the task is ${task}; only one of two classes is decided by a threshold`,
+    );
   const split = { ...SPLIT, ...data.split };
   if ((split.by === 'group' || split.by === 'time') !== (split.column !== undefined))
     return refuse(
@@ -92,6 +97,7 @@ export function readModelFile(path: string, name: string): ModelFile {
     data: { ...data, split },
     task,
     ...(positive !== undefined && { positive }),
+    ...(threshold !== undefined && { threshold }),
     columns: known,
     recipe: steps && outputs ? { steps, outputs } : 'auto',
     sections,

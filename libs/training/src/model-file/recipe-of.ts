@@ -9,7 +9,7 @@ import type { ModelColumn, ModelFile } from './model-file.js';
 const TOLD = ['use', 'why', 'seen'];
 
 /** What a pipeline needs of a column. */
-const rawColumn = (name: string, column: ModelColumn): RawColumn => {
+export const rawColumn = (name: string, column: ModelColumn): RawColumn => {
   const rules = Object.entries(column).filter(([key]) => !TOLD.includes(key));
   return { name, nullable: false, ...Object.fromEntries(rules) } as RawColumn;
 };

@@ -5,15 +5,17 @@ import { readVersions } from '#registry';
 import type { Candidate } from '../candidate.js';
 import type { StageOptions } from '../stage.options.js';
 
-/** The version that answers as the candidate would: the same model behind the same pipeline, for the same classes. */
+/** The version that answers as the candidate would: the same model behind the same pipeline, for the same classes, by the same threshold. */
 export async function knownVersion(
-  { digests, pipeline, prepared }: Candidate,
+  { digests, pipeline, prepared, training: trained }: Candidate,
   { training, models }: Pick<StageOptions, 'training' | 'models'>,
 ): Promise<string | undefined> {
   for (const { manifest } of await readVersions(models.directory, training.model)) {
     if (!manifest || 'kind' in manifest || manifest.files['model.onnx'].sha256 !== digests.model) continue;
     const known = await readBundle(join(models.directory, training.model, manifest.version));
-    if (isDeepStrictEqual([known.pipeline, manifest.classes], [pipeline, prepared.classes])) return manifest.version;
+    const { classes, threshold } = manifest;
+    if (isDeepStrictEqual([known.pipeline, classes, threshold], [pipeline, prepared.classes, trained.threshold]))
+      return manifest.version;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { argmax } from '#statistics';
+import { predictedClasses } from '#statistics';
 import { type ClassScoreBin, classScoreTable, type ScoreTable } from '#bundle';
 import type { Candidate } from '../candidate.js';
 import { OnnxScorer } from '../data/onnx-scorer.js';
@@ -10,7 +10,7 @@ import { readPart } from '../data/prepared.js';
  * @param file the test part
  */
 export async function scoreCandidate(
-  { prepared, pipeline, model }: Candidate,
+  { prepared, pipeline, training, model }: Candidate,
   file: string,
   signal?: AbortSignal,
 ): Promise<ScoreTable<ClassScoreBin> | undefined> {
@@ -20,7 +20,8 @@ export async function scoreCandidate(
   const scorer = await OnnxScorer.open(model, signal);
   try {
     const probabilities = await scorer.probabilities(features);
-    const predicted = Int32Array.from(labels, (_, row) => argmax(probabilities, row * classes, classes));
+    const { threshold } = training;
+    const predicted = predictedClasses({ labels, probabilities, classes: prepared.classes, threshold });
     const scores = Float32Array.from(predicted, (c, row) => probabilities[row * classes + (classes === 2 ? 1 : c)]);
     return classScoreTable({ scores, predicted, labels, classes });
   } finally {

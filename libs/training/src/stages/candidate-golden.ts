@@ -1,5 +1,5 @@
 import { FeaturePipeline, type FittedPipeline } from '#features';
-import { argmax, evenPlaces } from '#statistics';
+import { evenPlaces, predictedClasses } from '#statistics';
 import type { Golden, GoldenRow } from '#bundle';
 import type { PreparedPart } from '../data/prepared.js';
 import { InputError } from '#kit';
@@ -22,17 +22,19 @@ function goldenData(
   }));
 }
 
-/** Rows of the test part as serving meets them, and what the model says of each. @param labels of the classes; none of a regression */
+/** Rows of the test part as serving meets them, and what the model says of each. @param labels of the classes; none of a regression @param threshold of two classes, where they have one */
 export function goldenOf(
   pipeline: FittedPipeline,
   part: PreparedPart,
   probabilities: Float64Array,
   labels: readonly (number | string)[] | undefined,
+  threshold?: number,
 ): Golden {
   const rows = goldenData(pipeline, part).map(({ row, input, features }) => {
     if (labels === undefined) return { input, features, probabilities: [], prediction: probabilities[row] };
     const shares = [...probabilities.subarray(row * labels.length, (row + 1) * labels.length)];
-    return { input, features, probabilities: shares, prediction: labels[argmax(shares, 0, shares.length)] };
+    const one = { labels: [row], probabilities: Float64Array.from(shares), classes: labels, threshold };
+    return { input, features, probabilities: shares, prediction: labels[predictedClasses(one)[0]] };
   });
   return { format_version: 1, rows };
 }

@@ -7,18 +7,25 @@ import { OnnxScorer } from '../data/onnx-scorer.js';
 import type { Candidate } from '../candidate.js';
 import { computeFeatures, type PreparedPart, readPart } from '../data/prepared.js';
 import {
+  accuracyScore,
   type BootstrapOptions,
   comparePaired,
   compareRegressions,
+  errorScore,
   evaluateClassifier,
   evaluateRegression,
+  type FeatureImportance,
+  type ImportanceScore,
   type PairedComparison,
-  type PairedSample,
   permutationImportance,
+  type ScoredRows,
+  sliceClassifier,
+  sliceRegression,
 } from '#statistics';
 import { compareTrivial } from '../evaluate/compare-trivial.js';
 import { compareMean } from '../evaluate/compare-mean.js';
-import type { ModelCard } from '../evaluate/card/render-model-card.js';
+import { modelCardOf } from '../evaluate/card/model-card-of.js';
+import { type SlicedRows, type SliceName, sliceRows } from '../evaluate/slice-rows.js';
 import type {
   ClassifierReport,
   EvaluationReport,
@@ -42,6 +49,8 @@ const IMPORTANCE_ROWS = 10_000;
 
 interface ChampionScores {
   readonly probabilities: Float64Array;
+  /** By which it decides between two classes, where it has one. */
+  readonly threshold?: number;
   /** Places of the rows that it was not trained on; of all rows where nobody can know. */
   readonly places: Int32Array;
   readonly tested: TestedRows;
@@ -69,7 +78,8 @@ async function championScores(
   const bundle = await readAnyBundle(join(models.directory, training.model, champion));
   if (!('pipeline' in bundle)) return undefined;
   const { manifest, pipeline, model } = bundle;
-  if (!isDeepStrictEqual(manifest.classes, prepared.classes)) return undefined;
+  const { classes, threshold } = manifest;
+  if (!isDeepStrictEqual(classes, prepared.classes)) return undefined;
   const files = preparedFiles(data.processed);
   const columns = prepared.columns
     ? await ownColumns(files.test, pipeline, prepared as PreparedOwn, signal)
@@ -80,16 +90,17 @@ async function championScores(
   const probabilities = await scorer.probabilities(features).finally(() => scorer.close());
   const unseen = await unseenRows(bundle, files, prepared, inputs, signal);
   const all = Int32Array.from(labels, (_, row) => row);
-  if (typeof unseen === 'string') return { probabilities, places: all, tested: { seen: null, unknown: unseen } };
+  if (typeof unseen === 'string')
+    return { probabilities, threshold, places: all, tested: { seen: null, unknown: unseen } };
   const places = all.filter((row) => unseen[row] === 1);
-  return { probabilities, places, tested: { seen: all.length - places.length, unknown: null } };
+  return { probabilities, threshold, places, tested: { seen: all.length - places.length, unknown: null } };
 }
 
 /** Both models on the rows that count; null where there is none. */
 function comparisonOf(
-  { labels, classes, ...options }: Omit<PairedSample, 'candidate' | 'champion'>,
+  { labels, classes, threshold, seed, resamples }: Omit<ScoredRows, 'probabilities'> & BootstrapOptions,
   candidate: Float64Array,
-  { probabilities: champion, places }: ChampionScores,
+  { probabilities: champion, threshold: championThreshold, places }: ChampionScores,
 ): PairedComparison | null {
   if (places.length === 0) return null;
   const width = classes.length;
@@ -99,7 +110,9 @@ function comparisonOf(
       (_, i) => all[places[Math.floor(i / width)] * width + (i % width)],
     );
   return comparePaired({
-    ...options,
+    seed,
+    resamples,
+    thresholds: { candidate: threshold, champion: championThreshold },
     classes,
     labels: Int32Array.from(places, (row) => labels[row]),
     candidate: taken(candidate),
@@ -107,33 +120,76 @@ function comparisonOf(
   });
 }
 
+/** What both tasks are measured with. */
+interface Measured {
+  readonly subject: EvaluationSubject;
+  readonly champion: ChampionScores | undefined;
+  readonly options: BootstrapOptions;
+  readonly slices: readonly SlicedRows[];
+  readonly importanceOf: (score: ImportanceScore) => Promise<FeatureImportance[]>;
+}
+
+const named = <Slice>(slices: readonly SlicedRows[], scored: readonly Slice[]): (SliceName & Slice)[] =>
+  slices.map(({ name }, i) => ({ ...name, ...scored[i] }));
+
 /** What a regression is worth, alone, beside the mean and beside the champion on rows that count. */
-function regressionReport(
-  subject: EvaluationSubject,
+async function regressionReport(
   { targets }: PreparedPart,
   predictions: Float64Array,
   { train_mean: mean = 0 }: PreparedData,
-  champion: ChampionScores | undefined,
-  options: BootstrapOptions,
-): RegressionReport {
-  const { seed, resamples } = options;
+  { subject, champion, options, slices, importanceOf }: Measured,
+): Promise<RegressionReport> {
   const taken = (all: Float64Array): Float64Array => Float64Array.from(champion!.places, (row) => all[row]);
   return {
     subject,
     task: 'regression',
-    evaluation: evaluateRegression({ targets, predictions, seed, resamples }),
-    trivial: compareMean({ targets, predictions, seed, resamples }, mean),
+    evaluation: evaluateRegression({ targets, predictions, ...options }),
+    trivial: compareMean({ targets, predictions, ...options }, mean),
     comparison:
       champion && champion.places.length > 0
         ? compareRegressions({
             targets: taken(targets),
             candidate: taken(predictions),
             champion: taken(champion.probabilities),
-            seed,
-            resamples,
+            ...options,
           })
         : null,
     tested: champion ? champion.tested : null,
+    importance: await importanceOf(errorScore({ targets })),
+    slices: named(
+      slices,
+      sliceRegression(
+        { targets, predictions },
+        slices.map(({ places }) => places),
+      ),
+    ),
+  };
+}
+
+/** What a classifier is worth, alone, beside the shares of the classes and beside the champion on rows that count. */
+async function classifierReport(
+  { labels }: PreparedPart,
+  probabilities: Float64Array,
+  { classes, train_class_counts: counts }: PreparedData,
+  { subject, champion, options, slices, importanceOf }: Measured,
+): Promise<ClassifierReport> {
+  const { threshold } = subject;
+  const rows = { labels, classes, ...(threshold !== undefined && { threshold }) };
+  const scored = { ...rows, probabilities };
+  return {
+    subject,
+    evaluation: evaluateClassifier({ ...scored, ...options }),
+    trivial: compareTrivial({ ...scored, ...options }, counts),
+    comparison: champion ? comparisonOf({ ...rows, ...options }, probabilities, champion) : null,
+    tested: champion ? champion.tested : null,
+    importance: await importanceOf(accuracyScore(rows)),
+    slices: named(
+      slices,
+      sliceClassifier(
+        scored,
+        slices.map(({ places }) => places),
+      ),
+    ),
   };
 }
 
@@ -143,70 +199,48 @@ function regressionReport(
  */
 export async function evaluate(
   candidate: Candidate,
-  config: Pick<StageOptions, 'data' | 'training' | 'models'>,
+  config: Pick<StageOptions, 'own' | 'data' | 'training' | 'models'>,
   signal?: AbortSignal,
 ): Promise<EvaluationReport> {
-  const { data, training } = config;
-  const { prepared, pipeline, training: summary, golden, model } = candidate;
-  const { rows, classes, train_class_counts } = prepared;
+  const { own, data, training } = config;
+  const { prepared, pipeline, golden, model } = candidate;
   const subject = await evaluationSubject(candidate, config);
-  const part = await readPart(preparedFiles(data.processed).test, pipeline, prepared, { signal });
-  checkGolden(golden, pipeline, part, classes);
-  const isRegression = prepared.task === 'regression';
+  const file = preparedFiles(data.processed).test;
+  const part = await readPart(file, pipeline, prepared, { signal });
+  checkGolden(golden, pipeline, part, prepared.classes);
   const scorer = await OnnxScorer.open(model, signal);
   try {
-    const sample = {
-      labels: part.labels,
-      classes: classes as number[] | string[],
-      seed: training.seed,
-      resamples: resamplesFor(part.labels.length),
-    };
-    const probabilities = await scorer.probabilities(part.features);
-    const inputs = pipeline.inputs.map(({ name }) => name);
-    const modelCard: ModelCard = {
-      name: training.model,
-      version: 'candidate',
-      purpose: `Predicts ${data.target} from ${inputs.join(', ')}.`,
-      identity: { algorithm: summary.algorithm, ...summary.hyperparameters, seed: summary.seed },
-      data: { source: data.path, target: data.target, ...rows },
-      features: pipeline.outputs,
-      champion: subject.champion,
-      limits: summary.warnings ?? [],
-    };
-    const champion =
-      subject.champion && (await championScores(config, subject.champion, inputs, part, prepared, signal));
-    if (isRegression) {
-      const report = regressionReport(subject, part, probabilities, prepared, champion || undefined, sample);
-      const { renderRegressionCard } = await import('../evaluate/card/render-regression-card.js');
-      const { writeEvaluation } = await import('../evaluate/write-evaluation.js');
-      signal?.throwIfAborted();
-      const card = renderRegressionCard(modelCard, report);
-      await writeEvaluation(report, [], card, evaluationFiles(training.artifacts).directory);
-      return report;
-    }
-    const importance = await permutationImportance({
-      features: pipeline.outputs,
-      columns: part.features,
-      labels: part.labels,
-      maxRows: IMPORTANCE_ROWS,
-      predict: (columns) => scorer.probabilities(columns),
-      seed: training.seed,
-      repeats: SHUFFLES_PER_FEATURE,
-    });
-    const report: ClassifierReport = {
+    const predictions = await scorer.probabilities(part.features);
+    const names = pipeline.inputs.map(({ name }) => name);
+    const measured: Measured = {
       subject,
-      evaluation: evaluateClassifier({ ...sample, probabilities }),
-      trivial: compareTrivial({ ...sample, probabilities }, train_class_counts),
-      comparison: champion ? comparisonOf(sample, probabilities, champion) : null,
-      tested: champion ? champion.tested : null,
-      importance,
+      champion:
+        subject.champion === null
+          ? undefined
+          : await championScores(config, subject.champion, names, part, prepared, signal),
+      options: { seed: training.seed, resamples: resamplesFor(part.labels.length) },
+      slices: await sliceRows(file, pipeline.inputs, part, { own, prepared, missing: pipeline.missing }, signal),
+      importanceOf: (score) =>
+        permutationImportance({
+          features: pipeline.outputs,
+          columns: part.features,
+          score,
+          maxRows: IMPORTANCE_ROWS,
+          predict: (columns) => scorer.probabilities(columns),
+          seed: training.seed,
+          repeats: SHUFFLES_PER_FEATURE,
+        }),
     };
+    const report =
+      prepared.task === 'regression'
+        ? await regressionReport(part, predictions, prepared, measured)
+        : await classifierReport(part, predictions, prepared, measured);
     // Only now: no other command draws.
     const { renderPlots } = await import('../evaluate/plots/render-plots.js');
     const { renderModelCard } = await import('../evaluate/card/render-model-card.js');
     const { writeEvaluation } = await import('../evaluate/write-evaluation.js');
     const plots = renderPlots(report);
-    const card = renderModelCard(modelCard, report, plots);
+    const card = renderModelCard(modelCardOf(candidate, config, report), report, plots);
     signal?.throwIfAborted();
     await writeEvaluation(report, plots, card, evaluationFiles(training.artifacts).directory);
     return report;

@@ -168,11 +168,14 @@ export async function register(
   }
   const lacking = unproven(gate, report);
   const passes = !isRefused && lacking.length === 0;
+  const reasons = isRefused ? outOfBounds : lacking;
+  const outcome = isRefused ? 'refused' : passes ? 'passed' : 'not proven';
   const promotion = passes ? { key, why: 'passed the gate' } : undefined;
   const { version, isChampion } =
     known === undefined
-      ? await publishCandidate(candidate, config, metrics, {
+      ? await publishCandidate(candidate, config, report, {
           runId: (await options.begin?.())?.id,
+          verdict: { outcome, reasons },
           promotion,
           signal: options.signal,
         })
@@ -181,10 +184,14 @@ export async function register(
           isChampion: promotion !== undefined && (await promote(models.directory, name, known, promotion)),
         };
   if (passes) {
-    const outcome = isChampion ? 'registered' : 'unsigned';
-    return { ...decided, outcome, version, champion: isChampion ? version : champion, reasons: [] };
+    return {
+      ...decided,
+      outcome: isChampion ? 'registered' : 'unsigned',
+      version,
+      champion: isChampion ? version : champion,
+      reasons: [],
+    };
   }
-  const reasons = isRefused ? outOfBounds : lacking;
   // A version that did not pass has nobody to challenge where none serves, and must not become the champion by that.
   if (champion !== null && !wasMade('challenger')) {
     const why = `${isRefused ? 'refused by the gate' : 'not proven'}: ${reasons.join('; ')}`;

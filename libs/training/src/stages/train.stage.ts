@@ -1,37 +1,35 @@
 import type { StageOptions } from '../stage.options.js';
 import {
   featureImportances,
+  groupedFolds,
   type LearnerSpec,
   predictProbabilities,
   predictValues,
   type RegressionData,
   resolveHyperparameters,
+  type RowSplit,
   stratifiedFolds,
+  timedFolds,
   toOnnx,
   type TrainedModel,
   type TrainingData,
   trainModel,
   tune,
 } from '#learners';
-import { argmax, quantile } from '#statistics';
+import { argmax, predictedClasses, quantile } from '#statistics';
 import { OnnxScorer } from '../data/onnx-scorer.js';
 import { type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
 import { namingSetting, readStructured, writeFile, writeJson } from '#kit';
 import type { ShowProgress } from './show-progress.js';
 import { goldenOf } from './candidate-golden.js';
-import type { PreparedData } from '../files/prepared-data.js';
+import { readSides, type RowSides } from '../data/row-sides.js';
+import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
 import { candidateFiles, preparedFiles } from '../files/stage-files.js';
 import type { Training } from '../files/training-summary.js';
 
 const PROBABILITY_TOLERANCE = 1e-6;
 /** As a share of the root mean square of the numbers. */
 const VALUE_TOLERANCE = 1e-9;
-
-export function accuracyOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>, classes: number): number {
-  let right = 0;
-  for (let i = 0; i < labels.length; i++) if (argmax(probabilities, i * classes, classes) === labels[i]) right++;
-  return right / labels.length;
-}
 
 const pick = (columns: readonly Float32Array<ArrayBuffer>[], rows: Int32Array): Float32Array<ArrayBuffer>[] =>
   columns.map((column) => Float32Array.from(rows, (row) => column[row]));
@@ -51,17 +49,30 @@ function foldScore(
   data: TrainingData | RegressionData,
   features: Float32Array[],
   test: Int32Array,
+  threshold: number | undefined,
 ): number {
   if (!('targets' in data)) {
-    const held = Int32Array.from(test, (row) => data.labels[row]);
-    return accuracyOf(held, predictProbabilities(model, features), data.classes);
+    const classes = Array.from({ length: data.classes }, (_, k) => k);
+    const probabilities = predictProbabilities(model, features);
+    const predicted = predictedClasses({ labels: test, probabilities, classes, threshold });
+    return predicted.filter((label, i) => label === data.labels[test[i]]).length / test.length;
   }
   const values = predictValues(model, features);
   return Math.sqrt(values.reduce((sum, value, i) => sum + (value - data.targets[test[i]]) ** 2, 0) / test.length);
 }
 
+/** Folds that keep apart what the split of the table keeps apart: groups, or what came before from what came later. */
+function foldsOf(
+  data: TrainingData | RegressionData,
+  sides: RowSides | undefined,
+  { folds, seed }: Pick<StageOptions['training'], 'folds' | 'seed'>,
+): RowSplit[] {
+  if (sides?.by === 'group') return groupedFolds(sides.values, folds);
+  return sides ? timedFolds(sides.values, folds) : stratifiedFolds(strataOf(data), folds, seed);
+}
+
 async function crossValidate(
-  spec: LearnerSpec,
+  { spec, threshold, sides }: { readonly spec: LearnerSpec; readonly threshold?: number; readonly sides?: RowSides },
   data: TrainingData | RegressionData,
   { features }: Pick<PreparedPart, 'features'>,
   { seed, threads, folds }: StageOptions['training'],
@@ -70,7 +81,7 @@ async function crossValidate(
 ): Promise<number[]> {
   if (folds < 2) return [];
   const scores: number[] = [];
-  const parts = await namingSetting('training.folds', () => stratifiedFolds(strataOf(data), folds, seed));
+  const parts = await namingSetting('training.folds', () => foldsOf(data, sides, { folds, seed }));
   for (const { train, test } of parts) {
     const own = pick(features, train);
     const fold =
@@ -78,8 +89,8 @@ async function crossValidate(
         ? { ...data, features: own, targets: Float64Array.from(train, (row) => data.targets[row]) }
         : { ...data, features: own, labels: Int32Array.from(train, (row) => data.labels[row]) };
     const model = await trainModel(spec, fold, { seed, threads, signal });
-    scores.push(foldScore(model, data, pick(features, test), test));
-    progress('folds', scores.length, folds);
+    scores.push(foldScore(model, data, pick(features, test), test, threshold));
+    progress('folds', scores.length, parts.length);
   }
   return scores;
 }
@@ -148,7 +159,9 @@ export async function train(
 
   const { seed, threads } = training;
   const spec = own ? await tune(asked, set, { seed, threads, signal }) : asked;
-  const folds = await crossValidate(spec, set, part, training, progress, signal);
+  const threshold = own?.model.threshold;
+  const sides = own && (await readSides(files.train, own, prepared as PreparedOwn, signal));
+  const folds = await crossValidate({ spec, threshold, sides }, set, part, training, progress, signal);
   const onProgress = (done: number, total: number): void =>
     progress(spec.kind === 'random_forest' ? 'trees' : 'rounds', done, total);
   const model = await trainModel(spec, set, { seed, threads, signal, onProgress });
@@ -163,6 +176,8 @@ export async function train(
     hyperparameters: resolveHyperparameters(spec.kind, spec.hyperparameters),
     seed,
     rows: part.labels.length,
+    ...(threshold !== undefined && { threshold }),
+    ...(sides && folds.length > 0 && { folds_by: sides.by }),
     fold_accuracy: isRegression ? [] : folds,
     ...(isRegression && { fold_rmse: folds }),
     importances: Object.fromEntries(pipeline.outputs.map((name, f) => [name, importances[f]])),
@@ -171,7 +186,8 @@ export async function train(
   signal?.throwIfAborted();
   const candidate = candidateFiles(training.artifacts);
   await writeFile(candidate.model, onnx);
-  await writeJson(candidate.golden, goldenOf(pipeline, test, probabilities, isRegression ? undefined : classes));
+  const labels = isRegression ? undefined : classes;
+  await writeJson(candidate.golden, goldenOf(pipeline, test, probabilities, labels, threshold));
   await writeJson(candidate.training, summary);
   return summary;
 }

@@ -1,43 +1,88 @@
-import type { ClassifierReport } from '../evaluation-report.js';
 import { CARD_STYLE, html, Html, type Plot, withPageColors } from '#report';
+import type { EvaluationReport } from '../evaluation-report.js';
+import { significant } from '../incomparable.js';
+import { classSection, thresholdSection } from './class-sections.js';
 import { comparisonSection } from './comparison-section.js';
+import { METRIC_NAMES } from './metric-names.js';
 import { metricsSection } from './metrics-section.js';
-import { classTable, factList, featureTable } from './tables.js';
-
-/** What the card tells beside the evaluation. */
-export interface ModelCard {
-  readonly name: string;
-  /** What this model is called among its like: a version, or "candidate". */
-  readonly version: string;
-  /** One sentence: what the model is for. */
-  readonly purpose: string;
-  /** Algorithm, hyperparameters, seed, commit, time, run: shown in this order. */
-  readonly identity: Readonly<Record<string, unknown>>;
-  /** Source, digest, rows of the parts, target: shown in this order. */
-  readonly data: Readonly<Record<string, unknown>>;
-  /** The model's inputs, in order. */
-  readonly features: readonly string[];
-  /** Version that the comparison is with. */
-  readonly champion: string | null;
-  /** What the model is not good for, one sentence each; notes of the evaluation follow. */
-  readonly limits: readonly string[];
-}
+import type { GateVerdict, ModelCard } from './model-card.js';
+import { errorSection, regressionComparison, regressionMetrics } from './regression-sections.js';
+import { sliceSection } from './slice-section.js';
+import { factList, featureTable, table } from './tables.js';
 
 function figure({ title, svg }: Plot): Html {
   return html`<figure role="img" aria-label="${title}">${new Html(withPageColors(svg))}</figure>`;
 }
 
+const VERDICTS: Readonly<Record<GateVerdict['outcome'], string>> = {
+  passed: 'It passed the gate.',
+  'not proven': 'It did not pass the gate, as this is not proven:',
+  refused: 'The gate refused it:',
+};
+
+function verdictSection(verdict: GateVerdict | undefined): Html {
+  if (!verdict) return html``;
+  const { outcome, reasons } = verdict;
+  return html`<section>
+    <h2>Gate</h2>
+    <p>${VERDICTS[outcome]}</p>
+    ${
+      reasons.length === 0
+        ? ''
+        : html`<ul>
+            ${reasons.map((reason) => html`<li>${reason}</li>`)}
+          </ul>`
+    }
+  </section>`;
+}
+
+const FOLDS = { group: 'No two folds share a group.', time: 'Each fold is later than what its model was trained on.' };
+
+function foldSection({ folds: { metric, scores, by } }: ModelCard): Html {
+  if (scores.length === 0) return html``;
+  const name = metric === 'rmse' ? 'RMSE' : METRIC_NAMES.accuracy;
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const rows = [...scores.map((score, i) => [`Fold ${i + 1}`, significant(score)]), ['Mean', significant(mean)]];
+  return html`<section>
+    <h2>Cross-validation</h2>
+    ${table(['', name], rows, {
+      caption:
+        `Models of the rest of the training part, on a fold that they have not seen. ${by ? FOLDS[by] : ''}`.trim(),
+    })}
+  </section>`;
+}
+
+/** What the numbers hold for, worst first. */
+function limitSection({ limits }: ModelCard, { evaluation }: EvaluationReport): Html {
+  const all = [
+    ...limits,
+    'The numbers hold for rows like those of the test part; on other data they may be worse.',
+    ...evaluation.notes,
+  ];
+  return html`<section>
+    <h2>Limits</h2>
+    <ul>
+      ${all.map((limit) => html`<li>${limit}</li>`)}
+    </ul>
+  </section>`;
+}
+
+/** What differs by task, in reading order. */
+const taskSections = (report: EvaluationReport, champion: string | null): Record<'first' | 'beside' | 'last', Html> =>
+  report.task === 'regression'
+    ? { first: regressionMetrics(report), beside: regressionComparison(report), last: errorSection(report) }
+    : {
+        first: metricsSection(report.evaluation),
+        beside: comparisonSection(report, champion),
+        last: html`${classSection(report)} ${thresholdSection(report)}`,
+      };
+
 /**
  * One page on a model (Mitchell et al.: Model cards for model reporting, 2019): self-contained, without scripts, light
  * and dark, fit for print.
  */
-export function renderModelCard(card: ModelCard, report: ClassifierReport, plots: readonly Plot[]): string {
-  const { evaluation, importance } = report;
-  const limits = [
-    ...card.limits,
-    'The numbers hold for rows like those of the test part; on other data they may be worse.',
-    ...evaluation.notes,
-  ];
+export function renderModelCard(card: ModelCard, report: EvaluationReport, plots: readonly Plot[]): string {
+  const { first, beside, last } = taskSections(report, card.champion);
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -54,7 +99,7 @@ export function renderModelCard(card: ModelCard, report: ClassifierReport, plots
             <h1>${card.name} <small>${card.version}</small></h1>
             <p>${card.purpose}</p>
           </header>
-          ${metricsSection(evaluation)}
+          ${verdictSection(card.verdict)} ${first}
           <div class="columns">
             <section>
               <h2>Model</h2>
@@ -65,25 +110,17 @@ export function renderModelCard(card: ModelCard, report: ClassifierReport, plots
               ${factList(card.data)}
             </section>
           </div>
-          ${comparisonSection(report, card.champion)}
+          ${beside}
           <section>
             <h2>Plots</h2>
             <div class="plots">${plots.map(figure)}</div>
           </section>
-          <section>
-            <h2>Classes</h2>
-            ${classTable(evaluation.per_class)}
-          </section>
+          ${last} ${sliceSection(report)} ${foldSection(card)}
           <section>
             <h2>Features</h2>
-            ${featureTable(card.features, importance)}
+            ${featureTable(card.features, report.importance, report.task)}
           </section>
-          <section>
-            <h2>Limits</h2>
-            <ul>
-              ${limits.map((limit) => html`<li>${limit}</li>`)}
-            </ul>
-          </section>
+          ${limitSection(card, report)}
         </main>
       </body>
     </html> `.toString();

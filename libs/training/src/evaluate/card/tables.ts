@@ -1,5 +1,7 @@
-import type { ClassReport, FeatureImportance } from '#statistics';
 import { html, type Html } from '#report';
+import type { FeatureImportance } from '#statistics';
+import type { EvaluationReport } from '../evaluation-report.js';
+import { significant } from '../incomparable.js';
 import { numberText, signedText } from './number-text.js';
 
 function factText(value: unknown): string {
@@ -22,70 +24,74 @@ export function factList(facts: Readonly<Record<string, unknown>>): Html {
   </dl>`;
 }
 
-export function classTable(perClass: readonly ClassReport[]): Html {
-  const lines = perClass.map(
-    (one) =>
-      html`<tr>
-        <th scope="row">${one.class}</th>
-        <td>${numberText(one.precision)}</td>
-        <td>${numberText(one.recall)}</td>
-        <td>${numberText(one.f1)}</td>
-        <td>${one.support.toLocaleString('en')}</td>
-        <td>${one.predicted.toLocaleString('en')}</td>
-      </tr>`,
-  );
+/** Of the first cell of a row, and of others. */
+type Cell = string | number | Html;
+
+/**
+ * Rows under a head, each named by its first cell.
+ *
+ * @param texts places of the columns that hold words
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  { caption, texts = [] }: { readonly caption?: string; readonly texts?: readonly number[] } = {},
+): Html {
+  const style = (place: number): Html => (texts.includes(place) ? html` class="text"` : html``);
   return html`<div class="scroll">
     <table>
+      ${
+        caption === undefined
+          ? ''
+          : html`<caption>
+              ${caption}
+            </caption>`
+      }
       <thead>
         <tr>
-          <th>Class</th>
-          <th>Precision</th>
-          <th>Recall</th>
-          <th>F1</th>
-          <th>Rows</th>
-          <th>Predicted</th>
+          ${head.map((name, place) => html`<th${style(place)}>${name}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${lines}
+        ${rows.map(
+          ([name, ...cells]) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              ${cells.map((cell, i) => html`<td${style(i + 1)}>${cell}</td>`)}
+            </tr>`,
+        )}
       </tbody>
     </table>
   </div>`;
 }
 
 /** Features in the model's order; a bar is as long as the feature matters beside the one that matters most. */
-export function featureTable(features: readonly string[], importance: readonly FeatureImportance[]): Html {
+export function featureTable(
+  features: readonly string[],
+  importance: readonly FeatureImportance[],
+  task: EvaluationReport['task'],
+): Html {
   const most = Math.max(...importance.map(({ mean }) => mean), 0) || 1;
   const byName = new Map(importance.map((one) => [one.feature, one]));
-  const lines = features.map((feature) => {
+  const isRegression = task === 'regression';
+  const [change, spread] = isRegression
+    ? [(value: number): string => String(significant(value)), (value: number): string => String(significant(value))]
+    : [signedText, numberText];
+  const rows = features.map((feature) => {
     const found = byName.get(feature);
-    const bar = html`<span
-      class="bar"
-      style="width: ${Math.round((160 * Math.max(found?.mean ?? 0, 0)) / most)}px"
-    ></span>`;
-    return html`<tr>
-      <th scope="row">${feature}</th>
-      <td>${found ? signedText(found.mean) : ''}</td>
-      <td>${found ? `± ${numberText(found.standard_deviation)}` : ''}</td>
-      <td class="text">${bar}</td>
-    </tr>`;
+    const width = Math.round((160 * Math.max(found?.mean ?? 0, 0)) / most);
+    return [
+      feature,
+      found ? change(found.mean) : '',
+      found ? `± ${spread(found.standard_deviation)}` : '',
+      html`<span class="bar" style="width: ${width}px"></span>`,
+    ];
   });
-  return html`<div class="scroll">
-    <table>
-      <caption>
-        By how much the accuracy drops when a feature is shuffled; of features that tell the same, none seems to matter.
-      </caption>
-      <thead>
-        <tr>
-          <th>Feature</th>
-          <th>Drop</th>
-          <th>Std.</th>
-          <th class="text">Beside the largest</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${lines}
-      </tbody>
-    </table>
-  </div>`;
+  const caption = isRegression
+    ? 'By how much the RMSE rises when a feature is shuffled; of features that tell the same, none seems to matter.'
+    : 'By how much the accuracy drops when a feature is shuffled; of features that tell the same, none seems to matter.';
+  return table(['Feature', isRegression ? 'Rise' : 'Drop', 'Std.', 'Beside the largest'], rows, {
+    caption,
+    texts: [3],
+  });
 }

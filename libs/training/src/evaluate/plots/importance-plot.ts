@@ -21,13 +21,13 @@ const renderItem: CustomSeriesRenderItem = (_, api) => {
   };
 };
 
-/** The features that matter most, the first on top. */
-export function importancePlot(importance: readonly FeatureImportance[]): Plot {
+/** The features that matter most, the first on top. @param change what shuffling brings */
+export function importancePlot(importance: readonly FeatureImportance[], change: string): Plot {
   const shown = importance.toSorted((a, b) => b.mean - a.mean).slice(0, MOST);
   const which = shown.length < importance.length ? `${MOST} of ${importance.length} features` : 'All features';
   return renderPlot('importance', 'Permutation importance', `${which}; lines show one standard deviation`, {
     grid: { left: 196, right: 28, top: 68, bottom: 56 },
-    xAxis: numberAxis('Drop in accuracy when shuffled', 30),
+    xAxis: numberAxis(change, 30),
     yAxis: {
       ...nameAxis(
         '',

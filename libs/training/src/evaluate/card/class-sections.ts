@@ -1,0 +1,54 @@
+import { html, type Html } from '#report';
+import type { ClassifierReport } from '../evaluation-report.js';
+import { numberText } from './number-text.js';
+import { table } from './tables.js';
+
+const count = (rows: number): string => rows.toLocaleString('en');
+
+/** How well each class is recognised, and beside the champion on the rows that both are compared on. */
+export function classSection({ evaluation, comparison }: ClassifierReport): Html {
+  const own = evaluation.per_class.map((one) => [
+    one.class,
+    numberText(one.precision),
+    numberText(one.recall),
+    numberText(one.f1),
+    count(one.support),
+    count(one.predicted),
+  ]);
+  const beside = comparison?.per_class.map(({ class: label, candidate, champion }) => [
+    label,
+    count(candidate.support),
+    ...(['precision', 'recall', 'f1'] as const).flatMap((metric) => [
+      numberText(candidate[metric]),
+      numberText(champion[metric]),
+    ]),
+  ]);
+  const head = ['Class', 'Rows', 'Precision', 'champion', 'Recall', 'champion', 'F1', 'champion'];
+  return html`<section>
+    <h2>Classes</h2>
+    ${table(['Class', 'Precision', 'Recall', 'F1', 'Rows', 'Predicted'], own)}
+    ${beside ? table(head, beside, { caption: 'Beside the champion, on the rows that both are compared on.' }) : ''}
+  </section>`;
+}
+
+/** Of two classes: what other thresholds would have come to. */
+export function thresholdSection({ evaluation }: ClassifierReport): Html {
+  const { thresholds, threshold, classes } = evaluation;
+  if (!thresholds) return html``;
+  const rows = thresholds.map((one) => [
+    one.threshold.toFixed(2),
+    numberText(one.precision),
+    numberText(one.recall),
+    numberText(one.f1),
+    numberText(one.accuracy),
+    count(one.predicted),
+  ]);
+  const inForce =
+    threshold === undefined ? 'the more probable class is predicted, as at 0.50' : `the threshold is ${threshold}`;
+  return html`<section>
+    <h2>Thresholds</h2>
+    ${table(['From', 'Precision', 'Recall', 'F1', 'Accuracy', 'Predicted'], rows, {
+      caption: `If class ${classes[1]} is predicted from some probability on; now ${inForce}.`,
+    })}
+  </section>`;
+}
