@@ -102,7 +102,7 @@ export async function chooseEngine(
   if (kernel.width !== session.width || kernel.classes !== session.classes) {
     return runtime('No kernel computes this model: it reads other shapes in its graph than ONNX Runtime');
   }
-  const rows = [...golden, ...probeRows(kernel.width, kernel.splits, 'float32')];
+  const rows = [...golden, ...probeRows(kernel.width, kernel.splits, kernel.dtype)];
   const allowed = kernel.isExact && threads === 1 ? 0 : tolerance;
   const difference = await differenceOf(kernel, session, rows, allowed);
   if (difference !== undefined) return { ...runtime(`The kernel is not used: ${difference}`), isRefused: true };

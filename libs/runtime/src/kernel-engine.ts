@@ -1,5 +1,5 @@
 import { ModelFailureError } from '#bundle';
-import { CHUNK_ROWS, type FeatureBlock } from '#features';
+import { CHUNK_ROWS, type FeatureBlock, type FeatureDtype } from '#features';
 import { GraphKernel } from '#trees';
 import type { Engine, Scores } from './engine.js';
 
@@ -21,10 +21,14 @@ export class KernelEngine implements Engine {
     const kernel = GraphKernel.of(model, [output], CHUNK_ROWS);
     if (typeof kernel === 'string') return kernel;
     const { data, rows, width } = kernel.input;
-    if (!(data instanceof Float32Array)) return 'it takes float64 numbers';
     const room = { data, rowStride: 1, featureStride: rows };
     const scores = kernel.output(output);
     return new KernelEngine(kernel, width, scores.isFlat ? 0 : scores.width, output, room);
+  }
+
+  /** What it takes its features as. */
+  get dtype(): FeatureDtype {
+    return this.room.data instanceof Float32Array ? 'float32' : 'float64';
   }
 
   /** Where its trees part each feature. */

@@ -47,6 +47,21 @@ describe('ServedModel', () => {
     }
   });
 
+  it('lets the event loop turn between the chunks of a large batch, though a kernel answers at once', async () => {
+    model = await open(TINY);
+    expect(model.choice.engine).toBe('kernel');
+    const rows = Array.from({ length: 5 * 1_024 }, (_, i) => ROWS[i % ROWS.length].raw);
+    let [turns, isOver] = [0, false];
+    const count = (): void => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    await model.predictBatch(columnsOf(rows), rows.length);
+    isOver = true;
+    expect(turns).toBeGreaterThanOrEqual(4);
+  });
+
   it.each([1, 2])('answers a batch as it answers each row, over several chunks, on %d threads', async (threads) => {
     model = await open(TINY, 10_000, threads);
     const rows = Array.from({ length: 2_500 }, (_, i) => ROWS[i % ROWS.length]);

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { BundleError, type LabelSource, ModelFailureError, type TensorBundle, type TensorManifest } from '#bundle';
+import { SerialQueue } from '#kit';
 import type { EngineChoice } from './choose-engine.js';
 import { UNOBSERVED } from './inference-observer.js';
 import { Classifier, differingRows, type RowLabels } from './labels/classifier.js';
@@ -8,6 +10,7 @@ import { dimensionsOf, fromRuntime, type InferenceSession, openSession, specOf, 
 import { PendingRows } from './pending-rows.js';
 import type { InferenceOptions } from './served-model.js';
 import type { NamedTensor, TensorSpec } from './tensor.js';
+import { chooseTensorKernel, TensorKernel } from './tensor-kernel.js';
 
 /** Rows of a request: the size of the first dimension where the model lets it vary, else 1. */
 export const rowsOf = (inputs: readonly NamedTensor[], specs: readonly TensorSpec[]): number =>
@@ -22,7 +25,15 @@ export interface TensorOptions extends InferenceOptions {
 export class TensorModel {
   readonly kind = 'tensor';
   readonly manifest: TensorManifest;
-  readonly choice: EngineChoice = { engine: 'onnxruntime', engine_reason: 'It takes tensors, not rows' };
+  /** By input: the names of its dimensions. Those of the same name are as long, others need not be. */
+  readonly dimensions: ReadonlyMap<string, readonly string[]>;
+  /** What answers, and why. */
+  choice!: EngineChoice;
+  /** Nothing once the kernel answers. */
+  private session: InferenceSession | undefined;
+  private kernel: TensorKernel | undefined;
+  /** Large requests take turns run by run, so that none holds the event loop for longer, however many there are. */
+  private readonly queue = new SerialQueue();
   private readonly pending: PendingRows;
   private source: LabelSource = 'model';
   /** Inputs that take any number of dimensions. */
@@ -30,7 +41,7 @@ export class TensorModel {
 
   private constructor(
     manifest: TensorManifest,
-    private readonly session: InferenceSession,
+    session: InferenceSession,
     readonly inputs: readonly TensorSpec[],
     readonly outputs: readonly TensorSpec[],
     /** Where it is one whose labels and probabilities can be compared. */
@@ -38,6 +49,8 @@ export class TensorModel {
     private readonly options: TensorOptions,
   ) {
     this.manifest = manifest;
+    this.session = session;
+    this.dimensions = new Map(session.inputMetadata.map((metadata) => [metadata.name, dimensionsOf(metadata)]));
     this.pending = new PendingRows(options.maxPendingRows, options.observer ?? UNOBSERVED);
   }
 
@@ -62,16 +75,12 @@ export class TensorModel {
         opened.unranked = unrankedInputs(model);
       }
       await opened.settleLabels(path);
+      await opened.chooseEngine(model);
       return opened;
     } catch (error) {
       await session.release();
       return refuse(error as Error);
     }
-  }
-
-  /** By input: the names of its dimensions. Those of the same name are as long, others need not be. */
-  get dimensions(): ReadonlyMap<string, readonly string[]> {
-    return new Map(this.session.inputMetadata.map((metadata) => [metadata.name, dimensionsOf(metadata)]));
   }
 
   /** Where labels come from. */
@@ -132,7 +141,24 @@ export class TensorModel {
   /** Waits for what is under way, then frees the session. */
   async close(): Promise<void> {
     await this.pending.drain();
-    await this.session.release();
+    this.kernel = undefined;
+    await this.session?.release();
+  }
+
+  private async chooseEngine(model: Uint8Array): Promise<void> {
+    const { threads, engine = 'auto' } = this.options;
+    const names = this.outputs.map(({ name }) => name);
+    const { kernel, ...choice } = await chooseTensorKernel(
+      () => TensorKernel.of(model, this.inputs, this.outputs),
+      (probe) => this.run([probe], names),
+      threads,
+      engine,
+    );
+    this.choice = choice;
+    if (!kernel) return;
+    await this.session!.release();
+    this.session = undefined;
+    this.kernel = kernel;
   }
 
   /** @throws BundleError when labels and probabilities differ, and nothing says which is right */
@@ -171,8 +197,13 @@ export class TensorModel {
     throw new ModelFailureError('The model answered no finite probability', label);
   }
 
-  private async run(inputs: readonly NamedTensor[], outputs: readonly string[]): Promise<Map<string, NamedTensor>> {
+  private async run(
+    inputs: readonly NamedTensor[],
+    outputs: readonly string[],
+  ): Promise<ReadonlyMap<string, NamedTensor>> {
     try {
+      if (this.kernel) return await this.kernel.run(inputs[0], outputs, this.nextTurn);
+      if (!this.session) throw new Error('It is closed');
       const feeds = Object.fromEntries(inputs.map((input) => [input.name, toRuntime(input)]));
       const results = await this.session.run(feeds, outputs);
       return new Map(outputs.map((name) => [name, fromRuntime(name, results[name])]));
@@ -180,4 +211,6 @@ export class TensorModel {
       throw new ModelFailureError('The model failed', undefined, { cause });
     }
   }
+
+  private readonly nextTurn = (): Promise<void> => this.queue.run(() => turn());
 }

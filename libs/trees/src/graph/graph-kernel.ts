@@ -167,7 +167,7 @@ class Builder {
     const scores = this.endOf(read, joined);
     const isClassifier = node.op === 'TreeEnsembleClassifier';
     this.made.set(node.outputs[isClassifier ? 1 : 0], scores);
-    if (isClassifier && node.outputs[0]) this.addLabels(node, read, scores);
+    if (isClassifier && node.outputs[0]) this.addLabels(node, read, joined);
   }
 
   /** What the operator makes of its sums. */
@@ -196,13 +196,23 @@ class Builder {
     return both;
   }
 
-  private addLabels(node: ScannedNode, { labels }: ReadEnsemble, scores: Values): void {
+  /** As ONNX Runtime tells them: from sums, before their ending. */
+  private addLabels(node: ScannedNode, { labels, secondAlone }: ReadEnsemble, sums: Values): void {
+    if (secondAlone) {
+      const least = secondAlone === 'share' ? 0.5 : 0;
+      const values: Values = { type: 'whole', width: 1, isFlat: true, data: new Float64Array(this.rows), labels };
+      const step = (rows: number): void => {
+        for (let row = 0; row < rows; row++) values.data[row] = Number(sums.data[row] > least);
+      };
+      this.keep(node.outputs[0], { values, step });
+      return;
+    }
     const argMax = TAIL_OPERATORS.get('ArgMax')!;
     const attributes = new Map([
       ['axis', { number: 1, numbers: new Float64Array(0), texts: [] }],
       ['keepdims', { number: 0, numbers: new Float64Array(0), texts: [] }],
     ]);
-    const { values, step } = argMax({ ...node, attributes }, [{ values: scores }], this.rows);
+    const { values, step } = argMax({ ...node, attributes }, [{ values: sums }], this.rows);
     this.keep(node.outputs[0], { values: { ...values, labels }, step });
   }
 
