@@ -158,11 +158,14 @@ export const PIPELINE_SETTINGS = {
       type: matching(NAME, 'must be letters, digits, ".", "_" and "-", a letter or digit first'),
       default: 'random_forest',
     }),
-    algorithm: setting('or `gradient_boosting`, `logistic_regression`, of regressions `ridge`', {
-      type: oneOf('random_forest', 'gradient_boosting', 'logistic_regression', 'ridge'),
-      default: 'random_forest',
-      own: 'gradient_boosting',
-    }),
+    algorithm: setting(
+      'or `gradient_boosting`, `logistic_regression`, of regressions `ridge`; `auto` tries both kinds of trees',
+      {
+        type: oneOf('random_forest', 'gradient_boosting', 'logistic_regression', 'ridge', 'auto'),
+        default: 'random_forest',
+        own: 'gradient_boosting',
+      },
+    ),
     hyperparameters: setting(
       "those that differ from the algorithm's defaults, as `{ n_estimators: 200, max_depth: 12 }`",
       { type: ANY_MAPPING, default: {}, own: {} },

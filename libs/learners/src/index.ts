@@ -8,6 +8,6 @@ export { type LearnerKind, type LearnerSpec, resolveHyperparameters, takesMissin
 export { predictProbabilities, predictValues } from './predict.js';
 export { type RowSplit, stratifiedFolds } from './stratified.js';
 export { toOnnx } from './to-onnx.js';
-export { tune } from './tuning/tune.js';
+export { checkWanted, tune, type WantedLearner } from './tuning/tune.js';
 export { trainModel } from './train-model.js';
 export type { TrainedModel } from './trained-model.js';

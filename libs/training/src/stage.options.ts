@@ -25,7 +25,8 @@ export interface DataOptions {
 export interface TrainingOptions {
   /** Name under which the model is registered. */
   readonly model: string;
-  readonly algorithm: LearnerKind;
+  /** `auto`: the one that does best in cross-validation. */
+  readonly algorithm: LearnerKind | 'auto';
   /** Those that differ from the algorithm's defaults. */
   readonly hyperparameters: Record<string, unknown>;
   readonly seed: number;

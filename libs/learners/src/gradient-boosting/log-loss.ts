@@ -1,8 +1,17 @@
-/** The mean of `-log(probability of the row's class)`. */
-export function meanLogLoss(probabilities: Float64Array, labels: ArrayLike<number>, classes: number): number {
+/**
+ * The mean of `-log(probability of the row's class)`.
+ *
+ * @param least what smaller probabilities count as
+ */
+export function meanLogLoss(
+  probabilities: Float64Array,
+  labels: ArrayLike<number>,
+  classes: number,
+  least = Number.MIN_VALUE,
+): number {
   let sum = 0;
   for (let row = 0; row < labels.length; row++) {
-    sum -= Math.log(Math.max(probabilities[row * classes + labels[row]], Number.MIN_VALUE));
+    sum -= Math.log(Math.max(probabilities[row * classes + labels[row]], least));
   }
   return sum / labels.length;
 }

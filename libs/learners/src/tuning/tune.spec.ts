@@ -1,5 +1,12 @@
 import { RandomStream } from '#kit';
-import { type LearnerSpec, predictProbabilities, predictValues, trainModel, tune } from '../index.js';
+import {
+  type LearnerSpec,
+  predictProbabilities,
+  predictValues,
+  trainModel,
+  tune,
+  type WantedLearner,
+} from '../index.js';
 
 const ONCE = { seed: 1, threads: 1 };
 const BOOSTING = { kind: 'gradient_boosting' } as const;
@@ -44,6 +51,24 @@ describe('tune', () => {
     expect(chosen.hyperparameters).toMatchObject({ max_depth: 3, learning_rate: 0.2 });
     const rounds = { kind: 'gradient_boosting', hyperparameters: { n_estimators: 7 } } as const;
     expect((await tune(rounds, data, ONCE)).hyperparameters).toMatchObject({ n_estimators: 7 });
+  });
+
+  it('chooses between learners: boosting of a sum, a forest where columns say something together only', async () => {
+    const random = new RandomStream(3, 9);
+    const columns = Array.from({ length: 6 }, () => Float32Array.from({ length: 150 }, () => 2 * random.uniform() - 1));
+    const [a, b, c] = columns;
+    const auto = { kind: 'auto' } as const;
+    const sums = Int32Array.from(a, (x, i) => Number(x + b[i] + c[i] > 0));
+    const ofSums = { features: columns, labels: sums, classes: 2 };
+    expect((await tune(auto, ofSums, ONCE)).kind).toBe('gradient_boosting');
+    const parities = Int32Array.from(a, (x, i) => Number(x * b[i] * c[i] > 0));
+    const ofParities = { features: columns, labels: parities, classes: 2 };
+    expect((await tune(auto, ofParities, ONCE)).kind).toBe('random_forest');
+  }, 60_000);
+
+  it('leaves no hyperparameters to give where it chooses the learner', async () => {
+    const given = { kind: 'auto', hyperparameters: { max_depth: 3 } } as unknown as WantedLearner;
+    await expect(tune(given, { features, targets }, ONCE)).rejects.toThrow('name a learner to give some');
   });
 
   it('leaves other learners as they are, and one that stops by itself', async () => {

@@ -8,7 +8,7 @@ import { taskOf } from './task-of.js';
 
 /** Rows in which columns are looked for that give the target away. */
 const GIVEAWAY_ROWS = 20_000;
-/** Where cross-validation would take longer than it tells. */
+/** Rows, times classes that trees are grown for: where cross-validation would take longer than it tells. */
 const MANY_ROWS = 100_000;
 const MEMORY_MEGABYTES = 800;
 
@@ -115,10 +115,10 @@ export async function inspectTable(
         recipe: 'auto',
         sections: {
           training: {
-            algorithm: 'gradient_boosting',
+            algorithm: 'auto',
             hyperparameters: {},
             seed: 42,
-            folds: rows > MANY_ROWS ? 0 : 5,
+            folds: rows * (task === 'multiclass' ? targetFacts.distinct : 1) > MANY_ROWS ? 0 : 5,
           },
           gate: { better_than_trivial: true, minimums: {}, maximums: {} },
         },

@@ -213,11 +213,11 @@ function checkSides({ data }: Pick<StageOptions, 'data'>, { model }: OwnModel, r
 }
 
 /** The steps that fit the kinds of the columns and the learner. */
-const chosenRecipe = (recipe: PipelineRecipe, algorithm: LearnerKind): PipelineRecipe => ({
+const chosenRecipe = (recipe: PipelineRecipe, algorithm: LearnerKind | 'auto'): PipelineRecipe => ({
   ...recipe,
   ...autoRecipe(recipe.inputs, {
-    learner: algorithm === 'random_forest' || algorithm === 'gradient_boosting' ? 'trees' : 'linear',
-    acceptsMissing: takesMissing(algorithm),
+    learner: algorithm === 'logistic_regression' || algorithm === 'ridge' ? 'linear' : 'trees',
+    acceptsMissing: algorithm === 'auto' || takesMissing(algorithm),
   }),
 });
 

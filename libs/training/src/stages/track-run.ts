@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StageOptions } from '../stage.options.js';
-import { resolveHyperparameters } from '#learners';
+import { checkWanted, resolveHyperparameters, type LearnerKind, type WantedLearner } from '#learners';
 import { readManifest } from '#bundle';
 import type { Candidate } from '../candidate.js';
 import { type PushReport, type Run, Tracker, writeMlflowModel } from '#tracking';
@@ -18,19 +18,22 @@ export function trackerOf({ tracking }: Pick<StageOptions, 'tracking'>, signal?:
   return new Tracker({ directory: tracking.directory, server, signal });
 }
 
+/** Whether training chooses hyperparameters, so that they are known at its end only. */
+const isTuned = ({ own, training }: Pick<StageOptions, 'own' | 'training'>): boolean =>
+  own !== undefined || training.algorithm === 'auto';
+
 /**
  * Begins the record of a run: what is trained, with what, on what.
  *
  * @throws InputError on hyperparameters that cannot be trained
  */
 export async function startRun(
-  config: Pick<StageOptions, 'data' | 'training' | 'tracking'>,
+  config: Pick<StageOptions, 'own' | 'data' | 'training' | 'tracking'>,
   signal: AbortSignal,
 ): Promise<Run> {
   const { data, training, tracking } = config;
-  const hyperparameters = await namingSetting('training.hyperparameters', () =>
-    resolveHyperparameters(training.algorithm, training.hyperparameters),
-  );
+  const asked = { kind: training.algorithm, hyperparameters: training.hyperparameters } as WantedLearner;
+  await namingSetting('training.hyperparameters', () => checkWanted(asked));
   const run = trackerOf(config, signal).startRun({
     experiment: tracking.experiment,
     name: `${training.model} ${training.algorithm}`,
@@ -48,7 +51,7 @@ export async function startRun(
     seed: training.seed,
     test_share: training.testShare,
     folds: training.folds,
-    ...hyperparameters,
+    ...(!isTuned(config) && resolveHyperparameters(asked.kind as LearnerKind, training.hyperparameters)),
   });
   run.logInput(
     {
@@ -121,10 +124,12 @@ interface RunResults {
 /** Records what was found and what became of the candidate, and ends the run. Never fails for the server's sake. */
 export async function endRun(
   run: Run,
-  { training, models }: Pick<StageOptions, 'training' | 'models'>,
+  config: Pick<StageOptions, 'own' | 'training' | 'models'>,
   { candidate, evaluation, registration }: RunResults,
 ): Promise<PushReport> {
+  const { training, models } = config;
   const { outcome, model, version } = registration;
+  if (isTuned(config)) run.logParams({ learner: candidate.training.algorithm, ...candidate.training.hyperparameters });
   run.logMetrics(Object.entries(flatMetrics(evaluation)).map(([key, value]) => ({ key, value })));
   run.setTags({ outcome, version: version ?? 'none' });
   run.logArtifacts(evaluationFiles(training.artifacts).directory, 'evaluation');

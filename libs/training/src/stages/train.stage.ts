@@ -1,5 +1,6 @@
 import type { StageOptions } from '../stage.options.js';
 import {
+  checkWanted,
   featureImportances,
   groupedFolds,
   type LearnerSpec,
@@ -15,6 +16,7 @@ import {
   type TrainingData,
   trainModel,
   tune,
+  type WantedLearner,
 } from '#learners';
 import { argmax, predictedClasses, quantile } from '#statistics';
 import { OnnxScorer } from '../data/onnx-scorer.js';
@@ -134,8 +136,8 @@ function warningsOf(model: TrainedModel): string[] | undefined {
 
 /**
  * Trains the configured model on the training part, proves its export on every test row, and writes the candidate:
- * `model.onnx`, `golden.json`, `training.json`. What the file of a model of its own leaves open of gradient boosting is
- * chosen by cross-validation. The same seed writes the same bytes, whatever the number of threads.
+ * `model.onnx`, `golden.json`, `training.json`. The learner `auto`, and what the file of a model of its own leaves open of
+ * gradient boosting, is chosen by cross-validation. The same seed writes the same bytes, whatever the number of threads.
  *
  * @throws InputError on hyperparameters that the learner does not have, or more folds than rows
  */
@@ -149,8 +151,8 @@ export async function train(
   const { classes } = prepared;
   const pipeline = await readPipeline(files.pipeline);
   const part = await readPart(files.train, pipeline, prepared, { signal, isTraining: true });
-  const asked = { kind: training.algorithm, hyperparameters: training.hyperparameters } as LearnerSpec;
-  await namingSetting('training.hyperparameters', () => resolveHyperparameters(asked.kind, asked.hyperparameters));
+  const asked = { kind: training.algorithm, hyperparameters: training.hyperparameters } as WantedLearner;
+  await namingSetting('training.hyperparameters', () => checkWanted(asked));
   const isRegression = prepared.task === 'regression';
   const missing = pipeline.accepts_missing ?? false;
   const set: TrainingData | RegressionData = isRegression
@@ -158,7 +160,7 @@ export async function train(
     : { features: part.features, labels: part.labels, classes: classes.length, missing };
 
   const { seed, threads } = training;
-  const spec = own ? await tune(asked, set, { seed, threads, signal }) : asked;
+  const spec = own || asked.kind === 'auto' ? await tune(asked, set, { seed, threads, signal }) : asked;
   const threshold = own?.model.threshold;
   const sides = own && (await readSides(files.train, own, prepared as PreparedOwn, signal));
   const folds = await crossValidate({ spec, threshold, sides }, set, part, training, progress, signal);
@@ -172,7 +174,7 @@ export async function train(
 
   const importances = featureImportances(model);
   const summary: Training = {
-    algorithm: training.algorithm,
+    algorithm: spec.kind,
     hyperparameters: resolveHyperparameters(spec.kind, spec.hyperparameters),
     seed,
     rows: part.labels.length,
