@@ -4,6 +4,7 @@ import type { FittedPipeline, PipelineRecipe } from '#features';
 import type { Aliases, Baseline, Golden, Manifest, TensorManifest } from './bundle.js';
 import { BundleError } from './bundle.error.js';
 import { recipeSchemaOf } from './recipe-schema.js';
+import type { Rollout } from './rollout.js';
 
 interface BundleDocuments {
   manifest: Manifest;
@@ -13,6 +14,7 @@ interface BundleDocuments {
   golden: Golden;
   baseline: Baseline;
   aliases: Aliases;
+  rollout: Rollout;
 }
 
 const ajv = new Ajv({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** No writer takes this long: what is older belongs to one that was killed. */
 const HOUR = 3_600_000;
 /** What `mkdtemp` and write-file-atomic call things until they are whole. */
-const UNFINISHED = /^\.\d+-\w{6}$|^(aliases\.json|history\.jsonl)\.\d+$/;
+const UNFINISHED = /^\.\d+-\w{6}$|^(aliases\.json|rollout\.json|history\.jsonl)\.\d+$/;
 
 /** Removes what writers that were killed left in a model's folder; readers never look at it. */
 export async function removeLeftovers(modelDirectory: string): Promise<void> {

@@ -5,6 +5,7 @@ export { InputError } from './errors/input.error.js';
 export { namingSetting } from './errors/naming-setting.js';
 export { storageFailure } from './errors/storage-failure.js';
 export { UserError } from './errors/user.error.js';
+export { appendLine } from './files/append-line.js';
 export { fileMd5, type FileMd5 } from './files/file-md5.js';
 export { moveIntoPlace } from './files/move-into-place.js';
 export { placedTogether } from './files/placed-together.js';

@@ -1,9 +1,17 @@
 export type { ModelState } from './default-model.js';
-export type { Lease } from './lease.js';
+export type { Arm, Lease } from './lease.js';
 export type { VersionState } from './model-entry.js';
 export { type ListedVersion, ModelRegistry } from './model-registry.js';
 export { identityOf, isShipped } from './proof/proof.js';
-export { type AliasMove, lineOfChampions, moveAlias, readHistory } from './publish/alias-history.js';
+export {
+  type AliasMove,
+  historyFile,
+  lineOfChampions,
+  moveAlias,
+  readHistory,
+  readHistoryLines,
+  refuseDuringRollout,
+} from './publish/alias-history.js';
 export { promote, howToSign } from './publish/promote.js';
 export { type Published, type PublishOptions, publishBundle, publishTensorBundle } from './publish/publish-bundle.js';
 export { privateKeyIn, publicKeyOf } from './publish/signing-keys.js';

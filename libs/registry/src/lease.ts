@@ -1,5 +1,14 @@
 import type { LoadedModel } from '#runtime';
 
+/** Which side of a rollout answers a request. */
+export interface Arm {
+  readonly model: string;
+  readonly version: string;
+  /** Of the rollout as it was when the request came. */
+  readonly rollout: string;
+  readonly epoch: number;
+}
+
 /** A request's hold on one loaded version: whatever is promoted meanwhile, this one answers until it is released. */
 export class Lease<Model extends LoadedModel = LoadedModel, Contract = unknown> {
   private isOver = false;
@@ -9,6 +18,8 @@ export class Lease<Model extends LoadedModel = LoadedModel, Contract = unknown> 
     /** What callers must send to it, made when the version was loaded; nothing of a model that takes tensors. */
     readonly contract: Contract,
     private readonly version: LeasedVersion,
+    /** While a rollout of the model is under way. */
+    readonly arm?: Arm,
   ) {}
 
   /** Ends it; a second time has no effect. */
@@ -30,9 +41,9 @@ export class LeasedVersion<Contract = unknown> {
   ) {}
 
   /** @param model its own, as the caller knows its kind */
-  lease<Model extends LoadedModel>(model: Model): Lease<Model, Contract> {
+  lease<Model extends LoadedModel>(model: Model, arm?: Arm): Lease<Model, Contract> {
     this.leases++;
-    return new Lease(model, this.contract, this);
+    return new Lease(model, this.contract, this, arm);
   }
 
   /** One lease has ended. */

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
-import { type Aliases, ModelNotFoundError, ModelNotReadyError, VersionNotLoadedError } from '#bundle';
+import {
+  type Aliases,
+  isActive,
+  ModelNotFoundError,
+  ModelNotReadyError,
+  type Rollout,
+  VersionNotLoadedError,
+} from '#bundle';
 import type { LoadedModel } from '#runtime';
+import { isOfAliases, placeOf, type Rolling, versionsOf } from './rolling.js';
 
 /** Whether a version can answer, and if not, why. */
 export type VersionState =
@@ -14,6 +22,10 @@ export type VersionState =
 /** All that the registry knows of one model. */
 export class ModelEntry {
   aliases: Partial<Aliases> = {};
+  /** The last one that was begun. */
+  rollout?: Rollout;
+  /** While one is under way; looked up once when the folder was read, not for each request. */
+  rolling?: Rolling;
   /** Why its aliases cannot be read. */
   failure?: string;
   /** What answers where no version is named: the latest champion that has proven itself. */
@@ -99,7 +111,27 @@ export class ModelEntry {
     if (this.isUnloaded) return [];
     const { champion, challenger } = this.aliases;
     const named = [champion, challenger].filter((version) => version !== undefined);
-    return [...new Set([...named, ...others])];
+    return [...new Set([...named, ...versionsOf(this.rollout), ...others])];
+  }
+
+  /** Sees what of the rollout this process can serve. */
+  roll(): void {
+    const { rollout, aliases } = this;
+    const isRolling = rollout && !this.isUnloaded && isActive(rollout) && isOfAliases(rollout, aliases);
+    if (!isRolling) return void (this.rolling = undefined);
+    const ready = (version: string): LoadedModel | undefined => {
+      const state = this.versions.get(version);
+      return state?.status === 'ready' && state.model !== this.champion ? state.model : undefined;
+    };
+    const { champion } = this;
+    this.rolling = { rollout, champion, challenger: ready(rollout.challenger), previous: ready(rollout.champion) };
+  }
+
+  /** What answers a caller where no version is named. @param key who asks, always in the same words */
+  routed(key: string): LoadedModel {
+    const { rolling } = this;
+    if (rolling?.challenger && placeOf(rolling.rollout.id, key) < rolling.rollout.weight) return rolling.challenger;
+    return this.find('champion');
   }
 
   /**

@@ -14,14 +14,16 @@ import {
   readAliases,
   readManifest,
   readModelsFolder,
+  readRollout,
   versionStamp,
 } from '#bundle';
 import { DefaultModel, type ModelState } from './default-model.js';
 import { ModelEntry, type VersionState } from './model-entry.js';
 import type { LoadedModel, ServedModel } from '#runtime';
-import { type Lease, LeasedVersion } from './lease.js';
+import { type Arm, type Lease, LeasedVersion } from './lease.js';
 import { openModel } from './open-model.js';
 import { identityOf } from './proof/proof.js';
+import type { Rolling } from './rolling.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
 import { ModelSources } from './source/model-sources.js';
 
@@ -55,6 +57,7 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
   private readonly sources?: ModelSources;
   private changes = 0;
   private hasSynced = false;
+  private rollouts: ReadonlyMap<string, Rolling> = new Map();
   /** Folders that are no models, as they were reported. */
   private ignored: ReadonlyMap<string, string> = new Map();
 
@@ -116,17 +119,44 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
    *
    * @param name the default model when not given
    * @param version a version or an alias; the champion when not given
+   * @param key who asks, always in the same words: needed only while {@link isRolling}, and where no version is named
    * @throws NoDefaultModelError, and as {@link find}
    */
-  lease(name?: string, version?: string): Lease<LoadedModel, Contract | undefined> {
+  lease(name?: string, version?: string, key?: string): Lease<LoadedModel, Contract | undefined> {
+    if (key !== undefined && version === undefined) return this.leaseRouted(this.routed(name, key));
     const model = name === undefined ? this.defaultModel.model : this.find(name, version);
     return this.leased.get(model)!.lease(model);
   }
 
   /** As {@link lease}, for rows. @throws NoPipelineError when the model takes tensors */
-  leaseServed(name?: string, version?: string): Lease<ServedModel, Contract> {
+  leaseServed(name?: string, version?: string, key?: string): Lease<ServedModel, Contract> {
+    if (key !== undefined && version === undefined) {
+      return this.leaseRouted(withPipeline(this.routed(name, key))) as Lease<ServedModel, Contract>;
+    }
     const model = name === undefined ? this.model : this.findServed(name, version);
     return (this.leased.get(model) as LeasedVersion<Contract>).lease(model);
+  }
+
+  /** Whether a rollout of any model is under way. */
+  get isRolling(): boolean {
+    return this.rollouts.size > 0;
+  }
+
+  /** The rollouts that are under way, by model. */
+  get rolling(): ReadonlyMap<string, Rolling> {
+    return this.rollouts;
+  }
+
+  private routed(name: string | undefined, key: string): LoadedModel {
+    const model = name === undefined ? this.defaultModel.model : this.find(name);
+    return this.models.get(model.manifest.name)?.rolling ? this.models.get(model.manifest.name)!.routed(key) : model;
+  }
+
+  private leaseRouted<Model extends LoadedModel>(model: Model): Lease<Model, Contract | undefined> {
+    const { name, version } = model.manifest;
+    const rollout = this.rollouts.get(name)?.rollout;
+    const arm: Arm | undefined = rollout && { model: name, version, rollout: rollout.id, epoch: rollout.epoch };
+    return this.leased.get(model)!.lease(model, arm);
   }
 
   /** What callers must send to a loaded model. */
@@ -264,6 +294,9 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
       await this.syncModel(name, folder?.models.get(name) ?? [], name === champion, retry);
     }
     for (const entry of this.models.values()) if (!names.includes(entry.name)) this.forget(entry);
+    this.rollouts = new Map(
+      [...this.models.values()].flatMap(({ name, rolling }) => (rolling ? [[name, rolling] as const] : [])),
+    );
     this.hasSynced = true;
     const entry = champion === undefined ? undefined : this.models.get(champion);
     if (entry) this.publishEntry(entry);
@@ -316,8 +349,10 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
     if (!entry) this.models.set(name, (entry = new ModelEntry(name)));
     try {
       entry.aliases = (await readAliases(directory, name)) ?? {};
+      entry.rollout = await readRollout(directory, name);
       entry.failure = undefined;
     } catch (error) {
+      entry.rollout = undefined;
       entry.failure = (error as Error).message;
     }
     const served = entry.champion;
@@ -336,6 +371,7 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
     if (entry.isUnloaded) entry.champion = undefined;
     if (isAnswering) this.publishEntry(entry);
     const gone = new Set(entry.keepOnly(wanted, listed));
+    entry.roll();
     for (const model of [...replaced, ...(served ? [served] : [])]) {
       if (model !== entry.champion && !entry.loaded.includes(model)) gone.add(model);
     }

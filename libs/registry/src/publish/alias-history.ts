@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type Aliases, readAliases, writeAliases } from '#bundle';
-import { InputError, readText, userName, writeFile } from '#kit';
+import { type Aliases, isActive, readAliases, readRollout, writeAliases } from '#bundle';
+import { appendLine, InputError, readText, userName } from '#kit';
 
 /** One move of an alias: a line of `models/<name>/history.jsonl`. */
 export interface AliasMove {
@@ -12,23 +12,37 @@ export interface AliasMove {
   readonly to: string;
 }
 
-const historyFile = (modelsDirectory: string, name: string): string => join(modelsDirectory, name, 'history.jsonl');
+/** `models/<name>/history.jsonl`: who moved what, when and why. */
+export const historyFile = (modelsDirectory: string, name: string): string =>
+  join(modelsDirectory, name, 'history.jsonl');
 
 const historyText = (modelsDirectory: string, name: string): Promise<string> =>
   readText(historyFile(modelsDirectory, name)).catch(() => '');
 
+/** @throws InputError while a rollout moves the model's aliases */
+export async function refuseDuringRollout(modelsDirectory: string, name: string): Promise<void> {
+  const rollout = await readRollout(modelsDirectory, name);
+  if (!rollout || !isActive(rollout)) return;
+  const how = `skewless rollout promote ${name}, rollout rollback ${name} or rollout abort ${name}`;
+  throw new InputError(
+    `A rollout of ${name} version ${rollout.challenger} is under way (${rollout.state}), and it alone moves the aliases: ${how} ends it.`,
+  );
+}
+
 /**
  * Moves an alias atomically, then records who did it and why. Killed between the two, the move is made but not
  * recorded; made again, it is recorded as coming from where the history last saw the alias.
+ *
+ * @throws InputError while a rollout moves the model's aliases
  */
 export async function moveAlias(
   modelsDirectory: string,
   name: string,
   { alias, to, why }: Pick<AliasMove, 'alias' | 'to' | 'why'>,
 ): Promise<AliasMove> {
+  await refuseDuringRollout(modelsDirectory, name);
   const before = await readAliases(modelsDirectory, name);
-  const history = await historyText(modelsDirectory, name);
-  const lastSeen = movesIn(history, historyFile(modelsDirectory, name)).findLast((move) => move.alias === alias)?.to;
+  const lastSeen = (await readHistory(modelsDirectory, name)).findLast((move) => move.alias === alias)?.to;
   const current = before?.[alias];
   const move: AliasMove = {
     when: new Date().toISOString(),
@@ -39,25 +53,35 @@ export async function moveAlias(
     to,
   };
   await writeAliases(modelsDirectory, name, { ...before, champion: before?.champion ?? to, [alias]: to });
-  await writeFile(historyFile(modelsDirectory, name), `${history}${JSON.stringify(move)}\n`);
+  await appendLine(historyFile(modelsDirectory, name), move);
   return move;
 }
 
-/** @throws InputError naming the line that is no move */
-function movesIn(history: string, file: string): AliasMove[] {
-  return history.split('\n').flatMap((line, i) => {
+/**
+ * All that `history.jsonl` records, oldest first: moves of aliases and steps of rollouts. A last line that was never ended is none.
+ *
+ * @throws InputError naming the line that is no JSON
+ */
+export async function readHistoryLines(modelsDirectory: string, name: string): Promise<unknown[]> {
+  const file = historyFile(modelsDirectory, name);
+  const text = await historyText(modelsDirectory, name);
+  const lines = text.split('\n');
+  return lines.flatMap((line, i) => {
     if (line === '') return [];
     try {
-      return [JSON.parse(line) as AliasMove];
+      return [JSON.parse(line) as unknown];
     } catch {
+      if (i === lines.length - 1) return [];
       throw new InputError(`${file}: line ${i + 1} is no JSON: mend or remove it.`);
     }
   });
 }
 
+const isMove = (line: unknown): line is AliasMove => typeof line === 'object' && line !== null && 'alias' in line;
+
 /** The moves of a model's aliases, oldest first. */
 export async function readHistory(modelsDirectory: string, name: string): Promise<AliasMove[]> {
-  return movesIn(await historyText(modelsDirectory, name), historyFile(modelsDirectory, name));
+  return (await readHistoryLines(modelsDirectory, name)).filter(isMove);
 }
 
 /** The champions one upon the other, the present one last: a move back to the one before takes one away. */

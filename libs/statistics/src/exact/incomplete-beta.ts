@@ -1,0 +1,30 @@
+import { logGamma } from './stirling.js';
+
+const STEPS = 100_000;
+const TINY = 1e-300;
+
+/** The continued fraction of the incomplete beta function, by Lentz's method (Press et al., "Numerical Recipes", 3rd ed., 6.4). */
+function fraction(a: number, b: number, x: number): number {
+  let c = 1;
+  let d = 1 / (1 - ((a + b) * x) / (a + 1) || TINY);
+  let value = d;
+  for (let m = 1; m < STEPS; m++) {
+    for (const term of [
+      (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m)),
+      (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1)),
+    ]) {
+      d = 1 / (1 + term * d || TINY);
+      c = 1 + term / c || TINY;
+      value *= c * d;
+    }
+    if (Math.abs(c * d - 1) < 1e-15) break;
+  }
+  return value;
+}
+
+/** ln of the regularised incomplete beta function. @param rest 1 - x, given apart so that neither is rounded away */
+export function logIncompleteBeta(a: number, b: number, x: number, rest: number): number {
+  const front = a * Math.log(x) + b * Math.log(rest) + logGamma(a + b) - logGamma(a) - logGamma(b);
+  if (x < (a + 1) / (a + b + 2)) return front - Math.log(a) + Math.log(fraction(a, b, x));
+  return Math.log1p(-Math.min(1, Math.exp(front - Math.log(b)) * fraction(b, a, rest)));
+}
