@@ -133,6 +133,7 @@ function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Fl
     ['models', 'directory'],
     ['models', 'cache'],
     ['monitor', 'store'],
+    ['renewal', 'jobs'],
   ]) {
     const path = settings[section]?.[folder];
     if (typeof path === 'string') settings[section][folder] = absolute(home, path);
@@ -161,13 +162,14 @@ function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Fl
 /** A URL stays one. */
 const absolute = (root: string, path: string): string => (path.includes('://') ? path : resolve(root, path));
 
-function withAbsoluteFolders<T extends Pick<AppConfig, 'models' | 'monitor'>>(config: T): T {
+function withAbsoluteFolders<T extends Pick<AppConfig, 'models' | 'monitor' | 'renewal'>>(config: T): T {
   const { directory, cache } = config.models;
   const store = absolute('', config.monitor.store);
   return {
     ...config,
     models: { ...config.models, directory: resolve(directory), cache: resolve(cache) },
     monitor: { ...config.monitor, store },
+    renewal: { ...config.renewal, jobs: resolve(config.renewal.jobs) },
   };
 }
 

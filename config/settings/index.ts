@@ -4,7 +4,7 @@ import { type ConfigOf, type Sections, type Setting, typeOf } from './setting.js
 
 export { PIPELINE_SETTINGS, SERVER_SETTINGS };
 
-const APP = { ...SERVER_SETTINGS, tracking: PIPELINE_SETTINGS.tracking };
+const APP = { ...SERVER_SETTINGS, tracking: PIPELINE_SETTINGS.tracking, renewal: PIPELINE_SETTINGS.renewal };
 const PIPELINE = { ...PIPELINE_SETTINGS, models: SERVER_SETTINGS.models, monitor: SERVER_SETTINGS.monitor };
 const ALL: Sections = { ...SERVER_SETTINGS, ...PIPELINE_SETTINGS };
 

@@ -1,3 +1,4 @@
+import { RENEWAL } from './renewal.js';
 import { section, setting } from './setting.js';
 import {
   ANY_MAPPING,
@@ -208,6 +209,8 @@ export const PIPELINE_SETTINGS = {
     },
     'a candidate beyond an absolute bound is refused; one that is not proven to be good enough becomes the challenger',
   ),
+
+  renewal: RENEWAL,
 
   tracking: section({
     experiment: setting('experiment under which runs are recorded', { type: TEXT, default: 'skewless' }),

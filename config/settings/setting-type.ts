@@ -77,6 +77,14 @@ export function word<const Word extends string>(
 /** One or more texts and numbers. */
 export const CELLS = type<readonly (string | number)[]>('must be a list of texts or numbers', isCells);
 
+/** Percents that rise. */
+export const STEPS = type<readonly number[]>(
+  'must be a list of percents that rise, each more than 0 and less than 100',
+  (value) =>
+    Array.isArray(value) &&
+    value.every((step, i) => typeof step === 'number' && step > ((value[i - 1] as number) ?? 0) && step < 100),
+);
+
 /** Whatever keys and values the user chooses. */
 export const ANY_MAPPING = type<Record<string, unknown>>('must be a mapping', isMapping);
 

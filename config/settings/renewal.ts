@@ -1,0 +1,78 @@
+import { section, setting } from './setting.js';
+import { number, oneOf, optional, SHARE, STEPS, SWITCH, TEXT, whole } from './setting-type.js';
+
+/** Hours of a hundred years: any time. */
+const HOURS = number(0, 876_600);
+
+/** How a model is renewed: for the worker that does it and the server that shows it. */
+export const RENEWAL = section(
+  {
+    mode: setting(
+      '`off`, `manual`: a person lets the canary begin, or `auto`: on to the promotion by itself: [renewal.md](renewal.md)',
+      { env: 'RENEWAL_MODE', type: oneOf('off', 'manual', 'auto'), default: 'off' },
+    ),
+    jobs: setting('the folder of jobs and triggers, shared by the worker and all servers', {
+      env: 'RENEWAL_JOBS',
+      type: TEXT,
+      default: 'renewal',
+    }),
+    everyHours: setting('trigger: so long after the last training; 0 never', { type: HOURS, default: 0 }),
+    onDrift: setting('trigger: an alarm of the monitor', { type: SWITCH, default: true }),
+    minimumAccuracy: setting('trigger: the accuracy of matured labels is proven to be lower', {
+      type: optional(SHARE),
+      example: 0.9,
+    }),
+    newLabels: setting('trigger: so many labelled rows since the last training; 0 never', {
+      type: whole(0, 1_000_000_000_000),
+      default: 0,
+    }),
+    cooldownHours: setting('no trigger counts so long after the last one that did', { type: HOURS, default: 24 }),
+    lookbackDays: setting('how old labelled rows of the log may be that training takes beside `data.path`', {
+      type: number(0, 36_500),
+      default: 90,
+    }),
+    steps: setting('shares of the canary, in percent', { type: STEPS, default: [1, 5, 25, 50] }),
+    shadowHours: setting('how long the shadow lasts at least', { type: HOURS, default: 1 }),
+    stepHours: setting('how long each step of the canary lasts at least', { type: HOURS, default: 1 }),
+    minimumRequests: setting('requests that the challenger must have scored in a step before it ends', {
+      type: whole(1, 1_000_000_000_000),
+      default: 200,
+    }),
+    maxHoldHours: setting('how long a step may wait for evidence; then `atMaxHold` decides', {
+      type: HOURS,
+      default: 168,
+    }),
+    atMaxHold: setting('`keep_champion` ends the rollout, `advance` goes on', {
+      type: oneOf('keep_champion', 'advance'),
+      default: 'keep_champion',
+    }),
+    watchHours: setting('how long the champion from before stays loaded after a promotion', {
+      type: HOURS,
+      default: 24,
+    }),
+    errorBudget: setting('how often a version that is no worse may be rolled back, by all guards together', {
+      type: number(0.000001, 0.5),
+      default: 0.05,
+    }),
+    lossMargin: setting('how much greater the share of wrong answers, or the scaled error, of the challenger may be', {
+      type: number(0, 1),
+      default: 0.02,
+    }),
+    latencyRatio: setting("how much longer the challenger's 99th percentile may take", {
+      type: number(1, 100),
+      default: 1.2,
+    }),
+    scoreShift: setting(
+      "how far the distribution of its scores may be from the champion's, as a total variation distance",
+      {
+        type: SHARE,
+        default: 0.25,
+      },
+    ),
+    labelDelayHours: setting('how old a row must be before its label counts, as early labels may be of one kind', {
+      type: HOURS,
+      default: 0,
+    }),
+  },
+  'retraining on a trigger, and the way of a new version to the champion; `off` unless asked for',
+);

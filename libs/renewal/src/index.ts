@@ -1,0 +1,12 @@
+export { columnOf, countsOf, LATENCY_BINS, latencyBin, shadowOf } from './guards/stage-counts.js';
+export { FileQueue } from './jobs/file-queue.js';
+export { type RolloutStatus, rolloutText } from './rollout/describe-rollout.js';
+export {
+  ROLLOUT_ACTIONS,
+  type RolloutAction,
+  RolloutInProgressError,
+  RolloutStateError,
+} from './rollout/rollout-events.js';
+export { rolloutStatus } from './rollout/rollout-status.js';
+export { Rollouts } from './rollout/rollouts.js';
+export { startRollout } from './rollout/start-rollout.js';

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BusyError, isAlive, type ProcessIdentity, thisProcess, tryLock, writeJson } from '#kit';
+import type { Job, JobQueue, TakenJob, Trigger } from './job-queue.js';
+
+/** A worker of another machine that has said nothing for so long has lost its job. */
+export const LEASE_MILLISECONDS = 60_000;
+/** How often a job is begun: the second time after the first worker died. */
+const ATTEMPTS = 2;
+/** What is over and older than so many others is forgotten. */
+const KEPT = 200;
+const PATIENCE_MILLISECONDS = 10_000;
+const LOOK_MILLISECONDS = 10;
+
+interface JobFile extends Job {
+  readonly owner?: ProcessIdentity;
+  /** When the owner was heard last, in milliseconds since the epoch. */
+  readonly heard?: number;
+}
+
+const isOver = ({ state }: Job): boolean => state !== 'queued' && state !== 'running';
+
+/** Without what is the queue's own business. */
+function shown(file: JobFile): Job {
+  const job = { ...file };
+  Reflect.deleteProperty(job, 'owner');
+  Reflect.deleteProperty(job, 'heard');
+  return job;
+}
+
+/** Jobs as files of a folder, one for each; several processes of one host, or of one volume, share it. */
+export class FileQueue implements JobQueue {
+  /** @param now milliseconds since the epoch */
+  constructor(
+    private readonly folder: string,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  add(model: string, trigger: Trigger): Promise<{ readonly job: Job; readonly isNew: boolean }> {
+    return this.alone(async () => {
+      const known = (await this.read()).find((job) => job.model === model && !isOver(job));
+      if (known) return { job: shown(known), isNew: false };
+      const time = this.now();
+      const id = `${time}-${randomUUID().slice(0, 8)}`;
+      const job: JobFile = { id, model, trigger, state: 'queued', attempt: 0, queued: new Date(time).toISOString() };
+      await this.write(job);
+      return { job, isNew: true };
+    });
+  }
+
+  take(): Promise<TakenJob | undefined> {
+    return this.alone(async () => {
+      for (const job of await this.read()) {
+        if (isOver(job) || (job.state === 'running' && this.isHeld(job))) continue;
+        if (job.attempt >= ATTEMPTS) {
+          await this.write(this.ended(job, { failure: 'Its worker died, twice' }));
+          continue;
+        }
+        const time = this.now();
+        const taken: JobFile = {
+          ...job,
+          state: 'running',
+          attempt: job.attempt + 1,
+          started: new Date(time).toISOString(),
+          owner: thisProcess(),
+          heard: time,
+        };
+        await this.write(taken);
+        return this.held(taken);
+      }
+      return undefined;
+    });
+  }
+
+  cancel(model: string): Promise<boolean> {
+    return this.alone(async () => {
+      const job = (await this.read()).find((one) => one.model === model && !isOver(one));
+      if (!job) return false;
+      await this.write({ ...this.ended(job, {}), state: 'cancelled' });
+      return true;
+    });
+  }
+
+  async jobs(model?: string): Promise<Job[]> {
+    return (await this.read()).filter((job) => model === undefined || job.model === model).map(shown);
+  }
+
+  private held(taken: JobFile): TakenJob {
+    const ifStillOwn = (change: (job: JobFile) => JobFile): Promise<boolean> =>
+      this.alone(async () => {
+        const job = (await this.read()).find(({ id }) => id === taken.id);
+        if (job?.state !== 'running' || job.attempt !== taken.attempt) return false;
+        await this.write(change(job));
+        return true;
+      });
+    return {
+      job: shown(taken),
+      heartbeat: () => ifStillOwn((job) => ({ ...job, heard: this.now() })),
+      end: (result) => ifStillOwn((job) => this.ended(job, result)),
+    };
+  }
+
+  private isHeld({ owner, heard = 0 }: JobFile): boolean {
+    return owner !== undefined && isAlive(owner) && this.now() - heard < LEASE_MILLISECONDS;
+  }
+
+  private ended(job: JobFile, result: Pick<Job, 'result' | 'failure'>): JobFile {
+    const state = result.failure === undefined ? 'done' : 'failed';
+    return { ...shown(job), ...result, state, ended: new Date(this.now()).toISOString() };
+  }
+
+  /** The oldest first. A file that is no job is none of the queue's. */
+  private async read(): Promise<JobFile[]> {
+    const names = await readdir(this.folder).catch(() => []);
+    const files = names.filter((name) => /^\d+-\w{8}\.json$/.test(name)).sort();
+    const texts = await Promise.all(files.map((name) => readFile(join(this.folder, name), 'utf8').catch(() => '')));
+    return texts.flatMap((text) => (text === '' ? [] : [JSON.parse(text) as JobFile]));
+  }
+
+  private async write(job: JobFile): Promise<void> {
+    await writeJson(join(this.folder, `${job.id}.json`), job);
+    if (!isOver(job)) return;
+    const over = (await this.read()).filter(isOver);
+    for (const { id } of over.slice(0, -KEPT)) await rm(join(this.folder, `${id}.json`), { force: true });
+  }
+
+  private async alone<T>(work: () => Promise<T>): Promise<T> {
+    await mkdir(this.folder, { recursive: true });
+    const end = Date.now() + PATIENCE_MILLISECONDS;
+    for (;;) {
+      const release = tryLock(this.folder, 'queue');
+      if (release) return work().finally(release);
+      if (Date.now() > end) throw new BusyError(`Somebody else holds the jobs of ${this.folder}: try again.`);
+      await sleep(LOOK_MILLISECONDS);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { type Aliases, isActive, type Rollout } from '#bundle';
+import type { Evidence, RolloutRecord } from './rollout-journal.js';
+
+/** What is told of a model's rollout, in all doors. */
+export interface RolloutStatus {
+  readonly model: string;
+  readonly state: Rollout['state'] | 'idle' | 'queued' | 'training' | 'gated';
+  readonly id: string | null;
+  readonly champion: string | null;
+  readonly challenger: string | null;
+  /** Share of the requests that the challenger answers. */
+  readonly weight: number;
+  readonly since: string | null;
+  /** Of the last step that was taken by evidence, or of the last look. */
+  readonly evidence: readonly Evidence[];
+  readonly reason: string | null;
+}
+
+/**
+ * @param rollout none where the model never had one
+ * @param timeline its steps, oldest first
+ */
+export function describeRollout(
+  model: string,
+  aliases: Aliases | undefined,
+  rollout: Rollout | undefined,
+  timeline: readonly RolloutRecord[],
+): RolloutStatus {
+  const champion = aliases?.champion ?? null;
+  if (!rollout) {
+    const nothing = { id: null, challenger: aliases?.challenger ?? null, weight: 0, since: null, reason: null };
+    return { model, state: 'idle', champion, ...nothing, evidence: [] };
+  }
+  const { state, id, challenger, since, reason } = rollout;
+  const evidence = timeline.findLast((step) => step.rollout.evidence)?.rollout.evidence ?? [];
+  return {
+    model,
+    state,
+    id,
+    champion,
+    challenger,
+    weight: isActive(rollout) ? rollout.weight : 0,
+    since,
+    evidence,
+    reason,
+  };
+}
+
+const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
+
+/** One line for people. */
+export function rolloutText({ model, state, champion, challenger, weight, reason }: RolloutStatus): string {
+  const serving = `${model}: champion ${champion ?? 'none'}`;
+  if (state === 'idle') return `${serving}, no rollout`;
+  const share = state === 'canary' || (state === 'paused' && weight > 0 && weight < 1) ? ` at ${percent(weight)}` : '';
+  const version = challenger === null ? '' : ` of version ${challenger}`;
+  return `${serving}, rollout${version} ${state}${share}${reason ? ` (${reason})` : ''}`;
+}

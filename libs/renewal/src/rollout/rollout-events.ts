@@ -1,0 +1,149 @@
+import { type ActiveState, isActive, type Rollout } from '#bundle';
+import { UserError } from '#kit';
+
+/** What happens to a rollout. */
+export type RolloutEvent =
+  | {
+      readonly kind: 'start';
+      readonly id: string;
+      readonly champion: string;
+      readonly challenger: string;
+      /** In percent, rising. */
+      readonly steps: readonly number[];
+      readonly mode: Rollout['mode'];
+    }
+  /** The evidence is in: on to what comes next. */
+  | { readonly kind: 'advance' }
+  | { readonly kind: RolloutAction };
+
+export const ROLLOUT_ACTIONS = ['pause', 'resume', 'promote', 'rollback', 'abort'] as const;
+/** What a person may do. */
+export type RolloutAction = (typeof ROLLOUT_ACTIONS)[number];
+
+/** The event does not go with the state. */
+export class RolloutStateError extends UserError {
+  override readonly name = 'RolloutStateError';
+}
+
+/** Another rollout is under way. */
+export class RolloutInProgressError extends UserError {
+  override readonly name = 'RolloutInProgressError';
+}
+
+/** The states in which the challenger has become the champion. */
+const isPromoted = (state: ActiveState): boolean => state === 'promoted' || state === 'watch';
+
+/** Where it stands, or where it goes on where it is paused. */
+export const standingOf = ({ state, paused }: Rollout): ActiveState | undefined =>
+  state === 'settled' || state === 'rolled_back' ? undefined : state === 'paused' ? paused : state;
+
+/** What the rollout is after an event, but for its epoch and time. */
+type Change = Pick<Rollout, 'state' | 'weight' | 'aliases'> & { readonly paused?: ActiveState };
+
+function advanced({ state, mode, steps, weight, aliases, challenger }: Rollout): Change {
+  if (state === 'shadow') {
+    if (mode === 'manual') return { state: 'paused', paused: 'canary', weight: 0, aliases };
+    return steps.length > 0
+      ? { state: 'canary', weight: steps[0] / 100, aliases }
+      : { state: 'promoted', weight: 1, aliases: { champion: challenger } };
+  }
+  if (state === 'canary') {
+    const step = steps.find((percent) => percent / 100 > weight);
+    if (step !== undefined) return { state, weight: step / 100, aliases };
+    return { state: 'promoted', weight: 1, aliases: { champion: challenger } };
+  }
+  return { state: state === 'promoted' ? 'watch' : 'settled', weight, aliases };
+}
+
+function resumed({ paused, steps, weight, aliases, challenger }: Rollout): Change {
+  if (paused === 'canary' && weight === 0) {
+    return steps.length > 0
+      ? { state: 'canary', weight: steps[0] / 100, aliases }
+      : { state: 'promoted', weight: 1, aliases: { champion: challenger } };
+  }
+  return { state: paused!, weight, aliases };
+}
+
+/** Which events go with where a rollout stands. */
+function isPossible(kind: RolloutAction | 'advance', rollout: Rollout): boolean {
+  const standing = standingOf(rollout);
+  if (!standing) return false;
+  if (kind === 'advance' || kind === 'pause') return rollout.state !== 'paused';
+  if (kind === 'resume') return rollout.state === 'paused';
+  return kind === 'rollback' || !isPromoted(standing);
+}
+
+function changed(rollout: Rollout, kind: RolloutAction | 'advance'): Change {
+  const { weight, aliases, champion, challenger } = rollout;
+  switch (kind) {
+    case 'advance':
+      return advanced(rollout);
+    case 'pause':
+      return { state: 'paused', paused: standingOf(rollout), weight, aliases };
+    case 'resume':
+      return resumed(rollout);
+    case 'promote':
+      return { state: 'promoted', weight: 1, aliases: { champion: challenger } };
+    case 'rollback':
+    case 'abort':
+      return { state: 'rolled_back', weight: 0, aliases: { champion, challenger } };
+  }
+}
+
+/**
+ * What a rollout is after an event: the state machine, which knows no files and no clock.
+ *
+ * @param current none where the model never had one
+ * @throws RolloutInProgressError when one is to start while another is under way
+ * @throws RolloutStateError when the event does not go with the state
+ */
+export function afterEvent(
+  current: Rollout | undefined,
+  event: RolloutEvent,
+  { at, reason }: { readonly at: Date; readonly reason: string },
+): Rollout {
+  const epoch = (current?.epoch ?? 0) + 1;
+  const since = at.toISOString();
+  if (event.kind === 'start') {
+    if (current && isActive(current)) {
+      throw new RolloutInProgressError(
+        `A rollout of version ${current.challenger} is under way (${current.state}): end it by promote, rollback or abort.`,
+      );
+    }
+    const { id, champion, challenger, steps, mode } = event;
+    return {
+      format_version: 1,
+      id,
+      epoch,
+      state: 'shadow',
+      champion,
+      challenger,
+      aliases: { champion, challenger },
+      weight: 0,
+      steps,
+      mode,
+      since,
+      reason,
+    };
+  }
+  if (!current || !isPossible(event.kind, current)) {
+    const state = current ? current.state : 'idle';
+    const instead = current && isActive(current) ? possibleNow(current).join(', ') : 'start';
+    throw new RolloutStateError(`${event.kind} does not go with a rollout that is ${state}: it takes ${instead}.`);
+  }
+  const { format_version, id, champion, challenger, steps, mode } = current;
+  return {
+    format_version,
+    id,
+    epoch,
+    champion,
+    challenger,
+    steps,
+    mode,
+    ...changed(current, event.kind),
+    since,
+    reason,
+  };
+}
+
+const possibleNow = (rollout: Rollout): RolloutAction[] => ROLLOUT_ACTIONS.filter((kind) => isPossible(kind, rollout));

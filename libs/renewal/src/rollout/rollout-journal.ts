@@ -1,0 +1,65 @@
+import type { Aliases, Rollout } from '#bundle';
+import { appendLine, userName } from '#kit';
+import { historyFile, readHistoryLines } from '#registry';
+import type { RolloutEvent } from './rollout-events.js';
+
+/** What was known when a step was taken. */
+export interface Evidence {
+  readonly guard: string;
+  /** Events, pairs or rows that it was judged by. */
+  readonly n: number;
+  /** ln of it may be too large to be a number: then it is null. */
+  readonly e_value: number | null;
+  /** From which e-value on it is a verdict. */
+  readonly bound: number;
+  readonly verdict: 'worse' | 'no worse' | 'inconclusive';
+  /** In words, where numbers do not tell all. */
+  readonly note?: string;
+}
+
+/** One step of a rollout, as `history.jsonl` has it before the step takes effect. */
+export interface RolloutRecord {
+  readonly when: string;
+  readonly who: string;
+  readonly why: string;
+  /** Where the step moves the champion. */
+  readonly alias?: 'champion';
+  readonly from?: string;
+  readonly to?: string;
+  readonly rollout: {
+    readonly event: RolloutEvent['kind'];
+    /** What `rollout.json` is to say. */
+    readonly file: Rollout;
+    readonly evidence?: readonly Evidence[];
+  };
+}
+
+const isStep = (line: unknown): line is RolloutRecord => typeof line === 'object' && line !== null && 'rollout' in line;
+
+/** The steps of a model's rollouts, oldest first; of two of the same epoch the first was made. */
+export async function readSteps(modelsDirectory: string, name: string): Promise<RolloutRecord[]> {
+  const steps: RolloutRecord[] = [];
+  for (const line of await readHistoryLines(modelsDirectory, name)) {
+    if (isStep(line) && line.rollout.file.epoch > (steps.at(-1)?.rollout.file.epoch ?? 0)) steps.push(line);
+  }
+  return steps;
+}
+
+/** Writes what is to be done, synced. */
+export async function appendStep(
+  modelsDirectory: string,
+  name: string,
+  aliases: Aliases | undefined,
+  { event, file, evidence }: RolloutRecord['rollout'],
+): Promise<void> {
+  const from = aliases?.champion;
+  const to = file.aliases.champion;
+  const step: RolloutRecord = {
+    when: file.since,
+    who: userName(),
+    why: file.reason,
+    ...(from !== to && { alias: 'champion', from, to }),
+    rollout: { event, file, ...(evidence && { evidence }) },
+  };
+  await appendLine(historyFile(modelsDirectory, name), step);
+}

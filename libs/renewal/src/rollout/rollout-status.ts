@@ -1,0 +1,36 @@
+import { isActive, readAliases } from '#bundle';
+import type { Job, JobQueue } from '../jobs/job-queue.js';
+import { describeRollout, type RolloutStatus } from './describe-rollout.js';
+import { Rollouts } from './rollouts.js';
+
+/** What the last training came to, where no rollout began after it. */
+function gated({ result, failure }: Job): string {
+  if (failure !== undefined) return `failed: ${failure}`;
+  const { outcome, version, reasons } = result!;
+  const why = reasons.length > 0 ? `: ${reasons.join('; ')}` : '';
+  return `${outcome}${version === null ? '' : ` as version ${version}`}${why}`;
+}
+
+/** A rollout that is under way is told first, then a training, then what came last of the two. */
+function withJob(status: RolloutStatus, isRolling: boolean, job: Job | undefined): RolloutStatus {
+  if (!job || isRolling || job.state === 'cancelled') return status;
+  const { state, trigger, queued, started, ended } = job;
+  const now = { ...status, id: job.id, challenger: null, weight: 0, evidence: [] };
+  if (state === 'queued') return { ...now, state: 'queued', since: queued, reason: trigger.reason };
+  if (state === 'running') return { ...now, state: 'training', since: started!, reason: trigger.reason };
+  if (ended! < (status.since ?? '')) return status;
+  return { ...now, state: 'gated', challenger: job.result?.version ?? null, since: ended!, reason: gated(job) };
+}
+
+/** Where the renewal of a model stands. */
+export async function rolloutStatus(
+  modelsDirectory: string,
+  name: string,
+  queue: Pick<JobQueue, 'jobs'>,
+): Promise<RolloutStatus> {
+  const rollouts = new Rollouts(modelsDirectory);
+  const rollout = await rollouts.read(name);
+  const timeline = rollout ? await rollouts.timeline(name) : [];
+  const status = describeRollout(name, await readAliases(modelsDirectory, name), rollout, timeline);
+  return withJob(status, rollout !== undefined && isActive(rollout), (await queue.jobs(name)).at(-1));
+}

@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import type { Rollout } from '#bundle';
+import { checkStart } from './check-start.js';
+import { Rollouts } from './rollouts.js';
+
+/**
+ * Begins the rollout of a version.
+ *
+ * @throws as {@link checkStart} and {@link Rollouts.step}
+ */
+export async function startRollout(
+  models: Parameters<typeof checkStart>[0],
+  name: string,
+  options: Parameters<typeof checkStart>[2],
+  reason: string,
+): Promise<Rollout> {
+  const checked = await checkStart(models, name, options);
+  return new Rollouts(models.directory).step(name, { kind: 'start', id: randomUUID(), ...checked }, { reason });
+}
