@@ -9,6 +9,8 @@ import { modelsCommand } from './commands/models.command.js';
 import { monitorCommand } from './commands/monitor.command.js';
 import { predictCommand } from './commands/predict.command.js';
 import { CLEAR_LINE } from './progress-line.js';
+import { renewCommand } from './commands/renew.command.js';
+import { rolloutCommand } from './commands/rollout.command.js';
 import { receiveSignals } from './stop-signal.js';
 import { stageCommands } from './commands/stages.command.js';
 import { trackingCommand } from './commands/tracking.command.js';
@@ -22,6 +24,8 @@ const program = new Command('pipeline')
 const commands = [
   importCommand(),
   modelsCommand(),
+  renewCommand(),
+  rolloutCommand(),
   monitorCommand(),
   feedbackCommand(),
   trackingCommand(),

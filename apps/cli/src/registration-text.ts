@@ -37,6 +37,10 @@ function outcomeOf(registration: Registration): Iterable<string> {
       return [`The candidate is ${model}/${version}.`];
     case 'unsigned':
       return [`The candidate passed the gate and is ${model}/${version}.`, howToSign(model, version!)];
+    case 'passed':
+      return [
+        `The candidate passed the gate and is ${model}/${version}, alias challenger: skewless rollout start ${model} lets it take over step by step.`,
+      ];
     case 'already registered':
       return known(registration);
     case 'challenger':

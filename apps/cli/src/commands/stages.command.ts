@@ -162,14 +162,19 @@ export function stageCommands(): Command[] {
         .description('All stages in order; those that are up to date by dvc.lock are skipped')
         .argument('[name]', 'the model of config/models/<name>.yaml (default: that of config.yaml)')
         .option(...KEEP_CHALLENGER, false)
+        .option('--as-challenger', 'a candidate that passes becomes the challenger, for a rollout', false)
         .option('--force', 'run the stages that are up to date too, as after an update of Skewless', false)
         .addHelpText('after', RUN_HELP),
-      async (context, _args, { keepChallenger, force }) => {
+      async (context, _args, { keepChallenger, asChallenger, force }) => {
         const onStage: OnStage = (stage, outcome, seconds, notes) => {
           context.inform(`${stage}: ${outcome}${outcome === 'done' ? ` in ${seconds.toFixed(1)} s` : ''}`);
           for (const note of notes) context.inform(`  ${note}`);
         };
-        const chosen = { keepChallenger: keepChallenger as boolean, force: force as boolean };
+        const chosen = {
+          keepChallenger: keepChallenger as boolean,
+          asChallenger: asChallenger as boolean,
+          force: force as boolean,
+        };
         const { asOnlyRun, runPipeline } = await import('#training');
         const result = await asOnlyRun(context.config, () => runPipeline(context, { ...chosen, onStage }));
         await tell(context, result, result.registration);

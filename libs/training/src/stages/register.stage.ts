@@ -6,7 +6,7 @@ import { incomparable, rounded, significant, testedText } from '../evaluate/inco
 import { flatMetrics } from '../evaluate/flat-metrics.js';
 import type { ClassifierReport, RegressionReport } from '../evaluate/evaluation-report.js';
 import { InputError } from '#kit';
-import { type AliasMove, promote, moveAlias, publicKeyOf, readHistory } from '#registry';
+import { type AliasMove, moveAlias, promote, publicKeyOf, readHistory, refuseDuringRollout } from '#registry';
 import type { Candidate } from '../candidate.js';
 import { knownVersion } from '../register/known-version.js';
 import { publishCandidate } from '../register/publish-candidate.js';
@@ -19,7 +19,7 @@ type Judged =
 
 /** What became of a candidate. */
 export interface Registration {
-  readonly outcome: 'registered' | 'already registered' | 'unsigned' | 'challenger' | 'refused';
+  readonly outcome: 'registered' | 'already registered' | 'unsigned' | 'passed' | 'challenger' | 'refused';
   readonly model: string;
   /** The version that holds the candidate; none where it was refused and not kept. */
   readonly version: string | null;
@@ -122,6 +122,7 @@ export function unproven(
  * refused and changes nothing. A version that was the champion once stays what it is now, so that none that was rolled
  * back returns by a mere rerun; one that never became it, as the process was killed before, becomes it now.
  *
+ * @param options.asChallenger has one that passes challenge the champion, for a rollout, not replace it: the outcome `passed`
  * @param options.keepChallenger registers a refused candidate too, under the alias `challenger`
  * @param options.begin begins the record that the lineage of a new version names
  * @param options.signal heeded until the version is written
@@ -132,11 +133,17 @@ export function unproven(
 export async function register(
   candidate: Candidate,
   config: StageOptions,
-  options: { readonly keepChallenger: boolean; readonly begin?: () => Promise<Run>; readonly signal?: AbortSignal },
+  options: {
+    readonly keepChallenger: boolean;
+    readonly asChallenger?: boolean;
+    readonly begin?: () => Promise<Run>;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<Registration> {
   const { gate, models } = config;
   const name = config.training.model;
   const key = await publicKeyOf(models);
+  await refuseDuringRollout(models.directory, name);
   const known = await knownVersion(candidate, config);
   const champion = (await readAliases(models.directory, name))?.champion ?? null;
   const moves = await readHistory(models.directory, name);
@@ -170,7 +177,9 @@ export async function register(
   const passes = !isRefused && lacking.length === 0;
   const reasons = isRefused ? outOfBounds : lacking;
   const outcome = isRefused ? 'refused' : passes ? 'passed' : 'not proven';
-  const promotion = passes ? { key, why: 'passed the gate' } : undefined;
+  // Where there is no champion, nothing can be compared with it.
+  const isRolledOut = passes && options.asChallenger === true && champion !== null;
+  const promotion = passes && !isRolledOut ? { key, why: 'passed the gate' } : undefined;
   const { version, isChampion } =
     known === undefined
       ? await publishCandidate(candidate, config, report, {
@@ -183,6 +192,10 @@ export async function register(
           version: known,
           isChampion: promotion !== undefined && (await promote(models.directory, name, known, promotion)),
         };
+  if (isRolledOut) {
+    await moveAlias(models.directory, name, { alias: 'challenger', to: version, why: 'passed the gate' });
+    return { ...decided, outcome: 'passed', version, reasons: [] };
+  }
   if (passes) {
     return {
       ...decided,

@@ -55,6 +55,8 @@ export const STAGES: Readonly<Record<string, StageRunner>> = {
 
 interface PipelineOptions {
   readonly keepChallenger: boolean;
+  /** One that passes the gate challenges the champion, and does not replace it. */
+  readonly asChallenger?: boolean;
   /** Runs what is up to date too. */
   readonly force?: boolean;
   readonly onStage?: OnStage;

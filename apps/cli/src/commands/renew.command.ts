@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { withContext } from '../command-context.js';
+
+const HELP = `
+A worker trains it ("skewless worker"), and what passes the gate begins a rollout ("rollout status"). Where one is queued or
+running already, that is the one.
+
+Examples:
+  renew customers
+  renew customers --reason "new price list" --json | jq -r .job`;
+
+/** `renew NAME`: asks for a training. */
+export function renewCommand(): Command {
+  return withContext(
+    new Command('renew')
+      .argument('<model>')
+      .option('--reason <text>', 'recorded with the job', 'by hand')
+      .description('Ask for a model to be trained again and rolled out')
+      .addHelpText('after', HELP),
+    async ({ config, print }, [model], { reason }) => {
+      const { FileQueue } = await import('#renewal');
+      const queue = new FileQueue(config.renewal.jobs);
+      const { job, isNew } = await queue.add(model, { kind: 'hand', reason: reason as string });
+      print({ job: job.id, isNew }, () =>
+        console.log(`${model}: job ${job.id} ${isNew ? 'is queued' : `is ${job.state} already`}.`),
+      );
+    },
+  );
+}

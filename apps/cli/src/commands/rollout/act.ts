@@ -1,0 +1,22 @@
+import { FileQueue, type RolloutAction, Rollouts, rolloutStatus, rolloutText } from '#renewal';
+import { trackerOf } from '#training';
+import type { CommandContext } from '../../command-context.js';
+
+/** What a person does with a rollout. */
+export async function act(
+  { config, print }: CommandContext,
+  model: string,
+  kind: RolloutAction,
+  reason: string,
+): Promise<void> {
+  const { directory } = config.models;
+  const queue = new FileQueue(config.renewal.jobs);
+  const before = await rolloutStatus(directory, model, queue);
+  if (kind === 'abort' && (before.state === 'queued' || before.state === 'training')) await queue.cancel(model);
+  else await new Rollouts(directory).step(model, { kind }, { reason });
+  const told = await rolloutStatus(directory, model, queue);
+  if (told.champion !== null && told.champion !== before.champion) {
+    trackerOf(config).setAlias({ name: model, version: told.champion }, 'champion');
+  }
+  print(told, () => console.log(rolloutText(told)));
+}
