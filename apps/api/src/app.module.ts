@@ -19,6 +19,8 @@ import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { inputContracts } from './prediction/input-contract.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import type { RolloutObserver } from './rollout/rollout-observer.js';
+import { RolloutModule } from './rollout/rollout.module.js';
 import { RoutesModule } from './routes/routes.module.js';
 import type { Authenticator } from './security/authenticator.js';
 import { SecurityModule } from './security/security.module.js';
@@ -67,15 +69,16 @@ export class AppModule {
    * @param authenticator `null` in an open server
    * @param metrics absent where nothing is counted
    * @param tracing absent where nothing is traced
-   * @param monitor absent where no predictions are kept
+   * @param monitor absent where no predictions are kept, and `rollouts` with it
    */
   static forRoot(
-    { server, models, inference, batch, shutdown, metrics: { port }, tracking }: AppConfig,
+    { server, models, inference, batch, shutdown, metrics: { port }, tracking, renewal }: AppConfig,
     version: string,
     authenticator: Authenticator | null,
     metrics?: Metrics,
     tracing?: Tracing,
     monitor?: Monitor,
+    rollouts?: RolloutObserver,
   ): DynamicModule {
     const protocol = InferenceProtocolModule.forRoot({
       bodyLimitBytes: server.bodyLimitBytes,
@@ -101,11 +104,17 @@ export class AppModule {
           prover: proverOf(models),
           ...inference,
           contractOf: inputContracts(batch.maxInstances),
-          observer: combineObservers(metrics?.inference, tracing, monitor?.observer),
+          observer: combineObservers(metrics?.inference, tracing, monitor?.observer, rollouts?.observer),
         }),
         prediction,
         SecurityModule.forRoot(authenticator),
         ModelsModule,
+        RolloutModule.forRoot(
+          { models, renewal, bodyLimitBytes: server.bodyLimitBytes },
+          authenticator !== null,
+          rollouts,
+          metrics,
+        ),
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, [prediction, protocol]),
         TracingModule.forRoot(tracing ?? null),

@@ -19,6 +19,8 @@ import { Metrics } from './metrics/metrics.js';
 import { observeHttp } from './metrics/observe-http.js';
 import { createMonitor } from './monitoring/create-monitor.js';
 import { PredictionController } from './prediction/prediction.controller.js';
+import { RolloutObserver } from './rollout/rollout-observer.js';
+import { RolloutRecorder } from './rollout/rollout-recorder.js';
 import { RouteTable } from './routes/route-table.js';
 import { API_HEADERS } from './security/headers/api-headers.js';
 import { createAuthenticator } from './security/create-authenticator.js';
@@ -42,14 +44,16 @@ export async function createApp(
   const metrics = config.metrics.enabled ? new Metrics(droppedLines) : undefined;
   const authenticator = await createAuthenticator(config.security, config.jwt);
   const monitor = config.monitor.enabled ? createMonitor(config, logger, metrics) : undefined;
+  const rollouts = monitor && new RolloutObserver(new RolloutRecorder(config.monitor, logger));
   const tracing = await createTracing(config.tracing, productVersion());
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot(config, productVersion(), authenticator, metrics, tracing, monitor),
+    AppModule.forRoot(config, productVersion(), authenticator, metrics, tracing, monitor, rollouts),
     adapter,
     { bodyParser: false, logger: new NestLogger(logger) },
   );
   if (tracing) app.use(tracing.begin);
   const observers: AnswerObserver[] = [access.write];
+  if (rollouts) observers.push(rollouts.answered);
   if (metrics) observers.push(observeHttp(metrics.http, app));
   app.use(requestContext(app.get(RouteTable), observers)).use(requireHost);
   await secure(app, authenticator, config);

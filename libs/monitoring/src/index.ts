@@ -2,6 +2,7 @@ export { type LogTally, PredictionLog } from './log/prediction-log.js';
 export { HouseKeeper } from './store/house-keeper.js';
 export { MonitorPlan } from './cells/monitor-plan.js';
 export { addHours, closeHour } from './counts/hour-counts.js';
+export type { MonitorEvent, MonitorStore } from './store/monitor-store.js';
 export { moveStore } from './store/move-store.js';
 export { isDatabase, openStore, storeName } from './store/open-store.js';
 export { describeWindow } from './drift/describe-window.js';
@@ -11,3 +12,4 @@ export { calibrationOf, estimatedAccuracy, isMature, isRefuted, liveAccuracy } f
 export { readLabelCsv } from './feedback/read-labels.js';
 export { LabelTaker } from './feedback/take-labels.js';
 export type { WatchedVersion } from './watch/watched-version.js';
+export type { PredictionRows } from './store/rows.js';

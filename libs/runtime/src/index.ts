@@ -1,4 +1,10 @@
-export { INFERENCE_OBSERVER, type InferenceObserver, type ModelIdentity, UNOBSERVED } from './inference-observer.js';
+export {
+  type AnsweredRows,
+  INFERENCE_OBSERVER,
+  type InferenceObserver,
+  type ModelIdentity,
+  UNOBSERVED,
+} from './inference-observer.js';
 export { openSession, RUNTIME_VERSION, Tensor } from './onnx-runtime.js';
 export type { Engine } from './engine.js';
 export { openEngine } from './open-engine.js';

@@ -3,7 +3,7 @@ import type { InferenceObserver } from './inference-observer.js';
 
 /** Counts the rows that are under way in a model, and keeps them within a bound. */
 export class PendingRows {
-  private rows = 0;
+  private underWay = 0;
   private drained?: () => void;
 
   constructor(
@@ -11,25 +11,29 @@ export class PendingRows {
     private readonly observer: InferenceObserver,
   ) {}
 
+  get rows(): number {
+    return this.underWay;
+  }
+
   /** @throws OverloadedError when too many are under way; what is larger than the bound alone is let in when it is */
   admit(rows: number): void {
-    if (this.rows + rows > this.maximum && this.rows > 0) {
+    if (this.underWay + rows > this.maximum && this.underWay > 0) {
       throw new OverloadedError(
-        `${this.rows} rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows ${this.maximum}`,
+        `${this.underWay} rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows ${this.maximum}`,
       );
     }
-    this.rows += rows;
+    this.underWay += rows;
     this.observer.pending(rows);
   }
 
   leave(rows: number): void {
-    this.rows -= rows;
+    this.underWay -= rows;
     this.observer.pending(-rows);
-    if (this.rows === 0) this.drained?.();
+    if (this.underWay === 0) this.drained?.();
   }
 
   /** Waits until none is under way. */
   async drain(): Promise<void> {
-    if (this.rows > 0) await new Promise<void>((resolve) => (this.drained = resolve));
+    if (this.underWay > 0) await new Promise<void>((resolve) => (this.drained = resolve));
   }
 }

@@ -245,6 +245,19 @@ export class ServedModel {
     }
   }
 
+  /**
+   * As {@link predictBatch}, for who only wants to know what it would have answered: its answers are nobody's, so that no observer is
+   * told of them, and its rows count for no limit.
+   */
+  scoreQuietly(raw: readonly Float64Array[], rows: number): Promise<BatchPrediction> {
+    return this.runChunks(this.unknown.inColumns(raw, rows), rows, false);
+  }
+
+  /** Rows of callers that are under way. */
+  get pendingRows(): number {
+    return this.pending.rows;
+  }
+
   /** Waits for the rows under way, then frees what runs the model. */
   async close(): Promise<void> {
     await this.pending.drain();

@@ -1,6 +1,7 @@
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { DataPlane, type ModelMetadata, type ServerMetadata } from '../inference-protocol/data-plane/data-plane.js';
+import { randomId } from '../http/random-id.js';
 import { Scoped } from '../routes/route-decorators.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import type { ModelInferResponse, ModelVersionRequest } from './messages.js';
@@ -52,7 +53,8 @@ export class GrpcInferenceController {
   @Scoped('predict')
   async modelInfer(message: Buffer): Promise<ModelInferResponse> {
     const { modelName, modelVersion, id, isRaw, request } = readInferRequest(message);
-    const lease = this.plane.lease(modelName, given(modelVersion));
+    const key = this.plane.isRolling ? (request.routingKey ?? randomId()) : undefined;
+    const lease = this.plane.lease(modelName, given(modelVersion), key);
     try {
       return writeInferResponse(await this.plane.infer(lease.model, request), id, isRaw);
     } finally {

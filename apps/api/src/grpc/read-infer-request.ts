@@ -58,8 +58,10 @@ export function readInferRequest(bytes: Uint8Array): InferCall {
   }
   checkParameters(parameters, 'the request');
   const [modelName, modelVersion, id] = texts;
+  const routingKey = parameters.find(([name]) => name === 'routing_key')?.[1];
   const request: InferRequest = {
     id,
+    ...(routingKey !== undefined && { routingKey: String(routingKey) }),
     inputs: inputs.map((input, i) => tensorOf(input, raw[i], count)),
     ...(outputs.length > 0 && { outputs }),
   };

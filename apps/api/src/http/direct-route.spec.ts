@@ -3,11 +3,10 @@ import {
   type CanActivate,
   Controller,
   HttpCode,
-  Injectable,
   Module,
-  type PipeTransform,
   Post,
   Query,
+  Req,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
@@ -15,12 +14,7 @@ import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { ProblemFilter } from './problem.filter.js';
 import { directRoute } from './direct-route.js';
 
-@Injectable()
-class EchoPipe implements PipeTransform<Buffer, string> {
-  transform(body: Buffer): string {
-    return body.toString();
-  }
-}
+type Asked = { readonly body: Buffer };
 
 class Guard implements CanActivate {
   canActivate(): boolean {
@@ -32,24 +26,29 @@ class Guard implements CanActivate {
 class PlainController {
   @Post()
   @HttpCode(202)
-  echo(@Body(EchoPipe) text: string): Promise<object> {
-    return Promise.resolve({ text });
+  echo(@Req() { body }: Asked): Promise<object> {
+    return Promise.resolve({ text: body.toString() });
   }
 
   @Post('query')
-  withQuery(@Body(EchoPipe) text: string, @Query('loud', EchoPipe) loud?: string): Promise<object> {
-    return Promise.resolve({ text, loud });
+  withQuery(@Req() { body }: Asked, @Query('loud') loud?: string): Promise<object> {
+    return Promise.resolve({ text: body.toString(), loud });
   }
 
   @Post('two')
-  two(@Body(EchoPipe) text: string, @Body() body: unknown): Promise<object> {
-    return Promise.resolve({ text, body });
+  two(@Req() { body }: Asked, @Body() parsed: unknown): Promise<object> {
+    return Promise.resolve({ text: body.toString(), parsed });
+  }
+
+  @Post('body')
+  ofBody(@Body() parsed: unknown): Promise<object> {
+    return Promise.resolve({ parsed });
   }
 
   @Post('guarded')
   @UseGuards(Guard)
-  guarded(@Body(EchoPipe) text: string): Promise<object> {
-    return Promise.resolve({ text });
+  guarded(@Req() { body }: Asked): Promise<object> {
+    return Promise.resolve({ text: body.toString() });
   }
 }
 
@@ -57,14 +56,14 @@ class PlainController {
 @Controller('intercepted')
 class InterceptedController {
   @Post()
-  echo(@Body(EchoPipe) text: string): Promise<object> {
-    return Promise.resolve({ text });
+  echo(@Req() { body }: Asked): Promise<object> {
+    return Promise.resolve({ text: body.toString() });
   }
 }
 
 @Module({
   controllers: [PlainController, InterceptedController],
-  providers: [EchoPipe, ProblemFilter],
+  providers: [ProblemFilter],
 })
 class TestModule {}
 
@@ -75,8 +74,8 @@ const create = (module: new () => object) => NestFactory.createApplicationContex
 
 describe('directRoute', () => {
   it.each([
-    ['of one piped body', 'echo', 202],
-    ['whose body is followed by what is of the query, which is absent then', 'withQuery', 201],
+    ['of the request', 'echo', 202],
+    ['whose request is followed by what is of the query, which is absent then', 'withQuery', 201],
   ] as const)('binds a method %s', async (_, name, status) => {
     const app = await create(TestModule);
     const handler = directRoute(app, PlainController, name, [])!;
@@ -92,6 +91,7 @@ describe('directRoute', () => {
   it('leaves to Nest what has more arguments, a guard or an interceptor', async () => {
     const app = await create(TestModule);
     expect(directRoute(app, PlainController, 'two', [])).toBeUndefined();
+    expect(directRoute(app, PlainController, 'ofBody', [])).toBeUndefined();
     expect(directRoute(app, PlainController, 'guarded', [])).toBeUndefined();
     expect(directRoute(app, InterceptedController, 'echo', [])).toBeUndefined();
     await app.close();

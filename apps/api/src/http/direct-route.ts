@@ -1,4 +1,4 @@
-import type { INestApplicationContext, PipeTransform, Type } from '@nestjs/common';
+import type { INestApplicationContext, Type } from '@nestjs/common';
 import {
   GUARDS_METADATA,
   HTTP_CODE_METADATA,
@@ -16,14 +16,17 @@ import { sendBody } from './send-body.js';
 /** How the key of a parameter that is of the query begins. */
 const OF_QUERY = `${RouteParamtypes.QUERY}:`;
 
-/** What `@Body(Pipe)` leaves behind on its method. */
-type RouteArguments = Record<string, { readonly index: number; readonly pipes: readonly Type<PipeTransform>[] }>;
+/** The key of a parameter that is the request. */
+const OF_REQUEST = `${RouteParamtypes.REQUEST}:`;
+
+/** What decorators of parameters leave behind on their method. */
+type RouteArguments = Record<string, { readonly index: number }>;
 
 /**
- * Binds a controller's method of the form `method(@Body(Pipe) body): Promise<object>` once, at boot: Nest resolves its
+ * Binds a controller's method of the form `method(@Req() request): Promise<object>` once, at boot: Nest resolves its
  * guards, pipes and interceptors again for every request, which costs more than a prediction does. What is of the query
- * may follow the body and is left out: a request with a query is Nest's to answer. Pipe, method, status
- * and filter are the ones that Nest would use.
+ * may follow the request and is left out: a request with a query is Nest's to answer. Method, status and filter are the ones
+ * that Nest would use.
  *
  * @param middleware what runs before it
  * @returns `undefined` when the method is not of that form or something stands before it: then it is Nest's to call
@@ -36,26 +39,22 @@ export function directRoute<T extends object>(
 ): RouteHandler | undefined {
   const method = (controller.prototype as Record<string, object>)[name];
   const given = Object.entries((Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as RouteArguments);
-  const args = given.filter(([key]) => !key.startsWith(OF_QUERY)).map(([, argument]) => argument);
+  const args = given.filter(([key]) => !key.startsWith(OF_QUERY));
   const config = app.get(ApplicationConfig);
   const isGuarded = [...config.getGlobalGuards(), ...config.getGlobalInterceptors(), ...config.getGlobalPipes()].length;
   const isDecorated = [GUARDS_METADATA, INTERCEPTORS_METADATA].some(
     (key) => Reflect.hasMetadata(key, controller) || Reflect.hasMetadata(key, method),
   );
-  if (isGuarded || isDecorated || args.length !== 1 || args[0].pipes.length !== 1 || args[0].index !== 0)
-    return undefined;
+  const isOfRequest = args.length === 1 && args[0][0].startsWith(OF_REQUEST) && args[0][1].index === 0;
+  if (isGuarded || isDecorated || !isOfRequest) return undefined;
 
   const status = (Reflect.getMetadata(HTTP_CODE_METADATA, method) ?? 201) as number;
-  const pipe = app.get<PipeTransform<Buffer>>(args[0].pipes[0], { strict: false });
-  const target = app.get<Record<string, (body: unknown) => Promise<object>>>(controller, { strict: false });
+  const target = app.get<Record<string, (request: ApiRequest) => Promise<object>>>(controller, { strict: false });
   const filter = app.get(ProblemFilter);
-  const metadata = { type: 'body' } as const;
   const fail = (error: unknown, request: ApiRequest, response: ApiResponse): void =>
     filter.catch(error, new ExecutionContextHost([request, response]));
   const answer: RouteHandler = (request, response) => {
-    const argument: unknown = pipe.transform(request.body, metadata);
-    const answered = argument instanceof Promise ? argument.then((read) => target[name](read)) : target[name](argument);
-    answered.then(
+    target[name](request).then(
       (body) => sendBody(response, status, body),
       (error: unknown) => fail(error, request, response),
     );

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { Arm } from '#registry';
 import type { Problem } from '../problem/problem.js';
 import type { ProblemType } from '../problem/problem-types.js';
 import type { RouteFacts } from '../routes/route-table.js';
@@ -28,6 +29,8 @@ export interface ApiRequest extends Request {
   hold?: Hold;
   /** Who asks, where that is proven; fit to be logged. */
   caller?: string;
+  /** Which side of a rollout answers it, while one is under way. */
+  arm?: Arm;
   /** The problem that it was answered with. */
   problem?: ProblemType;
 }

@@ -1,4 +1,5 @@
 import type { NextFunction } from 'express';
+import type { Arm } from '#registry';
 import type { ProblemType } from '../problem/problem-types.js';
 import type { RouteTable } from '../routes/route-table.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
@@ -21,6 +22,8 @@ export interface Answered {
   /** Asked by an orchestrator, all the time. */
   readonly isProbe: boolean;
   readonly status: number;
+  /** Which side of a rollout answered it, while one is under way. */
+  readonly arm?: Arm;
   /** What it was answered with, where that is a problem. */
   readonly problem?: ProblemType;
   readonly milliseconds: number;
@@ -57,6 +60,7 @@ export function requestContext(routes: RouteTable, observers: readonly AnswerObs
         route: request.facts.path,
         isProbe: request.facts.isProbe,
         status: response.statusCode,
+        arm: request.arm,
         problem: request.problem,
         milliseconds: performance.now() - started,
         aborted: !response.writableFinished,

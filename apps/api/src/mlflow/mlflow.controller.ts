@@ -9,6 +9,7 @@ import type { WholeBody } from '../http/whole-body.js';
 import { batchBody } from '../prediction/batch-body.js';
 import type { InputContract } from '../prediction/input-contract.js';
 import { Problem } from '../problem/problem.js';
+import { routed, routingKey } from '../rollout/routed.js';
 import { ErrorsAs, Probe, Scoped } from '../routes/route-decorators.js';
 import { InvocationDto, MlflowErrorDto } from './mlflow.dto.js';
 import { MLFLOW_OPTIONS, type MlflowOptions } from './mlflow.options.js';
@@ -50,7 +51,7 @@ export class MlflowController {
   @ApiAnswer(noDefault)
   @ApiAnswer(notReady)
   async invoke(@Req() request: ApiRequest): Promise<StreamableFile | WholeBody> {
-    const lease = this.registry.lease();
+    const lease = routed(request, this.registry.lease(undefined, undefined, routingKey(this.registry, request)));
     releaseOnClose(request.res!, lease);
     const body = await readParts(request, this.options.bodyLimitBytes);
     const pieces = await this.scoring.score(lease, body, request.headers['content-type']);

@@ -1,9 +1,10 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ModelRegistry } from '#registry';
 import { ApiModelParam, ApiVersionParam } from '../models/api-model-params.decorator.js';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
+import { routed, routingKey } from '../rollout/routed.js';
 import type { WholeBody } from '../http/whole-body.js';
 import { Scoped } from '../routes/route-decorators.js';
 import { batchBody } from './batch-body.js';
@@ -13,8 +14,9 @@ import { ApiInclude } from './include/api-include.decorator.js';
 import type { Include } from './include/include.js';
 import { IncludePipe } from './include/include.pipe.js';
 import type { InputContract } from './input-contract.js';
-import { InstancePipe } from './instance.pipe.js';
+import { InstanceReader } from './instance-reader.js';
 import { predictionBody } from './prediction-body.js';
+import type { PredictionLease } from './prediction-lease.js';
 import { PredictionService } from './prediction.service.js';
 
 const PROBLEMS = [404, 409, 413, 415, 422, 503] as const;
@@ -29,7 +31,7 @@ export class ModelPredictionController {
   constructor(
     @Inject(PredictionService) private readonly predictions: PredictionService,
     @Inject(ModelRegistry) private readonly registry: ModelRegistry<InputContract>,
-    @Inject(InstancePipe) private readonly instances: InstancePipe,
+    @Inject(InstanceReader) private readonly instances: InstanceReader,
     @Inject(BatchExchange) private readonly batches: BatchExchange,
   ) {}
 
@@ -43,10 +45,10 @@ export class ModelPredictionController {
   @ApiProblems(...PROBLEMS)
   predictWithModel(
     @Param('model') name: string,
-    @Body() body: Buffer,
+    @Req() request: ApiRequest,
     @Query('include', IncludePipe) include: Include,
   ): Promise<WholeBody> {
-    return this.predict(body, include, name);
+    return this.predict(request, include, name);
   }
 
   @Post('predict/batch')
@@ -77,10 +79,10 @@ export class ModelPredictionController {
   predictWithVersion(
     @Param('model') name: string,
     @Param('version') version: string,
-    @Body() body: Buffer,
+    @Req() request: ApiRequest,
     @Query('include', IncludePipe) include: Include,
   ): Promise<WholeBody> {
-    return this.predict(body, include, name, version);
+    return this.predict(request, include, name, version);
   }
 
   @Post('versions/:version/predict/batch')
@@ -101,10 +103,10 @@ export class ModelPredictionController {
     return this.predictBatch(request, include, name, version);
   }
 
-  private async predict(body: Buffer, include: Include, name: string, version?: string): Promise<WholeBody> {
-    const lease = this.registry.leaseServed(name, version);
+  private async predict(request: ApiRequest, include: Include, name: string, version?: string): Promise<WholeBody> {
+    const lease = this.lease(request, name, version);
     try {
-      const values = await this.instances.read(body, lease.contract);
+      const values = await this.instances.read(request.body, lease.contract);
       return predictionBody(await this.predictions.predict(lease.model, values, include));
     } finally {
       lease.release();
@@ -117,6 +119,10 @@ export class ModelPredictionController {
     name: string,
     version?: string,
   ): Promise<StreamableFile | WholeBody> {
-    return batchBody(await this.batches.answer(request, this.registry.leaseServed(name, version), include));
+    return batchBody(await this.batches.answer(request, this.lease(request, name, version), include));
+  }
+
+  private lease(request: ApiRequest, name: string, version?: string): PredictionLease {
+    return routed(request, this.registry.leaseServed(name, version, routingKey(this.registry, request)));
   }
 }

@@ -1,8 +1,9 @@
-import { Body, Controller, HttpCode, Inject, Post, Query, Req, type StreamableFile } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ModelRegistry } from '#registry';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
+import { routed, routingKey } from '../rollout/routed.js';
 import type { WholeBody } from '../http/whole-body.js';
 import { Scoped } from '../routes/route-decorators.js';
 import { batchBody } from './batch-body.js';
@@ -12,7 +13,7 @@ import { ApiInclude } from './include/api-include.decorator.js';
 import { type Include, readInclude } from './include/include.js';
 import { IncludePipe } from './include/include.pipe.js';
 import type { InputContract } from './input-contract.js';
-import { type CheckedInstance, InstancePipe } from './instance.pipe.js';
+import { InstanceReader } from './instance-reader.js';
 import { predictionBody } from './prediction-body.js';
 import { PredictionService } from './prediction.service.js';
 
@@ -24,6 +25,7 @@ const BODY_PROBLEMS = [409, 413, 415, 422, 503] as const;
 export class PredictionController {
   constructor(
     @Inject(PredictionService) private readonly predictions: PredictionService,
+    @Inject(InstanceReader) private readonly instances: InstanceReader,
     @Inject(BatchExchange) private readonly batches: BatchExchange,
     @Inject(ModelRegistry) private readonly registry: ModelRegistry<InputContract>,
   ) {}
@@ -36,11 +38,14 @@ export class PredictionController {
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...BODY_PROBLEMS)
   async predict(
-    @Body(InstancePipe) { lease, values }: CheckedInstance,
-    // Not through a pipe: a parameter that is refused must not leave the lease behind.
+    @Req() request: ApiRequest,
+    // Not through a pipe, which only Nest calls.
     @Query('include') include?: string | string[],
   ): Promise<WholeBody> {
+    const lease = routed(request, this.registry.leaseServed(undefined, undefined, routingKey(this.registry, request)));
     try {
+      const read = this.instances.read(request.body, lease.contract);
+      const values = read instanceof Promise ? await read : read;
       return predictionBody(await this.predictions.predict(lease.model, values, readInclude(include)));
     } finally {
       lease.release();
@@ -58,6 +63,7 @@ export class PredictionController {
     @Req() request: ApiRequest,
     @Query('include', IncludePipe) include?: Include,
   ): Promise<StreamableFile | WholeBody> {
-    return batchBody(await this.batches.answer(request, this.registry.leaseServed(), include));
+    const lease = routed(request, this.registry.leaseServed(undefined, undefined, routingKey(this.registry, request)));
+    return batchBody(await this.batches.answer(request, lease, include));
   }
 }

@@ -3,7 +3,7 @@ import { BatchExchange } from './batch-exchange.js';
 import { NdjsonStream } from './formats/ndjson/ndjson-stream.js';
 import { IncludePipe } from './include/include.pipe.js';
 import { ModelPredictionController } from './model-prediction.controller.js';
-import { InstancePipe } from './instance.pipe.js';
+import { InstanceReader } from './instance-reader.js';
 import { PredictionController } from './prediction.controller.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
 import { PredictionService } from './prediction.service.js';
@@ -16,7 +16,7 @@ export class PredictionModule {
       controllers: [PredictionController, ModelPredictionController],
       providers: [
         PredictionService,
-        InstancePipe,
+        InstanceReader,
         IncludePipe,
         BatchExchange,
         NdjsonStream,

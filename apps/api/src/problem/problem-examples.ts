@@ -26,6 +26,9 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
   'no-pipeline': {
     detail: 'The model fraud has no pipeline: it takes tensors, not rows: ask POST /v2/models/fraud/infer.',
   },
+  'rollout-in-progress': {
+    detail: 'A rollout of version 4 is under way (canary): end it by promote, rollback or abort.',
+  },
   'several-workers': {
     detail:
       'This would reach one of several workers; move aliases in the models folder, which every worker watches, or run one: server.workers (WORKERS), or --workers 1.',
@@ -33,6 +36,9 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
   'version-not-loaded': {
     detail:
       'Version 2 of customers is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npm run pipeline -- models promote customers 2.',
+  },
+  'wrong-rollout-state': {
+    detail: 'resume does not go with a rollout that is canary: it takes pause, promote, rollback, abort.',
   },
   'precondition-failed': { detail: 'Ask without If-Match and If-Unmodified-Since.' },
   'payload-too-large': {

@@ -90,9 +90,14 @@ export class DataPlane implements OnModuleDestroy {
     return this.catalog.find(name, version).inputs;
   }
 
+  /** Whether requests of any model are divided among two versions. */
+  get isRolling(): boolean {
+    return this.catalog.isRolling;
+  }
+
   /** Holds a version until its lease is released. @throws ModelNotFoundError, ModelNotReadyError */
-  lease(name: string, version?: string): CatalogLease {
-    return this.catalog.lease(name, version);
+  lease(name: string, version?: string, key?: string): CatalogLease {
+    return this.catalog.lease(name, version, key);
   }
 
   /**

@@ -3,6 +3,8 @@ import type { NamedTensor } from '../tensors/tensor.js';
 /** An inference as both faces ask for it. */
 export interface InferRequest {
   readonly id?: string;
+  /** By what a rollout's split is made, where the caller says so. */
+  readonly routingKey?: string;
   readonly inputs: readonly NamedTensor[];
   /** Names of the outputs to answer, in order; all when not given. */
   readonly outputs?: readonly string[];

@@ -1,3 +1,4 @@
+import type { Arm } from '#registry';
 import type { Datatype, NamedTensor, TensorSpec } from '../tensors/tensor.js';
 
 /** A loaded model as the protocol sees it: named tensors in, named tensors out. */
@@ -19,6 +20,8 @@ export interface CatalogModel {
 /** A request's hold on a version. */
 export interface CatalogLease {
   readonly model: CatalogModel;
+  /** Which side of a rollout it is, while one is under way. */
+  readonly arm?: Arm;
   release(): void;
 }
 
@@ -41,8 +44,14 @@ export interface ModelCatalog {
    * @throws ModelNotReadyError when it cannot answer now
    */
   find(name: string, version?: string): CatalogModel;
-  /** As {@link find}: the version answers until the lease is released, whatever is promoted meanwhile. */
-  lease(name: string, version?: string): CatalogLease;
+  /** Whether requests of any model are divided among two versions: then their callers are to be told apart. */
+  readonly isRolling: boolean;
+  /**
+   * As {@link find}: the version answers until the lease is released, whatever is promoted meanwhile.
+   *
+   * @param key who asks, always in the same words: needed only while {@link isRolling}
+   */
+  lease(name: string, version?: string, key?: string): CatalogLease;
   list(): readonly CatalogEntry[];
   /** Whether the models that must serve do. */
   isReady(): boolean;

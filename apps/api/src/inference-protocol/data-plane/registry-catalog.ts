@@ -41,9 +41,13 @@ export class RegistryCatalog implements ModelCatalog {
     return this.catalogModelOf(known(() => this.registry.find(name, version)));
   }
 
-  lease(name: string, version?: string): CatalogLease {
-    const lease = known(() => this.registry.lease(name, version));
-    return { model: this.catalogModelOf(lease.model), release: () => lease.release() };
+  get isRolling(): boolean {
+    return this.registry.isRolling;
+  }
+
+  lease(name: string, version?: string, key?: string): CatalogLease {
+    const lease = known(() => this.registry.lease(name, version, key));
+    return { model: this.catalogModelOf(lease.model), arm: lease.arm, release: () => lease.release() };
   }
 
   private catalogModelOf(loaded: LoadedModel): CatalogModel {

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import type { ApiRequest, ApiResponse } from '../../http/http.types.js';
 import { readParts } from '../../http/read-body.js';
 import { releaseOnClose } from '../../http/release-on-close.js';
+import { routed, routingKey } from '../../rollout/routed.js';
 import { ErrorsAs, Probe, Scoped } from '../../routes/route-decorators.js';
 import { DataPlane, type ModelMetadata, type ServerMetadata } from '../data-plane/data-plane.js';
 import { ApiInferenceErrors, ApiModelRoute } from './api-inference.decorators.js';
@@ -113,7 +114,7 @@ export class InferenceController {
     @Param('model') model: string,
     @Param('version') version?: string,
   ): Promise<void> {
-    const lease = this.plane.lease(model, version);
+    let lease = routed(request, this.plane.lease(model, version, routingKey(this.plane, request)));
     releaseOnClose(response, lease);
     const body = await readParts(request, this.options.bodyLimitBytes);
     const length = request.headers['inference-header-content-length'] as string | undefined;
@@ -121,6 +122,12 @@ export class InferenceController {
       length === '0'
         ? await readRawRequest(body.whole(), lease.model.inputs)
         : await readInferRequest(splitBody(body, length));
+    if (lease.arm && asked.routingKey !== undefined) {
+      // What says who asks stands in the body.
+      lease.release();
+      lease = routed(request, this.plane.lease(model, version, asked.routingKey));
+      releaseOnClose(response, lease);
+    }
     const result = await this.plane.infer(lease.model, asked);
     await sendInference(response, await writeInferResponse(result, asked), request.headers['accept-encoding']);
   }

@@ -101,6 +101,7 @@ export async function readInferRequest({ json, binary }: SplitBody): Promise<Res
   const outputs = readOutputs(request.outputs);
   return {
     ...(typeof id === 'string' && { id }),
+    ...(parameters.routing_key !== undefined && { routingKey: String(parameters.routing_key) }),
     inputs: await inSteps(readInputs(inputs, binary)),
     ...(outputs && { outputs: [...outputs.keys()] }),
     isBinary: (output) => outputs?.get(output) ?? allBinary,

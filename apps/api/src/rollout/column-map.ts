@@ -1,0 +1,28 @@
+import type { ServedModel } from '#runtime';
+import { UNKNOWN_CODE } from '#schema';
+
+type Column = (values: Float64Array) => Float64Array;
+
+const same: Column = (values) => values;
+
+/**
+ * Gives one version the rows that another was asked with: columns by their names, and values of a vocabulary by what they stand for, as each
+ * version has codes of its own.
+ */
+export function columnMap(from: ServedModel, to: ServedModel): (columns: readonly Float64Array[]) => Float64Array[] {
+  const places = new Map(from.inputs.map(({ name }, place) => [name, place]));
+  const columns = to.inputs.map(({ name }, place) => {
+    const source = places.get(name)!;
+    const [old, young] = [from.inputs[source], to.inputs[place]];
+    const hasCodes = 'values' in old && old.values !== undefined && 'values' in young && young.values !== undefined;
+    if (!hasCodes) return { source, convert: same };
+    const reader = to.readers[place];
+    const codes = (old.values as readonly (string | number)[]).map((value) => {
+      const read = reader.fromJson(value);
+      return typeof read === 'number' ? read : UNKNOWN_CODE;
+    });
+    const convert: Column = (values) => values.map((code) => (code >= 0 ? codes[code] : code));
+    return { source, convert };
+  });
+  return (given) => columns.map(({ source, convert }) => convert(given[source]));
+}

@@ -1,0 +1,67 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { ModelRegistry } from '#registry';
+import { type InferenceObserver, UNOBSERVED } from '#runtime';
+import type { AnswerObserver } from '../http/request-context.js';
+import type { RolloutRecorder } from './rollout-recorder.js';
+import { Shadow } from './shadow.js';
+
+/** Watches both sides of rollouts, for those who judge them. */
+export class RolloutObserver {
+  readonly shadow: Shadow;
+  readonly observer: InferenceObserver;
+
+  constructor(private readonly recorder: RolloutRecorder) {
+    this.shadow = new Shadow(recorder);
+    this.observer = { ...UNOBSERVED, scored: this.shadow.scored };
+  }
+
+  readonly answered: AnswerObserver = ({ arm, status, milliseconds, aborted }) => {
+    if (arm && !aborted) this.recorder.answered(arm, status >= 400, milliseconds);
+  };
+
+  /** Shows rollouts and the shadow as they are when asked for. */
+  show(registry: Registry, models: Pick<ModelRegistry, 'rolling'>): void {
+    const { shadow, recorder } = this;
+    new Gauge({
+      name: 'skewless_rollout_weight',
+      help: 'Share of the requests that the challenger answers, while a rollout is under way',
+      labelNames: ['model', 'state', 'champion', 'challenger'],
+      aggregator: 'max',
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [model, { rollout }] of models.rolling) {
+          const { state, champion, challenger, weight } = rollout;
+          this.set({ model, state, champion, challenger }, weight);
+        }
+      },
+    });
+    new Counter({
+      name: 'skewless_shadow_rows_total',
+      help: 'Rows of the shadow by outcome: agreed or disagreed with what was answered, or shed',
+      labelNames: ['model', 'outcome'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [model, { scored, disagreed, shed }] of shadow.tallies) {
+          this.inc({ model, outcome: 'agreed' }, scored - disagreed);
+          this.inc({ model, outcome: 'disagreed' }, disagreed);
+          this.inc({ model, outcome: 'shed' }, shed);
+        }
+      },
+    });
+    new Counter({
+      name: 'skewless_rollout_dropped_rows_total',
+      help: 'Rows of the shadow that were scored and could not be kept',
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(recorder.dropped);
+      },
+    });
+  }
+
+  close(): Promise<void> {
+    return this.recorder.close();
+  }
+}

@@ -1,0 +1,182 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { BundleError } from '#bundle';
+import { BusyError, UserError } from '#kit';
+import { ModelRegistry } from '#registry';
+import {
+  FileQueue,
+  ROLLOUT_ACTIONS,
+  type RolloutAction,
+  RolloutInProgressError,
+  Rollouts,
+  RolloutStateError,
+  rolloutStatus,
+  startRollout,
+} from '#renewal';
+import type { ApiRequest, ApiResponse as Answer } from '../http/http.types.js';
+import { readParts } from '../http/read-body.js';
+import { ApiModelParam } from '../models/api-model-params.decorator.js';
+import { ApiProblems } from '../problem/api-problems.decorator.js';
+import { Problem } from '../problem/problem.js';
+import { Scoped } from '../routes/route-decorators.js';
+import { readFields, type Rule, TEXT } from './read-fields.js';
+import { REASON_BODY, RenewalJobDto, RolloutDto, START_BODY } from './rollout.dto.js';
+import { ROLLOUT_OPTIONS, type RolloutOptions } from './rollout.options.js';
+
+interface Start {
+  readonly version: string;
+  readonly steps: readonly number[];
+  readonly mode: 'manual' | 'auto';
+  readonly reason: string;
+}
+
+const START_RULES: Readonly<Record<keyof Start, Rule>> = {
+  version: ['a version, or an alias', (value) => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value)],
+  steps: [
+    'a list of up to 100 numbers, in percent',
+    (value) => Array.isArray(value) && value.length <= 100 && value.every(Number.isFinite),
+  ],
+  mode: ['manual or auto', (value) => value === 'manual' || value === 'auto'],
+  reason: TEXT,
+};
+const NOT_SHARED = 'Rollouts need a models folder that is shared for writing (one host, or a ReadWriteMany volume)';
+
+/** What went wrong for the caller's reasons. */
+function asProblem(error: unknown): unknown {
+  if (error instanceof RolloutInProgressError || error instanceof BusyError) {
+    return new Problem('rollout-in-progress', error.message);
+  }
+  if (error instanceof RolloutStateError) return new Problem('wrong-rollout-state', error.message);
+  return error instanceof UserError || error instanceof BundleError
+    ? new Problem('invalid-input', error.message, { errors: [] })
+    : error;
+}
+
+/** Rollouts and renewals: for administrators, and not there without keys. */
+@ApiTags('rollout')
+@Controller('models/:model')
+@Scoped('admin')
+export class RolloutController {
+  private readonly queue: FileQueue;
+  private readonly rollouts: Rollouts;
+
+  constructor(
+    @Inject(ModelRegistry) private readonly registry: ModelRegistry,
+    @Inject(ROLLOUT_OPTIONS) private readonly options: RolloutOptions,
+  ) {
+    this.queue = new FileQueue(options.renewal.jobs);
+    this.rollouts = new Rollouts(options.models.directory);
+  }
+
+  @Get('rollout')
+  @ApiModelParam()
+  @ApiOperation({ summary: 'Where the renewal of a model stands' })
+  @ApiOkResponse({ type: RolloutDto })
+  @ApiProblems(404, 503)
+  getRollout(@Param('model') model: string): Promise<RolloutDto> {
+    this.registry.find(model);
+    return this.status(model);
+  }
+
+  @Post('rollout')
+  @HttpCode(202)
+  @ApiModelParam()
+  @ApiOperation({ summary: 'Begin the rollout of a version: shadow, canary, promoted, watch' })
+  @ApiBody(START_BODY)
+  @ApiResponse({ status: 202, type: RolloutDto, description: 'It has begun' })
+  @ApiProblems(404, 409, 413, 422, 503)
+  async startRollout(@Req() request: ApiRequest, @Param('model') model: string): Promise<RolloutDto> {
+    this.registry.find(model);
+    const { renewal, models } = this.options;
+    const {
+      version = 'challenger',
+      steps = renewal.steps,
+      mode = renewal.mode === 'auto' ? 'auto' : 'manual',
+      reason = this.by(request),
+    } = await this.fields<Start>(request, START_RULES);
+    this.checkShared();
+    await this.change(() => startRollout(models, model, { version, steps, mode }, reason));
+    return this.status(model);
+  }
+
+  @Post('rollout/:action')
+  @HttpCode(200)
+  @ApiModelParam()
+  @ApiParam({ name: 'action', enum: ROLLOUT_ACTIONS })
+  @ApiOperation({ summary: 'Hold a rollout, let it go on, or end it' })
+  @ApiBody(REASON_BODY)
+  @ApiOkResponse({ type: RolloutDto })
+  @ApiProblems(404, 409, 413, 422, 503)
+  async actOnRollout(
+    @Req() request: ApiRequest,
+    @Param('model') model: string,
+    @Param('action') action: string,
+  ): Promise<RolloutDto> {
+    const kind = ROLLOUT_ACTIONS.find((one) => one === action);
+    if (!kind) {
+      throw new Problem(
+        'not-found',
+        `A rollout takes ${ROLLOUT_ACTIONS.join(', ')}; received ${JSON.stringify(action)}.`,
+      );
+    }
+    this.registry.find(model);
+    const { reason = this.by(request) } = await this.fields<{ reason: string }>(request, { reason: TEXT });
+    this.checkShared();
+    const { state } = await this.status(model);
+    if (kind === 'abort' && (state === 'queued' || state === 'training')) await this.queue.cancel(model);
+    else await this.step(model, kind, reason);
+    return this.status(model);
+  }
+
+  @Post('renew')
+  @ApiModelParam()
+  @ApiOperation({ summary: 'Ask for a model to be trained again and rolled out' })
+  @ApiBody(REASON_BODY)
+  @ApiResponse({ status: 202, type: RenewalJobDto, description: 'A job for a worker' })
+  @ApiOkResponse({ type: RenewalJobDto, description: 'The job that is queued or running already' })
+  @ApiProblems(404, 413, 422, 503)
+  async renew(
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) response: Answer,
+    @Param('model') model: string,
+  ): Promise<RenewalJobDto> {
+    this.registry.find(model);
+    const { reason = this.by(request) } = await this.fields<{ reason: string }>(request, { reason: TEXT });
+    const { job, isNew } = await this.queue.add(model, { kind: 'hand', reason });
+    response.status(isNew ? 202 : 200);
+    return { job: job.id };
+  }
+
+  private async status(model: string): Promise<RolloutDto> {
+    return rolloutStatus(this.options.models.directory, model, this.queue);
+  }
+
+  private step(model: string, kind: RolloutAction, reason: string): Promise<void> {
+    return this.change(() => this.rollouts.step(model, { kind }, { reason }));
+  }
+
+  /** This process follows at once, the others when they look. */
+  private async change(work: () => Promise<unknown>): Promise<void> {
+    await work().catch((error: unknown) => {
+      throw asProblem(error);
+    });
+    await this.registry.load();
+  }
+
+  private async fields<T extends object>(
+    request: ApiRequest,
+    rules: Readonly<Record<keyof T & string, Rule>>,
+  ): Promise<Partial<T>> {
+    return readFields<T>(await readParts(request, this.options.bodyLimitBytes), rules);
+  }
+
+  /** @throws Problem where models come from elsewhere: what is written here reaches nobody */
+  private checkShared(): void {
+    if (this.options.models.source === undefined) return;
+    throw new Problem('invalid-input', `${NOT_SHARED}; these come from models.source (MODELS_SOURCE).`, { errors: [] });
+  }
+
+  private by({ caller }: ApiRequest): string {
+    return caller === undefined ? 'by hand' : `by ${caller}`;
+  }
+}

@@ -1,0 +1,104 @@
+import { type ApiBodyOptions, ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+
+const STATES = [
+  'idle',
+  'queued',
+  'training',
+  'gated',
+  'shadow',
+  'canary',
+  'promoted',
+  'watch',
+  'settled',
+  'rolled_back',
+  'paused',
+];
+
+@ApiSchema({ name: 'RolloutEvidence' })
+export class EvidenceDto {
+  @ApiProperty({ example: 'failures' })
+  readonly guard!: string;
+
+  @ApiProperty({ example: 105, description: 'Events, pairs or rows that it was judged by' })
+  readonly n!: number;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 0.7,
+    description:
+      'Strength of the evidence against the challenger, at any time; null where it is too large to be a number',
+  })
+  readonly e_value!: number | null;
+
+  @ApiProperty({ example: 80, description: 'From which e-value on it is a verdict' })
+  readonly bound!: number;
+
+  @ApiProperty({ enum: ['worse', 'no worse', 'inconclusive'] })
+  readonly verdict!: string;
+
+  @ApiPropertyOptional({ description: 'In words, where numbers do not tell all' })
+  readonly note?: string;
+}
+
+@ApiSchema({ name: 'Rollout' })
+export class RolloutDto {
+  @ApiProperty({ example: 'random_forest' })
+  readonly model!: string;
+
+  @ApiProperty({ enum: STATES })
+  readonly state!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Of the rollout, or of the job before it' })
+  readonly id!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '3' })
+  readonly champion!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '4' })
+  readonly challenger!: string | null;
+
+  @ApiProperty({ example: 0.05, description: 'Share of the requests that the challenger answers' })
+  readonly weight!: number;
+
+  @ApiProperty({ type: String, nullable: true, format: 'date-time' })
+  readonly since!: string | null;
+
+  @ApiProperty({ type: () => [EvidenceDto] })
+  readonly evidence!: readonly EvidenceDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  readonly reason!: string | null;
+}
+
+@ApiSchema({ name: 'RenewalJob' })
+export class RenewalJobDto {
+  @ApiProperty({ example: '1767323045000-0f3a91bc' })
+  readonly job!: string;
+}
+
+/** The body of a request that says why. */
+export const REASON_BODY: ApiBodyOptions = {
+  required: false,
+  schema: { type: 'object', properties: { reason: { type: 'string', example: 'asked by the owner' } } },
+};
+
+export const START_BODY: ApiBodyOptions = {
+  schema: {
+    type: 'object',
+    properties: {
+      version: { type: 'string', default: 'challenger', example: '4', description: 'A version, or an alias' },
+      steps: {
+        type: 'array',
+        items: { type: 'number', minimum: 0, maximum: 100 },
+        example: [1, 5, 25, 50],
+        description: 'Shares of the canary in percent, rising; renewal.steps if not given',
+      },
+      mode: {
+        enum: ['manual', 'auto'],
+        description: 'manual: a person lets the canary begin; renewal.mode if not given',
+      },
+      reason: { type: 'string' },
+    },
+  },
+};

@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ModelRegistry } from '#registry';
+import { shadowOf } from '#renewal';
+import { type AnsweredRows, idText, type ModelIdentity, type ServedModel } from '#runtime';
+import { columnMap } from './column-map.js';
+import type { RolloutRecorder, ShadowRows } from './rollout-recorder.js';
+
+/** Rows that wait to be scored; more are shed: the shadow is the first to go without. */
+const MAX_ROWS = 20_000;
+/** The shadow rests four times as long as it works: a fifth of one core at most. */
+const REST = 4;
+/** How often to look whether the rows of callers are answered. */
+const BUSY_MILLISECONDS = 5;
+
+interface Waiting {
+  readonly model: string;
+  /** What answers callers. */
+  readonly answering?: ServedModel;
+  readonly shadow: ServedModel;
+  readonly columns: Float64Array[];
+  readonly rows: number;
+  /** Ids of the answers that callers got, as text. */
+  readonly ids: string[];
+}
+
+export interface ShadowTally {
+  scored: number;
+  disagreed: number;
+  shed: number;
+}
+
+/**
+ * Has the other version of a rollout score the rows that were answered, after they were, and keeps what it says. It costs no
+ * answer: rows wait in a bounded queue, are scored when no row of a caller is under way, and shed where the queue is full.
+ */
+export class Shadow {
+  readonly tallies = new Map<string, ShadowTally>();
+  private readonly queue: Waiting[] = [];
+  private waitingRows = 0;
+  private isWorking = false;
+  private readonly maps = new WeakMap<ServedModel, ReturnType<typeof columnMap>>();
+  private registry?: Pick<ModelRegistry, 'rolling' | 'isRolling'>;
+
+  constructor(private readonly recorder: RolloutRecorder) {}
+
+  /** The models that it shadows; before this is called it does nothing. */
+  follow(registry: Pick<ModelRegistry, 'rolling' | 'isRolling'>): void {
+    this.registry = registry;
+  }
+
+  /** Takes a copy of what was answered, where a rollout asks for it. */
+  readonly scored = ({ name, version }: ModelIdentity, answered: AnsweredRows): void => {
+    const rolling = this.registry?.isRolling ? this.registry.rolling.get(name) : undefined;
+    if (!rolling) return;
+    const { state } = rolling.rollout;
+    const shadow = state === 'shadow' ? rolling.challenger : state === 'watch' ? rolling.previous : undefined;
+    if (shadow?.kind !== 'pipeline' || shadow.manifest.version === version) return;
+    const tally = this.tallyOf(name);
+    if (this.waitingRows + answered.rows > MAX_ROWS) {
+      tally.shed += answered.rows;
+      return;
+    }
+    this.waitingRows += answered.rows;
+    const ids = Buffer.from(answered.ids.buffer, answered.ids.byteOffset, answered.ids.byteLength);
+    this.queue.push({
+      model: name,
+      answering: rolling.champion?.kind === 'pipeline' ? rolling.champion : undefined,
+      shadow,
+      columns: copied(answered),
+      rows: answered.rows,
+      ids: Array.from({ length: answered.rows }, (_, row) => idText(ids, answered.start + row)),
+    });
+    this.predicted.push(predictionsOf(answered));
+    if (!this.isWorking) void this.work();
+  };
+
+  private readonly predicted: string[][] = [];
+
+  private async work(): Promise<void> {
+    this.isWorking = true;
+    while (this.queue.length > 0) {
+      const [{ answering }] = this.queue;
+      // Callers come first.
+      await sleep(answering?.pendingRows ? BUSY_MILLISECONDS : 0);
+      if (answering?.pendingRows) continue;
+      const waiting = this.queue.shift()!;
+      const before = this.predicted.shift()!;
+      const started = performance.now();
+      await this.score(waiting, before).catch(() => void (this.tallyOf(waiting.model).shed += waiting.rows));
+      this.waitingRows -= waiting.rows;
+      await sleep(REST * (performance.now() - started));
+    }
+    this.isWorking = false;
+  }
+
+  private async score(
+    { model, answering, shadow, columns, rows, ids }: Waiting,
+    before: readonly string[],
+  ): Promise<void> {
+    if (!answering) throw new Error('The champion has gone');
+    const map = this.mapOf(answering, shadow);
+    const answer = await shadow.scoreQuietly(map(columns), rows);
+    const said = predictionsOf({ ...answer, start: 0, rows });
+    const nothing = ids.map(() => null);
+    const kept: ShadowRows = {
+      ids: ids.map((_, row) => idText(answer.ids, row)),
+      externalIds: [...ids],
+      models: ids.map(() => shadowOf(model)),
+      versions: ids.map(() => shadow.manifest.version),
+      predictions: said,
+      scores: answer.values ? [...nothing] : Array.from(answer.probabilities),
+      slices: [...nothing],
+      raw: [...nothing],
+      weights: [...nothing],
+    };
+    const tally = this.tallyOf(model);
+    tally.scored += rows;
+    tally.disagreed += said.filter((one, row) => one !== before[row]).length;
+    this.recorder.scored(kept);
+  }
+
+  /** From the columns of the version that answers to those of its shadow. */
+  private mapOf(answering: ServedModel, shadow: ServedModel): ReturnType<typeof columnMap> {
+    let map = this.maps.get(shadow);
+    if (!map) this.maps.set(shadow, (map = columnMap(answering, shadow)));
+    return map;
+  }
+
+  private tallyOf(model: string): ShadowTally {
+    let tally = this.tallies.get(model);
+    if (!tally) this.tallies.set(model, (tally = { scored: 0, disagreed: 0, shed: 0 }));
+    return tally;
+  }
+}
+
+/** A column for each raw input, of these rows alone. */
+function copied({ asked, start, rows }: AnsweredRows): Float64Array[] {
+  if ('columns' in asked) return asked.columns.map((column) => column.slice(start, start + rows));
+  const width = asked.rows[start]?.length ?? 0;
+  return Array.from({ length: width }, (_, column) =>
+    Float64Array.from({ length: rows }, (__, row) => asked.rows[start + row][column]),
+  );
+}
+
+/** As the store of predictions has them. */
+const predictionsOf = ({
+  start,
+  rows,
+  labels,
+  classIndices,
+  values,
+}: Pick<AnsweredRows, 'start' | 'rows' | 'labels' | 'classIndices'> & {
+  readonly values?: ArrayLike<number>;
+}): string[] =>
+  Array.from({ length: rows }, (_, row) =>
+    values ? String(values[start + row]) : String(labels[classIndices[start + row]]),
+  );
