@@ -5,8 +5,7 @@ FROM ${BASE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
-COPY nest-cli.json tsconfig.json tsconfig.build.json ./
-COPY tools/build.mjs tools/keep-own-runtime.mjs tools/
+COPY tools/build.mjs tools/compile.mjs tools/keep-own-runtime.mjs tools/
 COPY apps apps
 COPY libs libs
 COPY config config

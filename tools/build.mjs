@@ -8,7 +8,7 @@ import { keepOwnRuntime } from './keep-own-runtime.mjs';
 const FOLDERS = ['apps', 'libs', 'config'];
 /** Settings and texts are read where they are. */
 const NOT_BUILT = /\.(spec\.ts|ya?ml|md)$/;
-const FILES = ['package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+const FILES = ['package.json', 'package-lock.json', 'tools/compile.mjs'];
 const BUILT = 'dist/built';
 
 /** A digest of all that the build reads. */
@@ -37,12 +37,7 @@ const digest = inputs();
 if (!existsSync(BUILT) || readFileSync(BUILT, 'utf8') !== digest) {
   rmSync(BUILT, { force: true });
   const begin = performance.now();
-  step(
-    'Building: compiling TypeScript, which takes up to a minute',
-    'node_modules/@nestjs/cli/bin/nest.js',
-    'build',
-    'api',
-  );
+  step('Building: compiling TypeScript', 'tools/compile.mjs');
   step('Building: bundling the apps', 'apps/bundle.mjs');
   keepOwnRuntime();
   writeFileSync(BUILT, digest);
