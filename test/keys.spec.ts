@@ -175,7 +175,7 @@ describe('A file of keys', () => {
     ],
     [
       `#\na:write:${'0'.repeat(64)}`,
-      `${OF_FILE}: ${file}, line 2: names an unknown scope; there are predict, read, admin`,
+      `${OF_FILE}: ${file}, line 2: names an unknown scope; there are predict, feedback, read, admin`,
     ],
   ])('stops the boot when it is %j', async (text, reason) => {
     writeFileSync(file, text);
@@ -233,7 +233,7 @@ describe('npm run keys', () => {
 
   it.each([
     [['create'], '--scope is missing'],
-    [['create', '--scope', 'write'], '"write" is no scope; there are predict, read, admin'],
+    [['create', '--scope', 'write'], '"write" is no scope; there are predict, feedback, read, admin'],
     [['create', '--scope', 'read', '--id', 'a b'], '--id takes 1 to 64 letters, digits, dots, dashes and underscores'],
     [['make'], 'the command is: create'],
   ])('refuses %j', (args, reason) => {

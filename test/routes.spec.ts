@@ -116,6 +116,7 @@ const SCOPES: Readonly<Record<string, string>> = {
   'GET /v2/models/{model}/versions/{version}': 'read',
   'GET /v2/models/{model}/versions/{version}/ready': 'open',
   'GET /v2/models/{model}/versions/{version}/stats': 'read',
+  'POST /feedback': 'feedback',
   'POST /v2/models/{model}/infer': 'predict',
   'POST /v2/models/{model}/versions/{version}/infer': 'predict',
   'POST /v2/repository/index': 'read',

@@ -118,7 +118,7 @@ export class AppModule {
         HealthModule.forRoot(shutdown.drainSeconds * 1_000),
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, [prediction, protocol]),
         TracingModule.forRoot(tracing ?? null),
-        ...(monitor ? [MonitoringModule.forRoot(monitor)] : []),
+        MonitoringModule.forRoot(monitor ?? null, { bodyLimitBytes: server.bodyLimitBytes }),
         ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
         protocol,
         GrpcModule.forRoot(protocol, authenticator !== null),

@@ -4,6 +4,8 @@ export const EXIT = {
   badInput: 2,
   /** The gate refused the candidate: an absolute bound is broken. */
   refused: 3,
+  /** `monitor run --fail-on-alarm` found one open. */
+  alarm: 3,
   /** Another run is at work here; sysexits.h calls it EX_TEMPFAIL. */
   busy: 75,
   /** A file could not be read or written; sysexits.h calls it EX_IOERR. */

@@ -44,6 +44,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/')
     .addTag('prediction', 'Ask the model')
+    .addTag('monitoring', 'What predictions were worth')
     .addTag('model', 'What serves')
     .addTag('open inference protocol', 'What clients of Triton, KServe and MLServer speak')
     .addTag('mlflow', "MLflow's scoring protocol, for the default model")

@@ -6,6 +6,7 @@ import { HouseKeeper, PredictionLog } from '#monitoring';
 import type { Metrics } from '../metrics/metrics.js';
 import { Monitor } from './monitor.js';
 import { showLog } from './monitor.metrics.js';
+import { showWatch } from './watch.metrics.js';
 
 /** What is kept of predictions, and who keeps it. */
 export function createMonitor({ monitor }: AppConfig, logger: Logger, metrics?: Metrics): Monitor {
@@ -27,6 +28,10 @@ export function createMonitor({ monitor }: AppConfig, logger: Logger, metrics?: 
     script: join(scripts, 'monitor-house.js'),
     tell: (problem) => logger.warn(`The house of the store of predictions could not be kept: ${problem}`),
   });
-  if (metrics) showLog(metrics.registry, log);
-  return new Monitor(log, keeper);
+  const made = new Monitor(log, keeper);
+  if (metrics) {
+    showLog(metrics.registry, log);
+    showWatch(metrics.registry, made);
+  }
+  return made;
 }

@@ -1,6 +1,14 @@
-import type { HouseKeeper, PredictionLog } from '#monitoring';
+import { type HouseKeeper, type LabelInput, MonitorPlan, type PredictionLog, type TakenLabels } from '#monitoring';
 import { type InferenceObserver, UNOBSERVED } from '#runtime';
 import { watchedVersion } from './watched-version.js';
+
+/** A version that answers here, as far as it is watched. */
+export interface ServedVersion {
+  readonly model: string;
+  readonly version: string;
+  /** What is counted: columns of its table, then score and predicted class. */
+  readonly columns: readonly string[];
+}
 
 /** Keeps what models answer. */
 export class Monitor {
@@ -10,13 +18,38 @@ export class Monitor {
     loaded: (name, outcome) => {
       if (outcome === 'success') this.log.show(name);
     },
-    opened: (bundle) => this.log.know(watchedVersion(bundle, Date.now())),
+    opened: (bundle) => {
+      const watched = watchedVersion(bundle, Date.now());
+      const { model, version } = watched;
+      const columns = new MonitorPlan(watched).columns.map(({ name }) => name);
+      const served = { model, version, columns };
+      this.versions.set(`${model}/${version}`, served);
+      this.onOpened(served);
+      this.log.know(watched);
+    },
+    closed: ({ name, version }) => void this.versions.delete(`${name}/${version}`),
   };
+  /** Is told of every version that answers from now on. */
+  onOpened: (served: ServedVersion) => void = () => undefined;
+  /** Is told what became of labels. */
+  onLabels: (taken: TakenLabels) => void = () => undefined;
+  private readonly versions = new Map<string, ServedVersion>();
 
   constructor(
     readonly log: PredictionLog,
     private readonly keeper: HouseKeeper,
   ) {}
+
+  get served(): ServedVersion[] {
+    return [...this.versions.values()];
+  }
+
+  /** @throws Error with what the store says, where it fails; then the labels may be sent again */
+  async takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels['counts']> {
+    const taken = await this.log.takeLabels(labels);
+    this.onLabels(taken);
+    return taken.counts;
+  }
 
   async close(milliseconds: number): Promise<void> {
     await Promise.all([this.log.close(milliseconds), this.keeper.close()]);

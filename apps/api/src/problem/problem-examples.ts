@@ -67,5 +67,9 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
     detail: 'The keys that tokens are checked with cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.',
   },
   'model-not-ready': { detail: 'The model is being loaded' },
+  'store-unavailable': {
+    detail:
+      'The store of predictions cannot be used (ENOSPC: no space left on device); send the same labels again later.',
+  },
   overloaded: { detail: '1024 requests are under way, as many as server.maxRequests (MAX_REQUESTS) allows; retry.' },
 };

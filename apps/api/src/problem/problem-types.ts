@@ -27,6 +27,7 @@ export const PROBLEM_TYPES = {
   'model-failure': { status: 500, title: 'The model failed on this input' },
   'issuer-unavailable': { status: 503, title: "The token issuer's keys are unavailable" },
   'model-not-ready': { status: 503, title: 'No model is ready' },
+  'store-unavailable': { status: 503, title: 'The store of predictions cannot be used' },
   overloaded: { status: 503, title: 'The server is overloaded' },
 } as const;
 

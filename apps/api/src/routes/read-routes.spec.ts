@@ -88,7 +88,7 @@ describe('readRoutes', () => {
 
   it('refuses a route without a scope, by its name', async () => {
     await expect(tableOf(ForgetfulController)).rejects.toThrow(
-      "ForgetfulController.train (POST /train) has no scope: write @Scoped('predict'), 'read', 'admin' or 'open' at it or at its controller",
+      "ForgetfulController.train (POST /train) has no scope: write @Scoped('predict'), 'feedback', 'read', 'admin' or 'open' at it or at its controller",
     );
   });
 

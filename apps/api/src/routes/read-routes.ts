@@ -16,7 +16,7 @@ export interface MountedRoute {
 const REFLECTOR = new Reflector();
 const SCANNER = new MetadataScanner();
 const ONE_EACH = 'write one decorator for each that it means';
-const HOW = "write @Scoped('predict'), 'read', 'admin' or 'open' at it or at its controller";
+const HOW = "write @Scoped('predict'), 'feedback', 'read', 'admin' or 'open' at it or at its controller";
 
 /** Reads what the controllers of an application say of their routes. @throws Error that names a route without a scope */
 export function readRoutes(modules: ModulesContainer, table: RouteTable): void {

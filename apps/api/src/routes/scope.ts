@@ -1,5 +1,5 @@
 /** What a caller may do. None includes another: a key holds exactly the scopes it is given. */
-export const SCOPES = ['predict', 'read', 'admin'] as const;
+export const SCOPES = ['predict', 'feedback', 'read', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);

@@ -28,6 +28,21 @@ export type LabelCounts = Record<LabelOutcome, number> & {
   readonly examples: Partial<Record<LabelOutcome, string[]>>;
 };
 
+/** Delays of the labels of one version: from the prediction to what was observed, in seconds. */
+export interface LabelDelays {
+  readonly model: string;
+  readonly version: string;
+  readonly seconds: readonly number[];
+}
+
+/** What became of labels, for whom they came and for those who count. */
+export interface TakenLabels {
+  readonly counts: LabelCounts;
+  /** By the model of the prediction; '' where that is not known. */
+  readonly byModel: Readonly<Record<string, Readonly<Partial<Record<LabelOutcome, number>>>>>;
+  readonly delays: readonly LabelDelays[];
+}
+
 interface Label {
   readonly id: string;
   readonly label: string;
@@ -46,9 +61,18 @@ export class LabelTaker {
 
   /** @throws what the store throws; then none or some of the labels are taken, and all may be sent again */
   async take(inputs: readonly LabelInput[]): Promise<LabelCounts> {
+    return (await this.takeAll(inputs)).counts;
+  }
+
+  /** As {@link take}, with what monitoring counts of them. */
+  async takeAll(inputs: readonly LabelInput[]): Promise<TakenLabels> {
     const counts = emptyCounts();
-    const count = (outcome: LabelOutcome, name?: string): void => {
+    const byModel: Record<string, Partial<Record<LabelOutcome, number>>> = {};
+    const delays = new Map<string, LabelDelays & { readonly seconds: number[] }>();
+    const count = (outcome: LabelOutcome, name?: string, model = ''): void => {
       counts[outcome]++;
+      const own = (byModel[model] ??= {});
+      own[outcome] = (own[outcome] ?? 0) + 1;
       if (outcome === 'accepted' || name === undefined) return;
       const examples = (counts.examples[outcome] ??= []);
       if (examples.length < EXAMPLES) examples.push(name);
@@ -56,8 +80,16 @@ export class LabelTaker {
     const labels = await this.read(inputs, count);
     const known = new Map(await this.store.known([...new Set(labels.map(({ id }) => id))]));
     const taken = labels.filter((label) => {
+      const before = known.get(label.id);
       const outcome = this.judge(label, known);
-      count(outcome, label.id);
+      count(outcome, label.id, before?.model);
+      if (outcome === 'accepted' && before?.model) {
+        const { model, version } = before;
+        const key = `${model}\n${version}`;
+        let own = delays.get(key);
+        if (!own) delays.set(key, (own = { model, version, seconds: [] }));
+        own.seconds.push(Math.max(0, label.observedAt - timeOf(label.id)) / 1_000);
+      }
       return outcome === 'accepted' || outcome === 'corrected';
     });
     for (let start = 0; start < taken.length; start += BATCH_LABELS) {
@@ -72,7 +104,7 @@ export class LabelTaker {
         },
       });
     }
-    return counts;
+    return { counts, byModel, delays: [...delays.values()] };
   }
 
   /** Those that say of which prediction they are, by its own id. */
@@ -99,6 +131,7 @@ export class LabelTaker {
   /** What becomes of a label; a taken one is known from then on. */
   private judge({ id, label, observedAt }: Label, known: Map<string, KnownPrediction>): LabelOutcome {
     const before = known.get(id);
+    const { model = '', version = '' } = before ?? {};
     const age = this.now() - timeOf(id);
     if (!before && age > KEPT_DAYS * DAY) return 'too_old';
     if (!before && age > YOUNG_MILLISECONDS) return 'unknown';
@@ -106,10 +139,10 @@ export class LabelTaker {
       const isLater = observedAt > before.observedAt!;
       const isTie = observedAt === before.observedAt && label > before.label;
       if (label === before.label || !(isLater || isTie)) return 'duplicate';
-      known.set(id, { label, observedAt });
+      known.set(id, { model, version, label, observedAt });
       return 'corrected';
     }
-    known.set(id, { label, observedAt });
+    known.set(id, { model, version, label, observedAt });
     return 'accepted';
   }
 }

@@ -1,3 +1,5 @@
+import type { LabelInput, TakenLabels } from '../feedback/take-labels.js';
+import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 
 /** Answered rows of one version of a model, on their way to the store; all lists have an entry for each row. */
@@ -46,6 +48,10 @@ export interface LogTarget {
   /** Rows of this version are counted from now on. */
   know(watched: WatchedVersion): void;
   write(chunk: LogChunk): void;
+  /** @throws what the store throws */
+  takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels>;
+  /** What the watch knows of these models, where it knows anything. */
+  readWatches(models: readonly string[]): Promise<Readonly<Record<string, WatchNote>>>;
   /** Writes what it has, as long as that may take. */
   close(milliseconds: number): Promise<void>;
 }

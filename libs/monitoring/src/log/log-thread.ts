@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openStore, type StoreOptions } from '../store/open-store.js';
+import type { LabelInput } from '../feedback/take-labels.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import type { LogChunk } from './log-chunk.js';
 import { LogWriter } from './log-writer.js';
-import type { LogMessage } from './log-worker.js';
+import type { LogMessage, LogQuestion } from './log-worker.js';
 
 // A thread that writes the log, so that no prediction waits for it.
 const port = parentPort!;
@@ -13,13 +14,26 @@ const writer = new LogWriter(await openStore(workerData as StoreOptions), {
   wrote: (state) => post({ state }),
 });
 
-interface Order {
+interface Order extends Partial<LogQuestion> {
   readonly watched?: WatchedVersion;
   readonly chunk?: LogChunk;
   readonly end?: number;
 }
 
-port.on('message', ({ watched, chunk, end }: Order) => {
+async function answer({ question, method, argument }: LogQuestion): Promise<void> {
+  try {
+    const answer = await (method === 'takeLabels'
+      ? writer.takeLabels(argument as LabelInput[])
+      : writer.readWatches(argument as string[]));
+    post({ question, answer });
+  } catch (error) {
+    post({ question, problem: (error as Error).message });
+  }
+}
+
+port.on('message', (order: Order) => {
+  const { watched, chunk, end, question } = order;
+  if (question !== undefined) void answer(order as LogQuestion);
   if (watched) writer.know(watched);
   if (chunk) writer.write(chunk);
   if (end !== undefined) void writer.close(end).then(() => port.close());

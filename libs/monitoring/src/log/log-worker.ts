@@ -1,10 +1,26 @@
 import { Worker } from 'node:worker_threads';
 import type { StoreOptions } from '../store/open-store.js';
+import type { LabelInput, TakenLabels } from '../feedback/take-labels.js';
+import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import type { LogChunk, LogListener, LogOutcome, LogTarget, StoreState } from './log-chunk.js';
 
 /** What the thread says. */
-export type LogMessage = { readonly outcome: LogOutcome } | { readonly state: StoreState };
+export type LogMessage = { readonly outcome: LogOutcome } | { readonly state: StoreState } | LogAnswer;
+
+/** What it answers to a question, or why it cannot. */
+interface LogAnswer {
+  readonly question: number;
+  readonly answer?: unknown;
+  readonly problem?: string;
+}
+
+/** What is asked of the thread: a method of its writer, and what that takes. */
+export interface LogQuestion {
+  readonly question: number;
+  readonly method: 'takeLabels' | 'readWatches';
+  readonly argument: unknown;
+}
 
 /** Hands chunks to a thread of its own, which writes them. Where that ends, what it had is dropped. */
 export class LogWorker implements LogTarget {
@@ -12,6 +28,8 @@ export class LogWorker implements LogTarget {
   private readonly exited: Promise<void>;
   /** Rows that the thread has, by model. */
   private readonly under = new Map<string, number>();
+  private readonly asked = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
+  private questions = 0;
   private problem = 'the thread that writes the log has ended';
   private isClosing = false;
   private isOver = false;
@@ -25,6 +43,7 @@ export class LogWorker implements LogTarget {
     this.worker.unref();
     this.worker.on('message', (message: LogMessage) => {
       if ('state' in message) return listener.wrote(message.state);
+      if ('question' in message) return this.answered(message);
       const { model, logged, dropped } = message.outcome;
       this.under.set(model, this.under.get(model)! - logged - dropped);
       listener.ended(message.outcome);
@@ -36,6 +55,7 @@ export class LogWorker implements LogTarget {
         if (!this.isClosing) listener.wrote({ isUp: false, seconds: 0, problem: this.problem });
         for (const [model, dropped] of this.under) listener.ended({ model, logged: 0, dropped });
         this.under.clear();
+        for (const question of this.asked.keys()) this.answered({ question, problem: this.problem });
         resolve();
       }),
     );
@@ -58,6 +78,14 @@ export class LogWorker implements LogTarget {
     ]);
   }
 
+  takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels> {
+    return this.ask<TakenLabels>('takeLabels', labels);
+  }
+
+  readWatches(models: readonly string[]): Promise<Readonly<Record<string, WatchNote>>> {
+    return this.ask<Readonly<Record<string, WatchNote>>>('readWatches', models);
+  }
+
   async close(milliseconds: number): Promise<void> {
     this.isClosing = true;
     this.worker.ref();
@@ -66,5 +94,21 @@ export class LogWorker implements LogTarget {
     const late = setTimeout(() => void this.worker.terminate(), milliseconds + 1_000);
     await this.exited;
     clearTimeout(late);
+  }
+
+  private ask<T>(method: LogQuestion['method'], argument: unknown): Promise<T> {
+    if (this.isOver) return Promise.reject(new Error(this.problem));
+    const question = ++this.questions;
+    return new Promise<T>((resolve, reject) => {
+      this.asked.set(question, { resolve: resolve as (answer: unknown) => void, reject });
+      this.worker.postMessage({ question, method, argument } satisfies LogQuestion);
+    });
+  }
+
+  private answered({ question, answer, problem }: LogAnswer): void {
+    const asked = this.asked.get(question);
+    this.asked.delete(question);
+    if (problem === undefined) asked?.resolve(answer);
+    else asked?.reject(new Error(problem));
   }
 }

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MonitorStore } from '../store/monitor-store.js';
 import type { PredictionRows } from '../store/rows.js';
+import { type LabelInput, LabelTaker, type TakenLabels } from '../feedback/take-labels.js';
+import { readWatch, type WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import { CountWriter } from './count-writer.js';
 import type { LogChunk, LogListener, LogTarget } from './log-chunk.js';
@@ -23,13 +25,15 @@ export class LogWriter implements LogTarget {
   private waiting: LogChunk[] = [];
   private waitingRows = 0;
   private readonly counts: CountWriter;
+  private readonly labels: LabelTaker;
   private working?: Promise<void>;
   private isEnding = false;
 
   constructor(
-    private readonly store: Pick<MonitorStore, 'append' | 'notes' | 'keep' | 'record' | 'close'>,
+    private readonly store: MonitorStore,
     private readonly listener: LogListener,
   ) {
+    this.labels = new LabelTaker(store);
     this.counts = new CountWriter(store, (state) => listener.wrote(state));
   }
 
@@ -45,6 +49,15 @@ export class LogWriter implements LogTarget {
     this.waiting.push(record);
     this.waitingRows += chunk.rows;
     this.working ??= this.work().finally(() => (this.working = undefined));
+  }
+
+  takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels> {
+    return this.labels.takeAll(labels);
+  }
+
+  async readWatches(models: readonly string[]): Promise<Readonly<Record<string, WatchNote>>> {
+    const notes = await Promise.all(models.map(async (model) => [model, await readWatch(this.store, model)] as const));
+    return Object.fromEntries(notes.flatMap(([model, note]) => (note ? [[model, note]] : [])));
   }
 
   async close(milliseconds: number): Promise<void> {

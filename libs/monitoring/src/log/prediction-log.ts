@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { openStore, type StoreOptions } from '../store/open-store.js';
+import type { LabelInput, TakenLabels } from '../feedback/take-labels.js';
+import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import type { LogListener, LogOutcome, LogTarget, StoreState } from './log-chunk.js';
 import { LogWorker } from './log-worker.js';
@@ -74,6 +76,18 @@ export class PredictionLog {
       if (chunk.isFull) this.send(chunk);
     }
     this.timer ??= setTimeout(this.flush, FLUSH_MILLISECONDS).unref();
+  }
+
+  /** @throws Error with what the store says, where it fails */
+  async takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels> {
+    // Those of a moment ago may be of rows that are still here.
+    this.flush();
+    return (await this.target).takeLabels(labels);
+  }
+
+  /** What the watch knows of these models; nothing of those that it has not run over. */
+  async readWatches(models: readonly string[]): Promise<Readonly<Record<string, WatchNote>>> {
+    return (await this.target).readWatches(models);
   }
 
   /** Sends what is there to the writer. */

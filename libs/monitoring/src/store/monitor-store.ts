@@ -90,8 +90,10 @@ export interface EventQuery {
   readonly from?: number;
 }
 
-/** The latest label of a prediction; none where it has no label. */
+/** Whose prediction it is, and the latest of its labels; none where it has no label. */
 export interface KnownPrediction {
+  readonly model: string;
+  readonly version: string;
   readonly label: string | null;
   readonly observedAt: number | null;
 }

@@ -8,7 +8,7 @@ import { DAY, dayOf } from '../store/rows.js';
 import { closedUpTo, type Scale, SCALE_NAMES, SCALES } from '../time/scales.js';
 import { ClosedHours } from './closed-hours.js';
 import { type AccuracyEpisode, type AdoptedReference, eventsOf, recordEvent } from './events.js';
-import { keepWatch, readWatch, type SeenColumn, type VersionWatch, type WatchNote } from './watch-note.js';
+import { keepWatch, readWatch, type SeenColumn, type VersionWatch } from './watch-note.js';
 import { DailyQuality, DEFAULT_MARGIN, type QualityOptions, watchQuality } from './watch-quality.js';
 import { planOf, type WatchedVersion, watchedModels, watchedVersions } from './watched-version.js';
 
@@ -21,11 +21,13 @@ export type RunOptions = Omit<WatchOptions, 'reference'> & QualityOptions;
 export interface VersionRun {
   readonly model: string;
   readonly version: string;
+  /** All windows up to here are closed. */
+  readonly closedUpTo: number;
   readonly opened: readonly Episode[];
   readonly closed: readonly Episode[];
-  readonly lowAccuracy: readonly AccuracyEpisode[];
   /** Open now. */
-  readonly episodes: readonly Episode[];
+  readonly drift: readonly Episode[];
+  readonly lowAccuracy: readonly AccuracyEpisode[];
 }
 
 /** The window that somebody made the reference of a version last, if anybody did. */
@@ -87,6 +89,15 @@ function endedDays(after: number, until: number): number[] {
   return days;
 }
 
+/** What became of a version in a run. */
+interface VersionStep {
+  readonly watch: VersionWatch;
+  readonly opened: readonly Episode[];
+  readonly closed: readonly Episode[];
+  readonly newlyLow: number;
+}
+
+/** @returns nothing where no window is due */
 async function watchVersion(
   store: MonitorStore,
   watched: WatchedVersion,
@@ -94,7 +105,7 @@ async function watchVersion(
   reference: AdoptedReference | undefined,
   now: number,
   options: RunOptions,
-): Promise<{ readonly watch: VersionWatch; readonly run: VersionRun } | undefined> {
+): Promise<VersionStep | undefined> {
   const { model, version, accuracy } = watched;
   const plan = planOf(watched);
   const until = closedUpTo(now);
@@ -140,14 +151,9 @@ async function watchVersion(
       floor: accuracy === null ? null : accuracy - (options.margin ?? DEFAULT_MARGIN),
       ...(judged?.watch ?? { ...past, quality: {} }),
     },
-    run: {
-      model,
-      version,
-      opened: of('opened'),
-      closed: of('closed'),
-      lowAccuracy: judged?.opened ?? [],
-      episodes: step.state.episodes,
-    },
+    opened: of('opened'),
+    closed: of('closed'),
+    newlyLow: judged?.opened.length ?? 0,
   };
 }
 
@@ -156,23 +162,20 @@ async function watchModel(store: MonitorStore, model: string, now: number, optio
   const events = await eventsOf(store, model);
   const versions: Record<string, VersionWatch> = { ...before?.versions };
   const runs: VersionRun[] = [];
+  let { drift, accuracy } = before?.alarms ?? { drift: 0, accuracy: 0 };
   for (const watched of await watchedVersions(store, model)) {
     const { version } = watched;
-    const done = await watchVersion(store, watched, versions[version], referenceOf(events, version), now, options);
-    if (!done) continue;
-    versions[version] = done.watch;
-    runs.push(done.run);
+    const step = await watchVersion(store, watched, versions[version], referenceOf(events, version), now, options);
+    if (step) versions[version] = step.watch;
+    drift += step?.opened.length ?? 0;
+    accuracy += step?.newlyLow ?? 0;
+    const watch = versions[version] as VersionWatch | undefined;
+    if (!watch) continue;
+    const { state, lowAccuracy } = watch;
+    const { opened = [], closed = [] } = step ?? {};
+    runs.push({ model, version, closedUpTo: state.closedUpTo, opened, closed, drift: state.episodes, lowAccuracy });
   }
-  const count = (of: (run: VersionRun) => number): number => runs.reduce((sum, run) => sum + of(run), 0);
-  const note: WatchNote = {
-    ranAt: Date.now(),
-    versions,
-    alarms: {
-      drift: (before?.alarms.drift ?? 0) + count(({ opened }) => opened.length),
-      accuracy: (before?.alarms.accuracy ?? 0) + count(({ lowAccuracy }) => lowAccuracy.length),
-    },
-  };
-  await keepWatch(store, model, note);
+  await keepWatch(store, model, { ranAt: Date.now(), versions, alarms: { drift, accuracy } });
   return runs;
 }
 

@@ -91,10 +91,10 @@ export class Queries {
     await this.connection.run('CREATE TEMP TABLE wanted (id UUID)');
     await insertIds(this.connection, 'wanted', ids);
     const rows = await this.rows<KnownPrediction & { id: string }>(
-      `SELECT id::VARCHAR AS id, label, observed_at AS "observedAt" FROM wanted SEMI JOIN predictions USING (id)
+      `SELECT id::VARCHAR AS id, model, version, label, observed_at AS "observedAt" FROM wanted JOIN predictions USING (id)
        LEFT JOIN (SELECT id, label, observed_at FROM labels) USING (id)`,
     );
-    return new Map(rows.map(({ id, label, observedAt }) => [id, { label, observedAt }]));
+    return new Map(rows.map(({ id, ...known }) => [id, known]));
   }
 
   async byExternalId(externalIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {

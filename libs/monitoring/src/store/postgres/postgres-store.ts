@@ -152,13 +152,13 @@ export class PostgresStore implements MonitorStore {
 
   async known(ids: readonly string[]): Promise<ReadonlyMap<string, KnownPrediction>> {
     const rows = await this.rows<KnownPrediction & { id: string }>(
-      `SELECT id, label, observed_at AS "observedAt"
+      `SELECT id, model, version, label, observed_at AS "observedAt"
        FROM unnest($1::bigint[], $2::uuid[]) AS wanted(time, id) JOIN predictions USING (time, id)
        LEFT JOIN labels USING (time, id)
        WHERE time BETWEEN $3 AND $4`,
       [ids.map(timeOf), ids, ...bounds(ids)],
     );
-    return new Map(rows.map(({ id, label, observedAt }) => [id, { label, observedAt }]));
+    return new Map(rows.map(({ id, ...known }) => [id, known]));
   }
 
   async byExternalId(externalIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {

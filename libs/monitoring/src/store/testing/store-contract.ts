@@ -293,8 +293,8 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     for (const look of [store, await another()]) {
       expect(await look.known([idAt(NOON, 1), idAt(NOON - 3 * DAY, 3), idAt(NOON, 9)])).toEqual(
         new Map([
-          [idAt(NOON, 1), { label: 'no', observedAt: NOON + 1 }],
-          [idAt(NOON - 3 * DAY, 3), { label: null, observedAt: null }],
+          [idAt(NOON, 1), { model: 'm', version: '1', label: 'no', observedAt: NOON + 1 }],
+          [idAt(NOON - 3 * DAY, 3), { model: 'm', version: '1', label: null, observedAt: null }],
         ]),
       );
       expect(await look.byExternalId(['once', 'twice', 'never'])).toEqual(
@@ -361,7 +361,9 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     await store.prune(KEEP_ALL);
     expect(await (await another()).forget([ids[1]])).toBe(1);
     expect((await all(store)).map(({ id, label }) => [id, label])).toEqual([[ids[2], 'no']]);
-    expect(await store.known(ids)).toEqual(new Map([[ids[2], { label: 'no', observedAt: NOON }]]));
+    expect(await store.known(ids)).toEqual(
+      new Map([[ids[2], { model: 'm', version: '1', label: 'no', observedAt: NOON }]]),
+    );
   });
 
   it('drops whole days of rows, and makes old counts coarser', async () => {

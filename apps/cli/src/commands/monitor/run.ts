@@ -1,0 +1,89 @@
+import { BusyError, InputError } from '#kit';
+import { openStore, runWatch, type VersionRun } from '#monitoring';
+import type { CommandContext } from '../../command-context.js';
+import { EXIT } from '../../exit-codes.js';
+import { timeOf, timeText } from './time.js';
+
+/** Longer than any run; it is given back when that has ended. */
+const LEASE_SECONDS = 600;
+
+export interface RunOptions {
+  readonly once?: boolean;
+  readonly now?: string;
+  readonly failOnAlarm?: boolean;
+}
+
+/** Closes the windows that are due, as a server does by itself. */
+export async function run({ config, print }: CommandContext, { once, now, failOnAlarm }: RunOptions): Promise<void> {
+  if (!once) throw new InputError('Servers watch by themselves, every five minutes; to do it now: monitor run --once.');
+  const time = now === undefined ? Date.now() : timeOf('--now', now);
+  const store = await openStore(config.monitor);
+  let runs: VersionRun[];
+  try {
+    const lease = await store.lease('watch', LEASE_SECONDS);
+    if (!lease) throw new BusyError('Somebody else watches at this moment; try again in a minute.');
+    runs = await runWatch(store, time).finally(() => lease.release());
+  } finally {
+    await store.close();
+  }
+  print(runs.map(described), () => runs.forEach(tell));
+  if (runs.length === 0 && !process.exitCode) print([], () => console.log('No model has answered a row yet.'));
+  const isAlarm = runs.some(({ drift, lowAccuracy }) => drift.length + lowAccuracy.length > 0);
+  if (failOnAlarm && isAlarm) process.exitCode = EXIT.alarm;
+}
+
+function described({ model, version, closedUpTo, opened, closed, drift, lowAccuracy }: VersionRun): object {
+  return {
+    model,
+    version,
+    closed_up_to: timeText(closedUpTo),
+    opened: opened.length,
+    closed: closed.length,
+    alarms: [
+      ...drift.map(({ since, alarm: { column, scale, split, baseline, now, low, high, logP, logLevel } }) => ({
+        kind: 'drift',
+        column,
+        scale,
+        split,
+        baseline,
+        now,
+        low,
+        high,
+        p: Math.exp(logP),
+        level: Math.exp(logLevel),
+        since: timeText(since),
+      })),
+      ...lowAccuracy.map(({ since, alarm: { scale, registered, floor, value, low, high, labels } }) => ({
+        kind: 'accuracy',
+        scale,
+        registered,
+        floor,
+        value,
+        low,
+        high,
+        labels,
+        since: timeText(since),
+      })),
+    ],
+  };
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+function tell({ model, version, closedUpTo, drift, lowAccuracy }: VersionRun): void {
+  const state = drift.length + lowAccuracy.length === 0 ? 'as usual' : 'alarm';
+  console.log(`${model}/${version}: ${state}, closed up to ${timeText(closedUpTo)}`);
+  for (const { since, alarm } of drift) {
+    const { column, scale, split, baseline, now, low, high } = alarm;
+    const interval = `[${percent(low)}, ${percent(high)}]`;
+    console.log(
+      `  ${column}: ${split} ${now >= baseline ? 'rose' : 'fell'} from ${percent(baseline)} to ${percent(now)} ${interval} (${scale}, since ${timeText(since)})`,
+    );
+  }
+  for (const { since, alarm } of lowAccuracy) {
+    const { scale, value, low, high, floor, labels } = alarm;
+    console.log(
+      `  accuracy: ${percent(value)} [${percent(low)}, ${percent(high)}] of ${labels} labels is below ${percent(floor)} (${scale}, since ${timeText(since)})`,
+    );
+  }
+}

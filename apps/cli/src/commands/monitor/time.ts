@@ -1,0 +1,17 @@
+import { InputError } from '#kit';
+
+const FORM = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/**
+ * Milliseconds since the epoch; of a day its start in UTC.
+ *
+ * @throws InputError where the text is no time
+ */
+export function timeOf(option: string, text: string): number {
+  const time = FORM.test(text) ? Date.parse(text) : NaN;
+  if (Number.isFinite(time)) return time;
+  throw new InputError(`${option} ${text} is no time; write 2026-11-30 or 2026-11-30T12:00:00Z.`);
+}
+
+/** A time as people and machines read it. */
+export const timeText = (time: number): string => new Date(time).toISOString().replace(/:00\.000Z$/, 'Z');

@@ -1,0 +1,75 @@
+import { InputError } from '#kit';
+import { addHours } from '../counts/hour-counts.js';
+import type { MonitorStore } from '../store/monitor-store.js';
+import { ClosedHours } from './closed-hours.js';
+import { recordEvent } from './events.js';
+import { readWatch } from './watch-note.js';
+import { planOf, type WatchedVersion, watchedVersions } from './watched-version.js';
+
+/** Who decides, and why: both are kept. */
+export interface Decision {
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** @throws InputError where the store does not know the version; the newest where none is named */
+async function watchedVersion(store: MonitorStore, model: string, version?: string): Promise<WatchedVersion> {
+  const versions = await watchedVersions(store, model);
+  const found = version === undefined ? versions.at(-1) : versions.find((each) => each.version === version);
+  if (found) return found;
+  const known = versions.map((each) => each.version).join(', ') || 'none';
+  throw new InputError(
+    `The store knows no version ${version ?? ''} of "${model}"; it knows ${known}.`.replace('  ', ' '),
+  );
+}
+
+/**
+ * Makes closed hours the reference of a version: windows after them are compared with their counts, and open episodes close.
+ *
+ * @param span whole hours, all of them closed
+ * @throws InputError where they are not, or have no row
+ */
+export async function adoptReference(
+  store: MonitorStore,
+  model: string,
+  version: string | undefined,
+  span: { readonly from: number; readonly to: number },
+  { by, reason }: Decision,
+): Promise<{ readonly version: string; readonly rows: number }> {
+  const watched = await watchedVersion(store, model, version);
+  const plan = planOf(watched);
+  const { from, to } = span;
+  const closedUpTo = (await readWatch(store, model))?.versions[watched.version]?.state.closedUpTo ?? 0;
+  if (to > closedUpTo)
+    throw new InputError(`The window is not closed yet: run monitor run --once after ${new Date(to).toISOString()}.`);
+  const hours = (await ClosedHours.read(store, plan, watched)).between(from, to);
+  const { rows, cells } = addHours(plan, hours);
+  if (rows === 0) throw new InputError('No row came in this window: it can be no reference.');
+  const body = { version: watched.version, from, to, by, reason, rows, cells: [...cells] };
+  await recordEvent(store, { kind: 'reference.adopted', model, time: Date.now(), body }, [watched.version, from, to]);
+  return { version: watched.version, rows };
+}
+
+/**
+ * Notes that somebody has seen the open episodes of a column, at each scale.
+ *
+ * @returns how many there are
+ * @throws InputError where none is open
+ */
+export async function acknowledge(
+  store: MonitorStore,
+  model: string,
+  version: string | undefined,
+  column: string,
+  { by, reason }: Decision,
+): Promise<number> {
+  const watched = await watchedVersion(store, model, version);
+  const { state } = (await readWatch(store, model))?.versions[watched.version] ?? {};
+  const open = (state?.episodes ?? []).filter(({ alarm }) => alarm.column === column);
+  if (open.length === 0) throw new InputError(`No episode of "${column}" is open in ${model}/${watched.version}.`);
+  for (const { since, alarm } of open) {
+    const body = { version: watched.version, column, scale: alarm.scale, since, by, reason };
+    await recordEvent(store, { kind: 'acknowledged', model, time: Date.now(), body }, [...Object.values(body)]);
+  }
+  return open.length;
+}
