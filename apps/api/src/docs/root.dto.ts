@@ -4,6 +4,7 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 export const ENDPOINTS = {
   predict: '/predict',
   predict_batch: '/predict/batch',
+  feedback: '/feedback',
   model_info: '/model/info',
   models: '/models',
   model: '/models/{model}',

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { withContext } from '../command-context.js';
 import type { adopt, DecisionOptions } from './monitor/decide.js';
-import type { RunOptions } from './monitor/run.js';
 
 const MOVE_HELP = `
 Stop the servers that write to the folder first; then set monitor.store (MONITOR_STORE) to the database and start them. The
@@ -57,7 +56,7 @@ export function monitorCommand(): Command {
       .option('--fail-on-alarm', 'exit with 3 where an alarm is open')
       .description('Close and judge the windows that are due')
       .addHelpText('after', RUN_HELP),
-    async (context, _, options) => (await import('./monitor/run.js')).run(context, options as RunOptions),
+    async (context, _, options) => (await import('./monitor/run.js')).run(context, options),
   );
   withContext(
     decision(monitor.command('adopt').argument('<name>', "the model's"))

@@ -100,7 +100,7 @@ export class LogWorker implements LogTarget {
     if (this.isOver) return Promise.reject(new Error(this.problem));
     const question = ++this.questions;
     return new Promise<T>((resolve, reject) => {
-      this.asked.set(question, { resolve: resolve as (answer: unknown) => void, reject });
+      this.asked.set(question, { resolve, reject });
       this.worker.postMessage({ question, method, argument } satisfies LogQuestion);
     });
   }
