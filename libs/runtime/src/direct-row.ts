@@ -22,6 +22,8 @@ export class DirectRow<T> {
   }
 
   /**
+   * Computed when it returns, where the engine answers at once.
+   *
    * @param row raw values in schema order, NaN for null
    * @param externalId what its caller calls it
    * @throws FeatureOverflowError when a feature of this row is no finite float32
@@ -30,7 +32,8 @@ export class DirectRow<T> {
     try {
       for (let c = 0; c < this.raw.length; c++) this.raw[c][0] = row[c];
       const faults: FeatureFault[] = [];
-      const scores = await this.scorer.score(this.raw, 0, 1, faults, this.mark && [this.mark()]);
+      const scored = this.scorer.score(this.raw, 0, 1, faults, this.mark && [this.mark()]);
+      const scores = scored instanceof Promise ? await scored : scored;
       if (!scores) throw new FeatureOverflowError(faults);
       const ids = mintIds(1);
       const answer = this.read(scores, 0, idText(ids, 0));

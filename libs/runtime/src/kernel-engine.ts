@@ -49,7 +49,10 @@ export class KernelEngine implements Engine {
     const kernel = this.opened();
     kernel.run(rows);
     const { data } = kernel.output(this.output);
-    return this.classes > 0 ? Float32Array.from(data.subarray(0, rows * this.classes)) : data.slice(0, rows);
+    if (this.classes === 0) return data.slice(0, rows);
+    const scores = new Float32Array(rows * this.classes);
+    for (let i = 0; i < scores.length; i++) scores[i] = data[i];
+    return scores;
   }
 
   release(): Promise<void> {

@@ -44,20 +44,21 @@ export class Scorer<Column = Float64Array> {
   }
 
   /**
-   * Scores of rows `[start, start + rows)`, `rows` x outputs, row by row. Has read the columns when it returns.
+   * Scores of rows `[start, start + rows)`, `rows` x outputs, row by row; at once where the engine answers at once. Has
+   * read the columns when it returns.
    *
    * @param faults takes the features that are no finite float32; where there is one, of these rows or before, nothing is run
    * @param marks one for each row, for the observer
    * @returns nothing where there are faults
    * @throws ModelFailureError when the model throws
    */
-  async score(
+  score(
     columns: readonly Column[],
     start: number,
     rows: number,
     faults: FeatureFault[],
     marks?: readonly unknown[],
-  ): Promise<Scores | undefined> {
+  ): Promise<Scores | undefined> | Scores | undefined {
     const started = performance.now();
     const block = this.engine.block(rows);
     for (const fault of this.source.transform(columns, start, rows, block)) {
@@ -65,8 +66,11 @@ export class Scorer<Column = Float64Array> {
     }
     if (faults.length > 0) return undefined;
     const computed = performance.now();
-    const scores = await this.engine.run(block, rows);
-    this.ran?.(rows, computed - started, performance.now() - computed, marks);
-    return scores;
+    const ran = (scores: Scores): Scores => {
+      this.ran?.(rows, computed - started, performance.now() - computed, marks);
+      return scores;
+    };
+    const scores = this.engine.run(block, rows);
+    return scores instanceof Promise ? scores.then(ran) : ran(scores);
   }
 }

@@ -1,7 +1,7 @@
 import { FeaturePipeline } from '#features';
 import { recordedRows, tinyBundle } from '#testing';
 import { type Bundle, BundleError, FeatureOverflowError, OverloadedError, readBundle } from '#bundle';
-import { ServedModel } from './served-model.js';
+import { type InferenceOptions, ServedModel } from './served-model.js';
 
 const { manifest, ...contents } = tinyBundle();
 /** As if read from a folder. */
@@ -12,8 +12,13 @@ const ROWS = contents.golden.rows.map((row) => ({
   probability: Math.max(...row.probabilities),
 }));
 
-const open = (bundle: Bundle, maxPendingRows = 10_000, batchThreads = 1): Promise<ServedModel> =>
-  ServedModel.open(bundle, new FeaturePipeline(), { threads: 1, batchThreads, maxPendingRows });
+const open = (
+  bundle: Bundle,
+  maxPendingRows = 10_000,
+  batchThreads = 1,
+  engine: InferenceOptions['engine'] = 'auto',
+): Promise<ServedModel> =>
+  ServedModel.open(bundle, new FeaturePipeline(), { threads: 1, batchThreads, maxPendingRows, engine });
 const columnsOf = (rows: readonly (readonly number[])[]): Float64Array[] =>
   rows[0].map((_, c) => Float64Array.from(rows, (row) => row[c]));
 
@@ -160,6 +165,8 @@ describe('The bound on rows under way', () => {
   afterEach(() => model.close());
 
   it('admits as many as it says, and refuses the next at once', async () => {
+    await model.close();
+    model = await open(TINY, 10, 1, 'onnxruntime');
     const admitted = Array.from({ length: 10 }, () => model.predict(raw));
     expect(() => model.predict(raw)).toThrow(
       new OverloadedError('10 rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
@@ -168,6 +175,11 @@ describe('The bound on rows under way', () => {
       new OverloadedError('10 rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
     );
     expect(await Promise.all(admitted)).toMatchObject(Array(10).fill({ label, probability }));
+  });
+
+  it('counts no row that a kernel has answered when the next one comes', async () => {
+    const answers = Array.from({ length: 30 }, () => model.predict(raw));
+    expect(await Promise.all(answers)).toMatchObject(Array(30).fill({ label, probability }));
   });
 
   it('counts the rows of batches', async () => {

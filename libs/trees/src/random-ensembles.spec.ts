@@ -6,7 +6,7 @@ import { TreeKernel } from './tree-kernel.js';
 const CASES = Number(process.env.TREE_CASES ?? 60);
 const SEED = Number(process.env.TREE_SEED ?? Date.now() % 2 ** 31);
 const THRESHOLDS = [0, -0, 1, 0.1, 1 + 2 ** -24, 1e39, Infinity, -Infinity, 2 ** -149, 3, 7, 30];
-const MOST_LEAVES = 2_000;
+const MOST_LEAVES = 500;
 const DEEPEST = 16;
 /** Runs of many rows, of as many and a few more, of a few and of one are laid out differently. */
 const RUNS = [71, 64, 5, 1];

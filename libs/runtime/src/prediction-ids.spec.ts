@@ -1,0 +1,18 @@
+import { idText, mintIds } from './prediction-ids.js';
+
+it('mints UUIDs of version 7, of now and each once, however many are asked for at a time', () => {
+  const before = Date.now();
+  const texts = [1, 1, 100, 255, 256, 257, 1_000, ...Array<number>(600).fill(1)].flatMap((rows) => {
+    const ids = mintIds(rows);
+    return Array.from({ length: rows }, (_, row) => idText(ids, row));
+  });
+  const after = Date.now();
+  expect(new Set(texts).size).toBe(2_470);
+  for (const text of texts) {
+    expect(text).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    const time = parseInt(text.slice(0, 8) + text.slice(9, 13), 16);
+    expect(time >= before && time <= after).toBe(true);
+  }
+  // Each of the random digits takes every value.
+  for (const at of [15, 16, 17, 20, 21, 22, 24, 30, 35]) expect(new Set(texts.map((text) => text[at])).size).toBe(16);
+});
