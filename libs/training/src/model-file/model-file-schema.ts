@@ -28,6 +28,11 @@ const column = {
       enum: ['error', 'missing', 'other'],
       description: 'what a category that is not among the values is: refused, no value, or one of its own',
     },
+    timezone: {
+      type: 'string',
+      pattern: '^(UTC|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$',
+      description: 'of times that are written without one',
+    },
     description: { type: 'string' },
     example: {},
   },

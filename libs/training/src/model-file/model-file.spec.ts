@@ -23,6 +23,7 @@ const FILE: ModelFile = {
     ],
     ['a.b: {c}\n"d"', { type: 'text', use: false, why: '7,043 different values in 7,043 rows' }],
     ['true', { type: 'date', seen: ['2020-01-01', '2021-01-01'] }],
+    ['at', { type: 'datetime', timezone: 'UTC', seen: ['2020-01-01T00:00:00Z', '2021-01-01T00:00:00Z'] }],
   ] as [string, never][]),
   recipe: 'auto',
   sections: {
