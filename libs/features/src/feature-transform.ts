@@ -43,7 +43,7 @@ export class FeatureTransform {
   private readonly outputColumns: readonly Float64Array[];
   private readonly steps: readonly BoundStep[];
   /** Whether a feature without a value is none to blame. */
-  private readonly acceptsMissing: boolean;
+  readonly acceptsMissing: boolean;
   /** For each output, the indices of the raw columns that it is computed from. */
   private readonly sources: readonly (readonly number[])[];
 

@@ -1,7 +1,7 @@
 import { InputError, openRegularFile } from '#kit';
 
 /** What a model file is, by what it holds; its name does not matter. */
-export type DumpFormat = 'xgboost-json' | 'xgboost-ubjson' | 'lightgbm' | 'sklearn' | 'onnx';
+export type DumpFormat = 'xgboost-json' | 'xgboost-ubjson' | 'lightgbm' | 'sklearn' | 'sklearn-pipeline' | 'onnx';
 
 /** What tells the formats apart stands in the first bytes; of JSON, whose keys have no order, in more of them. */
 const HEAD_BYTES = 65_536;
@@ -43,6 +43,7 @@ export async function dumpFormat(path: string): Promise<DumpFormat> {
   if (/^tree\r?\n/.test(head)) return 'lightgbm';
   if (/^\{[iUIlL#$}]/.test(head)) return 'xgboost-ubjson';
   if (!/^\s*[{[]/.test(head)) return 'onnx';
+  if (/^\s*\{\s*"type"\s*:\s*"skewless-sklearn"/.test(head)) return 'sklearn-pipeline';
   return /"(?:RandomForestClassifier|classes|trees)"/.test(head) && !/"learner"/.test(head)
     ? 'sklearn'
     : 'xgboost-json';

@@ -1,32 +1,16 @@
-import { basename } from 'node:path';
-import {
-  baselineOf,
-  BundleError,
-  type ClassLabel,
-  digestOf,
-  type Golden,
-  type Manifest,
-  parseDocument,
-  readRecipe,
-} from '#bundle';
+import { baselineOf, BundleError, type ClassLabel, type Golden, parseDocument, readRecipe } from '#bundle';
 import { FeaturePipeline, type FittedPipeline, formatVersion, PipelineError } from '#features';
-import { InputError, readBytes } from '#kit';
-import { ensembleClassifier, ensembleRegressor } from '#onnx';
-import { publishBundle } from '#registry';
-import type { ParityReport } from '#runtime';
-import { evenPlaces } from '#statistics';
-import { type ImportedChampion, type ImportTarget, publishImported, publishUnproven } from './imported-champion.js';
+import { InputError } from '#kit';
+import { aloneTolerance, graphOf } from './estimator/estimator.js';
+import { CHAMPION_NEEDS_ANSWERS, type ImportTarget } from './imported-champion.js';
 import { checkModelName } from './model-name.js';
+import { digestsOf, type ProvenVersion, publishProven } from './publish-proven.js';
 import { headOf, plainPipeline } from './trees/plain-pipeline.js';
 import { readDump, type TreeFormat } from './read-dump.js';
-import { proveBundle } from './trees/prove.js';
 import { recordedAnswers } from './trees/recorded-answers.js';
 import { sourceTolerance } from './trees/source-tolerance.js';
 import { translatedGolden } from './trees/translated-golden.js';
 import type { TranslatedModel, TreeChoice } from './trees/translated-model.js';
-
-/** Enough for a load to see that nothing has changed; the import replays all of them. */
-const KEPT_ROWS = 256;
 
 export interface TreesImportOptions extends ImportTarget {
   /** As XGBoost or LightGBM saved it. */
@@ -42,19 +26,13 @@ export interface TreesImportOptions extends ImportTarget {
   readonly trees?: TreeChoice;
 }
 
-export interface ImportedTrees extends ImportedChampion {
-  readonly directory: string;
-  readonly version: string;
+export interface ImportedTrees extends ProvenVersion {
   readonly source: TranslatedModel['source'];
   readonly objective: string;
   readonly trees: number;
   readonly features: readonly string[];
   /** What the person who imports must know, in sentences. */
   readonly notes: readonly string[];
-  readonly parity: ParityReport;
-  /** Rows that were replayed before the version was written: more than it keeps. */
-  readonly proven_rows: number;
-  readonly proof: Manifest['proof'];
 }
 
 /**
@@ -65,21 +43,18 @@ export interface ImportedTrees extends ImportedChampion {
  * @throws InputError or BundleError saying what is wrong, or not imported, and what to do instead
  */
 export async function importTrees(options: TreesImportOptions): Promise<ImportedTrees> {
-  const { file, format, name, modelsDirectory, golden: answers, champion } = options;
+  const { file, format, name, golden: answers, champion } = options;
   checkModelName(name);
-  if (champion && answers === undefined) {
-    throw new InputError(
-      '--champion needs --golden, rows that the source answered. Import without it, and promote the version by "models promote --unproven" if you have compared it yourself.',
-    );
-  }
+  if (champion && answers === undefined) throw new InputError(CHAMPION_NEEDS_ANSWERS);
   const { model, sha256 } = await readDump(file, format, options.trees ?? 'best');
   const { ensemble } = model;
+  const estimator = { kind: 'trees', ensemble } as const;
   const classes = classLabels(model, options.classes);
   const pipeline = options.recipe ? await pipelineOf(options.recipe, model) : plainPipeline(model);
   const transform = compiled(pipeline, options.recipe ?? file);
   const golden: Golden = answers
-    ? await recordedAnswers(answers, { ensemble, pipeline, transform, classes })
-    : translatedGolden(ensemble, transform, classes);
+    ? await recordedAnswers(answers, { estimator, pipeline, transform, classes })
+    : translatedGolden(estimator, transform, classes);
   const tolerance = answers ? sourceTolerance(ensemble, golden) : undefined;
   const manifest = {
     format_version: 1,
@@ -96,7 +71,7 @@ export async function importTrees(options: TreesImportOptions): Promise<Imported
     lineage: {
       source: model.source,
       versions: { [model.source]: model.sourceVersion },
-      sha256: { ...sha256, ...(await digests(options.recipe, answers)) },
+      sha256: { ...sha256, ...(await digestsOf(options.recipe, answers)) },
     },
   } as const;
   const bundle = {
@@ -107,38 +82,17 @@ export async function importTrees(options: TreesImportOptions): Promise<Imported
       pipeline.inputs,
       golden.rows.map(({ input }) => input),
     ),
-    model:
-      classes.length === 0
-        ? ensembleRegressor(ensemble)
-        : ensembleClassifier(ensemble, classes as readonly number[] | readonly string[], 'float64'),
+    model: graphOf(estimator, classes),
   };
-  await proveBundle(answers ?? file, { ...bundle, manifest: { ...manifest, version: '1' } });
-  const kept = evenPlaces(golden.rows.length, KEPT_ROWS).map((place) => golden.rows[place]);
-  const publish = answers ? publishImported : publishUnproven;
-  const published = await publish(options, (promotion) =>
-    publishBundle(modelsDirectory, { ...bundle, golden: { ...golden, rows: kept } }, promotion),
-  );
+  const published = await publishProven(answers ?? file, options, bundle, aloneTolerance(estimator, classes));
   return {
-    directory: published.directory,
-    version: published.version,
+    ...published,
     source: model.source,
     objective: model.objective,
     trees: ensemble.roots.length,
     features: pipeline.outputs,
     notes: model.notes,
-    parity: published.model.parity,
-    proven_rows: golden.rows.length,
-    proof: manifest.proof,
-    champion: published.champion,
-    waitsForSignature: published.waitsForSignature,
   };
-}
-
-async function digests(...paths: readonly (string | undefined)[]): Promise<Record<string, string>> {
-  const named = paths.filter((path) => path !== undefined);
-  return Object.fromEntries(
-    await Promise.all(named.map(async (path) => [basename(path), digestOf(await readBytes(path)).sha256] as const)),
-  );
 }
 
 /** Whole numbers where all names are such. @throws InputError where they are not as many as the model has */

@@ -20,6 +20,9 @@ export interface ImportedChampion {
   readonly waitsForSignature: boolean;
 }
 
+export const CHAMPION_NEEDS_ANSWERS =
+  '--champion needs --golden, rows that the source answered. Import without it, and promote the version by "models promote --unproven" if you have compared it yourself.';
+
 /** Publishes an imported version, as the champion where there is none, or where it is wanted. */
 export async function publishImported<Model extends LoadedModel>(
   { name, modelsDirectory, champion, key }: ImportTarget,

@@ -12,7 +12,7 @@ import type { TranslatedModel, TreeChoice } from './trees/translated-model.js';
 const MAX_BYTES = 268_435_456;
 
 /** The formats of trees that are read as their library saved them. */
-export type TreeFormat = Exclude<DumpFormat, 'sklearn' | 'onnx'>;
+export type TreeFormat = Exclude<DumpFormat, 'sklearn' | 'sklearn-pipeline' | 'onnx'>;
 
 function parseJson(bytes: Buffer): unknown {
   try {
@@ -45,7 +45,6 @@ export async function readDump(
     return { model: translate(bytes, format, choice), sha256: { [basename(path)]: digestOf(bytes).sha256 } };
   } catch (error) {
     if (!(error instanceof DumpFlaw)) throw error;
-    const { where, problem, remedy } = error;
-    throw new InputError(`${path}: ${where === '' ? 'it' : where} ${problem}. ${remedy}.`);
+    throw new InputError(error.inFile(path));
   }
 }

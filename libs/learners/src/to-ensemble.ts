@@ -48,7 +48,8 @@ export function toLinear(model: LogisticRegressionModel | RidgeModel): LinearMod
   const { features, classes } = model;
   const link = linkOf(classes);
   if (model.kind === 'logistic_regression') {
-    return { features, coefficients: model.coefficients, intercepts: model.intercepts, link };
+    return { features, input: 'float32', coefficients: model.coefficients, intercepts: model.intercepts, link };
   }
-  return { features, coefficients: [model.coefficients], intercepts: Float64Array.of(model.intercept), link };
+  const intercepts = Float64Array.of(model.intercept);
+  return { features, input: 'float32', coefficients: [model.coefficients], intercepts, link };
 }

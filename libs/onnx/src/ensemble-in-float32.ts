@@ -19,14 +19,27 @@ const isLeaf = ({ left }: TreeEnsemble, i: number): boolean => left[i] < 0;
 const edgeOf = ({ threshold, comparison }: TreeEnsemble, i: number): number =>
   comparison[i] === COMPARISON.below ? -floorToFloat32(-threshold[i]) : floorToFloat32(threshold[i]);
 
+const inFloat32 =
+  (name: string) =>
+  (values: readonly number[]): AttributeProto =>
+    attribute.floats(name, values);
+
 /** The tree that each node is of. */
 const treesOf = ({ roots, left }: TreeEnsemble): number[] => {
   let tree = -1;
   return Array.from(left, (_, i) => (i === roots[tree + 1] ? ++tree : tree));
 };
 
-/** The `nodes_*` of ai.onnx.ml 3. Nodes are counted within their tree. */
-function nodeAttributes(ensemble: TreeEnsemble): AttributeProto[] {
+/**
+ * The `nodes_*` of ai.onnx.ml 3. Nodes are counted within their tree.
+ *
+ * @param values thresholds, by node
+ */
+export function nodeAttributes(
+  ensemble: TreeEnsemble,
+  values: (edges: readonly number[]) => AttributeProto,
+  edge = edgeOf,
+): AttributeProto[] {
   const { feature, comparison, missingLeft, left, right, roots } = ensemble;
   const trees = treesOf(ensemble);
   const ofNodes = <T>(value: (i: number) => T, ofLeaf: T): T[] =>
@@ -50,10 +63,7 @@ function nodeAttributes(ensemble: TreeEnsemble): AttributeProto[] {
       'nodes_featureids',
       ofNodes((i) => feature[i], 0),
     ),
-    attribute.floats(
-      'nodes_values',
-      ofNodes((i) => edgeOf(ensemble, i), 0),
-    ),
+    values(ofNodes((i) => edge(ensemble, i), 0)),
     attribute.strings('nodes_modes', ofNodes(mode, 'LEAF')),
     attribute.ints(
       'nodes_truenodeids',
@@ -68,7 +78,11 @@ function nodeAttributes(ensemble: TreeEnsemble): AttributeProto[] {
 }
 
 /** The same of the leaves: `class_*` or `target_*`. */
-function leafAttributes(ensemble: TreeEnsemble, prefix: 'class' | 'target'): AttributeProto[] {
+export function leafAttributes(
+  ensemble: TreeEnsemble,
+  prefix: 'class' | 'target',
+  values: (weights: readonly number[]) => AttributeProto,
+): AttributeProto[] {
   const { left, right, roots, firstOutput, leafWidth, leafValues } = ensemble;
   const [trees, nodes, outputs, weights]: number[][] = [[], [], [], []];
   treesOf(ensemble).forEach((tree, i) => {
@@ -84,7 +98,7 @@ function leafAttributes(ensemble: TreeEnsemble, prefix: 'class' | 'target'): Att
     attribute.ints(`${prefix}_treeids`, trees),
     attribute.ints(`${prefix}_nodeids`, nodes),
     attribute.ints(`${prefix}_ids`, outputs),
-    attribute.floats(`${prefix}_weights`, weights),
+    values(weights),
   ];
 }
 
@@ -101,8 +115,8 @@ export function classifierNode(ensemble: TreeEnsemble): NodeProto {
     ['features'],
     ['ensemble_label', 'sums'],
     [
-      ...nodeAttributes(ensemble),
-      ...leafAttributes(ensemble, 'class'),
+      ...nodeAttributes(ensemble, inFloat32('nodes_values')),
+      ...leafAttributes(ensemble, 'class', inFloat32('class_weights')),
       attribute.ints('classlabels_int64s', [...Array(ensemble.outputs).keys()]),
       attribute.string('post_transform', 'NONE'),
     ],
@@ -125,8 +139,8 @@ export function regressorNode(ensemble: TreeEnsemble): NodeProto {
     ['features'],
     ['margins'],
     [
-      ...nodeAttributes(ensemble),
-      ...leafAttributes(ensemble, 'target'),
+      ...nodeAttributes(ensemble, inFloat32('nodes_values')),
+      ...leafAttributes(ensemble, 'target', inFloat32('target_weights')),
       attribute.floats('base_values', [...ensemble.baseValues]),
       attribute.int('n_targets', ensemble.outputs),
       attribute.string('aggregate_function', 'SUM'),

@@ -1,5 +1,6 @@
 import type { AttributeProto, NodeProto, TensorProto } from 'onnx-buf';
 import { attribute, cast, doubleTensor, node, uint8Tensor } from './onnx-graph.js';
+import { leafAttributes, nodeAttributes } from './ensemble-in-float32.js';
 import { OnnxError } from './onnx.error.js';
 import { COMPARISON, type TreeEnsemble } from './tree-ensemble.js';
 
@@ -32,13 +33,64 @@ function membershipOf({ comparison, left, setStart, setCodes }: TreeEnsemble): A
  *
  * Source: https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html
  *
- * @throws OnnxError where leaves hold several values, or a set is empty: the operator has none of this
+ * @param prefix of all names, so that several ensembles fit into one graph
+ * @throws OnnxError where a set is empty, or goes with leaves of several values: the operators have none of this
  */
-export function doubleNodes(ensemble: TreeEnsemble): { node: NodeProto[]; initializer: TensorProto[] } {
-  const { outputs, input, left, right, roots, join } = ensemble;
-  if (ensemble.leafWidth !== 1) {
-    throw new OnnxError('has leaves of several values', 'Write it with sums in float32, or one tree an output');
+export function doubleNodes(
+  ensemble: TreeEnsemble,
+  prefix = '',
+): { node: NodeProto[]; initializer: TensorProto[]; edition: 3 | 5 } {
+  const { outputs, input, roots, join, baseValues, leafWidth } = ensemble;
+  const name = (of: string): string => `${prefix}${of}`;
+  const features = input === 'float32' ? name('features_64') : 'features';
+  const casts = input === 'float32' ? [cast('DOUBLE', 'features', features)] : [];
+  const sums =
+    leafWidth === 1
+      ? [node('TreeEnsemble', [features], [name('sums')], treeAttributes(ensemble), 'ai.onnx.ml')]
+      : wideNodes(ensemble, features, name('sums'));
+  const means = join === 'mean' ? [node('Div', [name('sums'), name('n_trees')], [name('means')])] : [];
+  const joined = join === 'mean' ? name('means') : name('sums');
+  return {
+    node: [...casts, ...sums, ...means, node('Add', [joined, name('base_values')], [name('margins')])],
+    initializer: [
+      ...(join === 'mean' ? [doubleTensor(name('n_trees'), [], [roots.length])] : []),
+      doubleTensor(name('base_values'), [outputs], [...baseValues]),
+    ],
+    edition: leafWidth === 1 ? 5 : 3,
+  };
+}
+
+/**
+ * Leaves of several values: a `TreeEnsembleRegressor` of ai.onnx.ml 3, which compares and adds up in float64 and gives the sums
+ * in float32, each rounded once.
+ */
+function wideNodes(ensemble: TreeEnsemble, features: string, result: string): NodeProto[] {
+  if (ensemble.comparison.includes(COMPARISON.member)) {
+    throw new OnnxError('has leaves of several values and sets of categories', 'Write one tree an output');
   }
+  const values = (name: string) => (numbers: readonly number[]) => tensorOf(`${name}_as_tensor`, numbers);
+  const rounded = `${result}_32`;
+  return [
+    node(
+      'TreeEnsembleRegressor',
+      [features],
+      [rounded],
+      [
+        ...nodeAttributes(ensemble, values('nodes_values'), ({ threshold }, i) => threshold[i]),
+        ...leafAttributes(ensemble, 'target', values('target_weights')),
+        attribute.int('n_targets', ensemble.outputs),
+        attribute.string('aggregate_function', 'SUM'),
+        attribute.string('post_transform', 'NONE'),
+      ],
+      'ai.onnx.ml',
+    ),
+    cast('DOUBLE', rounded, result),
+  ];
+}
+
+/** Leaves of one value. */
+function treeAttributes(ensemble: TreeEnsemble): AttributeProto[] {
+  const { outputs, left, right, roots } = ensemble;
   // Inner nodes are counted without the leaves. A tree that is a leaf gets a node with that leaf on both sides.
   const nodes: number[] = [];
   const places = new Int32Array(left.length);
@@ -50,72 +102,56 @@ export function doubleNodes(ensemble: TreeEnsemble): { node: NodeProto[]; initia
   const sides = (i: number): [number, number] => (left[i] < 0 ? [i, i] : [left[i], right[i]]);
   const ofNodes = (value: (i: number) => number): number[] => nodes.map(value);
   const trees = ofLeaves(ensemble);
-  const ensembleNode = node(
-    'TreeEnsemble',
-    [input === 'float32' ? 'features_64' : 'features'],
-    ['sums'],
-    [
-      attribute.int('aggregate_function', 1),
-      attribute.int('post_transform', 0),
-      attribute.int('n_targets', outputs),
-      attribute.ints(
-        'tree_roots',
-        Array.from(roots, (root) => places[root]),
-      ),
-      attribute.ints(
-        'nodes_featureids',
-        ofNodes((i) => (left[i] < 0 ? 0 : ensemble.feature[i])),
-      ),
-      attribute.tensor(
+  return [
+    attribute.int('aggregate_function', 1),
+    attribute.int('post_transform', 0),
+    attribute.int('n_targets', outputs),
+    attribute.ints(
+      'tree_roots',
+      Array.from(roots, (root) => places[root]),
+    ),
+    attribute.ints(
+      'nodes_featureids',
+      ofNodes((i) => (left[i] < 0 ? 0 : ensemble.feature[i])),
+    ),
+    attribute.tensor(
+      'nodes_modes',
+      uint8Tensor(
         'nodes_modes',
-        uint8Tensor(
-          'nodes_modes',
-          ofNodes((i) => MODES[ensemble.comparison[i]]),
-        ),
+        ofNodes((i) => MODES[ensemble.comparison[i]]),
       ),
-      tensorOf(
-        'nodes_splits',
-        ofNodes((i) => ensemble.threshold[i]),
-      ),
-      attribute.ints(
-        'nodes_truenodeids',
-        ofNodes((i) => child(sides(i)[0])),
-      ),
-      attribute.ints(
-        'nodes_trueleafs',
-        ofNodes((i) => Number(left[sides(i)[0]] < 0)),
-      ),
-      attribute.ints(
-        'nodes_falsenodeids',
-        ofNodes((i) => child(sides(i)[1])),
-      ),
-      attribute.ints(
-        'nodes_falseleafs',
-        ofNodes((i) => Number(left[sides(i)[1]] < 0)),
-      ),
-      attribute.ints(
-        'nodes_missing_value_tracks_true',
-        ofNodes((i) => ensemble.missingLeft[i]),
-      ),
-      attribute.ints(
-        'leaf_targetids',
-        trees.map((tree) => ensemble.firstOutput[tree]),
-      ),
-      tensorOf('leaf_weights', [...ensemble.leafValues]),
-      ...membershipOf(ensemble),
-    ],
-    'ai.onnx.ml',
-  );
-  const casts = input === 'float32' ? [cast('DOUBLE', 'features', 'features_64')] : [];
-  const means = join === 'mean' ? [node('Div', ['sums', 'n_trees'], ['means'])] : [];
-  const joined = join === 'mean' ? 'means' : 'sums';
-  return {
-    node: [...casts, ensembleNode, ...means, node('Add', [joined, 'base_values'], ['margins'])],
-    initializer: [
-      ...(join === 'mean' ? [doubleTensor('n_trees', [], [roots.length])] : []),
-      doubleTensor('base_values', [outputs], [...ensemble.baseValues]),
-    ],
-  };
+    ),
+    tensorOf(
+      'nodes_splits',
+      ofNodes((i) => ensemble.threshold[i]),
+    ),
+    attribute.ints(
+      'nodes_truenodeids',
+      ofNodes((i) => child(sides(i)[0])),
+    ),
+    attribute.ints(
+      'nodes_trueleafs',
+      ofNodes((i) => Number(left[sides(i)[0]] < 0)),
+    ),
+    attribute.ints(
+      'nodes_falsenodeids',
+      ofNodes((i) => child(sides(i)[1])),
+    ),
+    attribute.ints(
+      'nodes_falseleafs',
+      ofNodes((i) => Number(left[sides(i)[1]] < 0)),
+    ),
+    attribute.ints(
+      'nodes_missing_value_tracks_true',
+      ofNodes((i) => ensemble.missingLeft[i]),
+    ),
+    attribute.ints(
+      'leaf_targetids',
+      trees.map((tree) => ensemble.firstOutput[tree]),
+    ),
+    tensorOf('leaf_weights', [...ensemble.leafValues]),
+    ...membershipOf(ensemble),
+  ];
 }
 
 /** The tree that each leaf is of. */

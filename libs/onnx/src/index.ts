@@ -1,7 +1,14 @@
 export { floorToFloat32 } from './float32.js';
 export { ensembleLeaves, ensembleMargins, goesLeft } from './evaluate-ensemble.js';
-export type { LinearModel } from './linear-model.js';
-export { ensembleClassifier, ensembleRegressor, linearClassifier, linearRegressor } from './model-to-onnx.js';
+export type { CalibratedModel, CalibratedPart, Calibrator } from './calibrated-model.js';
+export type { LinearLink, LinearModel } from './linear-model.js';
+export {
+  calibratedClassifier,
+  ensembleClassifier,
+  ensembleRegressor,
+  linearClassifier,
+  linearRegressor,
+} from './model-to-onnx.js';
 export { COMPARISON, type Link, type TreeEnsemble } from './tree-ensemble.js';
 export { type ClassLabels, serializeClassifier } from './onnx-classifier.js';
 export { attribute, floatTensor, labelTensor, node, serializeModel, tensorInfo } from './onnx-graph.js';

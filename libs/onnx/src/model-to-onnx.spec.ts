@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { openSession, Tensor } from '#runtime';
 import { anyEnsemble, rowsFor } from '#testing';
 import { ensembleMargins } from './evaluate-ensemble.js';
-import { ensembleClassifier, ensembleRegressor, linearRegressor } from './model-to-onnx.js';
+import type { CalibratedModel } from './calibrated-model.js';
+import type { LinearModel } from './linear-model.js';
+import {
+  calibratedClassifier,
+  ensembleClassifier,
+  ensembleRegressor,
+  linearClassifier,
+  linearRegressor,
+} from './model-to-onnx.js';
 import { OnnxError } from './onnx.error.js';
 import { COMPARISON, type TreeEnsemble } from './tree-ensemble.js';
 
@@ -77,10 +85,20 @@ describe('a classifier by trees', () => {
     ['float64', 'float32', 'softmax', 3, 1, softmax],
     ['float32', 'float32', 'softmax', 3, 1, softmax],
     ['float32', 'float32', 'identity', 3, 3, same],
+    ['float64', 'float32', 'identity', 3, 3, same],
+    ['float64', 'float64', 'identity', 3, 3, same],
+    ['float64', 'float32', 'identity', 1, 1, ([share]: Float64Array): number[] => [1 - share, share]],
   ] as const)(
     'with sums in %s of %s features, link %s and %i outputs agrees with the trees to 1e-6',
     async (sums, input, link, outputs, leafWidth, probabilitiesOf) => {
-      const range = { features: FEATURES, input, outputs, leafWidth, link, sets: sums === 'float64' };
+      const range = {
+        features: FEATURES,
+        input,
+        outputs,
+        leafWidth,
+        link,
+        sets: sums === 'float64' && leafWidth === 1,
+      };
       const classes = outputs === 1 ? ['no', 'yes'] : ['a', 'b', 'c'];
       await fc.assert(
         fc.asyncProperty(anyEnsemble(range), anywhere, async (drawn, given) => {
@@ -200,9 +218,9 @@ describe('no operator of ONNX says', () => {
       'compares float64 numbers',
     ],
     [
-      'leaves of several values in float64',
+      'leaves of several values behind sets of categories',
       () => ensembleClassifier({ ...LEAF, outputs: 2, leafWidth: 2 }, [0, 1], 'float64'),
-      'has leaves of several values',
+      'has leaves of several values and sets of categories',
     ],
     [
       'an output without trees in float32',
@@ -220,6 +238,7 @@ describe('no operator of ONNX says', () => {
 it('a linear regression answers its weighted sums in float64', async () => {
   const model = linearRegressor({
     features: 2,
+    input: 'float32',
     coefficients: [Float64Array.of(1e9, -1e-9)],
     intercepts: Float64Array.of(0.1),
     link: 'identity',
@@ -231,4 +250,72 @@ it('a linear regression answers its weighted sums in float64', async () => {
   const [first, second] = await run(model, rows, 'float32', 'prediction', 1);
   expect(first).toBeCloseTo(1.5e9 - 2e-9 + 0.1, 6);
   expect(second).toBeCloseTo(-3e9 - 1e-3 + 0.1, 6);
+});
+
+describe('a linear classifier of float64 features', () => {
+  const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+  const model: LinearModel = {
+    features: 2,
+    input: 'float64',
+    coefficients: [Float64Array.of(1, 2), Float64Array.of(-1, 0.5), Float64Array.of(0.25, -3)],
+    intercepts: Float64Array.of(0.5, -0.5, 0),
+    link: 'one_vs_rest',
+  };
+  const rows = [
+    [0.3, -0.7],
+    [2, 1e-17],
+    [0, 0],
+  ];
+  const marginsOf = ([a, b]: number[]): number[] =>
+    model.coefficients.map((of, k) => of[0] * a + of[1] * b + model.intercepts[k]);
+
+  it('gives shares of logistic functions, one for each class', async () => {
+    const got = await run(linearClassifier(model, ['a', 'b', 'c']), rows, 'float64', 'probabilities', 1);
+    const expected = rows.flatMap((row) => {
+      const each = marginsOf(row).map(sigmoid);
+      return each.map((one) => one / (each[0] + each[1] + each[2]));
+    });
+    got.forEach((share, i) => expect(share).toBeCloseTo(expected[i], 6));
+  });
+
+  it('decides, and gives 1 for the class that it decides for', async () => {
+    const of = (outputs: number): LinearModel => ({
+      ...model,
+      link: 'decision',
+      coefficients: model.coefficients.slice(0, outputs),
+      intercepts: model.intercepts.slice(0, outputs),
+    });
+    const many = await run(linearClassifier(of(3), ['a', 'b', 'c']), rows, 'float64', 'probabilities', 1);
+    expect(many).toEqual(
+      rows.flatMap((row) => marginsOf(row).map((margin, _, all) => Number(margin === Math.max(...all)))),
+    );
+    const two = await run(linearClassifier(of(1), ['no', 'yes']), rows, 'float64', 'probabilities', 1);
+    expect(two).toEqual(rows.flatMap((row) => (marginsOf(row)[0] > 0 ? [0, 1] : [1, 0])));
+  });
+});
+
+it('a calibrated classifier answers the mean of its calibrated parts', async () => {
+  const linear = (weight: number): LinearModel => ({
+    features: 1,
+    input: 'float64',
+    coefficients: [Float64Array.of(weight)],
+    intercepts: Float64Array.of(0),
+    link: 'identity',
+  });
+  const model: CalibratedModel = {
+    features: 1,
+    input: 'float64',
+    parts: [
+      { scorer: { linear: linear(1) }, calibrators: [{ kind: 'isotonic', x: [-1, 0, 2], y: [0.1, 0.4, 0.9] }] },
+      { scorer: { linear: linear(2) }, calibrators: [{ kind: 'sigmoid', a: -1, b: 0.5 }] },
+      { scorer: { linear: linear(1) }, calibrators: [{ kind: 'isotonic', x: [3], y: [0.25] }] },
+    ],
+  };
+  const rows = [[-5], [-1], [-0.5], [0], [1.5], [2], [7]];
+  const line = [0.1, 0.1, 0.25, 0.4, 0.775, 0.9, 0.9];
+  const got = await run(calibratedClassifier(model, ['no', 'yes']), rows, 'float64', 'probabilities', 1);
+  rows.forEach(([x], i) => {
+    const expected = (line[i] + 1 / (1 + Math.exp(0.5 - 2 * x)) + 0.25) / 3;
+    expect([got[2 * i], got[2 * i + 1]]).toEqual([Math.fround(1 - expected), Math.fround(expected)]);
+  });
 });

@@ -1,23 +1,22 @@
 import type { NodeProto, TensorProto } from 'onnx-buf';
 import { classifierNode, regressorNode } from './ensemble-in-float32.js';
 import { doubleNodes } from './ensemble-in-float64.js';
-import type { LinearModel } from './linear-model.js';
+import type { CalibratedModel } from './calibrated-model.js';
+import type { LinearLink, LinearModel } from './linear-model.js';
+import { calibratorNodes } from './onnx-calibrators.js';
 import { type ClassLabels, serializeClassifier } from './onnx-classifier.js';
 import { cast, doubleTensor, floatTensor, node } from './onnx-graph.js';
-import { probabilityNodes } from './onnx-probabilities.js';
+import { bothShares, probabilityNodes, shareNodes, sharesOfSum } from './onnx-probabilities.js';
 import { serializeRegressor } from './onnx-regressor.js';
 import { OnnxError } from './onnx.error.js';
-import type { Link, TreeEnsemble } from './tree-ensemble.js';
+import type { TreeEnsemble } from './tree-ensemble.js';
 
 /** The nodes that end with `margins` float64 [N, outputs], or one of several names. */
 interface Margins {
   readonly node: NodeProto[];
   readonly initializer: TensorProto[];
+  readonly edition?: 3 | 5;
 }
-
-/** Where the margins are shares already there is nothing to do but to name them. */
-const shares = (link: Link, outputs: number, result: string): NodeProto[] =>
-  link === 'identity' ? [node('Identity', ['margins'], [result])] : probabilityNodes(outputs, result);
 
 /**
  * The bytes of a classifier of trees: `features` -> `probabilities` float32 [N, classes] and `label`.
@@ -35,7 +34,7 @@ export function ensembleClassifier(
   const named = { features, input, classes };
   if (sums === 'float64') {
     const margins = doubleNodes(ensemble);
-    return serializeClassifier({ ...named, name: 'ensemble', ...inFloat64(margins, link, outputs), edition: 5 });
+    return serializeClassifier({ ...named, name: 'ensemble', ...inFloat64(margins, link, outputs) });
   }
   if (join === 'mean') {
     return serializeClassifier({
@@ -62,42 +61,74 @@ export function ensembleClassifier(
 export function ensembleRegressor(ensemble: TreeEnsemble): Uint8Array {
   const { features, input, outputs, link } = ensemble;
   if (outputs !== 1) throw new OnnxError(`gives ${outputs} values a row`, 'A regression gives one');
-  return serializeRegressor({ name: 'ensemble', features, input, link, ...doubleNodes(ensemble), edition: 5 });
+  return serializeRegressor({ name: 'ensemble', features, input, link, ...doubleNodes(ensemble) });
 }
 
-/** As {@link ensembleClassifier}, of a linear model of float32 features. */
+/** As {@link ensembleClassifier}, of a linear model. */
 export function linearClassifier(model: LinearModel, classes: ClassLabels): Uint8Array {
-  const { features, intercepts, link } = model;
+  const { features, input, intercepts, link } = model;
   const inner = inFloat64(linearMargins(model), link, intercepts.length);
-  return serializeClassifier({ name: 'logistic_regression', features, input: 'float32', classes, ...inner });
+  return serializeClassifier({ name: 'logistic_regression', features, input, classes, ...inner });
 }
 
-/** As {@link ensembleRegressor}, of a linear model of float32 features. */
+/** As {@link ensembleRegressor}, of a linear model. */
 export function linearRegressor(model: LinearModel): Uint8Array {
-  const { features, link } = model;
-  return serializeRegressor({ name: 'linear', features, input: 'float32', link, ...linearMargins(model) });
+  const { features, input, link } = model;
+  return serializeRegressor({ name: 'linear', features, input, link, ...linearMargins(model) });
+}
+
+/** As {@link ensembleClassifier}, of calibrated models, the mean of which is taken. */
+export function calibratedClassifier({ features, input, parts }: CalibratedModel, classes: ClassLabels): Uint8Array {
+  const made = parts.map(({ scorer, calibrators }, i) => {
+    const prefix = `part_${i}_`;
+    const margins = 'ensemble' in scorer ? doubleNodes(scorer.ensemble, prefix) : linearMargins(scorer.linear, prefix);
+    const calibrated = calibratorNodes(`${prefix}margins`, calibrators, `${prefix}each`, prefix);
+    const shares =
+      calibrators.length === 1
+        ? { initializer: [], node: bothShares(`${prefix}each`, `${prefix}shares`, prefix) }
+        : sharesOfSum(`${prefix}each`, calibrators.length, `${prefix}shares`, prefix);
+    const all = [margins, calibrated, shares];
+    return {
+      node: all.flatMap((one) => one.node),
+      initializer: all.flatMap((one) => one.initializer),
+      edition: 'edition' in margins ? margins.edition : undefined,
+    };
+  });
+  const sums = parts.map((_, i) => (i === 0 ? 'part_0_shares' : `sum_${i}`));
+  const added = sums.slice(1).map((sum, i) => node('Add', [sums[i], `part_${i + 1}_shares`], [sum]));
+  const margins = {
+    node: [...made.flatMap((one) => one.node), ...added, node('Div', [sums.at(-1)!, 'n_parts'], ['margins'])],
+    initializer: [...made.flatMap((one) => one.initializer), doubleTensor('n_parts', [], [parts.length])],
+    edition: made[0].edition,
+  };
+  const inner = inFloat64(margins, 'identity', classes.length);
+  return serializeClassifier({ name: 'calibrated', features, input, classes, ...inner });
 }
 
 /** A `MatMul` in float64: in float32 a sum of large terms loses more than 1e-6. */
-function linearMargins({ features, coefficients, intercepts }: LinearModel): Margins {
+function linearMargins({ features, input, coefficients, intercepts }: LinearModel, prefix = ''): Margins {
   const byFeature = Array.from({ length: features }, (_, f) => coefficients.map((margin) => margin[f]));
+  const name = (of: string): string => `${prefix}${of}`;
+  const given = input === 'float32' ? name('features_64') : 'features';
   return {
     initializer: [
-      doubleTensor('coefficients', [features, intercepts.length], byFeature.flat()),
-      doubleTensor('intercepts', [intercepts.length], [...intercepts]),
+      doubleTensor(name('coefficients'), [features, intercepts.length], byFeature.flat()),
+      doubleTensor(name('intercepts'), [intercepts.length], [...intercepts]),
     ],
     node: [
-      cast('DOUBLE', 'features', 'features_64'),
-      node('MatMul', ['features_64', 'coefficients'], ['terms']),
-      node('Add', ['terms', 'intercepts'], ['margins']),
+      ...(input === 'float32' ? [cast('DOUBLE', 'features', given)] : []),
+      node('MatMul', [given, name('coefficients')], [name('terms')]),
+      node('Add', [name('terms'), name('intercepts')], [name('margins')]),
     ],
   };
 }
 
 /** Margins in float64, and the probabilities that they stand for in float32. */
-function inFloat64({ node: nodes, initializer }: Margins, link: Link, outputs: number): Margins {
+function inFloat64({ node: nodes, initializer, edition }: Margins, link: LinearLink, outputs: number): Margins {
+  const shares = shareNodes(link, outputs, 'probabilities_64');
   return {
-    initializer: [...initializer, doubleTensor('one', [], [1])],
-    node: [...nodes, ...shares(link, outputs, 'probabilities_64'), cast('FLOAT', 'probabilities_64', 'probabilities')],
+    initializer: [...initializer, doubleTensor('one', [], [1]), ...shares.initializer],
+    node: [...nodes, ...shares.node, cast('FLOAT', 'probabilities_64', 'probabilities')],
+    edition,
   };
 }

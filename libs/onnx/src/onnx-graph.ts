@@ -91,7 +91,7 @@ export function uint8Tensor(name: string, values: readonly number[]): TensorProt
 }
 
 /** Changes the type of a tensor's numbers. */
-export const cast = (to: 'FLOAT' | 'DOUBLE', input: string, output: string): NodeProto =>
+export const cast = (to: 'FLOAT' | 'DOUBLE' | 'INT64', input: string, output: string): NodeProto =>
   node('Cast', [input], [output], [attribute.int('to', DataType[to])]);
 
 /** A constant vector of class labels: int64 or string. */

@@ -1,10 +1,14 @@
 import type { NodeProto, TensorProto } from 'onnx-buf';
 import { int64Tensor, node, serializeModel, tensorInfo } from './onnx-graph.js';
 import { OnnxError } from './onnx.error.js';
-import type { Link } from './tree-ensemble.js';
+import type { LinearLink } from './linear-model.js';
 
 /** The operator of a link that gives one value. */
-const OPERATORS: Partial<Record<Link, string>> = { identity: 'Identity', exponential: 'Exp' };
+const OPERATORS: Partial<Record<LinearLink, string>> = {
+  identity: 'Identity',
+  exponential: 'Exp',
+  logistic: 'Sigmoid',
+};
 
 /**
  * The bytes of a regression: `features` [N, features] -> `prediction` float64 [N], by nodes that end with `margins`
@@ -14,7 +18,7 @@ export function serializeRegressor(graph: {
   readonly name: string;
   readonly features: number;
   readonly input: 'float32' | 'float64';
-  readonly link: Link;
+  readonly link: LinearLink;
   readonly initializer: readonly TensorProto[];
   readonly node: readonly NodeProto[];
   readonly edition?: 3 | 5;

@@ -13,7 +13,13 @@ export {
   refuseDuringRollout,
 } from './publish/alias-history.js';
 export { promote, howToSign } from './publish/promote.js';
-export { type Published, type PublishOptions, publishBundle, publishTensorBundle } from './publish/publish-bundle.js';
+export {
+  type Published,
+  type PublishOptions,
+  publishBundle,
+  publishTensorBundle,
+  type Unnumbered,
+} from './publish/publish-bundle.js';
 export { privateKeyIn, publicKeyOf } from './publish/signing-keys.js';
 export { readVersionManifest, readVersions, resolveVersion } from './publish/versions.js';
 export { RegistryModule } from './registry.module.js';

@@ -1,10 +1,17 @@
 import { Command, Option } from 'commander';
-import type { DumpFormat, ImportOptions, OnnxImportOptions, TreesImportOptions } from '#importers';
+import type {
+  DumpFormat,
+  ImportOptions,
+  OnnxImportOptions,
+  SklearnImportOptions,
+  TreesImportOptions,
+} from '#importers';
 import { withContext } from '../command-context.js';
 
 /** What a model file is, in words. */
 const NAMES: Readonly<Record<DumpFormat, string>> = {
   sklearn: 'a scikit-learn forest',
+  'sklearn-pipeline': 'a scikit-learn pipeline',
   onnx: 'an ONNX model',
   lightgbm: 'a model of LightGBM',
   'xgboost-json': 'a model of XGBoost',
@@ -20,7 +27,7 @@ const TAKEN_BY: Readonly<Record<string, readonly DumpFormat[]>> = {
   split: ['sklearn'],
   labels: ['onnx'],
   classes: TREES,
-  trees: TREES,
+  trees: [...TREES, 'sklearn-pipeline'],
 };
 
 const HELP = `
@@ -28,6 +35,7 @@ What the file is, its content tells, not its name. The version is written only i
 
 Examples:
   import exported/forest.json exported/scaler.json --name my_model --golden exported/golden.jsonl
+  import churn.json --name churn
   import model.ubj --name churn --golden answered.csv --classes no,yes
   import fraud.onnx --name fraud`;
 
@@ -35,7 +43,7 @@ Examples:
 export function importCommand(): Command {
   const command = new Command('import')
     .description('Turn a model of scikit-learn, XGBoost or LightGBM, or an ONNX model, into a model bundle')
-    .argument('<model>', 'as XGBoost or LightGBM saved it; forest.json of tools/export_sklearn.py; or an ONNX model')
+    .argument('<model>', 'as XGBoost or LightGBM saved it; what tools/export_sklearn.py wrote; or an ONNX model')
     .argument('[scaler]', 'scaler.json, written beside forest.json')
     .requiredOption('--name <model>', 'name of the model: its folder under the models directory')
     .option(
@@ -84,12 +92,13 @@ export function importCommand(): Command {
       command.error(`error: --${unused} goes with ${due}; ${model} is ${NAMES[format]}`);
     }
     const { publicKeyOf } = await import('#registry');
-    const { importForest, importTensors, importBooster } = await import('./import/import-and-tell.js');
+    const { importForest, importTensors, importBooster, importPipeline } = await import('./import/import-and-tell.js');
     const target = { name, modelsDirectory, champion, key: await publicKeyOf(models) };
     const { golden, labels } = given as Partial<OnnxImportOptions>;
     if (format === 'onnx') return importTensors(context, { ...target, file: model, golden, labels });
     if (format === 'sklearn') return importForest(context, { ...options, ...target, forest: model, scaler });
-    const { recipe, trees } = given as Partial<TreesImportOptions>;
+    const { recipe, trees } = given as Partial<TreesImportOptions & SklearnImportOptions>;
+    if (format === 'sklearn-pipeline') return importPipeline(context, { ...target, file: model, golden, trees });
     const classes = (given as { classes?: string }).classes?.split(',').map((label) => label.trim());
     return importBooster(context, { ...target, file: model, format, recipe, golden, classes, trees });
   });

@@ -1,4 +1,4 @@
-/** What is wrong with a model's dump; who knows the file makes a sentence of it. */
+/** What is wrong with a model's dump. */
 export class DumpFlaw extends Error {
   override readonly name = 'DumpFlaw';
 
@@ -12,5 +12,10 @@ export class DumpFlaw extends Error {
     readonly remedy = 'Save the model again from the library that trained it',
   ) {
     super(`${where} ${problem}`);
+  }
+
+  /** A sentence, for who knows the file. */
+  inFile(path: string): string {
+    return `${path}: ${this.where === '' ? 'it' : this.where} ${this.problem}. ${this.remedy}.`;
   }
 }

@@ -9,7 +9,7 @@ const MAX_DEPTH = 1_000;
 
 /** A node that is a leaf, or one that decides, as its source says it. */
 export type SourceNode =
-  | { readonly leaf: number; readonly cover?: number }
+  | { readonly leaf: number | readonly number[]; readonly cover?: number }
   | {
       readonly feature: number;
       /** Goes left: at most the threshold, or, where there are codes, one of these. */
@@ -54,7 +54,11 @@ export class EnsembleBuilder {
   private leafCount = 0;
   private hasCover = true;
 
-  constructor(private readonly features: number) {}
+  /** @param width values that a leaf holds */
+  constructor(
+    private readonly features: number,
+    private readonly width = 1,
+  ) {}
 
   /** @throws DumpFlaw on a child that there is not, or that two nodes have, and on numbers that are none */
   add({ name, output, root, size, nodeAt }: SourceTree): void {
@@ -93,9 +97,8 @@ export class EnsembleBuilder {
       this.cover.push(node.cover ?? NaN);
       this.setStart.push(this.setCodes.length);
       if ('leaf' in node) {
-        if (!Number.isFinite(node.leaf)) throw new DumpFlaw(where, `is a leaf of ${node.leaf}`);
         this.push(0, 0, COMPARISON.atMost, false, -1, this.leafCount++);
-        values.push(node.leaf);
+        this.addLeaf(node.leaf, values, where);
         continue;
       }
       this.decide(node, where);
@@ -105,8 +108,16 @@ export class EnsembleBuilder {
     this.leaves.push(values);
   }
 
-  /** @param baseValues what each output starts with */
-  finish(input: TreeEnsemble['input'], baseValues: readonly number[], link: Link): TreeEnsemble {
+  /**
+   * @param baseValues what each output starts with
+   * @param join whether leaves add up, or their mean is taken
+   */
+  finish(
+    input: TreeEnsemble['input'],
+    baseValues: readonly number[],
+    link: Link,
+    join: TreeEnsemble['join'] = 'sum',
+  ): TreeEnsemble {
     return {
       features: this.features,
       outputs: baseValues.length,
@@ -122,15 +133,23 @@ export class EnsembleBuilder {
       setCodes: Int32Array.from(this.setCodes),
       roots: Int32Array.from(this.roots),
       firstOutput: Int32Array.from(this.firstOutput),
-      leafWidth: 1,
+      leafWidth: this.width,
       leafValues: onGrid(this.leaves),
       baseValues: Float64Array.from(baseValues),
-      join: 'sum',
+      join,
       link,
     };
   }
 
-  private decide(node: Exclude<SourceNode, { leaf: number }>, where: string): void {
+  private addLeaf(leaf: number | readonly number[], values: number[], where: string): void {
+    const own = typeof leaf === 'number' ? [leaf] : leaf;
+    const wrong = own.find((value) => !Number.isFinite(value));
+    if (wrong !== undefined || own.length !== this.width)
+      throw new DumpFlaw(where, `is a leaf of ${wrong ?? `${own.length} values`}`);
+    values.push(...own);
+  }
+
+  private decide(node: Exclude<SourceNode, { leaf: unknown }>, where: string): void {
     const { feature, threshold, codes, missingLeft } = node;
     if (!(Number.isInteger(feature) && feature >= 0 && feature < this.features)) {
       throw new DumpFlaw(where, `asks for feature ${feature} of ${this.features}`);

@@ -2,6 +2,9 @@ import { BundleError, type NewBundle, packBundle } from '#bundle';
 import { FeaturePipeline, readersOf } from '#features';
 import { ServedModel } from '#runtime';
 
+const isNear = (a: number, b: number, tolerance: number): boolean =>
+  a === b || Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b));
+
 /** Asked one by one: more would only repeat. */
 const SINGLES = 256;
 
@@ -18,11 +21,12 @@ function columnsOf({ pipeline, golden }: NewBundle): Float64Array[] {
 
 /**
  * Opens a bundle with more golden rows than it will keep: they are replayed as a batch, and the first of them one by one,
- * which must give the same bits.
+ * which must give the same.
  *
+ * @param tolerance of a row alone and in a batch, as a share; 0 where the bits must be the same
  * @throws BundleError naming the row that is answered otherwise
  */
-export async function proveBundle(path: string, bundle: NewBundle): Promise<void> {
+export async function proveBundle(path: string, bundle: NewBundle, tolerance: number): Promise<void> {
   const { manifest } = packBundle(bundle);
   const opened = { ...bundle, manifest, directory: path };
   const model = await ServedModel.open(opened, new FeaturePipeline(), { threads: 1, maxPendingRows: Infinity });
@@ -34,7 +38,7 @@ export async function proveBundle(path: string, bundle: NewBundle): Promise<void
       const single = await model.predict(raw.map((column) => column[row]));
       const inBatch = batch.values ? batch.values[row] : batch.probabilities[row];
       const alone = batch.values ? single.label : single.probability;
-      if (alone !== inBatch) {
+      if (!isNear(Number(alone), Number(inBatch), tolerance)) {
         throw new BundleError(
           path,
           `row ${row + 1} of the proof: expected ${inBatch} as in a batch, got ${alone} alone`,

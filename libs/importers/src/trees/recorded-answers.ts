@@ -2,13 +2,13 @@ import { parse } from 'csv-parse/sync';
 import type { ClassLabel, Golden } from '#bundle';
 import { type FeatureTransform, type FittedPipeline, readersOf } from '#features';
 import { InputError, readText } from '#kit';
-import type { TreeEnsemble } from '#onnx';
-import { predictionOf } from './prediction-of.js';
+import type { Estimator } from '../estimator/estimator.js';
+import { predict } from '../estimator/predict.js';
 import { answered } from './translated-golden.js';
 
 /** What the rows are asked of. */
 export interface AnsweringModel {
-  readonly ensemble: TreeEnsemble;
+  readonly estimator: Estimator;
   readonly pipeline: FittedPipeline;
   readonly transform: FeatureTransform;
   /** None in a regression. */
@@ -34,13 +34,13 @@ async function readCells(path: string): Promise<Cells[]> {
 
 /**
  * Golden rows that the source answered, as CSV: the raw columns, and its answers as `prediction`, `probability` (of the
- * second class) or `probability_<class>`. What it did not record of a classification is taken from the trees.
+ * second class) or `probability_<class>`. What it did not record of a classification is taken from the model as it was read.
  *
  * @throws InputError naming the column or cell that is missing or wrong
  */
 export async function recordedAnswers(
   path: string,
-  { ensemble, pipeline, transform, classes }: AnsweringModel,
+  { estimator, pipeline, transform, classes }: AnsweringModel,
 ): Promise<Golden> {
   const rows = await readCells(path);
   const { inputs } = pipeline;
@@ -81,7 +81,7 @@ export async function recordedAnswers(
       ? ofClasses.map((name) => numberIn(row, name))
       : ofSecond
         ? [1 - second, second]
-        : predictionOf(ensemble, features);
+        : predict(estimator, features, false);
     if (!probabilities.every((share) => share >= 0 && share <= 1)) {
       throw new InputError(`${path}: row ${row + 1}: a probability is not between 0 and 1.`);
     }

@@ -1,10 +1,11 @@
 import type { Golden, ClassLabel } from '#bundle';
 import { CHUNK_ROWS, type FeatureTransform } from '#features';
-import { RandomStream } from '#kit';
+import { InputError, RandomStream } from '#kit';
 import { COMPARISON, type TreeEnsemble } from '#onnx';
 import { kindOf, type RawColumn } from '#schema';
+import { ensemblesOf, type Estimator } from '../estimator/estimator.js';
+import { predict } from '../estimator/predict.js';
 import { neighbours } from './neighbours.js';
-import { predictionOf } from './prediction-of.js';
 
 const LEAST_ROWS = 256;
 const MOST_ROWS = 4_096;
@@ -15,10 +16,9 @@ const LARGEST = 2 ** 500;
 /** Values of a column that no node asks for as it is. */
 const ANY_VALUES = 64;
 
-/** Where the nodes of each feature divide it: thresholds with the numbers next to them, codes with one that is in no set. */
-function turningPoints(ensemble: TreeEnsemble): Set<number>[] {
-  const { features, feature, threshold, comparison, left, setStart, setCodes, input } = ensemble;
-  const points = Array.from({ length: features }, () => new Set<number>());
+/** Adds where the nodes of each feature divide it: thresholds with the numbers next to them, codes with one that is in no set. */
+function addTurningPoints(ensemble: TreeEnsemble, points: readonly Set<number>[]): void {
+  const { feature, threshold, comparison, left, setStart, setCodes, input } = ensemble;
   left.forEach((child, node) => {
     if (child < 0) return;
     const own = points[feature[node]];
@@ -30,7 +30,6 @@ function turningPoints(ensemble: TreeEnsemble): Set<number>[] {
       for (const value of neighbours(threshold[node], input)) if (Math.abs(value) < LARGEST) own.add(value);
     }
   });
-  return points;
 }
 
 /** The numbers behind values of a column that are worth asking. */
@@ -40,7 +39,7 @@ function valuesOf(column: RawColumn, points: ReadonlySet<number> | undefined, ra
   if (column.type === 'boolean') return [0, 1];
   if (!points) return Array.from({ length: ANY_VALUES }, () => kind.valueAt(column, random.uniform()));
   const values = kind.isWhole ? [...points].flatMap((value) => [Math.floor(value), Math.ceil(value)]) : [...points];
-  return values.length > 0 ? [...new Set(values)] : [kind.valueAt(column, 0.5)];
+  return [...new Set(values)];
 }
 
 /** In place, as Fisher and Yates do. */
@@ -54,19 +53,24 @@ function shuffle(values: number[], random: RandomStream): number[] {
 
 /**
  * Golden rows for a model whose source answered none: each threshold and the numbers next to it, each code and missing values,
- * put together at random, answered by walking the trees. They prove the graph against the trees, not the trees against their
- * source.
+ * put together at random, answered here in float64, walking the trees. They prove the graph against the model as it was read,
+ * not against its source.
  *
  * @param classes none in a regression
+ * @throws InputError where steps make no features of any such row
  */
 export function translatedGolden(
-  ensemble: TreeEnsemble,
+  estimator: Estimator,
   transform: FeatureTransform,
   classes: readonly ClassLabel[],
 ): Golden {
   const random = new RandomStream(1, 0);
-  const points = turningPoints(ensemble);
-  const pointsOf = ({ name }: RawColumn): Set<number> | undefined => points[transform.outputs.indexOf(name)];
+  const points = transform.outputs.map(() => new Set<number>());
+  for (const ensemble of ensemblesOf(estimator)) addTurningPoints(ensemble, points);
+  const pointsOf = ({ name }: RawColumn): Set<number> | undefined => {
+    const own = points[transform.outputs.indexOf(name)];
+    return own && own.size > 0 ? own : undefined;
+  };
   const candidates = transform.inputs.map((column) => {
     const values = valuesOf(column, pointsOf(column), random);
     const missing = column.nullable ? 1 + Math.floor(values.length / MISSING_SHARE) : 0;
@@ -75,10 +79,21 @@ export function translatedGolden(
   const most = candidates.reduce((length, values) => Math.max(length, values.length), LEAST_ROWS);
   const rows = Math.min(MOST_ROWS, most);
   const raw = candidates.map((values) => Float64Array.from({ length: rows }, (_, i) => values[i % values.length]));
-  return answered(transform, raw, (features) => {
-    const prediction = predictionOf(ensemble, features);
+  const golden = answered(transform, raw, (features) => {
+    const prediction = predict(estimator, features, classes.length === 0);
     if (classes.length === 0) return { probabilities: [], prediction: prediction[0] };
     return { probabilities: prediction, prediction: classes[prediction.indexOf(Math.max(...prediction))] };
+  });
+  const taken = golden.rows.filter(({ features }) => isTaken(features, transform));
+  if (taken.length > 0) return { ...golden, rows: taken };
+  throw new InputError('No row could be made that the model takes: bring some that its source answered, by --golden.');
+}
+
+/** Whether a model takes such features: a step may make of a number what is none, as the logarithm does. */
+function isTaken(features: readonly (number | null)[], { dtype, acceptsMissing }: FeatureTransform): boolean {
+  return features.every((feature) => {
+    const given = feature ?? NaN;
+    return Number.isNaN(given) ? acceptsMissing : Number.isFinite(dtype === 'float32' ? Math.fround(given) : given);
   });
 }
 

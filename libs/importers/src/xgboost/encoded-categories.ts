@@ -1,5 +1,5 @@
 import { DumpFlaw } from '../trees/dump-flaw.js';
-import { Fields } from './fields.js';
+import { Fields } from '../trees/fields.js';
 
 const REMEDY =
   'Rename these categories before training, or name the values of the column by --recipe, in the order of their codes';

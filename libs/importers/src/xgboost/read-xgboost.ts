@@ -2,7 +2,7 @@ import { type SourceColumn, categoryColumn } from '../trees/category-column.js';
 import { DumpFlaw } from '../trees/dump-flaw.js';
 import { EnsembleBuilder } from '../trees/ensemble-builder.js';
 import type { TranslatedModel, TreeChoice } from '../trees/translated-model.js';
-import { Fields } from './fields.js';
+import { Fields } from '../trees/fields.js';
 import { OBJECTIVES } from './objectives.js';
 import { addTree } from './trees.js';
 import { encodedCategories } from './encoded-categories.js';

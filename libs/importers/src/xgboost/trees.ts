@@ -1,7 +1,7 @@
 import { DumpFlaw } from '../trees/dump-flaw.js';
 import type { EnsembleBuilder, SourceNode } from '../trees/ensemble-builder.js';
 import { numberBelow } from '../trees/neighbours.js';
-import type { Fields } from './fields.js';
+import type { Fields } from '../trees/fields.js';
 
 /** Codes from here on are in no set. */
 const MAX_CODE = 2 ** 24;

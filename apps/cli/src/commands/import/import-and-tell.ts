@@ -3,13 +3,16 @@ import {
   defaultModelText,
   type ImportedModel,
   type ImportedOnnx,
+  type ImportedSklearn,
   type ImportedTrees,
   importModel,
   importOnnx,
+  importSklearn,
   importTrees,
   type ImportOptions,
   type ImportTarget,
   type OnnxImportOptions,
+  type SklearnImportOptions,
   type TreesImportOptions,
 } from '#importers';
 import { howToSign } from '#registry';
@@ -20,7 +23,7 @@ const inWords = (tensors: readonly TensorSpec[]): string =>
   tensors.map(({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(', ')}]`).join(', ');
 
 /** What came of an import, with what the server does at its next start. */
-type Served = (ImportedModel | ImportedOnnx | ImportedTrees) & { readonly next_start: string };
+type Served = (ImportedModel | ImportedOnnx | ImportedSklearn | ImportedTrees) & { readonly next_start: string };
 
 async function nextStart(
   { models }: CommandContext['config'],
@@ -52,29 +55,48 @@ export async function importForest({ config, print }: CommandContext, options: I
 const LIBRARIES = { xgboost: 'XGBoost', lightgbm: 'LightGBM' } as const;
 
 /** What the replayed rows are worth. */
-function proofWords({ source, parity, proven_rows: rows, proof }: ImportedTrees): string {
+function proofWords({ parity, proven_rows: rows, proof }: ProvenRows, source: string): string {
   const worst = parity.max_probability_error ?? parity.max_prediction_error ?? 0;
   const to = `to ${worst.toExponential(1)}, as a batch and one by one`;
   if (proof?.answered_by === 'source') return `${rows} rows that the source answered are answered alike: ${to}.`;
-  return `${rows} rows made from its own thresholds are answered by ONNX Runtime as by its trees: ${to}. Nothing compares it with the answers of ${LIBRARIES[source]}: --golden does, rows that it answered.`;
+  return `${rows} rows made from its own thresholds are answered by ONNX Runtime as computed here: ${to}. Nothing compares it with the answers of ${source}: --golden does, rows that it answered.`;
+}
+
+type ProvenRows = Pick<ImportedTrees, 'parity' | 'proven_rows' | 'proof'>;
+
+/** What was proven, what serves now, and how to promote. */
+function sayProofAndServes(name: string, source: string, imported: Served & ProvenRows): void {
+  const { version, champion, proof } = imported;
+  console.log(proofWords(imported, source));
+  if (proof?.answered_by === 'translation') {
+    const place = champion === null ? 'No version serves yet.' : `Version ${version} is the challenger.`;
+    console.log(`${place} Once you have compared it yourself: skewless models promote ${name} ${version} --unproven`);
+  }
+  sayWhatServes(name, imported);
+}
+
+/** Brings a pipeline of scikit-learn and says what came of it. */
+export async function importPipeline({ config, print }: CommandContext, options: SklearnImportOptions): Promise<void> {
+  const imported = { ...(await importSklearn(options)), ...(await nextStart(config, options)) };
+  const { directory, estimator, trees, columns, features, notes } = imported;
+  print(imported, () => {
+    console.log(`${relative('', directory)} written.`);
+    const of = trees > 0 ? ` of ${trees} trees` : '';
+    console.log(`${estimator}${of}: ${columns.length} columns become ${features.length} features.`);
+    for (const note of notes) console.log(note);
+    sayProofAndServes(options.name, 'scikit-learn', imported);
+  });
 }
 
 /** Brings a model of XGBoost or LightGBM and says what came of it. */
 export async function importBooster({ config, print }: CommandContext, options: TreesImportOptions): Promise<void> {
   const imported = { ...(await importTrees(options)), ...(await nextStart(config, options)) };
-  const { directory, source, objective, trees, features, notes, version, champion, proof } = imported;
+  const { directory, source, objective, trees, features, notes } = imported;
   print(imported, () => {
     console.log(`${relative('', directory)} written.`);
     console.log(`${trees} trees of ${LIBRARIES[source]}, ${objective}, of ${features.length} features.`);
     for (const note of notes) console.log(note);
-    console.log(proofWords(imported));
-    if (proof?.answered_by === 'translation') {
-      const place = champion === null ? 'No version serves yet.' : `Version ${version} is the challenger.`;
-      console.log(
-        `${place} Once you have compared it yourself: skewless models promote ${options.name} ${version} --unproven`,
-      );
-    }
-    sayWhatServes(options.name, imported);
+    sayProofAndServes(options.name, LIBRARIES[source], imported);
   });
 }
 

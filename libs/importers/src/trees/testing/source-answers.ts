@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FeaturePipeline, type FittedPipeline, readersOf } from '#features';
 import { ensembleLeaves, ensembleMargins, type TreeEnsemble } from '#onnx';
-import { predictionOf } from '../prediction-of.js';
+import { predict } from '../../estimator/predict.js';
 
 /** What test/peers/helper/train_boosters.py records of a model: the library's own answers to raw rows. */
 export interface SourceAnswers {
@@ -59,6 +59,7 @@ export function compareWithSource(
   answers: SourceAnswers,
 ): Comparison {
   const trees = ensemble.roots.length;
+  const isClassifier = ensemble.link === 'logistic' || ensemble.link === 'softmax';
   const pairs = Array.from({ length: trees }, () => ({
     ours: new Map<number, number>(),
     theirs: new Map<number, number>(),
@@ -84,7 +85,7 @@ export function compareWithSource(
     });
     const due = answers.predictions[i];
     // Of two classes the libraries tell the second one's probability.
-    predictionOf(ensemble, row)
+    predict({ kind: 'trees', ensemble }, row, !isClassifier)
       .slice(-due.length)
       .forEach((value, k) => {
         worstPrediction = Math.max(worstPrediction, Math.abs(value - due[k]) / Math.max(1, Math.abs(due[k])));

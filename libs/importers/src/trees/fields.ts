@@ -1,9 +1,10 @@
-import { DumpFlaw } from '../trees/dump-flaw.js';
+import { DumpFlaw } from './dump-flaw.js';
 
 /** One object of a dump, and its place there: each field is checked as it is read. */
 export class Fields {
   constructor(
-    private readonly object: Readonly<Record<string, unknown>>,
+    /** As it was parsed. */
+    readonly plain: Readonly<Record<string, unknown>>,
     readonly where: string,
   ) {}
 
@@ -16,23 +17,30 @@ export class Fields {
   }
 
   has(key: string): boolean {
-    return Object.hasOwn(this.object, key);
+    return Object.hasOwn(this.plain, key);
   }
 
   fields(key: string): Fields {
-    return Fields.of(this.get(key), this.placeOf(key));
+    return Fields.of(this.value(key), this.placeOf(key));
   }
 
   text(key: string): string {
-    const value = this.get(key);
+    const value = this.value(key);
     if (typeof value !== 'string') throw new DumpFlaw(this.placeOf(key), 'is no text');
+    return value;
+  }
+
+  /** A finite number. */
+  number(key: string): number {
+    const value = this.value(key);
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw new DumpFlaw(this.placeOf(key), 'is no number');
     return value;
   }
 
   /** A whole number from 0 on, which parameters hold as a text; the default where there is none. */
   count(key: string, otherwise?: number): number {
     if (otherwise !== undefined && !this.has(key)) return otherwise;
-    const value = this.get(key);
+    const value = this.value(key);
     const number = typeof value === 'string' && value !== '' ? Number(value) : value;
     if (!(Number.isSafeInteger(number) && (number as number) >= 0)) {
       throw new DumpFlaw(this.placeOf(key), `is ${JSON.stringify(value)}, no whole number`);
@@ -41,7 +49,7 @@ export class Fields {
   }
 
   list(key: string): ArrayLike<unknown> {
-    const value = this.get(key);
+    const value = this.value(key);
     if (Array.isArray(value) || value instanceof Float64Array) return value as ArrayLike<unknown>;
     throw new DumpFlaw(this.placeOf(key), 'is no array');
   }
@@ -60,6 +68,14 @@ export class Fields {
     });
   }
 
+  /** As {@link numbers}, null where there is none. */
+  numbersOrNull(key: string, length: number): (number | null)[] {
+    const list = Array.from(this.list(key)) as (number | null)[];
+    const isWhole = list.length === length && list.every((value) => value === null || typeof value === 'number');
+    if (!isWhole) throw new DumpFlaw(this.placeOf(key), `are not ${length} numbers`);
+    return list;
+  }
+
   texts(key: string): string[] {
     return Array.from(this.list(key), (value, i) => {
       if (typeof value === 'string') return value;
@@ -71,8 +87,8 @@ export class Fields {
     return this.where === '' ? key : `${this.where}.${key}`;
   }
 
-  private get(key: string): unknown {
+  value(key: string): unknown {
     if (!this.has(key)) throw new DumpFlaw(this.placeOf(key), 'is not there');
-    return this.object[key];
+    return this.plain[key];
   }
 }
