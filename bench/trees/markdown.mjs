@@ -27,3 +27,23 @@ export function treesTable(file) {
   );
   return markdownTable([HEAD, ...lines]);
 }
+
+/** How many times as fast as XGBoost's own predict, the faster of its two ways, by rows of a call. */
+const XGBOOST_GOALS = { 1_000: 2, 100_000: 2 };
+
+/** The table of docs/benchmarks.md that `node bench/trees/xgboost.mjs` prints. */
+export function xgboostTable(text) {
+  const { cells } = JSON.parse(text);
+  const head = ['rows', 'inplace_predict, us', 'predict of a DMatrix, us', 'kernel, us', 'times as fast', 'goal', ''];
+  const lines = cells.map(({ rows, inplace, dmatrix, kernel, times }) => {
+    const goal = XGBOOST_GOALS[rows];
+    return [
+      rows.toLocaleString('en-US'),
+      ...[inplace, dmatrix, kernel].map((figure) => figure.toFixed(2)),
+      times.toFixed(1),
+      goal ? `>= ${goal}` : '',
+      goal ? (times >= goal ? 'met' : '**missed**') : '',
+    ];
+  });
+  return markdownTable([head, ...lines]);
+}

@@ -6,6 +6,7 @@ import { median } from '../statistics.mjs';
 import { MODELS, uniforms } from './models.mjs';
 import { nativeLimit } from './native-limit.mjs';
 import { treesTable } from './markdown.mjs';
+import { put, sample } from './sample.mjs';
 
 /**
  * Trees by ONNX Runtime, by the kernel and, as the limit, by its layout in native code: microseconds of CPU a row, on one
@@ -15,25 +16,7 @@ import { treesTable } from './markdown.mjs';
 const ROUNDS = 5;
 const SIZES = [1, 16, 64, 1_000, 100_000];
 const ROWS = 102_400;
-/** Of one sample: enough for the clock of a process. */
-const SAMPLE_MS = 40;
 const CHUNK = 1_024;
-
-const cpuNow = () => {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-};
-
-/** Microseconds a row of calls with `size` rows each. */
-async function sample(size, run) {
-  const started = cpuNow();
-  let done = 0;
-  for (let at = 0; cpuNow() - started < SAMPLE_MS * 1_000; at = at + 2 * size <= ROWS ? at + size : 0) {
-    await run(at, size);
-    done += size;
-  }
-  return (cpuNow() - started) / done;
-}
 
 function rowsOf(features) {
   const random = uniforms(9);
@@ -58,17 +41,17 @@ async function measure(model) {
   const byKernel = (at, size) => {
     for (let from = at; from < at + size; from += room) {
       const count = Math.min(room, at + size - from);
-      for (let f = 0; f < width; f++) data.set(columns.subarray(f * ROWS + from, f * ROWS + from + count), f * room);
+      for (let f = 0; f < width; f++) put(columns, f * ROWS + from, count, data, f * room);
       kernel.run(count);
     }
   };
   const cells = [];
   for (const size of SIZES) {
     const rounds = [];
-    for (const run of [byRuntime, byKernel]) await sample(size, run);
+    for (const run of [byRuntime, byKernel]) await sample(size, ROWS, run);
     for (let round = 0; round < ROUNDS; round++) {
-      const runtime = await sample(size, byRuntime);
-      const own = await sample(size, byKernel);
+      const runtime = await sample(size, ROWS, byRuntime);
+      const own = await sample(size, ROWS, byKernel);
       rounds.push({ runtime, kernel: own, native: native?.(Math.min(size, CHUNK)) });
     }
     const of = (figure) => median(rounds.map(figure));

@@ -123,9 +123,19 @@ class Fields {
   numbers(into: NumberList, read: 'varint' | 'float' | 'double'): void {
     if (this.wire !== BYTES) return into.push(this[read]());
     const end = this.varint() + this.at;
-    if (read === 'varint') while (this.at < end) into.push(this.varint());
-    else if (read === 'float') while (this.at < end) into.push(this.float());
-    else while (this.at < end) into.push(this.double());
+    if (end > this.bytes.length) throw new OnnxError('is cut off', 'Export it again');
+    if (read === 'varint') {
+      let count = 0;
+      for (let at = this.at; at < end; at++) if (this.bytes[at] < 128) count++;
+      into.reserve(count);
+      while (this.at < end) into.push(this.varint());
+    } else if (read === 'float') {
+      into.reserve((end - this.at) >> 2);
+      while (this.at < end) into.push(this.float());
+    } else {
+      into.reserve((end - this.at) >> 3);
+      while (this.at < end) into.push(this.double());
+    }
   }
 
   /** The next content; of one that is among `known` that very array: there may be one for each node of many trees. */
@@ -154,15 +164,19 @@ class Fields {
 }
 
 class NumberList {
-  private numbers = new Float64Array(16);
+  private numbers = new Float64Array(0);
   private size = 0;
 
+  /** Makes room for so many more. */
+  reserve(count: number): void {
+    if (this.size + count <= this.numbers.length) return;
+    const grown = new Float64Array(this.size + count);
+    grown.set(this.numbers);
+    this.numbers = grown;
+  }
+
   push(x: number): void {
-    if (this.size === this.numbers.length) {
-      const grown = new Float64Array(2 * this.size);
-      grown.set(this.numbers);
-      this.numbers = grown;
-    }
+    if (this.size === this.numbers.length) this.reserve(this.size + 16);
     this.numbers[this.size++] = x;
   }
 

@@ -52,7 +52,7 @@ export function nodesByFeature({ feature, left }: TreeEnsemble, from: number, to
 export function distinctBreaks(ensemble: TreeEnsemble, nodes: readonly number[]): Float64Array {
   const found: number[] = [];
   for (const node of nodes) addBreaksOf(ensemble, node, found);
-  const all = Float64Array.from(found).sort();
+  const all = new Float64Array(found).sort();
   let kept = 0;
   for (const x of all) if (kept === 0 || x !== all[kept - 1]) all[kept++] = x;
   return all.slice(0, kept);

@@ -98,7 +98,7 @@ class Builder {
     const splits = new Map(
       [...this.splits].map(([feature, { thresholds, categories }]) => [
         feature,
-        { thresholds: Float64Array.from(thresholds).sort(), categories },
+        { thresholds: new Float64Array(thresholds).sort(), categories },
       ]),
     );
     return new GraphKernel(given, this.made, steps, splits, this.isExact, this.kernels);
