@@ -7,6 +7,7 @@ import { checkModelName } from './model-name.js';
 import { digestsOf, type ProvenVersion, publishProven } from './publish-proven.js';
 import { headOf, plainPipeline } from './trees/plain-pipeline.js';
 import { readDump, type TreeFormat } from './read-dump.js';
+import { namedBySignature, type SignatureColumn } from './trees/named-by-signature.js';
 import { recordedAnswers } from './trees/recorded-answers.js';
 import { sourceTolerance } from './trees/source-tolerance.js';
 import { translatedGolden } from './trees/translated-golden.js';
@@ -18,6 +19,8 @@ export interface TreesImportOptions extends ImportTarget {
   readonly format: TreeFormat;
   /** Raw columns and steps that make the model's features, where these are not the raw columns themselves. */
   readonly recipe?: string;
+  /** The columns that it was logged with, where MLflow knows them. */
+  readonly signature?: readonly SignatureColumn[];
   /** CSV of rows that the source answered. */
   readonly golden?: string;
   /** Names of the classes, in the order of the model; their numbers from 0 on if not given. */
@@ -46,7 +49,8 @@ export async function importTrees(options: TreesImportOptions): Promise<Imported
   const { file, format, name, golden: answers, champion } = options;
   checkModelName(name);
   if (champion && answers === undefined) throw new InputError(CHAMPION_NEEDS_ANSWERS);
-  const { model, sha256 } = await readDump(file, format, options.trees ?? 'best');
+  const { model: read, sha256 } = await readDump(file, format, options.trees ?? 'best');
+  const model = options.signature ? namedBySignature(read, options.signature) : read;
   const { ensemble } = model;
   const estimator = { kind: 'trees', ensemble } as const;
   const classes = classLabels(model, options.classes);

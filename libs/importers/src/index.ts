@@ -5,5 +5,6 @@ export { type ImportedSklearn, importSklearn, type SklearnImportOptions } from '
 export { type ImportedTrees, importTrees, type TreesImportOptions } from './import-trees.js';
 export { type ImportedOnnx, importOnnx, type OnnxImportOptions } from './import-onnx.js';
 export type { ImportTarget } from './imported-champion.js';
+export { modelFile } from './mlflow-folder.js';
 export { readTrainingRows } from './read-training-rows.js';
 export { defaultModelText } from './default-model-text.js';

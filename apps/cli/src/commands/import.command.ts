@@ -43,7 +43,10 @@ Examples:
 export function importCommand(): Command {
   const command = new Command('import')
     .description('Turn a model of scikit-learn, XGBoost or LightGBM, or an ONNX model, into a model bundle')
-    .argument('<model>', 'as XGBoost or LightGBM saved it; what tools/export_sklearn.py wrote; or an ONNX model')
+    .argument(
+      '<model>',
+      'as XGBoost or LightGBM saved it; what tools/export_sklearn.py wrote; an ONNX model; or a folder of MLflow',
+    )
     .argument('[scaler]', 'scaler.json, written beside forest.json')
     .requiredOption('--name <model>', 'name of the model: its folder under the models directory')
     .option(
@@ -76,11 +79,12 @@ export function importCommand(): Command {
     .option('--champion', 'let this version serve even if another does already', false)
     .option('--models-directory <folder>', 'where bundles live (default: models.directory)')
     .addHelpText('after', HELP);
-  return withContext(command, async (context, [model, scaler], given) => {
+  return withContext(command, async (context, [path, scaler], given) => {
     const { models } = context.config;
     const options = given as unknown as ImportOptions;
     const { name, champion, modelsDirectory = models.directory } = options;
-    const { dumpFormat } = await import('#importers');
+    const { dumpFormat, modelFile } = await import('#importers');
+    const { file: model, signature } = await modelFile(path);
     const format = await dumpFormat(model);
     if (format === 'sklearn' && scaler === undefined) command.error("error: missing required argument 'scaler'");
     if (format !== 'sklearn' && scaler !== undefined) {
@@ -100,6 +104,6 @@ export function importCommand(): Command {
     const { recipe, trees } = given as Partial<TreesImportOptions & SklearnImportOptions>;
     if (format === 'sklearn-pipeline') return importPipeline(context, { ...target, file: model, golden, trees });
     const classes = (given as { classes?: string }).classes?.split(',').map((label) => label.trim());
-    return importBooster(context, { ...target, file: model, format, recipe, golden, classes, trees });
+    return importBooster(context, { ...target, file: model, format, signature, recipe, golden, classes, trees });
   });
 }

@@ -1,0 +1,95 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { InputError, readText } from '#kit';
+import { dumpFormat } from './dump-format.js';
+import type { SignatureColumn } from './trees/named-by-signature.js';
+
+/** The file that a model is read from. */
+export interface ModelFile {
+  readonly file: string;
+  /** The columns of the signature that it was logged with. */
+  readonly signature?: readonly SignatureColumn[];
+}
+
+/** Flavours whose own file is read. */
+const READ = ['xgboost', 'lightgbm', 'onnx'] as const;
+
+type Flavors = Readonly<Record<string, { readonly data?: unknown } | undefined>>;
+
+/** The file of a flavour, within the folder. */
+function dataOf(folder: string, flavor: string, data: unknown): string {
+  if (typeof data === 'string' && data !== '' && !data.split(/[\\/]/).includes('..') && !/^[\\/]/.test(data)) {
+    return join(folder, data);
+  }
+  throw new InputError(
+    `${join(folder, 'MLmodel')} names ${JSON.stringify(data)} as the file of ${flavor}; a file of the folder is due.`,
+  );
+}
+
+/** What tools/export_sklearn.py wrote, if it lies in the folder. */
+async function exportIn(folder: string): Promise<string | undefined> {
+  const names = (await readdir(folder, { withFileTypes: true })).filter(
+    (entry) => entry.isFile() && entry.name.endsWith('.json'),
+  );
+  for (const { name } of names) {
+    const format = await dumpFormat(join(folder, name)).catch(() => undefined);
+    if (format === 'sklearn-pipeline') return join(folder, name);
+  }
+  return undefined;
+}
+
+function signatureOf(inputs: unknown): readonly SignatureColumn[] | undefined {
+  if (typeof inputs !== 'string') return undefined;
+  try {
+    const columns = JSON.parse(inputs) as readonly Partial<SignatureColumn>[];
+    const isNamed =
+      Array.isArray(columns) && columns.every(({ name, type }) => typeof name === 'string' && typeof type === 'string');
+    return isNamed ? (columns as readonly SignatureColumn[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The file of a model: the path itself, or, of a folder that MLflow wrote, what its flavour names. A pickle is never opened: of
+ * the flavour sklearn the export is read that lies beside it.
+ *
+ * @throws InputError on a folder without a model that can be read, with what to do instead
+ */
+export async function modelFile(path: string): Promise<ModelFile> {
+  const isFolder = await stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return { file: path };
+  const description = join(path, 'MLmodel');
+  const { flavors = {}, signature } = await readDescription(description);
+  const known = READ.find((flavor) => flavors[flavor]);
+  const columns = signatureOf(signature?.inputs);
+  if (known) return { file: dataOf(path, known, flavors[known]?.data), ...(columns && { signature: columns }) };
+  const names = Object.keys(flavors).filter((flavor) => flavor !== 'python_function');
+  if (names.includes('sklearn')) {
+    const exported = await exportIn(path);
+    if (exported) return { file: exported };
+    throw new InputError(
+      `${path} holds a pickle of scikit-learn, which can run any code and is never opened. Export the pipeline by tools/export_sklearn.py, and log the file beside it, or import that.`,
+    );
+  }
+  throw new InputError(
+    `${description} has the flavour ${names.join(', ') || 'python_function alone'}; imported are ${READ.join(', ')}, and sklearn with what tools/export_sklearn.py wrote beside it.`,
+  );
+}
+
+async function readDescription(
+  path: string,
+): Promise<{ flavors?: Flavors; signature?: { readonly inputs?: unknown } }> {
+  const text = await readText(path);
+  try {
+    const document: unknown = parse(text);
+    if (typeof document === 'object' && document !== null) return document;
+  } catch {
+    // The same as a text that is no object.
+  }
+  throw new InputError(`${path} is no description of a model of MLflow.`);
+}

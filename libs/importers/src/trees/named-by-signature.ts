@@ -1,0 +1,33 @@
+import type { RawColumn } from '#schema';
+import type { TranslatedModel } from './translated-model.js';
+
+/** A column that a model was logged with. */
+export interface SignatureColumn {
+  readonly name: string;
+  /** As MLflow calls it: double, long, boolean and others. */
+  readonly type: string;
+}
+
+/** What libraries call columns that came without names. */
+const UNNAMED = /^(?:f|Column_)\d+$/;
+const KINDS: Readonly<Record<string, RawColumn['type']>> = { integer: 'integer', long: 'integer', boolean: 'boolean' };
+
+/** A model with the columns of the signature that it was logged with: their names where it has none, and kinds of numbers. */
+export function namedBySignature(model: TranslatedModel, signature: readonly SignatureColumn[]): TranslatedModel {
+  const { inputs, steps } = model;
+  const isUnnamed = inputs.every(({ name }) => UNNAMED.test(name));
+  if (signature.length !== inputs.length) return model;
+  const own = (name: string): SignatureColumn | undefined =>
+    isUnnamed
+      ? signature[inputs.findIndex((input) => input.name === name)]
+      : signature.find((one) => one.name === name);
+  const nameOf = (name: string): string => own(name)?.name ?? name;
+  return {
+    ...model,
+    inputs: inputs.map((input) => {
+      const type = input.type === 'float' ? (KINDS[own(input.name)?.type ?? ''] ?? input.type) : input.type;
+      return { ...input, type, name: nameOf(input.name) } as RawColumn;
+    }),
+    steps: steps.map((step) => ('column' in step ? { ...step, column: nameOf(step.column) } : step)),
+  };
+}
