@@ -216,6 +216,25 @@ export const SERVER_SETTINGS = {
         type: whole(1_048_576, Number.MAX_SAFE_INTEGER),
         default: 2_147_483_648,
       }),
+      rows: setting(
+        'raw rows that are kept beside the records: `off`, `sample` or `all`; `monitor.rows` in `config/models/<name>.yaml` says it of one model, and so do the others below',
+        { env: 'MONITOR_ROWS', type: oneOf('off', 'sample', 'all'), default: 'off' },
+      ),
+      sampleShare: setting('of the rows that `sample` keeps', {
+        env: 'MONITOR_SAMPLE_SHARE',
+        type: SHARE,
+        default: 0.01,
+      }),
+      slices: setting('up to 4 columns, separated by blanks, whose values stand in every record', {
+        env: 'MONITOR_SLICES',
+        type: optional(TEXT),
+        example: 'contract region',
+      }),
+      excluded: setting('columns, separated by blanks, of which nothing is ever kept', {
+        env: 'MONITOR_EXCLUDED',
+        type: optional(TEXT),
+        example: 'name address',
+      }),
     },
     'what is kept of predictions, to see drift and quality',
   ),

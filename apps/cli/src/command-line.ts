@@ -6,7 +6,7 @@ import { feedbackCommand } from './commands/feedback.command.js';
 import { importCommand } from './commands/import.command.js';
 import { initCommand } from './commands/init.command.js';
 import { modelsCommand } from './commands/models.command.js';
-import { monitorCommand } from './commands/monitor.command.js';
+import { dataCommand, monitorCommand } from './commands/monitor.command.js';
 import { predictCommand } from './commands/predict.command.js';
 import { CLEAR_LINE } from './progress-line.js';
 import { renewCommand } from './commands/renew.command.js';
@@ -27,6 +27,7 @@ const commands = [
   renewCommand(),
   rolloutCommand(),
   monitorCommand(),
+  dataCommand(),
   feedbackCommand(),
   trackingCommand(),
   ...stageCommands(),

@@ -17,3 +17,5 @@ export type { WatchNote, VersionWatch } from './watch/watch-note.js';
 export { SCALE_NAMES } from './time/scales.js';
 export { acknowledge, adoptReference } from './watch/decide.js';
 export { runWatch, type VersionRun } from './watch/run-watch.js';
+export type { KeepRules } from './log/row-texts.js';
+export { exportLog, exportTrainingTable } from './export/training-table.js';

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { AppConfig } from '#config';
+import { type AppConfig, homeFolder } from '#config';
 import { projectRoot } from '#kit';
 import { HouseKeeper, PredictionLog } from '#monitoring';
 import type { Metrics } from '../metrics/metrics.js';
+import { keepRules } from './keep-rules.js';
 import { Monitor } from './monitor.js';
 import { showLog } from './monitor.metrics.js';
 import { showWatch } from './watch.metrics.js';
@@ -28,7 +29,9 @@ export function createMonitor({ monitor }: AppConfig, logger: Logger, metrics?: 
     script: join(scripts, 'monitor-house.js'),
     tell: (problem) => logger.warn(`The house of the store of predictions could not be kept: ${problem}`),
   });
-  const made = new Monitor(log, keeper);
+  const made = new Monitor(log, keeper, (model) =>
+    keepRules(homeFolder(process.env), model, monitor, (problem) => logger.warn(problem)),
+  );
   if (metrics) {
     showLog(metrics.registry, log);
     showWatch(metrics.registry, made);

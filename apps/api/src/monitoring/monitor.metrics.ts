@@ -10,14 +10,14 @@ const WRITE_SECONDS = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 export function showLog(registry: Registry, log: PredictionLog): void {
   new Counter({
     name: 'skewless_monitor_rows_total',
-    help: 'Records of answered rows, by outcome: logged, sampled_out, or dropped as the store did not take them in time',
+    help: 'Records of answered rows, by outcome: logged, sampled_out where the sample leaves out the raw row, or dropped as the store did not take them in time',
     labelNames: ['model', 'outcome'],
     registers: [registry],
     collect() {
       this.reset();
-      for (const [model, { logged, dropped }] of log.tallies) {
+      for (const [model, { logged, sampledOut, dropped }] of log.tallies) {
         this.inc({ model, outcome: 'logged' }, logged);
-        this.inc({ model, outcome: 'sampled_out' }, 0);
+        this.inc({ model, outcome: 'sampled_out' }, sampledOut);
         this.inc({ model, outcome: 'dropped' }, dropped);
       }
     },

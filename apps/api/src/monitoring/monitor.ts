@@ -1,4 +1,11 @@
-import { type HouseKeeper, type LabelInput, MonitorPlan, type PredictionLog, type TakenLabels } from '#monitoring';
+import {
+  type HouseKeeper,
+  type KeepRules,
+  type LabelInput,
+  MonitorPlan,
+  type PredictionLog,
+  type TakenLabels,
+} from '#monitoring';
 import { type InferenceObserver, UNOBSERVED } from '#runtime';
 import { watchedVersion } from './watched-version.js';
 
@@ -25,7 +32,7 @@ export class Monitor {
       const served = { model, version, columns };
       this.versions.set(`${model}/${version}`, served);
       this.onOpened(served);
-      this.log.know(watched);
+      this.log.know(watched, this.keepOf(model));
     },
     closed: ({ name, version }) => void this.versions.delete(`${name}/${version}`),
   };
@@ -38,6 +45,7 @@ export class Monitor {
   constructor(
     readonly log: PredictionLog,
     private readonly keeper: HouseKeeper,
+    private readonly keepOf: (model: string) => KeepRules,
   ) {}
 
   get served(): ServedVersion[] {

@@ -12,11 +12,7 @@ export function watchedVersion({ manifest, pipeline, baseline }: Bundle, loadedA
     task: manifest.task ?? byClasses,
     classes,
     accuracy: metrics.test_accuracy ?? metrics.accuracy ?? null,
-    inputs: pipeline.inputs.map((column) => ({
-      name: column.name,
-      type: column.type,
-      ...('values' in column && { values: column.values }),
-    })),
+    inputs: pipeline.inputs,
     baseline: Object.keys(baseline.columns).length === 0 && !baseline.cells ? null : baseline,
   };
 }

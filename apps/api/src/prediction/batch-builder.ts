@@ -8,6 +8,8 @@ import type { RowScanner } from './row-scanner.js';
 export interface InstanceBatch {
   readonly columns: readonly Float64Array[];
   readonly rows: number;
+  /** What their caller calls them, where it calls any of them something. */
+  readonly externalIds?: readonly (string | undefined)[];
   /** Of a request that has rows answered already. */
   readonly isContinued?: boolean;
 }
@@ -29,6 +31,7 @@ export class BatchBuilder implements ElementSink {
   private columns: Float64Array[];
   private capacity: number;
   private seen = 0;
+  private externalIds?: string[];
   private readonly faults: Fault[] = [];
   private faultTotal = 0;
 
@@ -52,6 +55,8 @@ export class BatchBuilder implements ElementSink {
       if (!this.contract.checker.read(instance, this.values)) this.refuse(instance);
       else {
         this.contract.rows.learn(Object.keys(instance as object));
+        const name = this.contract.checker.externalIdOf(instance);
+        if (name !== undefined) (this.externalIds ??= [])[this.seen] = name;
         this.store(this.values);
       }
     }
@@ -81,7 +86,8 @@ export class BatchBuilder implements ElementSink {
   /** @throws Problem `invalid-input` when any instance was refused */
   finish(): InstanceBatch {
     if (this.faults.length > 0) throw invalidInput(this.faults, this.faultTotal);
-    return { columns: this.columns, rows: this.seen };
+    const { columns, seen: rows, externalIds } = this;
+    return { columns, rows, ...(externalIds && { externalIds }) };
   }
 
   private store(values: readonly number[]): void {

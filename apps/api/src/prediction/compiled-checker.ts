@@ -3,6 +3,7 @@ import { validateSync } from 'class-validator';
 import { type ColumnReader, keepsLimits, kindOf, type Limits, type RawColumn, type RawSchema } from '#schema';
 import { received } from '../problem/invalid-input.js';
 import { isObject } from '../http/is-object.js';
+import { EXTERNAL_ID, EXTERNAL_ID_EXPECTED, namesRow } from './external-id.js';
 import { type Column, DictionaryColumn } from './column.js';
 import type { Fault } from '../problem/problem.js';
 
@@ -11,6 +12,10 @@ interface Rule extends Limits {
   readonly isFlat: boolean;
   readonly reader: ColumnReader;
 }
+
+/** The texts that name rows, as a column of a format that has types. */
+const EXTERNAL_IDS: RawColumn = { name: EXTERNAL_ID, type: 'text', nullable: true, unknown: 'other', values: [] };
+const AS_EXTERNAL_ID = { column: EXTERNAL_IDS, reader: kindOf(EXTERNAL_IDS).reader(EXTERNAL_IDS) };
 
 /** The number behind a value; `undefined` where it breaks the rule. */
 function numberOf(rule: Rule, value: unknown): number | undefined {
@@ -26,6 +31,8 @@ export class CompiledChecker {
   readonly names: readonly string[];
   private readonly rules: readonly Rule[];
   private readonly known: ReadonlySet<string>;
+  /** Whether the field `external_id` names rows: it is no column of the model's table. */
+  readonly takesExternalIds: boolean;
 
   /**
    * @param dto made of the same columns
@@ -44,7 +51,8 @@ export class CompiledChecker {
       const [{ name }, reader] = [column, readers[c]];
       return { name, isFlat: reader.isFlat, reader, ...kindOf(column).limits(column) };
     });
-    this.known = new Set([...this.names, ...unused]);
+    this.known = new Set([...this.names, ...unused, EXTERNAL_ID]);
+    this.takesExternalIds = !this.names.includes(EXTERNAL_ID) && !unused.includes(EXTERNAL_ID);
   }
 
   /** How many columns an instance has. */
@@ -68,7 +76,17 @@ export class CompiledChecker {
       values[c] = number;
       if (value !== undefined) present++;
     }
-    return Object.keys(instance).length === present + this.countUnused(instance);
+    if (!this.takesExternalIds || instance[EXTERNAL_ID] === undefined) {
+      return Object.keys(instance).length === present + this.countUnused(instance);
+    }
+    if (!namesRow(instance[EXTERNAL_ID])) return false;
+    return Object.keys(instance).length === present + 1 + this.countUnused(instance);
+  }
+
+  /** What the caller calls an instance that `read` has taken. */
+  externalIdOf(instance: unknown): string | undefined {
+    if (!this.takesExternalIds) return undefined;
+    return (instance as { readonly [EXTERNAL_ID]?: string | null })[EXTERNAL_ID] ?? undefined;
   }
 
   private countUnused(instance: Readonly<Record<string, unknown>>): number {
@@ -89,6 +107,7 @@ export class CompiledChecker {
   /** The column that a field of this name is read as, with its reader. */
   column(name: string): { readonly column: RawColumn; readonly reader: ColumnReader } | undefined {
     const c = this.names.indexOf(name);
+    if (c < 0 && this.takesExternalIds && name === EXTERNAL_ID) return AS_EXTERNAL_ID;
     return c < 0 ? undefined : { column: this.inputs[c], reader: this.rules[c].reader };
   }
 
@@ -145,7 +164,8 @@ export class CompiledChecker {
   countFaults(instance: unknown): number {
     if (!isObject(instance)) return 1;
     const wrong = this.rules.filter((rule) => numberOf(rule, instance[rule.name]) === undefined).length;
-    return wrong + Object.keys(instance).filter((name) => !this.known.has(name)).length;
+    const named = Number(this.takesExternalIds && !namesRow(instance[EXTERNAL_ID]));
+    return wrong + named + Object.keys(instance).filter((name) => !this.known.has(name)).length;
   }
 
   /** Everything that is wrong with an instance that `read` refused. @param path where it stands in the body */
@@ -169,6 +189,8 @@ export class CompiledChecker {
         expected: absent,
         received: received(instance[name]),
       }));
-    return [...wrong, ...unknown];
+    const name: unknown = this.takesExternalIds ? instance[EXTERNAL_ID] : undefined;
+    if (namesRow(name)) return [...wrong, ...unknown];
+    return [...wrong, { path: at(EXTERNAL_ID), expected: EXTERNAL_ID_EXPECTED, received: received(name) }, ...unknown];
   }
 }

@@ -13,6 +13,8 @@ import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
 import { ApiInclude } from './include/api-include.decorator.js';
 import type { Include } from './include/include.js';
 import { IncludePipe } from './include/include.pipe.js';
+import { ApiExternalId } from './api-external-id.decorator.js';
+import { externalIdOf } from './external-id.js';
 import type { InputContract } from './input-contract.js';
 import { InstanceReader } from './instance-reader.js';
 import { predictionBody } from './prediction-body.js';
@@ -41,6 +43,7 @@ export class ModelPredictionController {
   @ApiOperation({ summary: "Predict one instance with a model's champion" })
   @ApiInclude()
   @ApiBody({ schema: ANY_INSTANCE })
+  @ApiExternalId()
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...PROBLEMS)
   predictWithModel(
@@ -74,6 +77,7 @@ export class ModelPredictionController {
   @ApiOperation({ summary: 'Predict one instance with a version of a model' })
   @ApiInclude()
   @ApiBody({ schema: ANY_INSTANCE })
+  @ApiExternalId()
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...PROBLEMS)
   predictWithVersion(
@@ -106,8 +110,9 @@ export class ModelPredictionController {
   private async predict(request: ApiRequest, include: Include, name: string, version?: string): Promise<WholeBody> {
     const lease = this.lease(request, name, version);
     try {
-      const values = await this.instances.read(request.body, lease.contract);
-      return predictionBody(await this.predictions.predict(lease.model, values, include));
+      const { values, externalId } = await this.instances.read(request.body, lease.contract);
+      const ofRow = externalIdOf(request, externalId);
+      return predictionBody(await this.predictions.predict(lease.model, values, include, ofRow));
     } finally {
       lease.release();
     }

@@ -12,6 +12,8 @@ import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
 import { ApiInclude } from './include/api-include.decorator.js';
 import { type Include, readInclude } from './include/include.js';
 import { IncludePipe } from './include/include.pipe.js';
+import { ApiExternalId } from './api-external-id.decorator.js';
+import { externalIdOf } from './external-id.js';
 import type { InputContract } from './input-contract.js';
 import { InstanceReader } from './instance-reader.js';
 import { predictionBody } from './prediction-body.js';
@@ -35,6 +37,7 @@ export class PredictionController {
   @ApiOperation({ summary: 'Predict one instance' })
   @ApiInclude()
   @ApiBody({ schema: { $ref: '#/components/schemas/PredictRequest' } })
+  @ApiExternalId()
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...BODY_PROBLEMS)
   async predict(
@@ -45,8 +48,9 @@ export class PredictionController {
     const lease = routed(request, this.registry.leaseServed(undefined, undefined, routingKey(this.registry, request)));
     try {
       const read = this.instances.read(request.body, lease.contract);
-      const values = read instanceof Promise ? await read : read;
-      return predictionBody(await this.predictions.predict(lease.model, values, readInclude(include)));
+      const { values, externalId } = read instanceof Promise ? await read : read;
+      const name = externalIdOf(request, externalId);
+      return predictionBody(await this.predictions.predict(lease.model, values, readInclude(include), name));
     } finally {
       lease.release();
     }

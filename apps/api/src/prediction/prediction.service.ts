@@ -27,10 +27,16 @@ export class PredictionService {
   /**
    * @param values of one checked instance, in column order, NaN for null
    * @param include parts that come only when they are asked for
+   * @param externalId what the caller calls it
    */
-  async predict(model: ServedModel, values: readonly number[], include: Include = NOTHING): Promise<StampedPrediction> {
+  async predict(
+    model: ServedModel,
+    values: readonly number[],
+    include: Include = NOTHING,
+    externalId?: string,
+  ): Promise<StampedPrediction> {
     checkInclude(model, include);
-    const { id, label, probability, scores, offset } = await model.predict(values);
+    const { id, label, probability, scores, offset } = await model.predict(values, externalId);
     const answer = {
       prediction: label,
       ...(!Number.isNaN(probability) && { probability: roundProbability(probability) }),

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { withContext } from '../command-context.js';
+import type { ExportOptions } from './monitor/export.js';
 import type { adopt, DecisionOptions } from './monitor/decide.js';
 
 const MOVE_HELP = `
@@ -26,9 +27,41 @@ and why is kept with the alarms.
 Examples:
   monitor adopt customers --from 2026-11-23 --to 2026-11-30 --reason "new price list"`;
 
+const FROM_LOG_HELP = `
+Raw rows are there where monitor.rows was sample or all (MONITOR_ROWS) when they were answered. Values that the model's
+vocabulary does not hold stand as one that it does not hold, too.
+
+Examples:
+  data from-log customers --model customers --from 2026-11-01 --to 2026-12-01 --out data/raw/november.parquet`;
+
 const ACKNOWLEDGE_HELP = `
 Examples:
   monitor acknowledge customers tenure --reason "asked the shop, fix comes on Monday"`;
+
+/** What names a time and a file. */
+const spanning = (command: Command): Command =>
+  command
+    .requiredOption('--from <time>', 'of the first prediction: 2026-11-30 or 2026-11-30T12:00:00Z')
+    .requiredOption('--to <time>', 'excluded')
+    .requiredOption('--out <file>', 'a file that ends in .parquet or .csv');
+
+/** `data from-log`: a table to train on, of what was asked and what came true. */
+export function dataCommand(): Command {
+  const data = new Command('data').description('Tables made of what a server has seen');
+  withContext(
+    spanning(data.command('from-log').argument('<name>', "the model's"))
+      .option('--target <column>', "what the labels' column is called (default: data.target of the model's file)")
+      .option('--model <name>', 'whose file names the target (default: the same)')
+      .description('Write the raw rows that have a label as a table that run takes, values bit for bit')
+      .addHelpText('after', FROM_LOG_HELP),
+    async (context, [name], options) => {
+      const target = (options.target as string | undefined) ?? context.config.data.target;
+      const { exportTable } = await import('./monitor/export.js');
+      await exportTable(context, name, target, options as unknown as ExportOptions);
+    },
+  );
+  return data;
+}
 
 /** What all decisions take. */
 const decision = (command: Command): Command =>
@@ -73,6 +106,13 @@ export function monitorCommand(): Command {
       .addHelpText('after', ACKNOWLEDGE_HELP),
     async (context, [name, column], options) =>
       (await import('./monitor/decide.js')).see(context, name, column, options as unknown as DecisionOptions),
+  );
+  withContext(
+    spanning(monitor.command('export').argument('<name>', "the model's")).description(
+      "Write a model's predictions with their labels, as Parquet or CSV",
+    ),
+    async (context, [name], options) =>
+      (await import('./monitor/export.js')).exportPredictions(context, name, options as unknown as ExportOptions),
   );
   return monitor;
 }

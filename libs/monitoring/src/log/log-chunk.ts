@@ -1,4 +1,5 @@
 import type { LabelInput, TakenLabels } from '../feedback/take-labels.js';
+import type { KeepRules } from './row-texts.js';
 import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 
@@ -20,12 +21,17 @@ export interface LogChunk {
   readonly values?: Float64Array<ArrayBuffer>;
   /** What the model was asked with: a column for each raw input. */
   readonly columns: readonly Float64Array<ArrayBuffer>[];
+  /** What callers call the rows, where any of them did. */
+  readonly externalIds?: readonly (string | null)[];
 }
 
 /** What became of a chunk. */
 export interface LogOutcome {
   readonly model: string;
+  /** Records that are in the store, with the raw row where raw rows are kept. */
   readonly logged: number;
+  /** Records in the store whose raw row the sample has left out. */
+  readonly sampledOut?: number;
   readonly dropped: number;
 }
 
@@ -46,7 +52,7 @@ export interface LogListener {
 /** Where chunks go. */
 export interface LogTarget {
   /** Rows of this version are counted from now on. */
-  know(watched: WatchedVersion): void;
+  know(watched: WatchedVersion, keep: KeepRules): void;
   write(chunk: LogChunk): void;
   /** @throws what the store throws */
   takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels>;

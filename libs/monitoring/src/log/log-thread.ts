@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openStore, type StoreOptions } from '../store/open-store.js';
 import type { LabelInput } from '../feedback/take-labels.js';
+import type { KeepRules } from './row-texts.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import type { LogChunk } from './log-chunk.js';
 import { LogWriter } from './log-writer.js';
@@ -16,6 +17,7 @@ const writer = new LogWriter(await openStore(workerData as StoreOptions), {
 
 interface Order extends Partial<LogQuestion> {
   readonly watched?: WatchedVersion;
+  readonly keep?: KeepRules;
   readonly chunk?: LogChunk;
   readonly end?: number;
 }
@@ -32,9 +34,9 @@ async function answer({ question, method, argument }: LogQuestion): Promise<void
 }
 
 port.on('message', (order: Order) => {
-  const { watched, chunk, end, question } = order;
+  const { watched, keep, chunk, end, question } = order;
   if (question !== undefined) void answer(order as LogQuestion);
-  if (watched) writer.know(watched);
+  if (watched) writer.know(watched, keep!);
   if (chunk) writer.write(chunk);
   if (end !== undefined) void writer.close(end).then(() => port.close());
 });

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { StoreOptions } from '../store/open-store.js';
 import type { LabelInput, TakenLabels } from '../feedback/take-labels.js';
+import type { KeepRules } from './row-texts.js';
 import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import type { LogChunk, LogListener, LogOutcome, LogTarget, StoreState } from './log-chunk.js';
@@ -44,8 +45,8 @@ export class LogWorker implements LogTarget {
     this.worker.on('message', (message: LogMessage) => {
       if ('state' in message) return listener.wrote(message.state);
       if ('question' in message) return this.answered(message);
-      const { model, logged, dropped } = message.outcome;
-      this.under.set(model, this.under.get(model)! - logged - dropped);
+      const { model, logged, sampledOut = 0, dropped } = message.outcome;
+      this.under.set(model, this.under.get(model)! - logged - sampledOut - dropped);
       listener.ended(message.outcome);
     });
     this.worker.on('error', ({ message }) => (this.problem = message));
@@ -61,8 +62,8 @@ export class LogWorker implements LogTarget {
     );
   }
 
-  know(watched: WatchedVersion): void {
-    if (!this.isOver) this.worker.postMessage({ watched });
+  know(watched: WatchedVersion, keep: KeepRules): void {
+    if (!this.isOver) this.worker.postMessage({ watched, keep });
   }
 
   write(chunk: LogChunk): void {

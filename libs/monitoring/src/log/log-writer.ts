@@ -7,6 +7,7 @@ import { readWatch, type WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import { CountWriter } from './count-writer.js';
 import type { LogChunk, LogListener, LogTarget } from './log-chunk.js';
+import { KEEP_NOTHING, type KeepRules, RowTexts } from './row-texts.js';
 
 /** Of one batch: an insert of so many takes some 20 ms. */
 const BATCH_ROWS = 5_000;
@@ -26,6 +27,7 @@ export class LogWriter implements LogTarget {
   private waitingRows = 0;
   private readonly counts: CountWriter;
   private readonly labels: LabelTaker;
+  private readonly texts = new Map<string, RowTexts>();
   private working?: Promise<void>;
   private isEnding = false;
 
@@ -37,14 +39,15 @@ export class LogWriter implements LogTarget {
     this.counts = new CountWriter(store, (state) => listener.wrote(state));
   }
 
-  know(watched: WatchedVersion): void {
+  know(watched: WatchedVersion, keep: KeepRules): void {
     this.counts.know(watched);
+    this.texts.set(`${watched.model}\n${watched.version}`, new RowTexts(watched.inputs, keep));
   }
 
   write(chunk: LogChunk): void {
     this.counts.add(chunk);
-    // Of use for counting alone.
-    const record = { ...chunk, columns: [] };
+    const texts = this.textsOf(chunk);
+    const record = texts.isNothing ? { ...chunk, columns: [] } : chunk;
     if (this.waitingRows + chunk.rows > MAX_ROWS) return this.drop([record]);
     this.waiting.push(record);
     this.waitingRows += chunk.rows;
@@ -72,9 +75,17 @@ export class LogWriter implements LogTarget {
     while (this.waiting.length > 0 && !this.isEnding) {
       const chunks = this.take();
       if (await this.append(chunks)) {
-        for (const { model, rows } of chunks) this.listener.ended({ model, logged: rows, dropped: 0 });
+        for (const chunk of chunks) {
+          const { model, rows } = chunk;
+          const sampledOut = this.textsOf(chunk).leftOut(bytesOf(chunk), rows);
+          this.listener.ended({ model, logged: rows - sampledOut, sampledOut, dropped: 0 });
+        }
       } else this.drop(chunks);
     }
+  }
+
+  private textsOf({ model, version }: LogChunk): RowTexts {
+    return this.texts.get(`${model}\n${version}`) ?? NO_TEXTS;
   }
 
   private take(): LogChunk[] {
@@ -87,7 +98,11 @@ export class LogWriter implements LogTarget {
   }
 
   private async append(chunks: readonly LogChunk[]): Promise<boolean> {
-    const batch = { producer: this.producer, sequence: ++this.sequence, rows: rowsOf(chunks) };
+    const batch = {
+      producer: this.producer,
+      sequence: ++this.sequence,
+      rows: rowsOf(chunks, (chunk) => this.textsOf(chunk)),
+    };
     for (const delay of [...DELAYS_MILLISECONDS, undefined]) {
       const started = performance.now();
       const seconds = (): number => (performance.now() - started) / 1_000;
@@ -109,23 +124,32 @@ export class LogWriter implements LogTarget {
   }
 }
 
-function rowsOf(chunks: readonly LogChunk[]): PredictionRows {
+const NO_TEXTS = new RowTexts([], KEEP_NOTHING);
+
+const bytesOf = ({ ids }: LogChunk): Buffer => Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength);
+
+function rowsOf(chunks: readonly LogChunk[], textsOf: (chunk: LogChunk) => RowTexts): PredictionRows {
   const ids: string[] = [];
   const [models, versions, predictions]: [string[], string[], string[]] = [[], [], []];
-  const scores: (number | null)[] = [];
+  const [externalIds, slices, raw]: (string | null)[][] = [[], [], []];
+  const [scores, weights]: (number | null)[][] = [[], []];
   for (const chunk of chunks) {
-    const bytes = Buffer.from(chunk.ids.buffer, chunk.ids.byteOffset, chunk.ids.byteLength);
+    const bytes = bytesOf(chunk);
+    const texts = textsOf(chunk);
     for (let row = 0; row < chunk.rows; row++) {
       ids.push(uuid(bytes.toString('hex', row * 16, row * 16 + 16)));
       models.push(chunk.model);
       versions.push(chunk.version);
       predictions.push(chunk.values ? String(chunk.values[row]) : chunk.labels[chunk.classes[row]]);
       scores.push(chunk.values ? null : chunk.scores[row]);
+      externalIds.push(chunk.externalIds?.[row] ?? null);
+      slices.push(texts.slices?.(chunk.columns, row) ?? null);
+      const kept = texts.rawOf(chunk.columns, row, bytes);
+      raw.push(kept?.raw ?? null);
+      weights.push(kept?.weight ?? null);
     }
   }
-  const nothing = ids.map(() => null);
-  const rest = { externalIds: nothing, slices: nothing, raw: nothing, weights: nothing };
-  return { ids, models, versions, predictions, scores, ...rest };
+  return { ids, externalIds, models, versions, predictions, scores, slices, raw, weights };
 }
 
 const uuid = (hex: string): string =>

@@ -20,6 +20,8 @@ export interface AnsweredRows {
   readonly calls: number;
   /** What the model was asked with, column by column or row by row. */
   readonly asked: { readonly columns: readonly Float64Array[] } | { readonly rows: readonly (readonly number[])[] };
+  /** What callers call the rows, where any of them did. */
+  readonly externalIds?: readonly (string | undefined)[];
 }
 
 interface Arrays {
@@ -48,6 +50,7 @@ export class OpenChunk {
   private capacity = FIRST_ROWS;
   private count = 0;
   private calls = 0;
+  private externalIds?: (string | null)[];
 
   constructor(
     readonly model: string,
@@ -75,6 +78,10 @@ export class OpenChunk {
       if (values) values[shift + row] = answered.values![row];
     }
     this.addAsked(answered.asked, from, until, shift);
+    if (answered.externalIds) {
+      this.externalIds ??= [];
+      for (let row = from; row < until; row++) this.externalIds[shift + row] = answered.externalIds[row] ?? null;
+    }
     if (from === answered.start) this.calls += answered.calls;
     this.count += until - from;
     return until;
@@ -82,8 +89,8 @@ export class OpenChunk {
 
   /** What there is, to be sent; nothing is added any more. */
   end(): LogChunk {
-    const { model, version, labels, count: rows, calls } = this;
-    return { model, version, labels, rows, calls, ...this.resized(rows) };
+    const { model, version, labels, count: rows, calls, externalIds } = this;
+    return { model, version, labels, rows, calls, ...this.resized(rows), ...(externalIds && { externalIds }) };
   }
 
   private addAsked(asked: AnsweredRows['asked'], from: number, until: number, shift: number): void {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { openStore, type StoreOptions } from '../store/open-store.js';
 import type { LabelInput, TakenLabels } from '../feedback/take-labels.js';
+import type { KeepRules } from './row-texts.js';
 import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import type { LogListener, LogOutcome, LogTarget, StoreState } from './log-chunk.js';
@@ -22,6 +23,7 @@ export interface LogOptions extends StoreOptions {
 /** What became of the rows of a model; what is still on its way is in none of them. */
 export interface LogTally {
   logged: number;
+  sampledOut: number;
   dropped: number;
 }
 
@@ -54,12 +56,12 @@ export class PredictionLog {
 
   /** Shows a model from now on, also where nothing was answered yet. */
   show(model: string): void {
-    if (!this.tallies.has(model)) this.tallies.set(model, { logged: 0, dropped: 0 });
+    if (!this.tallies.has(model)) this.tallies.set(model, { logged: 0, sampledOut: 0, dropped: 0 });
   }
 
   /** Counts the rows of a version from now on. */
-  know(watched: WatchedVersion): void {
-    void this.target.then((target) => target.know(watched));
+  know(watched: WatchedVersion, keep: KeepRules): void {
+    void this.target.then((target) => target.know(watched, keep));
   }
 
   scored({ name: model, version }: { readonly name: string; readonly version: string }, answered: AnsweredRows): void {
@@ -115,11 +117,12 @@ export class PredictionLog {
     void this.target.then((target) => target.write(chunk.end()));
   }
 
-  private ended({ model, logged, dropped }: LogOutcome): void {
+  private ended({ model, logged, sampledOut = 0, dropped }: LogOutcome): void {
     const tally = this.tallies.get(model)!;
     tally.logged += logged;
+    tally.sampledOut += sampledOut;
     tally.dropped += dropped;
-    this.pending -= logged + dropped;
+    this.pending -= logged + sampledOut + dropped;
   }
 
   private wrote(state: StoreState): void {

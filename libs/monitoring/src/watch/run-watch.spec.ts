@@ -40,8 +40,8 @@ const WATCHED: WatchedVersion = {
   classes: ['no', 'yes'],
   accuracy: 0.9,
   inputs: [
-    { name: 'x', type: 'float' },
-    { name: 'y', type: 'float' },
+    { name: 'x', type: 'float', nullable: false },
+    { name: 'y', type: 'float', nullable: false },
   ],
   baseline,
 };

@@ -1,4 +1,5 @@
 import type { Task } from '#bundle';
+import type { RawSchema } from '#schema';
 import { type MonitoredModel, MonitorPlan } from '../cells/monitor-plan.js';
 import type { MonitorStore } from '../store/monitor-store.js';
 
@@ -6,6 +7,7 @@ import type { MonitorStore } from '../store/monitor-store.js';
 export interface WatchedVersion extends MonitoredModel {
   readonly model: string;
   readonly version: string;
+  readonly inputs: RawSchema;
   /** When it was first loaded, in milliseconds since the epoch. */
   readonly loadedAt: number;
   readonly task: Task;

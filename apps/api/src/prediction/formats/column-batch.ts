@@ -1,8 +1,9 @@
-import { invalidInput, MAX_FAULTS } from '../../problem/invalid-input.js';
+import { invalidInput, MAX_FAULTS, received } from '../../problem/invalid-input.js';
 import type { Fault } from '../../problem/problem.js';
 import type { InstanceBatch } from '../batch-builder.js';
 import { type Column, valueAt } from '../column.js';
 import type { CompiledChecker } from '../compiled-checker.js';
+import { EXTERNAL_ID, EXTERNAL_ID_EXPECTED, namesRow } from '../external-id.js';
 import { oneToMost } from '../dto/predict.dto.js';
 import { eachSlice, inSteps } from '../../http/steps.js';
 
@@ -43,7 +44,31 @@ export class ColumnBatch {
       }
     }
     if (wrong > 0) await this.refuse(isWrong);
-    return { columns: checked, rows: this.rows };
+    const externalIds = await this.readExternalIds();
+    return { columns: checked, rows: this.rows, ...(externalIds && { externalIds }) };
+  }
+
+  /** @throws Problem `invalid-input` where a row cannot be called so */
+  private async readExternalIds(): Promise<(string | undefined)[] | undefined> {
+    const names = this.checker.takesExternalIds ? this.columns.get(EXTERNAL_ID) : undefined;
+    if (!names) return undefined;
+    const read: (string | undefined)[] = [];
+    const faults: Fault[] = [];
+    let total = 0;
+    const steps = eachSlice(this.rows, (from, to) => {
+      for (let row = from; row < to; row++) {
+        const name = valueAt(names, row);
+        // An empty cell of CSV names nothing.
+        if (name === '' || namesRow(name)) read.push((name as string | null | undefined) || undefined);
+        else {
+          const path = `instances[${row}].${EXTERNAL_ID}`;
+          if (total++ < MAX_FAULTS) faults.push({ path, expected: EXTERNAL_ID_EXPECTED, received: received(name) });
+        }
+      }
+    });
+    await inSteps(steps);
+    if (total > 0) throw invalidInput(faults, total);
+    return read;
   }
 
   private shapeFaults(maxInstances: number): Fault[] {

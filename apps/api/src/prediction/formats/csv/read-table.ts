@@ -14,6 +14,7 @@ import {
 import type { Bytes } from '../../../http/json/read-json.js';
 import { Problem } from '../../../problem/problem.js';
 import { yieldBetween } from '../../yield-between.js';
+import { EXTERNAL_ID } from '../../external-id.js';
 import type { InputContract } from '../../input-contract.js';
 
 /** Parsed and checked within some milliseconds: a cell costs several times what it does in JSON. */
@@ -102,6 +103,9 @@ function dialectOf(body: Bytes): CsvDialect {
   }
 }
 
+/** What names a row is its text, whatever it looks like. */
+const AS_TEXT: Pick<ColumnReader, 'toJson'> = { toJson: (text) => text.trim() };
+
 /**
  * Reads a CSV text (RFC 4180) with a header, in turns where it is large: as its first lines tell that it is written, its
  * lines ended in any way. A first column without a name, the index that pandas writes, is left out.
@@ -120,7 +124,7 @@ export async function readTable(
   const parser = parse({ ...OPTIONS, delimiter, from_line: skipLines + 1 });
   const records = pipeline(Readable.from(yieldBetween(slices(body, encoding))), parser, () => undefined);
   let names: string[] | undefined;
-  let cellReaders: ColumnReader[] = [];
+  let cellReaders: Pick<ColumnReader, 'toJson'>[] = [];
   let row: CellValue[] = [];
   let first = 0;
   try {
@@ -132,7 +136,7 @@ export async function readTable(
         first = cells.length > 1 && cells[0].trim() === '' ? 1 : 0;
         names = cells.slice(first).map((cell) => cell.trim());
         if (names.length > MAX_COLUMNS) throw malformedCsv(`it has more than ${MAX_COLUMNS} columns`);
-        cellReaders = names.map((name) => known.get(name) ?? other);
+        cellReaders = names.map((name) => known.get(name) ?? (name === EXTERNAL_ID ? AS_TEXT : other));
         row = names.map(() => null);
         if (!take(names)) return;
       }

@@ -25,6 +25,7 @@ const FAULTS_AT_ONCE = 64;
 interface Entry {
   readonly line: number;
   readonly values: readonly number[];
+  readonly externalId?: string;
   problem?: Problem;
 }
 
@@ -88,9 +89,9 @@ export class NdjsonStream {
       );
     }
     try {
-      const values = readInstance(bytes, contract);
-      if (!(values instanceof Promise)) return { line: number, values };
-      return values.then((read) => ({ line: number, values: read }), wrong);
+      const row = readInstance(bytes, contract);
+      if (!(row instanceof Promise)) return { line: number, ...row };
+      return row.then((read) => ({ line: number, ...read }), wrong);
     } catch (error) {
       return wrong(error);
     }
@@ -107,7 +108,13 @@ export class NdjsonStream {
     if (sound.length === 0) return writeEntries(entries);
     const columns = lease.contract.checker.names.map((_, c) => Float64Array.from(sound, ({ values }) => values[c]));
     try {
-      const batch = { columns, rows: sound.length, isContinued: call.isTold };
+      const isNamed = sound.some(({ externalId }) => externalId !== undefined);
+      const batch = {
+        columns,
+        rows: sound.length,
+        isContinued: call.isTold,
+        ...(isNamed && { externalIds: sound.map(({ externalId }) => externalId) }),
+      };
       const answer = await this.predictions.predictBatch(lease.model, batch, include);
       call.isTold = true;
       return writeEntries(entries, answer);
