@@ -62,7 +62,7 @@ async function serveDay(day: number, rows: readonly Row[], labelOf: (answered: A
 function skewless(...args: string[]) {
   const command = ['dist/cli/main.js', ...args, '--json', '--set', `monitor.store=${store}`];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
-  return { status, stderr, result: stdout === '' ? undefined : (JSON.parse(stdout) as any) };
+  return { status, stderr, result: stdout === '' ? undefined : JSON.parse(stdout) };
 }
 
 afterAll(() => ServerProcess.killAll());
@@ -73,7 +73,14 @@ it('Of 2,000 requests, drifted ones and labels the watch tells the next day whic
     Array.from({ length: 2_000 }, () => drawn(0)),
     ({ prediction }) => prediction,
   );
-  const first = skewless('monitor', 'run', '--once', '--now', new Date(FIRST + DAY + 600_000).toISOString(), '--fail-on-alarm');
+  const first = skewless(
+    'monitor',
+    'run',
+    '--once',
+    '--now',
+    new Date(FIRST + DAY + 600_000).toISOString(),
+    '--fail-on-alarm',
+  );
   expect(first).toMatchObject({ status: 0, result: [{ model: 'random_forest', version: '1', alarms: [] }] });
 
   const moved = await serveDay(

@@ -59,7 +59,7 @@ export class ColumnBatch {
       for (let row = from; row < to; row++) {
         const name = valueAt(names, row);
         // An empty cell of CSV names nothing.
-        if (name === '' || namesRow(name)) read.push((name as string | null | undefined) || undefined);
+        if (name === '' || namesRow(name)) read.push(name || undefined);
         else {
           const path = `instances[${row}].${EXTERNAL_ID}`;
           if (total++ < MAX_FAULTS) faults.push({ path, expected: EXTERNAL_ID_EXPECTED, received: received(name) });
