@@ -135,3 +135,26 @@ describe('smallestVisibleShare', () => {
     expect(visible(500, 1e-8)).toBeGreaterThan(visible(500, 1e-4));
   });
 });
+
+describe('over all tables of two samples of at most 12 rows', () => {
+  const choose = (n: number, k: number): number => (k === 0 ? 1 : (choose(n - 1, k - 1) * n) / k);
+
+  it("Fisher's p is at most a in no more than a of the cases", () => {
+    for (let rows = 1; rows <= 12; rows++) {
+      for (let others = 1; others <= 12; others++) {
+        for (let marked = 0; marked <= rows + others; marked++) {
+          const cases: { p: number; chance: number }[] = [];
+          for (let count = Math.max(0, marked - others); count <= Math.min(rows, marked); count++) {
+            const p = Math.exp(fisher([count, rows, marked - count, others]));
+            const chance = (choose(rows, count) * choose(others, marked - count)) / choose(rows + others, marked);
+            cases.push({ p, chance });
+          }
+          for (const { p } of cases) {
+            const within = cases.reduce((sum, one) => sum + (one.p <= p * (1 + 1e-9) ? one.chance : 0), 0);
+            if (!(within <= p * (1 + 1e-9))) throw new Error(JSON.stringify({ rows, others, marked, p, within }));
+          }
+        }
+      }
+    }
+  });
+});
