@@ -4,11 +4,12 @@ import { formats } from './formats.mjs';
 import { kinds } from './kinds.mjs';
 import { atLeast, atMost } from './goal.mjs';
 import { memory } from './memory.mjs';
+import { monitor } from './monitor.mjs';
 import { ndjson } from './ndjson.mjs';
 import { overload } from './overload.mjs';
 import { workers } from './workers.mjs';
 
-const MEASURES = [alone, formats, kinds, ndjson, memory, overload, workers, boot];
+const MEASURES = [alone, formats, kinds, ndjson, memory, overload, workers, monitor, boot];
 
 /** What has to hold beside throughput, one measure after the other. */
 export async function measureGoals(progress) {

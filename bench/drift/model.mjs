@@ -1,9 +1,9 @@
 import { CellDrawer, stepsOf } from './draw-cells.mjs';
-import { COLUMNS, drawRows, scoreOf } from './table.mjs';
+import { COLUMNS, scoreOf } from './table.mjs';
 
 /** The steps of categories in thousands are the same in every stream. */
 const CATEGORY_STEPS = COLUMNS.map(({ type, of }) => (type === 'category' ? stepsOf(of) : undefined));
-const isPositive = (score) => (score > 0.5 ? 1 : 0);
+export const isPositive = (score) => (score > 0.5 ? 1 : 0);
 
 /** Codes of a baseline's categories: the values that its rows have, in their order. */
 function vocabularyOf(values, column) {
@@ -14,9 +14,8 @@ function vocabularyOf(values, column) {
   return { values: known, codeOf: (value) => (value === value ? (codes[value] ?? -1) : NaN) };
 }
 
-/** A model's version as the watch sees it: its baseline counted from so many rows, drawn as later ones are. */
-export function drawModel({ MonitorPlan, bundle }, random, rows) {
-  const { columns, scores } = drawRows(random, rows);
+/** A model's version as the watch sees it, its baseline counted from rows. Labels are drawn by the rows' scores. */
+export function drawModel({ MonitorPlan, bundle }, random, { columns, scores }) {
   const vocabularies = columns.map(vocabularyOf);
   const cells = columns.map((values, c) => {
     const vocabulary = vocabularies[c];
@@ -26,7 +25,7 @@ export function drawModel({ MonitorPlan, bundle }, random, rows) {
   const labels = scores.map((score) => (random.uniform() < score ? 1 : 0));
   const baseline = {
     format_version: 2,
-    rows,
+    rows: scores.length,
     columns: {},
     cells: Object.fromEntries(cells),
     scores: bundle.classScoreTable({ scores, predicted: scores.map(isPositive), labels, classes: 2 }),

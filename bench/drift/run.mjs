@@ -26,8 +26,8 @@ const { values } = parseArgs({
     results: { type: 'string', default: join(import.meta.dirname, 'results.json') },
   },
 });
-const results = existsSync(RESULTS)
-  ? JSON.parse(readFileSync(RESULTS, 'utf8'))
+const results = existsSync(values.results)
+  ? JSON.parse(readFileSync(values.results, 'utf8'))
   : { seed: SEED, stable: [], drifts: [] };
 const watch = (stream, options) => watchStream({ ...monitoring, bundle }, new RandomStream(SEED, stream), options);
 const isOpened = ({ kind }) => kind === 'opened';
