@@ -160,6 +160,13 @@ describe('The documentation agrees with the code', () => {
     for (const table of markdownTables()) expect(read('docs/benchmarks.md')).toContain(table);
   });
 
+  it('on drift: the tables are those of the results kept', async () => {
+    const { withTables } = (await import(resolve('bench/drift/markdown.mjs'))) as {
+      withTables: (text: string) => string;
+    };
+    expect(read('docs/monitoring.md')).toBe(withTables(read('docs/monitoring.md')));
+  });
+
   it('on the speed of training: the table is that of the results kept, and there is none where none are', async () => {
     const { markdownRows } = (await import(resolve('bench/train/markdown.mjs'))) as {
       markdownRows: (file: string) => string[][];

@@ -29,5 +29,4 @@ export const STABLE = [
     ),
   ),
   { baselineRows: 100_000, rowsPerDay: 1_000 },
-  { baselineRows: 100_000, rowsPerDay: 100_000 },
 ];

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, until } from '#testing';
@@ -29,6 +29,8 @@ function installed(): string {
 export interface Postgres {
   readonly url: string;
   readonly pid: number;
+  /** All its processes, one for each connection among them. */
+  family(): number[];
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -70,6 +72,10 @@ export async function startPostgres(): Promise<Postgres> {
   return {
     url: `postgres://skewless@127.0.0.1:${port}/postgres`,
     pid: server.pid!,
+    family: () => [
+      server.pid!,
+      ...readFileSync(`/proc/${server.pid!}/task/${server.pid!}/children`, 'latin1').trim().split(' ').map(Number),
+    ],
     stop: async () => {
       server.kill('SIGINT');
       await ended;

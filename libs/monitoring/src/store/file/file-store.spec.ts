@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { join } from 'node:path';
 import { temporaryFolder } from '#testing';
 import { all, idAt, itKeepsTheContract, KEEP_ALL, labelsOf, NOON, rowsOf } from '../testing/store-contract.js';
+import { expectWithinBound, keepManyDays } from '../testing/many-days.js';
 import { FileStore } from './file-store.js';
 
 const DAY = 86_400_000;
@@ -130,6 +131,11 @@ describe('FileStore', () => {
     }
     expect(readdirSync(join(folder, 'files'))).toHaveLength(2);
     expect(await all(storeIn(folder))).toHaveLength(9);
+  });
+
+  it('is no larger than it may be, day after day, and tells of each row what became of it', async () => {
+    const many = { days: 12, rowsPerDay: 200, maxBytes: 40_000, every: 2 };
+    expectWithinBound(await keepManyDays(newFolder(), many), many);
   });
 
   it('does not touch a segment that somebody may write to', async () => {
