@@ -4,7 +4,7 @@ import { type INestApplication, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../examples/own-nest-app/app.module.js';
 import { AsyncAppModule } from '../examples/own-nest-app/async-app.module.js';
-import { Workspace } from '#testing';
+import { until, Workspace } from '#testing';
 import { boot } from './helper/boot.js';
 
 /** The commands of a page, each in one line: code is what stands further in than the text around it. */
@@ -57,12 +57,21 @@ describe('examples/own-table', () => {
       code: 0,
       stdout: expect.stringContaining('"booking" is not used: 400 different values in 400 rows') as string,
     });
+    const api = await boot({
+      MODELS_DIR: join(workspace.root, 'models'),
+      DEFAULT_MODEL: 'random_forest',
+      MODELS_WATCH_SECONDS: '0.2',
+    });
+    const { path, body } = requestIn(ask);
+    expect((await api.post(path, body)).status).toBe(404);
     const { code, stdout } = await skewless(run);
     expect([code, stdout]).toEqual([0, expect.stringContaining('The candidate is bookings/1.\nChampion: 1.\n')]);
 
-    const api = await boot({ MODELS_DIR: join(workspace.root, 'models'), DEFAULT_MODEL: 'random_forest' });
-    const { path, body } = requestIn(ask);
-    const { status, text } = await api.post(path, body);
+    // A server that runs takes it up by itself.
+    const { status, text } = await until(async () => {
+      const answer = await api.post(path, body);
+      return answer.status !== 404 && answer;
+    });
     const table = readFileSync('examples/own-table/bookings.csv', 'utf8');
     const batch = await api.post('/models/bookings/predict/batch', table, { 'content-type': 'text/csv' });
     await api.close();
