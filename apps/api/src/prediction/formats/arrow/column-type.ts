@@ -9,6 +9,7 @@ import { Timestamp } from 'apache-arrow/fb/timestamp';
 import { Type } from 'apache-arrow/fb/type';
 import type { RawColumn } from '#schema';
 
+const TEXTS = [Type.Utf8, Type.LargeUtf8, Type.Utf8View];
 const WIDTHS = [8, 16, 32, 64] as const;
 
 /** How the values of a column lie in its buffers. */
@@ -16,6 +17,8 @@ export type ColumnType =
   | { readonly kind: 'number'; readonly type: Int | Float }
   | { readonly kind: 'flag' }
   | { readonly kind: 'text'; readonly isLarge: boolean }
+  /** Texts of which each row tells the place, and short ones stand there themselves. */
+  | { readonly kind: 'view' }
   /** Whole numbers of so many microseconds each since the epoch; of moments without a zone where it `isNaive`. */
   | { readonly kind: 'time'; readonly isLong: boolean; readonly microseconds: number; readonly isNaive: boolean };
 
@@ -23,13 +26,13 @@ export type ColumnType =
 const TAKEN: Readonly<Record<'number' | 'flag' | 'text' | 'code' | 'date' | 'time', readonly [Type[], string]>> = {
   number: [[Type.Int, Type.FloatingPoint], 'no numbers; send integers or floats'],
   flag: [[Type.Bool], 'no truth values; send bool'],
-  text: [[Type.Utf8, Type.LargeUtf8], 'no texts; send utf8, large_utf8, or a dictionary of them'],
+  text: [TEXTS, 'no texts; send utf8, large_utf8, utf8_view, or a dictionary of them'],
   code: [
-    [Type.Int, Type.FloatingPoint, Type.Utf8, Type.LargeUtf8],
+    [Type.Int, Type.FloatingPoint, ...TEXTS],
     'neither numbers nor texts; send integers, floats, utf8, or a dictionary of them',
   ],
-  date: [[Type.Date, Type.Utf8, Type.LargeUtf8], 'no dates; send date32, date64 or utf8'],
-  time: [[Type.Timestamp, Type.Utf8, Type.LargeUtf8], 'no times; send timestamp or utf8'],
+  date: [[Type.Date, ...TEXTS], 'no dates; send date32, date64 or utf8'],
+  time: [[Type.Timestamp, ...TEXTS], 'no times; send timestamp or utf8'],
 };
 
 type Taken = keyof typeof TAKEN;
@@ -68,6 +71,7 @@ const READ: Readonly<Partial<Record<Type, (field: Field) => ColumnType | undefin
   [Type.Bool]: () => ({ kind: 'flag' }),
   [Type.Utf8]: () => ({ kind: 'text', isLarge: false }),
   [Type.LargeUtf8]: () => ({ kind: 'text', isLarge: true }),
+  [Type.Utf8View]: () => ({ kind: 'view' }),
   [Type.Date]: (field) => {
     const isLong = (field.type(new DateType()) as DateType | null)?.unit() !== DateUnit.DAY;
     return { kind: 'time', isLong, microseconds: isLong ? 1e3 : 86_400e6, isNaive: true };
@@ -90,5 +94,5 @@ export function columnTypeOf(field: Field, column: RawColumn | undefined): Colum
   return (isFit && READ[field.typeType()]?.(field)) || words;
 }
 
-/** How many buffers hold a column, that of its nulls included. */
+/** How many buffers hold a column, that of its nulls included; of views, without those that they point into. */
 export const buffersOf = ({ kind }: ColumnType): number => (kind === 'text' ? 3 : 2);

@@ -9,7 +9,7 @@ export interface Part {
   readonly rows: number;
   /** A bit for each row, 0 for null; not there: no nulls. */
   readonly validity: Uint8Array | undefined;
-  /** Values; of texts, offsets and bytes. */
+  /** Values; of texts, offsets and bytes; of views, these and what they point into. */
   readonly buffers: readonly Uint8Array[];
 }
 
@@ -64,6 +64,46 @@ function decodeTexts(part: Part, isLarge: boolean, name: string): (string | null
   });
 }
 
+const VIEW_BYTES = 16;
+/** A text of so many bytes stands in its view. */
+const INLINE_BYTES = 12;
+
+/**
+ * Texts by views of 16 bytes: how long each is, and itself, or where it stands. Rows may point to one place; places that overlap
+ * otherwise would make much of few bytes.
+ *
+ * @throws Problem `bad-request` where a view points beyond the bytes or at no UTF-8, or views overlap
+ */
+function decodeViews(part: Part, name: string): (string | null)[] {
+  const [views, ...contents] = part.buffers;
+  const places = new DataView(views.buffer, views.byteOffset, views.length);
+  const known = new Map<string, string>();
+  let left = contents.reduce((sum, { length }) => sum + length, 0);
+  const textOf = (bytes: Uint8Array | undefined, from: number, length: number): string => {
+    if (!(bytes && from >= 0 && from + length <= bytes.length))
+      throw malformed(`the texts of the column "${name}" are cut short`);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, length);
+    if (!isUtf8(text)) throw malformed(`the column "${name}" holds a text that is not UTF-8`);
+    return text.toString();
+  };
+  return Array.from({ length: part.rows }, (_, row) => {
+    if (isNull(part, row)) return null;
+    const at = row * VIEW_BYTES;
+    const length = places.getInt32(at, true);
+    if (length < 0) throw malformed(`the texts of the column "${name}" are cut short`);
+    if (length <= INLINE_BYTES) return textOf(views, at + 4, length);
+    const [buffer, from] = [places.getInt32(at + 8, true), places.getInt32(at + 12, true)];
+    const place = `${buffer} ${from} ${length}`;
+    let text = known.get(place);
+    if (text === undefined) {
+      left -= length;
+      if (left < 0) throw malformed(`the texts of the column "${name}" overlap`);
+      known.set(place, (text = textOf(contents[buffer], from, length)));
+    }
+    return text;
+  });
+}
+
 /** As ISO 8601 says; a number of no year from 0 to 9999 stays one. */
 function decodeTimes(part: Part, type: Extract<ColumnType, { kind: 'time' }>, { toValue }: ColumnReader): CellValue[] {
   const values = type.isLong
@@ -110,6 +150,8 @@ export function decodeParts(
       return parts.flatMap(decodeFlags);
     case 'text':
       return parts.flatMap((part) => decodeTexts(part, type.isLarge, name));
+    case 'view':
+      return parts.flatMap((part) => decodeViews(part, name));
     case 'time':
       return parts.flatMap((part) => decodeTimes(part, type, reader!));
   }
@@ -125,6 +167,8 @@ export function bytesOf(type: ColumnType, rows: number): readonly number[] {
     case 'text':
       // A column of no rows may come without offsets.
       return [rows === 0 ? 0 : (rows + 1) * (type.isLarge ? 8 : 4), 0];
+    case 'view':
+      return [rows * VIEW_BYTES];
     case 'time':
       return [rows * (type.isLong ? 8 : 4)];
   }

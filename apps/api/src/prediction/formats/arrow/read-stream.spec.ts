@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   Bool,
   DateDay,
@@ -128,9 +129,49 @@ describe('An Arrow IPC stream', () => {
     });
   });
 
+  describe('with texts as views, as polars and DataFusion write them', () => {
+    const made = JSON.parse(readFileSync('test/fixtures/arrow/views.json', 'utf8')) as Record<string, string>;
+    const [views, dictionary] = [made.table, made.dictionary].map((text) => Buffer.from(text, 'base64'));
+    const LONG = 'a text that is longer than a view';
+
+    it('is read as pyarrow has written it, also without columns of views that are not used, and from a dictionary', () => {
+      expect(decode(views)).toEqual({ text: ['x', null, LONG, 'x', LONG], a: [1, 2, 3, 4, 5] });
+      expect(decode(dictionary)).toEqual({ text: ['x', LONG, null, 'x'], a: [1, 2, 3, 4] });
+    });
+
+    /** With the third row's view changed. */
+    const changed = (change: (view: DataView) => void): Buffer => {
+      const body = Buffer.from(views);
+      const at = body.indexOf(Buffer.from('a te'), body.indexOf(Buffer.from([1, 0, 0, 0, 0x78])));
+      change(new DataView(body.buffer, body.byteOffset + at - 4, 16));
+      return body;
+    };
+
+    it.each<[string, (view: DataView) => void, string]>([
+      ['a place behind the bytes', (view) => view.setInt32(12, 1_000, true), 'are cut short'],
+      ['a place before them', (view) => view.setInt32(12, -1, true), 'are cut short'],
+      ['another buffer', (view) => view.setInt32(8, 7, true), 'are cut short'],
+      ['a length below 0', (view) => view.setInt32(0, -1, true), 'are cut short'],
+      ['a length of gigabytes', (view) => view.setInt32(0, 2 ** 31 - 1, true), 'overlap'],
+      ['a place within another text', (view) => (view.setInt32(12, 1, true), view.setInt32(0, 35, true)), 'overlap'],
+    ])('is refused where a view names %s', (_, change, words) =>
+      expect(fault(changed(change))).toBe(
+        `The body is no Arrow IPC stream of columns: the texts of the column "text" ${words}.`,
+      ),
+    );
+
+    it('with any bit flipped is read or refused at once', () => {
+      for (let bit = 0; bit < 8 * views.length; bit += 3) {
+        const body = Buffer.from(views);
+        body[bit >> 3] ^= 1 << (bit & 7);
+        fault(body);
+      }
+    });
+  });
+
   it.each([
     ['flag', vectorFromArray(['true'], new Utf8()), 'no truth values; send bool'],
-    ['text', vectorFromArray([1], new Int32()), 'no texts; send utf8, large_utf8, or a dictionary of them'],
+    ['text', vectorFromArray([1], new Int32()), 'no texts; send utf8, large_utf8, utf8_view, or a dictionary of them'],
     [
       'code',
       vectorFromArray([true], new Bool()),

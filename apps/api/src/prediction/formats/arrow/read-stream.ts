@@ -46,7 +46,12 @@ const BUFFERS: Readonly<Partial<Record<Type, number>>> = {
   [Type.Utf8]: 3,
   [Type.LargeBinary]: 3,
   [Type.LargeUtf8]: 3,
+  [Type.BinaryView]: 2,
+  [Type.Utf8View]: 2,
 };
+
+/** Types whose columns have further buffers, as many as each batch says. */
+const VIEWS: readonly Type[] = [Type.BinaryView, Type.Utf8View];
 
 /** Which columns a model takes, and which others its rows may have. */
 export interface ArrowColumns {
@@ -76,6 +81,8 @@ export interface TakenColumn {
 interface StreamColumn {
   readonly name: string;
   readonly buffers: number;
+  /** Whether each batch tells how many further buffers there are. */
+  readonly isView: boolean;
   readonly taken?: TakenColumn;
 }
 
@@ -137,10 +144,12 @@ function readSchema(message: Message, taken: ArrowColumns, dictionaries: Diction
     const used = taken.column(name);
     if (!used && (index.has(name) || taken.knows(name))) {
       const buffers = field.dictionary() ? 2 : BUFFERS[field.typeType()];
-      if (buffers !== undefined) return { name, buffers };
+      const isView = !field.dictionary() && VIEWS.includes(field.typeType());
+      if (buffers !== undefined) return { name, buffers, isView };
     }
     const column = takenColumn(field, name, used, dictionaries);
-    return { name, buffers: column.dictionary ? 2 : buffersOf(column.type), taken: column };
+    const buffers = column.dictionary ? 2 : buffersOf(column.type);
+    return { name, buffers, isView: !column.dictionary && column.type.kind === 'view', taken: column };
   });
   const twice = repeatedName(columns.map(({ name }) => name));
   if (twice !== undefined) throw malformed(`it names the column "${twice}" twice`);
@@ -203,7 +212,8 @@ function readDictionary(message: Message, content: Buffer, dictionaries: Diction
       throw malformed(`it has more than ${MAX_BATCHES} dictionaries of the column "${column.name}"`);
     }
     const { name, type } = column;
-    const values = { name, buffers: buffersOf(type), taken: { name, type, reader: undefined, batches: [] } };
+    const taken = { name, type, reader: undefined, batches: [] };
+    const values = { name, buffers: buffersOf(type), isView: type.kind === 'view', taken };
     const [part] = readParts(message, batch!.data(), content, [values]);
     dictionary.parts = batch!.isDelta() ? [...dictionary.parts, part!] : [part!];
   }
@@ -218,19 +228,28 @@ function readParts(
 ): (Part | undefined)[] {
   if (batch?.compression()) throw malformed('its buffers are compressed; write them without, and gzip the body');
   const rows = Number(batch?.length());
-  const buffers = columns.reduce((count, column) => count + column.buffers, 0);
-  const isFit = batch?.nodesLength() === columns.length && batch.buffersLength() === buffers;
+  const views = columns.filter(({ isView }) => isView).length;
+  let view = 0;
+  const counts = columns.map(
+    ({ buffers, isView }) => buffers + (isView ? Number(batch?.variadicBufferCounts(view++) ?? 0) : 0),
+  );
+  const buffers = counts.reduce((sum, count) => sum + count, 0);
+  const isFit =
+    batch?.nodesLength() === columns.length &&
+    batch.buffersLength() === buffers &&
+    (views === 0 || batch.variadicBufferCountsLength() === views) &&
+    counts.every((count, c) => count >= columns[c].buffers);
   if (!isFit || message.bb!.capacity() < columns.length * BYTES_PER_NODE + buffers * BYTES_PER_BUFFER || rows < 0) {
     throw malformed('a batch of records does not match the schema');
   }
   // Buffers become typed arrays, which begin at multiples of their width.
   const aligned = content.byteOffset % ALIGNMENT === 0 ? content : new Uint8Array(content);
   let next = 0;
-  return columns.map(({ name, taken, buffers }, c) => {
+  return columns.map(({ name, taken }, c) => {
     const first = next;
-    next += buffers;
+    next += counts[c];
     if (!taken) return undefined;
-    const [validity, ...data] = Array.from({ length: buffers }, (_, b) => {
+    const [validity, ...data] = Array.from({ length: counts[c] }, (_, b) => {
       const at = batch.buffers(first + b)!;
       const [offset, length] = [Number(at.offset()), Number(at.length())];
       if (offset < 0 || offset % ALIGNMENT !== 0 || length < 0 || offset + length > aligned.length) {
