@@ -1,9 +1,19 @@
-import { type Database, type LoadedTable, MAX_SAMPLES, type SampleRow } from '#tables';
+import { kindOf } from '#schema';
+import { type Database, type LoadedColumn, type LoadedTable, MAX_SAMPLES, type SampleRow } from '#tables';
 
 type Cell = number | string | null;
 
 /** JSON knows neither NaN nor infinity. */
 const printable = (cell: Cell): Cell => (typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : cell);
+
+/** As it stands in the file: where it has no place in the column as text, else as the value that it is. */
+function cellOf(cells: Readonly<Record<string, Cell>>, column: LoadedColumn): Cell {
+  const [text, number] = [cells[column.raw], cells[column.value]];
+  if (typeof text === 'string' || typeof number !== 'number' || kindOf(column).sqlFromText)
+    return printable(text ?? number);
+  const value = kindOf(column).reader(column).toValue(number);
+  return typeof value === 'boolean' ? String(value) : value;
+}
 
 /** The first rows that meet a condition, whole, in the order of the file. */
 export async function sampleRows(database: Database, table: LoadedTable, condition: string): Promise<SampleRow[]> {
@@ -11,9 +21,7 @@ export async function sampleRows(database: Database, table: LoadedTable, conditi
     `SELECT rowid AS row, * FROM data WHERE ${condition} ORDER BY rowid LIMIT ${MAX_SAMPLES}`,
   );
   return found.map(({ row, target, ...cells }) => {
-    const features = table.columns.map(
-      ({ name, value, raw }) => [name, printable(cells[raw] ?? cells[value])] as const,
-    );
+    const features = table.columns.map((column) => [column.name, cellOf(cells, column)] as const);
     const label = table.hasTarget ? [[table.target, target] as const] : [];
     return { row: row + 1, values: Object.fromEntries([...features, ...label]) };
   });

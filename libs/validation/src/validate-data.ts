@@ -8,6 +8,7 @@ import { schemaChecks } from './checks/schema.checks.js';
 import { tableChecks } from './checks/table.checks.js';
 import { readReference } from './drift/read-reference.js';
 import { Database, loadTable, openDataSource } from '#tables';
+import { tableDetails } from './table-details.js';
 import { tableStats } from './table-stats.js';
 import type { CheckResult, ValidationReport } from './validation-report.js';
 
@@ -67,6 +68,7 @@ export async function validateData(
       warnings: failures(checks, 'warning'),
       checks,
       statistics,
+      details: await tableDetails(database, table),
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { Severity, ValidationRules } from './validation.rules.js';
 import type { ReferenceStats } from './reference-stats.js';
+import type { TableDetails } from './table-details.js';
 import type { SampleRow } from '#tables';
 
 /** What one check found, of one column or (`null`) of the table. */
@@ -34,4 +35,6 @@ export interface ValidationReport {
   readonly checks: readonly CheckResult[];
   /** What `reference_stats.json` gets; not part of `validation.json`. */
   readonly statistics: ReferenceStats;
+  /** For the page; in neither file. */
+  readonly details: TableDetails;
 }

@@ -52,7 +52,9 @@ async function readOne(
   const texts = found.map(({ text }) => text);
   const normalize = normalizers?.get(column.name);
   const complete = known(column, texts, { missing, normalize, decimal });
-  const reader = kind.reader({ ...complete, nullable: true }, { missing, normalize });
+  // A value beyond its column's range is one all the same: checks of ranges tell of it.
+  const anywhere = { ...complete, nullable: true, minimum: undefined, maximum: undefined };
+  const reader = kind.reader(anywhere, { missing, normalize });
   await database.insert(
     'cells',
     ['text VARCHAR', 'number DOUBLE', 'misfit BOOLEAN'],

@@ -20,9 +20,10 @@ function rangeRule(column: LoadedColumn, context: CheckContext): CellRule[] {
   const { name, value } = column;
   const outside = kindOf(column).sqlOutside(column, value);
   if (outside.length === 0) return [];
-  const { minimum = '-∞', maximum = '∞' } = kindOf(column).jsonSchema(column);
+  const { minimum = '-∞', maximum = '∞' } = column as { minimum?: number | string; maximum?: number | string };
   const quantiles = context.statistics.columns[name]?.quantiles;
-  const found = quantiles ? ` (found ${quantiles[0]} to ${quantiles[quantiles.length - 1]})` : '';
+  const { toValue } = kindOf(column).reader(column);
+  const found = quantiles ? ` (found ${toValue(quantiles[0])} to ${toValue(quantiles[quantiles.length - 1])})` : '';
   const rule = context.rules.ranges;
   return [
     {

@@ -14,17 +14,22 @@ function outline(histogram: Histogram, width: number): [number, number][] {
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 
-/** How the values of a column are distributed, with the reference's outline over it. */
+/** The day of a moment, in UTC. */
+const day = (microseconds: number): string => new Date(microseconds / 1_000).toISOString().slice(0, 10);
+
+/** How the values of a column are distributed, with the reference's outline over it. @param isTime of microseconds since 1970 */
 export function histogramPlot(
   id: string,
   column: string,
   stats: ColumnStats,
   reference: Reference['columns'][string] | undefined,
+  isTime = false,
 ): Plot {
   const { count, missing, mean, standard_deviation, quantiles, histogram } = stats;
   const values = `${count.toLocaleString('en-US')} values, ${missing.toLocaleString('en-US')} missing`;
-  const moments = `mean ${short(mean)} ± ${short(standard_deviation)}`;
-  const range = `${short(quantiles[0])} to ${short(quantiles[quantiles.length - 1])}`;
+  const text = isTime ? day : short;
+  const moments = isTime ? `mean ${day(mean)}` : `mean ${short(mean)} ± ${short(standard_deviation)}`;
+  const range = `${text(quantiles[0])} to ${text(quantiles[quantiles.length - 1])}`;
   const width = widthOf(histogram);
   const step = { type: 'line', step: 'end', showSymbol: false, silent: true };
   return renderPlot(id, column, `${values}; ${moments}; ${range}`, {
@@ -32,7 +37,13 @@ export function histogramPlot(
       ...numberAxis('Value', 30),
       min: 'dataMin',
       max: 'dataMax',
-      axisLabel: { fontSize: 12, color: COLORS.muted, showMinLabel: false, showMaxLabel: false },
+      axisLabel: {
+        fontSize: 12,
+        color: COLORS.muted,
+        showMinLabel: false,
+        showMaxLabel: false,
+        ...(isTime && { formatter: day, hideOverlap: true }),
+      },
       splitLine: { show: false },
     },
     yAxis: {

@@ -1,5 +1,7 @@
 import { CARD_STYLE, html, Html, withPageColors } from '#report';
+import { percent } from '../checks/check.js';
 import type { Reference } from '../reference-stats.js';
+import type { ColumnValues } from '../table-details.js';
 import type { CheckResult, ValidationReport } from '../validation-report.js';
 import { boundText, observedText, outcomeOf } from './check-text.js';
 import { failureList } from './failure-list.js';
@@ -17,9 +19,79 @@ function checkLine(result: CheckResult): Html {
   </tr>`;
 }
 
-function histograms({ statistics, reference: path }: ValidationReport, reference: Reference | undefined): Html {
-  const figures = Object.entries(statistics.columns).map(([column, stats], i) => {
-    const { svg } = histogramPlot(`histogram-${i}`, column, stats, reference?.columns[column]);
+/** Shares of a column's values as bars. */
+function valueTable(name: string, { commonest, others, missing }: ColumnValues, rows: number): Html {
+  const lines = [
+    ...commonest.map(({ value, rows: count }) => [String(value), count] as const),
+    ...(others.values > 0 ? [[`${others.values.toLocaleString('en-US')} other values`, others.rows] as const] : []),
+    ...(missing > 0 ? [['no value', missing] as const] : []),
+  ];
+  return html`<div class="scroll">
+    <table>
+      <caption>
+        ${name}
+      </caption>
+      <tbody>
+        ${lines.map(
+          ([label, count]) =>
+            html`<tr>
+              <th scope="row">${label}</th>
+              <td>${count.toLocaleString('en-US')}</td>
+              <td class="text"><span class="bar" style="width: ${Math.round((160 * count) / rows)}px"></span></td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** Columns whose values are no numbers; nothing where there are none. */
+function valueTables({ details: { values }, statistics: { rows } }: ValidationReport): Html {
+  if (values.size === 0) return html``;
+  return html`<section>
+    <h2>Categories and texts</h2>
+    <div class="plots">${Array.from(values, ([name, one]) => valueTable(name, one, rows))}</div>
+  </section>`;
+}
+
+/** Which columns lack values together; nothing where none does. */
+function missingSection({ details: { missing }, statistics: { rows } }: ValidationReport): Html {
+  if (missing.length === 0) return html``;
+  return html`<section>
+    <h2>Missing values</h2>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>Columns that lack a value in the same rows</th>
+            <th>Rows</th>
+            <th>Share</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${missing.map(
+            ({ columns, rows: count }) =>
+              html`<tr>
+                <th scope="row">${columns.join(', ')}</th>
+                <td>${count.toLocaleString('en-US')}</td>
+                <td>${percent(count / rows)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function histograms(
+  { statistics, reference: path, details }: ValidationReport,
+  reference: Reference | undefined,
+): Html {
+  const types = new Map(details.columns.map(({ name, type }) => [name, type]));
+  const numeric = Object.entries(statistics.columns).filter(([column]) => !details.values.has(column));
+  const figures = numeric.map(([column, stats], i) => {
+    const isTime = types.get(column) === 'date' || types.get(column) === 'datetime';
+    const { svg } = histogramPlot(`histogram-${i}`, column, stats, reference?.columns[column], isTime);
     return html`<figure role="img" aria-label="Histogram of ${column}">${new Html(withPageColors(svg))}</figure>`;
   });
   const key = html`<p class="muted">
@@ -89,6 +161,7 @@ export function renderPage(report: ValidationReport, reference: Reference | unde
             <h2>Columns</h2>
             ${histograms(report, reference)}
           </section>
+          ${valueTables(report)} ${missingSection(report)}
           <section>
             <h2>Classes of ${statistics.target.column}</h2>
             ${classTable(statistics)}

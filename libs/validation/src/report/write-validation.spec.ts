@@ -1,8 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RawSchema } from '#schema';
 import { temporaryFolder } from '#testing';
+import { STRICT } from '../testing/rules.js';
 import { TINY_HEADER, TINY_ROWS, validateText } from '../testing/tiny-data.js';
 import { plainText, tableText } from './terminal-text.js';
+import { validateData } from '../validate-data.js';
+import type { ValidationReport } from '../validation-report.js';
 import { writeValidation } from './write-validation.js';
 
 const folder = temporaryFolder();
@@ -27,7 +31,8 @@ describe('writeValidation', () => {
   it('keeps statistics and verdict apart', async () => {
     const report = await validateText(folder, BAD);
     await writeValidation(report, join(folder, 'reports'));
-    const { statistics, ...verdict } = report;
+    const { statistics, details, ...verdict } = report;
+    expect(details.missing).toEqual([{ columns: ['n'], rows: 1 }]);
     expect(JSON.parse(await read('reference_stats.json'))).toEqual(statistics);
     expect(JSON.parse(await read('validation.json'))).toEqual(verdict);
   });
@@ -65,5 +70,47 @@ describe('the text of a report', () => {
     const lines = tableText(report).split('\n');
     expect(lines).toHaveLength(report.checks.length + 3);
     expect(lines.slice(1, -2).every((line) => line.includes('ok'))).toBe(true);
+  });
+});
+
+describe('the page of a table of every kind', () => {
+  const KINDS: RawSchema = [
+    { name: 'size', type: 'integer', nullable: true },
+    { name: 'kind', type: 'category', codes: 'text', values: ['loft', 'house'], unknown: 'other', nullable: true },
+    { name: 'street', type: 'text', nullable: false },
+    { name: 'lift', type: 'boolean', nullable: true },
+    { name: 'day', type: 'date', minimum: '2024-01-02', nullable: false },
+  ];
+  const page = async (): Promise<{ text: string; report: ValidationReport }> => {
+    const data = join(folder, 'kinds.csv');
+    const rows = Array.from({ length: 20 }, (_, i) => `${i},loft,<s${i}>,true,2024-01-${10 + i},a`);
+    const own = ['NA,NA,x,NA,2024-02-01,b', 'NA,NA,x,false,2024-02-01,b', '7,hut,x,NA,2024-01-01,b'];
+    await writeFile(data, ['size,kind,street,lift,day,target', ...rows, ...own, ''].join('\n'));
+    const report = await validateData({ data, schema: KINDS, target: 'target', rules: STRICT, memoryMegabytes: 128 });
+    await writeValidation(report, join(folder, 'kinds'));
+    const html = await readFile(join(folder, 'kinds/validation.html'), 'utf8');
+    return { text: html.replace(/<style[^]*?<\/style>|<[^>]*>/g, ' ').replace(/\s+/g, ' '), report };
+  };
+
+  it('counts categories, texts and truth values, draws days as such, and tells what is missing together', async () => {
+    const { text } = await page();
+    expect(text).toContain('kind loft 20 other 1 no value 2');
+    expect(text).toContain('lift true 20 false 1 no value 2');
+    expect(text).toMatch(/street x 3 &lt;s\d+&gt; 1 .* 6 other values 6/);
+    expect(text).toContain('23 values, 0 missing; mean 2024-01-19; 2024-01-01 to 2024-02-01');
+    expect(text).toContain(
+      'Columns that lack a value in the same rows Rows Share size, kind 1 4.35 % size, kind, lift 1 4.35 % lift 1 4.35 %',
+    );
+  });
+
+  it('tells values as they stand in the file, and a day beyond its limits as such', async () => {
+    const { report } = await page();
+    expect(report.checks.find(({ check, passed }) => check === 'ranges' && !passed)).toMatchObject({
+      column: 'day',
+      message: 'outside 2024-01-02 to ∞ (found 2024-01-01 to 2024-02-01): 1 row (4.35 %)',
+      samples: [
+        { row: 23, values: { size: 7, kind: 'other', street: 'x', lift: null, day: '2024-01-01', target: 'b' } },
+      ],
+    });
   });
 });

@@ -11,17 +11,17 @@ export const validationFiles = (directory: string): Readonly<Record<'statistics'
 });
 
 /** What `validation.json` holds. */
-export type Verdict = Omit<ValidationReport, 'statistics'>;
+export type Verdict = Omit<ValidationReport, 'statistics' | 'details'>;
 
 /** Writes `reference_stats.json`, `validation.json` and `validation.html`, each whole or not at all. */
 export async function writeValidation(report: ValidationReport, directory: string): Promise<Verdict> {
   const files = validationFiles(directory);
-  const { statistics, ...verdict } = report;
+  const { statistics, details, ...verdict } = report;
   const reference = report.reference === null ? undefined : await readReference(report.reference, []);
   await writeJson(files.statistics, statistics);
   await writeJson(files.verdict, verdict);
   // Only now: what draws takes long to load.
   const { renderPage } = await import('./render-page.js');
-  await writeFile(files.page, renderPage(report, reference));
+  await writeFile(files.page, renderPage({ ...verdict, statistics, details }, reference));
   return verdict;
 }
