@@ -47,15 +47,19 @@ export interface TextColumn extends ColumnBase {
   readonly example?: string;
 }
 
-/** A day, written `YYYY-MM-DD`. */
+/** A day, written `YYYY-MM-DD`, as are its limits. */
 export interface DateColumn extends ColumnBase {
   readonly type: 'date';
+  readonly minimum?: string;
+  readonly maximum?: string;
   readonly example?: string;
 }
 
-/** A moment, written as ISO 8601 says. */
+/** A moment, written as ISO 8601 says, as are its limits. */
 export interface DateTimeColumn extends ColumnBase {
   readonly type: 'datetime';
+  readonly minimum?: string;
+  readonly maximum?: string;
   /** Of times written without one: `UTC` or an offset such as `+02:00`; not there: such times are refused. */
   readonly timezone?: string;
   readonly example?: string;

@@ -10,6 +10,7 @@ import {
   writeBundle,
 } from '#bundle';
 import { TensorModel } from '#runtime';
+import type { RawColumn } from '#schema';
 
 /**
  * A second model, as unlike the default one as a small one can be: how a parcel travels. Three classes that are
@@ -172,7 +173,7 @@ export async function writeTinyBundle(modelsDirectory: string, options: TinyBund
 export async function writeWholeNumberBundle(modelsDirectory: string): Promise<TinyBundle> {
   const bundle = tinyBundle({ version: '2' });
   const inputs = bundle.pipeline.inputs.map((input) =>
-    input.name === 'value_eur' ? { ...input, type: 'integer' as const, example: 99 } : input,
+    input.name === 'value_eur' ? ({ ...input, type: 'integer', example: 99 } as RawColumn) : input,
   );
   const rows = bundle.golden.rows.filter(({ input }) => Number.isInteger(input.value_eur ?? 0));
   const directory = await writeBundle(modelsDirectory, {

@@ -3,6 +3,7 @@ import type { ClassLabel, GoldenSource, Task } from '#bundle';
 import { COLUMN_TYPES, type ColumnType } from '#schema';
 import { EngineDto } from './engine.dto.js';
 
+const BOUND = [{ type: 'number' }, { type: 'string' }];
 const LABEL = { oneOf: [{ type: 'integer' }, { type: 'string' }] };
 
 @ApiSchema({ name: 'InputColumn' })
@@ -13,11 +14,11 @@ export class InputColumnDto {
   @ApiProperty({ enum: COLUMN_TYPES })
   readonly type!: ColumnType;
 
-  @ApiProperty({ required: false, example: 0 })
-  readonly minimum?: number;
+  @ApiProperty({ required: false, description: 'Of dates and times a text', oneOf: BOUND, example: 0 })
+  readonly minimum?: number | string;
 
-  @ApiProperty({ required: false, example: 100 })
-  readonly maximum?: number;
+  @ApiProperty({ required: false, description: 'As minimum', oneOf: BOUND, example: 100 })
+  readonly maximum?: number | string;
 
   @ApiProperty({ example: false })
   readonly nullable!: boolean;

@@ -106,6 +106,16 @@ describe('Kinds of columns', () => {
       'the timezone of "x" is "Europe/Berlin"; it may be UTC or a fixed offset such as +02:00',
     ],
     [{ type: 'datetime', timezone: '-0330' }, undefined],
+    [
+      { type: 'date', maximum: '2024-02-30' },
+      'the maximum of "x" is "2024-02-30"; it must be a date written YYYY-MM-DD',
+    ],
+    [
+      { type: 'datetime', minimum: '2024-02-01T00:00:00' },
+      'the minimum of "x" is "2024-02-01T00:00:00"; it must be a date and time with its zone, such as 2024-05-31T12:30:00Z',
+    ],
+    [{ type: 'date', minimum: '2024-03-01', maximum: '2024-02-29' }, 'the minimum of "x" is above its maximum'],
+    [{ type: 'date', minimum: '2024-03-01', maximum: '2024-03-01' }, undefined],
   ])('tell rules that contradict each other: %j', (rules, flaw) => {
     const column = { name: 'x', nullable: false, ...rules } as RawColumn;
     expect(kindOf(column).flaw(column)).toBe(flaw);
@@ -127,6 +137,13 @@ describe('Kinds of columns', () => {
   const column: fc.Arbitrary<RawColumn> = fc.oneof(
     fc.record({ ...base, type: fc.constantFrom('float' as const, 'integer' as const) }),
     fc.record({ ...base, type: fc.constantFrom('boolean' as const, 'date' as const, 'datetime' as const) }),
+    fc.record({
+      ...base,
+      type: fc.constant('date' as const),
+      minimum: fc.constantFrom('0001-01-01', '2024-01-05'),
+      maximum: fc.constantFrom('2024-01-05', '9999-12-31'),
+    }),
+    fc.record({ ...base, type: fc.constant('datetime' as const), maximum: fc.constant('1969-12-31T23:59:59Z') }),
     fc.record({
       ...base,
       type: fc.constant('category' as const),

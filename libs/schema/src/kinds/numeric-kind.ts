@@ -4,6 +4,7 @@ import { type ColumnKind, type ColumnReader, type JsonSchema, keepsLimits, type 
 import { numberFromText, sqlNumberFromText } from './number-text.js';
 import { ownTokens } from './own-tokens.js';
 import { orNull } from './or-null.js';
+import { rangeInWords } from './range-in-words.js';
 import { sqlNumber } from './sql-number.js';
 
 /** What kinds of numbers differ in. */
@@ -13,12 +14,6 @@ export interface NumericFacts extends Pick<ColumnKind, 'isWhole' | 'datatype' | 
   readonly jsonType: JsonSchema['type'];
   /** SQL, true of a number that is no value of the kind. */
   readonly sqlUnfit?: (value: string) => string;
-}
-
-function rangeInWords({ minimum, maximum }: NumberColumn): string {
-  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
-  if (minimum !== undefined) return ` of at least ${minimum}`;
-  return maximum === undefined ? '' : ` of at most ${maximum}`;
 }
 
 const asNumbers = (tokens: readonly string[] = []): Set<number> =>

@@ -56,6 +56,21 @@ describe('The reader of booleans', () => {
 describe('The reader of dates', () => {
   const { fromJson, fromText, toValue } = readerOf({ type: 'date' });
 
+  it('takes those within their limits, which are dates too, and says so', () => {
+    const column = { type: 'date', minimum: '2024-02-28', maximum: '2024-03-01' } as const;
+    const { fromJson: take, fromText: read, expected } = readerOf(column);
+    expect(
+      ['2024-02-27', '2024-02-28', '2024-02-29', '2024-03-01', '2024-03-02'].map((day) => take(day) !== undefined),
+    ).toEqual([false, true, true, true, false]);
+    expect(read('2024-03-02')).toBeUndefined();
+    expect(expected).toBe('a date written YYYY-MM-DD from 2024-02-28 to 2024-03-01, or null');
+    const later = readerOf({ type: 'datetime', timezone: '+02:00', minimum: '2024-01-01T00:00:00' });
+    expect([later.fromJson('2023-12-31T21:59:59Z'), later.fromJson('2023-12-31T22:00:00Z')]).toEqual([
+      undefined,
+      Date.UTC(2023, 11, 31, 22) * 1_000,
+    ]);
+  });
+
   it('reads days as microseconds since the epoch', () => {
     expect(['1970-01-01', '1970-01-02', '1969-12-31', '2024-02-29', '0001-01-01', '9999-12-31'].map(fromJson)).toEqual([
       0,

@@ -15,8 +15,8 @@ const column = {
     nullable: { type: 'boolean', description: 'whether a row may have no value' },
     missing: { type: 'array', items: CELL, description: 'texts that stand for no value; those of pandas if not given' },
     seen: { type: 'array', items: CELL, minItems: 2, maxItems: 2, description: 'told, not enforced' },
-    minimum: { type: 'number', description: 'the least that a value may be: enforced' },
-    maximum: { type: 'number', description: 'the most that a value may be: enforced' },
+    minimum: { ...CELL, description: 'the least that a value may be, of dates and times as a text: enforced' },
+    maximum: { ...CELL, description: 'the most that a value may be, of dates and times as a text: enforced' },
     codes: { enum: ['text', 'number'], description: 'whether categories are texts or numbers' },
     values: {
       type: 'array',
