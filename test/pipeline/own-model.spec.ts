@@ -78,6 +78,7 @@ describe('A table of a stranger', () => {
   });
 
   it('is trained, registered and scored offline as the version says, all outside of the project', async () => {
+    edit('algorithm: auto', 'algorithm: gradient_boosting');
     edit('hyperparameters: {}', 'hyperparameters: {n_estimators: 20}');
     const { code, stdout, stderr } = await run('run', 'customers', '--json');
     expect([code, stderr]).toEqual([0, '']);
