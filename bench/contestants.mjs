@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { spawnOwned } from './owned-process.mjs';
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 180_000;
 
 /** Logs go to files, as in production; they go when the benchmark ends. */
 const LOGS = mkdtempSync(join(tmpdir(), 'skewless-bench-'));
@@ -41,14 +41,10 @@ export const CONTESTANTS = Object.keys(PROGRAMS).filter((name) => PROGRAMS[name]
 export const BASELINES = CONTESTANTS.filter((name) => name !== 'skewless');
 
 /** Starts a contestant on a free port of the loopback; resolves once GET /health/ready answers 200. */
-export async function startContestant(name, { threads = 1, ...settings } = {}) {
+export function startContestant(name, { threads = 1, ...settings } = {}) {
   const { command, script } = PROGRAMS[name];
   if (!existsSync(script)) throw new Error(`${script} does not exist: run npm run build`);
-  const port = await freePort();
-  const log = logFile(`${name}-${port}`);
-  const env = {
-    HOST: '127.0.0.1',
-    PORT: port,
+  return startServer(name, command, [script], {
     GRPC_PORT: 0,
     WORKERS: 1,
     INFERENCE_THREADS: threads,
@@ -57,15 +53,22 @@ export async function startContestant(name, { threads = 1, ...settings } = {}) {
     DRAIN_SECONDS: 0,
     ORT_LIBRARY: RUNTIME_LIBRARY,
     ...settings,
-  };
+  });
+}
+
+/** As {@link startContestant}, of any program that listens on HOST and PORT. */
+export async function startServer(name, command, args, settings = {}) {
+  const port = await freePort();
+  const log = logFile(`${name}-${port}`);
   const started = performance.now();
-  const child = spawnOwned(command, [script], {
-    env: { PATH: process.env.PATH, ...env },
+  const child = spawnOwned(command, args, {
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: port, ...settings },
     stdio: ['ignore', log.descriptor, log.descriptor],
   });
   const deadline = Date.now() + READY_WITHIN_MS;
   while (!(await isReady(port))) {
     if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill('SIGKILL');
       throw new Error(`${name} did not get ready:\n${readFileSync(log.path, 'utf8').slice(-2_000)}`);
     }
     await sleep(5);
