@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 // Puts each compiled app and what it imports into a few files: reading two thousand took most of its start.
 
-/** Folder -> what starts there: the server, and the process that proves a model, the thread that writes the log of predictions and the process that keeps their store; the command line. */
+/** Folder -> what starts there: the server, and the process that proves a model, the thread that writes the log of predictions and the process that keeps their store; the command line; the worker that renews models. */
 const APPS = {
   'dist/api': {
     main: 'dist/apps/api/src/main.js',
@@ -14,6 +14,7 @@ const APPS = {
     'monitor-house': 'dist/libs/monitoring/src/watch/house.js',
   },
   'dist/cli': { main: 'dist/apps/cli/src/main.js' },
+  'dist/worker': { main: 'dist/apps/worker/src/main.js' },
 };
 const OWN = /[\\/]dist[\\/](?:apps|libs|config)[\\/]/;
 

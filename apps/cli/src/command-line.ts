@@ -14,6 +14,7 @@ import { rolloutCommand } from './commands/rollout.command.js';
 import { receiveSignals } from './stop-signal.js';
 import { stageCommands } from './commands/stages.command.js';
 import { trackingCommand } from './commands/tracking.command.js';
+import { workerCommand } from './commands/worker.command.js';
 
 const program = new Command('pipeline')
   .description('Skewless on the command line: everything about models that is not serving them')
@@ -26,6 +27,7 @@ const commands = [
   modelsCommand(),
   renewCommand(),
   rolloutCommand(),
+  workerCommand(),
   monitorCommand(),
   dataCommand(),
   feedbackCommand(),

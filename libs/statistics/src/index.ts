@@ -33,3 +33,5 @@ export {
 } from './permutation-importance.js';
 export { quantile } from './quantile.js';
 export { type ClassifierSlice, type RegressionSlice, sliceClassifier, sliceRegression } from './slices.js';
+export { BoundedMean } from './sequential/bounded-mean.js';
+export { logExcessEvidence, logMeanEvidence, logPairEvidence, logShareEvidence } from './sequential/share-evidence.js';

@@ -1,6 +1,7 @@
 import { isActive, readAliases } from '#bundle';
 import type { Job, JobQueue } from '../jobs/job-queue.js';
 import { describeRollout, type RolloutStatus } from './describe-rollout.js';
+import { lastLook } from './last-look.js';
 import { Rollouts } from './rollouts.js';
 
 /** What the last training came to, where no rollout began after it. */
@@ -32,5 +33,8 @@ export async function rolloutStatus(
   const rollout = await rollouts.read(name);
   const timeline = rollout ? await rollouts.timeline(name) : [];
   const status = describeRollout(name, await readAliases(modelsDirectory, name), rollout, timeline);
-  return withJob(status, rollout !== undefined && isActive(rollout), (await queue.jobs(name)).at(-1));
+  const seen = rollout && (await lastLook(modelsDirectory, name));
+  const told =
+    seen?.epoch === rollout?.epoch && seen ? { ...status, evidence: seen.evidence, reason: seen.reason } : status;
+  return withJob(told, rollout !== undefined && isActive(rollout), (await queue.jobs(name)).at(-1));
 }

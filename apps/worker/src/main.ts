@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { UserError } from '#kit';
+import { WorkerModule } from './worker.module.js';
+import { RenewalWorker } from './renewal-worker.js';
+
+const isOnce = process.argv.includes('--once');
+try {
+  const app = await NestFactory.createApplicationContext(WorkerModule, { logger: ['log', 'warn', 'error'] });
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  const worker = app.get(RenewalWorker);
+  await (isOnce ? worker.once() : worker.run());
+  await app.close();
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`error: ${error.message}\n`);
+  process.exitCode = 2;
+}

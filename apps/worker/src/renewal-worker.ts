@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { homeFolder, loadConfig, loadPipelineConfig, type PipelineConfig } from '#config';
+import { isActive, listModelNames, readAliases, readManifest, readRollout } from '#bundle';
+import { type MonitorStore, openStore } from '#monitoring';
+import { doJob, dueTrigger, FileQueue, tendRollout } from '#renewal';
+import { openModelFile, ownSections } from '#training';
+import { runTraining } from './run-training.js';
+
+/** Between two looks. */
+const LOOK_MILLISECONDS = 5_000;
+
+/**
+ * Renews models: looks for triggers, trains one model at a time in a child process, and moves rollouts by what the store of
+ * predictions shows.
+ */
+@Injectable()
+export class RenewalWorker implements OnApplicationShutdown {
+  private readonly logger = new Logger(RenewalWorker.name);
+  private readonly stopping = new AbortController();
+  private readonly home = homeFolder(process.env);
+  private readonly base = loadPipelineConfig(process.env);
+  private readonly queue = new FileQueue(this.base.renewal.jobs);
+  private readonly trustsLabels = this.hasKeys();
+  private store?: Promise<MonitorStore>;
+  private training?: Promise<void>;
+
+  onApplicationShutdown(): void {
+    this.stopping.abort();
+  }
+
+  /** Works until it is stopped. */
+  async run(): Promise<void> {
+    const { signal } = this.stopping;
+    this.logger.log(`Renews the models of ${this.base.models.directory}; jobs: ${this.base.renewal.jobs}`);
+    while (!signal.aborted) {
+      await this.look();
+      this.training ??= this.train().finally(() => (this.training = undefined));
+      await sleep(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+    }
+    await this.end();
+  }
+
+  /** Looks once, does what is queued, and looks again: for those who start it on a schedule. */
+  async once(): Promise<void> {
+    await this.look();
+    while (await this.trainNext());
+    await this.look();
+    await this.end();
+  }
+
+  private async end(): Promise<void> {
+    await this.training;
+    await (await this.store)?.close();
+  }
+
+  /** A fault with one model keeps none of the others from being looked at. */
+  private async look(): Promise<void> {
+    const names = await listModelNames(this.base.models.directory).catch(() => []);
+    for (const name of names) {
+      if (this.stopping.signal.aborted) return;
+      await this.lookAt(name).catch((error: Error) => this.logger.error(`${name}: ${error.message}`));
+    }
+  }
+
+  private async lookAt(model: string): Promise<void> {
+    const { models, renewal } = this.configOf(model);
+    const now = Date.now();
+    const rollout = await readRollout(models.directory, model);
+    if (rollout && isActive(rollout)) {
+      const options = { models: models.directory, store: await this.openStore(), pace: renewal, now };
+      const decision = await tendRollout(model, options);
+      if (decision && decision.kind !== 'hold') this.logger.log(`${model}: ${decision.kind}: ${decision.reason}`);
+      return;
+    }
+    const champion = (await readAliases(models.directory, model))?.champion;
+    if (renewal.mode === 'off' || champion === undefined) return;
+    const jobs = await this.queue.jobs(model);
+    if (jobs.some(({ state }) => state === 'queued' || state === 'running')) return;
+    const { timestamp } = await readManifest(join(models.directory, model, champion));
+    const last = Math.max(Date.parse(timestamp ?? ''), ...jobs.map(({ queued }) => Date.parse(queued)));
+    const context = { store: await this.openStore(), model, champion, last, now, trustsLabels: this.trustsLabels };
+    const trigger = await dueTrigger(context, renewal);
+    if (!trigger) return;
+    const { job } = await this.queue.add(model, trigger);
+    this.logger.log(`${model}: job ${job.id} by ${trigger.kind}: ${trigger.reason}`);
+  }
+
+  private async train(): Promise<void> {
+    await this.trainNext().catch((error: Error) => this.logger.error(error.stack));
+  }
+
+  /** @returns whether there was a job */
+  private async trainNext(): Promise<boolean> {
+    const { signal } = this.stopping;
+    if (signal.aborted) return false;
+    const taken = await this.queue.take();
+    if (!taken) return false;
+    const { id, model, attempt } = taken.job;
+    this.logger.log(`${model}: job ${id} begins${attempt > 1 ? ' again, as its worker died' : ''}`);
+    const { models, renewal } = this.configOf(model);
+    const end = await doJob(taken, {
+      models,
+      steps: renewal.steps,
+      mode: renewal.mode === 'auto' ? 'auto' : 'manual',
+      train: runTraining((name) => this.hasFile(name)),
+      signal,
+    });
+    this.logger.log(`${model}: job ${id} ${end ? (end.failure ?? end.result!.outcome) : 'was taken from this worker'}`);
+    return true;
+  }
+
+  private hasFile(model: string): boolean {
+    return existsSync(join(this.home, 'config', 'models', `${model}.yaml`));
+  }
+
+  private configOf(model: string): PipelineConfig {
+    if (!this.hasFile(model)) return this.base;
+    const own = openModelFile(this.home, model);
+    return loadPipelineConfig(process.env, {}, { file: own.file, sections: ownSections(own) });
+  }
+
+  private openStore(): Promise<MonitorStore> {
+    this.store ??= openStore(this.base.monitor);
+    return this.store;
+  }
+
+  private hasKeys(): boolean {
+    const { security, jwt } = loadConfig(process.env);
+    return [security.keysFile, security.keys, jwt.jwksUrl].some((value) => value !== undefined);
+  }
+}

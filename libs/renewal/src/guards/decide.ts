@@ -1,0 +1,81 @@
+import type { Rollout } from '#bundle';
+import type { Evidence } from '../rollout/rollout-journal.js';
+import type { Limits } from './judge.js';
+
+const HOUR = 3_600_000;
+
+/** How a rollout goes on. */
+export interface Pace extends Limits {
+  readonly shadowHours: number;
+  readonly stepHours: number;
+  /** Requests, or rows in the shadow, that the challenger must have scored in a step. */
+  readonly minimumRequests: number;
+  readonly maxHoldHours: number;
+  readonly atMaxHold: 'keep_champion' | 'advance';
+  readonly watchHours: number;
+}
+
+/** What is to be done with a rollout. */
+export interface Decision {
+  readonly kind: 'hold' | 'advance' | 'rollback';
+  readonly reason: string;
+}
+
+const hold = (reason: string): Decision => ({ kind: 'hold', reason });
+
+/** Why it cannot go on yet, or nothing. */
+function missing(
+  { state, steps }: Rollout,
+  hours: number,
+  scored: number,
+  evidence: readonly Evidence[],
+  pace: Pace,
+): string | undefined {
+  const least = state === 'shadow' ? pace.shadowHours : pace.stepHours;
+  if (hours < least) return `${state} lasts ${least} hours at least`;
+  if (scored === 0) return 'inconclusive: no traffic';
+  if (scored < pace.minimumRequests) {
+    return `inconclusive: the challenger has scored ${scored} of ${pace.minimumRequests} requests`;
+  }
+  const loss = evidence.find(({ guard }) => guard === 'loss');
+  if (state !== 'shadow' || loss?.verdict === 'no worse') return undefined;
+  const last = steps.length > 0 ? 'before it answers' : 'before it is promoted';
+  return loss === undefined || loss.n === 0
+    ? `inconclusive: no labels ${last}`
+    : `inconclusive: the loss is not proven to be within the margin ${pace.lossMargin} ${last}`;
+}
+
+/**
+ * What is to be done with a rollout by what is known: the guards may be looked at at any time. Nothing moves without traffic,
+ * and nothing out of the shadow without labels, until `maxHoldHours` are over.
+ *
+ * @param scored requests, or rows in the shadow, that the challenger has scored in this step
+ */
+export function decide(
+  rollout: Rollout,
+  evidence: readonly Evidence[],
+  scored: number,
+  pace: Pace,
+  now: number,
+): Decision {
+  const { state } = rollout;
+  const hours = (now - Date.parse(rollout.since)) / HOUR;
+  if (state === 'paused') return hold('paused');
+  const worse = evidence.filter(({ verdict }) => verdict === 'worse');
+  if (worse.length > 0 && state !== 'promoted') {
+    const words = worse.map(({ guard, n, note }) => `${guard}${note ? `: ${note}` : ` by ${n} events`}`);
+    return { kind: 'rollback', reason: `worse: ${words.join('; ')}` };
+  }
+  if (state === 'promoted') return { kind: 'advance', reason: 'servers have followed' };
+  if (state === 'watch') {
+    return hours < pace.watchHours
+      ? hold(`watched for ${pace.watchHours} hours`)
+      : { kind: 'advance', reason: `nothing was against it for ${pace.watchHours} hours` };
+  }
+  const lacking = missing(rollout, hours, scored, evidence, pace);
+  if (lacking === undefined) return { kind: 'advance', reason: 'no guard speaks against it' };
+  if (hours < pace.maxHoldHours) return hold(lacking);
+  return pace.atMaxHold === 'advance'
+    ? { kind: 'advance', reason: `held for ${pace.maxHoldHours} hours, renewal.atMaxHold is advance; ${lacking}` }
+    : { kind: 'rollback', reason: `held for ${pace.maxHoldHours} hours, the champion is kept; ${lacking}` };
+}

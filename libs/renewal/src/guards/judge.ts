@@ -1,0 +1,184 @@
+import { BoundedMean, logExcessEvidence, logMeanEvidence, logPairEvidence, logShareEvidence } from '#statistics';
+import type { Evidence } from '../rollout/rollout-journal.js';
+import { type ArmCounts, latencyOf } from './stage-counts.js';
+
+/** Guards that can accuse a version that is no worse: they share the error budget evenly (Bonferroni). */
+export const GUARDS = ['failures', 'latency', 'scores', 'labels', 'pairs'] as const;
+
+/** Scores from 0 to 1 in so many bins of the same width. */
+export const SCORE_BINS = 10;
+
+export interface Limits {
+  /** How often a version that is no worse may be accused, by all guards together. */
+  readonly errorBudget: number;
+  readonly lossMargin: number;
+  readonly latencyRatio: number;
+  readonly scoreShift: number;
+}
+
+/** A step of the canary, with one share. */
+export interface CanaryStep {
+  /** Share of the requests that the challenger answers. */
+  readonly weight: number;
+  readonly champion: ArmCounts;
+  readonly challenger: ArmCounts;
+  /** One row of each request by bin of its score. */
+  readonly scores: { readonly champion: readonly number[]; readonly challenger: readonly number[] };
+  /** Rows with a label that were predicted wrong. */
+  readonly wrong: { readonly champion: number; readonly challenger: number };
+}
+
+const alphaOf = ({ errorBudget }: Limits): number => errorBudget / GUARDS.length;
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const asNumber = (log: number): number | null => (log > 700 ? null : Number(Math.exp(log).toPrecision(6)));
+
+function evidence(
+  guard: (typeof GUARDS)[number],
+  n: number,
+  log: number,
+  limits: Limits,
+  isWorse: boolean,
+  note?: string,
+): Evidence {
+  const bound = 1 / alphaOf(limits);
+  const verdict = n === 0 ? 'inconclusive' : isWorse && log >= Math.log(bound) ? 'worse' : 'no worse';
+  return { guard, n, e_value: asNumber(log), bound: Number(bound.toPrecision(6)), verdict, ...(note && { note }) };
+}
+
+/** Steps one after the other: the product of e-values is one, as each step is judged by its own share. */
+const overSteps = (steps: readonly CanaryStep[], log: (step: CanaryStep) => number): number =>
+  sum(steps.map((step) => log(step)));
+
+/** Whether a larger share of the failures is the challenger's than of the requests. */
+function failures(steps: readonly CanaryStep[], limits: Limits): Evidence {
+  const log = overSteps(steps, ({ weight, champion, challenger }) =>
+    logExcessEvidence(challenger.failed, champion.failed, weight),
+  );
+  const n = sum(steps.map(({ champion, challenger }) => champion.failed + challenger.failed));
+  const answered = sum(steps.map(({ challenger }) => challenger.answered));
+  const note = `${sum(steps.map(({ challenger }) => challenger.failed))} of ${answered} requests of the challenger failed`;
+  return {
+    ...evidence('failures', n, log, limits, true, note),
+    ...(n === 0 && answered > 0 && { verdict: 'no worse' }),
+  };
+}
+
+const added = (steps: readonly CanaryStep[], side: 'champion' | 'challenger'): number[] =>
+  steps.reduce<number[]>((total, step) => step[side].latency.map((count, i) => count + (total[i] ?? 0)), []);
+
+/** Milliseconds under which 99 % lie. */
+function percentile99(latency: readonly number[]): number {
+  let left = 0.99 * sum(latency);
+  return latencyOf(
+    Math.max(
+      0,
+      latency.findIndex((count) => (left -= count) <= 0),
+    ),
+  );
+}
+
+/**
+ * Whether the challenger is slower than the champion by more than the ratio: requests beyond an edge belong to it by its share, where
+ * its edge is by the ratio farther. All edges are looked at; the mean of their e-values is one.
+ */
+function latency(steps: readonly CanaryStep[], limits: Limits): Evidence {
+  const shift = Math.ceil(Math.log(limits.latencyRatio) / Math.log(1.2) - 1e-9);
+  const bins = steps[0]?.champion.latency.length ?? 0;
+  const beyond = (counts: readonly number[], edge: number): number => sum(counts.slice(edge + 1));
+  const logs = Array.from({ length: Math.max(0, bins - 1 - shift) }, (_, edge) =>
+    overSteps(steps, ({ weight, champion, challenger }) =>
+      logExcessEvidence(beyond(challenger.latency, edge + shift), beyond(champion.latency, edge), weight),
+    ),
+  );
+  const [old, young] = [added(steps, 'champion'), added(steps, 'challenger')];
+  const n = sum(young);
+  const ratio = n > 0 && sum(old) > 0 ? percentile99(young) / percentile99(old) : 1;
+  const note = `99th percentile ${percentile99(young).toPrecision(3)} ms beside ${percentile99(old).toPrecision(3)} ms`;
+  return evidence('latency', n, logMeanEvidence(logs), limits, ratio > limits.latencyRatio, n > 0 ? note : undefined);
+}
+
+/** How far two distributions are from each other, from 0 to 1. */
+export function totalVariation(one: readonly number[], other: readonly number[]): number {
+  const [a, b] = [sum(one), sum(other)];
+  if (a === 0 || b === 0) return 0;
+  return 0.5 * sum(one.map((count, i) => Math.abs(count / a - other[i] / b)));
+}
+
+const addedScores = (steps: readonly CanaryStep[], side: 'champion' | 'challenger'): number[] =>
+  Array.from({ length: SCORE_BINS }, (_, bin) => sum(steps.map(({ scores }) => scores[side][bin] ?? 0)));
+
+/** Whether the scores of the two are distributed otherwise, by more than is allowed: in each bin the challenger has its share. */
+function scores(steps: readonly CanaryStep[], limits: Limits): Evidence {
+  const logs = Array.from({ length: SCORE_BINS }, (_, bin) =>
+    overSteps(steps, ({ weight, scores: { champion, challenger } }) =>
+      logShareEvidence(challenger[bin] ?? 0, champion[bin] ?? 0, weight),
+    ),
+  );
+  const [old, young] = [addedScores(steps, 'champion'), addedScores(steps, 'challenger')];
+  const distance = totalVariation(old, young);
+  const note = `total variation ${distance.toFixed(3)}`;
+  return evidence('scores', sum(young), logMeanEvidence(logs), limits, distance > limits.scoreShift, note);
+}
+
+/** Whether a larger share of the rows that were predicted wrong is the challenger's than of the requests. */
+function labels(steps: readonly CanaryStep[], limits: Limits): Evidence {
+  const log = overSteps(steps, ({ weight, wrong }) => logExcessEvidence(wrong.challenger, wrong.champion, weight));
+  return evidence('labels', sum(steps.map(({ wrong }) => wrong.champion + wrong.challenger)), log, limits, true);
+}
+
+/** What the canary shows so far. */
+export const judgeCanary = (steps: readonly CanaryStep[], limits: Limits): Evidence[] => [
+  failures(steps, limits),
+  latency(steps, limits),
+  scores(steps, limits),
+  labels(steps, limits),
+];
+
+/** Rows that both versions have scored. */
+export interface ShadowPairs {
+  /** Scored by both. */
+  readonly rows: number;
+  /** Of these, answered differently. */
+  readonly disagreements: number;
+  /** Loss of the challenger less that of the champion, from -1 to 1, of rows with a matured label, in the order in which they came. */
+  readonly differences: readonly number[];
+}
+
+/**
+ * What both versions said of the same rows: `pairs` accuses where labels show the challenger wrong more often; `loss` says
+ * whether its loss is proven to be within the margin.
+ */
+export function judgeShadow({ rows, disagreements, differences }: ShadowPairs, limits: Limits): Evidence[] {
+  const gained = differences.filter((difference) => difference < 0).length;
+  const lost = differences.filter((difference) => difference > 0).length;
+  const alpha = alphaOf(limits);
+  const mean = new BoundedMean(alpha);
+  for (const difference of differences) mean.add(difference);
+  const { low, high } = mean.interval;
+  const verdict =
+    mean.values === 0
+      ? 'inconclusive'
+      : low > limits.lossMargin
+        ? 'worse'
+        : high < limits.lossMargin
+          ? 'no worse'
+          : 'inconclusive';
+  const share = rows === 0 ? 0 : disagreements / rows;
+  return [
+    {
+      ...evidence('pairs', gained + lost, logPairEvidence(gained, lost), limits, lost > gained),
+      note: `${rows} rows, of which ${(100 * share).toFixed(2)} % were answered differently`,
+    },
+    {
+      guard: 'loss',
+      n: mean.values,
+      e_value: null,
+      bound: limits.lossMargin,
+      verdict,
+      note:
+        mean.values === 0
+          ? 'no labels yet'
+          : `the loss is greater by ${low.toFixed(4)} to ${high.toFixed(4)}, at all times together`,
+    },
+  ];
+}

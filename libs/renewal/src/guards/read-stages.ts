@@ -1,0 +1,129 @@
+import type { Rollout } from '#bundle';
+import type { MonitorStore } from '#monitoring';
+import type { RolloutRecord } from '../rollout/rollout-journal.js';
+import { type CanaryStep, SCORE_BINS, type ShadowPairs } from './judge.js';
+import { type ArmCounts, columnOf, countsOf, NOTHING, shadowOf } from './stage-counts.js';
+
+const DAY = 86_400_000;
+/** After a step begins, servers may still split as before: what is answered then does not count. */
+const SETTLE_MILLISECONDS = 5_000;
+
+export type EvidenceStore = Pick<MonitorStore, 'counts' | 'predictions'>;
+
+interface Reading {
+  readonly store: EvidenceStore;
+  readonly model: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** How old a row must be before its label counts, in milliseconds. */
+  readonly labelDelay: number;
+}
+
+/** A time in which the share did not change. */
+interface Stretch {
+  readonly epoch: number;
+  readonly weight: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The stretches of a rollout in which requests were split, paused or not. */
+function canaryStretches(timeline: readonly RolloutRecord[], now: number): Stretch[] {
+  return timeline.flatMap(({ rollout: { file } }, i) => {
+    const { epoch, weight } = file;
+    if (weight <= 0 || weight >= 1) return [];
+    const next = timeline[i + 1];
+    return [{ epoch, weight, from: Date.parse(file.since), to: next ? Date.parse(next.rollout.file.since) : now }];
+  });
+}
+
+const zeros = (): number[] => Array<number>(SCORE_BINS).fill(0);
+
+/** What both sides have done in each step of the canary so far. */
+export async function readCanary(
+  { store, model, now, labelDelay }: Reading,
+  { id, champion, challenger }: Rollout,
+  timeline: readonly RolloutRecord[],
+): Promise<CanaryStep[]> {
+  const stretches = canaryStretches(timeline, now);
+  if (stretches.length === 0) return [];
+  const from = stretches[0].from;
+  const counted = await store.counts({
+    model: countsOf(model),
+    scale: 'day',
+    from: from - (from % DAY),
+    to: now + DAY,
+  });
+  const countsFor = (version: string, epoch: number): ArmCounts => {
+    const cells = (what: 'requests' | 'latency', size: number): number[] =>
+      counted
+        .filter((one) => one.version === version && one.column === columnOf(id, epoch, what))
+        .reduce((sums, one) => sums.map((sum, i) => sum + (one.cells[i] ?? 0)), Array<number>(size).fill(0));
+    const [answered, failed] = cells('requests', 2);
+    return { answered, failed, latency: cells('latency', NOTHING.latency.length) };
+  };
+  const steps = stretches.map((stretch) => ({
+    stretch,
+    weight: stretch.weight,
+    champion: countsFor(champion, stretch.epoch),
+    challenger: countsFor(challenger, stretch.epoch),
+    scores: { champion: zeros(), challenger: zeros() },
+    wrong: { champion: 0, challenger: 0 },
+  }));
+  let last = '';
+  for await (const row of store.predictions({ model, from, to: now })) {
+    const step = steps.findLast(
+      ({ stretch }) => row.time >= stretch.from + SETTLE_MILLISECONDS && row.time < stretch.to,
+    );
+    const side = row.version === challenger ? 'challenger' : row.version === champion ? 'champion' : undefined;
+    // A batch goes to one version: of rows of the same moment one stands for all.
+    const moment = `${row.time} ${row.version}`;
+    if (!step || !side || moment === last) continue;
+    last = moment;
+    if (row.score === null) continue;
+    step.scores[side][Math.min(SCORE_BINS - 1, Math.floor(row.score * SCORE_BINS))]++;
+    if (row.label !== null && row.time <= now - labelDelay && row.label !== row.prediction) step.wrong[side]++;
+  }
+  return steps;
+}
+
+/** What a wrong answer costs, less what the other's does: from -1 to 1. Numbers are compared by the greater of both errors. */
+function difference(judged: string, other: string, label: string, isNumber: boolean): number {
+  if (!isNumber) return Number(judged !== label) - Number(other !== label);
+  const [mine, theirs] = [judged, other].map((value) => Math.abs(Number(value) - Number(label)));
+  const greater = Math.max(mine, theirs);
+  return greater > 0 ? (mine - theirs) / greater : 0;
+}
+
+/** What both versions have said of the same rows since the shadow began. */
+export async function readShadow(
+  { store, model, now, labelDelay }: Reading,
+  { since, state, champion, challenger }: Rollout,
+): Promise<ShadowPairs> {
+  const from = Date.parse(since);
+  const isWatch = state === 'watch';
+  const [answering, other] = isWatch ? [challenger, champion] : [champion, challenger];
+  const said = new Map<string, string>();
+  for await (const row of store.predictions({ model: shadowOf(model), version: other, from, to: now + 1 })) {
+    if (row.externalId !== null) said.set(row.externalId, row.prediction);
+  }
+  let [rows, disagreements] = [0, 0];
+  const labelled: { at: number; difference: number }[] = [];
+  if (said.size > 0) {
+    for await (const row of store.predictions({ model, version: answering, from, to: now })) {
+      const answer = said.get(row.id);
+      if (answer === undefined) continue;
+      rows++;
+      if (answer !== row.prediction) disagreements++;
+      if (row.label === null || row.time > now - labelDelay) continue;
+      // Of the version that is on its way, less that of the one from before.
+      const [judged, before] = isWatch ? [row.prediction, answer] : [answer, row.prediction];
+      labelled.push({
+        at: row.observedAt ?? row.time,
+        difference: difference(judged, before, row.label, row.score === null),
+      });
+    }
+  }
+  labelled.sort((one, two) => one.at - two.at);
+  return { rows, disagreements, differences: labelled.map((one) => one.difference) };
+}

@@ -1,0 +1,88 @@
+import type { MonitorStore } from '#monitoring';
+import { wilson } from '#statistics';
+import type { Trigger } from '../jobs/job-queue.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+export interface TriggerOptions {
+  readonly everyHours: number;
+  readonly onDrift: boolean;
+  readonly minimumAccuracy?: number;
+  readonly newLabels: number;
+  readonly cooldownHours: number;
+  readonly lookbackDays: number;
+  readonly labelDelayHours: number;
+}
+
+export interface TriggerContext {
+  readonly store: Pick<MonitorStore, 'events' | 'predictions'>;
+  readonly model: string;
+  readonly champion: string;
+  /** When the model was trained last, or that was asked for; milliseconds since the epoch, as is `now`. */
+  readonly last: number;
+  readonly now: number;
+  /** Whether labels come from callers who are known: others could have the model trained on what they like. */
+  readonly trustsLabels: boolean;
+}
+
+/** An alarm of the monitor since the last training. */
+async function drift({ store, model, champion, last }: TriggerContext): Promise<Trigger | undefined> {
+  const events = await store.events({ model, kind: 'drift.opened', from: last + 1 });
+  const event = events.findLast(({ body }) => (body as { version?: string }).version === champion);
+  if (!event) return undefined;
+  const { episode } = event.body as { episode?: { alarm?: { column?: string; scale?: string } } };
+  const { column = 'a column', scale = '' } = episode?.alarm ?? {};
+  return { kind: 'drift', reason: `${column} has moved${scale && ` within ${scale}`}`, evidence: event.body };
+}
+
+interface Labels {
+  /** Of the champion's matured rows. */
+  readonly right: number;
+  readonly wrong: number;
+  /** Observed since the last training. */
+  readonly fresh: number;
+}
+
+async function readLabels(
+  { store, model, champion, last, now }: TriggerContext,
+  { lookbackDays, labelDelayHours }: TriggerOptions,
+): Promise<Labels> {
+  let [right, wrong, fresh] = [0, 0, 0];
+  for await (const row of store.predictions({ model, from: Math.max(0, now - lookbackDays * DAY), to: now })) {
+    if (row.label === null) continue;
+    if ((row.observedAt ?? row.time) > last) fresh++;
+    if (row.version !== champion || row.score === null || row.time > now - labelDelayHours * HOUR) continue;
+    if (row.label === row.prediction) right++;
+    else wrong++;
+  }
+  return { right, wrong, fresh };
+}
+
+/**
+ * Why a model is to be trained now, if it is: the schedule, an alarm, too low a quality, or enough new labels. None within the
+ * cooldown after the last training.
+ */
+export async function dueTrigger(context: TriggerContext, options: TriggerOptions): Promise<Trigger | undefined> {
+  const { last, now, trustsLabels } = context;
+  const { everyHours, onDrift, minimumAccuracy, newLabels, cooldownHours } = options;
+  const hours = (now - last) / HOUR;
+  if (hours < cooldownHours) return undefined;
+  if (everyHours > 0 && hours >= everyHours) {
+    return { kind: 'schedule', reason: `trained ${Math.floor(hours)} hours ago`, evidence: { hours } };
+  }
+  const alarm = onDrift ? await drift(context) : undefined;
+  if (alarm || !trustsLabels || (minimumAccuracy === undefined && newLabels === 0)) return alarm;
+  const { right, wrong, fresh } = await readLabels(context, options);
+  if (minimumAccuracy !== undefined) {
+    const { high } = wilson({ count: right, rows: right + wrong });
+    if (high < minimumAccuracy) {
+      const evidence = { right, wrong, high, minimumAccuracy };
+      return { kind: 'quality', reason: `accuracy is at most ${high.toFixed(4)}, below ${minimumAccuracy}`, evidence };
+    }
+  }
+  if (newLabels > 0 && fresh >= newLabels) {
+    return { kind: 'labels', reason: `${fresh} new labels`, evidence: { fresh, newLabels } };
+  }
+  return undefined;
+}

@@ -1,0 +1,63 @@
+import type { Rollout } from '#bundle';
+import { UserError } from '#kit';
+import type { Job, TakenJob, TrainingOutcome } from '../jobs/job-queue.js';
+import { startRollout } from '../rollout/start-rollout.js';
+
+/** How often a worker says that it lives. */
+const HEARTBEAT_MILLISECONDS = 5_000;
+
+/** Trains a model. @returns what came of it @throws UserError in a sentence where nothing did */
+export type Trainer = (model: string, signal: AbortSignal) => Promise<TrainingOutcome>;
+
+export interface JobOptions {
+  readonly models: Parameters<typeof startRollout>[0];
+  readonly steps: readonly number[];
+  readonly mode: Rollout['mode'];
+  readonly train: Trainer;
+  /** Ends the training; somebody else may begin it again. */
+  readonly signal: AbortSignal;
+  readonly heartbeatMilliseconds?: number;
+}
+
+/** What became of a job: nothing, where it was lost or cancelled meanwhile. */
+export type JobEnd = Pick<Job, 'result' | 'failure'>;
+
+/**
+ * Does a job: trains, says meanwhile that it lives, and begins the rollout of what passed the gate. Where it has lost the job, the training
+ * is ended and nothing begins.
+ */
+export async function doJob(taken: TakenJob, options: JobOptions): Promise<JobEnd | undefined> {
+  const { model, trigger } = taken.job;
+  const lost = new AbortController();
+  const beat = setInterval(() => {
+    void taken.heartbeat().then(
+      (isOwn) => {
+        if (!isOwn) lost.abort(new Error('The job is somebody else’s'));
+      },
+      () => undefined,
+    );
+  }, options.heartbeatMilliseconds ?? HEARTBEAT_MILLISECONDS);
+  let end: JobEnd;
+  try {
+    end = { result: await options.train(model, AbortSignal.any([lost.signal, options.signal])) };
+  } catch (error) {
+    if (lost.signal.aborted || options.signal.aborted) return undefined;
+    if (!(error instanceof UserError)) throw error;
+    end = { failure: error.message };
+  } finally {
+    clearInterval(beat);
+  }
+  if (!(await taken.heartbeat())) return undefined;
+  const { result } = end;
+  if (result?.outcome === 'passed' && result.version !== null) {
+    const { models, steps, mode } = options;
+    const begun = await startRollout(models, model, { version: result.version, steps, mode }, trigger.reason).catch(
+      (error: unknown) => {
+        if (!(error instanceof Error)) throw error;
+        return error;
+      },
+    );
+    if (begun instanceof Error) end = { result, failure: `No rollout could begin: ${begun.message}` };
+  }
+  return (await taken.end(end)) ? end : undefined;
+}

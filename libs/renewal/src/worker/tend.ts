@@ -1,0 +1,68 @@
+import type { Rollout } from '#bundle';
+import { decide, type Decision, type Pace } from '../guards/decide.js';
+import { judgeCanary, judgeShadow } from '../guards/judge.js';
+import { type EvidenceStore, readCanary, readShadow } from '../guards/read-stages.js';
+import { keepLook } from '../rollout/last-look.js';
+import type { Evidence } from '../rollout/rollout-journal.js';
+import { Rollouts, StaleEpochError } from '../rollout/rollouts.js';
+
+const HOUR = 3_600_000;
+
+export interface TendOptions {
+  readonly models: string;
+  readonly store: EvidenceStore;
+  readonly pace: Pace & { readonly labelDelayHours: number };
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What is known of a rollout now, and how much the challenger has scored in this step. */
+async function look(
+  name: string,
+  rollout: Rollout,
+  rollouts: Rollouts,
+  { store, pace, now }: TendOptions,
+): Promise<{ readonly evidence: Evidence[]; readonly scored: number }> {
+  const reading = { store, model: name, now, labelDelay: pace.labelDelayHours * HOUR };
+  if (rollout.state === 'canary') {
+    const steps = await readCanary(reading, rollout, await rollouts.timeline(name));
+    const last = steps.at(-1)?.challenger;
+    return { evidence: judgeCanary(steps, pace), scored: last ? last.answered + last.failed : 0 };
+  }
+  if (rollout.state === 'shadow' || rollout.state === 'watch') {
+    const pairs = await readShadow(reading, rollout);
+    return { evidence: judgeShadow(pairs, pace), scored: pairs.rows };
+  }
+  return { evidence: [], scored: 0 };
+}
+
+/**
+ * Looks at a model's rollout and moves it where the evidence says so.
+ *
+ * @returns what was decided; nothing where no rollout is under way, or somebody else has moved it meanwhile
+ */
+export async function tendRollout(name: string, options: TendOptions): Promise<Decision | undefined> {
+  const rollouts = new Rollouts(options.models);
+  const rollout = await rollouts.read(name);
+  if (!rollout || rollout.state === 'settled' || rollout.state === 'rolled_back' || rollout.state === 'paused') {
+    return undefined;
+  }
+  const { evidence, scored } = await look(name, rollout, rollouts, options);
+  const decision = decide(rollout, evidence, scored, options.pace, options.now);
+  const { epoch } = rollout;
+  if (decision.kind === 'hold') {
+    await keepLook(options.models, name, { epoch, evidence, reason: decision.reason });
+    return decision;
+  }
+  try {
+    await rollouts.step(
+      name,
+      { kind: decision.kind },
+      { reason: decision.reason, epoch, evidence, at: new Date(options.now) },
+    );
+  } catch (error) {
+    if (error instanceof StaleEpochError) return undefined;
+    throw error;
+  }
+  return decision;
+}
