@@ -167,6 +167,15 @@ describe('The documentation agrees with the code', () => {
     expect(read('docs/monitoring.md')).toBe(withTables(read('docs/monitoring.md')));
   });
 
+  it('on public tables: the table is that of the results kept, and there is no page where none are', async () => {
+    const { tablesTable } = (await import(resolve('bench/tables/markdown.mjs'))) as {
+      tablesTable: (results: object) => string;
+    };
+    const results = JSON.parse(readFileSync('bench/tables/results.json', 'utf8')) as object;
+    const page = existsSync('docs/tables.md') ? read('docs/tables.md') : '';
+    expect(page).toContain(Object.keys(results).length > 0 ? tablesTable(results) : '');
+  });
+
   it('on the speed of training: the table is that of the results kept, and there is none where none are', async () => {
     const { markdownRows } = (await import(resolve('bench/train/markdown.mjs'))) as {
       markdownRows: (file: string) => string[][];

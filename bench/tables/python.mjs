@@ -33,7 +33,11 @@ export const script = (name, ...args) => [python(), [here(name), ...args]];
 
 /** One Python for all that is asked of it: what it imports takes longer than most of its work. */
 export class Worker {
-  #child = spawnOwned(...script('worker.py'), { stdio: ['pipe', 'pipe', 'inherit'] });
+  #child = spawnOwned(...script('worker.py'), {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // Threads of OpenMP that wait would take the processor from those they wait for.
+    env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE' },
+  });
   #answers = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
 
   async call(name, args) {
