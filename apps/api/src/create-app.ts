@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RequestHandler } from '@nestjs/common/interfaces/http/http-server.interface.js';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { type AppConfig, projectRoot } from '#config';
+import { type AppConfig, homeFolder, projectRoot } from '#config';
 import { AppModule } from './app.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { Admission } from './http/admission.js';
@@ -43,7 +43,7 @@ export async function createApp(
   const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000, config.server, API_HEADERS);
   const metrics = config.metrics.enabled ? new Metrics(droppedLines) : undefined;
   const authenticator = await createAuthenticator(config.security, config.jwt);
-  const monitor = config.monitor.enabled ? createMonitor(config, logger, metrics) : undefined;
+  const monitor = config.monitor.enabled ? createMonitor(config, logger, homeFolder(process.env), metrics) : undefined;
   const rollouts = monitor && new RolloutObserver(new RolloutRecorder(config.monitor, logger));
   const tracing = await createTracing(config.tracing, productVersion());
   const app = await NestFactory.create<NestExpressApplication>(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { type AppConfig, homeFolder } from '#config';
+import type { AppConfig } from '#config';
 import { projectRoot } from '#kit';
 import { HouseKeeper, PredictionLog } from '#monitoring';
 import type { Metrics } from '../metrics/metrics.js';
@@ -9,8 +9,12 @@ import { Monitor } from './monitor.js';
 import { showLog } from './monitor.metrics.js';
 import { showWatch } from './watch.metrics.js';
 
-/** What is kept of predictions, and who keeps it. */
-export function createMonitor({ monitor }: AppConfig, logger: Logger, metrics?: Metrics): Monitor {
+/**
+ * What is kept of predictions, and who keeps it.
+ *
+ * @param home where models' own files are
+ */
+export function createMonitor({ monitor }: AppConfig, logger: Logger, home: string, metrics?: Metrics): Monitor {
   const { store, schema, maxBytes } = monitor;
   const options = { store, schema, maxBytes };
   const scripts = join(projectRoot(), 'dist/api');
@@ -29,9 +33,7 @@ export function createMonitor({ monitor }: AppConfig, logger: Logger, metrics?: 
     script: join(scripts, 'monitor-house.js'),
     tell: (problem) => logger.warn(`The house of the store of predictions could not be kept: ${problem}`),
   });
-  const made = new Monitor(log, keeper, (model) =>
-    keepRules(homeFolder(process.env), model, monitor, (problem) => logger.warn(problem)),
-  );
+  const made = new Monitor(log, keeper, (model) => keepRules(home, model, monitor, (problem) => logger.warn(problem)));
   if (metrics) {
     showLog(metrics.registry, log);
     showWatch(metrics.registry, made);
