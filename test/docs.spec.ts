@@ -160,6 +160,16 @@ describe('The documentation agrees with the code', () => {
     for (const table of markdownTables()) expect(read('docs/benchmarks.md')).toContain(table);
   });
 
+  it('on the speed of trees: the tables are those of the results kept', async () => {
+    const { treesTable, xgboostTable } = (await import(resolve('bench/trees/markdown.mjs'))) as Record<
+      'treesTable' | 'xgboostTable',
+      (file: string) => string
+    >;
+    const benchmarks = read('docs/benchmarks.md');
+    expect(benchmarks).toContain(treesTable('bench/trees/results.json'));
+    expect(benchmarks).toContain(xgboostTable('bench/trees/xgboost.json'));
+  });
+
   it('on drift: the tables are those of the results kept', async () => {
     const { withTables } = (await import(resolve('bench/drift/markdown.mjs'))) as {
       withTables: (text: string) => string;

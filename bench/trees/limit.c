@@ -8,7 +8,7 @@
 #include <time.h>
 
 typedef uint64_t half __attribute__((vector_size(32)));
-typedef int8_t bytes __attribute__((vector_size(64)));
+typedef int8_t bytes __attribute__((vector_size(32)));
 static unsigned char *memory;
 #define U32(at) (*(uint32_t *)(memory + (at)))
 #define F32(at) (*(float *)(memory + (at)))
@@ -51,6 +51,11 @@ static inline __attribute__((always_inline)) void bit_vectors(uint32_t block, in
   }
 }
 
+static inline bytes pass(bytes leaf, bytes rank, int8_t largest, int8_t before, int8_t next) {
+  const bytes to = (rank > largest) & (leaf > before) & next, stays = leaf > to;
+  return (leaf & stays) | (to & ~stays);
+}
+
 static inline __attribute__((always_inline)) void ranked(uint32_t plan, uint32_t sums, int width, int rows) {
   const uint32_t cells = U32(plan + 12), stride = U32(plan + 88), ranks = U32(plan + 92);
   uint32_t table = U32(plan + 84), slot = 0;
@@ -66,14 +71,15 @@ static inline __attribute__((always_inline)) void ranked(uint32_t plan, uint32_t
       uint8_t leaves[8][64] __attribute__((aligned(64)));
       uint32_t node = U32(block);
       for (int tree = 0; tree < 8; tree++) {
-        bytes leaf = {0};
+        bytes low = {0}, high = low;
         for (const uint32_t end = U32(block + 4 + 4 * tree); node < end; node += 8) {
           const int8_t *of = (int8_t *)(memory + node + 4);
-          const bytes to = (*(bytes *)(own + U32(node)) > of[0]) & (leaf > of[1]) & of[2];
-          const bytes stays = leaf > to;
-          leaf = (leaf & stays) | (to & ~stays);
+          const bytes *rank = (bytes *)(own + U32(node));
+          low = pass(low, rank[0], of[0], of[1], of[2]);
+          high = pass(high, rank[1], of[0], of[1], of[2]);
         }
-        *(bytes *)leaves[tree] = leaf;
+        ((bytes *)leaves[tree])[0] = low;
+        ((bytes *)leaves[tree])[1] = high;
       }
       for (int row = 0; row < 64; row++) {
         float *sum = (float *)(memory + sums) + width * (from + row);

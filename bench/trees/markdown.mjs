@@ -32,8 +32,8 @@ export function treesTable(file) {
 const XGBOOST_GOALS = { 1_000: 2, 100_000: 2 };
 
 /** The table of docs/benchmarks.md that `node bench/trees/xgboost.mjs` prints. */
-export function xgboostTable(text) {
-  const { cells } = JSON.parse(text);
+export function xgboostTable(file) {
+  const { cells } = JSON.parse(readFileSync(file, 'utf8'));
   const head = ['rows', 'inplace_predict, us', 'predict of a DMatrix, us', 'kernel, us', 'times as fast', 'goal', ''];
   const lines = cells.map(({ rows, inplace, dmatrix, kernel, times }) => {
     const goal = XGBOOST_GOALS[rows];

@@ -15,7 +15,7 @@ import { put, sample } from './sample.mjs';
 
 /**
  * XGBoost's own predict beside the kernel, of one model that XGBoost trains here: microseconds of CPU a row, on one thread,
- * in turn. Python is that of `npm run test:peers -- boosters`, which makes it. `--keep` writes xgboost.json.
+ * in turn. Python is that of `npm run test:peers -- boosters`, which makes it. `--keep` writes xgboost.json and prints its table.
  */
 const ROUNDS = 7;
 const SIZES = [1, 64, 1_000, 100_000];
@@ -81,12 +81,18 @@ for (const size of SIZES) {
   });
 }
 peer.stdin.end();
-const file = new URL('xgboost.json', import.meta.url);
-const text = JSON.stringify({ ...environment(), xgboost: version, rounds: ROUNDS, cells });
+for (const { rows, inplace, dmatrix, kernel, times } of cells) {
+  const figures = [inplace, dmatrix, kernel].map((figure) => figure.toFixed(2)).join(' / ');
+  console.log(
+    `  ${String(rows).padStart(7)} rows: inplace_predict / predict / kernel ${figures} us, ${times.toFixed(1)} times`,
+  );
+}
 if (process.argv.includes('--keep')) {
   const { maintainersPackages } = await import('../../tools/maintain/install.mjs');
   const { format } = maintainersPackages().require('prettier');
+  const text = JSON.stringify({ ...environment(), xgboost: version, rounds: ROUNDS, cells });
+  const file = new URL('xgboost.json', import.meta.url);
   writeFileSync(file, await format(text, { parser: 'json', printWidth: 120 }));
+  console.log(`\n${xgboostTable(file)}`);
 }
-console.log(`XGBoost ${version}\n${xgboostTable(text)}`);
 process.exit();
