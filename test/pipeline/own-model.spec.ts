@@ -132,11 +132,7 @@ describe('A table of a stranger', () => {
       /joined.*not a date written YYYY-MM-DD: 6 rows/,
     ],
     ['a decimal comma', csv(changed((cells) => (cells[4] = '"12,5"'))), /total\.charges.*not a number: 6 rows/],
-    [
-      'thousands separators',
-      csv(changed((cells) => (cells[4] = '"1,234.5"'))),
-      /total\.charges.*not a number: 6 rows/,
-    ],
+    ['thousands separators', csv(changed((cells) => (cells[4] = '"1,234.5"'))), /total\.charges.*not a number: 6 rows/],
     ['trailing delimiters', csv(changed((cells) => (cells[7] += ','))), /not a row of this table: 6 lines/],
   ])('is refused with %s, by the column and what is wrong', async (_what, text, message) => {
     write(text);

@@ -3,9 +3,9 @@ export { equalFrequencyBins, frequenciesOfSorted } from './bins/equal-frequency.
 export { HEADLINES } from './bootstrap/bootstrap-intervals.js';
 export { CONFIDENCE, type Interval, percentileInterval } from './bootstrap/percentile-interval.js';
 export { type BootstrapOptions, resampleWeights } from './bootstrap/resamples.js';
-export type { ClassifierEvaluation, ClassifierMetrics, ClassReport } from './classifier-evaluation.js';
+export type { ClassifierEvaluation, ClassifierMetrics } from './classifier-evaluation.js';
 export { designEffect, type Dispersion, logClusterTest } from './cluster/dispersion.js';
-export { comparePaired, type Difference, type PairedComparison, type PairedSample } from './compare-paired.js';
+export { comparePaired, type Difference, type PairedComparison } from './compare-paired.js';
 export { binnedKolmogorovSmirnov, binnedWasserstein, jensenShannon, totalVariation } from './drift/count-distances.js';
 export { type CumulativePoint, distanceByChance, kolmogorovSmirnov, nearest } from './drift/kolmogorov-smirnov.js';
 export { populationStability, stabilityByChance } from './drift/population-stability.js';
