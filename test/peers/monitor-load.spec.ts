@@ -18,7 +18,7 @@ afterEach(() => ServerProcess.killAll());
 afterAll(() => postgres.stop());
 
 it('A year of 2,000 rows a day stays within its bytes; what went is told, and counts stay', async () => {
-  const year = { days: 365, rowsPerDay: 2_000, maxBytes: 6_000_000, every: 5 };
+  const year = { days: 365, rowsPerDay: 2_000, maxBytes: 3_000_000, every: 10 };
   const after = await keepManyDays(join(folder, 'year'), year);
   process.stdout.write(
     `${JSON.stringify({ ...after, bytes: Math.max(...after.bytes), recordDays: after.recordDays.length })}\n`,

@@ -37,12 +37,16 @@ export async function readSegments(
   const types = columns.map(([name, type]) => `${name}: ${literal(type)}`).join(', ');
   // A torn last line, of a writer that was killed or is at it, reads as a row without values.
   await connection.run(`
-    CREATE TEMP TABLE batches AS SELECT line.* EXCLUDE (filename)
+    CREATE TEMP TABLE batches AS SELECT line.*
     FROM read_json([${paths}], format = 'newline_delimited', columns = {${types}}, ignore_errors = true,
       filename = true, maximum_object_size = ${LINE_BYTES}) line
     LEFT JOIN folded USING (producer)
-    WHERE sequence IS NOT NULL AND sequence > coalesce(until, 0)
-    QUALIFY row_number() OVER (PARTITION BY producer, sequence ORDER BY filename) = 1`);
+    WHERE sequence IS NOT NULL AND sequence > coalesce(until, 0)`);
+  // Of a batch that was written twice the first one stays; apart, as a window over whole batches would need memory for all of them.
+  await connection.run(`
+    DELETE FROM batches WHERE rowid IN (SELECT rowid FROM (
+      SELECT rowid, row_number() OVER (PARTITION BY producer, sequence ORDER BY filename) AS place FROM batches)
+    WHERE place > 1)`);
 }
 
 /**
