@@ -16,7 +16,16 @@ export class Workspace {
   readonly root = temporaryFolder();
 
   constructor() {
-    for (const part of ['dist/cli', 'dist/libs', 'config', 'data/raw', 'dvc.yaml', 'models', 'package.json']) {
+    for (const part of [
+      'dist/cli',
+      'dist/worker',
+      'dist/libs',
+      'config',
+      'data/raw',
+      'dvc.yaml',
+      'models',
+      'package.json',
+    ]) {
       cpSync(part, join(this.root, part), { recursive: true });
     }
     mkdirSync(join(this.root, 'tmp'));

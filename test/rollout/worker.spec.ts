@@ -1,0 +1,56 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RandomStream } from '#kit';
+import { Workspace } from '#testing';
+
+/** Rows of a table whose label two columns tell, but for some noise. */
+function rowsFrom(first: number, count: number, random: RandomStream): string {
+  const lines = Array.from({ length: count }, (_, i) => {
+    const [a, b, noise] = [0, 1, 2].map(() => random.uniform() - 0.5);
+    return `${first + i},${a.toFixed(4)},${b.toFixed(4)},${a + b + noise / 4 > 0 ? 'yes' : 'no'}\n`;
+  });
+  return lines.join('');
+}
+
+describe('worker --once', () => {
+  const workspace = new Workspace();
+
+  it('trains what is asked for in a child, and begins the rollout of what passed the gate', async () => {
+    const random = new RandomStream(19, 21);
+    const table = join(workspace.root, 'customers.csv');
+    writeFileSync(table, `id,a,b,label\n${rowsFrom(0, 1_500, random)}`);
+    const done = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await workspace.run(...args);
+      expect([args, code, code === 0 ? '' : stderr]).toEqual([args, 0, '']);
+      return stdout;
+    };
+    await done('init', table, '--target', 'label', '--name', 'customers');
+    workspace.edit('config/models/customers.yaml', (text) =>
+      text.replace(/^training:.*(\n +.*)*/m, 'training: { algorithm: logistic_regression, folds: 0 }'),
+    );
+    await done('run', 'customers');
+    expect(await done('rollout', 'status', 'customers')).toBe('customers: champion 1, no rollout\n');
+    appendFileSync(table, rowsFrom(1_500, 1_500, random));
+    const { job } = (await workspace.json('renew', 'customers', '--reason', 'new rows')) as { job: string };
+    expect(await workspace.json('renew', 'customers')).toEqual({ job, isNew: false });
+    expect(await workspace.json('rollout', 'status', 'customers')).toMatchObject({ state: 'queued', id: job });
+    await done('worker', '--once');
+    expect(await workspace.json('rollout', 'status', 'customers')).toMatchObject({
+      state: 'shadow',
+      champion: '1',
+      challenger: '2',
+      weight: 0,
+    });
+    const refused = await workspace.run('models', 'promote', 'customers', '2');
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('A rollout of customers version 2 is under way (shadow), and it alone moves the aliases'),
+    ]);
+    expect(await done('rollout', 'promote', 'customers', '--reason', 'a test')).toBe(
+      'customers: champion 2, rollout of version 2 promoted (a test)\n',
+    );
+    expect(await done('rollout', 'rollback', 'customers', '--reason', 'complaints')).toBe(
+      'customers: champion 1, rollout of version 2 rolled_back (complaints)\n',
+    );
+  });
+});
