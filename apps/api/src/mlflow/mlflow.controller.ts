@@ -9,7 +9,7 @@ import type { WholeBody } from '../http/whole-body.js';
 import { batchBody } from '../prediction/batch-body.js';
 import type { InputContract } from '../prediction/input-contract.js';
 import { Problem } from '../problem/problem.js';
-import { routed, routingKey } from '../rollout/routed.js';
+import { routed, routingKey } from '../http/routed.js';
 import { ErrorsAs, Probe, Scoped } from '../routes/route-decorators.js';
 import { InvocationDto, MlflowErrorDto } from './mlflow.dto.js';
 import { MLFLOW_OPTIONS, type MlflowOptions } from './mlflow.options.js';

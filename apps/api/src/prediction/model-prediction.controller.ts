@@ -4,7 +4,7 @@ import { ModelRegistry } from '#registry';
 import { ApiModelParam, ApiVersionParam } from '../models/api-model-params.decorator.js';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
-import { routed, routingKey } from '../rollout/routed.js';
+import { routed, routingKey } from '../http/routed.js';
 import type { WholeBody } from '../http/whole-body.js';
 import { Scoped } from '../routes/route-decorators.js';
 import { batchBody } from './batch-body.js';

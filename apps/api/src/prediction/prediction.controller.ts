@@ -3,7 +3,7 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ModelRegistry } from '#registry';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
-import { routed, routingKey } from '../rollout/routed.js';
+import { routed, routingKey } from '../http/routed.js';
 import type { WholeBody } from '../http/whole-body.js';
 import { Scoped } from '../routes/route-decorators.js';
 import { batchBody } from './batch-body.js';

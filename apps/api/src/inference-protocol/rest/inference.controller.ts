@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import type { ApiRequest, ApiResponse } from '../../http/http.types.js';
 import { readParts } from '../../http/read-body.js';
 import { releaseOnClose } from '../../http/release-on-close.js';
-import { routed, routingKey } from '../../rollout/routed.js';
+import { routed, routingKey } from '../../http/routed.js';
 import { ErrorsAs, Probe, Scoped } from '../../routes/route-decorators.js';
 import { DataPlane, type ModelMetadata, type ServerMetadata } from '../data-plane/data-plane.js';
 import { ApiInferenceErrors, ApiModelRoute } from './api-inference.decorators.js';

@@ -1,5 +1,5 @@
 import type { Arm } from '#registry';
-import type { ApiRequest } from '../http/http.types.js';
+import type { ApiRequest } from './http.types.js';
 
 interface Leasing {
   readonly isRolling: boolean;
