@@ -1,3 +1,4 @@
+export { ChildAnswers } from './child-answers.js';
 export { ChildTaskError } from './child-task.error.js';
 export { ChildTasks, type TaskRunner } from './child-task.js';
 export { BusyError } from './errors/busy.error.js';

@@ -18,11 +18,11 @@ parentPort.on('message', (milliseconds) => {
 setInterval(() => process.ppid === ppid || end(), 500);`;
 
 /**
- * In a child of `ChildTasks`: does the tasks that it is sent, until its parent is gone.
+ * In a child of `ChildTasks` or `ChildAnswers`: does the tasks that it is sent, until its parent is gone.
  *
- * @param work throws what it has to say of a failure, as its message
+ * @param work returns what there is to answer, and throws what it has to say of a failure, as its message
  */
-export function serveTasks(work: (argument: string) => Promise<void>): void {
+export function serveTasks(work: (argument: string) => Promise<string | void>): void {
   const milliseconds = Number(process.argv[2]) * 1_000 + GRACE_MILLISECONDS;
   const watch = new Worker(WATCH, { eval: true });
   watch.unref();
@@ -31,7 +31,7 @@ export function serveTasks(work: (argument: string) => Promise<void>): void {
     watch.postMessage(milliseconds);
     void work(argument)
       .then(
-        () => ({}),
+        (answer) => (answer === undefined ? {} : { answer }),
         (error: Error) => ({ output: error.message.slice(0, OUTPUT_CHARACTERS) }),
       )
       .then((ended) => {

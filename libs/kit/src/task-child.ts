@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ChildTaskError } from './child-task.error.js';
 
-/** How long a child stays that has nothing to do: between two models of a start it waits for milliseconds. */
+/** Between two models of a start a child waits for milliseconds. */
 const IDLE_MILLISECONDS = 2_000;
 /** What a child gets of its parent's environment: where things are, and no secrets. */
 const ENVIRONMENT = /^(PATH|HOME|TMPDIR|LANG|LC_\w+|LOCPATH|LD_LIBRARY_PATH|ORT_\w+|SystemRoot)$/;
@@ -10,19 +10,21 @@ const ENVIRONMENT = /^(PATH|HOME|TMPDIR|LANG|LC_\w+|LOCPATH|LD_LIBRARY_PATH|ORT_
 export class TaskChild {
   private readonly child: ChildProcess;
   private why?: ChildTaskError;
-  private task?: { resolve: () => void; reject: (error: ChildTaskError) => void };
+  private task?: { resolve: (answer: string) => void; reject: (error: ChildTaskError) => void };
   private timer?: NodeJS.Timeout;
 
   constructor(
     script: string,
     private readonly seconds: number,
+    /** How long it stays that has nothing to do. */
+    private readonly idleMilliseconds = IDLE_MILLISECONDS,
   ) {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name)));
     // Its own limit ends it should this process be gone by then.
     const stdio: ['ignore', 'ignore', 'ignore', 'ipc'] = ['ignore', 'ignore', 'ignore', 'ipc'];
     this.child = spawn(process.execPath, [script, String(seconds)], { env, stdio });
-    this.child.on('message', ({ output }: { output?: string }) =>
-      this.settle(output === undefined ? undefined : new ChildTaskError('failed', output)),
+    this.child.on('message', ({ output, answer }: { output?: string; answer?: string }) =>
+      this.settle(output === undefined ? undefined : new ChildTaskError('failed', output), answer),
     );
     this.child.once('error', ({ message }) =>
       this.end(new ChildTaskError(`could not begin (${message})`, undefined, this.child.pid === undefined)),
@@ -34,8 +36,8 @@ export class TaskChild {
     return this.why === undefined;
   }
 
-  /** @throws ChildTaskError */
-  do(argument: string): Promise<void> {
+  /** @returns what the task answers @throws ChildTaskError */
+  do(argument: string): Promise<string> {
     clearTimeout(this.timer);
     this.child.ref();
     this.child.channel?.ref();
@@ -55,14 +57,14 @@ export class TaskChild {
     this.settle(this.why);
   }
 
-  private settle(error?: ChildTaskError): void {
+  private settle(error?: ChildTaskError, answer = ''): void {
     clearTimeout(this.timer);
     const { task } = this;
     this.task = undefined;
     if (error) task?.reject(error);
-    else task?.resolve();
+    else task?.resolve(answer);
     if (!this.isAlive) return;
-    this.timer = setTimeout(() => this.end(new ChildTaskError('had nothing to do')), IDLE_MILLISECONDS).unref();
+    this.timer = setTimeout(() => this.end(new ChildTaskError('had nothing to do')), this.idleMilliseconds).unref();
     this.child.unref();
     this.child.channel?.unref();
   }
