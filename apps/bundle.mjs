@@ -5,12 +5,13 @@ import { build } from 'esbuild';
 
 // Puts each compiled app and what it imports into a few files: reading two thousand took most of its start.
 
-/** Folder -> what starts there: the server, and the process that proves a model, the thread that writes the log of predictions and the process that keeps their store; the command line; the worker that renews models. */
+/** Folder -> what starts there: the server, and the process that proves a model, the thread that writes the log of predictions and the processes that keep their store and draw pages of it; the command line; the worker that renews models. */
 const APPS = {
   'dist/api': {
     main: 'dist/apps/api/src/main.js',
     prove: 'dist/libs/registry/src/proof/prove.js',
     'monitor-log': 'dist/libs/monitoring/src/log/log-thread.js',
+    'monitor-page': 'dist/libs/monitoring/src/page/page-child.js',
     'monitor-house': 'dist/libs/monitoring/src/watch/house.js',
   },
   'dist/cli': { main: 'dist/apps/cli/src/main.js' },

@@ -235,6 +235,11 @@ export const SERVER_SETTINGS = {
         type: optional(TEXT),
         example: 'name address',
       }),
+      page: setting('pages at /monitor that show what is wrong: [monitoring.md](monitoring.md#the-page)', {
+        env: 'MONITOR_PAGE',
+        type: SWITCH,
+        default: true,
+      }),
     },
     'what is kept of predictions, to see drift and quality',
   ),

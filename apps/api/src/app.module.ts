@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { type AppConfig, projectRoot } from '#config';
@@ -16,6 +17,7 @@ import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelsModule } from './models/models.module.js';
 import type { Monitor } from './monitoring/monitor.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
+import { MonitorPageModule } from './monitoring/page/monitor-page.module.js';
 import { inputContracts } from './prediction/input-contract.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -62,6 +64,13 @@ function sourceOf(models: AppConfig['models'], tracking: AppConfig['tracking']):
   };
 }
 
+const pagesOf = ({ monitor: { store, schema, maxBytes }, models }: AppConfig, monitor?: Monitor): DynamicModule =>
+  MonitorPageModule.forRoot(
+    models.directory,
+    { store, schema, maxBytes, script: join(projectRoot(), 'dist/api/monitor-page.js') },
+    monitor,
+  );
+
 /** The composition: hands each module the part of the configuration that it needs. */
 @Module({})
 export class AppModule {
@@ -72,7 +81,7 @@ export class AppModule {
    * @param monitor absent where no predictions are kept, and `rollouts` with it
    */
   static forRoot(
-    { server, models, inference, batch, shutdown, metrics: { port }, tracking, renewal }: AppConfig,
+    config: AppConfig,
     version: string,
     authenticator: Authenticator | null,
     metrics?: Metrics,
@@ -80,6 +89,7 @@ export class AppModule {
     monitor?: Monitor,
     rollouts?: RolloutObserver,
   ): DynamicModule {
+    const { server, models, inference, batch, shutdown, tracking, renewal } = config;
     const protocol = InferenceProtocolModule.forRoot({
       bodyLimitBytes: server.bodyLimitBytes,
       version,
@@ -119,7 +129,8 @@ export class AppModule {
         MlflowModule.forRoot({ bodyLimitBytes: server.bodyLimitBytes, version }, [prediction, protocol]),
         TracingModule.forRoot(tracing ?? null),
         MonitoringModule.forRoot(monitor ?? null, { bodyLimitBytes: server.bodyLimitBytes }),
-        ...(metrics ? [MetricsModule.forRoot(metrics, port !== undefined)] : []),
+        ...(config.monitor.page ? [pagesOf(config, monitor)] : []),
+        ...(metrics ? [MetricsModule.forRoot(metrics, config.metrics.port !== undefined)] : []),
         protocol,
         GrpcModule.forRoot(protocol, authenticator !== null),
         DocsModule.forRoot({ version }),

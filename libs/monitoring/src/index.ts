@@ -14,8 +14,10 @@ export { type LabelCounts, type LabelInput, LabelTaker, type TakenLabels } from 
 export type { WatchedVersion } from './watch/watched-version.js';
 export type { PredictionRows } from './store/rows.js';
 export type { WatchNote, VersionWatch } from './watch/watch-note.js';
-export { SCALE_NAMES } from './time/scales.js';
+export { closedUpTo, type Scale, SCALE_NAMES } from './time/scales.js';
 export { acknowledge, adoptReference } from './watch/decide.js';
 export { runWatch, type VersionRun } from './watch/run-watch.js';
 export type { KeepRules } from './log/row-texts.js';
 export { exportLog, exportTrainingTable } from './export/training-table.js';
+export { buildPage, type BuiltPage, type PageFormat, type PageTask } from './page/page.js';
+export type { HistoryEntry } from './report/version-view.js';

@@ -5,6 +5,7 @@ import {
   MonitorPlan,
   type PredictionLog,
   type TakenLabels,
+  type WatchedVersion,
 } from '#monitoring';
 import { type InferenceObserver, UNOBSERVED } from '#runtime';
 import { watchedVersion } from './watched-version.js';
@@ -15,6 +16,7 @@ export interface ServedVersion {
   readonly version: string;
   /** What is counted: columns of its table, then score and predicted class. */
   readonly columns: readonly string[];
+  readonly watched: WatchedVersion;
 }
 
 /** Keeps what models answer. */
@@ -29,7 +31,7 @@ export class Monitor {
       const watched = watchedVersion(bundle, Date.now());
       const { model, version } = watched;
       const columns = new MonitorPlan(watched).columns.map(({ name }) => name);
-      const served = { model, version, columns };
+      const served = { model, version, columns, watched };
       this.versions.set(`${model}/${version}`, served);
       this.onOpened(served);
       this.log.know(watched, this.keepOf(model));
@@ -42,6 +44,7 @@ export class Monitor {
   onLabels: (taken: TakenLabels) => void = () => undefined;
   private readonly versions = new Map<string, ServedVersion>();
 
+
   constructor(
     readonly log: PredictionLog,
     private readonly keeper: HouseKeeper,
@@ -50,6 +53,11 @@ export class Monitor {
 
   get served(): ServedVersion[] {
     return [...this.versions.values()];
+  }
+
+  /** What is known of a version that answers here. */
+  watched({ name, version }: { readonly name: string; readonly version: string }): WatchedVersion | undefined {
+    return this.versions.get(`${name}/${version}`)?.watched;
   }
 
   /** @throws Error with what the store says, where it fails; then the labels may be sent again */

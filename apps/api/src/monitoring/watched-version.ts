@@ -12,6 +12,7 @@ export function watchedVersion({ manifest, pipeline, baseline }: Bundle, loadedA
     task: manifest.task ?? byClasses,
     classes,
     accuracy: metrics.test_accuracy ?? metrics.accuracy ?? null,
+    mae: metrics.test_mae ?? metrics.mae ?? null,
     inputs: pipeline.inputs,
     baseline: Object.keys(baseline.columns).length === 0 && !baseline.cells ? null : baseline,
   };

@@ -1,7 +1,7 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import { MetadataScanner, type ModulesContainer, Reflector } from '@nestjs/core';
-import { ErrorsAs, MarkedAsProbe, Scoped } from './route-decorators.js';
+import { ErrorsAs, ForBrowsers, MarkedAsProbe, Scoped } from './route-decorators.js';
 import type { Area, Route, RouteTable } from './route-table.js';
 import type { RequiredScope } from './scope.js';
 
@@ -67,7 +67,8 @@ function routesOf(controller: Type): Route[] {
     const scope = requiredScopeOf(controller, name, `${method} ${paths[0]}`);
     const errors = REFLECTOR.getAllAndOverride(ErrorsAs, targets);
     const isProbe = REFLECTOR.getAllAndOverride(MarkedAsProbe, targets);
-    return paths.map((path) => ({ method, path, scope, errors, isProbe: isProbe === true }));
+    const isForBrowsers = REFLECTOR.getAllAndOverride(ForBrowsers, targets);
+    return paths.map((path) => ({ method, path, scope, errors, isProbe: isProbe === true, isForBrowsers }));
   });
 }
 

@@ -14,5 +14,8 @@ export const ErrorsAs = Reflector.createDecorator<ErrorFormat>();
 
 export const MarkedAsProbe = Reflector.createDecorator<true>();
 
+/** Pages for people: a browser may send the key as the password of HTTP Basic. At a controller it holds for its handlers. */
+export const ForBrowsers = Reflector.createDecorator<true>();
+
 /** What orchestrators ask all the time: without a key, and logged at debug. */
 export const Probe = (): MethodDecorator & ClassDecorator => applyDecorators(Scoped('open'), MarkedAsProbe(true));

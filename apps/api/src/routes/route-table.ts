@@ -12,6 +12,8 @@ export interface Route {
   /** Absent: problem documents. */
   readonly errors?: ErrorFormat;
   readonly isProbe?: boolean;
+  /** Takes HTTP Basic, too. */
+  readonly isForBrowsers?: boolean;
 }
 
 /** What holds below a path where no route is. */
@@ -28,6 +30,7 @@ export interface RouteFacts {
   readonly scope: RequiredScope;
   readonly errors?: ErrorFormat;
   readonly isProbe: boolean;
+  readonly isForBrowsers?: boolean;
   /** The methods that the path answers in place of the one that was asked. */
   readonly allowed: readonly string[];
 }

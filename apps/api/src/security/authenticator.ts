@@ -10,11 +10,16 @@ export interface Credentials {
   readonly authorization?: string;
   /** The header X-API-Key. */
   readonly apiKey?: string;
+  /** Whether the key may also be the password of HTTP Basic. */
+  readonly isForBrowsers?: boolean;
 }
 
 /** What a JSON Web Token looks like, and a key never does. */
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const BEARER = /^bearer +(\S+)$/i;
+const BASIC = /^basic +([A-Za-z0-9+/=]+)$/i;
+/** Lets a browser ask for a password; first, as some read but one. */
+const BASIC_CHALLENGE = 'Basic realm="skewless", charset="UTF-8"';
 
 function unauthorized(detail: string, challenge = 'Bearer realm="skewless"'): Problem {
   return new Problem('unauthorized', detail, {}, { 'WWW-Authenticate': challenge });
@@ -31,7 +36,21 @@ export class Authenticator {
    * @returns a promise only for a token
    * @throws Problem `unauthorized` when nothing valid is presented; `issuer-unavailable` when that cannot be found out
    */
-  authenticate({ authorization, apiKey }: Credentials): Caller | Promise<Caller> {
+  authenticate({ isForBrowsers = false, ...credentials }: Credentials): Caller | Promise<Caller> {
+    if (!isForBrowsers) return this.find(credentials);
+    const password = passwordIn(credentials.authorization);
+    try {
+      return this.find(password === undefined ? credentials : { apiKey: password });
+    } catch (error) {
+      throw error instanceof Problem && error.type === 'unauthorized' ? askingForPassword(error) : error;
+    }
+  }
+
+  close(): void {
+    this.keys?.close();
+  }
+
+  private find({ authorization, apiKey }: Credentials): Caller | Promise<Caller> {
     const bearer = authorization && BEARER.exec(authorization)?.[1];
     if (bearer && this.tokens && TOKEN.test(bearer)) return this.readToken(this.tokens, bearer);
     const presented = bearer ?? apiKey;
@@ -41,14 +60,21 @@ export class Authenticator {
     return this.keys?.find(presented) ?? refuse('The API key is not valid, or no longer.');
   }
 
-  close(): void {
-    this.keys?.close();
-  }
-
   private async readToken(tokens: TokenVerifier, token: string): Promise<Caller> {
     return (await tokens.verify(token)) ?? refuse('The token is not valid, or no longer.');
   }
 }
+
+/** The password of HTTP Basic (RFC 7617), whoever the user is. */
+function passwordIn(authorization = ''): string | undefined {
+  const encoded = BASIC.exec(authorization)?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString();
+  return text.slice(text.indexOf(':') + 1);
+}
+
+const askingForPassword = ({ detail, headers }: Problem): Problem =>
+  unauthorized(detail, `${BASIC_CHALLENGE}, ${headers['WWW-Authenticate']}`);
 
 function refuse(detail: string): never {
   throw unauthorized(detail, 'Bearer realm="skewless", error="invalid_token"');

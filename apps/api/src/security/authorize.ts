@@ -6,10 +6,10 @@ import type { Caller } from './caller.js';
 /** Lets requests through that need no scope, or whose caller has it: before a byte of their body is read. */
 export function authorize(authenticator: Authenticator) {
   return (request: ApiRequest, _response: ApiResponse, next: NextFunction): void | Promise<void> => {
-    const { scope } = request.facts;
+    const { scope, isForBrowsers } = request.facts;
     if (scope === 'open') return next();
     const { authorization, 'x-api-key': apiKey } = request.headers;
-    const caller = authenticator.authenticate({ authorization, apiKey: apiKey as string | undefined });
+    const caller = authenticator.authenticate({ authorization, apiKey: apiKey as string | undefined, isForBrowsers });
     const admit = (caller: Caller): void => {
       request.caller = caller.id;
       assertScope(caller, scope);

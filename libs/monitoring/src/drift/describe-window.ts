@@ -13,7 +13,7 @@ import type { HourCounts } from '../counts/hour-counts.js';
 import type { Scale } from '../time/scales.js';
 import { DEFAULT_BUDGET, logLevel } from './budget.js';
 import { DEFAULT_FLOOR } from './effect.js';
-import { alarmOf, type ColumnWindow, type SplitFinding, strongestSplit } from './judge-column.js';
+import { alarmOf, askedSplits, type ColumnWindow, type SplitFinding } from './judge-column.js';
 import { columnWindows, type WatchOptions } from './judge-window.js';
 import { changeWords } from './words.js';
 
@@ -36,6 +36,8 @@ export interface ColumnDescription {
   /** The split that speaks most against "as usual", in a sentence; null where nothing can be asked. */
   readonly words: string | null;
   readonly finding: SplitFinding | null;
+  /** All splits that were asked, in their fixed order. */
+  readonly splits: readonly SplitFinding[];
   /** Vovk and Wang's e-value of the finding: 1 / (2 sqrt(p)). */
   readonly e_value: number | null;
   /** Share of rows that would have to be moved to be as in the reference. */
@@ -89,6 +91,13 @@ function smallestVisible({ column, reference, now }: ColumnWindow, level: number
   return visible === null ? null : visible - before.count / before.rows;
 }
 
+/** The split that speaks most against "as usual"; null where none can be asked. */
+const leastOf = (splits: readonly SplitFinding[]): SplitFinding | null =>
+  splits.reduce<SplitFinding | null>(
+    (least, split) => (least === null || split.logP < least.logP ? split : least),
+    null,
+  );
+
 function describeColumn(
   window: ColumnWindow,
   level: number,
@@ -98,7 +107,8 @@ function describeColumn(
   const { column, reference, now } = window;
   const rows = now.reduce((sum, count) => sum + count, 0);
   const alarm = isSilent ? null : alarmOf(window, level, options.floor ?? DEFAULT_FLOOR);
-  const finding = alarm ?? strongestSplit(window);
+  const splits = askedSplits(window);
+  const finding = alarm ?? leastOf(splits);
   const visible = isSilent ? null : smallestVisible(window, level);
   const unseen = now[BELOW] + now[now.length - 1];
   return {
@@ -106,8 +116,9 @@ function describeColumn(
     status: alarm ? 'moved' : visible === null ? 'too_few_rows' : 'as_usual',
     words: finding && changeWords(finding.split, finding.baseline, finding.now, finding.low, finding.high),
     finding,
+    splits,
     e_value: finding && Math.min(LARGEST_E, Math.exp(-finding.logP / 2) / 2),
-    moved: totalVariation({ expected: reference, actual: now }),
+    moved: rows === 0 ? 0 : totalVariation({ expected: reference, actual: now }),
     missing: share(now[MISSING], rows),
     unseen: column.bins.kind === 'numbers' && column.splits.length === 1 ? 0 : share(unseen, rows),
     smallest_visible: visible,

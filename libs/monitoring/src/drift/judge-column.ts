@@ -80,19 +80,15 @@ function findingOf(window: ColumnWindow, s: number, logP: number): SplitFinding 
   return { split: splitWords(column, split), baseline, now: share, low: ends[0], high: ends[1], logP };
 }
 
-/** The split of the least p, over its weight; null where no split can be asked. */
-export function strongestSplit(window: ColumnWindow): SplitFinding | null {
-  let best = -1;
-  let least = Infinity;
-  window.column.splits.forEach((split, s) => {
+/** All splits that the window asks, in their fixed order. */
+export function askedSplits(window: ColumnWindow): SplitFinding[] {
+  return window.column.splits.flatMap((split, s) => {
     const weight = weightOf(window, split);
-    if (weight === 0) return;
     const [before, after] = [proportion(window.reference, split), proportion(window.now, split)];
-    if (before.rows === 0 || after.rows === 0) return;
+    if (weight === 0 || before.rows === 0 || after.rows === 0) return [];
     const logP = logPOf(window, s, before, after, Infinity) - Math.log(weight);
-    if (logP < least) [best, least] = [s, logP];
+    return findingOf(window, s, Math.min(0, logP));
   });
-  return best < 0 ? null : findingOf(window, best, Math.min(0, least));
 }
 
 /** Whether a split is beyond the level and its change is large enough to matter; then the one of the least p is told. */

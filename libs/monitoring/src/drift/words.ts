@@ -1,7 +1,7 @@
 import type { ColumnPlan } from '../cells/column-plan.js';
 import { FIRST_BIN, type Split } from '../cells/split.js';
 
-const number = (value: number): string => String(Number(value.toPrecision(6)));
+export const numberText = (value: number): string => String(Number(value.toPrecision(6)));
 
 /** Which rows are on the side of a split that is told of, as the subject of a sentence. */
 export function splitWords({ bins }: ColumnPlan, { kind, from, to }: Split): string {
@@ -11,12 +11,13 @@ export function splitWords({ bins }: ColumnPlan, { kind, from, to }: Split): str
     const { minimum, uppers } = bins;
     const last = Math.min(end, uppers.length);
     const low = first === 0 ? minimum : uppers[first - 1];
-    if (kind === 'outside') return `values below ${number(minimum)} or above ${number(uppers[uppers.length - 1])}`;
-    if (kind === 'above') return `values above ${number(uppers[first - 1])}`;
-    if (kind === 'between') return `values above ${number(low)} up to ${number(uppers[last - 1])}`;
+    if (kind === 'outside')
+      return `values below ${numberText(minimum)} or above ${numberText(uppers[uppers.length - 1])}`;
+    if (kind === 'above') return `values above ${numberText(uppers[first - 1])}`;
+    if (kind === 'between') return `values above ${numberText(low)} up to ${numberText(uppers[last - 1])}`;
     const isValue = first === 0 ? minimum === uppers[0] : false;
-    if (first === 0) return isValue ? `values of ${number(minimum)}` : `values up to ${number(uppers[0])}`;
-    return `values above ${number(low)} up to ${number(uppers[last - 1])}`;
+    if (first === 0) return isValue ? `values of ${numberText(minimum)}` : `values up to ${numberText(uppers[0])}`;
+    return `values above ${numberText(low)} up to ${numberText(uppers[last - 1])}`;
   }
   const { values } = bins;
   if (kind === 'outside') return 'values never seen in training';

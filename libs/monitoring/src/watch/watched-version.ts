@@ -13,6 +13,8 @@ export interface WatchedVersion extends MonitoredModel {
   readonly task: Task;
   /** On the test part, as registered; null where it is not known. */
   readonly accuracy: number | null;
+  /** Of a regression, the mean absolute error on the test part. */
+  readonly mae?: number | null;
 }
 
 const nameOf = ({ model, version }: Pick<WatchedVersion, 'model' | 'version'>): string => `version/${model}/${version}`;

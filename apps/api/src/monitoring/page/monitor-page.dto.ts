@@ -1,0 +1,281 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+
+const SHARE = { minimum: 0, maximum: 1 } as const;
+const STATUSES = ['as_usual', 'moved', 'too_few_rows', 'no_baseline'] as const;
+
+@ApiSchema({ name: 'MonitorWindow' })
+export class MonitorWindowDto {
+  @ApiProperty({ enum: ['1h', '1d', '7d', '28d'], example: '1d' })
+  readonly scale!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-28T00:00:00.000Z' })
+  readonly from!: string;
+
+  @ApiProperty({ description: 'Excluded', format: 'date-time', example: '2026-11-29T00:00:00.000Z' })
+  readonly to!: string;
+
+  @ApiProperty({ description: 'An open window is shown so far and raises no alarm' })
+  readonly closed!: boolean;
+
+  @ApiProperty({ type: 'integer', description: 'Rows that were answered in it', example: 1212 })
+  readonly rows!: number;
+}
+
+@ApiSchema({ name: 'MonitorAlarm' })
+export class MonitorAlarmDto {
+  @ApiProperty({ enum: ['drift', 'accuracy'], example: 'drift' })
+  readonly kind!: string;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Of a drift', example: 'feature_4' })
+  readonly column!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Which rows', example: 'values above 61.2' })
+  readonly split!: string | null;
+
+  @ApiProperty({ ...SHARE, description: 'Share of such rows in the reference; the registered accuracy', example: 0.5 })
+  readonly baseline!: number;
+
+  @ApiProperty({ ...SHARE, example: 0.634 })
+  readonly now!: number;
+
+  @ApiProperty({ ...SHARE, description: 'Of the 95 % interval of now', example: 0.601 })
+  readonly low!: number;
+
+  @ApiProperty({ ...SHARE, example: 0.666 })
+  readonly high!: number;
+
+  @ApiProperty({
+    type: 'number',
+    nullable: true,
+    ...SHARE,
+    description: 'Over all that was asked of the column; of a drift',
+    example: 3e-9,
+  })
+  readonly p!: number | null;
+
+  @ApiProperty({ type: 'number', nullable: true, ...SHARE, description: 'What p had to be below', example: 4e-5 })
+  readonly level!: number | null;
+
+  @ApiProperty({ format: 'date-time', description: 'End of the window that showed it first' })
+  readonly since!: string;
+}
+
+@ApiSchema({ name: 'MonitorColumn' })
+export class MonitorColumnDto {
+  @ApiProperty({ example: 'feature_4' })
+  readonly name!: string;
+
+  @ApiProperty({ enum: STATUSES, example: 'moved' })
+  readonly status!: string;
+
+  @ApiProperty({ ...SHARE, description: 'Rows that would have to be moved to be as in the reference', example: 0.13 })
+  readonly moved!: number;
+
+  @ApiProperty({ ...SHARE, example: 0 })
+  readonly missing!: number;
+
+  @ApiProperty({ ...SHARE, description: "Outside the reference's range, or never seen", example: 0.001 })
+  readonly unseen!: number;
+
+  @ApiProperty({
+    type: 'number',
+    nullable: true,
+    ...SHARE,
+    description:
+      'The smallest rise of the share above the middle that would have been found four times in five; null: none',
+    example: 0.071,
+  })
+  readonly smallest_visible!: number | null;
+}
+
+@ApiSchema({ name: 'MonitorQuality' })
+export class MonitorQualityDto {
+  @ApiProperty({ enum: ['accuracy', 'mae'], example: 'accuracy' })
+  readonly metric!: string;
+
+  @ApiProperty({ example: 0.914 })
+  readonly value!: number;
+
+  @ApiProperty({ description: 'Of the 95 % interval', example: 0.902 })
+  readonly low!: number;
+
+  @ApiProperty({ example: 0.926 })
+  readonly high!: number;
+
+  @ApiProperty({ type: 'number', nullable: true, description: 'On the test part', example: 0.925 })
+  readonly registered!: number | null;
+
+  @ApiProperty({ type: 'integer', example: 860 })
+  readonly labels!: number;
+
+  @ApiProperty({ ...SHARE, description: 'Labels of rows', example: 0.71 })
+  readonly coverage!: number;
+
+  @ApiProperty({ description: 'Whether most of the labels that such rows get have come' })
+  readonly mature!: boolean;
+}
+
+@ApiSchema({ name: 'MonitorEstimate' })
+export class MonitorEstimateDto {
+  @ApiProperty({ enum: ['accuracy', 'mae'], example: 'accuracy' })
+  readonly metric!: string;
+
+  @ApiProperty({ example: 0.902 })
+  readonly value!: number;
+
+  @ApiProperty({ example: 0.88 })
+  readonly low!: number;
+
+  @ApiProperty({ example: 0.92 })
+  readonly high!: number;
+
+  @ApiProperty({
+    description: 'What it takes for granted',
+    example: 'a score means what it meant on the rows that the version was tested on',
+  })
+  readonly assumes!: string;
+}
+
+@ApiSchema({ name: 'MonitorLog' })
+export class MonitorLogDto {
+  @ApiProperty({ type: 'integer', description: 'Records of predictions of the window', example: 1212 })
+  readonly rows!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Records that the store did not take from the process that answers',
+    example: 0,
+  })
+  readonly dropped!: number;
+
+  @ApiProperty({ enum: ['up', 'down'], example: 'up' })
+  readonly store!: string;
+}
+
+/** What one window says of a model's champion. */
+@ApiSchema({ name: 'MonitorReport' })
+export class MonitorReportDto {
+  @ApiProperty({ example: 'random_forest' })
+  readonly model!: string;
+
+  @ApiProperty({ example: '1' })
+  readonly version!: string;
+
+  @ApiProperty()
+  readonly window!: MonitorWindowDto;
+
+  @ApiProperty({ enum: STATUSES, example: 'moved' })
+  readonly status!: string;
+
+  @ApiProperty({ description: 'What is wrong now, whatever window is shown', type: [MonitorAlarmDto] })
+  readonly alarms!: MonitorAlarmDto[];
+
+  @ApiProperty({ type: [MonitorColumnDto] })
+  readonly columns!: MonitorColumnDto[];
+
+  @ApiProperty({ description: 'By labels; null without', type: MonitorQualityDto, nullable: true })
+  readonly quality!: MonitorQualityDto | null;
+
+  @ApiProperty({
+    description: 'Without labels; null where it cannot be told',
+    type: MonitorEstimateDto,
+    nullable: true,
+  })
+  readonly estimate!: MonitorEstimateDto | null;
+
+  @ApiProperty()
+  readonly log!: MonitorLogDto;
+}
+
+@ApiSchema({ name: 'MonitorReports' })
+export class MonitorReportsDto {
+  @ApiProperty({ type: [MonitorReportDto] })
+  readonly models!: MonitorReportDto[];
+}
+
+@ApiSchema({ name: 'MonitorDistances' })
+export class MonitorDistancesDto {
+  @ApiProperty({ example: 0.11 })
+  readonly population_stability!: number;
+
+  @ApiProperty({ ...SHARE, example: 0.13 })
+  readonly kolmogorov_smirnov!: number;
+
+  @ApiProperty({ ...SHARE, example: 0.12 })
+  readonly jensen_shannon!: number;
+
+  @ApiProperty({ type: 'number', nullable: true, description: 'In the unit of the column', example: 4.2 })
+  readonly wasserstein!: number | null;
+}
+
+@ApiSchema({ name: 'MonitorCell' })
+export class MonitorCellDto {
+  @ApiProperty({ description: 'What falls into it', example: '50.1 to 61.2' })
+  readonly name!: string;
+
+  @ApiProperty({ type: 'integer', example: 50 })
+  readonly baseline_rows!: number;
+
+  @ApiProperty({ ...SHARE, example: 0.0625 })
+  readonly baseline!: number;
+
+  @ApiProperty({ type: 'integer', example: 98 })
+  readonly rows!: number;
+
+  @ApiProperty({ ...SHARE, example: 0.081 })
+  readonly now!: number;
+}
+
+@ApiSchema({ name: 'MonitorSplit' })
+export class MonitorSplitDto {
+  @ApiProperty({ example: 'values above 61.2' })
+  readonly split!: string;
+
+  @ApiProperty({ ...SHARE, example: 0.5 })
+  readonly baseline!: number;
+
+  @ApiProperty({ ...SHARE, example: 0.634 })
+  readonly now!: number;
+
+  @ApiProperty({ ...SHARE, example: 0.601 })
+  readonly low!: number;
+
+  @ApiProperty({ ...SHARE, example: 0.666 })
+  readonly high!: number;
+
+  @ApiProperty({ ...SHARE, example: 3e-9 })
+  readonly p!: number;
+}
+
+/** One column of a window, with all that was asked of it. */
+@ApiSchema({ name: 'MonitorColumnReport' })
+export class MonitorColumnReportDto extends MonitorColumnDto {
+  @ApiProperty({ example: 'random_forest' })
+  readonly model!: string;
+
+  @ApiProperty({ example: '1' })
+  readonly version!: string;
+
+  @ApiProperty()
+  readonly window!: MonitorWindowDto;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The strongest evidence that it has moved',
+    example: 'values above 61.2 rose from 50.0 % to 63.4 % [60.1, 66.6]',
+  })
+  readonly words!: string | null;
+
+  @ApiProperty({ type: 'number', nullable: true, example: 9128.7 })
+  readonly e_value!: number | null;
+
+  @ApiProperty({ description: 'Shown, never alarmed on' })
+  readonly distances!: MonitorDistancesDto;
+
+  @ApiProperty({ type: [MonitorCellDto] })
+  readonly cells!: MonitorCellDto[];
+
+  @ApiProperty({ type: [MonitorSplitDto] })
+  readonly splits!: MonitorSplitDto[];
+}

@@ -1,0 +1,85 @@
+import { closedUpTo, type BuiltPage, type HistoryEntry, type PageTask, type WatchedVersion } from '#monitoring';
+import { ModelNotReadyError } from '#bundle';
+import { type ModelRegistry, readHistory } from '#registry';
+import type { LoadedModel } from '#runtime';
+import { Problem } from '../../problem/problem.js';
+import type { Monitor } from '../monitor.js';
+import type { MonitorPages } from './monitor-pages.js';
+
+/** A version of tensors has no rows to compare. */
+const bare = ({ manifest }: LoadedModel): WatchedVersion => ({
+  model: manifest.name,
+  version: manifest.version,
+  loadedAt: 0,
+  task: 'multiclass',
+  classes: [],
+  accuracy: null,
+  inputs: [],
+  baseline: null,
+});
+
+/** Knows what a page is about: champions, their alias moves, and how the log of this process fares. */
+export class PageSource {
+  constructor(
+    private readonly registry: ModelRegistry,
+    private readonly folder: string,
+    private readonly monitor?: Monitor,
+    private readonly pages?: MonitorPages,
+  ) {}
+
+  /**
+   * @param names of models
+   * @returns nothing where there is no such column
+   * @throws Problem `not-found` where nothing is kept; ModelNotFoundError, ModelNotReadyError; ChildTaskError
+   */
+  async page(names: readonly string[], task: Omit<PageTask, 'versions'>): Promise<BuiltPage | undefined> {
+    const { monitor, pages } = this;
+    if (!monitor || !pages) {
+      throw new Problem(
+        'not-found',
+        'Nothing is kept of predictions here: monitor.enabled (MONITOR_ENABLED) is false.',
+      );
+    }
+    const champions = names.flatMap((name) => this.champion(name, task.isList));
+    const key = JSON.stringify([
+      ...champions.map(({ manifest }) => [manifest.name, manifest.version]),
+      task.scale,
+      task.format,
+      task.to,
+      task.isList,
+      task.column,
+      closedUpTo(task.now),
+    ]);
+    const { tallies, state } = monitor.log;
+    const versions = await Promise.all(
+      champions.map(async (model) => ({
+        ...(monitor.watched(model.manifest) ?? bare(model)),
+        log: {
+          dropped: tallies.get(model.manifest.name)?.dropped ?? 0,
+          store: state.isUp ? ('up' as const) : ('down' as const),
+        },
+        moves: await this.moves(model.manifest.name),
+      })),
+    );
+    return pages.build(key, { ...task, versions });
+  }
+
+  /** On a page of all models one that cannot answer has no line. */
+  private champion(name: string, isOptional: boolean): LoadedModel[] {
+    try {
+      return [this.registry.find(name)];
+    } catch (error) {
+      if (isOptional && error instanceof ModelNotReadyError) return [];
+      throw error;
+    }
+  }
+
+  private async moves(name: string): Promise<HistoryEntry[]> {
+    const moves = await readHistory(this.folder, name).catch(() => []);
+    return moves.map(({ when, who, why, alias, to }) => ({
+      time: Date.parse(when),
+      kind: 'alias',
+      text: `${who} made version ${to} the ${alias}: ${why}`,
+    }));
+  }
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { columnReport } from '../report/column-report.js';
+import { readView, type ViewQuery } from '../report/read-view.js';
+import { unreadView } from '../report/unread-view.js';
+import type { VersionView } from '../report/version-view.js';
+import type { MonitorStore } from '../store/monitor-store.js';
+import type { WatchedVersion } from '../watch/watched-version.js';
+import { columnPage } from './column-page.js';
+import { cellsCsv, columnsCsv, modelsCsv } from './csv.js';
+import { type Links, SERVER_LINKS } from './layout.js';
+import { modelPage } from './model-page.js';
+import { modelsPage } from './models-page.js';
+import { PAGE_STYLE } from './page-style.js';
+
+export type PageFormat = 'html' | 'json' | 'csv';
+
+/** A page that is asked for: of all models, of one, or of a column of it. */
+export interface PageTask extends ViewQuery {
+  readonly format: PageFormat;
+  /** Where the page leads; it leads nowhere in a file. */
+  readonly isServed: boolean;
+  /** Of one model, or of all. */
+  readonly versions: readonly (WatchedVersion & Pick<ViewQuery, 'log' | 'moves'>)[];
+  /** All models on one page, also where there is one. */
+  readonly isList: boolean;
+  readonly column?: string;
+}
+
+/** A page that is ready to be sent. */
+export interface BuiltPage {
+  readonly text: string;
+  readonly etag: string;
+  /** Lets the page's own style through where no other is let (Content Security Policy, level 2). */
+  readonly style: string;
+}
+
+const STYLE = `'sha256-${createHash('sha256').update(PAGE_STYLE).digest('base64')}'`;
+
+function ofModel(view: VersionView, { format, column }: PageTask, links: Links): string | undefined {
+  if (column === undefined) {
+    if (format === 'json') return JSON.stringify(view.report);
+    return format === 'csv' ? columnsCsv(view.report) : modelPage(view, links);
+  }
+  if (view.problem !== null) throw new Error(view.problem);
+  const place = view.columns.findIndex(({ name }) => name === column);
+  if (place < 0) return undefined;
+  if (format === 'json') return JSON.stringify(columnReport(view, place));
+  return format === 'csv' ? cellsCsv(view.columns[place]) : columnPage(view, place, links);
+}
+
+/** @returns nothing where there is no such column @throws Error where a column is asked for that the store cannot tell of */
+export async function buildPage(store: MonitorStore, task: PageTask): Promise<BuiltPage | undefined> {
+  const links = task.isServed ? SERVER_LINKS : {};
+  const views: VersionView[] = [];
+  for (const { log, moves, ...watched } of task.versions) {
+    const query = { ...task, log, moves };
+    // A store that fails is told on the page; nothing else fails with it.
+    views.push(
+      await readView(store, watched, query).catch((error: Error) => unreadView(watched, query, error.message)),
+    );
+  }
+  const text = task.isList ? ofAll(views, task, links) : ofModel(views[0], task, links);
+  if (text === undefined) return undefined;
+  return { text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`, style: STYLE };
+}
+
+function ofAll(views: readonly VersionView[], { format, scale }: PageTask, links: Links): string {
+  const reports = views.map(({ report }) => report);
+  if (format === 'json') return JSON.stringify({ models: reports });
+  return format === 'csv' ? modelsCsv(reports) : modelsPage(reports, scale, links);
+}

@@ -1,0 +1,57 @@
+import type { ColumnView } from '../report/version-view.js';
+import type { WindowReport } from '../report/window-report.js';
+
+type Cell = string | number | boolean | null;
+
+/** RFC 4180. A text that a spreadsheet would take for a formula has an apostrophe before it. */
+function cellText(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell !== 'string') return String(cell);
+  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function table(names: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [names, ...rows].map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
+}
+
+/** A line for each model. */
+export const modelsCsv = (reports: readonly WindowReport[]): string =>
+  table(
+    ['model', 'version', 'scale', 'from', 'to', 'closed', 'rows', 'status', 'alarms', 'metric', 'value', 'labels'],
+    reports.map(({ model, version, window, status, alarms, quality }) => [
+      model,
+      version,
+      window.scale,
+      window.from,
+      window.to,
+      window.closed,
+      window.rows,
+      status,
+      alarms.length,
+      quality?.metric ?? null,
+      quality?.value ?? null,
+      quality?.labels ?? null,
+    ]),
+  );
+
+/** A line for each column. */
+export const columnsCsv = ({ columns }: WindowReport): string =>
+  table(
+    ['name', 'status', 'moved', 'missing', 'unseen', 'smallest_visible'],
+    columns.map(({ name, status, moved, missing, unseen, smallest_visible }) => [
+      name,
+      status,
+      moved,
+      missing,
+      unseen,
+      smallest_visible,
+    ]),
+  );
+
+/** A line for each cell. */
+export const cellsCsv = ({ cells }: ColumnView): string =>
+  table(
+    ['cell', 'baseline_rows', 'baseline', 'rows', 'now'],
+    cells.map(({ name, baseline_rows, baseline, rows, now }) => [name, baseline_rows, baseline, rows, now]),
+  );

@@ -1,0 +1,181 @@
+import { html, type Html } from '#report';
+import type { AlarmReport } from '../report/window-report.js';
+import type { VersionView } from '../report/version-view.js';
+import { SCALES } from '../time/scales.js';
+import { changeWords } from '../drift/words.js';
+import { statusText } from './layout.js';
+import { chanceText, dateText, METRIC_TITLES, metricText, plural, points, timeText } from './texts.js';
+
+const DAY = 86_400_000;
+/** What happened within so many days before an alarm may be its cause. */
+const BEFORE_DAYS = 7;
+
+/** What labels say beside what was registered: worse, as good, or nothing. */
+function quality({ report }: VersionView): 'worse' | 'holds' | 'unknown' {
+  const { quality: found, alarms } = report;
+  if (alarms.some(({ kind }) => kind === 'accuracy')) return 'worse';
+  if (!found?.mature || found.registered === null) return 'unknown';
+  const { metric, low, high, registered } = found;
+  return (metric === 'accuracy' ? high < registered : low > registered) ? 'worse' : 'holds';
+}
+
+const isDrift = (alarm: AlarmReport): boolean => alarm.kind === 'drift';
+
+/** Data, model, or neither: what an alarm alone does not say. */
+export function diagnosis(view: VersionView): string {
+  const { alarms } = view.report;
+  const roleOf = new Map(view.columns.map(({ name, role }) => [name, role]));
+  const drifted = alarms.filter(isDrift);
+  const inputs = drifted.filter(({ column }) => roleOf.get(column ?? '') === 'input');
+  const found = quality(view);
+  if (drifted.length === 0) {
+    return found === 'worse'
+      ? 'The columns are as usual, and the predictions are worse: what a row means has changed, not the rows. A model that is trained on newer labels can learn that.'
+      : '';
+  }
+  const data =
+    inputs.length > 0
+      ? 'It is the data: the rows that come differ from those the model was trained on.'
+      : 'Each column by itself is as usual, but the predictions have moved: columns hang together in another way, or rows reach the model that it knows too few of.';
+  const harm = {
+    worse: 'And it hurts: labels prove that predictions are worse.',
+    holds: 'So far it does no harm: by their labels the predictions are as good as registered.',
+    unknown: 'Whether it hurts is not known yet: there are too few labels.',
+  }[found];
+  return `${data} ${harm}`;
+}
+
+/** Alarms of one column at several scales are one thing that is wrong: the strongest tells it. */
+function gathered(alarms: readonly AlarmReport[]): AlarmReport[] {
+  const found = new Map<string, AlarmReport>();
+  for (const alarm of alarms) {
+    const key = JSON.stringify([alarm.kind, alarm.column]);
+    const other = found.get(key) ?? alarm;
+    const strongest = (other.p ?? 1) <= (alarm.p ?? 1) ? other : alarm;
+    found.set(key, { ...strongest, since: other.since < alarm.since ? other.since : alarm.since });
+  }
+  return [...found.values()];
+}
+
+function alarmItem({ kind, column, split, baseline, now, low, high, p, level, since }: AlarmReport): Html {
+  const chance =
+    kind === 'drift' ? `; by chance ${chanceText(p ?? 1)}, where ${chanceText(level ?? 0)} is the level` : '';
+  const told = html`<span class="muted">alarm since ${timeText(since)}${chance}</span>`;
+  if (kind === 'accuracy') {
+    return html`<li>
+      <b>Accuracy</b>: ${metricText('accuracy', now)} [${metricText('accuracy', low)}, ${metricText('accuracy', high)}],
+      registered ${metricText('accuracy', baseline)}<br />${told}
+    </li>`;
+  }
+  return html`<li><b>${column ?? ''}</b>: ${changeWords(split ?? '', baseline, now, low, high)}<br />${told}</li>`;
+}
+
+function headline({ report, description }: VersionView): string {
+  const { status, alarms, window } = report;
+  const drifted = new Set(alarms.filter(isDrift).map(({ column }) => column)).size;
+  const low = !alarms.every(isDrift);
+  if (drifted > 0) return `${plural(drifted, 'column has', 'columns have')} moved${low ? ', and accuracy is low' : ''}`;
+  if (low) return 'Accuracy is low';
+  if (status === 'no_baseline') return 'There is nothing to compare with';
+  if (window.rows === 0) return 'No rows in this window';
+  if (status === 'moved') return 'Columns have moved';
+  if (status === 'too_few_rows') return 'Too few rows to tell';
+  return description.silent === null ? 'All is as usual' : 'Nothing can be told of this window';
+}
+
+/** How much could have changed and still be called as usual. */
+function sight({ report, description, columns }: VersionView): string {
+  if (report.status === 'no_baseline') {
+    return 'The version has no baseline. Training it again here adds one; of an imported model, --data or --golden does.';
+  }
+  if (description.silent !== null) return description.silent;
+  const visible = columns.flatMap(({ smallest_visible }) => (smallest_visible === null ? [] : [smallest_visible]));
+  if (visible.length === 0) return `${plural(report.window.rows, 'row')} cannot show any change in these tests.`;
+  const most = points(Math.max(...visible));
+  return `Whatever moved the share above a column's middle by ${most} or more would have been found four times in five.`;
+}
+
+function isOpenSentence({ report }: VersionView): string {
+  const { scale, to, closed } = report.window;
+  if (closed) return '';
+  const step = SCALES[scale].step === DAY ? dateText(Date.parse(to)) : timeText(to);
+  return `So far: this window closes at the start of ${step} and is judged then. Until then it is shown and raises no alarm.`;
+}
+
+/** What changed shortly before the first alarm that is open. */
+function before({ report, history }: VersionView): Html {
+  if (report.alarms.length === 0) return html``;
+  const first = Math.min(...report.alarms.map(({ since }) => Date.parse(since)));
+  const changes = history.filter(
+    ({ kind, time }) =>
+      ['loaded', 'alias', 'adopted'].includes(kind) && time <= first && time >= first - BEFORE_DAYS * DAY,
+  );
+  const items =
+    changes.length === 0
+      ? [html`<li class="muted">No version, alias or reference changed in the ${BEFORE_DAYS} days before.</li>`]
+      : changes.map(({ time, text }) => html`<li>${timeText(time)}: ${text}</li>`);
+  return html`<h3>What changed just before</h3>
+    <ul>
+      ${items}
+    </ul>`;
+}
+
+/** What is wrong now, since when, data or model, does it hurt, what changed just before: the first thing on the page. */
+export function verdict(view: VersionView): Html {
+  const { status, alarms } = view.report;
+  const said = diagnosis(view);
+  return html`<section class="verdict ${alarms.length > 0 ? 'moved' : status}" aria-live="polite">
+    <h2>${statusText(alarms.length > 0 ? 'moved' : status, headline(view))}</h2>
+    ${
+      alarms.length > 0
+        ? html`<ul>
+            ${gathered(alarms).map(alarmItem)}
+          </ul>`
+        : ''
+    }
+    ${said === '' ? '' : html`<p>${said}</p>`}
+    ${alarms.length > 0 && view.report.status !== 'no_baseline' ? '' : html`<p>${sight(view)}</p>`}
+    ${view.report.window.closed ? '' : html`<p class="muted">${isOpenSentence(view)}</p>`} ${before(view)}
+  </section>`;
+}
+
+/** The two numbers that tell quality, and the two that tell how much is known. */
+export function tiles(view: VersionView): Html {
+  const { quality: found, estimate, window, log } = view.report;
+  const title = METRIC_TITLES[found?.metric ?? estimate?.metric ?? view.metric];
+  const range = (metric: 'accuracy' | 'mae', low: number, high: number): string =>
+    `${metricText(metric, low)} to ${metricText(metric, high)}`;
+  const labelled = found
+    ? html`<b>${metricText(found.metric, found.value)}</b
+        ><span class="muted"
+          >${range(found.metric, found.low, found.high)}${found.registered === null ? '' : html`<br />registered ${metricText(found.metric, found.registered)}`}${found.mature ? '' : html`<br />labels still come`}</span
+        >`
+    : html`<b>–</b><span class="muted">no labels yet</span>`;
+  const withoutLabels = estimate
+    ? html`<b>${metricText(estimate.metric, estimate.value)}</b
+        ><span class="muted">${range(estimate.metric, estimate.low, estimate.high)}<br />if ${estimate.assumes}</span>`
+    : html`<b>–</b
+        ><span class="muted"
+          >${view.refuted ? 'labels have refuted the estimate: it is not shown' : view.lacking.includes('scores') || view.lacking.includes('baseline') ? 'the version has no scores of tested rows' : 'too little is known of such scores'}</span
+        >`;
+  const isWorse = quality(view) === 'worse';
+  return html`<section aria-label="Numbers">
+    <div class="tiles numbers">
+      <div class="tile${isWorse ? ' bad' : found ? '' : ' quiet'}">${title} by labels${labelled}</div>
+      <div class="tile${estimate ? '' : ' quiet'}">${title} without labels${withoutLabels}</div>
+      <div class="tile">
+        Rows<b>${window.rows.toLocaleString('en')}</b
+        ><span class="muted"
+          >log: ${log.rows.toLocaleString('en')} kept, ${log.dropped.toLocaleString('en')} dropped<br />store
+          ${log.store}</span
+        >
+      </div>
+      <div class="tile${found ? '' : ' quiet'}">
+        Labels<b>${found ? found.labels.toLocaleString('en') : '0'}</b
+        ><span class="muted"
+          >${found ? `${(100 * found.coverage).toFixed(0)} % of the rows` : 'POST /feedback takes them'}</span
+        >
+      </div>
+    </div>
+  </section>`;
+}

@@ -1,0 +1,155 @@
+import type { MonitorPlan } from '../cells/monitor-plan.js';
+import type { HourCounts } from '../counts/hour-counts.js';
+import { type ColumnStatus, describeWindow, type WindowDescription } from '../drift/describe-window.js';
+import type { WatchOptions } from '../drift/judge-window.js';
+import type { Episode } from '../episodes/episodes.js';
+import type { Scale } from '../time/scales.js';
+import type { AccuracyEpisode } from '../watch/events.js';
+import type { EstimateReport, QualityReport } from './quality-report.js';
+import type { ShownWindow } from './shown-window.js';
+
+/** What is wrong now: a column's time away from the reference, or an accuracy below its floor. Shares are 0 to 1. */
+export interface AlarmReport {
+  readonly kind: 'drift' | 'accuracy';
+  /** Of a drift. */
+  readonly column: string | null;
+  /** Of a drift, which rows: "values above 61.2". */
+  readonly split: string | null;
+  /** The share in the reference; of an accuracy the registered one. */
+  readonly baseline: number;
+  readonly now: number;
+  /** 95 % interval of `now`. */
+  readonly low: number;
+  readonly high: number;
+  /** Of a drift; an accuracy is judged against its floor. */
+  readonly p: number | null;
+  /** What p had to be below. */
+  readonly level: number | null;
+  /** ISO 8601, when the window closed that showed it first. */
+  readonly since: string;
+}
+
+/** One column of a window. Shares are 0 to 1. */
+export interface ColumnReport {
+  readonly name: string;
+  readonly status: ColumnStatus;
+  /** Rows that would have to be moved to be as in the reference. */
+  readonly moved: number;
+  readonly missing: number;
+  /** Outside the reference's range, or never seen. */
+  readonly unseen: number;
+  /** The smallest rise of the share above the middle that would have been found four times in five; null: none. */
+  readonly smallest_visible: number | null;
+}
+
+/** What became of the records of a window's rows. */
+export interface LogReport {
+  readonly rows: number;
+  readonly dropped: number;
+  readonly store: 'up' | 'down';
+}
+
+/** What one window says of a version: the answer of `GET /monitor/{model}?format=json`. */
+export interface WindowReport {
+  readonly model: string;
+  readonly version: string;
+  readonly window: {
+    readonly scale: Scale;
+    /** ISO 8601. */
+    readonly from: string;
+    /** Excluded. */
+    readonly to: string;
+    readonly closed: boolean;
+    readonly rows: number;
+  };
+  readonly status: ColumnStatus;
+  readonly alarms: readonly AlarmReport[];
+  readonly columns: readonly ColumnReport[];
+  readonly quality: QualityReport | null;
+  readonly estimate: EstimateReport | null;
+  readonly log: LogReport;
+}
+
+/** All that a report is made of. */
+export interface ReportInput {
+  readonly model: string;
+  readonly version: string;
+  readonly plan: MonitorPlan;
+  readonly window: ShownWindow;
+  /** The window's, merged. */
+  readonly hours: HourCounts;
+  readonly options?: WatchOptions;
+  /** That are open now. */
+  readonly episodes: readonly Episode[];
+  readonly lowAccuracy?: readonly AccuracyEpisode[];
+  readonly quality: QualityReport | null;
+  readonly estimate: EstimateReport | null;
+  readonly log: LogReport;
+}
+
+const iso = (time: number): string => new Date(time).toISOString();
+
+function driftReport({ since, alarm }: Episode): AlarmReport {
+  const { column, split, baseline, now, low, high, logP, logLevel } = alarm;
+  const [p, level] = [Math.exp(logP), Math.exp(logLevel)];
+  return { kind: 'drift', column, split, baseline, now, low, high, p, level, since: iso(since) };
+}
+
+const accuracyReport = ({ since, alarm }: AccuracyEpisode): AlarmReport => ({
+  kind: 'accuracy',
+  column: null,
+  split: null,
+  baseline: alarm.registered,
+  now: alarm.value,
+  low: alarm.low,
+  high: alarm.high,
+  p: null,
+  level: null,
+  since: iso(since),
+});
+
+/** An open window raises no alarm: its column has moved only where an episode says so. */
+function withoutVerdict(description: WindowDescription, episodes: readonly Episode[]): WindowDescription {
+  const columns = description.columns.map((column) =>
+    column.status === 'moved' && !episodes.some(({ alarm }) => alarm.column === column.name)
+      ? { ...column, status: 'as_usual' as const }
+      : column,
+  );
+  const has = (status: ColumnStatus): boolean => columns.some((column) => column.status === status);
+  const status = (['moved', 'as_usual', 'too_few_rows'] as const).find(has) ?? 'no_baseline';
+  return { ...description, status, columns };
+}
+
+/** What a report says, and the description that it is taken from, for whoever shows more of it. */
+export interface DescribedReport {
+  readonly report: WindowReport;
+  readonly description: WindowDescription;
+}
+
+/** A pure function: the same counts, labels and episodes give the same report. */
+export function reportOf(input: ReportInput): DescribedReport {
+  const { model, version, plan, window, hours, options, episodes, lowAccuracy = [], quality, estimate, log } = input;
+  const described = describeWindow(plan, hours, window.scale, options);
+  const description = window.closed ? described : withoutVerdict(described, episodes);
+  const { scale, from, to, closed } = window;
+  const columns = description.columns.map(({ name, status, moved, missing, unseen, smallest_visible }) => ({
+    name,
+    status,
+    moved,
+    missing,
+    unseen,
+    smallest_visible,
+  }));
+  const report: WindowReport = {
+    model,
+    version,
+    window: { scale, from: iso(from), to: iso(to), closed, rows: hours.rows },
+    status: episodes.length > 0 ? 'moved' : description.status,
+    alarms: [...episodes.map(driftReport), ...lowAccuracy.map(accuracyReport)],
+    columns,
+    quality,
+    estimate,
+    log,
+  };
+  return { report, description };
+}
