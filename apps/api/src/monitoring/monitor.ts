@@ -44,7 +44,6 @@ export class Monitor {
   onLabels: (taken: TakenLabels) => void = () => undefined;
   private readonly versions = new Map<string, ServedVersion>();
 
-
   constructor(
     readonly log: PredictionLog,
     private readonly keeper: HouseKeeper,
