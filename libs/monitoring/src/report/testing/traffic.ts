@@ -68,9 +68,9 @@ export function customers(model = 'customers'): WatchedVersion {
     classes: ['no', 'yes'],
     accuracy: trained.filter(({ label }, i) => label === predicted[i]).length / trained.length,
     inputs: [
-      { name: 'tenure', type: 'integer' },
-      { name: 'charges', type: 'float' },
-      { name: 'contract', type: 'category', values: CONTRACTS },
+      { name: 'tenure', type: 'integer', nullable: true },
+      { name: 'charges', type: 'float', nullable: true },
+      { name: 'contract', type: 'category', codes: 'text', values: CONTRACTS, unknown: 'other', nullable: true },
     ],
     baseline: {
       format_version: 2,
