@@ -13,7 +13,7 @@ import type { HourCounts } from '../counts/hour-counts.js';
 import type { Scale } from '../time/scales.js';
 import { DEFAULT_BUDGET, logLevel } from './budget.js';
 import { DEFAULT_FLOOR } from './effect.js';
-import { alarmOf, askedSplits, type ColumnWindow, type SplitFinding } from './judge-column.js';
+import { alarmOf, askedSplits, type ColumnWindow, type SplitFinding, strongestOf } from './judge-column.js';
 import { columnWindows, type WatchOptions } from './judge-window.js';
 import { changeWords } from './words.js';
 
@@ -91,13 +91,6 @@ function smallestVisible({ column, reference, now }: ColumnWindow, level: number
   return visible === null ? null : visible - before.count / before.rows;
 }
 
-/** The split that speaks most against "as usual"; null where none can be asked. */
-const leastOf = (splits: readonly SplitFinding[]): SplitFinding | null =>
-  splits.reduce<SplitFinding | null>(
-    (least, split) => (least === null || split.logP < least.logP ? split : least),
-    null,
-  );
-
 function describeColumn(
   window: ColumnWindow,
   level: number,
@@ -108,7 +101,7 @@ function describeColumn(
   const rows = now.reduce((sum, count) => sum + count, 0);
   const alarm = isSilent ? null : alarmOf(window, level, options.floor ?? DEFAULT_FLOOR);
   const splits = askedSplits(window);
-  const finding = alarm ?? leastOf(splits);
+  const finding = alarm ?? strongestOf(splits);
   const visible = isSilent ? null : smallestVisible(window, level);
   const unseen = now[BELOW] + now[now.length - 1];
   return {

@@ -1,6 +1,6 @@
 import type { ColumnPlan } from '../cells/column-plan.js';
 import { splitsOf } from '../cells/split.js';
-import { strongestSplit } from './judge-column.js';
+import { askedSplits, strongestOf } from './judge-column.js';
 
 const choose = (n: number, k: number): number => (k === 0 ? 1 : (choose(n - 1, k - 1) * n) / k);
 
@@ -21,14 +21,16 @@ const cells = ([missing, low, high]: readonly number[]): Float64Array => Float64
 
 function pOf(reference: readonly number[], now: readonly number[]): number {
   const dispersion = { degrees: 0, squares: 0, fourths: 0, sizesWithin: 0, sizes: 0, expected: 0 };
-  const found = strongestSplit({
-    column,
-    reference: cells(reference),
-    now: cells(now),
-    dispersion: () => dispersion,
-    scale: '1d',
-    isIndependent: true,
-  });
+  const found = strongestOf(
+    askedSplits({
+      column,
+      reference: cells(reference),
+      now: cells(now),
+      dispersion: () => dispersion,
+      scale: '1d',
+      isIndependent: true,
+    }),
+  );
   return found ? Math.exp(found.logP) : 1;
 }
 

@@ -91,6 +91,13 @@ export function askedSplits(window: ColumnWindow): SplitFinding[] {
   });
 }
 
+/** The split that speaks most against "as usual"; null where none could be asked. */
+export const strongestOf = (splits: readonly SplitFinding[]): SplitFinding | null =>
+  splits.reduce<SplitFinding | null>(
+    (least, split) => (least === null || split.logP < least.logP ? split : least),
+    null,
+  );
+
 /** Whether a split is beyond the level and its change is large enough to matter; then the one of the least p is told. */
 export function alarmOf(window: ColumnWindow, logLevel: number, floor: EffectFloor, part = 1): SplitFinding | null {
   let best = -1;
