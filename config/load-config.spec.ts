@@ -43,6 +43,27 @@ const DEFAULTS = {
     sampleShare: 0.01,
     page: true,
   },
+  renewal: {
+    mode: 'off',
+    jobs: join(projectRoot(), 'renewal'),
+    atMaxHold: 'keep_champion',
+    cooldownHours: 24,
+    errorBudget: 0.05,
+    everyHours: 0,
+    labelDelayHours: 0,
+    latencyRatio: 1.2,
+    lookbackDays: 90,
+    lossMargin: 0.02,
+    maxHoldHours: 168,
+    minimumRequests: 200,
+    newLabels: 0,
+    onDrift: true,
+    scoreShift: 0.25,
+    shadowHours: 1,
+    stepHours: 1,
+    steps: [1, 5, 25, 50],
+    watchHours: 24,
+  },
   tracing: { serviceName: 'skewless', sampleRatio: 1 },
   security: {},
   jwt: { algorithms: 'RS256, ES256, EdDSA', scopeClaim: 'scope' },
@@ -122,6 +143,8 @@ describe('loadConfig', () => {
     ['MONITOR_SLICES', 'monitor.slices', 'contract region', 'contract region'],
     ['MONITOR_EXCLUDED', 'monitor.excluded', 'name', 'name'],
     ['MONITOR_PAGE', 'monitor.page', 'false', false],
+    ['RENEWAL_MODE', 'renewal.mode', 'manual', 'manual'],
+    ['RENEWAL_JOBS', 'renewal.jobs', '/srv/jobs', '/srv/jobs'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'tracing.endpoint', 'http://collector:4318', 'http://collector:4318'],
     ['OTEL_SERVICE_NAME', 'tracing.serviceName', '7', '7'],
     ['OTEL_TRACES_SAMPLER_ARG', 'tracing.sampleRatio', '0.1', 0.1],
@@ -155,12 +178,12 @@ describe('loadConfig', () => {
     expect(load({ [variable]: text })).toEqual(withSetting(setting, value));
   });
 
-  it('has a variable for every setting of the server, and for the MLflow server', () => {
+  it('has a variable for every setting of the server, for renewal and for the MLflow server', () => {
     const settings = Object.entries(SERVER_SETTINGS).flatMap(([section, { settings }]) =>
       Object.keys(settings).map((key) => `${section}.${key}`),
     );
     expect(settings.length).toBeGreaterThan(50);
-    expect(Object.values(ENVIRONMENT)).toEqual([...settings, 'tracking.uri']);
+    expect(Object.values(ENVIRONMENT)).toEqual([...settings, 'renewal.mode', 'renewal.jobs', 'tracking.uri']);
   });
 
   it('takes an empty variable as not set', () => {
