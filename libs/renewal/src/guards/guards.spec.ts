@@ -55,7 +55,7 @@ const emptyStep = (weight: number): Mutable<CanaryStep> => {
     challenger: arm(),
     scores,
     wrong: { champion: 0, challenger: 0 },
-  } as Mutable<CanaryStep>;
+  };
 };
 
 /** One request more. */
@@ -83,7 +83,7 @@ describe('the guards of a canary', () => {
         steps.push(step);
         for (let request = 1; request <= 2_000; request++) {
           ask(step, random, USUAL);
-          if (request % 500 > 0 || worse(steps as unknown as CanaryStep[]).length === 0) continue;
+          if (request % 500 > 0 || worse(steps).length === 0) continue;
           accused++;
           break look;
         }
@@ -104,7 +104,7 @@ describe('the guards of a canary', () => {
     const random = new RandomStream(19, 12);
     const step = emptyStep(0.25);
     let requests = 0;
-    while (requests < 20_000 && !worse([step as unknown as CanaryStep]).includes(guard)) {
+    while (requests < 20_000 && !worse([step]).includes(guard)) {
       for (let i = 0; i < 100; i++, requests++) ask(step, random, behaviour);
     }
     process.stdout.write(`${JSON.stringify({ check: `A/B, ${guard}`, requests })}\n`);
@@ -159,7 +159,7 @@ describe('decide', () => {
     ['is settled', rollout('watch', 1), none, 500, 25, 'advance', 'nothing was against it'],
     ['is left alone while it is paused', { ...rollout('paused'), paused: 'canary' }, bad, 500, 400, 'hold', 'paused'],
   ] as const)('%s', (_, one, evidence, scored, hours, kind, reason) => {
-    const decision = decide(one as Rollout, evidence, scored, pace, at(hours));
+    const decision = decide(one, evidence, scored, pace, at(hours));
     expect([decision.kind, decision.reason]).toEqual([kind, expect.stringContaining(reason)]);
   });
 
