@@ -11,6 +11,7 @@ import { temporaryFolder, writeTinyBundle } from '#testing';
 const empty = temporaryFolder();
 const damaged = temporaryFolder();
 const several = temporaryFolder();
+const stores = temporaryFolder();
 const reads = generateKey('reader', ['read']);
 const predicts = generateKey('shop', ['predict']);
 
@@ -22,8 +23,9 @@ let broken: RunningApi;
 let undecided: RunningApi;
 let limited: RunningApi;
 beforeAll(async () => {
-  open = await boot();
-  small = await boot({ BODY_LIMIT_BYTES: '1024' });
+  const monitored = (store: string) => ({ MONITOR_ENABLED: 'true', MONITOR_STORE: join(stores, store) });
+  open = await boot(monitored('open'));
+  small = await boot({ BODY_LIMIT_BYTES: '1024', ...monitored('small') });
   keyed = await boot({ API_KEYS: `${reads.line} ${predicts.line}` });
   bare = await boot({ MODELS_DIR: empty });
   await writeTinyBundle(damaged, { name: 'random_forest' });
@@ -67,7 +69,7 @@ async function ask(
     headers = {},
   }: { type?: string; body?: string; model?: string; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
-  const path = operation.path.replace('{model}', model).replace('{version}', '1');
+  const path = operation.path.replace('{model}', model).replace('{version}', '1').replace('{column}', 'feature_1');
   const { method } = operation;
   if (method === 'GET') return api.ask(path, { headers });
   return api.ask(path, { method, headers: { 'content-type': type, ...headers }, body });
@@ -78,7 +80,7 @@ describe('Every operation of the OpenAPI document answers as documented', () => 
     const names = OPERATIONS.map(name);
     expect(names.length).toBeGreaterThan(30);
     expect(new Set(names).size).toBe(names.length);
-    for (const one of names) expect(one).toMatch(/^(get|list|predict|infer|invoke|ping)([A-Z][A-Za-z0-9]*)?$/);
+    for (const one of names) expect(one).toMatch(/^(get|list|predict|infer|invoke|ping|send)([A-Z][A-Za-z0-9]*)?$/);
   });
 
   it('demands only path parameters that the path has, and all of them', () => {

@@ -8,6 +8,7 @@ import {
   INFERENCE_COMPONENTS,
 } from '../inference-protocol/rest/describe-inference.js';
 import { describeInvocation } from '../mlflow/describe-invocation.js';
+import { describeFeedback } from '../monitoring/describe-feedback.js';
 import { describeBatch } from '../prediction/formats/describe-batch.js';
 import type { InputContract } from '../prediction/input-contract.js';
 import { RouteTable } from '../routes/route-table.js';
@@ -60,6 +61,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   for (const [path, { post }] of Object.entries(document.paths)) {
     if (path === '/predict/batch') describeBatch(post, 'BatchPredictRequest', model?.inputs);
     else if (path.endsWith('/predict/batch')) describeBatch(post, 'AnyBatchPredictRequest', model?.inputs);
+    else if (path === '/feedback') describeFeedback(post);
   }
   describeModels(document, models);
   const documented = documentedModel(registry, app.get(DataPlane));

@@ -28,7 +28,7 @@ export class FeedbackController {
   @ApiBody({ type: FeedbackDto })
   @ApiOkResponse({ type: LabelCountsDto, description: 'What became of the labels' })
   @ApiProblems(404, 413, 415, 422, 503)
-  async take(@Req() request: ApiRequest): Promise<LabelCounts> {
+  async sendFeedback(@Req() request: ApiRequest): Promise<LabelCounts> {
     const { monitor } = this;
     if (!monitor) {
       throw new Problem(
