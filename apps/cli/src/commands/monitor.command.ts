@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { withContext } from '../command-context.js';
 import type { ExportOptions } from './monitor/export.js';
 import type { adopt, DecisionOptions } from './monitor/decide.js';
+import type { ReportOptions } from './monitor/report.js';
 
 const MOVE_HELP = `
 Stop the servers that write to the folder first; then set monitor.store (MONITOR_STORE) to the database and start them. The
@@ -19,6 +20,14 @@ Exit codes: 0 done, 3 an alarm is open and --fail-on-alarm was given, 75 somebod
 Examples:
   monitor run --once
   monitor run --once --now 2026-12-01T01:00:00Z --fail-on-alarm --json`;
+
+const REPORT_HELP = `
+The page that a server shows at /monitor/{model}, as one file to send or keep: it loads nothing, leads nowhere, and is made of
+the store alone. With --json what the page shows is printed too.
+
+Examples:
+  monitor report customers --out customers.html
+  monitor report customers --window 7d --now 2026-12-01T01:00:00Z --version 3 --out week.html`;
 
 const ADOPT_HELP = `
 "This is the new normal": later windows are compared with the counts of this one, and open episodes close. Who decided it
@@ -90,6 +99,19 @@ export function monitorCommand(): Command {
       .description('Close and judge the windows that are due')
       .addHelpText('after', RUN_HELP),
     async (context, _, options) => (await import('./monitor/run.js')).run(context, options),
+  );
+  withContext(
+    monitor
+      .command('report')
+      .argument('<name>', "the model's")
+      .requiredOption('--out <file>', 'a file that ends in .html')
+      .option('--window <length>', '1h, 1d, 7d or 28d: the newest that is closed and has rows', '1d')
+      .option('--now <time>', 'the window that had closed last at this time (ISO 8601)')
+      .option('--version <version>', "the model's (default: the newest)")
+      .description('Write the page of a model as one file')
+      .addHelpText('after', REPORT_HELP),
+    async (context, [name], options) =>
+      (await import('./monitor/report.js')).report(context, name, options as unknown as ReportOptions),
   );
   withContext(
     decision(monitor.command('adopt').argument('<name>', "the model's"))

@@ -4,23 +4,12 @@ import type { MonitorStore } from '../store/monitor-store.js';
 import { ClosedHours } from './closed-hours.js';
 import { recordEvent } from './events.js';
 import { readWatch } from './watch-note.js';
-import { planOf, type WatchedVersion, watchedVersions } from './watched-version.js';
+import { findVersion, planOf } from './watched-version.js';
 
 /** Who decides, and why: both are kept. */
 export interface Decision {
   readonly by: string;
   readonly reason: string;
-}
-
-/** @throws InputError where the store does not know the version; the newest where none is named */
-async function watchedVersion(store: MonitorStore, model: string, version?: string): Promise<WatchedVersion> {
-  const versions = await watchedVersions(store, model);
-  const found = version === undefined ? versions.at(-1) : versions.find((each) => each.version === version);
-  if (found) return found;
-  const known = versions.map((each) => each.version).join(', ') || 'none';
-  throw new InputError(
-    `The store knows no version ${version ?? ''} of "${model}"; it knows ${known}.`.replace('  ', ' '),
-  );
 }
 
 /**
@@ -36,7 +25,7 @@ export async function adoptReference(
   span: { readonly from: number; readonly to: number },
   { by, reason }: Decision,
 ): Promise<{ readonly version: string; readonly rows: number }> {
-  const watched = await watchedVersion(store, model, version);
+  const watched = await findVersion(store, model, version);
   const plan = planOf(watched);
   const { from, to } = span;
   const closedUpTo = (await readWatch(store, model))?.versions[watched.version]?.state.closedUpTo ?? 0;
@@ -63,7 +52,7 @@ export async function acknowledge(
   column: string,
   { by, reason }: Decision,
 ): Promise<number> {
-  const watched = await watchedVersion(store, model, version);
+  const watched = await findVersion(store, model, version);
   const { state } = (await readWatch(store, model))?.versions[watched.version] ?? {};
   const open = (state?.episodes ?? []).filter(({ alarm }) => alarm.column === column);
   if (open.length === 0) throw new InputError(`No episode of "${column}" is open in ${model}/${watched.version}.`);

@@ -1,4 +1,5 @@
 import type { Task } from '#bundle';
+import { InputError } from '#kit';
 import type { RawSchema } from '#schema';
 import { type MonitoredModel, MonitorPlan } from '../cells/monitor-plan.js';
 import type { MonitorStore } from '../store/monitor-store.js';
@@ -34,6 +35,17 @@ export async function keepVersion(
 export async function watchedVersions(store: MonitorStore, model: string): Promise<WatchedVersion[]> {
   const notes = [...(await store.notes(`version/${model}/`)).values()] as WatchedVersion[];
   return notes.sort((a, b) => a.loadedAt - b.loadedAt);
+}
+
+/** The newest where none is named. @throws InputError where the store does not know the version */
+export async function findVersion(store: MonitorStore, model: string, version?: string): Promise<WatchedVersion> {
+  const versions = await watchedVersions(store, model);
+  const found = version === undefined ? versions.at(-1) : versions.find((each) => each.version === version);
+  if (found) return found;
+  const known = versions.map((each) => each.version).join(', ') || 'none';
+  throw new InputError(
+    `The store knows no version ${version ?? ''} of "${model}"; it knows ${known}.`.replace('  ', ' '),
+  );
 }
 
 /** Models of which a version was ever loaded, by name. */
