@@ -36,6 +36,10 @@ and why is kept with the alarms.
 Examples:
   monitor adopt customers --from 2026-11-23 --to 2026-11-30 --reason "new price list"`;
 
+const EXPORT_HELP = `
+Examples:
+  monitor export customers --from 2026-11-01 --to 2026-12-01 --out november.csv`;
+
 const FROM_LOG_HELP = `
 Raw rows are there where monitor.rows was sample or all (MONITOR_ROWS) when they were answered. Values that the model's
 vocabulary does not hold stand as one that it does not hold, too.
@@ -130,9 +134,9 @@ export function monitorCommand(): Command {
       (await import('./monitor/decide.js')).see(context, name, column, options as unknown as DecisionOptions),
   );
   withContext(
-    spanning(monitor.command('export').argument('<name>', "the model's")).description(
-      "Write a model's predictions with their labels, as Parquet or CSV",
-    ),
+    spanning(monitor.command('export').argument('<name>', "the model's"))
+      .description("Write a model's predictions with their labels, as Parquet or CSV")
+      .addHelpText('after', EXPORT_HELP),
     async (context, [name], options) =>
       (await import('./monitor/export.js')).exportPredictions(context, name, options as unknown as ExportOptions),
   );
