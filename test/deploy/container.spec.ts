@@ -14,11 +14,12 @@ const { scripts, imports } = JSON.parse(readFileSync('package.json', 'utf8')) as
 
 const API = 'dist/apps/api/src/main.js';
 const COMMAND_LINE = 'dist/cli/main.js';
+const WORKER = 'dist/worker/main.js';
 
 /** The built file that a name in `imports` of package.json stands for. */
 const named = (name: string): string => resolve((imports[name] ?? imports['#*']).default.replace('*', name.slice(1)));
 
-/** All that the built API and command line import of packages, by whatever path. */
+/** All that the built API, command line and worker import of packages, by whatever path. */
 function imported(): Set<string> {
   const files = new Set<string>();
   const packages = new Set<string>();
@@ -34,13 +35,13 @@ function imported(): Set<string> {
       else packages.add(specifier);
     }
   };
-  for (const main of [API, 'dist/apps/cli/src/main.js']) visit(resolve(main));
+  for (const main of [API, 'dist/apps/cli/src/main.js', 'dist/apps/worker/src/main.js']) visit(resolve(main));
   expect(files.size).toBeGreaterThan(100);
   return packages;
 }
 
 describe('The image', () => {
-  it('leaves out nothing that the API or the command line imports', () => {
+  it('leaves out nothing that the API, the command line or the worker imports', () => {
     const removed = execFileSync(process.execPath, ['deploy/prune.mjs', '--list'], { encoding: 'utf8' })
       .trim()
       .split('\n');
@@ -55,6 +56,12 @@ describe('The image', () => {
     expect(link).toContain(`chmod 0755 ${COMMAND_LINE}`);
     expect(link).toContain(`ln -s /app/${COMMAND_LINE} `);
     expect(readFileSync(COMMAND_LINE, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  it('has the worker, which the command line starts', () => {
+    expect(instructions).toContain('COPY --from=build /app/dist dist');
+    expect(readFileSync('apps/cli/src/commands/worker.command.ts', 'utf8')).toContain(`'${WORKER}'`);
+    expect(existsSync(WORKER)).toBe(true);
   });
 
   it('copies only what is there, and what .dockerignore lets through', () => {
@@ -98,17 +105,35 @@ describe('The image', () => {
 });
 
 describe('compose.yaml', () => {
+  interface Service {
+    readonly image?: string;
+    readonly build?: string;
+    readonly ports?: string[];
+    readonly volumes: string[];
+    readonly environment?: Record<string, string>;
+    readonly depends_on?: Record<string, { readonly condition: string }>;
+    readonly healthcheck?: object;
+  }
   const { services, volumes } = parse(readFileSync('compose.yaml', 'utf8')) as {
-    services: Record<string, { image?: string; build?: string; ports: string[]; volumes: string[] }>;
+    services: Record<string, Service>;
     volumes: object;
   };
 
-  it('has the API, MLflow, Prometheus and Grafana, each of a fixed version, open to this machine only', () => {
-    expect(Object.keys(services)).toEqual(['api', 'mlflow', 'prometheus', 'grafana']);
-    for (const { image, build, ports } of Object.values(services)) {
-      expect(image ?? build).toMatch(/^\.$|:v?\d+\.\d+\.\d+$/);
+  it('has the API, PostgreSQL, MLflow, Prometheus and Grafana, each of a fixed version, open to this machine only', () => {
+    expect(Object.keys(services)).toEqual(['api', 'postgres', 'mlflow', 'prometheus', 'grafana']);
+    for (const { image, build, ports = [] } of Object.values(services)) {
+      expect(image ?? build).toMatch(/^\.$|:v?\d+\.\d+(\.\d+)?$/);
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
     }
+  });
+
+  it('keeps predictions in its PostgreSQL, which only its services reach and which is there before the API', () => {
+    const { environment, ports, healthcheck } = services.postgres;
+    const { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: database } = environment!;
+    const { MONITOR_STORE } = services.api.environment!;
+    expect(MONITOR_STORE).toBe(`postgres://${user}:${password}@postgres/${database}`);
+    expect([ports, healthcheck !== undefined]).toEqual([undefined, true]);
+    expect(services.api.depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
   });
 
   it('mounts only files that are there, and volumes that it declares', () => {
@@ -121,7 +146,7 @@ describe('compose.yaml', () => {
     const { scrape_configs: jobs } = parse(readFileSync('deploy/compose/prometheus.yaml', 'utf8')) as {
       scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
     };
-    const { METRICS_PORT } = (services.api as { environment?: Record<string, string> }).environment!;
+    const { METRICS_PORT } = services.api.environment!;
     expect(jobs).toEqual([{ job_name: 'skewless', static_configs: [{ targets: [`api:${METRICS_PORT}`] }] }]);
   });
 });
