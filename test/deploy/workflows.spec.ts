@@ -1,16 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { temporaryFolder } from '#testing';
 
 const FOLDER = '.github/workflows';
 const files = readdirSync(FOLDER).map((file) => join(FOLDER, file));
 const projectScripts = (): string[] =>
   Object.keys((JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }).scripts);
 
+const temporary = temporaryFolder();
+
 interface Job {
+  readonly needs?: string;
+  readonly if?: string;
   readonly permissions?: Record<string, string>;
   readonly uses?: string;
-  readonly steps?: { readonly uses?: string; readonly run?: string }[];
+  readonly steps?: { readonly id?: string; readonly uses?: string; readonly run?: string }[];
   readonly 'timeout-minutes'?: number;
 }
 interface Workflow {
@@ -53,5 +59,47 @@ describe('Workflows', () => {
     };
     const majors = [...engines.node.matchAll(/(?:\^|>=)(\d+)/g)].map(([, major]) => Number(major));
     expect(test.jobs.test.strategy.matrix.node).toEqual(majors);
+  });
+
+  describe('retrain.yml', () => {
+    const file = join(FOLDER, 'retrain.yml');
+    const script = steps(file).find(({ id }) => id === 'due')!.run!;
+
+    /** Runs the question as GitHub does; npm answers with these exit codes, one after the other. */
+    function ask(folder: string, codes: readonly number[], store: string) {
+      const home = join(temporary, folder);
+      mkdirSync(home);
+      writeFileSync(join(home, 'codes'), codes.map((code) => `${code}\n`).join(''));
+      const npm = 'echo "$@" >> asked; code=$(head -n 1 codes); tail -n +2 codes > rest; mv rest codes; exit "$code"';
+      for (const [name, text] of Object.entries({ npm, sleep: 'echo "$@" >> slept' })) {
+        writeFileSync(join(home, name), `#!/bin/sh\n${text}\n`);
+        chmodSync(join(home, name), 0o755);
+      }
+      for (const name of ['output', 'asked']) writeFileSync(join(home, name), '');
+      const env = { PATH: `${home}:${process.env.PATH}`, GITHUB_OUTPUT: join(home, 'output'), MONITOR_STORE: store };
+      const { status } = spawnSync('bash', ['-e', '-c', script], { cwd: home, env });
+      const read = (name: string) => readFileSync(join(home, name), 'utf8');
+      return { status, output: read('output'), asked: read('asked').split('\n').slice(0, -1) };
+    }
+    const question = 'run --silent pipeline -- monitor run --once --fail-on-alarm';
+
+    it('trains only where that is due', () => {
+      const { train } = workflow(file).jobs;
+      expect([train.needs, train.if]).toEqual(['due', 'needs.due.outputs.due']);
+    });
+
+    it.each([
+      ['no alarm', [0], { status: 0, output: '', asked: [question] }],
+      ['an alarm', [3], { status: 0, output: 'due=true\n', asked: [question] }],
+      ['a server at it, then an alarm', [75, 3], { status: 0, output: 'due=true\n', asked: [question, question] }],
+      ['a server at it for too long', [75, 75, 75, 75, 75], { status: 75, output: '', asked: Array(5).fill(question) }],
+      ['a store that fails', [1], { status: 1, output: '', asked: [question] }],
+    ])('tells %s', (name, codes, told) => {
+      expect(ask(name, codes, 'postgres://u:p@host/d')).toEqual(told);
+    });
+
+    it('asks nobody, and trains nothing, where it does not know the store', () => {
+      expect(ask('no store', [3], '')).toEqual({ status: 0, output: '', asked: [] });
+    });
   });
 });
