@@ -8,6 +8,10 @@ import { CHART, describeWithHelm, helm, readManifests, reason, render } from './
 import { kubernetesFaults, type Manifest } from './helper/kubernetes-faults.js';
 
 const KEY_LINE = `shop:predict:${'a'.repeat(64)}`;
+const ONE_POD = 'autoscaling.enabled=false,replicaCount=1';
+const POSTGRES = 'monitor.store=postgres,monitor.postgres.existingSecret=database';
+const SHARED_MODELS = 'models.from=claim,models.claim.accessModes={ReadWriteMany}';
+const RENEWAL = `renewal.enabled=true,renewal.home.existingClaim=project,${POSTGRES},${SHARED_MODELS}`;
 const VARIANTS: Record<string, string[]> = {
   defaults: [],
   everything: [
@@ -32,6 +36,19 @@ const VARIANTS: Record<string, string[]> = {
   'models of an existing claim': ['--set', 'models.from=claim,models.claim.existing=bundles'],
   'models of an image': ['--set', 'models.from=image,models.image.reference=registry.example/models:3'],
   'models of a source': ['--set', 'models.from=source,config.MODELS_SOURCE=s3://models/random_forest'],
+  'predictions in a new claim': ['--set', `monitor.embedded.claim.enabled=true,monitor.alerts=true,${ONE_POD}`],
+  'predictions in an existing claim': [
+    ...['--set', `monitor.embedded.claim.enabled=true,monitor.embedded.claim.existing=kept,${ONE_POD}`],
+  ],
+  'predictions in PostgreSQL': ['--set', `${POSTGRES},monitor.alerts=true,prometheusRule.enabled=true`],
+  'no predictions kept': ['--set', 'monitor.store=none'],
+  renewal: [
+    ...['--set', `${RENEWAL},networkPolicy.egress[0].ports[0].port=5432,extraEnv[0].name=AWS_REGION`],
+    ...['--set', 'extraEnv[0].value=eu-central-1,nodeSelector.disk=ssd,imagePullSecrets[0].name=pull'],
+    ...['--set', 'extraVolumes[0].name=ca,extraVolumes[0].secret.secretName=ca'],
+    ...['--set', 'extraVolumeMounts[0].name=ca,extraVolumeMounts[0].mountPath=/ca'],
+    ...['--set', 'tolerations[0].key=ml,extraEnvFrom[0].secretRef.name=s3'],
+  ],
   'no extras': [
     ...['--set', 'autoscaling.enabled=false,podDisruptionBudget.enabled=false,networkPolicy.enabled=false'],
     ...['--set', 'grpc.enabled=false,apiKeys.existingSecret=keys'],
@@ -46,6 +63,14 @@ const rendered = join(temporary, 'kubernetes');
 
 const ofKind = (manifests: Manifest[], kind: string): Manifest => manifests.find((one) => one.kind === kind)!;
 const podOf = (manifests: Manifest[]) => ofKind(manifests, 'Deployment').spec.template.spec;
+const settingsOf = (manifests: Manifest[]) => ofKind(manifests, 'ConfigMap').data!;
+const volumeOf = (pod: any, name: string) => pod.volumes.find((volume: any) => volume.name === name);
+const mountOf = (pod: any, name: string) => pod.containers[0].volumeMounts.find((mount: any) => mount.name === name);
+/** Of the servers, and of the job that renews models where there is one. */
+const podsOf = (manifests: Manifest[]) => {
+  const job = ofKind(manifests, 'CronJob') as Manifest | undefined;
+  return [podOf(manifests), ...(job ? [job.spec.jobTemplate.spec.template.spec] : [])];
+};
 
 describeWithHelm(`The Helm chart${reason}`, () => {
   it.each(Object.entries(VARIANTS))('lints: %s', (_, args) => {
@@ -158,7 +183,82 @@ describeWithHelm(`The Helm chart${reason}`, () => {
   it('has the alert rules of deploy/monitoring', () => {
     const rules = readFileSync('deploy/monitoring/alerts.yaml', 'utf8');
     expect(readFileSync(`${CHART}/files/alerts.yaml`, 'utf8')).toBe(rules);
-    expect(ofKind(render(...VARIANTS.everything), 'PrometheusRule').spec).toEqual(parse(rules));
+    const { groups } = parse(rules) as { groups: { name: string }[] };
+    const groupsOf = (variant: string) => ofKind(render(...VARIANTS[variant]), 'PrometheusRule').spec.groups;
+    expect(groupsOf('predictions in PostgreSQL')).toEqual(groups);
+    const others = groups.filter(({ name }) => name !== 'skewless-drift-and-quality');
+    expect(others).toHaveLength(groups.length - 1);
+    expect(groupsOf('everything')).toEqual(others);
+  });
+
+  it('keeps predictions in a folder of each pod, which the server may write', () => {
+    const manifests = render();
+    expect(settingsOf(manifests)).toMatchObject({ MONITOR_STORE: '/monitor' });
+    expect(mountOf(podOf(manifests), 'monitor')).toEqual({ name: 'monitor', mountPath: '/monitor' });
+    expect(volumeOf(podOf(manifests), 'monitor')).toEqual({ name: 'monitor', emptyDir: { sizeLimit: '3Gi' } });
+  });
+
+  it.each([
+    ['new', 'skewless-monitor'],
+    ['existing', 'kept'],
+  ])('keeps predictions in a claim (%s), which one pod has at a time', (which, claimName) => {
+    const manifests = render(...VARIANTS[`predictions in ${which === 'new' ? 'a new' : 'an existing'} claim`]);
+    expect(volumeOf(podOf(manifests), 'monitor')).toEqual({ name: 'monitor', persistentVolumeClaim: { claimName } });
+    expect(mountOf(podOf(manifests), 'monitor')).toEqual({ name: 'monitor', mountPath: '/monitor' });
+    expect(ofKind(manifests, 'Deployment').spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
+    const made = manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+    expect(made.map(({ metadata, spec }) => [metadata.name, spec.resources.requests.storage])).toEqual(
+      which === 'new' ? [[claimName, '3Gi']] : [],
+    );
+  });
+
+  it('keeps predictions in PostgreSQL, whose URL only a secret holds', () => {
+    const manifests = render(...VARIANTS['predictions in PostgreSQL']);
+    expect(podOf(manifests).containers[0].env).toEqual([
+      { name: 'MONITOR_STORE', valueFrom: { secretKeyRef: { name: 'database', key: 'url' } } },
+    ]);
+    expect(settingsOf(manifests)).not.toHaveProperty('MONITOR_STORE');
+    expect(volumeOf(podOf(manifests), 'monitor')).toBeUndefined();
+  });
+
+  it('keeps nothing of predictions where it is told so', () => {
+    const manifests = render(...VARIANTS['no predictions kept']);
+    expect(settingsOf(manifests)).toMatchObject({ MONITOR_ENABLED: 'false' });
+    expect(volumeOf(podOf(manifests), 'monitor')).toBeUndefined();
+  });
+
+  it('renews models by one job at a time, which writes where the servers read', () => {
+    const manifests = render(...VARIANTS.renewal);
+    const { spec } = ofKind(manifests, 'CronJob');
+    expect(spec).toMatchObject({ concurrencyPolicy: 'Forbid', schedule: '*/5 * * * *' });
+    const { template, ...job } = spec.jobTemplate.spec;
+    expect(job).toEqual({ backoffLimit: 1, activeDeadlineSeconds: 21_600 });
+    const [server, worker] = podsOf(manifests);
+    const [container] = worker.containers;
+    expect(container.command).toEqual(['skewless', 'worker', '--once']);
+    expect(container.image).toBe(server.containers[0].image);
+    expect(container.envFrom).toEqual(server.containers[0].envFrom);
+    expect(container.env).toEqual([{ name: 'SKEWLESS_HOME', value: '/project' }, ...server.containers[0].env]);
+    expect(settingsOf(manifests)).toMatchObject({ RENEWAL_MODE: 'manual', RENEWAL_JOBS: '/models/.renewal' });
+    expect(volumeOf(worker, 'models')).toEqual(volumeOf(server, 'models'));
+    for (const pod of [server, worker])
+      expect(mountOf(pod, 'models')).toEqual({ name: 'models', mountPath: '/models' });
+    expect(volumeOf(worker, 'project').persistentVolumeClaim).toEqual({ claimName: 'project' });
+    // No request is sent to it, and it reaches what the servers may.
+    const { selector } = ofKind(manifests, 'Service').spec;
+    expect(template.metadata.labels).not.toMatchObject(selector);
+    const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy').map((policy) => policy.spec);
+    const own = policies.find(({ podSelector }) => podSelector.matchLabels['app.kubernetes.io/name'] !== 'skewless');
+    expect(own.podSelector.matchLabels).toEqual(template.metadata.labels);
+    expect(own).toMatchObject({ ingress: [], egress: [{ ports: [{ port: 5432 }] }] });
+  });
+
+  it('renews nothing unless it is asked to, and servers then cannot write models', () => {
+    const manifests = render(...VARIANTS['models of a new claim']);
+    expect(ofKind(manifests, 'CronJob')).toBeUndefined();
+    expect(settingsOf(manifests)).not.toHaveProperty('RENEWAL_MODE');
+    expect(mountOf(podOf(manifests), 'models').readOnly).toBe(true);
+    expect(volumeOf(podOf(manifests), 'models').persistentVolumeClaim.readOnly).toBe(true);
   });
 
   it('is what deploy/kubernetes holds', () => {
@@ -193,19 +293,20 @@ describeWithHelm(`The Helm chart${reason}`, () => {
   });
 
   it.each(Object.entries(VARIANTS))('runs every container locked up: %s', (_, args) => {
-    const pod = podOf(render(...args));
-    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
-    expect(pod.automountServiceAccountToken).toBe(false);
-    for (const container of [...(pod.initContainers ?? []), ...pod.containers]) {
-      expect(container.securityContext).toEqual({
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ['ALL'] },
-      });
-      expect(container.resources).toMatchObject({
-        requests: { cpu: expect.anything() },
-        limits: { memory: expect.anything() },
-      });
+    for (const pod of podsOf(render(...args))) {
+      expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+      expect(pod.automountServiceAccountToken).toBe(false);
+      for (const container of [...(pod.initContainers ?? []), ...pod.containers]) {
+        expect(container.securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        });
+        expect(container.resources).toMatchObject({
+          requests: { cpu: expect.anything() },
+          limits: { memory: expect.anything() },
+        });
+      }
     }
   });
 
@@ -215,9 +316,10 @@ describeWithHelm(`The Helm chart${reason}`, () => {
       const manifests = render(...args);
       const known = Object.keys(ENVIRONMENT).concat('GRPC_ENABLED', 'GRPC_PORT');
       for (const name of Object.keys(ofKind(manifests, 'ConfigMap').data!)) expect(known).toContain(name);
-      const { containers, volumes } = podOf(manifests);
-      const mounted = containers[0].volumeMounts.map(({ name }: { name: string }) => name).sort();
-      expect(volumes.map(({ name }: { name: string }) => name).sort()).toEqual(mounted);
+      for (const { containers, volumes } of podsOf(manifests)) {
+        const mounted = containers[0].volumeMounts.map(({ name }: { name: string }) => name).sort();
+        expect(volumes.map(({ name }: { name: string }) => name).sort()).toEqual(mounted);
+      }
     },
   );
 
@@ -231,6 +333,17 @@ describeWithHelm(`The Helm chart${reason}`, () => {
     ['ingress.enabled=true', 'which host does the ingress serve'],
     ['extraEnv[0].name=PORT,extraEnv[0].value=80', 'extraEnv'],
     ['extraEnv[0].name=REGION', 'extraEnv'],
+    ['config.MONITOR_STORE=monitor', 'MONITOR_STORE'],
+    ['monitor.store=sqlite', 'store'],
+    ['monitor.store=postgres', 'which secret holds the URL of the database'],
+    ['monitor.store=none,monitor.alerts=true', 'nothing can be judged'],
+    ['monitor.alerts=true', 'set monitor.store=postgres, or autoscaling.enabled=false with replicaCount=1'],
+    ['monitor.alerts=true,autoscaling.enabled=false,replicaCount=2', 'judge a part of the rows each'],
+    ['monitor.embedded.claim.enabled=true', 'one folder is for one machine'],
+    [RENEWAL.replace('ReadWriteMany', 'ReadWriteOnce'), 'models.claim.accessModes={ReadWriteMany}'],
+    [RENEWAL.replace('models.from=claim', 'models.from=bundled'), 'set models.from=claim'],
+    [RENEWAL.replace('store=postgres', 'store=embedded'), 'the worker has to see what the servers answered'],
+    [RENEWAL.replace('=project', '='), 'which claim holds config/models'],
   ])('refuses --set %s', (setting, words) => {
     const { status, output } = helm('template', 'skewless', CHART, '--set', setting);
     expect(status).not.toBe(0);
