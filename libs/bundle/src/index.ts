@@ -64,6 +64,7 @@ export {
 export { selfContained } from './self-contained.js';
 export { digestOf, parseManifest, readAnyBundle, readBundle, readManifest } from './read-bundle.js';
 export { checkRecipe, readRecipe } from './read-recipe.js';
+export { removeVersion } from './remove-version.js';
 export { type ActiveState, isActive, type Rollout } from './rollout.js';
 export { readRollout, writeRollout } from './rollout-file.js';
 export {

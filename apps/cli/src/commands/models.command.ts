@@ -7,7 +7,10 @@ const examples = (...lines: readonly string[]): string =>
 const ALIASES = `The alias moves at once or not at all, and history.jsonl in the model's folder keeps who moved it, when and why.
 Servers follow within models.watchSeconds, without a restart.`;
 
-/** `models list|show|promote|rollback|sign`. */
+const PRUNE = `A version that an alias names stays, and so do both versions of a rollout under way. Each version goes whole or not at all, and its
+number is never given again. "models rollback" cannot go back to one that is gone.`;
+
+/** `models list|show|promote|rollback|prune|sign`. */
 export function modelsCommand(): Command {
   const models = new Command('models').description('See the registered versions, and say which one serves');
   withContext(
@@ -51,6 +54,15 @@ export function modelsCommand(): Command {
       .description('Make the champion before this one the champion again')
       .addHelpText('after', `\n${ALIASES}\n${examples('rollback random_forest --why "too many false alarms"')}`),
     async (context, [model], { why }) => (await import('./models/promote.js')).rollback(context, model, why as string),
+  );
+  withContext(
+    models
+      .command('prune')
+      .argument('<model>')
+      .requiredOption('--keep <versions>', 'how many of the newest stay')
+      .description('Remove the oldest versions for good')
+      .addHelpText('after', `\n${PRUNE}\n${examples('prune random_forest --keep 10')}`),
+    async (context, [model], { keep }) => (await import('./models/prune.js')).prune(context, model, keep as string),
   );
   withContext(
     models
