@@ -51,6 +51,14 @@ const ACKNOWLEDGE_HELP = `
 Examples:
   monitor acknowledge customers tenure --reason "asked the shop, fix comes on Monday"`;
 
+const FORGET_HELP = `
+Erases the records of predictions with their raw rows and labels; counts, which hold no ids, stay. What was exported and backups are
+not reached. Doing it again changes nothing.
+
+Examples:
+  monitor forget 019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11
+  monitor forget --external-id shop:4711 shop:4712 --json | jq .forgotten`;
+
 /** What names a time and a file. */
 const spanning = (command: Command): Command =>
   command
@@ -139,6 +147,15 @@ export function monitorCommand(): Command {
       .addHelpText('after', EXPORT_HELP),
     async (context, [name], options) =>
       (await import('./monitor/export.js')).exportPredictions(context, name, options as unknown as ExportOptions),
+  );
+  withContext(
+    monitor
+      .command('forget')
+      .argument('<id...>', 'of predictions')
+      .option('--external-id', "the ids are the callers' own, with all predictions of each", false)
+      .description('Erase what is kept of predictions')
+      .addHelpText('after', FORGET_HELP),
+    async (context, ids, options) => (await import('./monitor/forget.js')).forget(context, ids.flat(), options),
   );
   return monitor;
 }
