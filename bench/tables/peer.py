@@ -114,21 +114,20 @@ def compare(**order):
         side["test"] = side["test"].iloc[: order["mostTestRows"]]
     columns = table[order["columns"]]
     train, test = (columns.iloc[side[name]["row"].to_numpy()] for name in ("train", "test"))
-    of_class = {name: side[name]["class_index"].to_numpy() for name in side}
-    if task != "regression":
-        of_class = {name: values.astype(int) for name, values in of_class.items()}
+    answer, kind = ("target", float) if task == "regression" else ("class_index", int)
+    right = {name: side[name][answer].to_numpy(kind) for name in side}
 
     served = numpy.array(order["served"], float)
-    own = losses(served, of_class["test"])
+    own = losses(served, right["test"])
     result = {"rows": {"train": len(train), "test": len(test)}, "loss": loss(own, task), "peers": {}}
     best = None
     for name, make in FIT.items():
         pipeline = make(train, dates, task)
         started = time.perf_counter()
-        pipeline.fit(train, of_class["train"])
+        pipeline.fit(train, right["train"])
         seconds = time.perf_counter() - started
         answers = pipeline.predict(test) if task == "regression" else all_classes(pipeline, test, served.shape[1])
-        rows = losses(answers, of_class["test"])
+        rows = losses(answers, right["test"])
         result["peers"][name] = {"loss": loss(rows, task), "fitSeconds": seconds}
         if best is None or result["peers"][name]["loss"] < result["peers"][best[0]]["loss"]:
             best = (name, rows, pipeline)
