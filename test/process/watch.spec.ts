@@ -118,6 +118,17 @@ it('Of 2,000 requests, drifted ones and labels the watch tells the next day whic
   expect(read.reduce((sum, row) => sum + row[target], 0)).toBe(
     moved.reduce((sum, { prediction }, n) => sum + (n % 3 === 0 ? 1 - prediction : prediction), 0),
   );
+  // Both days were answered by version 1: asked again it answers the same.
+  const replay = ['replay', 'random_forest', '--from', 'log', '--against'];
+  const rows = usual.length + moved.length;
+  expect(skewless(...replay, 'champion')).toMatchObject({
+    status: 0,
+    result: { model: 'random_forest', version: '1', rows, agreed: rows, disagreed: 0, answered_by: { 1: rows } },
+  });
+  expect(skewless(...replay, '7')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('no version or alias 7'),
+  });
   const log = join(store, '..', 'log.csv');
   const all = ['--from', new Date(FIRST).toISOString(), '--to', new Date(TODAY).toISOString()];
   expect(skewless('monitor', 'export', 'random_forest', ...all, '--out', log).result.predictions).toBe(

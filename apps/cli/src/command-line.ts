@@ -10,6 +10,7 @@ import { dataCommand, monitorCommand } from './commands/monitor.command.js';
 import { predictCommand } from './commands/predict.command.js';
 import { CLEAR_LINE } from './progress-line.js';
 import { renewCommand } from './commands/renew.command.js';
+import { replayCommand } from './commands/replay.command.js';
 import { rolloutCommand } from './commands/rollout.command.js';
 import { receiveSignals } from './stop-signal.js';
 import { stageCommands } from './commands/stages.command.js';
@@ -31,6 +32,7 @@ const commands = [
   monitorCommand(),
   dataCommand(),
   feedbackCommand(),
+  replayCommand(),
   trackingCommand(),
   ...stageCommands(),
   initCommand(),

@@ -1,5 +1,6 @@
 export { columnOf, countsOf, LATENCY_BINS, latencyBin, shadowOf } from './guards/stage-counts.js';
 export { FileQueue } from './jobs/file-queue.js';
+export { replayLog } from './replay/replay-log.js';
 export { type RolloutStatus, rolloutText } from './rollout/describe-rollout.js';
 export {
   ROLLOUT_ACTIONS,

@@ -1,0 +1,56 @@
+import type { ClassLabel } from '#bundle';
+import type { BatchPrediction } from '#runtime';
+
+/** Numbers are predicted alike that differ by no more than this share of what was answered. */
+const SAME_SHARE = 1e-6;
+
+/** What was answered to a row. */
+export interface LoggedRow {
+  readonly id: string;
+  readonly version: string;
+  readonly prediction: string;
+  /** Of the positive class of two, else of the predicted one; null where it cannot be compared. */
+  readonly score: number | null;
+}
+
+/** Counts how often answers are those that were given, and finds the score that differs most. */
+export class Comparison {
+  rows = 0;
+  agreed = 0;
+  largest: { readonly by: number; readonly prediction_id: string } | null = null;
+  readonly answeredBy = new Map<string, number>();
+  private readonly labels: readonly string[];
+
+  /** @param classes of who answers now; none where numbers are predicted */
+  constructor(classes: readonly ClassLabel[]) {
+    this.labels = classes.map(String);
+  }
+
+  /** @param answers with the probabilities of every class, or values */
+  add(rows: readonly LoggedRow[], answers: BatchPrediction): void {
+    for (const [i, row] of rows.entries()) {
+      this.rows++;
+      this.answeredBy.set(row.version, (this.answeredBy.get(row.version) ?? 0) + 1);
+      if (answers.values) this.addNumber(row, answers.values[i]);
+      else this.addClass(row, answers, i);
+    }
+  }
+
+  private addNumber({ id, prediction }: LoggedRow, value: number): void {
+    const before = Number(prediction);
+    const by = Math.abs(value - before);
+    if (by <= SAME_SHARE * Math.abs(before)) this.agreed++;
+    this.note(id, by);
+  }
+
+  private addClass({ id, prediction, score }: LoggedRow, { classIndices, scores }: BatchPrediction, i: number): void {
+    const { labels } = this;
+    if (labels[classIndices[i]] === prediction) this.agreed++;
+    const scored = labels.length === 2 ? 1 : labels.indexOf(prediction);
+    if (score !== null && scored >= 0) this.note(id, Math.abs(scores![i * labels.length + scored] - score));
+  }
+
+  private note(id: string, by: number): void {
+    if (!Number.isNaN(by) && (this.largest === null || by > this.largest.by)) this.largest = { by, prediction_id: id };
+  }
+}
