@@ -11,7 +11,7 @@ import { python } from './helper/python.js';
 
 const run = promisify(execFile);
 const JSON_BODY = 'application/json';
-const PATH = { model: 'random_forest', version: '1' } as const;
+const PATH = { model: 'random_forest', version: '1', column: 'feature_1' } as const;
 const { example: row } = OPERATIONS.find(({ path }) => path === '/predict/batch')!.requestBody!.content[
   'application/x-ndjson'
 ];
@@ -35,8 +35,9 @@ const bodyText = (operation: Operation): string =>
   operation.method === 'POST' ? `, body: ${JSON.stringify(bodyOf(operation))}` : '';
 const all = Object.fromEntries(OPERATIONS.map(({ operationId }) => [operationId, 200]));
 
+const store = temporaryFolder();
 let api: RunningApi;
-beforeAll(async () => (api = await boot()));
+beforeAll(async () => (api = await boot({ MONITOR_ENABLED: 'true', MONITOR_STORE: store })));
 afterAll(() => api.close());
 
 /** Compiles a client strictly, bundles it and runs it. @returns what it prints */
@@ -68,7 +69,9 @@ describe('A client generated of openapi.json compiles and calls every operation'
     const cli = join(tools, 'node_modules/openapi-typescript/bin/cli.js');
     await run(process.execPath, [cli, 'openapi.json', '--output', join(folder, 'types.ts')]);
     const calls = OPERATIONS.map((operation) => {
-      const isText = !(JSON_BODY in (operation.responses[200].content ?? {}));
+      // Pages for people are HTML, unless they are asked for otherwise.
+      const content = operation.responses[200].content ?? {};
+      const isText = !(JSON_BODY in content) || 'text/html' in content;
       const path = pathOf(operation);
       const fields = [
         ...(path === '{}' ? [] : [`params: { path: ${path} }`]),

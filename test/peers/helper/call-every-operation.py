@@ -12,6 +12,7 @@ from generated import Client
 
 url, bodies = sys.argv[1], json.loads(sys.argv[2])
 client = Client(base_url=url)
+path = {"model": "random_forest", "version": "1", "column": "feature_1"}
 statuses = {}
 for found in pkgutil.walk_packages(generated.api.__path__, "generated.api."):
     module = importlib.import_module(found.name)
@@ -21,8 +22,8 @@ for found in pkgutil.walk_packages(generated.api.__path__, "generated.api."):
     hints = typing.get_type_hints(module.sync_detailed)
     arguments = {"client": client}
     for parameter in inspect.signature(module.sync_detailed).parameters:
-        if parameter in ("model", "version"):
-            arguments[parameter] = {"model": "random_forest", "version": "1"}[parameter]
+        if parameter in path:
+            arguments[parameter] = path[parameter]
         elif parameter == "body":
             kinds = typing.get_args(hints["body"]) or (hints["body"],)
             kind = next(one for one in kinds if hasattr(one, "from_dict"))
