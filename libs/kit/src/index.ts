@@ -1,6 +1,7 @@
 export { ChildAnswers } from './child-answers.js';
 export { ChildTaskError } from './child-task.error.js';
 export { ChildTasks, type TaskRunner } from './child-task.js';
+export { DAY, HOUR } from './durations.js';
 export { BusyError } from './errors/busy.error.js';
 export { InputError } from './errors/input.error.js';
 export { namingSetting } from './errors/naming-setting.js';

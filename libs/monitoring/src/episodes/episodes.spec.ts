@@ -1,10 +1,9 @@
 import { type Baseline, numberCells } from '#bundle';
-import { RandomStream } from '#kit';
+import { DAY, RandomStream } from '#kit';
 import { MonitorPlan } from '../cells/monitor-plan.js';
 import { addHours, closeHour, type HourCounts } from '../counts/hour-counts.js';
 import { closeWindows, type WatchEvent, type WatchState } from './episodes.js';
 
-const DAY = 86_400_000;
 const GRACE = 120_000;
 const START = Date.UTC(2026, 10, 1);
 const cells = { x: numberCells(Float64Array.from({ length: 10_000 }, (_, i) => i / 10_000)) };

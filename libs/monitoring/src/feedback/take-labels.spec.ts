@@ -1,9 +1,9 @@
+import { DAY } from '#kit';
 import { temporaryFolder } from '#testing';
 import { FileStore } from '../store/file/file-store.js';
 import { all, idAt, NOON, rowsOf } from '../store/testing/store-contract.js';
 import { LabelTaker } from './take-labels.js';
 
-const DAY = 86_400_000;
 const folder = temporaryFolder();
 const nothing = { accepted: 0, corrected: 0, duplicate: 0, unknown: 0, too_old: 0, invalid: 0, examples: {} };
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { DAY } from '#kit';
 import type { KnownPrediction, MonitorStore } from '../store/monitor-store.js';
-import { DAY, timeOf } from '../store/rows.js';
+import { timeOf } from '../store/rows.js';
 
 /** Of one batch of the store. */
 const BATCH_LABELS = 5_000;

@@ -1,3 +1,4 @@
+import { DAY } from '#kit';
 import { html, type Html } from '#report';
 import type { AlarmReport } from '../report/window-report.js';
 import type { VersionView } from '../report/version-view.js';
@@ -6,7 +7,6 @@ import { changeWords } from '../drift/words.js';
 import { statusText } from './layout.js';
 import { chanceText, dateText, METRIC_TITLES, metricText, plural, points, timeText } from './texts.js';
 
-const DAY = 86_400_000;
 /** What happened within so many days before an alarm may be its cause. */
 const BEFORE_DAYS = 7;
 

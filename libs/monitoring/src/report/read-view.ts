@@ -1,4 +1,5 @@
 import type { ClassScoreBin, ScoreTable } from '#bundle';
+import { DAY } from '#kit';
 import { BELOW, FIRST_BIN, MISSING } from '../cells/split.js';
 import type { MonitorPlan } from '../cells/monitor-plan.js';
 import { fromCellCounts } from '../counts/cell-counts.js';
@@ -6,7 +7,7 @@ import type { Counts } from '../counts/counts.js';
 import { addHours } from '../counts/hour-counts.js';
 import { type BinOutcome, calibrationOf, isRefuted, liveAccuracy } from '../quality/outcomes.js';
 import type { ErrorSum, MonitorStore, OutcomeCount } from '../store/monitor-store.js';
-import { DAY, dayOf } from '../store/rows.js';
+import { dayOf } from '../store/rows.js';
 import { closedUpTo, type Scale } from '../time/scales.js';
 import { ClosedHours } from '../watch/closed-hours.js';
 import { eventsOf } from '../watch/events.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { DAY } from '#kit';
 import { temporaryFolder } from '#testing';
 import { FileStore } from '../store/file/file-store.js';
-import { DAY } from '../store/rows.js';
 import type { Scale } from '../time/scales.js';
 import { runWatch } from '../watch/run-watch.js';
 import { readView } from './read-view.js';

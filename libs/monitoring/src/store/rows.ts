@@ -1,3 +1,4 @@
+import { DAY } from '#kit';
 /** Compact records of answered rows, column by column: every list has one entry for each row. */
 export interface PredictionRows {
   /** UUIDv7: their time is that of the prediction. */
@@ -42,8 +43,6 @@ export interface StoredPrediction {
   readonly label: string | null;
   readonly observedAt: number | null;
 }
-
-export const DAY = 86_400_000;
 
 /** The time in a UUIDv7 (RFC 9562, 5.7), in milliseconds since the epoch. */
 export const timeOf = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
+import { DAY, HOUR } from '#kit';
 import { closedUpTo, SCALE_NAMES, windowsToClose } from './scales.js';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 10, 27);
 
 it('an hour is closed two minutes after its end', () => {

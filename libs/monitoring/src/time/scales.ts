@@ -1,6 +1,6 @@
+import { DAY } from '#kit';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** What the last minutes of an hour need to arrive. */
 const GRACE = 2 * MINUTE;
 

@@ -1,9 +1,10 @@
+import { DAY } from '#kit';
 import type { MonitorPlan } from '../cells/monitor-plan.js';
 import { fromCellCounts } from '../counts/cell-counts.js';
 import type { Counts } from '../counts/counts.js';
 import { addHours, closeHour, type HourCounts } from '../counts/hour-counts.js';
 import type { MonitorStore } from '../store/monitor-store.js';
-import { DAY, dayOf } from '../store/rows.js';
+import { dayOf } from '../store/rows.js';
 import { UNITS } from '../store/units.js';
 
 const HOUR = UNITS.hour;

@@ -1,6 +1,6 @@
-import { serveTasks } from '#kit';
+import { DAY, serveTasks } from '#kit';
 import { runWatch } from './run-watch.js';
-import { DAY, dayOf } from '../store/rows.js';
+import { dayOf } from '../store/rows.js';
 import { openStore, type StoreOptions } from '../store/open-store.js';
 
 /** How long rows are kept, and counts at each of their scales. */

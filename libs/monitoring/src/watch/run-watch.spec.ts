@@ -1,12 +1,11 @@
 import { jest } from '@jest/globals';
 import { type Baseline, numberCells } from '#bundle';
-import { RandomStream } from '#kit';
+import { DAY, RandomStream } from '#kit';
 import { temporaryFolder } from '#testing';
 import { join } from 'node:path';
 import { toCellCounts } from '../counts/cell-counts.js';
 import { FileStore } from '../store/file/file-store.js';
 import type { MonitorStore } from '../store/monitor-store.js';
-import { DAY } from '../store/rows.js';
 import { idAt, labelsOf, rowsOf } from '../store/testing/store-contract.js';
 import { eventsOf } from './events.js';
 import { runWatch } from './run-watch.js';

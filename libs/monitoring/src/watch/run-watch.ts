@@ -1,10 +1,11 @@
+import { DAY } from '#kit';
 import { describeWindow } from '../drift/describe-window.js';
 import type { WatchOptions } from '../drift/judge-window.js';
 import { closeWindows, type Episode, type WatchState } from '../episodes/episodes.js';
 import { addHours } from '../counts/hour-counts.js';
 import type { MonitorPlan } from '../cells/monitor-plan.js';
 import type { MonitorStore } from '../store/monitor-store.js';
-import { DAY, dayOf } from '../store/rows.js';
+import { dayOf } from '../store/rows.js';
 import { closedUpTo, type Scale, SCALE_NAMES, SCALES } from '../time/scales.js';
 import { ClosedHours } from './closed-hours.js';
 import { type AccuracyEpisode, type AdoptedReference, eventsOf, recordEvent } from './events.js';

@@ -1,4 +1,5 @@
 import type { ClassScoreBin, ScoreTable } from '#bundle';
+import { DAY } from '#kit';
 import { isAccuracyLow } from '../quality/accuracy-alarm.js';
 import {
   type BinOutcome,
@@ -10,7 +11,6 @@ import {
   MATURE,
 } from '../quality/outcomes.js';
 import type { MonitorStore, OutcomeCount } from '../store/monitor-store.js';
-import { DAY } from '../store/rows.js';
 import { type Scale, SCALES } from '../time/scales.js';
 import type { AccuracyAlarm, AccuracyEpisode } from './events.js';
 import type { SeenQuality, VersionWatch } from './watch-note.js';

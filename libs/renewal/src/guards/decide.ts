@@ -1,8 +1,7 @@
 import type { Rollout } from '#bundle';
+import { HOUR } from '#kit';
 import type { Evidence } from '../rollout/rollout-journal.js';
 import type { Limits } from './judge.js';
-
-const HOUR = 3_600_000;
 
 /** How a rollout goes on. */
 export interface Pace extends Limits {

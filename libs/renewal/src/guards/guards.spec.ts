@@ -1,12 +1,11 @@
 import type { Rollout } from '#bundle';
-import { RandomStream } from '#kit';
+import { HOUR, RandomStream } from '#kit';
 import { decide, type Pace } from './decide.js';
 import { type CanaryStep, judgeCanary, judgeShadow } from './judge.js';
 import { LATENCY_BINS, latencyBin } from './stage-counts.js';
 
 /** `CANARIES=2000 npm test -- guards` takes its time. */
 const CANARIES = Number(process.env.CANARIES ?? 20);
-const HOUR = 3_600_000;
 const BEGUN = Date.parse('2026-01-02T03:04:05Z');
 
 const pace: Pace = {

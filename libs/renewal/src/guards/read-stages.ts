@@ -1,10 +1,10 @@
 import type { Rollout } from '#bundle';
+import { DAY } from '#kit';
 import type { MonitorStore } from '#monitoring';
 import type { RolloutRecord } from '../rollout/rollout-journal.js';
 import { type CanaryStep, SCORE_BINS, type ShadowPairs } from './judge.js';
 import { type ArmCounts, columnOf, countsOf, NOTHING, shadowOf } from './stage-counts.js';
 
-const DAY = 86_400_000;
 /** After a step begins, servers may still split as before: what is answered then does not count. */
 const SETTLE_MILLISECONDS = 5_000;
 

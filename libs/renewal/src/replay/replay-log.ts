@@ -1,5 +1,5 @@
 import { FeatureOverflowError } from '#bundle';
-import { InputError } from '#kit';
+import { DAY, InputError } from '#kit';
 import { findVersion, type MonitorStore } from '#monitoring';
 import type { ServedModel } from '#runtime';
 import { wilson } from '#statistics';
@@ -98,7 +98,7 @@ export async function replayLog(store: MonitorStore, model: ServedModel, signal?
   const replayer = new Replayer(model, new Comparison(classes));
   let notKept = 0;
   // Ids carry the time of the process that answered, whose clock may be ahead.
-  for await (const row of store.predictions({ model: name, from: 0, to: Date.now() + 86_400_000 })) {
+  for await (const row of store.predictions({ model: name, from: 0, to: Date.now() + DAY })) {
     signal?.throwIfAborted();
     if (row.raw === null) {
       notKept++;

@@ -1,9 +1,7 @@
+import { DAY, HOUR } from '#kit';
 import type { MonitorStore } from '#monitoring';
 import { wilson } from '#statistics';
 import type { Trigger } from '../jobs/job-queue.js';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 export interface TriggerOptions {
   readonly everyHours: number;

@@ -1,12 +1,11 @@
 import type { Rollout } from '#bundle';
+import { HOUR } from '#kit';
 import { decide, type Decision, type Pace } from '../guards/decide.js';
 import { judgeCanary, judgeShadow } from '../guards/judge.js';
 import { type EvidenceStore, readCanary, readShadow } from '../guards/read-stages.js';
 import { keepLook } from '../rollout/last-look.js';
 import type { Evidence } from '../rollout/rollout-journal.js';
 import { Rollouts, StaleEpochError } from '../rollout/rollouts.js';
-
-const HOUR = 3_600_000;
 
 export interface TendOptions {
   readonly models: string;

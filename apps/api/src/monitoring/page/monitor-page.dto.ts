@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 const SHARE = { minimum: 0, maximum: 1 } as const;
+const SHARE_OR_NULL = { type: 'number', nullable: true, ...SHARE } as const;
 const STATUSES = ['as_usual', 'moved', 'too_few_rows', 'no_baseline'] as const;
 
 @ApiSchema({ name: 'MonitorWindow' })
@@ -45,15 +46,13 @@ export class MonitorAlarmDto {
   readonly high!: number;
 
   @ApiProperty({
-    type: 'number',
-    nullable: true,
-    ...SHARE,
+    ...SHARE_OR_NULL,
     description: 'Over all that was asked of the column; of a drift',
     example: 3e-9,
   })
   readonly p!: number | null;
 
-  @ApiProperty({ type: 'number', nullable: true, ...SHARE, description: 'What p had to be below', example: 4e-5 })
+  @ApiProperty({ ...SHARE_OR_NULL, description: 'What p had to be below', example: 4e-5 })
   readonly level!: number | null;
 
   @ApiProperty({ format: 'date-time', description: 'End of the window that showed it first' })
@@ -78,9 +77,7 @@ export class MonitorColumnDto {
   readonly unseen!: number;
 
   @ApiProperty({
-    type: 'number',
-    nullable: true,
-    ...SHARE,
+    ...SHARE_OR_NULL,
     description:
       'The smallest rise of the share above the middle that would have been found four times in five; null: none',
     example: 0.071,

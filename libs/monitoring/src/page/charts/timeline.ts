@@ -1,3 +1,4 @@
+import { DAY } from '#kit';
 import { html, type Html } from '#report';
 import { dateText } from '../texts.js';
 import { place, ticks } from './axis.js';
@@ -28,7 +29,6 @@ export interface Timeline {
 }
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [760, 230, 52, 12, 14, 28];
-const DAY = 86_400_000;
 
 /** Dots with intervals of labelled days, hollow where labels are still to come; a band of the estimate; the registered value. */
 export function timeline({ days, registered, marks, title, text, bounds }: Timeline): Html {

@@ -1,8 +1,7 @@
 import { categoryCells, classScoreTable, numberCells } from '#bundle';
-import { RandomStream } from '#kit';
+import { DAY, RandomStream } from '#kit';
 import { toCellCounts } from '../../counts/cell-counts.js';
 import type { MonitorStore } from '../../store/monitor-store.js';
-import { DAY } from '../../store/rows.js';
 import { recordEvent } from '../../watch/events.js';
 import { keepVersion, planOf, type WatchedVersion } from '../../watch/watched-version.js';
 
@@ -63,7 +62,7 @@ export function customers(model = 'customers'): WatchedVersion {
   return {
     model,
     version: '3',
-    loadedAt: START + 5 * 3_600_000,
+    loadedAt: START + 5 * (DAY / 24),
     task: 'binary',
     classes: ['no', 'yes'],
     accuracy: trained.filter(({ label }, i) => label === predicted[i]).length / trained.length,

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DAY } from '#kit';
 import { temporaryFolder } from '#testing';
 import { all, idAt, itKeepsTheContract, KEEP_ALL, labelsOf, NOON, rowsOf } from '../testing/store-contract.js';
 import { expectWithinBound, keepManyDays } from '../testing/many-days.js';
 import { FileStore } from './file-store.js';
 
-const DAY = 86_400_000;
 const root = temporaryFolder();
 let number = 0;
 const newFolder = (): string => join(root, String(++number));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DAY } from '#kit';
 import type { OpenedDatabase } from '#tables';
 import type {
   Batch,
@@ -19,7 +20,7 @@ import type {
   Span,
   StoreUsage,
 } from '../monitor-store.js';
-import { DAY, dayOf, type StoredPrediction, timeOf } from '../rows.js';
+import { dayOf, type StoredPrediction, timeOf } from '../rows.js';
 import { takeLease } from './file-lease.js';
 import { appendLine, ifMissing, readManifest } from './manifest.js';
 import { keepNote, readNotes } from './notes.js';

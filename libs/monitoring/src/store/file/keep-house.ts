@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { syncPath, writtenWhole } from '#kit';
+import { DAY, syncPath, writtenWhole } from '#kit';
 import { type DuckDBConnection, literal, readRows, withDuckDb } from '#tables';
 import type { Retention, Scale } from '../monitor-store.js';
-import { DAY, dayOf, timeOf } from '../rows.js';
+import { dayOf, timeOf } from '../rows.js';
 import { UNITS } from '../units.js';
 import { LATEST, OF_BATCHES } from './columns.js';
 import { commitManifest, type Kind, type Manifest, type StoredFile } from './manifest.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { DAY } from '#kit';
 import { type DuckDBConnection, literal } from '#tables';
 import type { Span } from '../monitor-store.js';
-import { DAY } from '../rows.js';
 import { LATEST, LINE, OF_BATCHES } from './columns.js';
 import type { Kind } from './manifest.js';
 import { pathOf, type Snapshot } from './snapshot.js';

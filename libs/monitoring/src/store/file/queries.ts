@@ -1,3 +1,4 @@
+import { DAY } from '#kit';
 import { type DuckDBConnection, literal, readRows } from '#tables';
 import type {
   CellCount,
@@ -9,7 +10,7 @@ import type {
   RowQuery,
   Span,
 } from '../monitor-store.js';
-import { DAY, type StoredPrediction } from '../rows.js';
+import type { StoredPrediction } from '../rows.js';
 import { UNITS } from '../units.js';
 import { OF_BATCHES } from './columns.js';
 import { insertIds } from './make-views.js';

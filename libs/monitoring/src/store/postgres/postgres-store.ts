@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { DAY } from '#kit';
 import type {
   Batch,
   CellCount,
@@ -17,7 +18,7 @@ import type {
   Scale,
   StoreUsage,
 } from '../monitor-store.js';
-import { DAY, dayOf, type LabelRows, type PredictionRows, type StoredPrediction, timeOf } from '../rows.js';
+import { dayOf, type LabelRows, type PredictionRows, type StoredPrediction, timeOf } from '../rows.js';
 import { UNITS } from '../units.js';
 import { MIGRATIONS } from './migrations.js';
 

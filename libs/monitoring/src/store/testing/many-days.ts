@@ -1,4 +1,4 @@
-import { DAY } from '../rows.js';
+import { DAY } from '#kit';
 import { FileStore } from '../file/file-store.js';
 import { all, idAt, rowsOf } from './store-contract.js';
 

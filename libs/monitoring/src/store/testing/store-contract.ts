@@ -1,9 +1,8 @@
 import fc from 'fast-check';
+import { DAY, HOUR } from '#kit';
 import type { Batch, MonitorStore } from '../monitor-store.js';
 import type { LabelRows, PredictionRows, StoredPrediction } from '../rows.js';
 
-const DAY = 86_400_000;
-const HOUR = 3_600_000;
 export const NOON = Date.UTC(2026, 10, 29, 12);
 const ALL = { from: 0, to: NOON + 10 * DAY };
 /** Nothing is old yet. */
