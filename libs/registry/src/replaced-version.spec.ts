@@ -42,7 +42,8 @@ it('A version that was deleted and made again under its number is served again; 
   await rm(join(directory, 'tiny/1'), { recursive: true });
   await writeTinyBundle(directory);
   await until(async () => (await label()) === before);
-  expect(registry.state).not.toHaveProperty('failure');
+  // A look at the folder that began while it was empty may end after the version has loaded; the next one takes its failure back.
+  await until(() => !('failure' in registry.state));
 });
 
 it('What answers where no model is named goes on by its next version also while none is the default one', async () => {
