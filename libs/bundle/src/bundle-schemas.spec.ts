@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { STEP_KINDS } from '#features';
 import { COLUMN_TYPES } from '#schema';
 import { tinyBundle } from '#testing';
@@ -10,6 +13,7 @@ const digest = { sha256: 'a'.repeat(64), bytes: 1 };
 manifest.files = Object.fromEntries(BUNDLE_FILES.map((file) => [file, { ...digest }]));
 const documents = { pipeline, golden, baseline, manifest, aliases: { champion: '1', challenger: '2' } };
 type Document = keyof typeof documents;
+const SCHEMAS = 'libs/bundle/src/schemas';
 /** The kinds of steps, as the schema lists them: equal shapes together. */
 const STEPS = [
   ...[
@@ -122,6 +126,12 @@ describe('parseDocument', () => {
     expect(() => parseDocument('aliases', '"1"', 'aliases.json')).toThrow(
       'aliases.json: the document must be object. Compare it with aliases.schema.json, or import the version again.',
     );
+  });
+
+  it.each(readdirSync(SCHEMAS))('are checked by a schema that is one itself: %s', (file) => {
+    const ajv = new Ajv();
+    ajv.validateSchema(JSON.parse(readFileSync(join(SCHEMAS, file), 'utf8')) as object);
+    expect(ajv.errors).toBeNull();
   });
 
   it('knows the kinds of steps that there are', () => expect([...STEPS].sort()).toEqual([...STEP_KINDS].sort()));

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { temporaryFolder } from '#testing';
 import type { ModelFile } from './model-file.js';
 import { MODEL_FILE_SCHEMA } from './model-file-schema.js';
@@ -87,6 +88,9 @@ describe('A model file', () => {
     >;
     expect([$schema, title]).toEqual(['http://json-schema.org/draft-07/schema#', "A model's file"]);
     expect(schema).toEqual(JSON.parse(JSON.stringify(MODEL_FILE_SCHEMA)));
+    const ajv = new Ajv();
+    ajv.validateSchema(MODEL_FILE_SCHEMA);
+    expect(ajv.errors).toBeNull();
   });
 
   it('is refused where it is no YAML, or not there', () => {
