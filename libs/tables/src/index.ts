@@ -11,6 +11,7 @@ export {
   readRows,
   withDuckDb,
 } from './duckdb.js';
+export { extendTable } from './extend-table.js';
 export { openDataSource } from './source/data-source.js';
 export { Database } from './source/database.js';
 export { loadTexts, type TextColumn, type TextTable } from './source/load-texts.js';
