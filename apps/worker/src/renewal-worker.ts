@@ -5,7 +5,8 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { homeFolder, loadConfig, loadPipelineConfig, type PipelineConfig } from '#config';
 import { isActive, listModelNames, readAliases, readManifest, readRollout } from '#bundle';
 import { type MonitorStore, openStore } from '#monitoring';
-import { doJob, dueTrigger, FileQueue, tendRollout } from '#renewal';
+import { DAY } from '#kit';
+import { doJob, dueTrigger, FileQueue, tendRollout, trainingTable } from '#renewal';
 import { openModelFile, ownSections } from '#training';
 import { runTraining } from './run-training.js';
 
@@ -100,8 +101,25 @@ export class RenewalWorker implements OnApplicationShutdown {
     if (!taken) return false;
     const { id, model, attempt } = taken.job;
     this.logger.log(`${model}: job ${id} begins${attempt > 1 ? ' again, as its worker died' : ''}`);
-    const { models, renewal } = this.configOf(model);
+    const { models, renewal, data } = this.configOf(model);
     const end = await doJob(taken, {
+      table: async ({ queued }, stopped) => {
+        const to = Date.parse(queued);
+        const table = await trainingTable({
+          store: await this.openStore(),
+          model,
+          champion: (await readAliases(models.directory, model))?.champion,
+          path: data.path,
+          target: data.target,
+          folder: join(renewal.jobs, 'tables'),
+          from: to - renewal.lookbackDays * DAY,
+          to,
+          trustsLabels: this.trustsLabels,
+          signal: stopped,
+        });
+        this.logger.log(`${model}: job ${id} trains on ${table.log.note}`);
+        return table;
+      },
       models,
       steps: renewal.steps,
       mode: renewal.mode === 'auto' ? 'auto' : 'manual',

@@ -22,10 +22,11 @@ interface PipelineResult {
  * @param hasFile whether the model has a file of its own; that of config.yaml has none, and no name
  */
 export function runTraining(hasFile: (model: string) => boolean): Trainer {
-  return (model, signal) =>
+  return (model, signal, table) =>
     new Promise((resolve, reject) => {
       const name = hasFile(model) ? [model] : [];
-      const args = [join(projectRoot(), 'dist/cli/main.js'), 'run', ...name, '--as-challenger', '--json'];
+      const data = table === undefined ? [] : ['--set', `data.path=${table}`];
+      const args = [join(projectRoot(), 'dist/cli/main.js'), 'run', ...name, '--as-challenger', '--json', ...data];
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
       const texts = { stdout: '', stderr: '' };
       for (const stream of ['stdout', 'stderr'] as const) {

@@ -11,6 +11,7 @@ export {
 export { rolloutStatus } from './rollout/rollout-status.js';
 export { Rollouts } from './rollout/rollouts.js';
 export { startRollout } from './rollout/start-rollout.js';
+export { trainingTable } from './training-data/training-table.js';
 export { dueTrigger } from './triggers/due-trigger.js';
 export { doJob, type Trainer } from './worker/do-job.js';
 export { tendRollout } from './worker/tend.js';

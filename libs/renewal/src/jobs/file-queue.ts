@@ -97,7 +97,7 @@ export class FileQueue implements JobQueue {
       });
     return {
       job: shown(taken),
-      heartbeat: () => ifStillOwn((job) => ({ ...job, heard: this.now() })),
+      heartbeat: (log) => ifStillOwn((job) => ({ ...job, heard: this.now(), ...(log && { log }) })),
       end: (result) => ifStillOwn((job) => this.ended(job, result)),
     };
   }

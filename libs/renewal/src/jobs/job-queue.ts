@@ -1,3 +1,5 @@
+import type { LogRows } from '../training-data/training-table.js';
+
 /** Why a model is to be trained. */
 export interface Trigger {
   readonly kind: 'schedule' | 'drift' | 'quality' | 'labels' | 'hand';
@@ -26,6 +28,8 @@ export interface Job {
   readonly queued: string;
   readonly started?: string;
   readonly ended?: string;
+  /** What it trains on beside the table of `data.path`. */
+  readonly log?: LogRows;
   readonly result?: TrainingOutcome;
   readonly failure?: string;
 }
@@ -33,8 +37,12 @@ export interface Job {
 /** A job that is a worker's until it ends it, or loses it. */
 export interface TakenJob {
   readonly job: Job;
-  /** Says that the worker lives. @returns whether the job still is its own */
-  heartbeat(): Promise<boolean>;
+  /**
+   * Says that the worker lives, and what it trains on where that is given.
+   *
+   * @returns whether the job still is its own
+   */
+  heartbeat(log?: LogRows): Promise<boolean>;
   /** @returns whether the job still was its own: else this is of no effect */
   end(result: Pick<Job, 'result' | 'failure'>): Promise<boolean>;
 }

@@ -2,17 +2,25 @@ import type { Rollout } from '#bundle';
 import { UserError } from '#kit';
 import type { Job, TakenJob, TrainingOutcome } from '../jobs/job-queue.js';
 import { startRollout } from '../rollout/start-rollout.js';
+import type { TrainingTable } from '../training-data/training-table.js';
 
 /** How often a worker says that it lives. */
 const HEARTBEAT_MILLISECONDS = 5_000;
 
-/** Trains a model. @returns what came of it @throws UserError in a sentence where nothing did */
-export type Trainer = (model: string, signal: AbortSignal) => Promise<TrainingOutcome>;
+/**
+ * Trains a model, on another table than that of its file where one is named.
+ *
+ * @returns what came of it
+ * @throws UserError in a sentence where nothing did
+ */
+export type Trainer = (model: string, signal: AbortSignal, table?: string) => Promise<TrainingOutcome>;
 
 export interface JobOptions {
   readonly models: Parameters<typeof startRollout>[0];
   readonly steps: readonly number[];
   readonly mode: Rollout['mode'];
+  /** Makes what it trains on. */
+  readonly table: (job: Job, signal: AbortSignal) => Promise<TrainingTable>;
   readonly train: Trainer;
   /** Ends the training; somebody else may begin it again. */
   readonly signal: AbortSignal;
@@ -38,8 +46,11 @@ export async function doJob(taken: TakenJob, options: JobOptions): Promise<JobEn
     );
   }, options.heartbeatMilliseconds ?? HEARTBEAT_MILLISECONDS);
   let end: JobEnd;
+  const signal = AbortSignal.any([lost.signal, options.signal]);
   try {
-    end = { result: await options.train(model, AbortSignal.any([lost.signal, options.signal])) };
+    const { path, log } = await options.table(taken.job, signal);
+    if (!(await taken.heartbeat(log))) return undefined;
+    end = { result: await options.train(model, signal, path) };
   } catch (error) {
     if (lost.signal.aborted || options.signal.aborted) return undefined;
     if (!(error instanceof UserError)) throw error;

@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import { InputError } from '#kit';
+import { findVersion, type MonitorStore, type WatchedVersion } from '#monitoring';
+import { extendTable, openDataSource } from '#tables';
+
+/** What a training took of the log beside its table. */
+export interface LogRows {
+  /** Rows of the log that were added. */
+  readonly rows: number;
+  /** The window that they were predicted in, and labelled until its end; ISO 8601. */
+  readonly from: string;
+  readonly to: string;
+  /** Labelled rows that were left out, by the reason. */
+  readonly left_out: {
+    /** The raw row was not kept. */
+    readonly not_kept: number;
+    /** A later row has the same id of the caller. */
+    readonly repeated: number;
+    /** A column that the champion reads was not kept. */
+    readonly incomplete: number;
+    /** The label is none that the champion answers, or the row has no place in the table. */
+    readonly unfit: number;
+  };
+  /** In words. */
+  readonly note: string;
+}
+
+/** What a training reads. */
+export interface TrainingTable {
+  /** `data.path` with rows of the log at its end; none where it is `data.path` alone. */
+  readonly path?: string;
+  readonly log: LogRows;
+}
+
+export interface TableRequest {
+  readonly store: MonitorStore;
+  readonly model: string;
+  /** None where nothing has answered yet. */
+  readonly champion: string | undefined;
+  /** CSV or Parquet. */
+  readonly path: string;
+  readonly target: string;
+  /** The folder that the table is written to, under the model's name. */
+  readonly folder: string;
+  /** Milliseconds since the epoch; of rows by when they were predicted. */
+  readonly from: number;
+  /** Excluded; labels until then count. */
+  readonly to: number;
+  /** Whether labels come from callers who are known: nobody else has a model trained on what they like. */
+  readonly trustsLabels: boolean;
+  readonly signal?: AbortSignal;
+}
+
+type Cell = string | number | boolean | null;
+type Row = Readonly<Record<string, Cell>>;
+
+/** The rows of the log that a model may be trained on, and why others are not. */
+class LabelledRows {
+  readonly counts = { not_kept: 0, repeated: 0, incomplete: 0, unfit: 0 };
+  rows = 0;
+  /** The last labelled row of each id of the caller. */
+  private readonly last = new Map<string, string>();
+  private readonly classes: ReadonlySet<string>;
+
+  constructor(
+    private readonly request: TableRequest,
+    private readonly champion: WatchedVersion,
+  ) {
+    this.classes = new Set(champion.classes.map(String));
+  }
+
+  async *read(): AsyncGenerator<Row> {
+    const { last } = this;
+    for await (const { id, externalId, raw } of this.labelled()) {
+      if (externalId !== null && raw !== null) last.set(externalId, id);
+    }
+    for await (const { id, externalId, raw, label } of this.labelled()) {
+      const row = raw === null ? 'not_kept' : this.rowOf(raw, label);
+      if (raw !== null && externalId !== null && last.get(externalId) !== id) this.counts.repeated++;
+      else if (typeof row === 'string') this.counts[row]++;
+      else {
+        this.rows++;
+        yield row;
+      }
+    }
+  }
+
+  /** The oldest first. */
+  private async *labelled(): AsyncGenerator<{
+    id: string;
+    externalId: string | null;
+    raw: string | null;
+    label: string;
+  }> {
+    const { store, model, from, to, signal } = this.request;
+    for await (const { id, time, externalId, raw, label, observedAt } of store.predictions({ model, from, to })) {
+      signal?.throwIfAborted();
+      if (label !== null && (observedAt ?? time) < to) yield { id, externalId, raw, label };
+    }
+  }
+
+  private rowOf(raw: string, label: string): Row | 'incomplete' | 'unfit' {
+    const values = JSON.parse(raw) as Row;
+    const isRegression = this.champion.task === 'regression';
+    const isLabel = isRegression ? label.trim() !== '' && Number.isFinite(Number(label)) : this.classes.has(label);
+    if (!isLabel) return 'unfit';
+    if (this.champion.inputs.some(({ name }) => !Object.hasOwn(values, name))) return 'incomplete';
+    return { ...values, [this.request.target]: isRegression ? Number(label) : label };
+  }
+}
+
+const REASONS: Readonly<Record<keyof LogRows['left_out'], string>> = {
+  not_kept: 'without their raw values (monitor.rows)',
+  repeated: 'that came again later by the same id',
+  incomplete: 'without a column that the model reads (monitor.excluded)',
+  unfit: 'with a label or a value that has no place in the table',
+};
+
+function noteOf(rows: number, leftOut: LogRows['left_out']): string {
+  const reasons = Object.entries(REASONS).flatMap(([key, words]) => {
+    const count = leftOut[key as keyof typeof REASONS];
+    return count > 0 ? [`${count} ${words}`] : [];
+  });
+  const taken =
+    rows > 0 ? `the table and ${rows} labelled rows of the log` : 'the table alone: no labelled row of the log fits';
+  return reasons.length > 0 ? `${taken}; left out: ${reasons.join(', ')}` : taken;
+}
+
+async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first;
+  yield* rest;
+}
+
+/**
+ * Makes the table that a renewal trains on: that of the model, then the labelled rows of the log as far as they are kept, the oldest
+ * first, of an id of the caller the latest. Rows of the table keep their places and texts, and so the side of a split by hash.
+ * The same table, log and window give the same bytes.
+ *
+ * @throws InputError where the table cannot be read
+ */
+export async function trainingTable(request: TableRequest): Promise<TrainingTable> {
+  const { store, model, champion, path, from, to, folder, trustsLabels } = request;
+  const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  const alone = (note: string, counts = { not_kept: 0, repeated: 0, incomplete: 0, unfit: 0 }): TrainingTable => ({
+    log: { rows: 0, ...span, left_out: counts, note },
+  });
+  if (!trustsLabels) return alone('the table alone: labels do not count, as servers have no keys');
+  if (champion === undefined) return alone('the table alone: no version has served yet');
+  const watched = await findVersion(store, model, champion).catch((error: unknown) => {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  });
+  if (!watched) return alone(`the table alone: no server with a log has served version ${champion}`);
+  const labelled = new LabelledRows(request, watched);
+  const rows = labelled.read();
+  const first = await rows.next();
+  if (first.done === true) return alone(noteOf(0, labelled.counts), labelled.counts);
+  const { format } = await openDataSource(path);
+  const out = join(folder, `${model}.${format}`);
+  const added = await extendTable(path, startingWith(first.value, rows), out);
+  const counts = { ...labelled.counts, unfit: labelled.counts.unfit + labelled.rows - added };
+  const note = noteOf(added, counts);
+  return added === 0 ? alone(note, counts) : { path: out, log: { rows: added, ...span, left_out: counts, note } };
+}
