@@ -4,7 +4,7 @@ import { boot, type RunningApi } from './helper/boot.js';
 import { temporaryFolder, tinyBundle, TURNED_FOREST, until } from '#testing';
 
 /** `SWITCHES=1000 npm test -- test/switching.spec.ts` takes its time. */
-const SWITCHES = Number(process.env.SWITCHES ?? 40);
+const SWITCHES = Number(process.env.SWITCHES ?? 12);
 const CLIENTS = 6;
 const ROW = { weight_kg: 0, distance_km: 9000, value_eur: null };
 /** Version 2 answers what version 1 never does. */

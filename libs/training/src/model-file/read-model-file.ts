@@ -24,6 +24,7 @@ const validate = new Ajv({
   allowUnionTypes: true,
   verbose: true,
   code: { optimize: false },
+  inlineRefs: false,
   // A test checks the schema itself.
   validateSchema: false,
 }).compile<Parsed>(MODEL_FILE_SCHEMA);
