@@ -89,6 +89,29 @@ describe('LabelTaker', () => {
     expect(await taker.take([input])).toMatchObject({ ...nothing, invalid: 1, examples: expect.anything() });
   });
 
+  it('takes only classes of the version, and numbers for one without classes', async () => {
+    const [yes, one, price] = [idAt(NOON - DAY, 11), idAt(NOON - DAY, 12), idAt(NOON - DAY, 13)];
+    const rows = [
+      { id: yes, version: '2' },
+      { id: one, version: '3' },
+      { id: price, version: '4' },
+    ];
+    await store.append({ producer: 'a', sequence: 3, rows: rowsOf(rows) });
+    for (const [version, classes] of Object.entries({ 2: ['no', 'yes'], 3: [0, 1], 4: [] })) {
+      await store.keep(`version/m/${version}`, { classes });
+    }
+    const take = (...labels: [id: string, label: unknown][]) =>
+      taker.take(labels.map(([prediction_id, label]) => ({ prediction_id, label })));
+    expect(await take([yes, 'yess'], [one, 2], [one, 'x'], [price, 'dear'], [price, ' '])).toEqual({
+      ...nothing,
+      invalid: 5,
+      examples: { invalid: [yes, one, one, price, price] },
+    });
+    expect(await take([yes, 'yes'], [one, '1.0'], [price, '2e3'])).toEqual({ ...nothing, accepted: 3 });
+    const taken = await labels();
+    expect([yes, one, price].map((id) => taken[id][0])).toEqual(['yes', '1', '2000']);
+  });
+
   it('tells ten ids of each outcome', async () => {
     const counts = await taker.take(
       Array.from({ length: 12 }, (_, n) => ({ prediction_id: idAt(1_000, n), label: 1 })),

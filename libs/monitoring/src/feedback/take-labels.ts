@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DAY } from '#kit';
 import type { KnownPrediction, MonitorStore } from '../store/monitor-store.js';
 import { timeOf } from '../store/rows.js';
+import { VersionLabels } from './version-labels.js';
 
 /** Of one batch of the store. */
 const BATCH_LABELS = 5_000;
@@ -54,11 +55,14 @@ interface Label {
 export class LabelTaker {
   private readonly producer = randomUUID();
   private sequence = 0;
+  private readonly versions: VersionLabels;
 
   constructor(
-    private readonly store: Pick<MonitorStore, 'append' | 'known' | 'byExternalId'>,
+    private readonly store: Pick<MonitorStore, 'append' | 'known' | 'byExternalId' | 'notes'>,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.versions = new VersionLabels(store);
+  }
 
   /** @throws what the store throws; then none or some of the labels are taken, and all may be sent again */
   async take(inputs: readonly LabelInput[]): Promise<LabelCounts> {
@@ -80,8 +84,15 @@ export class LabelTaker {
     };
     const labels = await this.read(inputs, count);
     const known = new Map(await this.store.known([...new Set(labels.map(({ id }) => id))]));
-    const taken = labels.filter((label) => {
-      const before = known.get(label.id);
+    await this.versions.read(known.values());
+    const taken = labels.flatMap((given) => {
+      const before = known.get(given.id);
+      const text = this.versions.labelOf(before, given.label);
+      if (text === undefined) {
+        count('invalid', given.id, before?.model);
+        return [];
+      }
+      const label = { ...given, label: text };
       const outcome = this.judge(label, known);
       count(outcome, label.id, before?.model);
       if (outcome === 'accepted' && before?.model) {
@@ -91,7 +102,7 @@ export class LabelTaker {
         if (!own) delays.set(key, (own = { model, version, seconds: [] }));
         own.seconds.push(Math.max(0, label.observedAt - timeOf(label.id)) / 1_000);
       }
-      return outcome === 'accepted' || outcome === 'corrected';
+      return outcome === 'accepted' || outcome === 'corrected' ? [label] : [];
     });
     for (let start = 0; start < taken.length; start += BATCH_LABELS) {
       const some = taken.slice(start, start + BATCH_LABELS);

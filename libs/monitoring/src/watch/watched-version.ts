@@ -18,14 +18,16 @@ export interface WatchedVersion extends MonitoredModel {
   readonly mae?: number | null;
 }
 
-const nameOf = ({ model, version }: Pick<WatchedVersion, 'model' | 'version'>): string => `version/${model}/${version}`;
+/** Under which name the store keeps what it knows of a version. */
+export const versionNote = ({ model, version }: Pick<WatchedVersion, 'model' | 'version'>): string =>
+  `version/${model}/${version}`;
 
 /** Keeps what there is to know of a version, unless the store knows it. @returns whether it is new there */
 export async function keepVersion(
   store: Pick<MonitorStore, 'notes' | 'keep'>,
   watched: WatchedVersion,
 ): Promise<boolean> {
-  const name = nameOf(watched);
+  const name = versionNote(watched);
   if ((await store.notes(name)).has(name)) return false;
   await store.keep(name, watched);
   return true;
