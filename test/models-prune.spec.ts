@@ -68,4 +68,17 @@ describe('models prune', () => {
     expect(prune('tiny', '--keep', '10').stdout).toBe('tiny: nothing was removed.\n');
     expect(versions()).toEqual(['2', '4', '5', '6']);
   });
+
+  it('prunes every model where none is named', async () => {
+    for (const version of ['1', '2', '3']) await writeBundle(models, tinyBundle({ name: 'other', version }));
+    await writeAliases(models, 'other', { champion: '3' });
+    const { status, stdout } = prune('--keep', '1', '--json');
+    expect([status, JSON.parse(stdout)]).toMatchObject([
+      0,
+      [
+        { model: 'other', keep: 1, removed: ['1', '2'], left: [] },
+        { model: 'tiny', keep: 1, removed: ['5'] },
+      ],
+    ]);
+  });
 });

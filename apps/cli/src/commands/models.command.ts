@@ -24,9 +24,9 @@ export function modelsCommand(): Command {
     models
       .command('show')
       .argument('<model>')
-      .argument('<version>', 'a version, or an alias such as champion')
+      .argument('[version]', 'a version, or an alias', 'champion')
       .description('The manifest of a version: metrics, hyperparameters, and what it takes to make it again')
-      .addHelpText('after', examples('show random_forest champion', 'show random_forest 2 --json | jq .lineage')),
+      .addHelpText('after', examples('show random_forest', 'show random_forest 2 --json | jq .lineage')),
     async (context, [model, version]) => (await import('./models/show.js')).show(context, model, version),
   );
   withContext(
@@ -58,10 +58,10 @@ export function modelsCommand(): Command {
   withContext(
     models
       .command('prune')
-      .argument('<model>')
+      .argument('[model]', 'all models where none is named')
       .requiredOption('--keep <versions>', 'how many of the newest stay')
       .description('Remove the oldest versions for good')
-      .addHelpText('after', `\n${PRUNE}\n${examples('prune random_forest --keep 10')}`),
+      .addHelpText('after', `\n${PRUNE}\n${examples('prune --keep 10', 'prune random_forest --keep 10')}`),
     async (context, [model], { keep }) => (await import('./models/prune.js')).prune(context, model, keep as string),
   );
   withContext(

@@ -4,22 +4,36 @@ import { pruneVersions } from '#registry';
 import { Rollouts } from '#renewal';
 import type { CommandContext } from '../../command-context.js';
 
-/** Removes the oldest versions of a model. */
-export async function prune(
-  { config, signal, print, inform }: CommandContext,
-  model: string,
-  given: string,
-): Promise<void> {
+interface Pruned {
+  readonly model: string;
+  readonly keep: number;
+  readonly removed: readonly string[];
+  readonly left: readonly { readonly version: string; readonly why: string }[];
+}
+
+/** Removes the oldest versions of a model, or of every model. */
+export async function prune(context: CommandContext, model: string | undefined, given: string): Promise<void> {
   const keep = /^\d+$/.test(given) ? Number(given) : NaN;
   if (!Number.isSafeInteger(keep) || keep < 1) {
     throw new InputError(`--keep ${given} must be a whole number of versions, 1 or more.`);
   }
-  const { directory } = config.models;
-  if (!(await listModelNames(directory)).includes(model)) {
+  const { directory } = context.config.models;
+  const models = await listModelNames(directory);
+  if (model !== undefined && !models.includes(model)) {
     throw new InputError(
       `There is no model ${model} under ${directory} (models.directory); "models list" shows those there are.`,
     );
   }
+  const pruned: Pruned[] = [];
+  for (const name of model === undefined ? models : [model]) pruned.push(await pruneModel(context, name, keep));
+  context.print(model === undefined ? pruned : pruned[0], () => {
+    for (const { model: name, removed } of pruned)
+      if (removed.length === 0) console.log(`${name}: nothing was removed.`);
+  });
+}
+
+async function pruneModel({ config, signal, inform }: CommandContext, model: string, keep: number): Promise<Pruned> {
+  const { directory } = config.models;
   // A step that was begun is made first: it may need versions that no file names yet.
   await new Rollouts(directory).read(model);
   const removed: string[] = [];
@@ -30,7 +44,5 @@ export async function prune(
     inform(`${model}: version ${version} ${stays === null ? 'was removed.' : `stays: ${stays}.`}`);
     signal.throwIfAborted();
   }
-  print({ model, keep, removed, left }, () => {
-    if (removed.length === 0) console.log(`${model}: nothing was removed.`);
-  });
+  return { model, keep, removed, left };
 }
