@@ -17,7 +17,7 @@ import { stageCommands } from './commands/stages.command.js';
 import { trackingCommand } from './commands/tracking.command.js';
 import { workerCommand } from './commands/worker.command.js';
 
-const program = new Command('pipeline')
+const program = new Command('skewless')
   .description('Skewless on the command line: everything about models that is not serving them')
   .addHelpText(
     'after',
