@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { sniffCsv } from './csv-dialect.js';
 import { CsvDialectError } from './csv-dialect.error.js';
 
@@ -53,6 +54,13 @@ describe('sniffCsv', () => {
       'no text',
       Buffer.from([0xff, 0xe0, 1, 2]),
       'its first line holds bytes that are no text in UTF-8 or UTF-16; save it as UTF-8',
+    ],
+    ['gzip', gzipSync('a,b\n1,2\n'), 'it is compressed by gzip; unpack it first'],
+    ['zstd', Buffer.from('28b52ffd0408', 'hex'), 'it is compressed by zstd; unpack it first'],
+    [
+      'a workbook of Excel',
+      Buffer.from('504b0304140006000800', 'hex'),
+      'it is a ZIP file, as workbooks of Excel are; save the table as CSV',
     ],
     [
       'Latin-1 in the header',

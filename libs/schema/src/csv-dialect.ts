@@ -22,6 +22,13 @@ const SEPARATOR_LINE = /^sep=([^\r\n"])(?:\r\n|\n|\r)/i;
 const WITH_COMMA = /^[+-]?\d+,\d+(?:e[+-]?\d+)?$/i;
 const WITH_POINT = /^[+-]?\d*\.\d+(?:e[+-]?\d+)?$/i;
 
+/** How files begin that people take for CSV. */
+const PACKED = [
+  { magic: [0x1f, 0x8b], message: 'it is compressed by gzip; unpack it first' },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], message: 'it is compressed by zstd; unpack it first' },
+  { magic: [0x50, 0x4b, 3, 4], message: 'it is a ZIP file, as workbooks of Excel are; save the table as CSV' },
+];
+
 /** By its byte order mark, or by the zero bytes of names in plain letters: every other byte of UTF-16 is one. */
 function encodingOf(head: Uint8Array): CsvDialect['encoding'] {
   const [first, second] = head;
@@ -42,6 +49,8 @@ function decode(head: Uint8Array, encoding: CsvDialect['encoding']): string {
   } catch {
     // Said below, as for a zero byte.
   }
+  const packed = PACKED.find(({ magic }) => magic.every((byte, i) => head[i] === byte));
+  if (packed) throw new CsvDialectError(packed.message);
   throw new CsvDialectError('its first line holds bytes that are no text in UTF-8 or UTF-16; save it as UTF-8');
 }
 

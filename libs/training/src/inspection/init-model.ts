@@ -29,10 +29,12 @@ export interface InitResult extends Omit<Inspection, 'file'> {
   readonly unused: number;
 }
 
-/** `sales figures (2024).csv` becomes `sales_figures_2024`. */
+/** `sales figures (2024).csv` becomes `sales_figures_2024`, `häuser.csv` becomes `hauser`. */
 function nameOf(file: string): string {
   const name = basename(file)
-    .replace(/\.(csv|tsv|txt|parquet|gz)$/i, '')
+    .replace(/\.(csv|tsv|txt|parquet)$/i, '')
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .replace(/[^A-Za-z0-9_.-]+/g, '_')
     .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
   if (name === '') throw new InputError(`${file} makes no name for a model; give one with --name.`);
