@@ -9,7 +9,7 @@ import { FeaturePipeline } from '#features';
 import { readBundle } from '#bundle';
 
 /** Customers: text, gaps, days, an identifier, a column that gives the target away; and names that are hard to read. */
-const HEADER = 'customer id,"a ""b""",tenure,contract,total.charges,joined,größe (ä.b),refund,churned';
+const HEADER = 'customer id,"a ""b""",tenure,contract,total.charges,joined,größe (ä.b),refund,__proto__,churned';
 
 interface Customer {
   readonly cells: string[];
@@ -37,6 +37,7 @@ function customers(rows: number): Customer[] {
       day,
       group,
       churned === 'yes' ? 'Y' : 'N',
+      group,
     ];
     return { cells, churned };
   });
@@ -65,7 +66,7 @@ describe('A table of a stranger', () => {
       task: 'binary',
       rows: ROWS,
       used: 6,
-      unused: 2,
+      unused: 3,
       notes: expect.arrayContaining([
         `"customer id" is not used: ${ROWS} different values in ${ROWS} rows`,
         '"refund" is not used: alone it tells the target of 100 % of rows it has not seen',
@@ -91,7 +92,7 @@ describe('A table of a stranger', () => {
       classes: ['no', 'yes'],
       lineage: { split: { by: 'hash', test_share: 0.2 } },
     });
-    expect(pipeline.unused).toEqual(['customer id', 'refund', 'churned']);
+    expect(pipeline.unused).toEqual(['customer id', 'refund', '__proto__', 'churned']);
     expect(new FeaturePipeline().compile(pipeline).inputs.map(({ name }) => name)).toContain('größe (ä.b)');
     const scored = await run('predict', 'customers', join(home, 'customers.csv'));
     expect([scored.code, scored.stderr]).toEqual([0, '']);
