@@ -11,6 +11,7 @@ export default tseslint.config(
       'test/**/*.mjs',
       'test/fixtures/',
       'bench/',
+      'examples/**/*.mjs',
       'deploy/',
       'bin/',
       'tools/',

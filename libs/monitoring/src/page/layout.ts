@@ -46,9 +46,14 @@ export function windowLinks(shown: Scale, href: ((scale: Scale) => string) | und
   return html`<nav class="windows" aria-label="Window">${links}</nav>`;
 }
 
+const scroller = (kind: string, label: string, content: Html): Html =>
+  html`<div class="${kind}" tabindex="0" role="region" aria-label="${label}">${content}</div>`;
+
 /** A table that may be wider than the page: it scrolls by itself, also by keyboard. */
-export const scrolling = (label: string, content: Html): Html =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${content}</div>`;
+export const scrolling = (label: string, content: Html): Html => scroller('scroll', label, content);
+
+/** A chart over time: where it is wider than the page, its newest days are in sight. */
+export const scrollingFromNewest = (label: string, content: Html): Html => scroller('scroll newest', label, content);
 
 /** A whole page, which needs nothing from elsewhere. */
 export function layout(title: string, { script }: Links, content: Html): string {

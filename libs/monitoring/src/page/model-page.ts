@@ -4,7 +4,7 @@ import { calibrationPlot } from './charts/calibration.js';
 import { smallHistogram } from './charts/histogram.js';
 import { sparkline } from './charts/sparkline.js';
 import { timeline } from './charts/timeline.js';
-import { layout, type Links, scrolling, statusText, windowLinks } from './layout.js';
+import { layout, type Links, scrolling, scrollingFromNewest, statusText, windowLinks } from './layout.js';
 import { dateText, METRIC_TITLES, metricText, percent, plural, points, timeText } from './texts.js';
 import { tiles, verdict } from './verdict.js';
 
@@ -125,7 +125,7 @@ function qualityChart(view: VersionView): Html {
       : `${metricText(metric, spread.value)} [${metricText(metric, spread.low)}, ${metricText(metric, spread.high)}]`;
   return html`<section>
     <h2>Quality over time</h2>
-    ${scrolling(title, chart)}
+    ${scrollingFromNewest(title, chart)}
     <ul class="legend">
       <li>dots: by labels, with the 95 % interval; hollow while labels still come</li>
       <li>band: estimated without labels</li>

@@ -1,19 +1,27 @@
 import { html, type Html } from '#report';
-import type { WindowReport } from '../report/window-report.js';
+import { gathered } from '../report/gathered.js';
+import type { AlarmReport, WindowReport } from '../report/window-report.js';
 import type { Scale } from '../time/scales.js';
 import { changeWords } from '../drift/words.js';
 import { layout, type Links, scrolling, statusText, windowLinks } from './layout.js';
 import { METRIC_TITLES, metricText, plural, timeText } from './texts.js';
 
+/** What else is wrong, the quality first. */
+function rest(others: readonly AlarmReport[]): string {
+  const columns = others.filter(({ kind }) => kind === 'drift').length;
+  const low = columns < others.length ? '; and accuracy is low' : '';
+  return `${low}${columns > 0 ? `; and ${plural(columns, 'more column has', 'more columns have')} moved` : ''}`;
+}
+
 /** The one sentence that a line has room for. */
 function sentence({ alarms, window }: WindowReport): string {
-  const [first] = alarms;
+  const [first, ...others] = gathered(alarms);
   if (first) {
     const what =
       first.kind === 'drift'
         ? `${first.column}: ${changeWords(first.split ?? '', first.baseline, first.now, first.low, first.high)}`
         : `accuracy ${metricText('accuracy', first.now)}, registered ${metricText('accuracy', first.baseline)}`;
-    return `${what}, since ${timeText(first.since)}${alarms.length > 1 ? `; and ${plural(alarms.length - 1, 'more alarm')}` : ''}`;
+    return `${what}, since ${timeText(first.since)}${rest(others)}`;
   }
   return window.rows === 0 ? 'no rows' : '';
 }

@@ -23,6 +23,7 @@ header { margin-bottom: 18px; }
 .verdict.moved { border-left-color: var(--bad); background: var(--bad-tint); }
 .verdict.as_usual { border-left-color: var(--good); }
 .verdict h2 { font-size: 21px; }
+.verdict h2 .status { white-space: normal; }
 .verdict h3 { font-size: 15px; margin: 16px 0 4px; }
 .verdict ul { list-style: none; padding: 0; max-width: none; }
 .verdict li { margin: 0 0 10px; overflow-wrap: anywhere; }
@@ -48,7 +49,8 @@ svg .dot { fill: var(--plot-accent); }
 svg .dot.hollow { fill: var(--plot-surface); stroke: var(--plot-accent); stroke-width: 1.6; }
 svg .registered { stroke: var(--plot-muted); stroke-dasharray: 5 4; fill: none; }
 svg .mark { stroke: var(--bad); stroke-width: 1.6; fill: none; }
-.chart { display: block; width: 100%; min-width: 560px; height: auto; }
+.chart { direction: ltr; display: block; width: 100%; min-width: 560px; height: auto; }
+.scroll.newest { direction: rtl; }
 .square { display: block; width: 100%; max-width: 340px; height: auto; }
 .small { display: block; }
 .bars { display: block; width: 100%; min-width: 110px; height: 18px; }
@@ -63,7 +65,7 @@ code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }
 details summary { cursor: pointer; color: var(--plot-accent); }
 details[open] summary { margin-bottom: 10px; }
 td .nowrap { white-space: nowrap; }
-th.cell-name, td.cell-name { white-space: normal; overflow-wrap: anywhere; max-width: 260px; }
+th.cell-name, td.cell-name { white-space: normal; overflow-wrap: anywhere; min-width: 100px; max-width: 260px; }
 footer { color: var(--plot-muted); }
 footer p { max-width: none; }
 @media (max-width: 560px) {

@@ -1,5 +1,6 @@
 import { DAY } from '#kit';
 import { html, type Html } from '#report';
+import { gathered } from '../report/gathered.js';
 import type { AlarmReport } from '../report/window-report.js';
 import type { VersionView } from '../report/version-view.js';
 import { SCALES } from '../time/scales.js';
@@ -45,18 +46,6 @@ export function diagnosis(view: VersionView): string {
   return `${data} ${harm}`;
 }
 
-/** Alarms of one column at several scales are one thing that is wrong: the strongest tells it. */
-function gathered(alarms: readonly AlarmReport[]): AlarmReport[] {
-  const found = new Map<string, AlarmReport>();
-  for (const alarm of alarms) {
-    const key = JSON.stringify([alarm.kind, alarm.column]);
-    const other = found.get(key) ?? alarm;
-    const strongest = (other.p ?? 1) <= (alarm.p ?? 1) ? other : alarm;
-    found.set(key, { ...strongest, since: other.since < alarm.since ? other.since : alarm.since });
-  }
-  return [...found.values()];
-}
-
 function alarmItem({ kind, column, split, baseline, now, low, high, p, level, since }: AlarmReport): Html {
   const chance =
     kind === 'drift' ? `; by chance ${chanceText(p ?? 1)}, where ${chanceText(level ?? 0)} is the level` : '';
@@ -86,7 +75,10 @@ function headline({ report, description }: VersionView): string {
 /** How much could have changed and still be called as usual. */
 function sight({ report, description, columns }: VersionView): string {
   if (report.status === 'no_baseline') {
-    return 'The version has no baseline. Training it again here adds one; of an imported model, --data or --golden does.';
+    return (
+      'The version has no baseline. Training it again here adds one, or importing it with rows that its source has answered (--golden); ' +
+      `or its first days become the reference: npx skewless monitor adopt ${report.model} --from DAY --to DAY --reason "...".`
+    );
   }
   if (description.silent !== null) return description.silent;
   const visible = columns.flatMap(({ smallest_visible }) => (smallest_visible === null ? [] : [smallest_visible]));

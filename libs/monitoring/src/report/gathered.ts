@@ -1,0 +1,13 @@
+import type { AlarmReport } from './window-report.js';
+
+/** Alarms of one column at several scales are one thing that is wrong: the strongest tells it, since the first of them. */
+export function gathered(alarms: readonly AlarmReport[]): AlarmReport[] {
+  const found = new Map<string, AlarmReport>();
+  for (const alarm of alarms) {
+    const key = JSON.stringify([alarm.kind, alarm.column]);
+    const other = found.get(key) ?? alarm;
+    const strongest = (other.p ?? 1) <= (alarm.p ?? 1) ? other : alarm;
+    found.set(key, { ...strongest, since: other.since < alarm.since ? other.since : alarm.since });
+  }
+  return [...found.values()];
+}
