@@ -9,6 +9,7 @@ export default tseslint.config(
       '.cache/',
       'libs/kernels/assembly/',
       'test/**/*.mjs',
+      'examples/**/*.mjs',
       'test/fixtures/',
       'bench/',
       'examples/**/*.mjs',

@@ -138,6 +138,8 @@ function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Fl
     const path = settings[section]?.[folder];
     if (typeof path === 'string') settings[section][folder] = absolute(home, path);
   }
+  const { steps } = settings.models ?? {};
+  if (typeof steps === 'string') settings.models.steps = absoluteAll(home, steps);
   const ownSources = own && overlay(settings, own);
   const sources = override(settings, [
     ...Object.entries(ENVIRONMENT).flatMap(([name, setting]) =>
@@ -161,6 +163,14 @@ function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Fl
 
 /** A URL stays one. */
 const absolute = (root: string, path: string): string => (path.includes('://') ? path : resolve(root, path));
+
+/** Of paths between blanks. */
+const absoluteAll = (root: string, paths: string): string =>
+  paths
+    .trim()
+    .split(/\s+/)
+    .map((path) => absolute(root, path))
+    .join(' ');
 
 function withAbsoluteFolders<T extends Pick<AppConfig, 'models' | 'monitor' | 'renewal'>>(config: T): T {
   const { directory, cache } = config.models;

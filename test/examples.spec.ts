@@ -89,6 +89,69 @@ describe('examples/own-table', () => {
   });
 });
 
+describe('examples/own-step', () => {
+  const page = 'examples/own-step/README.md';
+  const text = readFileSync(page, 'utf8');
+  const [init, run, , ask] = commandsIn(page);
+  const workspace = new Workspace();
+  const [, file] = /export MODELS_STEPS=(\S+)/.exec(text)!;
+  const skewless = (command: string, environment = {}) =>
+    workspace.runWith(environment, ...command.replace(/^npx skewless /, '').split(/\s+/));
+  const serve = (environment = {}) =>
+    boot({ MODELS_DIR: join(workspace.root, 'models'), DEFAULT_MODEL: 'random_forest', ...environment });
+
+  it('trains and serves with a step that the product does not have, by the commands of its page', async () => {
+    cpSync('examples', join(workspace.root, 'examples'), { recursive: true });
+    expect((await skewless(init)).code).toBe(0);
+    const steps = text
+      .split('\n')
+      .filter((line) => /^ {7}(steps:| {2}- |outputs:|accepts_missing:)/.test(line))
+      .map((line) => line.slice(7));
+    workspace.edit('config/models/deliveries.yaml', (yaml) => yaml.replace(/^recipe: auto.*$/m, steps.join('\n')));
+    expect(await skewless(run)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        'the step "acme.distance" is no part of Skewless, and nobody has registered it here: name the file that defines it in models.steps (MODELS_STEPS)',
+      ) as string,
+    });
+    expect(await skewless(run, { MODELS_STEPS: file })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('The candidate is deliveries/1.\nChampion: 1.\n') as string,
+    });
+    const pipeline = JSON.parse(workspace.bytes('models/deliveries/1/pipeline.json').toString()) as { steps: object[] };
+    expect(pipeline.steps[0]).toEqual({
+      kind: 'acme.distance',
+      latitude: 'latitude',
+      longitude: 'longitude',
+      output: 'kilometres',
+      centre: [expect.closeTo(52.52, 1), expect.closeTo(13.4, 1)],
+    });
+
+    const { path, body } = requestIn(ask);
+    const stranger = await serve();
+    const refused = await stranger.post(path, body);
+    const shown = await stranger.ask('/predict', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"feature_1":0.5,"feature_2":1.2,"feature_3":-0.3,"feature_4":25,"feature_5":5}',
+    });
+    await stranger.close();
+    expect([refused.status, shown.status]).toEqual([503, 200]);
+    expect(refused.text).toContain('the step \\"acme.distance\\" is no part of Skewless');
+
+    // Proven in a process of its own, which has to know the step too.
+    const api = await serve({ MODELS_STEPS: file, MODELS_PROOF_SECONDS: '60' });
+    const { status, text: answer } = await api.post(path, body);
+    const far = await api.post(path, body.replace('52.61', '52.53').replace('13.2', '13.4'));
+    await api.close();
+    expect(status).toBe(200);
+    const { prediction, probability } = JSON.parse(answer) as Record<string, unknown>;
+    expect(text).toContain(`"prediction":${JSON.stringify(prediction)}`);
+    expect(text).toContain(`"probability":${JSON.stringify(probability)}`);
+    expect((JSON.parse(far.text) as { prediction: string }).prediction).toBe('no');
+  });
+});
+
 describe('examples/own-nest-app', () => {
   const page = 'examples/own-nest-app/README.md';
   const ask = commandsIn(page).at(-1)!;

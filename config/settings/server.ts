@@ -85,6 +85,10 @@ export const SERVER_SETTINGS = {
       "`model` or `argmax`: which is right where an ONNX classifier's label contradicts its largest probability; not set: such a version is refused: [models.md](models.md)",
       { env: 'MODELS_LABELS', type: optional(oneOf('model', 'argmax')), example: 'argmax' },
     ),
+    steps: setting(
+      'files, between blanks, that define steps of your own; relative to this project here, to the working directory in the environment: [features.md](features.md#a-step-of-your-own)',
+      { env: 'MODELS_STEPS', type: optional(TEXT), example: 'steps/distance.mjs' },
+    ),
     watchSeconds: setting('how often to look for moved aliases and new versions; 0 never looks', {
       env: 'MODELS_WATCH_SECONDS',
       type: SECONDS,

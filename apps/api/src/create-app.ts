@@ -5,6 +5,7 @@ import type { RequestHandler } from '@nestjs/common/interfaces/http/http-server.
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type AppConfig, homeFolder, projectRoot } from '#config';
+import { loadSteps } from '#features';
 import { AppModule } from './app.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { Admission } from './http/admission.js';
@@ -40,6 +41,8 @@ export async function createApp(
   config: AppConfig,
   { logger, access, droppedLines }: Logging,
 ): Promise<NestExpressApplication> {
+  const { steps } = config.models;
+  if (steps !== undefined) await loadSteps(steps.trim().split(/\s+/));
   const adapter = new LeanExpressAdapter(config.shutdown.graceSeconds * 1_000, config.server, API_HEADERS);
   const metrics = config.metrics.enabled ? new Metrics(droppedLines) : undefined;
   const authenticator = await createAuthenticator(config.security, config.jwt);

@@ -61,11 +61,16 @@ export function withContext(
     .action(async (...all: unknown[]) => {
       const options = all.at(-2) as Options & { set: string[]; json: boolean; model?: string };
       const args = all.slice(0, -2) as string[];
+      const config = await configOf(
+        toFlags(options.set),
+        options.model ?? (NAMING_A_MODEL.includes(command.name()) ? args[0] : undefined),
+      );
+      if (config.models.steps !== undefined) {
+        const { loadSteps } = await import('#features');
+        await loadSteps(config.models.steps.trim().split(/\s+/));
+      }
       const context: CommandContext = {
-        config: await configOf(
-          toFlags(options.set),
-          options.model ?? (NAMING_A_MODEL.includes(command.name()) ? args[0] : undefined),
-        ),
+        config,
         signal: stopSignal(),
         print: (value, forPeople) => (options.json ? console.log(JSON.stringify(value)) : forPeople()),
         inform: options.json ? () => undefined : (line) => console.log(line),

@@ -6,7 +6,7 @@ import { formatVersion } from './format-version.js';
 import { freezeDeep } from './freeze-deep.js';
 import { PipelineError } from './pipeline.error.js';
 import type { FittedPipeline, PipelineRecipe } from './pipeline.js';
-import { definitionOf, type FittedStep, type StepSpec } from './steps/index.js';
+import { definitionOf, type FittedStep, type StepSpec, takesColumns } from './steps/index.js';
 import type { Target } from './target.js';
 import { TrainingColumns } from './training-columns.js';
 
@@ -43,9 +43,9 @@ function followed(
 /** The columns that a recipe reads, or gives to the model, and that none of its steps is known to write without data. */
 function guessedNames({ inputs, steps, outputs }: PipelineRecipe): string[] {
   const each = steps.flatMap((step) =>
-    'columns' in step
+    'columns' in step && !takesColumns(step.kind)
       ? step.columns.map((column) => ({ ...step, column, columns: [column] }) as unknown as StepSpec)
-      : [step],
+      : [step as StepSpec],
   );
   const read = each.flatMap((step) => definitionOf(step.kind).reads(step));
   const written = each.flatMap((step) => {

@@ -1,4 +1,5 @@
 import type { PipelineRecipe } from './pipeline.js';
+import { isOwn } from './steps/index.js';
 import type { Level } from './steps/levels.js';
 
 /**
@@ -10,6 +11,7 @@ export function knownValues({
 }: Pick<PipelineRecipe, 'steps'>): ReadonlyMap<string, readonly (string | number)[]> {
   const known = new Map<string, (string | number)[]>();
   for (const step of steps) {
+    if (isOwn(step.kind)) continue;
     const {
       column,
       columns = [column],

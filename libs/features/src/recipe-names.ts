@@ -1,10 +1,7 @@
 import type { ContentLookup } from './content.js';
 import { PipelineError } from './pipeline.error.js';
 import type { RecipeStep } from './pipeline.js';
-import { definitionOf, type FittedStep, type StepSpec } from './steps/index.js';
-
-/** Steps that keep the numbers of several columns together. */
-const TAKES_COLUMNS: ReadonlySet<string> = new Set(['standardize', 'minmax', 'robust']);
+import { definitionOf, type FittedStep, type StepSpec, takesColumns } from './steps/index.js';
 
 /** What the names of a recipe stand for, as far as its steps were followed. */
 export class RecipeNames {
@@ -33,7 +30,7 @@ export class RecipeNames {
   stepsOf(step: RecipeStep, contentOf: ContentLookup, where: string): StepSpec[] {
     if (!('columns' in step)) return [step];
     const { columns, ...rest } = step;
-    if (TAKES_COLUMNS.has(step.kind)) {
+    if (takesColumns(step.kind)) {
       // A column of numbers stands for itself even where a step has made others of it.
       const meant = columns.flatMap((name) => (contentOf(name) === 'numbers' ? [name] : this.expand([name])));
       return [{ ...step, columns: meant } as StepSpec];

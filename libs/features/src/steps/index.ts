@@ -14,6 +14,7 @@ import { minmax, type MinMaxSpec, type MinMaxStep } from './minmax.step.js';
 import { missingIndicator, type MissingIndicatorSpec, type MissingIndicatorStep } from './missing-indicator.step.js';
 import { oneHot, type OneHotSpec, type OneHotStep } from './one-hot.step.js';
 import { ordinal, type OrdinalSpec, type OrdinalStep } from './ordinal.step.js';
+import { ownDefinition, type OwnStepSpec, ownTakesColumns } from './own-steps.js';
 import { product, type ProductStep } from './product.step.js';
 import { ratio, type RatioStep } from './ratio.step.js';
 import { robust, type RobustSpec, type RobustStep } from './robust.step.js';
@@ -35,6 +36,7 @@ type StatelessStep =
   | FunctionStep
   | Log1pStep
   | LookupStep
+  | OwnStepSpec
   | ProductStep
   | RatioStep
   | SquareStep
@@ -96,12 +98,26 @@ const definitions = {
   zero_to_missing: zeroToMissing,
 };
 
-export const STEP_KINDS = Object.keys(definitions) as readonly StepSpec['kind'][];
+/** Of the product. */
+export const STEP_KINDS = Object.keys(definitions) as readonly (keyof typeof definitions)[];
 
-/** The one dispatch from a step's `kind` to its behaviour. */
+/** Of the product, those that keep the numbers of several columns together. */
+const OF_COLUMNS: ReadonlySet<string> = new Set(['standardize', 'minmax', 'robust']);
+
+/** Whether a kind of steps is not the product's. */
+export const isOwn = (kind: StepSpec['kind']): kind is OwnStepSpec['kind'] => !Object.hasOwn(definitions, kind);
+
+/**
+ * The one dispatch from a step's `kind` to its behaviour.
+ *
+ * @throws PipelineError where neither the product nor a file of `models.steps` has it
+ */
 export function definitionOf(kind: StepSpec['kind']): StepDefinition<StepSpec, FittedStep> {
-  return definitions[kind];
+  return isOwn(kind) ? ownDefinition(kind) : definitions[kind];
 }
+
+/** Whether a step of a kind has `columns`: else such a step of a recipe is one for each of them. */
+export const takesColumns = (kind: StepSpec['kind']): boolean => OF_COLUMNS.has(kind) || ownTakesColumns(kind);
 
 /** The keys of a step that fitting writes. */
 export const learntKeys = (kind: StepSpec['kind']): readonly string[] => definitionOf(kind).learns ?? [];

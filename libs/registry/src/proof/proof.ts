@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { loadedSteps, type StepFile } from '#features';
 import { ChildTaskError, type TaskRunner } from '#kit';
 import { BundleError, type Manifest, type TensorManifest } from '#bundle';
 import { RUNTIME_VERSION, type TensorOptions } from '#runtime';
@@ -13,6 +14,8 @@ export interface ProofTask {
   /** Of the manifest that was read: what is proven must be what will serve. */
   readonly identity: string;
   readonly options: ProofOptions;
+  /** What defines steps that are not the product's. */
+  readonly steps: readonly StepFile[];
 }
 
 /** Of a version's manifest, and by the hashes in it of every file. */
@@ -57,8 +60,10 @@ export async function proveApart(
   if (isShipped(manifest)) return;
   const identity = identityOf(manifest);
   const options = { threads, batchThreads, engine, labels };
-  const task: ProofTask = { directory, identity, options };
-  const conditions = JSON.stringify([identity, options, RUNTIME_VERSION, process.version, process.arch]);
+  const steps = loadedSteps();
+  const task: ProofTask = { directory, identity, options, steps };
+  const own = steps.map(({ digest }) => digest);
+  const conditions = JSON.stringify([identity, options, RUNTIME_VERSION, process.version, process.arch, ...own]);
   const key = createHash('sha256').update(conditions).digest('hex');
   await runner.run(key, JSON.stringify(task)).catch((error: unknown) => {
     throw error instanceof ChildTaskError && !error.isUnstarted ? refusal(directory, error) : error;

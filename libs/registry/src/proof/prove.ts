@@ -1,4 +1,4 @@
-import { FeaturePipeline } from '#features';
+import { FeaturePipeline, loadSteps } from '#features';
 import { serveTasks } from '#kit';
 import { BundleError, readAnyBundle } from '#bundle';
 import { openBundle } from '#runtime';
@@ -7,7 +7,8 @@ import { identityOf, type ProofTask } from './proof.js';
 // A process that opens versions and proves them, each given as JSON.
 const pipeline = new FeaturePipeline();
 
-async function prove({ directory, identity, options }: ProofTask): Promise<void> {
+async function prove({ directory, identity, options, steps }: ProofTask): Promise<void> {
+  await loadSteps(steps.map(({ path }) => path));
   const bundle = await readAnyBundle(directory);
   if (identityOf(bundle.manifest) !== identity) {
     throw new BundleError(directory, 'was changed while it was proven', 'It is tried again');

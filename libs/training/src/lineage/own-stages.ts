@@ -1,5 +1,6 @@
 import { join, relative, sep } from 'node:path';
 import { stringify } from 'yaml';
+import { loadedSteps } from '#features';
 import { InputError } from '#kit';
 import { candidateFiles, evaluationFiles, preparedFiles } from '../files/stage-files.js';
 import type { OwnModel } from '../model-file/own-model.js';
@@ -29,12 +30,19 @@ export function ownSettings({ own, data, training, validation }: StageOptions & 
   };
 }
 
+/** Files that define steps of the recipe which are not the product's: another file computes other features. */
+function stepFilesOf({ recipe }: OwnModel['model']): readonly string[] {
+  const isOwn = (step: object): boolean => String((step as { readonly kind?: string }).kind).includes('.');
+  return recipe !== 'auto' && recipe.steps.some(isOwn) ? loadedSteps().map(({ path }) => path) : [];
+}
+
 function stagesOf({ own, data, validation, training }: StageOptions & { readonly own: OwnModel }): OwnStage[] {
   const prepared = preparedFiles(data.processed);
   const candidate = candidateFiles(training.artifacts);
   const evaluation = evaluationFiles(training.artifacts);
   const parts = [prepared.metadata, prepared.pipeline, prepared.test, prepared.train];
   const verdict = join(validation.reports, 'validation.json');
+  const steps = stepFilesOf(own.model);
   const isRegression = own.model.task === 'regression';
   return [
     {
@@ -47,19 +55,19 @@ function stagesOf({ own, data, validation, training }: StageOptions & { readonly
     },
     {
       name: 'preprocess',
-      deps: [data.path, verdict],
+      deps: [data.path, verdict, ...steps],
       params: ['data', 'columns', 'recipe', 'task', 'positive', 'training.algorithm', 'training.seed'],
       outs: parts,
     },
     {
       name: 'train',
-      deps: parts,
+      deps: [...parts, ...steps],
       params: ['threshold', 'training.algorithm', 'training.folds', 'training.hyperparameters', 'training.seed'],
       outs: [candidate.golden, candidate.model, candidate.training],
     },
     {
       name: 'evaluate',
-      deps: [candidate.model, candidate.training, ...parts],
+      deps: [candidate.model, candidate.training, ...parts, ...steps],
       params: ['training.seed'],
       outs: [
         evaluation.report,

@@ -77,6 +77,10 @@ export const MODEL_FILE_SCHEMA = {
     recipe: { const: 'auto', description: 'steps chosen by the kinds of the columns and the learner' },
     steps: { type: 'array', items: { type: 'object', required: ['kind'] } },
     outputs: { type: 'array', items: { type: 'string' }, minItems: 1 },
+    accepts_missing: {
+      type: 'boolean',
+      description: 'beside steps and outputs: whether features may lack a value, as boosting and forests take them',
+    },
     validation: SECTION,
     training: SECTION,
     gate: SECTION,

@@ -73,6 +73,11 @@ describe('A model file', () => {
       'm.yaml: it has recipe: auto, and steps of its own; it is one or the other.',
     ],
     [
+      'gaps that the chosen recipe decides',
+      ['recipe: auto', 'recipe: auto\naccepts_missing: true'],
+      'm.yaml: accepts_missing goes with steps and outputs; recipe: auto decides it.',
+    ],
+    [
       'the target among its columns',
       ['"10":', '"y: \\"z\\"":'],
       'm.yaml: columns has the target "y: "z""; a model must not be told the answer.',
@@ -89,7 +94,7 @@ describe('A model file', () => {
     expect([$schema, title]).toEqual(['http://json-schema.org/draft-07/schema#', "A model's file"]);
     expect(schema).toEqual(JSON.parse(JSON.stringify(MODEL_FILE_SCHEMA)));
     const ajv = new Ajv();
-    ajv.validateSchema(MODEL_FILE_SCHEMA);
+    void ajv.validateSchema(MODEL_FILE_SCHEMA);
     expect(ajv.errors).toBeNull();
   });
 

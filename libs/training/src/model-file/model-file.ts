@@ -46,7 +46,14 @@ export interface ModelFile {
   /** By name, in the order of the table: a column may have any name. */
   readonly columns: ReadonlyMap<string, ModelColumn>;
   /** Steps from raw columns to features; `auto` chooses them by the columns' kinds and the learner. */
-  readonly recipe: 'auto' | { readonly steps: readonly object[]; readonly outputs: readonly string[] };
+  readonly recipe:
+    | 'auto'
+    | {
+        readonly steps: readonly object[];
+        readonly outputs: readonly string[];
+        /** Whether features may lack a value. */
+        readonly accepts_missing?: boolean;
+      };
   /** Sections of config.yaml, as far as the file says something else. */
   readonly sections: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

@@ -18,6 +18,7 @@ interface Parsed {
   readonly recipe?: 'auto';
   readonly steps?: readonly object[];
   readonly outputs?: readonly string[];
+  readonly accepts_missing?: boolean;
 }
 
 const validate = new Ajv({
@@ -79,9 +80,11 @@ export function readModelFile(path: string, name: string): ModelFile {
   const parsed: unknown = document.toJS();
   if (!validate(parsed)) return refuse(inWords(validate.errors!.at(-1)!));
   if (parsed.name !== name) return refuse(`its name is "${parsed.name}"; it must be that of the file, "${name}"`);
-  const { data, task = 'binary', positive, threshold, columns, steps, outputs } = parsed;
+  const { data, task = 'binary', positive, threshold, columns, steps, outputs, accepts_missing } = parsed;
   if ((steps === undefined) !== (outputs === undefined)) return refuse('steps and outputs come together');
   if (steps && parsed.recipe) return refuse('it has recipe: auto, and steps of its own; it is one or the other');
+  if (accepts_missing !== undefined && !steps)
+    return refuse('accepts_missing goes with steps and outputs; recipe: auto decides it');
   if (threshold !== undefined && task !== 'binary')
     return refuse(
       `threshold is ${threshold}, but the task is ${task}; only one of two classes is decided by a threshold`,
@@ -106,7 +109,7 @@ export function readModelFile(path: string, name: string): ModelFile {
     ...(positive !== undefined && { positive }),
     ...(threshold !== undefined && { threshold }),
     columns: known,
-    recipe: steps && outputs ? { steps, outputs } : 'auto',
+    recipe: steps && outputs ? { steps, outputs, ...(accepts_missing !== undefined && { accepts_missing }) } : 'auto',
     sections,
   };
 }

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UserError } from '#kit';
+import { type OwnStep, registerStep } from './steps/own-steps.js';
+
+/** A file that has defined steps. */
+export interface StepFile {
+  /** Absolute. */
+  readonly path: string;
+  /** SHA-256 of its bytes. */
+  readonly digest: string;
+}
+
+const loaded = new Map<string, StepFile>();
+
+/** What is no step throws when it is asked its kind. */
+const isStep = (value: unknown): value is OwnStep =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['reads', 'writes', 'fit', 'bind'].every((key) => typeof (value as Record<string, unknown>)[key] === 'function') &&
+  typeof (value as Partial<OwnStep>).kind === 'string' &&
+  typeof (value as Partial<OwnStep>).keys === 'object';
+
+/**
+ * Registers the steps that files of JavaScript define, each as its default export: a step, or a list of steps. A file that was
+ * loaded before is not read again.
+ *
+ * @throws UserError on a file that cannot be loaded, or defines no step
+ */
+export async function loadSteps(files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const path = resolve(file);
+    if (loaded.has(path)) continue;
+    let content: unknown;
+    let digest: string;
+    try {
+      digest = createHash('sha256').update(readFileSync(path)).digest('hex');
+      content = ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+    } catch (error) {
+      throw new UserError(`models.steps (MODELS_STEPS): ${path} cannot be loaded: ${(error as Error).message}.`);
+    }
+    const steps: readonly unknown[] = Array.isArray(content) ? content : [content];
+    if (!steps.every(isStep))
+      throw new UserError(
+        `models.steps (MODELS_STEPS): the default export of ${path} is no step, nor a list of steps; one has kind, keys, reads, writes, fit and bind.`,
+      );
+    steps.forEach(registerStep);
+    loaded.set(path, { path, digest });
+  }
+}
+
+/** The files whose steps this process knows: one that is to do the same work has to load them too. */
+export const loadedSteps = (): readonly StepFile[] => [...loaded.values()];
