@@ -15,6 +15,7 @@ import { createLogging, type Logging } from './logging/create-logging.js';
 import { Metrics } from './metrics/metrics.js';
 import { serveMetrics } from './metrics/metrics-server.js';
 import { releaseBootMemory } from './release-boot-memory.js';
+import { RolloutObserver } from './rollout/rollout-observer.js';
 
 /** How often to look whether the model's first load has ended. */
 const LOOK_MILLISECONDS = 20;
@@ -71,7 +72,11 @@ export async function openGrpc(
     rateLimit: config.rateLimit,
     graceMilliseconds: config.shutdown.graceSeconds * 1_000,
   };
-  const observers = [logCalls(logger), ...(config.metrics.enabled ? [app.get(Metrics).grpc] : [])];
+  const observers = [
+    logCalls(logger),
+    ...(config.monitor.enabled ? [app.get(RolloutObserver).called] : []),
+    ...(config.metrics.enabled ? [app.get(Metrics).grpc] : []),
+  ];
   return startGrpc(app, options, observers).catch((error: Error) => {
     const remedy = `GRPC_PORT=${port === 8001 ? 8081 : 8001} npm start (GRPC_ENABLED=false does without gRPC)`;
     const hostSetting = `grpc.host (GRPC_HOST) or ${HOST_SETTING}`;

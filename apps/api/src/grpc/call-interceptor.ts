@@ -6,6 +6,7 @@ import { continued, readTraceparent } from '../http/traceparent.js';
 import type { TracedCall, Tracing } from '../tracing/tracing.js';
 import { boundMessages } from './bound-messages.js';
 import { boundsOf, type GrpcLimits, INFER } from './call-bounds.js';
+import type { CallArms } from './call-arms.js';
 import type { CallGate, HeldCall } from './call-gate.js';
 import type { CallObserver } from './call-observer.js';
 import { toGrpcStatus } from './grpc-status.js';
@@ -22,6 +23,7 @@ export interface CallInterceptorOptions {
   readonly admission: Admission;
   readonly gate: CallGate;
   readonly observers: readonly CallObserver[];
+  readonly arms: CallArms;
   readonly tracing: Tracing | null;
 }
 
@@ -35,6 +37,7 @@ export function callInterceptor({
   admission,
   gate,
   observers,
+  arms,
   tracing,
 }: CallInterceptorOptions): ServerInterceptor {
   const open = new OpenCalls();
@@ -108,8 +111,17 @@ export function callInterceptor({
             begun.traced?.end(ended);
             const { requestId, traceId, started } = begun;
             const milliseconds = performance.now() - started;
+            const arm = arms.of(held?.metadata);
             for (const observer of observers) {
-              observer.ended({ requestId, traceId, caller: held?.caller, method, code: status[ended], milliseconds });
+              observer.ended({
+                requestId,
+                traceId,
+                caller: held?.caller,
+                method,
+                code: status[ended],
+                arm,
+                milliseconds,
+              });
             }
           },
         }),

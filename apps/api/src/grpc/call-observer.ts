@@ -1,3 +1,5 @@
+import type { Arm } from '#registry';
+
 /** A call that is over. */
 export interface EndedCall {
   /** Free of quotes, backslashes and control characters. */
@@ -10,6 +12,8 @@ export interface EndedCall {
   readonly method: string;
   /** Name of its status, such as `OK`; `CANCELLED` where the caller went away before. */
   readonly code: string;
+  /** Which side of a rollout answered it, while one is under way. */
+  readonly arm?: Arm;
   /** From its metadata to its end. */
   readonly milliseconds: number;
 }

@@ -1,8 +1,10 @@
+import type { Metadata } from '@grpc/grpc-js';
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { DataPlane, type ModelMetadata, type ServerMetadata } from '../inference-protocol/data-plane/data-plane.js';
 import { randomId } from '../http/random-id.js';
 import { Scoped } from '../routes/route-decorators.js';
+import { CallArms } from './call-arms.js';
 import { GrpcErrorFilter } from './grpc-error.filter.js';
 import type { ModelInferResponse, ModelVersionRequest } from './messages.js';
 import { readInferRequest } from './read-infer-request.js';
@@ -17,7 +19,10 @@ const given = (text: string): string | undefined => text || undefined;
 @Controller()
 @UseFilters(GrpcErrorFilter)
 export class GrpcInferenceController {
-  constructor(@Inject(DataPlane) private readonly plane: DataPlane) {}
+  constructor(
+    @Inject(DataPlane) private readonly plane: DataPlane,
+    @Inject(CallArms) private readonly arms: CallArms,
+  ) {}
 
   @GrpcMethod(SERVICE)
   @Scoped('open')
@@ -51,10 +56,11 @@ export class GrpcInferenceController {
 
   @GrpcMethod(SERVICE)
   @Scoped('predict')
-  async modelInfer(message: Buffer): Promise<ModelInferResponse> {
+  async modelInfer(message: Buffer, metadata: Metadata): Promise<ModelInferResponse> {
     const { modelName, modelVersion, id, isRaw, request } = readInferRequest(message);
     const key = this.plane.isRolling ? (request.routingKey ?? randomId()) : undefined;
     const lease = this.plane.lease(modelName, given(modelVersion), key);
+    if (lease.arm) this.arms.keep(metadata, lease.arm);
     try {
       return writeInferResponse(await this.plane.infer(lease.model, request), id, isRaw);
     } finally {

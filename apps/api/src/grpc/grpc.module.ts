@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CallArms } from './call-arms.js';
 import { CALL_SCOPES, callScopes } from './call-scopes.js';
 import { GrpcAdminController } from './grpc-admin.controller.js';
 import { GrpcInferenceController, SERVICE } from './grpc-inference.controller.js';
@@ -16,6 +17,7 @@ export class GrpcModule {
       imports: [protocol],
       controllers: [GrpcInferenceController, ...(adminCalls ? [GrpcAdminController] : [])],
       providers: [
+        CallArms,
         {
           provide: CALL_SCOPES,
           useValue: callScopes(`inference.${SERVICE}`, [GrpcInferenceController, GrpcAdminController]),

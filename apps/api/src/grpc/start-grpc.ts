@@ -6,6 +6,7 @@ import type { RateLimitOptions } from '../security/rate-limit/rate-limit.options
 import { AUTHENTICATOR } from '../security/security.module.js';
 import { TRACING } from '../tracing/tracing.module.js';
 import type { Tracing } from '../tracing/tracing.js';
+import { CallArms } from './call-arms.js';
 import { callGate } from './call-gate.js';
 import type { CallObserver } from './call-observer.js';
 import type { GrpcServerOptions } from './grpc-server.js';
@@ -40,6 +41,7 @@ export async function startGrpc(
     admission: new Admission(admission),
     gate: callGate(app.get(CALL_SCOPES), app.get<Authenticator | null>(AUTHENTICATOR), rateLimit),
     observers,
+    arms: app.get(CallArms),
     tracing: app.get<Tracing | null>(TRACING),
   });
   const server = new GrpcServer({ ...options, messageLimitBytes, isReady: () => plane.isReady(), interceptor });

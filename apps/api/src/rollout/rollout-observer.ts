@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ModelRegistry } from '#registry';
 import { type InferenceObserver, UNOBSERVED } from '#runtime';
+import type { CallObserver } from '../grpc/call-observer.js';
 import type { AnswerObserver } from '../http/request-context.js';
 import type { RolloutRecorder } from './rollout-recorder.js';
 import { Shadow } from './shadow.js';
@@ -17,6 +18,13 @@ export class RolloutObserver {
 
   readonly answered: AnswerObserver = ({ arm, status, milliseconds, aborted }) => {
     if (arm && !aborted) this.recorder.answered(arm, status >= 400, milliseconds);
+  };
+
+  /** The same of calls over gRPC; a caller that went away has seen neither side. */
+  readonly called: CallObserver = {
+    ended: ({ arm, code, milliseconds }) => {
+      if (arm && code !== 'CANCELLED') this.recorder.answered(arm, code !== 'OK', milliseconds);
+    },
   };
 
   /** Shows rollouts and the shadow as they are when asked for. */
