@@ -31,6 +31,7 @@ const FILE: ModelFile = {
     data: { path: 'a b.csv', target: 'y: "z"' },
     training: { algorithm: 'gradient_boosting', hyperparameters: {}, seed: 42, folds: 5 },
     gate: { better_than_trivial: true, minimums: {}, maximums: {} },
+    renewal: { mode: 'off' },
   },
 };
 

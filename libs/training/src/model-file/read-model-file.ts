@@ -6,7 +6,7 @@ import type { ModelColumn, ModelFile, SplitOptions, Task } from './model-file.js
 import { MODEL_FILE_SCHEMA } from './model-file-schema.js';
 
 const SPLIT: SplitOptions = { by: 'hash', test: 0.2 };
-const SECTIONS = ['data', 'validation', 'training', 'gate'] as const;
+const SECTIONS = ['data', 'validation', 'training', 'gate', 'renewal'] as const;
 
 interface Parsed {
   readonly name: string;
