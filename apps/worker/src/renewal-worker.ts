@@ -111,7 +111,7 @@ export class RenewalWorker implements OnApplicationShutdown {
           champion: (await readAliases(models.directory, model))?.champion,
           path: data.path,
           target: data.target,
-          folder: join(renewal.jobs, 'tables'),
+          folder: join(this.base.renewal.jobs, 'tables'),
           from: to - renewal.lookbackDays * DAY,
           to,
           trustsLabels: this.trustsLabels,
