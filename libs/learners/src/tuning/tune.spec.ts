@@ -3,6 +3,7 @@ import {
   type LearnerSpec,
   predictProbabilities,
   predictValues,
+  type RowSides,
   trainModel,
   tune,
   type WantedLearner,
@@ -83,5 +84,38 @@ describe('tune', () => {
     const reason = new Error('enough');
     const signal = AbortSignal.abort(reason);
     await expect(tune(BOOSTING, { features, targets }, { ...ONCE, signal })).rejects.toBe(reason);
+  });
+
+  it('does not take for known what the rows of a held-out group alone tell', async () => {
+    const random = new RandomStream(4, 9);
+    const groups = Float64Array.from({ length: 300 }, (_, row) => Math.floor(row / 10));
+    const marks = Array.from({ length: 30 }, () => random.uniform());
+    const classes = Array.from({ length: 30 }, () => Number(random.uniform() < 0.5));
+    const data = {
+      features: [Float32Array.from(groups, (group) => marks[group])],
+      labels: Int32Array.from(groups, (group) => classes[group]),
+      classes: 2,
+    };
+    const roundsBy = async (sides?: RowSides): Promise<number> =>
+      ((await tune(BOOSTING, data, { ...ONCE, sides })).hyperparameters as { n_estimators: number }).n_estimators;
+    expect(await roundsBy()).toBe(400);
+    expect(await roundsBy({ by: 'group', values: groups })).toBeLessThan(20);
+    // Groups that all are one keep nothing apart.
+    expect(await roundsBy({ by: 'group', values: new Float64Array(300) })).toBe(400);
+  });
+
+  it('holds out what comes later, not what stands between', async () => {
+    const random = new RandomStream(5, 9);
+    const times = Float64Array.from({ length: 300 }, (_, row) => row);
+    // The class changes every 20 moments: between such rows it is known, beyond them it is not.
+    const labels = Int32Array.from(times, (time) => Math.floor(time / 20) % 2);
+    const data = {
+      features: [Float32Array.from(times), Float32Array.from(times, () => random.uniform())],
+      labels,
+      classes: 2,
+    };
+    const roundsBy = async (sides?: RowSides): Promise<number> =>
+      ((await tune(BOOSTING, data, { ...ONCE, sides })).hyperparameters as { n_estimators: number }).n_estimators;
+    expect(await roundsBy({ by: 'time', values: times })).toBeLessThan(0.2 * (await roundsBy()));
   });
 });

@@ -1,11 +1,12 @@
 import { type RegressionData, rowsOf, type TrainingData } from '../data/training-data.js';
 import { takeRows } from '../data/take-rows.js';
+import { possibleFolds, type RowSides } from '../folds.js';
 import { trainGradientBoosting } from '../gradient-boosting/gradient-boosting.js';
 import { meanLogLoss } from '../gradient-boosting/log-loss.js';
 import { type Hyperparameters, type LearnerSpec, resolveHyperparameters } from '../hyperparameters.js';
 import { LearnerError } from '../learner.error.js';
 import { predictProbabilities, predictValues } from '../predict.js';
-import { type RowSplit, stratifiedFolds } from '../stratified.js';
+import type { RowSplit } from '../stratified.js';
 import { trainModel } from '../train-model.js';
 import type { TrainOptions } from '../train-options.js';
 
@@ -37,6 +38,8 @@ const LEAST_ROUNDS = 100;
 const FOLDS = 5;
 /** Up to so many rows every fold is held out once; of more, one is enough to tell. */
 const FEW_ROWS = 5_000;
+/** Of so few rows, which fold a row is in decides too much: they are dealt anew so many times. */
+const SCARCE = { rows: 250, times: 3 };
 /** More do not tell better which is best. */
 const MOST_ROWS = 200_000;
 const LEARNING_RATE = { few: 0.05, many: 0.1 };
@@ -47,6 +50,13 @@ const LEAST_SHARE = 1e-6;
 interface Trial {
   readonly spec: LearnerSpec;
   readonly loss: number;
+  /** By the folds that were dealt first. */
+  readonly dealtOnce: number;
+}
+
+export interface TuneOptions extends TrainOptions {
+  /** What keeps the rows of a fold apart from the others. */
+  readonly sides?: RowSides;
 }
 
 /** The data, and which of their rows are held out in turn. */
@@ -68,20 +78,18 @@ interface Trials {
 export async function tune(
   wanted: WantedLearner,
   data: TrainingData | RegressionData,
-  options: TrainOptions,
+  options: TuneOptions,
 ): Promise<LearnerSpec> {
   checkWanted(wanted);
   if (wanted.kind !== 'auto' && !(wanted.kind === 'gradient_boosting' && !wanted.hyperparameters?.validation_share))
     return wanted;
   const few = rowsOf(data) <= FEW_ROWS;
-  const splits = foldsOf(data, options.seed)
-    .slice(0, few ? FOLDS : 1)
-    .map(thinned);
+  const splits = splitsOf(data, few, options).map(thinned);
   const trials: Trials = { data, splits, few, options };
   const boosting = await bestBoosting(wanted.hyperparameters ?? {}, trials);
   if (wanted.kind !== 'auto' || !few) return boosting.spec;
   const forest = await bestForest(trials);
-  return forest.loss < boosting.loss ? forest.spec : boosting.spec;
+  return forest.dealtOnce < boosting.dealtOnce ? forest.spec : boosting.spec;
 }
 
 /** @throws LearnerError on hyperparameters that its learner does not have */
@@ -108,11 +116,16 @@ async function bestBoosting(given: Partial<Boosting>, trials: Trials): Promise<T
     const key = JSON.stringify(hyperparameters);
     if (seen.has(key)) continue;
     seen.add(key);
-    const losses = await heldOutLosses(hyperparameters, trials);
+    const curves = await heldOutLosses(hyperparameters, trials);
+    const losses = meanCurve(curves);
     const round = losses.indexOf(Math.min(...losses));
     if (best && best.loss <= losses[round]) continue;
     const chosen = { learning_rate: base.learning_rate, ...candidate, n_estimators: round + 1, ...given };
-    best = { spec: { kind, hyperparameters: chosen }, loss: losses[round] };
+    best = {
+      spec: { kind, hyperparameters: chosen },
+      loss: losses[round],
+      dealtOnce: meanCurve(curves.slice(0, FOLDS))[round],
+    };
   }
   return best!;
 }
@@ -124,7 +137,9 @@ async function bestForest(trials: Trials): Promise<Trial> {
   for (const hyperparameters of FORESTS) {
     const spec: LearnerSpec = { kind: 'random_forest', hyperparameters };
     let loss = 0;
-    for (const { train, test } of splits) {
+    // Means of many trees: other folds would tell little more of them, and take long.
+    const dealtOnce = splits.slice(0, FOLDS);
+    for (const { train, test } of dealtOnce) {
       const model = await trainModel(spec, takeRows(data, train), { seed, threads, signal });
       const held = takeRows(data, test);
       loss +=
@@ -132,8 +147,8 @@ async function bestForest(trials: Trials): Promise<Trial> {
           ? meanSquare(predictValues(model, held.features), held.targets)
           : meanLogLoss(predictProbabilities(model, held.features), held.labels, held.classes, LEAST_SHARE);
     }
-    loss /= splits.length;
-    if (!best || loss < best.loss) best = { spec, loss };
+    loss /= dealtOnce.length;
+    if (!best || loss < best.loss) best = { spec, loss, dealtOnce: loss };
   }
   return best!;
 }
@@ -141,15 +156,15 @@ async function bestForest(trials: Trials): Promise<Trial> {
 const meanSquare = (values: Float64Array, targets: Float64Array): number =>
   values.reduce((sum, value, row) => sum + (value - targets[row]) ** 2, 0) / values.length;
 
-/** Of numbers by tenths, so that each fold has small and large ones. */
-function foldsOf(data: TrainingData | RegressionData, seed: number): RowSplit[] {
-  const rows = rowsOf(data);
-  const folds = Math.min(FOLDS, rows);
-  if (!('targets' in data)) return stratifiedFolds(data.labels, folds, seed);
-  const order = Array.from(data.targets.keys()).sort((a, b) => data.targets[a] - data.targets[b] || a - b);
-  const tenths = new Uint8Array(rows);
-  order.forEach((row, place) => (tenths[row] = Math.floor((10 * place) / rows)));
-  return stratifiedFolds(tenths, folds, seed);
+function splitsOf(data: TrainingData | RegressionData, few: boolean, { seed, sides }: TuneOptions): RowSplit[] {
+  const deal = (seed: number): RowSplit[] => possibleFolds(data, { folds: FOLDS, seed, sides });
+  // Of folds in time the last has learnt from most rows.
+  if (!few)
+    return deal(seed)
+      .slice(sides?.by === 'time' ? -1 : 0)
+      .slice(0, 1);
+  const times = !sides && rowsOf(data) <= SCARCE.rows ? SCARCE.times : 1;
+  return Array.from({ length: times }, (_, i) => deal(seed + i)).flat();
 }
 
 /** At most so many rows of each side, evenly. */
@@ -160,11 +175,11 @@ function thinned({ train, test }: RowSplit): RowSplit {
   return { train: thin(train), test: thin(test) };
 }
 
-/** The mean loss of held-out rows after each round. A fold that has stopped keeps its last loss. */
+/** The loss of held-out rows after each round, fold by fold. */
 async function heldOutLosses(
   hyperparameters: Boosting,
   { data, splits, options: { seed, threads, signal } }: Trials,
-): Promise<number[]> {
+): Promise<number[][]> {
   const curves: number[][] = [];
   for (const { train, test } of splits) {
     const losses: number[] = [];
@@ -172,6 +187,11 @@ async function heldOutLosses(
     await trainGradientBoosting(hyperparameters, takeRows(data, train), { seed, threads, signal }, held);
     curves.push(losses);
   }
+  return curves;
+}
+
+/** Of all folds. One that has stopped keeps its last loss. */
+function meanCurve(curves: readonly (readonly number[])[]): number[] {
   const rounds = Math.max(...curves.map(({ length }) => length));
   return Array.from(
     { length: rounds },

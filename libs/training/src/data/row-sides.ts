@@ -1,14 +1,9 @@
 import { InputError } from '#kit';
+import type { RowSides } from '#learners';
 import { kindOf } from '#schema';
 import { parquetTable, readMixed, withDuckDb } from '#tables';
 import type { PreparedOwn } from '../files/prepared-data.js';
 import type { OwnModel } from '../model-file/own-model.js';
-
-/** What the split of a table went by, row for row: numbers of groups, or times, NaN where there is none. */
-export interface RowSides {
-  readonly by: 'group' | 'time';
-  readonly values: Float64Array<ArrayBuffer>;
-}
 
 /** Reads what the rows of a part were split by; nothing where that was a hash or chance. */
 export async function readSides(

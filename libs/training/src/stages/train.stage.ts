@@ -2,15 +2,13 @@ import type { StageOptions } from '../stage.options.js';
 import {
   checkWanted,
   featureImportances,
-  groupedFolds,
+  foldsOf,
   type LearnerSpec,
   predictProbabilities,
   predictValues,
   type RegressionData,
   resolveHyperparameters,
-  type RowSplit,
-  stratifiedFolds,
-  timedFolds,
+  type RowSides,
   toOnnx,
   type TrainedModel,
   type TrainingData,
@@ -18,13 +16,13 @@ import {
   tune,
   type WantedLearner,
 } from '#learners';
-import { argmax, predictedClasses, quantile } from '#statistics';
+import { argmax, predictedClasses } from '#statistics';
 import { OnnxScorer } from '../data/onnx-scorer.js';
 import { type PreparedPart, readPart, readPipeline } from '../data/prepared.js';
 import { namingSetting, readStructured, writeFile, writeJson } from '#kit';
 import type { ShowProgress } from './show-progress.js';
 import { goldenOf } from './candidate-golden.js';
-import { readSides, type RowSides } from '../data/row-sides.js';
+import { readSides } from '../data/row-sides.js';
 import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
 import { candidateFiles, preparedFiles } from '../files/stage-files.js';
 import type { Training } from '../files/training-summary.js';
@@ -35,15 +33,6 @@ const VALUE_TOLERANCE = 1e-9;
 
 const pick = (columns: readonly Float32Array<ArrayBuffer>[], rows: Int32Array): Float32Array<ArrayBuffer>[] =>
   columns.map((column) => Float32Array.from(rows, (row) => column[row]));
-
-/** Labels by which folds are alike: the classes, or tenths of a regression's numbers. */
-function strataOf(data: TrainingData | RegressionData): Int32Array | Uint8Array {
-  if (!('targets' in data)) return data.labels;
-  const { targets } = data;
-  const sorted = targets.toSorted();
-  const edges = Array.from({ length: 9 }, (_, i) => quantile(sorted, (i + 1) / 10));
-  return Int32Array.from(targets, (target) => edges.filter((edge) => edge < target).length);
-}
 
 /** What the model of a fold is worth on the rows that it has not seen: accuracy, or the root of the mean squared error. */
 function foldScore(
@@ -63,16 +52,6 @@ function foldScore(
   return Math.sqrt(values.reduce((sum, value, i) => sum + (value - data.targets[test[i]]) ** 2, 0) / test.length);
 }
 
-/** Folds that keep apart what the split of the table keeps apart: groups, or what came before from what came later. */
-function foldsOf(
-  data: TrainingData | RegressionData,
-  sides: RowSides | undefined,
-  { folds, seed }: Pick<StageOptions['training'], 'folds' | 'seed'>,
-): RowSplit[] {
-  if (sides?.by === 'group') return groupedFolds(sides.values, folds);
-  return sides ? timedFolds(sides.values, folds) : stratifiedFolds(strataOf(data), folds, seed);
-}
-
 async function crossValidate(
   { spec, threshold, sides }: { readonly spec: LearnerSpec; readonly threshold?: number; readonly sides?: RowSides },
   data: TrainingData | RegressionData,
@@ -83,7 +62,7 @@ async function crossValidate(
 ): Promise<number[]> {
   if (folds < 2) return [];
   const scores: number[] = [];
-  const parts = await namingSetting('training.folds', () => foldsOf(data, sides, { folds, seed }));
+  const parts = await namingSetting('training.folds', () => foldsOf(data, { folds, seed, sides }));
   for (const { train, test } of parts) {
     const own = pick(features, train);
     const fold =
@@ -160,9 +139,9 @@ export async function train(
     : { features: part.features, labels: part.labels, classes: classes.length, missing };
 
   const { seed, threads } = training;
-  const spec = own || asked.kind === 'auto' ? await tune(asked, set, { seed, threads, signal }) : asked;
   const threshold = own?.model.threshold;
   const sides = own && (await readSides(files.train, own, prepared as PreparedOwn, signal));
+  const spec = own || asked.kind === 'auto' ? await tune(asked, set, { seed, threads, signal, sides }) : asked;
   const folds = await crossValidate({ spec, threshold, sides }, set, part, training, progress, signal);
   const onProgress = (done: number, total: number): void =>
     progress(spec.kind === 'random_forest' ? 'trees' : 'rounds', done, total);
