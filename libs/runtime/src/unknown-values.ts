@@ -1,4 +1,4 @@
-import { type RawSchema, UNKNOWN_CODE } from '#schema';
+import { type RawSchema, UNKNOWN_CODE, unknownNumber } from '#schema';
 
 /** Counts the values that vocabularies do not hold, and takes them for missing where that is their column's policy. */
 export class UnknownValues {
@@ -11,7 +11,7 @@ export class UnknownValues {
   ) {
     this.columns = inputs.flatMap((column, index) =>
       column.type === 'category' || column.type === 'text'
-        ? [{ index, name: column.name, isMissing: column.unknown === 'missing' }]
+        ? [{ index, name: column.name, isMissing: Number.isNaN(unknownNumber(column)) }]
         : [],
     );
     for (const { name } of this.columns) count(name, 0);

@@ -4,6 +4,6 @@ export { COLUMN_TYPES, kindOf } from './kinds/index.js';
 export { byCodePoint } from './kinds/code-points.js';
 export { type ColumnKind, type ColumnReader, type JsonSchema, keepsLimits, type Limits } from './kinds/kind.js';
 export { sqlNumber } from './kinds/sql-number.js';
-export { UNKNOWN_CODE, withVocabulary } from './kinds/vocabulary.js';
+export { UNKNOWN_CODE, unknownNumber, withVocabulary } from './kinds/vocabulary.js';
 export { MISSING_TOKENS, missingTest } from './missing-tokens.js';
 export type { CellValue, ColumnType, RawColumn, RawSchema, VocabularyColumn } from './raw-schema.js';

@@ -11,6 +11,13 @@ export const UNKNOWN_CODE = -1;
 export const policyOf = ({ type, unknown }: VocabularyColumn): UnknownPolicy =>
   unknown ?? (type === 'text' ? 'other' : 'error');
 
+/** The number behind a value that the vocabulary does not hold, NaN where it counts as none; undefined where it is refused. */
+export function unknownNumber(column: VocabularyColumn): number | undefined {
+  const policy = policyOf(column);
+  if (policy === 'error') return undefined;
+  return policy === 'missing' ? NaN : UNKNOWN_CODE;
+}
+
 export const areNumbers = (column: VocabularyColumn): boolean =>
   column.type === 'category' && column.codes === 'number';
 
@@ -41,8 +48,8 @@ export function vocabularyCode(
   const isNumber = areNumbers(column);
   const codes = new Map<CellValue, number>();
   values.forEach((value, code) => codes.set(value, code));
-  const policy = policyOf(column);
-  const unknown = policy === 'error' ? undefined : policy === 'missing' && !marksUnknown ? NaN : UNKNOWN_CODE;
+  const settled = unknownNumber(column);
+  const unknown = settled !== undefined && marksUnknown ? UNKNOWN_CODE : settled;
   const textOf = (value: unknown): string | undefined => {
     if (typeof value !== 'string') return undefined;
     return normalize ? normalize(value) : value;

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, type TextTable } from '#tables';
 import { InputError } from '#kit';
-import { type ColumnReader, kindOf, type RawColumn, type RawSchema, UNKNOWN_CODE } from '#schema';
+import { type ColumnReader, kindOf, type RawColumn, type RawSchema, UNKNOWN_CODE, unknownNumber } from '#schema';
 
 /** Refusals that are told one by one. */
 const TOLD = 10;
@@ -51,8 +51,10 @@ function read(cells: Cells, text: string, decimal: TextTable['decimal']): number
   if (!found) {
     const { column, reader } = cells;
     const number = reader.fromText(text, decimal);
-    const isUnknown = (column.type === 'category' || column.type === 'text') && number === UNKNOWN_CODE;
-    found = { number: isUnknown && column.unknown === 'missing' ? NaN : number, isUnknown };
+    found =
+      (column.type === 'category' || column.type === 'text') && number === UNKNOWN_CODE
+        ? { number: unknownNumber(column), isUnknown: true }
+        : { number, isUnknown: false };
     cells.known.set(text, found);
   }
   if (found.isUnknown) {
