@@ -4,6 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { ENVIRONMENT } from '#config';
 import { STEP_KINDS } from '#features';
 import { resolveHyperparameters } from '#learners';
+import { feedbackCommand } from '../apps/cli/src/commands/feedback.command.js';
+import { dataCommand, monitorCommand } from '../apps/cli/src/commands/monitor.command.js';
+import { replayCommand } from '../apps/cli/src/commands/replay.command.js';
 import { ENDPOINTS } from '../apps/api/src/docs/root.dto.js';
 import { PROBLEM_TYPES } from '../apps/api/src/problem/problem-types.js';
 import { configYaml, withSettings } from '../config/settings-text.js';
@@ -107,6 +110,16 @@ describe('The documentation agrees with the code', () => {
     const pages = readdirSync('docs').filter((file) => file.endsWith('.md'));
     const index = tableRows(read('README.md').split('## Documentation')[1].split('\n## ')[0]).slice(1);
     expect(index.map(([page]) => /\(docs\/(.*)\)/.exec(page)?.[1]).sort()).toEqual(pages.sort());
+  });
+
+  it('on the commands of the watch', () => {
+    const documented = tableRows(read('docs/monitoring.md').split('## Commands')[1]).slice(1);
+    const commands = [monitorCommand(), dataCommand(), feedbackCommand(), replayCommand()].flatMap((command) =>
+      command.commands.length === 0
+        ? [command.name()]
+        : command.commands.map((own) => `${command.name()} ${own.name()}`),
+    );
+    expect(documented.map(([command]) => command).sort()).toEqual(commands.sort());
   });
 
   it('on the steps of a pipeline', () => {

@@ -78,7 +78,8 @@ Drifts from the first row on, 1,000 rows a day, a baseline of 10,000 rows, the f
 ${markdownTable(driftLines(results))}
 The same rows through the real Evidently 0.7.23 and NannyML 0.13.1 with their defaults, Skewless / Evidently / NannyML, by
 \`node bench/drift/peers.mjs\` (seed ${peers.seed}). A window is a day; what alarms several days in a row is told once. "Found" says little where a tool alarms
-on stable days too. Evidently leaves missing values out of its drift tests; of NannyML its test of missing values takes part. "not": not within 10 days.
+on stable days too. Of Evidently each column has the test that its \`DataDriftPreset\` chooses (\`get_stattest\`), which leaves missing values out; of NannyML
+\`UnivariateDriftCalculator\` and \`MissingValuesCalculator\` take chunks of a day (\`bench/drift/peers.py\`). "not": not within 10 days.
 
 ${markdownTable(peerLines(peers))}
 `;

@@ -9,6 +9,8 @@ export {
 export {
   baselineOf,
   baselineOfColumns,
+  countedBaseline,
+  uncountedBaseline,
   HISTOGRAM_BINS,
   MAX_VALUES,
   QUANTILE_SHARES,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FeaturePipeline } from '#features';
 import { forestToOnnx } from '#learners';
-import { baselineOf, digestOf, type Manifest, readRecipe } from '#bundle';
+import { baselineOf, countedBaseline, digestOf, type Manifest, readRecipe, uncountedBaseline } from '#bundle';
 import { publishBundle } from '#registry';
 import type { ParityReport } from '#runtime';
 import { fitFromScaler, plainRecipe, readScalerDump } from './fitted-recipe.js';
@@ -69,6 +69,8 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
   const trainingRows = options.data
     ? await readTrainingRows(options.data, split?.train)
     : golden.rows.map(({ input }) => input);
+  // Rows that were chosen for training are not all that a server takes.
+  const describe = options.split ? baselineOf : options.data || options.golden ? countedBaseline : uncountedBaseline;
   const metadata = options.metadata ? await readStructured<Metadata>(options.metadata, { type: 'object' }) : {};
 
   const manifest: Omit<Manifest, 'files' | 'version'> = {
@@ -101,7 +103,7 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
     manifest,
     pipeline,
     golden,
-    baseline: baselineOf(pipeline.inputs, trainingRows),
+    baseline: describe(pipeline.inputs, trainingRows),
     model: forestToOnnx(dump),
   };
   const { directory, version, model, champion, waitsForSignature } = await publishImported(options, (promotion) =>

@@ -1,4 +1,4 @@
-import { baselineOf, type Manifest } from '#bundle';
+import { countedBaseline, type Manifest, uncountedBaseline } from '#bundle';
 import { FeaturePipeline, type FittedPipeline, PipelineError } from '#features';
 import { InputError } from '#kit';
 import { aloneTolerance, ensemblesOf, graphOf } from './estimator/estimator.js';
@@ -75,7 +75,7 @@ export async function importSklearn(options: SklearnImportOptions): Promise<Impo
     manifest,
     pipeline,
     golden,
-    baseline: baselineOf(
+    baseline: (own.length > 0 || answers ? countedBaseline : uncountedBaseline)(
       pipeline.inputs,
       described.map(({ input }) => input),
     ),

@@ -1,4 +1,12 @@
-import { baselineOf, BundleError, type ClassLabel, type Golden, parseDocument, readRecipe } from '#bundle';
+import {
+  BundleError,
+  type ClassLabel,
+  countedBaseline,
+  type Golden,
+  parseDocument,
+  readRecipe,
+  uncountedBaseline,
+} from '#bundle';
 import { FeaturePipeline, type FittedPipeline, formatVersion, PipelineError } from '#features';
 import { InputError } from '#kit';
 import { aloneTolerance, graphOf } from './estimator/estimator.js';
@@ -82,7 +90,7 @@ export async function importTrees(options: TreesImportOptions): Promise<Imported
     manifest,
     pipeline,
     golden,
-    baseline: baselineOf(
+    baseline: (answers ? countedBaseline : uncountedBaseline)(
       pipeline.inputs,
       golden.rows.map(({ input }) => input),
     ),

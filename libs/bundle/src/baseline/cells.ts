@@ -48,15 +48,21 @@ function codesByFrequency(counts: readonly number[]): number[] {
 
 /**
  * @param codes places in the vocabulary; NaN is missing, and a negative code is a value that the vocabulary does not hold
+ * @param rows that have each of the codes; one each when not given
  */
-export function categoryCells(codes: Float64Array, vocabulary: readonly (string | number)[]): CategoryCells {
+export function categoryCells(
+  codes: Float64Array,
+  vocabulary: readonly (string | number)[],
+  rows?: ArrayLike<number>,
+): CategoryCells {
   const counts = new Array<number>(vocabulary.length).fill(0);
   let [missing, unseen] = [0, 0];
-  for (const code of codes) {
-    if (Number.isNaN(code)) missing++;
-    else if (code < 0) unseen++;
-    else counts[code]++;
-  }
+  codes.forEach((code, i) => {
+    const weight = rows ? rows[i] : 1;
+    if (Number.isNaN(code)) missing += weight;
+    else if (code < 0) unseen += weight;
+    else counts[code] += weight;
+  });
   const ranked = codesByFrequency(counts);
   const own =
     ranked.length <= MAX_BINS ? ranked : ranked.slice(0, MAX_BINS - 1).filter((code) => counts[code] >= LEAST_OWN_ROWS);

@@ -2,6 +2,7 @@ import { type CellValue, kindOf, type RawSchema } from '#schema';
 import type { Baseline } from '../bundle.js';
 import { InputError } from '#kit';
 import { quantile } from '#statistics';
+import { categoryCells, type ColumnCells, MAX_BINS, numberCells } from './cells.js';
 
 /** The shares at which a column's `quantiles` are taken. */
 export const QUANTILE_SHARES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1] as const;
@@ -51,13 +52,11 @@ export function baselineOfColumns(schema: RawSchema, columns: readonly Float64Ar
   return { format_version: 1, rows: columns[0].length, columns: Object.fromEntries(described) };
 }
 
-/**
- * As {@link baselineOfColumns}, of rows.
- *
- * @param rows objects that hold at least the schema's columns; null or absent is missing
- */
-export function baselineOf(schema: RawSchema, rows: readonly Readonly<Record<string, CellValue>>[]): Baseline {
-  const columns = schema.map((column) => {
+type Rows = readonly Readonly<Record<string, CellValue>>[];
+
+/** @throws InputError naming the first cell that has no place in its column */
+function columnsOf(schema: RawSchema, rows: Rows): Float64Array[] {
+  return schema.map((column) => {
     const { name } = column;
     const reader = kindOf(column).reader({ ...column, nullable: true });
     return Float64Array.from(rows, (row, i) => {
@@ -67,5 +66,44 @@ export function baselineOf(schema: RawSchema, rows: readonly Readonly<Record<str
       throw new InputError(`The data has no number in the column "${name}" of row ${i + 1}.`);
     });
   });
-  return baselineOfColumns(schema, columns);
+}
+
+/**
+ * As {@link baselineOfColumns}, of rows.
+ *
+ * @param rows objects that hold at least the schema's columns; null or absent is missing
+ */
+export const baselineOf = (schema: RawSchema, rows: Rows): Baseline =>
+  baselineOfColumns(schema, columnsOf(schema, rows));
+
+const cellsOf = (schema: RawSchema, columns: readonly Float64Array[]): Record<string, ColumnCells> =>
+  Object.fromEntries(
+    schema.map((column, c) => [
+      column.name,
+      'values' in column ? categoryCells(columns[c], column.values ?? []) : numberCells(columns[c]),
+    ]),
+  );
+
+/** A baseline of version 2: {@link baselineOf} rows of which none was left out, and how many are in each cell. */
+export function countedBaseline(schema: RawSchema, rows: Rows): Baseline {
+  const columns = columnsOf(schema, rows);
+  return { ...baselineOfColumns(schema, columns), format_version: 2, cells: cellsOf(schema, columns) };
+}
+
+/**
+ * No baseline, but cells to count later rows in: some of those can become the reference.
+ *
+ * @param rows that were made up, whose values tell where it matters to a model on which side a row lies
+ */
+export function uncountedBaseline(schema: RawSchema, rows: Rows): Baseline {
+  const columns = columnsOf(schema, rows);
+  const cells = schema.map((column, c): [string, ColumnCells] => {
+    const { minimum, uppers } = numberCells(columns[c]);
+    const zeros = (of: readonly unknown[]): number[] => of.map(() => 0);
+    if (!('values' in column)) return [column.name, { missing: 0, minimum, uppers, counts: zeros(uppers) }];
+    const all = column.values ?? [];
+    const values = all.length <= MAX_BINS ? all : all.slice(0, MAX_BINS - 1);
+    return [column.name, { missing: 0, values, counts: zeros(values), other: 0, singletons: 0, unseen: 0 }];
+  });
+  return { format_version: 2, rows: 0, columns: {}, cells: Object.fromEntries(cells) };
 }

@@ -39,6 +39,10 @@ function leaveOneOut(counts: Float64Array, above: number, moved: readonly number
   }
 }
 
+/** Where nothing is known of the bins, they are cut as if all were alike. */
+const cutBy = (counts: readonly number[]): readonly number[] =>
+  counts.some((count) => count > 0) ? counts : counts.map(() => 1);
+
 /** Four comparisons find one of 16 bins. */
 function numberCounter(minimum: number, uppers: readonly number[], isSingle: boolean): ColumnPlan['count'] {
   const ends = new Float64Array(MAX_BINS).fill(Infinity);
@@ -102,7 +106,7 @@ export function numberPlan(column: NumberColumn): ColumnPlan {
     role,
     bins: { kind: 'numbers', minimum: minimum ?? NaN, uppers },
     cells: reference.length,
-    ...splitEnds(splitsOf(counts, true)),
+    ...splitEnds(splitsOf(cutBy(counts), true)),
     reference,
     untested,
     count: minimum === null ? nothingCounter : numberCounter(minimum, uppers, isSingle),
@@ -125,7 +129,9 @@ export function categoryPlan(
   vocabulary: readonly (string | number)[],
   role: ColumnPlan['role'] = 'input',
 ): ColumnPlan {
-  const all = other > 0 ? [...counts, other] : counts;
+  const isCounted = counts.some((count) => count > 0);
+  const hasOther = other > 0 || (!isCounted && values.length < vocabulary.length);
+  const all = hasOther ? [...counts, other] : counts;
   const above = FIRST_BIN + all.length;
   const reference = new Float64Array(all.length + CELLS_BESIDE_BINS);
   reference.set([missing, 0, ...all, unseen]);
@@ -135,14 +141,14 @@ export function categoryPlan(
     leaveOneOut(reference, above, [...own, ...new Array<number>(hidden).fill(above - 1)]);
   }
   const bins = new Map(values.map((value, bin) => [value, FIRST_BIN + bin]));
-  const rest = other > 0 ? above - 1 : above;
+  const rest = hasOther ? above - 1 : above;
   const names = values.map((value) => JSON.stringify(value));
   return {
     name,
     role,
-    bins: { kind: 'values', values: other > 0 ? [...names, 'other known values'] : names },
+    bins: { kind: 'values', values: hasOther ? [...names, 'other known values'] : names },
     cells: reference.length,
-    ...splitEnds(splitsOf(all, false)),
+    ...splitEnds(splitsOf(cutBy(all), false)),
     reference,
     untested: [],
     count: codeCounter(

@@ -90,12 +90,13 @@ export class MonitorPlan {
     this.offsets = this.columns.map(({ cells }) => (length += cells) - cells);
     this.firstSplits = this.columns.map((column) => (splits += column.splits.length) - column.splits.length);
     [this.length, this.splits] = [length, splits];
-    this.lacking = !baseline
-      ? ['baseline']
-      : [
-          ...(baseline.cells ? [] : (['rows before cleaning'] as const)),
-          ...(baseline.scores ? [] : (['scores'] as const)),
-        ];
+    this.lacking =
+      !baseline || baseline.rows === 0
+        ? ['baseline']
+        : [
+            ...(baseline.cells ? [] : (['rows before cleaning'] as const)),
+            ...(baseline.scores ? [] : (['scores'] as const)),
+          ];
   }
 
   /** Adds the rows from `start` on to `counts`, which has {@link length} places. Makes no object. */

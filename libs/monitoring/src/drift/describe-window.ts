@@ -99,23 +99,24 @@ function describeColumn(
 ): ColumnDescription {
   const { column, reference, now } = window;
   const rows = now.reduce((sum, count) => sum + count, 0);
+  const isCompared = reference.some((count) => count > 0);
   const alarm = isSilent ? null : alarmOf(window, level, options.floor ?? DEFAULT_FLOOR);
-  const splits = askedSplits(window);
+  const splits = isCompared ? askedSplits(window) : [];
   const finding = alarm ?? strongestOf(splits);
   const visible = isSilent ? null : smallestVisible(window, level);
   const unseen = now[BELOW] + now[now.length - 1];
   return {
     name: column.name,
-    status: alarm ? 'moved' : visible === null ? 'too_few_rows' : 'as_usual',
+    status: alarm ? 'moved' : !isCompared ? 'no_baseline' : visible === null ? 'too_few_rows' : 'as_usual',
     words: finding && changeWords(finding.split, finding.baseline, finding.now, finding.low, finding.high),
     finding,
     splits,
     e_value: finding && Math.min(LARGEST_E, Math.exp(-finding.logP / 2) / 2),
-    moved: rows === 0 ? 0 : totalVariation({ expected: reference, actual: now }),
+    moved: rows === 0 || !isCompared ? 0 : totalVariation({ expected: reference, actual: now }),
     missing: share(now[MISSING], rows),
     unseen: column.bins.kind === 'numbers' && column.splits.length === 1 ? 0 : share(unseen, rows),
     smallest_visible: visible,
-    distances: distancesOf(column, reference, now),
+    distances: distancesOf(column, isCompared ? reference : now, now),
   };
 }
 

@@ -193,8 +193,9 @@ function dayColumns(
     const now = Float64Array.from({ length: column.cells }, (_, i) => cells[plan.offsets[c] + i]);
     const rows = now.reduce((sum, count) => sum + count, 0);
     const share = (count: number): number => (rows === 0 ? 0 : count / rows);
+    const expected = referenceOfColumn(c);
     return {
-      moved: rows === 0 ? 0 : totalVariation({ expected: referenceOfColumn(c), actual: now }),
+      moved: rows === 0 || expected.every((count) => count === 0) ? 0 : totalVariation({ expected, actual: now }),
       missing: share(now[MISSING]),
       unseen: share(now[BELOW] + now[now.length - 1]),
     };
@@ -301,7 +302,8 @@ export async function readView(store: MonitorStore, watched: WatchedVersion, que
         counts.cells.subarray(plan.offsets[c], plan.offsets[c] + plan.columns[c].cells),
       ),
     })),
-    lacking: plan.lacking,
+    // What has no baseline has no scores of tested rows either.
+    lacking: cells ? plan.lacking.map((what) => (what === 'baseline' ? 'scores' : what)) : plan.lacking,
     adopted: cells ? { by: adopted!.by, reason: adopted!.reason } : null,
     baselineRows: cells ? adopted!.rows : rowsOfPlan(plan),
     days,
