@@ -3,6 +3,7 @@ import { tableFromArrays, tableToIPC, vectorFromArray, Utf8 } from 'apache-arrow
 import { openStore } from '#monitoring';
 import { EXAMPLE, temporaryFolder, until } from '#testing';
 import { boot, type RunningApi } from './helper/boot.js';
+import { grpcClient } from './helper/grpc-client.js';
 import { ARROW, COLUMNS, NDJSON } from './helper/batch-formats.js';
 import { sampleOf } from './helper/metrics-text.js';
 import { NAMES, ROWS } from './helper/two-rows.js';
@@ -13,6 +14,8 @@ let api: RunningApi;
 let counter = 0;
 beforeAll(async () => {
   api = await boot({
+    GRPC_ENABLED: 'true',
+    GRPC_PORT: '0',
     MONITOR_ENABLED: 'true',
     MONITOR_STORE: store,
     MONITOR_ROWS: 'sample',
@@ -57,6 +60,33 @@ it('Rows are called as their callers call them, through every door, and labels f
   });
   expect(arrow.status).toBe(200);
   expect((await api.post('/invocations', { dataframe_records: rowsOf(pair()) })).status).toBe(200);
+  const tensors = (rows: number) =>
+    NAMES.map((name) => {
+      const datatype = name === 'feature_5' ? 'INT64' : 'FP64';
+      return { name, datatype, shape: [rows], data: ROWS.slice(0, rows).map((row) => row[name as 'feature_1']) };
+    });
+  const infer = (inputs: object[], more = {}) => api.post('/v2/models/random_forest/infer', { inputs, ...more });
+  const idTensor = { name: 'external_id', datatype: 'BYTES', shape: [2], data: pair() };
+  expect((await infer([idTensor, ...tensors(2)])).status).toBe(200);
+  const [byParameter, byGrpc] = pair();
+  expect((await infer(tensors(1), { parameters: { external_id: byParameter } })).status).toBe(200);
+  const grpc = grpcClient(api.grpcPort!);
+  const messages = (rows: number) =>
+    tensors(rows).map(({ data, datatype, ...tensor }) => ({
+      ...tensor,
+      datatype,
+      contents: { [datatype === 'INT64' ? 'int64_contents' : 'fp64_contents']: data },
+    }));
+  const one = {
+    model_name: 'random_forest',
+    inputs: messages(1),
+    parameters: { external_id: { string_param: byGrpc } },
+  };
+  expect((await grpc.call('ModelInfer', one)).status).toBe('OK');
+  const { data: bytes, ...ofTwo } = { ...idTensor, data: pair() };
+  const two = [...messages(2), { ...ofTwo, contents: { bytes_contents: bytes.map((id) => Buffer.from(id)) } }];
+  expect((await grpc.call('ModelInfer', { model_name: 'random_forest', inputs: two })).status).toBe('OK');
+  grpc.close();
   await settled();
 
   const reader = await openStore({ store, schema: '', maxBytes: 1e9 });
@@ -76,6 +106,48 @@ it('A name that is none is refused, in the words of its door', async () => {
   expect(rows.body.errors).toEqual([{ path: 'instances[1].external_id', ...fault }]);
   const columns = await batch({ columns: { ...COLUMNS, external_id: ['ok', 'a b'] } });
   expect(columns.body.errors).toEqual([{ path: 'instances[1].external_id', ...fault }]);
+});
+
+it('A name that is none is refused by the Open Inference Protocol too, as are more or fewer names than rows', async () => {
+  const inputs = NAMES.map((name) => {
+    const datatype = name === 'feature_5' ? 'INT64' : 'FP64';
+    return { name, datatype, shape: [2], data: ROWS.map((row) => row[name as 'feature_1']) };
+  });
+  const errorOf = async (ids: object[], parameters = {}): Promise<unknown> => {
+    const { status, body } = await api.post('/v2/models/random_forest/infer', {
+      inputs: [...inputs, ...ids],
+      parameters,
+    });
+    return [status, body.error];
+  };
+  const tensor = (data: (string | null)[], more = {}) => ({
+    name: 'external_id',
+    datatype: 'BYTES',
+    shape: [data.length],
+    data,
+    ...more,
+  });
+  const expected = `must be ${EXPECTED}`;
+  expect(await errorOf([tensor(['ok', 'a b'])])).toEqual([
+    400,
+    `data[1] of input "external_id" ${expected}; received "a b"`,
+  ]);
+  expect(await errorOf([tensor(['one'])])).toEqual([
+    400,
+    'There must be as many external ids as rows, 2, in the input "external_id"; received 1',
+  ]);
+  expect(await errorOf([], { external_id: 'one' })).toEqual([
+    400,
+    'There must be as many external ids as rows, 2, in the input "external_id"; received 1',
+  ]);
+  expect(await errorOf([], { external_id: 7 })).toEqual([
+    400,
+    `The parameter "external_id" of the request ${expected}; received 7`,
+  ]);
+  expect(await errorOf([{ name: 'external_id', datatype: 'INT64', shape: [2], data: [1, 2] }])).toEqual([
+    400,
+    'The input "external_id" must be BYTES [-1]; received INT64 [2]',
+  ]);
 });
 
 it('Of a sample each row is logged, sampled out or dropped; kept rows read back, without what is excluded', async () => {

@@ -10,6 +10,7 @@ import {
 import { describeInvocation } from '../mlflow/describe-invocation.js';
 import { describeFeedback } from '../monitoring/describe-feedback.js';
 import { describeBatch } from '../prediction/formats/describe-batch.js';
+import { EXTERNAL_ID, EXTERNAL_ID_SCHEMA } from '../prediction/external-id.js';
 import type { InputContract } from '../prediction/input-contract.js';
 import { RouteTable } from '../routes/route-table.js';
 import { describeSecurity } from '../security/describe-security.js';
@@ -27,6 +28,8 @@ Open an operation and choose *Try it out*: the examples work. Errors are
 
 /** While no model serves, what to send is unknown: any object. */
 const UNKNOWN_INPUT = { type: 'object' as const, additionalProperties: true };
+
+type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
 /** Builds the OpenAPI 3.1 document; request schemas come from the model that serves. */
 export function buildDocument(app: INestApplication): OpenAPIObject {
@@ -73,9 +76,23 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   const schemas = { ...COMPONENTS, ...INFERENCE_COMPONENTS, ...document.components?.schemas };
   for (const name of ['PredictRequest', 'BatchPredictRequest']) schemas[name] ??= UNKNOWN_INPUT;
   for (const [name, schema] of Object.entries(schemas)) {
-    if (/^(Batch)?PredictRequest/.test(name)) schemas[name] = { additionalProperties: false, ...schema };
+    if (!/^(Batch)?PredictRequest/.test(name)) continue;
+    const closed = { additionalProperties: false, ...schema };
+    schemas[name] = name.startsWith('Batch') ? closed : withExternalId(closed);
   }
   return { ...document, components: { ...document.components, schemas } };
+}
+
+/** Rows may be named, where the model has no column of that name; examples name none, as a name is of one row only. */
+function withExternalId(schema: Schema): Schema {
+  const { properties } = schema as { readonly properties?: Readonly<Record<string, { readonly example?: unknown }>> };
+  if (!properties || Object.hasOwn(properties, EXTERNAL_ID)) return schema;
+  const description = "The caller's own name of the row: labels may come by it";
+  return {
+    ...schema,
+    properties: { ...properties, [EXTERNAL_ID]: { ...EXTERNAL_ID_SCHEMA, description } },
+    example: Object.fromEntries(Object.entries(properties).map(([name, { example }]) => [name, example])),
+  };
 }
 
 /** The default model as the protocols show it, whether it takes rows or tensors. */

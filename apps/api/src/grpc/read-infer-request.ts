@@ -56,12 +56,15 @@ export function readInferRequest(bytes: Uint8Array): InferCall {
       `raw_input_contents must have one entry per input, ${inputs.length}; received ${raw.length}`,
     );
   }
-  checkParameters(parameters, 'the request');
   const [modelName, modelVersion, id] = texts;
-  const routingKey = parameters.find(([name]) => name === 'routing_key')?.[1];
+  const { routing_key: routingKey, external_id: externalId } = readParameters(
+    Object.fromEntries(parameters),
+    'the request',
+  );
   const request: InferRequest = {
     id,
     ...(routingKey !== undefined && { routingKey: String(routingKey) }),
+    ...(externalId !== undefined && { externalId }),
     inputs: inputs.map((input, i) => tensorOf(input, raw[i], count)),
     ...(outputs.length > 0 && { outputs }),
   };

@@ -1,4 +1,5 @@
 import { ApiHeader } from '@nestjs/swagger';
+import { EXTERNAL_ID_SCHEMA } from './external-id.js';
 
 /** Documents the header by which callers name a row. */
 export const ApiExternalId = (): MethodDecorator & ClassDecorator =>
@@ -6,5 +7,5 @@ export const ApiExternalId = (): MethodDecorator & ClassDecorator =>
     name: 'X-External-Id',
     required: false,
     description: "The caller's own name of the row: labels may come by it",
-    schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]{1,64}$', example: 'order-7' },
+    schema: { ...EXTERNAL_ID_SCHEMA, example: 'order-7' },
   });

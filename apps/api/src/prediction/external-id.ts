@@ -6,6 +6,9 @@ export const EXTERNAL_ID = 'external_id';
 
 export const EXTERNAL_ID_EXPECTED = 'a text of 1 to 64 letters, digits and . _ : -';
 
+/** As documents describe it. */
+export const EXTERNAL_ID_SCHEMA = { type: 'string' as const, pattern: '^[A-Za-z0-9._:-]{1,64}$' };
+
 /** Whether a value may name a row; nothing may too. */
 export const namesRow = (value: unknown): value is string | null | undefined =>
   value === undefined || value === null || (typeof value === 'string' && /^[A-Za-z0-9._:-]{1,64}$/.test(value));

@@ -13,6 +13,7 @@ import {
   type CatalogLease,
   type CatalogModel,
 } from './model-catalog.js';
+import { checkNamed, type NamedRows, namedRows } from './named-rows.js';
 import { ModelStatistics, type ModelStatisticsDocument } from './model-statistics.js';
 
 /** Models are ONNX files, in the protocol's word for it. */
@@ -109,13 +110,16 @@ export class DataPlane implements OnModuleDestroy {
     const statistics = this.statisticsOf(model);
     const started = performance.now();
     try {
-      const given = checkInputs(request.inputs, model);
+      const named: NamedRows = model.takesExternalIds ? namedRows(request) : request;
+      const given = checkInputs(named.inputs, model);
       const inputs = model.reads ? given : await inSteps(convertInputs(given, model));
       if (request.outputs) checkOutputs(request.outputs, model);
       const checked = performance.now();
-      const outputs = await model.infer(inputs, request.outputs);
+      const rows = rowsOf(inputs, model.inputs);
+      checkNamed(named, rows);
+      const outputs = await model.infer(inputs, request.outputs, named.externalIds);
       const durations = { input: checked - started, infer: performance.now() - checked };
-      statistics.succeeded(rowsOf(inputs, model.inputs), durations);
+      statistics.succeeded(rows, durations);
       return { modelName: model.name, modelVersion: model.version, outputs };
     } catch (error) {
       statistics.failed(performance.now() - started);

@@ -5,6 +5,8 @@ export interface InferRequest {
   readonly id?: string;
   /** By what a rollout's split is made, where the caller says so. */
   readonly routingKey?: string;
+  /** What the caller calls the one row of the request. */
+  readonly externalId?: string | number | boolean;
   readonly inputs: readonly NamedTensor[];
   /** Names of the outputs to answer, in order; all when not given. */
   readonly outputs?: readonly string[];

@@ -13,8 +13,17 @@ export interface CatalogModel {
   readonly dimensions?: ReadonlyMap<string, readonly string[]>;
   /** Inputs that take any number of dimensions, which their shapes do not tell. */
   readonly unranked?: ReadonlySet<string>;
-  /** @param outputs names of those to compute; all when not given */
-  infer(inputs: readonly NamedTensor[], outputs?: readonly string[]): Promise<readonly NamedTensor[]>;
+  /** Whether callers may name rows by `external_id`: it is no input of the model, and rows are kept. */
+  readonly takesExternalIds?: boolean;
+  /**
+   * @param outputs names of those to compute; all when not given
+   * @param externalIds what the caller calls each row
+   */
+  infer(
+    inputs: readonly NamedTensor[],
+    outputs?: readonly string[],
+    externalIds?: readonly (string | undefined)[],
+  ): Promise<readonly NamedTensor[]>;
 }
 
 /** A request's hold on a version. */

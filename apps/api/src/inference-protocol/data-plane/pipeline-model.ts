@@ -2,6 +2,7 @@ import { idText, type ServedModel } from '#runtime';
 import { FeatureOverflowError, taskOf } from '#bundle';
 import { type CellValue, type ColumnReader, kindOf, type RawColumn } from '#schema';
 import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
+import { EXTERNAL_ID } from '../../prediction/external-id.js';
 import { invalidTensor } from '../../problem/invalid-tensor.error.js';
 import { isNumeric } from '../tensors/convert-tensor.js';
 import type { Datatype, NamedTensor, TensorData, TensorSpec } from '../tensors/tensor.js';
@@ -70,6 +71,7 @@ export class PipelineModel implements CatalogModel {
   readonly version: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  readonly takesExternalIds: boolean;
   private readonly isRegression: boolean;
   private readonly labels: readonly string[] | readonly bigint[];
 
@@ -82,6 +84,7 @@ export class PipelineModel implements CatalogModel {
       datatype: kindOf(column).datatype,
       shape: [-1],
     }));
+    this.takesExternalIds = model.inputs.every((column) => column.name !== EXTERNAL_ID);
     const areNumbers = classes.every((label) => typeof label === 'number');
     this.labels = areNumbers ? classes.map(BigInt) : classes.map(String);
     this.isRegression = taskOf(model.manifest) === 'regression';
@@ -104,12 +107,16 @@ export class PipelineModel implements CatalogModel {
     return isNumeric(datatype) && (isNumeric(own) || (column.type === 'category' && column.codes === 'number'));
   }
 
-  async infer(inputs: readonly NamedTensor[], asked?: readonly string[]): Promise<NamedTensor[]> {
+  async infer(
+    inputs: readonly NamedTensor[],
+    asked?: readonly string[],
+    externalIds?: readonly (string | undefined)[],
+  ): Promise<NamedTensor[]> {
     const outputs = asked ?? (this.isRegression ? [VALUES.name] : DEFAULT_OUTPUTS);
     const columns = await inSteps(readColumns(inputs, this.model));
     const rows = columns[0].length;
     const { ids, classIndices, probabilities, scores, values } = await this.model
-      .predictBatch(columns, rows, { withScores: outputs.includes(PROBABILITIES) })
+      .predictBatch(columns, rows, { withScores: outputs.includes(PROBABILITIES), externalIds })
       .catch(asInvalidTensor);
     const [label, probability, shares] = this.outputs;
     const idTensors: NamedTensor[] = outputs.includes(IDS.name)

@@ -12,7 +12,7 @@ export function asCatalogModel(model: LoadedModel): CatalogModel {
   if (model.kind === 'pipeline') return new PipelineModel(model);
   const { name, version } = model.manifest;
   const { inputs, outputs, dimensions, unranked } = model;
-  return { name, version, inputs, outputs, dimensions, unranked, infer: (...asked) => model.infer(...asked) };
+  return { name, version, inputs, outputs, dimensions, unranked, infer: (own, asked) => model.infer(own, asked) };
 }
 
 function reasonOf(state: VersionState): string {

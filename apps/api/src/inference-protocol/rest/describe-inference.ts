@@ -65,9 +65,15 @@ export const INFERENCE_COMPONENTS: NonNullable<NonNullable<OpenAPIObject['compon
     required: ['inputs'],
     properties: {
       id: { type: 'string', description: 'Answered as it is' },
-      parameters: { ...parameters, description: '`binary_data_output`: all outputs in binary form' },
+      parameters: {
+        ...parameters,
+        description:
+          '`binary_data_output`: all outputs in binary form; `external_id`: the name of the one row, `routing_key`: whose it is',
+      },
       inputs: {
         type: 'array',
+        description:
+          'A tensor for each column; `external_id` BYTES [n] may name the rows, so that labels may come by that',
         items: {
           type: 'object',
           required: ['name', 'datatype', 'shape'],

@@ -102,6 +102,7 @@ export async function readInferRequest({ json, binary }: SplitBody): Promise<Res
   return {
     ...(typeof id === 'string' && { id }),
     ...(parameters.routing_key !== undefined && { routingKey: String(parameters.routing_key) }),
+    ...(parameters.external_id !== undefined && { externalId: parameters.external_id }),
     inputs: await inSteps(readInputs(inputs, binary)),
     ...(outputs && { outputs: [...outputs.keys()] }),
     isBinary: (output) => outputs?.get(output) ?? allBinary,
