@@ -5,5 +5,5 @@ export { byCodePoint } from './kinds/code-points.js';
 export { type ColumnKind, type ColumnReader, type JsonSchema, keepsLimits, type Limits } from './kinds/kind.js';
 export { sqlNumber } from './kinds/sql-number.js';
 export { UNKNOWN_CODE, unknownNumber, withVocabulary } from './kinds/vocabulary.js';
-export { MISSING_TOKENS, missingTest } from './missing-tokens.js';
+export { MISSING_TOKENS, MISSING_WORDS, missingTest } from './missing-tokens.js';
 export type { CellValue, ColumnType, RawColumn, RawSchema, VocabularyColumn } from './raw-schema.js';

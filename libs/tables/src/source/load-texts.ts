@@ -1,4 +1,4 @@
-import { type CsvDialect, MISSING_TOKENS } from '#schema';
+import { type CsvDialect, MISSING_TOKENS, MISSING_WORDS } from '#schema';
 import { InputError } from '#kit';
 import type { Database } from './database.js';
 import type { DataSource } from './data-source.js';
@@ -14,6 +14,8 @@ export interface TextColumn {
   readonly text: string;
   /** SQL, true where the cell's text stands for no value. */
   readonly isMissing: string;
+  /** The same of a column of texts. */
+  readonly isMissingWord: string;
   /** DuckDB's type of the column in a Parquet file; VARCHAR in CSV. */
   readonly sqlType: string;
 }
@@ -44,6 +46,7 @@ export async function loadTexts(database: Database, source: DataSource): Promise
         name,
         text: `t${i}`,
         isMissing: `(t${i} IS NULL OR ${isToken(`t${i}`, MISSING_TOKENS)})`,
+        isMissingWord: `(t${i} IS NULL OR ${isToken(`t${i}`, MISSING_WORDS)})`,
         sqlType,
       }));
       const cells = relation.columns.map(({ sql }, i) => `(${sql})::VARCHAR AS t${i}`);

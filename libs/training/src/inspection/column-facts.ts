@@ -19,6 +19,9 @@ export interface ColumnFacts extends TextColumn {
   readonly maximum: number | null;
 }
 
+/** A column whose texts are words, among which "None" is one as good as any other. */
+export const ofWords = (column: TextColumn): TextColumn => ({ ...column, isMissing: column.isMissingWord });
+
 export const columnFacts = (
   database: Database,
   column: TextColumn,

@@ -60,11 +60,11 @@ function numberColumn(facts: ColumnFacts, missing?: readonly string[]): FoundCol
   return { column: { type, ...(nullable && { nullable }), ...(missing && { missing }), seen }, notes: [] };
 }
 
-/** Tokens of a column of numbers: those that count anyway, as far as it has them, and what people write beside them. */
-async function tokensOf(
+/** Tokens of a column that is none of texts: those that count anyway, as far as it has them, and what people write beside them. */
+export async function tokensOf(
   database: Database,
   facts: ColumnFacts,
-  odd: readonly { readonly text: string }[],
+  odd: readonly { readonly text: string }[] = [],
 ): Promise<readonly string[]> {
   const own = odd.map(({ text }) => text.trim());
   const { text, isMissing } = facts;

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MISSING_TOKENS } from '#schema';
 import { temporaryFolder } from '#testing';
 import type { Task } from '../model-file/model-file.js';
 import { inspectTable } from './inspect-table.js';
@@ -122,6 +123,29 @@ describe('inspectTable', () => {
       expect.stringMatching(/^"day" looks like dates, such as .*: they are read as texts; write them as YYYY-MM-DD/),
       '"day" is not used: 60 different values in 60 rows',
     ]);
+  });
+
+  it('takes "None" for a word where texts are, and for no value elsewhere', async () => {
+    const rows = cells(
+      (i) =>
+        `${i % 4 === 0 ? 'None' : 'ab'[i % 2]},${i % 5 === 0 ? 'None' : i % 9},${i % 6 === 0 ? 'NA' : i % 7},${i % 3 === 0 ? 'None' : 'Minor'}`,
+    );
+    const { file, unlabelled, notes } = await inspect(`kind,size,age,y\n${rows.join('\n')}\n`);
+    expect([file.task, file.positive, unlabelled]).toEqual(['binary', 'None', 0]);
+    expect(Object.fromEntries(file.columns)).toEqual({
+      kind: { type: 'category', codes: 'text', values: ['None', 'a', 'b'], unknown: 'other' },
+      size: { type: 'integer', nullable: true, missing: ['', 'None'], seen: [0, 8] },
+      age: { type: 'integer', nullable: true, seen: [0, 6] },
+    });
+    expect(file.sections.data).toEqual({ missing: MISSING_TOKENS.filter((token) => token !== 'None') });
+    expect(notes).toContain('"None" is taken for a value where texts are; data.missing says what is none');
+  });
+
+  it('takes "None" for no value where it says nothing but that', async () => {
+    const { file, unlabelled } = await inspect(
+      `x,y\n${cells((i) => `${i % 9},${i % 4 === 0 ? 'None' : (i % 5) + 0.5}`).join('\n')}\n`,
+    );
+    expect([file.task, unlabelled, file.sections.data]).toEqual(['regression', 15, undefined]);
   });
 
   it.each([

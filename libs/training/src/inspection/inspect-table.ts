@@ -1,8 +1,9 @@
-import { Database, loadTexts, openDataSource, type TextTable } from '#tables';
+import { Database, loadTexts, openDataSource, type TextColumn, type TextTable } from '#tables';
 import { InputError } from '#kit';
+import { MISSING_WORDS } from '#schema';
 import type { ModelColumn, ModelFile, Task } from '../model-file/model-file.js';
-import { type ColumnFacts, columnFacts, textsOf } from './column-facts.js';
-import { columnOf } from './column-of.js';
+import { type ColumnFacts, columnFacts, ofWords, textsOf } from './column-facts.js';
+import { columnOf, tokensOf } from './column-of.js';
 import { giveaway } from './giveaway.js';
 import { taskOf } from './task-of.js';
 
@@ -80,7 +81,10 @@ export async function inspectTable(
       throw new InputError(
         `${path} has no column "${target}"; its header is ${listed(columns.map((one) => one.name))}.`,
       );
-    const targetFacts = await columnFacts(database, label, table);
+    const words = await columnFacts(database, ofWords(label), table);
+    // Among numbers "None" is no number.
+    const targetFacts = words.numbers > 0 ? await columnFacts(database, label, table) : words;
+    let hasWord = targetFacts.isMissing === label.isMissingWord && (await nones(database, words)) > 0;
     const { task, because } = taskOf(path, targetFacts, asked);
     const labelled = rows - targetFacts.missing;
     const notes = [`task: ${task}, as ${because.replace(/^as /, '')}`];
@@ -88,16 +92,30 @@ export async function inspectTable(
       `CREATE TABLE sample AS SELECT *, hash(rowid) AS place FROM texts ORDER BY place LIMIT ${GIVEAWAY_ROWS}`,
     );
     const found = new Map<string, ModelColumn>();
+    const others: ColumnFacts[] = [];
     for (const column of columns) {
       if (column.name === target) continue;
       signal?.throwIfAborted();
-      const facts = await columnFacts(database, column, table);
-      const one = await columnOf(database, facts, decimal);
+      let facts = await columnFacts(database, column, table);
+      let one = await columnOf(database, facts, decimal);
+      const none = one.column.use !== false && (await nones(database, column)) > 0;
+      if (none && (one.column.type === 'category' || one.column.type === 'text')) {
+        facts = await columnFacts(database, ofWords(column), table);
+        one = await columnOf(database, facts, decimal);
+        hasWord = true;
+      } else if (none) others.push(facts);
       const isNumber = one.column.type === 'integer' || one.column.type === 'float';
       const why =
         one.column.use === false ? undefined : await givesAway(database, facts, targetFacts, task, isNumber, decimal);
       found.set(column.name, why === undefined ? one.column : switchedOff(one.column, why));
       notes.push(...one.notes);
+    }
+    if (hasWord) {
+      notes.push('"None" is taken for a value where texts are; data.missing says what is none');
+      for (const facts of others) {
+        const column = found.get(facts.name)!;
+        if (!column.missing) found.set(facts.name, { ...column, missing: await tokensOf(database, facts) });
+      }
     }
     for (const [column, { use, why }] of found) if (use === false) notes.push(`"${column}" is not used: ${why}`);
     if (![...found.values()].some(({ use }) => use !== false))
@@ -114,6 +132,7 @@ export async function inspectTable(
         columns: found,
         recipe: 'auto',
         sections: {
+          ...(hasWord && { data: { missing: MISSING_WORDS } }),
           training: {
             algorithm: 'auto',
             hyperparameters: {},
@@ -129,6 +148,10 @@ export async function inspectTable(
     };
   });
 }
+
+/** Cells that say "None". */
+const nones = async (database: Database, { text }: TextColumn): Promise<number> =>
+  (await database.one<{ count: number }>(`SELECT count(*) AS count FROM texts WHERE trim(${text}) = 'None'`)).count;
 
 /** A column that gives the target away stays known; it is not learnt from. */
 const switchedOff = ({ type, ...rest }: ModelColumn, why: string): ModelColumn =>

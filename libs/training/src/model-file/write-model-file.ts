@@ -31,6 +31,7 @@ export function modelFileText({ name, data, task, positive, columns, sections }:
   const width = Math.min(40, Math.max(...[...columns.keys()].map((column) => key(column).length + 1)));
   const { path, target, split } = data;
   const { training, gate } = sections;
+  const missing = sections.data?.missing;
   return `# yaml-language-server: $schema=${schema}
 # All of the model "${name}": edit it and run "npx skewless run ${name}" again. Sections data, validation, training and gate take
 # the keys of config.yaml too, which hold where this file says nothing: docs/your-data.md
@@ -40,7 +41,7 @@ data:
   path: ${inline(path)} # CSV with a header, or Parquet; relative to SKEWLESS_HOME, or else to the project
   target: ${inline(target)} # the column to predict
   split: ${inline(split)} # by: hash, random, group or time; group and time need a column
-task: ${task} # binary, multiclass or regression
+${missing === undefined ? '' : `  missing: ${inline(missing)} # texts that stand for no value, also for the servers of the model\n`}task: ${task} # binary, multiclass or regression
 ${positive === undefined ? '' : `positive: ${inline(positive)} # whose probability is answered\n`}
 # Of each column its kind. use: false keeps it from the model, though rows may have it. seen tells what its values were;
 # minimum and maximum refuse others. unknown: other takes a category that is not among the values for one of its own; error
