@@ -3,6 +3,7 @@
  * `node examples/monitoring/send.mjs --rows 2000 --shift feature_1=1`. The table is of numbers, its last column the target.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
@@ -12,6 +13,8 @@ const { values } = parseArgs({
     shift: { type: 'string' },
     table: { type: 'string', default: 'data/raw/dataset.csv' },
     labels: { type: 'string', default: 'labels.csv' },
+    /** Over which the requests are spread, as the watch compares minutes. */
+    minutes: { type: 'string', default: '3' },
     url: { type: 'string', default: 'http://localhost:8000' },
   },
 });
@@ -40,9 +43,12 @@ async function send(n) {
 }
 
 const answers = [];
+const begun = performance.now();
 for (let from = 0; from < count; from += AT_ONCE) {
   const some = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => send(from + i));
   answers.push(...(await Promise.all(some)));
+  const due = begun + (Number(values.minutes) * 60_000 * answers.length) / count;
+  await sleep(Math.max(0, due - performance.now()));
 }
 writeFileSync(
   values.labels,

@@ -56,7 +56,15 @@ const run = async (args: string[]): Promise<string> =>
 function printed(command: string, server: ServerProcess): Promise<string> {
   const [program, ...args] = command.split(' ');
   if (program === 'node')
-    return run([...args, '--url', `http://127.0.0.1:${server.port}`, '--labels', `${folder}/labels.csv`]);
+    return run([
+      ...args,
+      '--url',
+      `http://127.0.0.1:${server.port}`,
+      '--labels',
+      `${folder}/labels.csv`,
+      '--minutes',
+      '0',
+    ]);
   const [, ...own] = args.map((arg) => (arg === 'labels.csv' ? join(folder, arg) : arg));
   return run(['dist/cli/main.js', ...own, '--set', `monitor.store=${store}`]);
 }
