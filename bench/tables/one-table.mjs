@@ -66,7 +66,7 @@ async function compareSingles(port, name, rows, scored) {
  * @param python does what is done in Python
  * @param peerServer the port of a server with the pickled pipelines; without it nothing is compared
  */
-export async function measureTable({ name, from, object, target, task }, python, peerServer) {
+export async function measureTable({ name, from, object, target, task, peers }, python, peerServer) {
   const form = object.endsWith('.parquet') ? 'parquet' : 'csv';
   const folder = join(CACHE, 'tables', name);
   mkdirSync(folder, { recursive: true });
@@ -117,6 +117,7 @@ export async function measureTable({ name, from, object, target, task }, python,
     columns: columns.map(([column]) => column),
     dates: columns.filter(([, { type }]) => type === 'date' || type === 'datetime').map(([column]) => column),
     pickle: join(folder, 'peer.pickle'),
+    learners: peers,
   });
   p50Ms.peer = await p50(peerServer.port, `/predict/${name}`, rows.objects);
   return { ...about, ...compared, p50Ms };
