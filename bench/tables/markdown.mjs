@@ -48,6 +48,12 @@ export function tablesTable(results) {
   return markdownTable([HEAD, ...names.map((name) => lineOf(name, results[name]))]);
 }
 
+/** What is to be known of single tables. */
+const remarks = () =>
+  JSON.parse(readFileSync(TABLES, 'utf8'))
+    .flatMap(({ name, remark }) => (remark ? `\n- **${name}**: ${remark}.` : []))
+    .join('');
+
 /** Writes docs/tables.md, and results.json beside this file, of what has been measured: here, or else when they were written last. */
 export function writeTablesPage(names) {
   const before = JSON.parse(readFileSync(KEPT, 'utf8'));
@@ -93,6 +99,7 @@ No probability counts as less than 0.000001 on either side: answers have six dec
 
 ${tablesTable(results)}
 ${measured.length < names.length ? `Measured so far: ${measured.length} of ${names.length}; the others wait for a quiet machine. ` : ''}${gate}
+${remarks()}
 
 Times are those of ${cores} cores (${cpu}) that others used too (load ${Math.min(...loads).toFixed(0)} to ${Math.max(...loads).toFixed(0)}), with Node ${node.slice(1)}; losses do not depend on it.
 `,
