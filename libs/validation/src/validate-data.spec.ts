@@ -156,6 +156,16 @@ describe('validateData', () => {
     expect(report).toMatchObject({ passed: false, errors: 2, warnings: 2 });
   });
 
+  it('tells of the column that a delimiter at the end of every line makes', async () => {
+    const text = `${TINY_HEADER}${TINY_ROWS}`.replaceAll(/(?<=.)$/gm, ',');
+    expect(failuresOf(await validate(text))).toMatchObject([
+      {
+        check: 'unexpectedColumns',
+        message: 'not in the recipe: a column without a name (does the header end with a delimiter?)',
+      },
+    ]);
+  });
+
   it('expects the columns that the recipe says it does not use', async () => {
     const data = join(folder, 'unused.csv');
     await writeFile(data, `id,${TINY_HEADER}${TINY_ROWS.replaceAll(/^(?=.)/gm, '7,')}`);

@@ -3,8 +3,11 @@ import { type CheckContext, grouped, judged, someRows } from './check.js';
 
 const MAX_NAMES = 20;
 
+const called = (name: string): string =>
+  name.trim() === '' ? 'a column without a name (does the header end with a delimiter?)' : name;
+
 const listed = (names: readonly string[]): string =>
-  names.slice(0, MAX_NAMES).join(', ') +
+  names.slice(0, MAX_NAMES).map(called).join(', ') +
   (names.length > MAX_NAMES ? ` and ${grouped(names.length - MAX_NAMES)} more` : '');
 
 /** The header against the recipe: what is missing, what is too much, what stands elsewhere. */
