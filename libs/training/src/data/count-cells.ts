@@ -3,7 +3,7 @@ import { type DuckDBConnection, type LoadedColumn, readColumns } from '#tables';
 
 /**
  * Counts the rows that a server would have taken, before repeated ones and outliers are left out and whatever part they come to:
- * live rows are not cleaned either. Columns of numbers only; those of texts have no number before their vocabulary is learnt.
+ * live rows are not cleaned either. Columns of numbers only: see `countTexts`.
  */
 export async function countCells(
   connection: DuckDBConnection,

@@ -37,6 +37,6 @@ export interface PreparedData extends Partial<PreparedOwn> {
   readonly test_share: number;
   /** For each class the largest row key of the test part, null for none: by it, later runs know which rows are here for training. */
   readonly cuts: readonly (string | null)[];
-  /** Rows before cleaning, by column of numbers; not in what was prepared before they were counted. */
+  /** Rows before cleaning, by column; not in what was prepared before they were counted. */
   readonly cells?: Readonly<Record<string, ColumnCells>>;
 }

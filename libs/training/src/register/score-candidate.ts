@@ -1,11 +1,11 @@
 import { predictedClasses } from '#statistics';
-import { type ClassScoreBin, classScoreTable, type ScoreTable } from '#bundle';
+import { classScoreTable, errorTable, type ScoreTable } from '#bundle';
 import type { Candidate } from '../candidate.js';
 import { OnnxScorer } from '../data/onnx-scorer.js';
 import { readPart } from '../data/prepared.js';
 
 /**
- * What the candidate's scores are worth on the test part, none of which it was trained on; of a regression, nothing yet.
+ * What the candidate's scores are worth on the test part, none of which it was trained on: of a regression, its errors.
  *
  * @param file the test part
  */
@@ -13,13 +13,13 @@ export async function scoreCandidate(
   { prepared, pipeline, training, model }: Candidate,
   file: string,
   signal?: AbortSignal,
-): Promise<ScoreTable<ClassScoreBin> | undefined> {
+): Promise<ScoreTable> {
   const classes = prepared.classes.length;
-  if (classes < 2) return undefined;
-  const { features, labels } = await readPart(file, pipeline, prepared, { signal });
+  const { features, labels, targets } = await readPart(file, pipeline, prepared, { signal });
   const scorer = await OnnxScorer.open(model, signal);
   try {
     const probabilities = await scorer.probabilities(features);
+    if (classes < 2) return errorTable(probabilities, targets);
     const { threshold } = training;
     const predicted = predictedClasses({ labels, probabilities, classes: prepared.classes, threshold });
     const scores = Float32Array.from(predicted, (c, row) => probabilities[row * classes + (classes === 2 ? 1 : c)]);

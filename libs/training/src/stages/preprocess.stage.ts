@@ -13,6 +13,7 @@ import {
   withDuckDb,
 } from '#tables';
 import { countCells } from '../data/count-cells.js';
+import { cellsOfTexts, countTexts, type TextCounts } from '../data/count-texts.js';
 import { droppedText } from '../data/dropped-text.js';
 import { outlierCondition } from '../data/outliers.js';
 import { fileMd5, InputError, placedTogether, writeJson, writtenWhole } from '#kit';
@@ -145,11 +146,14 @@ async function prepareParts(
   recipe: PipelineRecipe,
   files: ReturnType<typeof preparedFiles>,
   { signal, csv }: PreprocessOptions,
-): Promise<Omit<PreparedData, 'source'>> {
+): Promise<{ readonly parts: Omit<PreparedData, 'source'>; readonly texts: ReadonlyMap<string, TextCounts> }> {
   const { own, data, training } = config;
   const database = new Database(connection, signal);
   const { counts, columns, decimal } = await loadClean(database, config, recipe);
   const cells = await countCells(connection, columns);
+  const texts = own
+    ? await countTexts(database, columns, [...own.model.columns.keys()])
+    : new Map<string, TextCounts>();
   const { selection: ownSelection, ...ownSplit } = own ? await splitOwn(database, config, own, columns, decimal) : {};
   const cuts = own ? [] : await split(database, columns, training);
   const outliers = await dropOutliers(database, columns, data.outlierRanges);
@@ -172,7 +176,7 @@ async function prepareParts(
     const label = `target AS ${identifier(data.target)}`;
     await writeParts(connection, `${raw}, ${label}`, { train: files.trainCsv, test: files.testCsv }, 'csv, HEADER');
   }
-  return {
+  const parts = {
     rows,
     classes: classes.map(({ target }) => target),
     class_counts: classes.map(({ train, test }) => train + test),
@@ -187,6 +191,7 @@ async function prepareParts(
     cells,
     ...ownSplit,
   };
+  return { parts, texts };
 }
 
 /** In the order of their indices. */
@@ -258,7 +263,7 @@ export async function preprocess(
   const source = await fileMd5(data.path);
   return placedTogether(data.processed, Object.values(preparedFiles('')), async (unfinished) => {
     const files = preparedFiles(unfinished);
-    const parts = await withDuckDb({ signal }, (connection) =>
+    const { parts, texts } = await withDuckDb({ signal }, (connection) =>
       prepareParts(connection, config, recipe, files, options),
     );
     const prepared = { source, ...parts };
@@ -266,9 +271,12 @@ export async function preprocess(
       ...(data.missing && { missing: data.missing.map(String) }),
       ...((recipe.unused ?? config.own) && { unused: [...new Set([...(recipe.unused ?? []), data.target])] }),
     };
-    await writeJson(files.pipeline, await fitOn(files.train, config, { ...recipe, ...table }, prepared, signal));
-    await writeJson(files.metadata, prepared);
+    const pipeline = await fitOn(files.train, config, { ...recipe, ...table }, prepared, signal);
+    await writeJson(files.pipeline, pipeline);
+    const cells = { ...parts.cells, ...cellsOfTexts(pipeline, texts, parts.decimal) };
+    const counted = { ...prepared, cells };
+    await writeJson(files.metadata, counted);
     signal?.throwIfAborted();
-    return prepared;
+    return counted;
   });
 }
