@@ -258,6 +258,19 @@ describe('What is not imported, or wrong', () => {
     );
   });
 
+  it('adds the base score of binary:logitraw as it is, of binary:logistic as its logit', () => {
+    const startOf = (objective: string): number => {
+      const document = JSON.parse(changed('learner.objective.name', objective).toString()) as Record<string, never>;
+      (document.learner as Record<string, object>).learner_model_param = {
+        ...(document.learner as Record<string, object>).learner_model_param,
+        base_score: '[2.5E-1]',
+      };
+      return translate(Buffer.from(JSON.stringify(document)), 'xgboost-json', 'best').ensemble.baseValues[0];
+    };
+    expect(startOf('binary:logitraw')).toBe(0.25);
+    expect(startOf('binary:logistic')).toBeCloseTo(-Math.log(3), 6);
+  });
+
   it('takes trees up to the best iteration, and says so', () => {
     const stopped = changed('learner.attributes', { best_iteration: '1' });
     const best = translate(stopped, 'xgboost-json', 'best');

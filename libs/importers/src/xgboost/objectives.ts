@@ -21,7 +21,8 @@ const logit = (score: number): number => -Math.log(Math.fround(Math.fround(1 / s
  */
 export const OBJECTIVES: ReadonlyMap<string, Objective> = new Map<string, Objective>([
   ['binary:logistic', { task: 'classes', link: 'logistic', marginOf: logit }],
-  ['binary:logitraw', { ...ofNumbers, marginOf: logit }],
+  // Its base score is no probability: it is added as it is.
+  ['binary:logitraw', ofNumbers],
   ['multi:softprob', ofClasses],
   ['multi:softmax', ofClasses],
   ['reg:squarederror', ofNumbers],
