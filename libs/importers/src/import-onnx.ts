@@ -65,7 +65,7 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
     kind: 'tensor',
     name,
     timestamp: new Date().toISOString(),
-    lineage: { source: 'onnx', sha256: digests },
+    lineage: { source: 'onnx', ...(options.from !== undefined && { from: options.from }), sha256: digests },
   } as const;
   const opened = await openUnproven(file, model, options);
   const proof = options.golden ? await decideLabels(opened, options.golden, options.labels) : undefined;

@@ -67,6 +67,7 @@ export async function importSklearn(options: SklearnImportOptions): Promise<Impo
     },
     lineage: {
       source: 'scikit-learn',
+      ...(options.from !== undefined && { from: options.from }),
       versions: exported.versions,
       sha256: { ...sha256, ...(await digestsOf(answers)) },
     },

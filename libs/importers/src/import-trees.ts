@@ -82,6 +82,7 @@ export async function importTrees(options: TreesImportOptions): Promise<Imported
     proof: { answered_by: answers ? ('source' as const) : ('translation' as const), ...(tolerance && { tolerance }) },
     lineage: {
       source: model.source,
+      ...(options.from !== undefined && { from: options.from }),
       versions: { [model.source]: model.sourceVersion },
       sha256: { ...sha256, ...(await digestsOf(options.recipe, answers)) },
     },

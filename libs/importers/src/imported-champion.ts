@@ -9,6 +9,8 @@ export interface ImportTarget {
   readonly modelsDirectory: string;
   /** Make the version the champion even where there is one already. */
   readonly champion: boolean;
+  /** Where the model was fetched from, for the version's lineage. */
+  readonly from?: string;
   /** Whose signature servers ask for, if they do. */
   readonly key?: KeyObject;
 }

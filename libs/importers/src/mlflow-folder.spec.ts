@@ -29,16 +29,16 @@ it('a file stands for itself', async () => {
   expect(await modelFile('nowhere.json')).toEqual({ file: 'nowhere.json' });
 });
 
-it('of a model of XGBoost the signature becomes columns', async () => {
+it('of a model of XGBoost the signature becomes columns: names, kinds, and which may be missing', async () => {
   const names = ['age', 'income', 'visits', 'balance'];
-  const inputs = names.map((name) => ({ name, type: name === 'visits' ? 'long' : 'double', required: true }));
+  const inputs = names.map((name) => ({ name, type: name === 'visits' ? 'long' : 'double', required: name !== 'age' }));
   const path = logged({ python_function: {}, xgboost: { data: 'model.json', model_format: 'json' } }, {}, inputs);
   cpSync(join(BOOSTERS, 'xgboost-binary.json'), join(path, 'model.json'));
   const { file, signature } = await modelFile(path);
   const target = { name: 'logged', modelsDirectory: join(folder, 'models'), champion: false };
   const { directory } = await importTrees({ ...target, file, signature, format: 'xgboost-json' });
   expect((await readBundle(directory)).pipeline.inputs).toEqual(
-    names.map((name) => ({ name, type: name === 'visits' ? 'integer' : 'float', nullable: true })),
+    names.map((name) => ({ name, type: name === 'visits' ? 'integer' : 'float', nullable: name === 'age' })),
   );
 });
 
@@ -58,6 +58,13 @@ it('of a model of scikit-learn the export beside it is read, and never the pickl
   );
   cpSync('test/fixtures/sklearn/svc-multi-numbers.json', join(path, 'skewless.json'));
   expect(await modelFile(path)).toEqual({ file: join(path, 'skewless.json') });
+});
+
+it.each(['model.pkl', 'model.skops'])('of the flavour lightgbm a pickle is refused by name: %s', async (data) => {
+  const path = logged({ python_function: {}, lightgbm: { data } }, { [data]: 'PK' });
+  await expect(modelFile(path)).rejects.toThrow(
+    /holds a pickle of lightgbm, which can run any code and is never opened\. .*model\.booster_/,
+  );
 });
 
 it.each<[string, string, RegExp]>([

@@ -15,6 +15,16 @@ export interface ModelFile {
 /** Flavours whose own file is read. */
 const READ = ['xgboost', 'lightgbm', 'onnx'] as const;
 
+const NEVER_OPENED = 'which can run any code and is never opened';
+const PICKLES = /\.(?:pkl|skops)$/;
+/** How to log the model itself. */
+const REMEDIES: Readonly<Record<(typeof READ)[number], string>> = {
+  lightgbm:
+    'MLflow pickles what has the interface of scikit-learn: log its booster, by mlflow.lightgbm.log_model(model.booster_)',
+  xgboost: 'Log it by mlflow.xgboost.log_model',
+  onnx: 'Log it by mlflow.onnx.log_model',
+};
+
 type Flavors = Readonly<Record<string, { readonly data?: unknown } | undefined>>;
 
 /** The file of a flavour, within the folder. */
@@ -67,13 +77,18 @@ export async function modelFile(path: string): Promise<ModelFile> {
   const { flavors = {}, signature } = await readDescription(description);
   const known = READ.find((flavor) => flavors[flavor]);
   const columns = signatureOf(signature?.inputs);
-  if (known) return { file: dataOf(path, known, flavors[known]?.data), ...(columns && { signature: columns }) };
+  if (known) {
+    const file = dataOf(path, known, flavors[known]?.data);
+    if (PICKLES.test(file))
+      throw new InputError(`${path} holds a pickle of ${known}, ${NEVER_OPENED}. ${REMEDIES[known]}.`);
+    return { file, ...(columns && { signature: columns }) };
+  }
   const names = Object.keys(flavors).filter((flavor) => flavor !== 'python_function');
   if (names.includes('sklearn')) {
     const exported = await exportIn(path);
     if (exported) return { file: exported };
     throw new InputError(
-      `${path} holds a pickle of scikit-learn, which can run any code and is never opened. Export the pipeline by tools/export_sklearn.py, and log the file beside it, or import that.`,
+      `${path} holds a pickle of scikit-learn, ${NEVER_OPENED}. Export the pipeline by tools/export_sklearn.py, and log the file beside it, or import that.`,
     );
   }
   throw new InputError(

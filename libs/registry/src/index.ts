@@ -25,4 +25,6 @@ export { privateKeyIn, publicKeyOf } from './publish/signing-keys.js';
 export { readVersionManifest, readVersions, resolveVersion } from './publish/versions.js';
 export { RegistryModule } from './registry.module.js';
 export type { RegistryOptions } from './registry.options.js';
+export { fetchMlflowModel } from './source/fetch-mlflow-model.js';
+export { isMlflowPlace } from './source/mlflow-place.js';
 export type { SourceOptions } from './source/source-options.js';

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type {
   DumpFormat,
@@ -6,7 +9,7 @@ import type {
   SklearnImportOptions,
   TreesImportOptions,
 } from '#importers';
-import { withContext } from '../command-context.js';
+import { type CommandContext, withContext } from '../command-context.js';
 
 /** What a model file is, in words. */
 const NAMES: Readonly<Record<DumpFormat, string>> = {
@@ -37,6 +40,7 @@ Examples:
   import exported/forest.json exported/scaler.json --name my_model --golden exported/golden.jsonl
   import churn.json --name churn
   import model.ubj --name churn --golden answered.csv --classes no,yes
+  import mlflow://churn@champion --name churn
   import fraud.onnx --name fraud`;
 
 /** `import <model>` brings a model of scikit-learn, XGBoost or LightGBM with its columns, or any other as ONNX. */
@@ -45,7 +49,7 @@ export function importCommand(): Command {
     .description('Turn a model of scikit-learn, XGBoost or LightGBM, or an ONNX model, into a model bundle')
     .argument(
       '<model>',
-      'as XGBoost or LightGBM saved it; what tools/export_sklearn.py wrote; an ONNX model; or a folder of MLflow',
+      'as XGBoost or LightGBM saved it; what tools/export_sklearn.py wrote; an ONNX model; a folder of MLflow, or what its server calls a model: mlflow://churn@champion, models:/churn/3, runs:/<id>/model',
     )
     .argument('[scaler]', 'scaler.json, written beside forest.json')
     .requiredOption('--name <model>', 'name of the model: its folder under the models directory')
@@ -80,30 +84,59 @@ export function importCommand(): Command {
     .option('--models-directory <folder>', 'where bundles live (default: models.directory)')
     .addHelpText('after', HELP);
   return withContext(command, async (context, [path, scaler], given) => {
-    const { models } = context.config;
-    const options = given as unknown as ImportOptions;
-    const { name, champion, modelsDirectory = models.directory } = options;
-    const { dumpFormat, modelFile } = await import('#importers');
-    const { file: model, signature } = await modelFile(path);
-    const format = await dumpFormat(model);
-    if (format === 'sklearn' && scaler === undefined) command.error("error: missing required argument 'scaler'");
-    if (format !== 'sklearn' && scaler !== undefined) {
-      command.error(`error: ${model} is ${NAMES[format]}, which takes no scaler`);
+    const { fetchMlflowModel, isMlflowPlace } = await import('#registry');
+    if (!isMlflowPlace(path)) return importFrom(command, context, { path, scaler }, given);
+    const { models, tracking } = context.config;
+    const folder = await mkdtemp(join(tmpdir(), 'skewless-mlflow-'));
+    try {
+      const options = { mlflowUri: tracking.uri, allowedHosts: models.allowedHosts?.split(/\s+/) ?? [] };
+      const { from, files } = await fetchMlflowModel(path, folder, options);
+      context.inform(`${from}: ${files.length} files fetched.`);
+      await importFrom(command, context, { path: folder, scaler, from }, given);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
-    const unused = Object.keys(TAKEN_BY).find((option) => option in given && !TAKEN_BY[option].includes(format));
-    if (unused) {
-      const due = [...new Set(TAKEN_BY[unused].map((one) => NAMES[one]))].join(' or ');
-      command.error(`error: --${unused} goes with ${due}; ${model} is ${NAMES[format]}`);
-    }
-    const { publicKeyOf } = await import('#registry');
-    const { importForest, importTensors, importBooster, importPipeline } = await import('./import/import-and-tell.js');
-    const target = { name, modelsDirectory, champion, key: await publicKeyOf(models) };
-    const { golden, labels } = given as Partial<OnnxImportOptions>;
-    if (format === 'onnx') return importTensors(context, { ...target, file: model, golden, labels });
-    if (format === 'sklearn') return importForest(context, { ...options, ...target, forest: model, scaler });
-    const { recipe, trees } = given as Partial<TreesImportOptions & SklearnImportOptions>;
-    if (format === 'sklearn-pipeline') return importPipeline(context, { ...target, file: model, golden, trees });
-    const classes = (given as { classes?: string }).classes?.split(',').map((label) => label.trim());
-    return importBooster(context, { ...target, file: model, format, signature, recipe, golden, classes, trees });
   });
+}
+
+/** What is imported. */
+interface Imported {
+  /** A file, or a folder of MLflow. */
+  readonly path: string;
+  readonly scaler?: string;
+  /** Where it was fetched from. */
+  readonly from?: string;
+}
+
+async function importFrom(
+  command: Command,
+  context: CommandContext,
+  { path, scaler, from }: Imported,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { models } = context.config;
+  const options = given as unknown as ImportOptions;
+  const { name, champion, modelsDirectory = models.directory } = options;
+  const { dumpFormat, modelFile } = await import('#importers');
+  const { file: model, signature } = await modelFile(path);
+  const format = await dumpFormat(model);
+  if (format === 'sklearn' && scaler === undefined) command.error("error: missing required argument 'scaler'");
+  if (format !== 'sklearn' && scaler !== undefined) {
+    command.error(`error: ${model} is ${NAMES[format]}, which takes no scaler`);
+  }
+  const unused = Object.keys(TAKEN_BY).find((option) => option in given && !TAKEN_BY[option].includes(format));
+  if (unused) {
+    const due = [...new Set(TAKEN_BY[unused].map((one) => NAMES[one]))].join(' or ');
+    command.error(`error: --${unused} goes with ${due}; ${model} is ${NAMES[format]}`);
+  }
+  const { publicKeyOf } = await import('#registry');
+  const { importForest, importTensors, importBooster, importPipeline } = await import('./import/import-and-tell.js');
+  const target = { name, modelsDirectory, champion, from, key: await publicKeyOf(models) };
+  const { golden, labels } = given as Partial<OnnxImportOptions>;
+  if (format === 'onnx') return importTensors(context, { ...target, file: model, golden, labels });
+  if (format === 'sklearn') return importForest(context, { ...options, ...target, forest: model, scaler: scaler! });
+  const { recipe, trees } = given as Partial<TreesImportOptions & SklearnImportOptions>;
+  if (format === 'sklearn-pipeline') return importPipeline(context, { ...target, file: model, golden, trees });
+  const classes = (given as { classes?: string }).classes?.split(',').map((label) => label.trim());
+  return importBooster(context, { ...target, file: model, format, signature, recipe, golden, classes, trees });
 }

@@ -6,13 +6,18 @@ export interface SignatureColumn {
   readonly name: string;
   /** As MLflow calls it: double, long, boolean and others. */
   readonly type: string;
+  /** Whether it must be there, as MLflow infers it of a column without gaps; true where it does not say. */
+  readonly required?: boolean;
 }
 
 /** What libraries call columns that came without names. */
 const UNNAMED = /^(?:f|Column_)\d+$/;
 const KINDS: Readonly<Record<string, RawColumn['type']>> = { integer: 'integer', long: 'integer', boolean: 'boolean' };
 
-/** A model with the columns of the signature that it was logged with: their names where it has none, and kinds of numbers. */
+/**
+ * A model with the columns of the signature that it was logged with: their names where it has none, kinds of numbers, and whether
+ * one may be missing.
+ */
 export function namedBySignature(model: TranslatedModel, signature: readonly SignatureColumn[]): TranslatedModel {
   const { inputs, steps } = model;
   const isUnnamed = inputs.every(({ name }) => UNNAMED.test(name));
@@ -25,8 +30,10 @@ export function namedBySignature(model: TranslatedModel, signature: readonly Sig
   return {
     ...model,
     inputs: inputs.map((input) => {
-      const type = input.type === 'float' ? (KINDS[own(input.name)?.type ?? ''] ?? input.type) : input.type;
-      return { ...input, type, name: nameOf(input.name) } as RawColumn;
+      const stated = own(input.name);
+      if (!stated) return input;
+      const type = input.type === 'float' ? (KINDS[stated.type] ?? input.type) : input.type;
+      return { ...input, type, name: stated.name, nullable: stated.required === false } as RawColumn;
     }),
     steps: steps.map((step) => ('column' in step ? { ...step, column: nameOf(step.column) } : step)),
   };

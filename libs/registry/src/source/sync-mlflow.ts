@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { parse } from 'yaml';
 import {
   BundleError,
@@ -9,112 +8,19 @@ import {
   type TensorManifest,
   writeTensorBundle,
 } from '#bundle';
-import { ARTIFACTS_PATH, MlflowClient, MlflowError, proxiedPath, withPatience } from '#tracking';
 import type { Reach } from './allowed-hosts.js';
 import { fetchVersion, type SourceCache } from './fetch-version.js';
-import { get, HttpFolder } from './http-folder.js';
-import { missing, readStream, readWhole } from './remote-folder.js';
-import { type MlflowSource, shown, VERSION } from './source-url.js';
+import type { HttpFolder } from './http-folder.js';
+import { artifactsOf, findVersion, MlflowServer, type ModelVersion } from './mlflow-server.js';
+import { missing, readWhole } from './remote-folder.js';
+import type { MlflowSource } from './source-url.js';
 
 const MODEL_BYTES = 2 ** 31 - 1;
-
-/** A version of a registered model, as MLflow tells it; only what is used here. */
-interface ModelVersion {
-  readonly version: string;
-  readonly run_id?: string;
-  readonly source?: string;
-  readonly creation_timestamp?: number;
-}
 
 /** Name and version here. */
 export interface FoundVersion {
   readonly name: string;
   readonly version: string;
-}
-
-/** An MLflow server, asked within reach: on allowed hosts, for answers that are not too large and do not drip. */
-class MlflowServer {
-  constructor(
-    private readonly uri: URL,
-    private readonly reach: Reach,
-  ) {}
-
-  async ask<T>(
-    endpoint: string,
-    query: Readonly<Record<string, string>>,
-    absent?: readonly number[],
-  ): Promise<T | undefined> {
-    let isAbsent = false;
-    let asked = this.uri;
-    const client = new MlflowClient(withPatience({ uri: this.uri.href }), this.reach.signal, async (text) => {
-      asked = new URL(text);
-      const response = await get(asked, this.reach, absent);
-      isAbsent = !response;
-      return new Response(response?.body && (await readStream(Readable.fromWeb(response.body), shown(asked))));
-    });
-    try {
-      return (await client.get(endpoint, query)) as T;
-    } catch (error) {
-      if (isAbsent) return undefined;
-      if (!(error instanceof MlflowError)) throw error;
-      throw new BundleError(
-        shown(asked),
-        'answered no JSON',
-        'Point tracking.uri (MLFLOW_TRACKING_URI) to an MLflow server',
-      );
-    }
-  }
-
-  artifacts(path: string): HttpFolder {
-    const folder = new URL(this.uri);
-    folder.pathname = `${folder.pathname.replace(/\/$/, '')}${ARTIFACTS_PATH}`;
-    return new HttpFolder(folder, this.reach).below(path);
-  }
-}
-
-const placeOf = ({ registered, alias, version }: MlflowSource): string =>
-  `mlflow://${encodeURIComponent(registered)}${alias === undefined ? `/${version}` : `@${encodeURIComponent(alias)}`}`;
-
-async function findVersion(server: MlflowServer, source: MlflowSource): Promise<ModelVersion> {
-  const { registered: name, alias, version } = source;
-  // An alias that there is not is answered with 400 INVALID_PARAMETER_VALUE, not with 404 as all else is.
-  const found =
-    alias === undefined
-      ? await server.ask<{ model_version: ModelVersion }>('model-versions/get', { name, version: version! })
-      : await server.ask<{ model_version: ModelVersion }>('registered-models/alias', { name, alias }, [400, 404]);
-  if (!found && alias === undefined) return { version: version! };
-  if (!found) {
-    throw new BundleError(placeOf(source), 'does not exist', 'Set the alias in MLflow, or name another one');
-  }
-  const registered = found.model_version;
-  // It becomes a folder.
-  if (
-    typeof registered?.version !== 'string' ||
-    !VERSION.test(registered.version) ||
-    registered.version !== (version ?? registered.version)
-  ) {
-    const answer = JSON.stringify(registered?.version);
-    throw new BundleError(placeOf(source), `was answered with the version ${answer}`, 'Look at the MLflow server');
-  }
-  return registered;
-}
-
-/** The path of a version's artifacts behind the server's proxy. */
-async function artifactsOf(server: MlflowServer, source: MlflowSource, version: string): Promise<string> {
-  const location = placeOf(source);
-  const query = { name: source.registered, version };
-  const found = await server.ask<{ artifact_uri?: unknown }>('model-versions/get-download-uri', query);
-  if (!found) throw missing(location);
-  const uri = String(found.artifact_uri);
-  const path = proxiedPath(uri);
-  if (path === undefined) {
-    throw new BundleError(
-      location,
-      `lies in ${uri}, not behind the server's proxy`,
-      'Start MLflow with --serve-artifacts, or name the place itself as the source',
-    );
-  }
-  return path;
 }
 
 /** Where a version came from. Deleted and made again under the same number it comes from elsewhere, or later. */

@@ -1,0 +1,43 @@
+import { BundleError } from '#bundle';
+import { type MlflowSource, parseSource } from './source-url.js';
+
+/** A model of an MLflow server: registered, logged, or logged by a run under a path. */
+export type MlflowPlace =
+  | MlflowSource
+  | { readonly kind: 'logged'; readonly id: string }
+  | { readonly kind: 'run'; readonly run: string; readonly path: string };
+
+const LOGGED = /^models:\/{1,3}(m-[0-9a-f]{32})$/;
+const REGISTERED = /^models:\/{1,3}([^/@]+)(?:@([^/@]+)|\/([1-9]\d*))$/;
+const RUN = /^runs:\/{1,3}([0-9a-f]{32})\/([^/].*)$/;
+
+/** Whether a text names a model of an MLflow server, rightly or not, rather than a file. */
+export const isMlflowPlace = (text: string): boolean => /^(?:mlflow|models|runs):/.test(text);
+
+/**
+ * Reads the name of a model of an MLflow server: as sources have it (`mlflow://name@alias`, `mlflow://name/version`), or as MLflow
+ * itself (`models:/name/version`, `models:/name@alias`, `models:/m-<id>`, `runs:/<id>/<path>`), with or without `mlflow:` before it.
+ *
+ * Source: https://mlflow.org/docs/latest/self-hosting/architecture/artifact-store/
+ *
+ * @throws BundleError where it is none of these
+ */
+export function parseMlflowPlace(text: string): MlflowPlace {
+  if (text.startsWith('mlflow://')) return parseSource(text) as MlflowSource;
+  const own = text.replace(/^mlflow:(?=models:|runs:)/, '');
+  const [, id] = LOGGED.exec(own) ?? [];
+  if (id !== undefined) return { kind: 'logged', id };
+  const [, run, path] = RUN.exec(own) ?? [];
+  if (path !== undefined && !path.split('/').some((part) => ['', '.', '..'].includes(part)))
+    return { kind: 'run', run, path };
+  const [, name, alias, version] = REGISTERED.exec(own) ?? [];
+  if (name !== undefined) {
+    const at = alias === undefined ? `/${version}` : `@${encodeURIComponent(alias)}`;
+    return parseSource(`mlflow://${encodeURIComponent(name)}${at}`) as MlflowSource;
+  }
+  throw new BundleError(
+    text,
+    'names no model of MLflow',
+    'Due are mlflow://name@alias, mlflow://name/version, models:/name/version, models:/name@alias, models:/m-<id> or runs:/<id>/<path>; a stage or "latest" moves, so name a version or an alias',
+  );
+}
