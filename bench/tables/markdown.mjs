@@ -38,7 +38,7 @@ function lineOf(name, result) {
     Object.values(peers)
       .reduce((sum, { fitSeconds }) => sum + fitSeconds, 0)
       .toFixed(0),
-    ...[p50Ms.own, p50Ms.peer].map((ms) => ms.toFixed(2)),
+    ...[p50Ms.own, p50Ms.peer].map((ms) => ms?.toFixed(2) ?? '-'),
   ];
 }
 
