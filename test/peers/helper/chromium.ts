@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync } from 'node:fs';
+import { maintainersPackages } from '../../../tools/maintain/install.mjs';
+
+/** Where Debian's Chromium is, and the Chrome of GitHub's machines. */
+const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
+
+function installed(): string | undefined {
+  return PROGRAMS.find((path) => {
+    try {
+      accessSync(path);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** A real browser; Debian's is installed where there is none and this user may. */
+function chromium(): string {
+  const found = installed();
+  if (found !== undefined) return found;
+  const stdio = ['ignore', 'ignore', 'inherit'] as const;
+  execFileSync('apt-get', ['update', '-q'], { stdio: [...stdio] });
+  execFileSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium'], { stdio: [...stdio] });
+  return installed()!;
+}
+
+/** What is used here of playwright-core, whose types are not at hand. */
+export interface Page {
+  goto(url: string): Promise<unknown>;
+  evaluate<T>(script: string): Promise<T>;
+  on(event: 'console', listener: (message: { type(): string; text(): string }) => void): void;
+  on(event: 'pageerror', listener: (error: Error) => void): void;
+  on(event: 'request', listener: (request: { url(): string }) => void): void;
+  on(event: 'dialog', listener: (dialog: { message(): string; dismiss(): Promise<void> }) => void): void;
+  readonly keyboard: { press(key: string): Promise<void> };
+  screenshot(options: { path: string; fullPage: boolean }): Promise<unknown>;
+}
+
+export interface Browser {
+  newContext(options: object): Promise<{ newPage(): Promise<Page>; close(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+/** Starts a browser without a window. */
+export function startBrowser(): Promise<Browser> {
+  const { chromium: engine } = maintainersPackages().require('playwright-core') as {
+    chromium: { launch(options: object): Promise<Browser> };
+  };
+  // As root it refuses its sandbox.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return engine.launch({ executablePath: chromium(), args });
+}
