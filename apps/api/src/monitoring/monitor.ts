@@ -28,13 +28,14 @@ export class Monitor {
       if (outcome === 'success') this.log.show(name);
     },
     opened: (bundle) => {
-      const watched = watchedVersion(bundle, Date.now());
+      const rules = this.keepOf(bundle.manifest.name);
+      const watched = watchedVersion(bundle, Date.now(), rules.slices);
       const { model, version } = watched;
       const columns = new MonitorPlan(watched).columns.map(({ name }) => name);
       const served = { model, version, columns, watched };
       this.versions.set(`${model}/${version}`, served);
       this.onOpened(served);
-      this.log.know(watched, this.keepOf(model));
+      this.log.know(watched, rules);
     },
     closed: ({ name, version }) => void this.versions.delete(`${name}/${version}`),
   };

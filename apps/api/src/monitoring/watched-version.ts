@@ -2,7 +2,11 @@ import type { Bundle } from '#bundle';
 import type { WatchedVersion } from '#monitoring';
 
 /** What the watch has to know of a version, in JSON's types. */
-export function watchedVersion({ manifest, pipeline, baseline }: Bundle, loadedAt: number): WatchedVersion {
+export function watchedVersion(
+  { manifest, pipeline, baseline }: Bundle,
+  loadedAt: number,
+  slices: readonly string[],
+): WatchedVersion {
   const { name: model, version, classes, metrics } = manifest;
   const byClasses = classes.length === 0 ? 'regression' : classes.length === 2 ? 'binary' : 'multiclass';
   return {
@@ -14,6 +18,7 @@ export function watchedVersion({ manifest, pipeline, baseline }: Bundle, loadedA
     accuracy: metrics.test_accuracy ?? metrics.accuracy ?? null,
     mae: metrics.test_mae ?? metrics.mae ?? null,
     inputs: pipeline.inputs,
+    slices,
     baseline: Object.keys(baseline.columns).length === 0 && !baseline.cells ? null : baseline,
   };
 }

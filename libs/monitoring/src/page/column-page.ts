@@ -2,7 +2,7 @@ import { html, type Html } from '#report';
 import type { ColumnView, VersionView } from '../report/version-view.js';
 import { cellBars } from './charts/histogram.js';
 import { layout, type Links, scrolling, statusText, windowLinks } from './layout.js';
-import { notes, pageHead } from './model-page.js';
+import { notes, pageHead, sliceSection } from './model-page.js';
 import { chanceText, dateText, percent, points } from './texts.js';
 import { numberText } from '../drift/words.js';
 
@@ -162,7 +162,8 @@ export function columnPage(view: VersionView, place: number, links: Links): stri
         ${words === null ? '' : html`<p>${words}</p>`}
         <p class="muted">${view.description.silent ?? visible}</p>
       </section>
-      ${cellsSection(column, reference)} ${splitsSection(column)} ${daysSection(view, place)}
-      ${distancesSection(column)} ${notes(view)}`,
+      ${cellsSection(column, reference)} ${splitsSection(column)}
+      ${view.slices.filter((slice) => slice.column === name).map((slice) => sliceSection(slice, view.metric))}
+      ${daysSection(view, place)} ${distancesSection(column)} ${notes(view)}`,
   );
 }

@@ -1,4 +1,6 @@
 import { html, type Html } from '#report';
+import type { LiveMetric, QualityReport } from '../report/quality-report.js';
+import type { SliceView } from '../report/slice-quality.js';
 import type { ColumnView, VersionView } from '../report/version-view.js';
 import { calibrationPlot } from './charts/calibration.js';
 import { smallHistogram } from './charts/histogram.js';
@@ -216,6 +218,44 @@ function confusionSection({ confusion }: VersionView): Html {
   </section>`;
 }
 
+/** What labels say of the rows by their values in slice columns: where it hurts, and where it does not. */
+export function sliceSection({ column, values }: SliceView, metric: LiveMetric): Html {
+  const text = (quality: QualityReport | null): string =>
+    quality === null
+      ? 'no labels yet'
+      : `${metricText(metric, quality.value)} [${metricText(metric, quality.low)}, ${metricText(metric, quality.high)}]`;
+  return html`<section>
+    <h2>${METRIC_TITLES[metric]} by ${column}</h2>
+    ${scrolling(
+      `${METRIC_TITLES[metric]} by ${column}`,
+      html`<table>
+        <caption>
+          By labels of the window; shown, and never an alarm
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col" class="text">Value</th>
+            <th scope="col">Rows</th>
+            <th scope="col">Labels</th>
+            <th scope="col">${METRIC_TITLES[metric]}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${values.map(
+            ({ value, rows, quality }) =>
+              html`<tr>
+                <th scope="row" class="cell-name">${value}</th>
+                <td>${rows.toLocaleString('en')}</td>
+                <td>${quality ? quality.labels.toLocaleString('en') : '0'}</td>
+                <td>${text(quality)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>`,
+    )}
+  </section>`;
+}
+
 function historySection({ history, report }: VersionView): Html {
   const items = history.map(
     ({ time, text }) =>
@@ -285,11 +325,13 @@ export function modelPage(view: VersionView, links: Links): string {
     html`${model} <small>version ${version}</small>`,
     windowLinks(window.scale, links.model && ((scale) => links.model!(model, scale))),
   );
+  const slices = view.slices.map((slice) => sliceSection(slice, view.metric));
   const pair = [calibrationSection(view), confusionSection(view)].filter((part) => part.toString() !== '');
   return layout(
     `${model}: monitor`,
     links,
     html`${head} ${verdict(view)} ${tiles(view)} ${columnsSection(view, links)} ${qualityChart(view)}
-    ${pair.length === 0 ? '' : html`<div class="columns">${pair}</div>`} ${historySection(view)} ${notes(view)}`,
+    ${pair.length === 0 ? '' : html`<div class="columns">${pair}</div>`} ${slices} ${historySection(view)}
+    ${notes(view)}`,
   );
 }

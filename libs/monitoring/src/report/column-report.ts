@@ -1,5 +1,6 @@
 import type { Distances } from '../drift/describe-window.js';
 import type { CellReport } from './column-cells.js';
+import type { SliceQuality } from './slice-quality.js';
 import type { VersionView } from './version-view.js';
 import type { ColumnReport, WindowReport } from './window-report.js';
 
@@ -22,9 +23,11 @@ export interface ColumnDetail extends ColumnReport, Pick<WindowReport, 'model' |
   readonly distances: Distances;
   readonly cells: readonly CellReport[];
   readonly splits: readonly SplitReport[];
+  /** Where records hold its values: what labels say by each of them. */
+  readonly slices: readonly SliceQuality[] | null;
 }
 
-export function columnReport({ report, columns }: VersionView, place: number): ColumnDetail {
+export function columnReport({ report, columns, slices }: VersionView, place: number): ColumnDetail {
   const { model, version, window } = report;
   const { words, e_value, distances, cells, splits } = columns[place];
   return {
@@ -44,5 +47,6 @@ export function columnReport({ report, columns }: VersionView, place: number): C
       high,
       p: Math.exp(logP),
     })),
+    slices: slices.find(({ column }) => column === report.columns[place].name)?.values ?? null,
   };
 }

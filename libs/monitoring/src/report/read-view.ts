@@ -26,6 +26,7 @@ import {
   usualCoverage,
 } from './quality-report.js';
 import { lastClosedWindow, openWindow, type ShownWindow, windowEndingAt } from './shown-window.js';
+import { readSlices } from './slice-quality.js';
 import type { DayView, HistoryEntry, VersionView } from './version-view.js';
 import { type LogReport, reportOf } from './window-report.js';
 
@@ -244,10 +245,9 @@ export async function readView(store: MonitorStore, watched: WatchedVersion, que
   const end = dayOf(window.to - 1) + DAY;
   const start = Math.min(end - DAYS * DAY, dayOf(window.from));
   const all = await Quality.read(store, watched, plan, start, end);
+  const ownFrom = window.scale === '1h' ? window.from : dayOf(window.from);
   const own =
-    window.scale === '1h'
-      ? await Quality.read(store, watched, plan, window.from, window.to)
-      : all.of(dayOf(window.from), end);
+    window.scale === '1h' ? await Quality.read(store, watched, plan, window.from, window.to) : all.of(ownFrom, end);
   const usual = usualCoverage(all.covered.filter(({ day }) => day < dayOf(window.from)));
   const quality = own.report(usual);
   const estimate = all.isRefuted ? null : own.estimate(counts.cells);
@@ -310,6 +310,13 @@ export async function readView(store: MonitorStore, watched: WatchedVersion, que
     live: own.live,
     refuted: all.isRefuted || own.isRefuted,
     calibration: (own.labels < LEAST_LABELS ? all : own).calibration,
+    slices: await readSlices(
+      store,
+      watched,
+      { model, version, from: ownFrom, to: window.scale === '1h' ? window.to : end },
+      registeredOf(watched),
+      usual,
+    ),
     confusion: own.confusion,
     history: historyOf(events, version, query.moves ?? []),
     gone,

@@ -4,6 +4,8 @@ import { temporaryFolder } from '#testing';
 import { FileStore } from '../store/file/file-store.js';
 import type { Scale } from '../time/scales.js';
 import { runWatch } from '../watch/run-watch.js';
+import { modelPage } from '../page/model-page.js';
+import { columnReport } from './column-report.js';
 import { readView } from './read-view.js';
 import { answer, customers, type DayOfTraffic, HOSTILE, START } from './testing/traffic.js';
 
@@ -75,6 +77,41 @@ describe('of three days, the last of which has drifted', () => {
     expect(report.alarms.some(({ kind, since }) => kind === 'accuracy' && since === iso(3))).toBe(true);
     // Labels have refuted what scores promise.
     expect(estimate).toBeNull();
+  });
+
+  it('tells what labels say by the values of slice columns', async () => {
+    const day = await view('1d');
+    const [{ column, values }, ...others] = day.slices;
+    expect([column, values.map(({ value }) => value).sort(), others]).toEqual([
+      'contract',
+      ['Month-to-month', 'One year', 'Two year', HOSTILE].map((value) => JSON.stringify(value)).sort(),
+      [],
+    ]);
+    const told = new Map<string, { rows: number; labels: number; right: number }>();
+    const span = { from: START + 2 * DAY, to: START + 3 * DAY };
+    for await (const { slices, prediction, label } of store.predictions({ model: 'customers', ...span })) {
+      const value = JSON.stringify((JSON.parse(slices!) as { contract: string }).contract);
+      const own = told.get(value) ?? { rows: 0, labels: 0, right: 0 };
+      told.set(value, own);
+      own.rows++;
+      if (label === null) continue;
+      own.labels++;
+      if (label === prediction) own.right++;
+    }
+    for (const { value, rows, quality } of values) {
+      const own = told.get(value)!;
+      expect([value, rows, quality!.labels]).toEqual([value, own.rows, own.labels]);
+      expect([value, quality!.low < own.right / own.labels, quality!.high > own.right / own.labels]).toEqual([
+        value,
+        true,
+        true,
+      ]);
+    }
+    expect(columnReport(day, 2).slices).toEqual(values);
+    expect(columnReport(day, 0).slices).toBeNull();
+    const page = modelPage(day, {});
+    expect(page).toContain('<h2>Accuracy by contract</h2>');
+    expect(page).not.toContain(HOSTILE);
   });
 
   it('tells an earlier window as it was', async () => {

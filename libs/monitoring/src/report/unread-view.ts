@@ -39,6 +39,7 @@ export function unreadView(
     live: null,
     refuted: false,
     calibration: null,
+    slices: [],
     confusion: null,
     history: moves,
     gone: { rows: 0, records: 0 },

@@ -4,6 +4,7 @@ import type { ColumnDescription, WindowDescription } from '../drift/describe-win
 import type { CalibrationBin, Estimate, LiveAccuracy } from '../quality/outcomes.js';
 import type { LiveMetric } from './quality-report.js';
 import type { CellReport } from './column-cells.js';
+import type { SliceView } from './slice-quality.js';
 import type { WindowReport } from './window-report.js';
 
 /** One day of a version, whatever window is shown. */
@@ -56,6 +57,8 @@ export interface VersionView {
     readonly bins: readonly CalibrationBin[];
   } | null;
   /** Labelled rows by what was predicted (outer) and what was true. */
+  /** What labels say by the values of slice columns. */
+  readonly slices: readonly SliceView[];
   readonly confusion: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] } | null;
   /** The newest first. */
   readonly history: readonly HistoryEntry[];

@@ -16,21 +16,28 @@ export interface WatchedVersion extends MonitoredModel {
   readonly accuracy: number | null;
   /** Of a regression, the mean absolute error on the test part. */
   readonly mae?: number | null;
+  /** Columns whose values stand in the records of predictions. */
+  readonly slices?: readonly string[];
 }
 
 /** Under which name the store keeps what it knows of a version. */
 export const versionNote = ({ model, version }: Pick<WatchedVersion, 'model' | 'version'>): string =>
   `version/${model}/${version}`;
 
-/** Keeps what there is to know of a version, unless the store knows it. @returns whether it is new there */
+/** Keeps what there is to know of a version, unless the store knows it; its slices may become others. @returns whether it is new there */
 export async function keepVersion(
   store: Pick<MonitorStore, 'notes' | 'keep'>,
   watched: WatchedVersion,
 ): Promise<boolean> {
   const name = versionNote(watched);
-  if ((await store.notes(name)).has(name)) return false;
-  await store.keep(name, watched);
-  return true;
+  const known = (await store.notes(name)).get(name) as WatchedVersion | undefined;
+  if (!known) {
+    await store.keep(name, watched);
+    return true;
+  }
+  const { slices = [] } = watched;
+  if (slices.join('\n') !== (known.slices ?? []).join('\n')) await store.keep(name, { ...known, slices });
+  return false;
 }
 
 /** All versions of a model that were ever loaded, in the order of their loads. */

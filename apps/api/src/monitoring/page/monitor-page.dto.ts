@@ -244,6 +244,18 @@ export class MonitorSplitDto {
   readonly p!: number;
 }
 
+@ApiSchema({ name: 'MonitorSlice' })
+export class MonitorSliceDto {
+  @ApiProperty({ description: 'As JSON', example: '"One year"' })
+  readonly value!: string;
+
+  @ApiProperty({ type: 'integer', example: 310 })
+  readonly rows!: number;
+
+  @ApiProperty({ description: 'By labels; null without', type: MonitorQualityDto, nullable: true })
+  readonly quality!: MonitorQualityDto | null;
+}
+
 /** One column of a window, with all that was asked of it. */
 @ApiSchema({ name: 'MonitorColumnReport' })
 export class MonitorColumnReportDto extends MonitorColumnDto {
@@ -275,4 +287,12 @@ export class MonitorColumnReportDto extends MonitorColumnDto {
 
   @ApiProperty({ type: [MonitorSplitDto] })
   readonly splits!: MonitorSplitDto[];
+
+  @ApiProperty({
+    description:
+      'What labels say by each of its values, where records hold these (monitor.slices); those of the most rows',
+    type: [MonitorSliceDto],
+    nullable: true,
+  })
+  readonly slices!: MonitorSliceDto[] | null;
 }

@@ -65,6 +65,7 @@ export function customers(model = 'customers'): WatchedVersion {
     loadedAt: START + 5 * (DAY / 24),
     task: 'binary',
     classes: ['no', 'yes'],
+    slices: ['contract'],
     accuracy: trained.filter(({ label }, i) => label === predicted[i]).length / trained.length,
     inputs: [
       { name: 'tenure', type: 'integer', nullable: true },
@@ -136,7 +137,7 @@ export async function answer(
         versions: all.map(() => version),
         predictions: all.map(({ row }) => (row.score > 0.5 ? 'yes' : 'no')),
         scores: all.map(({ row }) => row.score),
-        slices: none,
+        slices: all.map(({ row }) => JSON.stringify({ contract: CONTRACTS[row.contract] })),
         raw: none,
         weights: none,
       },

@@ -1,0 +1,68 @@
+import type { MonitorStore, OutcomeQuery } from '../store/monitor-store.js';
+import { liveAccuracy } from '../quality/outcomes.js';
+import type { WatchedVersion } from '../watch/watched-version.js';
+import { binOutcomes, classQuality, errorQuality, type QualityReport } from './quality-report.js';
+
+/** Of a slice column of more values, those of the most rows are shown. */
+const MOST_VALUES = 20;
+
+/** What labels say of the rows that have one value in a slice column. */
+export interface SliceQuality {
+  /** As JSON. */
+  readonly value: string;
+  readonly rows: number;
+  /** Null without a label. */
+  readonly quality: QualityReport | null;
+}
+
+/** The values of a slice column, those of the most rows first. */
+export interface SliceView {
+  readonly column: string;
+  readonly values: readonly SliceQuality[];
+}
+
+const rowsIn = (of: readonly { readonly rows: number }[]): number => of.reduce((sum, { rows }) => sum + rows, 0);
+
+function byValue<Count extends { readonly slice: string | null; readonly rows: number }>(
+  counts: readonly Count[],
+  qualityOf: (own: readonly Count[]) => QualityReport | null,
+): SliceQuality[] {
+  const groups = new Map<string, Count[]>();
+  for (const count of counts) {
+    if (count.slice === null) continue;
+    const own = groups.get(count.slice);
+    if (own) own.push(count);
+    else groups.set(count.slice, [count]);
+  }
+  return [...groups]
+    .map(([value, own]) => ({ value, rows: rowsIn(own), quality: qualityOf(own) }))
+    .sort((a, b) => b.rows - a.rows)
+    .slice(0, MOST_VALUES);
+}
+
+/**
+ * Asks the store for the predictions of a window by the values of each slice column.
+ *
+ * @param registered metric of the version's task on its test part @param usual coverage, as `usualCoverage` tells it
+ */
+export async function readSlices(
+  store: MonitorStore,
+  { slices = [], task, baseline }: WatchedVersion,
+  query: Omit<OutcomeQuery, 'edges' | 'slice'>,
+  registered: number | null,
+  usual: number,
+): Promise<SliceView[]> {
+  const edges = baseline?.scores?.uppers ?? [];
+  const views: SliceView[] = [];
+  for (const column of slices) {
+    const asked = { ...query, edges, slice: column };
+    const values =
+      task === 'regression'
+        ? byValue(await store.errors(asked), (own) => errorQuality(own, registered, usual))
+        : byValue(await store.outcomes(asked), (own) =>
+            classQuality(liveAccuracy(binOutcomes(own, edges.length)), registered, usual),
+          );
+    if (values.length > 0) views.push({ column, values });
+  }
+  return views;
+}
