@@ -13,8 +13,8 @@ const { values } = parseArgs({
     shift: { type: 'string' },
     table: { type: 'string', default: 'data/raw/dataset.csv' },
     labels: { type: 'string', default: 'labels.csv' },
-    /** Over which the requests are spread, as the watch compares minutes. */
-    minutes: { type: 'string', default: '3' },
+    /** Over which the requests are spread: the watch compares minutes, and needs ten. */
+    minutes: { type: 'string', default: '12' },
     url: { type: 'string', default: 'http://localhost:8000' },
   },
 });
