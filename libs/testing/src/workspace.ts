@@ -36,6 +36,11 @@ export class Workspace {
     return this.spawn([], {}, args);
   }
 
+  /** As {@link start}, with environment variables. */
+  startWith(environment: NodeJS.ProcessEnv, ...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+    return this.spawn([], environment, args);
+  }
+
   private spawn(
     options: string[],
     environment: NodeJS.ProcessEnv,
@@ -60,7 +65,7 @@ export class Workspace {
 
   /** As {@link run}, with environment variables. */
   runWith(environment: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
-    return this.spawn([], environment, args).ended;
+    return this.startWith(environment, ...args).ended;
   }
 
   /** Runs a command and kills it just before the n-th operation that changes something below a folder. */

@@ -1,0 +1,232 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { generateKey } from '../../apps/api/src/security/keys/api-key.js';
+import { HOUR, RandomStream } from '#kit';
+import { openStore } from '#monitoring';
+import { until, Workspace } from '#testing';
+import { ServerProcess } from './server-process.js';
+
+const MODEL = 'customers';
+const MINUTE = 60_000;
+/** Requests are sent one by one, a few in each of so many milliseconds. */
+const PAUSE_MILLISECONDS = 25;
+
+/** What is asked, and what turns out to be so. */
+interface Customer {
+  readonly row: { readonly a: number; readonly b: number; readonly c: number };
+  readonly label: 'yes' | 'no';
+}
+
+export interface RenewedModelOptions {
+  /** `monitor.store`; the folder of the workspace where none is named. */
+  readonly store?: string;
+  /** Servers on the same folder of models. */
+  readonly hosts: number;
+}
+
+/** A model that is served by whole processes, renewed by another one, and asked by callers who learn later what was right. */
+export class RenewedModel {
+  private readonly workspace = new Workspace();
+  private readonly random = new RandomStream(19, 41);
+  private readonly key = generateKey('ops', ['admin', 'predict', 'feedback']);
+  private readonly servers: ServerProcess[] = [];
+  private worker?: ReturnType<Workspace['startWith']>;
+  private callers = 0;
+  private settings = {};
+  /** Versions that answered, by the id of the answer. */
+  readonly answered = new Map<string, string>();
+  /** The same, of each server. */
+  readonly byServer: Map<string, number>[] = [];
+
+  constructor(private readonly options: RenewedModelOptions) {}
+
+  private get environment(): Record<string, string> {
+    return {
+      SKEWLESS_HOME: this.workspace.root,
+      API_KEYS: this.key.line,
+      MONITOR_ENABLED: 'true',
+      MODELS_WATCH_SECONDS: '1',
+      ...(this.options.store !== undefined && { MONITOR_STORE: this.options.store }),
+    };
+  }
+
+  private path(...names: string[]): string {
+    return join(this.workspace.root, ...names);
+  }
+
+  /** @param moved whether `c`, which the label does not depend on, is beyond what training saw */
+  private draw(moved: boolean): Customer {
+    const [a, b, noise, c] = [0, 1, 2, 3].map(() => Number((this.random.uniform() - 0.5).toFixed(4)));
+    return { row: { a, b, c: moved ? c + 4 : c }, label: a + b + noise / 1.5 > 0 ? 'yes' : 'no' };
+  }
+
+  /** Writes the table that is trained on: as callers' rows are, or with `a` and `b` of the wrong sign. */
+  deliver(rows: number, sign: 1 | -1 = 1): void {
+    const lines = Array.from({ length: rows }, (_, i) => {
+      const { row, label } = this.draw(false);
+      return `${i},${sign * row.a},${sign * row.b},${row.c},${label}\n`;
+    });
+    writeFileSync(this.path('customers.csv'), `id,a,b,c,label\n${lines.join('')}`);
+  }
+
+  /** Changes how the model is renewed, by its own file. */
+  renew(settings: object): void {
+    this.settings = { ...this.settings, ...settings };
+    this.workspace.edit(`config/models/${MODEL}.yaml`, (text) =>
+      text.replace(/^renewal:.*$/m, `renewal: ${JSON.stringify(this.settings)}`),
+    );
+  }
+
+  /** Trains the first version, and starts the servers and the worker. */
+  async start(): Promise<void> {
+    this.deliver(1_500);
+    await this.run('init', this.path('customers.csv'), '--target', 'label', '--name', MODEL);
+    this.workspace.edit(`config/models/${MODEL}.yaml`, (text) =>
+      text
+        .replace(/^training:.*$/m, 'training: { algorithm: logistic_regression, folds: 0 }')
+        .replace(/^monitor:.*$/m, 'monitor: { rows: all }'),
+    );
+    await this.run('run', MODEL);
+    for (let host = 0; host < this.options.hosts; host++) {
+      this.servers.push(await ServerProcess.ready([], this.environment));
+      this.byServer.push(new Map());
+    }
+    this.worker = this.workspace.startWith(this.environment, 'worker');
+  }
+
+  /** @returns what it printed */
+  async run(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.workspace.runWith(this.environment, ...args);
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
+    return stdout;
+  }
+
+  private async send(host: number, path: string, body?: object, headers = {}): Promise<any> {
+    const answer = await fetch(`http://127.0.0.1:${this.servers[host].port}${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { authorization: `Bearer ${this.key.key}`, 'content-type': 'application/json', ...headers },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+    return JSON.parse(text);
+  }
+
+  /** Where the renewal stands, as each server says. */
+  async status(host = 0): Promise<any> {
+    return this.send(host, `/models/${MODEL}/rollout`);
+  }
+
+  /** A caller's request, and where that is asked for what turned out to be right. */
+  private async ask({ isLabelled, moved }: { isLabelled: boolean; moved: boolean }): Promise<void> {
+    const host = this.callers % this.servers.length;
+    const caller = `caller ${this.callers++}`;
+    const { row, label } = this.draw(moved);
+    const answer = await this.send(host, `/models/${MODEL}/predict`, row, { 'x-routing-key': caller });
+    const version = String(answer.model_version);
+    this.answered.set(answer.prediction_id as string, version);
+    const counts = this.byServer[host];
+    counts.set(version, (counts.get(version) ?? 0) + 1);
+    if (isLabelled) {
+      const { accepted } = await this.send(host, '/feedback', {
+        labels: [{ prediction_id: answer.prediction_id, label }],
+      });
+      if (accepted !== 1) throw new Error('The label was not accepted');
+    }
+    await sleep(PAUSE_MILLISECONDS);
+  }
+
+  /**
+   * Callers go on asking until something is so; each state that the renewal is seen in is kept.
+   *
+   * @param isLabelled whether callers say what was right, by the state
+   */
+  async askUntil(
+    isSo: (status: any) => boolean,
+    {
+      isLabelled = (): boolean => true,
+      moved = true,
+    }: { isLabelled?: (state: string) => boolean; moved?: boolean } = {},
+  ): Promise<string[]> {
+    const states: string[] = [];
+    await until(async () => {
+      const status = await this.status();
+      if (states.at(-1) !== status.state) states.push(status.state as string);
+      if (isSo(status)) return true;
+      for (let i = 0; i < 20; i++) await this.ask({ isLabelled: isLabelled(states.at(-1)!), moved });
+      return false;
+    });
+    return states;
+  }
+
+  /**
+   * The next hour comes: what servers counted in this one is counted in eleven minutes of the next, and the watch closes that one, as
+   * it would then.
+   */
+  async nextHour(): Promise<string> {
+    const store = await openStore({
+      store: this.options.store ?? this.path('monitor'),
+      schema: 'skewless_monitor',
+      maxBytes: 2 ** 30,
+    });
+    const now = Date.now();
+    const next = now - (now % HOUR) + HOUR;
+    try {
+      const counts = await until(async () => {
+        const found = await store.counts({ model: MODEL, scale: 'minute', from: next - 2 * HOUR, to: next });
+        return found.length > 0 && found;
+      });
+      await store.append({
+        producer: 'servers of the next hour',
+        sequence: 1,
+        counts: counts.flatMap((count) =>
+          Array.from({ length: 11 }, (_, minute) => ({ ...count, time: next + minute * MINUTE })),
+        ),
+      });
+    } finally {
+      await store.close();
+    }
+    return this.run('monitor', 'run', '--once', '--now', new Date(next + HOUR + 3 * MINUTE).toISOString());
+  }
+
+  /** Jobs, the oldest first, as the queue keeps them. */
+  jobs(): any[] {
+    const names = readdirSync(this.path('renewal')).filter((name) => name.endsWith('.json'));
+    return names.sort().map((name) => JSON.parse(readFileSync(this.path('renewal', name), 'utf8')));
+  }
+
+  /** Each step of all rollouts: the state it came to, and why. */
+  steps(): { readonly id: string; readonly state: string; readonly why: string }[] {
+    const lines = readFileSync(this.path('models', MODEL, 'history.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    return lines.flatMap((line) => {
+      const { rollout, why } = JSON.parse(line);
+      return rollout ? [{ id: rollout.file.id, state: rollout.file.state, why }] : [];
+    });
+  }
+
+  /** What the log holds, once everything has ended: the version of each answer by its id. */
+  async logged(): Promise<Map<string, string>> {
+    const store = await openStore({
+      store: this.options.store ?? this.path('monitor'),
+      schema: 'skewless_monitor',
+      maxBytes: 2 ** 30,
+    });
+    const found = new Map<string, string>();
+    for await (const { id, version } of store.predictions({ model: MODEL, from: 0, to: Date.now() + HOUR })) {
+      found.set(id, `${MODEL}:${version}`);
+    }
+    await store.close();
+    return found;
+  }
+
+  /** Ends all processes. @returns how they ended */
+  async stop(): Promise<(number | null)[]> {
+    this.worker?.child.kill('SIGTERM');
+    for (const server of this.servers) server.signal('SIGTERM');
+    const codes = await Promise.all(this.servers.map(({ ended }) => ended.then(({ code }) => code)));
+    return [...codes, (await this.worker?.ended)?.code ?? null];
+  }
+}
