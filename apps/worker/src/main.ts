@@ -8,7 +8,7 @@ import { RenewalWorker } from './renewal-worker.js';
 const isOnce = process.argv.includes('--once');
 try {
   const app = await NestFactory.createApplicationContext(WorkerModule, { logger: ['log', 'warn', 'error'] });
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   const worker = app.get(RenewalWorker);
   await (isOnce ? worker.once() : worker.run());
   await app.close();

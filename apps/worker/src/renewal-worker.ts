@@ -27,13 +27,25 @@ export class RenewalWorker implements OnApplicationShutdown {
   private readonly trustsLabels = this.hasKeys();
   private store?: Promise<MonitorStore>;
   private training?: Promise<void>;
+  private working: Promise<void> = Promise.resolve();
 
-  onApplicationShutdown(): void {
+  /** Ends when what is under way has ended. */
+  async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
+    await this.working.catch(() => undefined);
   }
 
   /** Works until it is stopped. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    return (this.working = this.work());
+  }
+
+  /** Looks once, does what is queued, and looks again: for those who start it on a schedule. */
+  once(): Promise<void> {
+    return (this.working = this.workOnce());
+  }
+
+  private async work(): Promise<void> {
     const { signal } = this.stopping;
     this.logger.log(`Renews the models of ${this.base.models.directory}; jobs: ${this.base.renewal.jobs}`);
     while (!signal.aborted) {
@@ -44,8 +56,7 @@ export class RenewalWorker implements OnApplicationShutdown {
     await this.end();
   }
 
-  /** Looks once, does what is queued, and looks again: for those who start it on a schedule. */
-  async once(): Promise<void> {
+  private async workOnce(): Promise<void> {
     await this.look();
     while (await this.trainNext());
     await this.look();

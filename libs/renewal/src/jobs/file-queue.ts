@@ -18,6 +18,8 @@ interface JobFile extends Job {
   readonly owner?: ProcessIdentity;
   /** When the owner was heard last, in milliseconds since the epoch. */
   readonly heard?: number;
+  /** Attempts that ended because their worker was stopped, not because it died. */
+  readonly givenBack?: number;
 }
 
 const isOver = ({ state }: Job): boolean => state !== 'queued' && state !== 'running';
@@ -27,6 +29,7 @@ function shown(file: JobFile): Job {
   const job = { ...file };
   Reflect.deleteProperty(job, 'owner');
   Reflect.deleteProperty(job, 'heard');
+  Reflect.deleteProperty(job, 'givenBack');
   return job;
 }
 
@@ -54,7 +57,7 @@ export class FileQueue implements JobQueue {
     return this.alone(async () => {
       for (const job of await this.read()) {
         if (isOver(job) || (job.state === 'running' && this.isHeld(job))) continue;
-        if (job.attempt >= ATTEMPTS) {
+        if (job.attempt - (job.givenBack ?? 0) >= ATTEMPTS) {
           await this.write(this.ended(job, { failure: 'Its worker died, twice' }));
           continue;
         }
@@ -98,6 +101,8 @@ export class FileQueue implements JobQueue {
     return {
       job: shown(taken),
       heartbeat: (log) => ifStillOwn((job) => ({ ...job, heard: this.now(), ...(log && { log }) })),
+      giveBack: () =>
+        ifStillOwn(({ givenBack = 0, ...job }) => ({ ...shown(job), state: 'queued', givenBack: givenBack + 1 })),
       end: (result) => ifStillOwn((job) => this.ended(job, result)),
     };
   }

@@ -43,6 +43,8 @@ export interface TakenJob {
    * @returns whether the job still is its own
    */
   heartbeat(log?: LogRows): Promise<boolean>;
+  /** Leaves it to whoever takes it next, as if it had not been taken. @returns whether the job still was its own */
+  giveBack(): Promise<boolean>;
   /** @returns whether the job still was its own: else this is of no effect */
   end(result: Pick<Job, 'result' | 'failure'>): Promise<boolean>;
 }

@@ -99,7 +99,7 @@ describe('doJob', () => {
       stopped = (signal.reason as Error).message;
       throw new InputError('stopped');
     };
-    expect(await doJob(taken, options({ train, heartbeatMilliseconds: 5 }))).toBeUndefined();
+    expect(await doJob(taken, options({ train, heartbeatMilliseconds: 50 }))).toBeUndefined();
     expect(stopped).toBe('The job is somebody else’s');
     expect(await job()).toMatchObject({ state: 'cancelled' });
   });
@@ -119,13 +119,18 @@ describe('doJob', () => {
     expect([trained, await readRollout(models, 'tiny')]).toEqual([1, undefined]);
   });
 
-  it('leaves the job to be begun again where the worker is stopped', async () => {
+  it('gives the job back where the worker is stopped, which is no failed attempt', async () => {
     const stop = new AbortController();
     const train: JobOptions['train'] = () => {
       stop.abort();
       return Promise.reject(new InputError('stopped'));
     };
     expect(await doJob(taken, options({ train, signal: stop.signal }))).toBeUndefined();
-    expect(await job()).toMatchObject({ state: 'running', attempt: 1 });
+    expect(await job()).toMatchObject({ state: 'queued', attempt: 1 });
+    // Who gave it back has it no more.
+    const again = (await queue.take())!;
+    expect(await taken.end({ result: passed })).toBe(false);
+    expect(await again.giveBack()).toBe(true);
+    expect((await queue.take())!.job).toMatchObject({ state: 'running', attempt: 3 });
   });
 });

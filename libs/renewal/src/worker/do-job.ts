@@ -32,18 +32,25 @@ export type JobEnd = Pick<Job, 'result' | 'failure'>;
 
 /**
  * Does a job: trains, says meanwhile that it lives, and begins the rollout of what passed the gate. Where it has lost the job, the training
- * is ended and nothing begins.
+ * is ended and nothing begins; where the worker is stopped, the job is queued again.
  */
 export async function doJob(taken: TakenJob, options: JobOptions): Promise<JobEnd | undefined> {
   const { model, trigger } = taken.job;
   const lost = new AbortController();
+  let isBeating = false;
   const beat = setInterval(() => {
-    void taken.heartbeat().then(
-      (isOwn) => {
-        if (!isOwn) lost.abort(new Error('The job is somebody else’s'));
-      },
-      () => undefined,
-    );
+    // A slow volume is not asked faster than it answers.
+    if (isBeating) return;
+    isBeating = true;
+    void taken
+      .heartbeat()
+      .then(
+        (isOwn) => {
+          if (!isOwn) lost.abort(new Error('The job is somebody else’s'));
+        },
+        () => undefined,
+      )
+      .finally(() => (isBeating = false));
   }, options.heartbeatMilliseconds ?? HEARTBEAT_MILLISECONDS);
   let end: JobEnd;
   const signal = AbortSignal.any([lost.signal, options.signal]);
@@ -52,7 +59,8 @@ export async function doJob(taken: TakenJob, options: JobOptions): Promise<JobEn
     if (!(await taken.heartbeat(log))) return undefined;
     end = { result: await options.train(model, signal, path) };
   } catch (error) {
-    if (lost.signal.aborted || options.signal.aborted) return undefined;
+    if (options.signal.aborted) await taken.giveBack();
+    if (signal.aborted) return undefined;
     if (!(error instanceof UserError)) throw error;
     end = { failure: error.message };
   } finally {
