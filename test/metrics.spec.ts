@@ -151,7 +151,10 @@ describe('GET /metrics', () => {
     const idle = shownNow
       .filter(
         ({ name, series }) =>
-          series === 0 && /^nodejs_|^skewless_(unknown_values_total|rollout_weight|shadow_rows_total)$/.test(name),
+          series === 0 &&
+          /^nodejs_|^skewless_(unknown_values_total|rollout_weight|rollout_since_timestamp_seconds|shadow_rows_total)$/.test(
+            name,
+          ),
       )
       .map(({ name }) => name);
     const labelled = ({ name, type, labels }: (typeof documented)[number]) => ({

@@ -15,6 +15,7 @@ import {
   readManifest,
   readModelsFolder,
   readRollout,
+  type Rollout,
   versionStamp,
 } from '#bundle';
 import { DefaultModel, type ModelState } from './default-model.js';
@@ -145,6 +146,11 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
   /** The rollouts that are under way, by model. */
   get rolling(): ReadonlyMap<string, Rolling> {
     return this.rollouts;
+  }
+
+  /** The last rollout of each model that ever had one, as this process has seen it. */
+  get lastRollouts(): (Rollout & { readonly model: string })[] {
+    return [...this.models.values()].flatMap(({ name, rollout }) => (rollout ? [{ ...rollout, model: name }] : []));
   }
 
   private routed(name: string | undefined, key: string): LoadedModel {

@@ -28,7 +28,7 @@ export class RolloutObserver {
   };
 
   /** Shows rollouts and the shadow as they are when asked for. */
-  show(registry: Registry, models: Pick<ModelRegistry, 'rolling'>): void {
+  show(registry: Registry, models: Pick<ModelRegistry, 'rolling' | 'lastRollouts'>): void {
     const { shadow, recorder } = this;
     new Gauge({
       name: 'skewless_rollout_weight',
@@ -41,6 +41,19 @@ export class RolloutObserver {
         for (const [model, { rollout }] of models.rolling) {
           const { state, champion, challenger, weight } = rollout;
           this.set({ model, state, champion, challenger }, weight);
+        }
+      },
+    });
+    new Gauge({
+      name: 'skewless_rollout_since_timestamp_seconds',
+      help: 'When the last rollout of a model came to its state, ended ones too',
+      labelNames: ['model', 'state', 'challenger'],
+      aggregator: 'max',
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { model, state, challenger, since } of models.lastRollouts) {
+          this.set({ model, state, challenger }, Date.parse(since) / 1_000);
         }
       },
     });
