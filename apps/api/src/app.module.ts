@@ -64,9 +64,13 @@ function sourceOf(models: AppConfig['models'], tracking: AppConfig['tracking']):
   };
 }
 
-const pagesOf = ({ monitor: { store, schema, maxBytes }, models }: AppConfig, monitor?: Monitor): DynamicModule =>
+const pagesOf = (
+  { monitor: { store, schema, maxBytes }, models, renewal }: AppConfig,
+  monitor?: Monitor,
+): DynamicModule =>
   MonitorPageModule.forRoot(
     models.directory,
+    renewal.jobs,
     { store, schema, maxBytes, script: join(projectRoot(), 'dist/api/monitor-page.js') },
     monitor,
   );

@@ -1,4 +1,5 @@
 export { columnOf, countsOf, LATENCY_BINS, latencyBin, shadowOf } from './guards/stage-counts.js';
+export { renewalReport } from './report/renewal-report.js';
 export { FileQueue } from './jobs/file-queue.js';
 export { replayLog } from './replay/replay-log.js';
 export { type RolloutStatus, rolloutText } from './rollout/describe-rollout.js';

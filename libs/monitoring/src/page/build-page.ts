@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { columnReport } from '../report/column-report.js';
 import { readView, type ViewQuery } from '../report/read-view.js';
 import { unreadView } from '../report/unread-view.js';
+import type { RenewalReport } from '../report/renewal-report.js';
 import type { VersionView } from '../report/version-view.js';
 import type { MonitorStore } from '../store/monitor-store.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
@@ -24,6 +25,8 @@ export interface PageTask extends ViewQuery {
   /** All models on one page, also where there is one. */
   readonly isList: boolean;
   readonly column?: string;
+  /** Of one model, where something has happened. */
+  readonly renewal?: RenewalReport | null;
 }
 
 /** A page that is ready to be sent. */
@@ -36,10 +39,10 @@ export interface BuiltPage {
 
 const STYLE = `'sha256-${createHash('sha256').update(PAGE_STYLE).digest('base64')}'`;
 
-function ofModel(view: VersionView, { format, column }: PageTask, links: Links): string | undefined {
+function ofModel(view: VersionView, { format, column, renewal = null }: PageTask, links: Links): string | undefined {
   if (column === undefined) {
-    if (format === 'json') return JSON.stringify(view.report);
-    return format === 'csv' ? columnsCsv(view.report) : modelPage(view, links);
+    if (format === 'json') return JSON.stringify({ ...view.report, renewal });
+    return format === 'csv' ? columnsCsv(view.report) : modelPage(view, links, renewal);
   }
   if (view.problem !== null) throw new Error(view.problem);
   const place = view.columns.findIndex(({ name }) => name === column);

@@ -2,11 +2,13 @@ import { html, type Html } from '#report';
 import type { LiveMetric, QualityReport } from '../report/quality-report.js';
 import type { SliceView } from '../report/slice-quality.js';
 import type { ColumnView, VersionView } from '../report/version-view.js';
+import type { RenewalReport } from '../report/renewal-report.js';
 import { calibrationPlot } from './charts/calibration.js';
 import { smallHistogram } from './charts/histogram.js';
 import { sparkline } from './charts/sparkline.js';
 import { timeline } from './charts/timeline.js';
 import { layout, type Links, scrolling, scrollingFromNewest, statusText, windowLinks } from './layout.js';
+import { renewalSection } from './renewal-section.js';
 import { dateText, METRIC_TITLES, metricText, percent, plural, points, timeText } from './texts.js';
 import { tiles, verdict } from './verdict.js';
 
@@ -316,7 +318,7 @@ export function notes(view: VersionView): Html {
 }
 
 /** What is wrong with a version now, and everything that speaks for or against it. */
-export function modelPage(view: VersionView, links: Links): string {
+export function modelPage(view: VersionView, links: Links, renewal?: RenewalReport | null): string {
   const { model, version, window } = view.report;
   const head = pageHead(
     view,
@@ -331,7 +333,7 @@ export function modelPage(view: VersionView, links: Links): string {
     `${model}: monitor`,
     links,
     html`${head} ${verdict(view)} ${tiles(view)} ${columnsSection(view, links)} ${qualityChart(view)}
-    ${pair.length === 0 ? '' : html`<div class="columns">${pair}</div>`} ${slices} ${historySection(view)}
-    ${notes(view)}`,
+    ${pair.length === 0 ? '' : html`<div class="columns">${pair}</div>`} ${slices} ${renewalSection(renewal)}
+    ${historySection(view)} ${notes(view)}`,
   );
 }

@@ -46,13 +46,14 @@ export function describeRollout(
   };
 }
 
-const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
+export const shareText = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
 
 /** One line for people. */
 export function rolloutText({ model, state, champion, challenger, weight, reason }: RolloutStatus): string {
   const serving = `${model}: champion ${champion ?? 'none'}`;
   if (state === 'idle') return `${serving}, no rollout`;
-  const share = state === 'canary' || (state === 'paused' && weight > 0 && weight < 1) ? ` at ${percent(weight)}` : '';
+  const share =
+    state === 'canary' || (state === 'paused' && weight > 0 && weight < 1) ? ` at ${shareText(weight)}` : '';
   const version = challenger === null ? '' : ` of version ${challenger}`;
   return `${serving}, rollout${version} ${state}${share}${reason ? ` (${reason})` : ''}`;
 }

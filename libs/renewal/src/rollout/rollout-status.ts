@@ -5,7 +5,7 @@ import { lastLook } from './last-look.js';
 import { Rollouts } from './rollouts.js';
 
 /** What the last training came to, where no rollout began after it. */
-function gated({ result, failure }: Job): string {
+export function gatedText({ result, failure }: Job): string {
   if (failure !== undefined) return `failed: ${failure}`;
   const { outcome, version, reasons } = result!;
   const why = reasons.length > 0 ? `: ${reasons.join('; ')}` : '';
@@ -20,7 +20,7 @@ function withJob(status: RolloutStatus, isRolling: boolean, job: Job | undefined
   if (state === 'queued') return { ...now, state: 'queued', since: queued, reason: trigger.reason };
   if (state === 'running') return { ...now, state: 'training', since: started!, reason: trigger.reason };
   if (ended! < (status.since ?? '')) return status;
-  return { ...now, state: 'gated', challenger: job.result?.version ?? null, since: ended!, reason: gated(job) };
+  return { ...now, state: 'gated', challenger: job.result?.version ?? null, since: ended!, reason: gatedText(job) };
 }
 
 /** Where the renewal of a model stands. */

@@ -9,7 +9,7 @@ import { ApiModelParam } from '../../models/api-model-params.decorator.js';
 import { ApiProblems } from '../../problem/api-problems.decorator.js';
 import { Problem } from '../../problem/problem.js';
 import { ForBrowsers, Scoped } from '../../routes/route-decorators.js';
-import { MonitorColumnReportDto, MonitorReportDto, MonitorReportsDto } from './monitor-page.dto.js';
+import { MonitorColumnReportDto, MonitorModelReportDto, MonitorReportsDto } from './monitor-page.dto.js';
 import { PageSource } from './page-source.js';
 import { readPageQuery } from './page-query.js';
 import { REFRESH_SCRIPT } from './refresh-script.js';
@@ -84,7 +84,7 @@ export class MonitorPageController {
 
   @Get(':model')
   @ApiModelParam()
-  @ApiPage("A model's champion: what is wrong now, since when, which column, and does it hurt", MonitorReportDto)
+  @ApiPage("A model's champion: what is wrong now, since when, which column, and does it hurt", MonitorModelReportDto)
   async getModelMonitor(
     @Param('model') name: string,
     @Query() query: Record<string, unknown>,

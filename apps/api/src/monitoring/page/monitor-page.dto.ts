@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { EvidenceDto } from '../../rollout/rollout.dto.js';
 
 const SHARE = { minimum: 0, maximum: 1 } as const;
 const SHARE_OR_NULL = { type: 'number', nullable: true, ...SHARE } as const;
@@ -182,6 +183,60 @@ export class MonitorReportDto {
 
   @ApiProperty()
   readonly log!: MonitorLogDto;
+}
+
+@ApiSchema({ name: 'MonitorRenewalEntry' })
+export class MonitorRenewalEntryDto {
+  @ApiProperty({ format: 'date-time' })
+  readonly time!: string;
+
+  @ApiProperty({ enum: ['trigger', 'training', 'step'], example: 'trigger' })
+  readonly kind!: string;
+
+  @ApiProperty({ example: 'drift: feature_4 has moved within 1d' })
+  readonly text!: string;
+}
+
+@ApiSchema({ name: 'MonitorRenewal' })
+export class MonitorRenewalDto {
+  @ApiProperty({ description: 'As of `GET /models/{model}/rollout`', example: 'shadow' })
+  readonly state!: string;
+
+  @ApiProperty({ type: 'string', nullable: true, example: '3' })
+  readonly champion!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: '4' })
+  readonly challenger!: string | null;
+
+  @ApiProperty({ ...SHARE, description: 'Share of the requests that the challenger answers', example: 0 })
+  readonly weight!: number;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  readonly since!: string | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'What has to come before it goes on; null where it is over',
+    example: 'the next look of a worker (skewless worker); the last one says: inconclusive: no traffic',
+  })
+  readonly waits_for!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'inconclusive: no traffic' })
+  readonly reason!: string | null;
+
+  @ApiProperty({ type: [EvidenceDto] })
+  readonly evidence!: EvidenceDto[];
+
+  @ApiProperty({ description: 'Triggers, trainings and steps, the newest first', type: [MonitorRenewalEntryDto] })
+  readonly timeline!: MonitorRenewalEntryDto[];
+}
+
+/** What one window says of a model's champion, and where its renewal stands. */
+@ApiSchema({ name: 'MonitorModelReport' })
+export class MonitorModelReportDto extends MonitorReportDto {
+  @ApiProperty({ type: MonitorRenewalDto, nullable: true, description: 'Null where nothing has happened yet' })
+  readonly renewal!: MonitorRenewalDto | null;
 }
 
 @ApiSchema({ name: 'MonitorReports' })

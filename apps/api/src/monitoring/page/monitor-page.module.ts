@@ -10,9 +10,10 @@ import { PageSource } from './page-source.js';
 export class MonitorPageModule implements OnApplicationShutdown {
   /**
    * @param folder of the models
+   * @param jobs folder of the jobs of trainings
    * @param monitor absent where nothing is kept, which the pages then say
    */
-  static forRoot(folder: string, options: MonitorPagesOptions, monitor?: Monitor): DynamicModule {
+  static forRoot(folder: string, jobs: string, options: MonitorPagesOptions, monitor?: Monitor): DynamicModule {
     const pages = monitor && new MonitorPages(options);
     return {
       module: MonitorPageModule,
@@ -21,7 +22,7 @@ export class MonitorPageModule implements OnApplicationShutdown {
         {
           provide: PageSource,
           inject: [ModelRegistry],
-          useFactory: (registry: ModelRegistry) => new PageSource(registry, folder, monitor, pages),
+          useFactory: (registry: ModelRegistry) => new PageSource(registry, folder, jobs, monitor, pages),
         },
         ...(pages ? [{ provide: MonitorPages, useValue: pages }] : []),
       ],

@@ -1,6 +1,7 @@
 import { closedUpTo, type BuiltPage, type HistoryEntry, type PageTask, type WatchedVersion } from '#monitoring';
 import { ModelNotReadyError } from '#bundle';
 import { type ModelRegistry, readHistory } from '#registry';
+import { FileQueue, renewalReport } from '#renewal';
 import type { LoadedModel } from '#runtime';
 import { Problem } from '../../problem/problem.js';
 import type { Monitor } from '../monitor.js';
@@ -23,6 +24,8 @@ export class PageSource {
   constructor(
     private readonly registry: ModelRegistry,
     private readonly folder: string,
+    /** Of the jobs of trainings. */
+    private readonly jobs: string,
     private readonly monitor?: Monitor,
     private readonly pages?: MonitorPages,
   ) {}
@@ -41,7 +44,10 @@ export class PageSource {
       );
     }
     const champions = names.flatMap((name) => this.champion(name, task.isList));
+    const isOfModel = !task.isList && task.column === undefined;
+    const renewal = isOfModel ? await renewalReport(this.folder, names[0], new FileQueue(this.jobs)) : null;
     const key = JSON.stringify([
+      renewal,
       ...champions.map(({ manifest }) => [manifest.name, manifest.version]),
       task.scale,
       task.format,
@@ -61,7 +67,7 @@ export class PageSource {
         moves: await this.moves(model.manifest.name),
       })),
     );
-    return pages.build(key, { ...task, versions });
+    return pages.build(key, { ...task, versions, renewal });
   }
 
   /** On a page of all models one that cannot answer has no line. */

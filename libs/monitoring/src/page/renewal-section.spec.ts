@@ -1,0 +1,63 @@
+import type { RenewalReport } from '../report/renewal-report.js';
+import { renewalSection, wayTo } from './renewal-section.js';
+
+const CANARY: RenewalReport = {
+  state: 'canary',
+  champion: '3',
+  challenger: '4',
+  weight: 0.05,
+  since: '2026-03-01T14:00:00.000Z',
+  waits_for: 'the next look of a worker (skewless worker); the last one says: inconclusive: no traffic',
+  reason: 'inconclusive: no traffic',
+  evidence: [
+    { guard: 'failures', n: 12, e_value: 10, bound: 100, verdict: 'no worse', note: '3 of 400 requests failed' },
+    { guard: 'scores', n: 900, e_value: null, bound: 100, verdict: 'worse' },
+    { guard: 'loss', n: 0, e_value: null, bound: 0.02, verdict: 'inconclusive', note: 'no labels yet' },
+  ],
+  timeline: [
+    { time: '2026-03-01T14:00:00.000Z', kind: 'step', text: 'version 4: canary at 5 % (asked <by> ops; root)' },
+    { time: '2026-03-01T10:00:00.000Z', kind: 'trigger', text: 'drift: age has moved within 1d' },
+  ],
+};
+const textOf = (renewal: RenewalReport | null): string =>
+  renewalSection(renewal)
+    .toString()
+    .replace(/<svg[^]*?<\/svg>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+describe('renewalSection', () => {
+  it('is not there where nothing has happened', () => {
+    expect(renewalSection(null).toString()).toBe('');
+  });
+
+  it('says where the version stands, what it waits for, each guard against its bound, and how it came there', () => {
+    const text = textOf(CANARY);
+    expect(text).toContain('Version 4 answers 5.0 % of the requests. Since 1 Mar 2026, 14:00 UTC.');
+    expect(text).toContain(
+      'Waits for the next look of a worker (skewless worker); the last one says: inconclusive: no traffic.',
+    );
+    expect(text).toContain('Does it fail more often? failures no worse 3 of 400 requests failed 12 10 100');
+    expect(text).toContain('Are its scores distributed otherwise? scores worse 900 beyond count 100');
+    expect(text).toContain('loss inconclusive no labels yet 0 – margin 0.02');
+    expect(text).toContain('Timeline: 2 entries, the newest first 1 Mar 2026, 14:00 UTC version 4: canary at 5 %');
+    expect(text).toContain('trigger drift: age has moved within 1d');
+    expect(text).toContain('asked &lt;by&gt; ops');
+  });
+
+  it.each([
+    [
+      { state: 'rolled_back', waits_for: null, reason: 'worse: failures', weight: 0 },
+      'Version 4 was taken back; version 3 answers all.',
+    ],
+    [{ state: 'gated', waits_for: null, reason: 'refused: accuracy' }, 'The last training began no rollout.'],
+    [{ state: 'paused', weight: 0.25 }, 'Version 4 is paused at 25.0 % of the requests.'],
+  ])('says it of %j', (changed, words) => {
+    expect(textOf({ ...CANARY, ...changed })).toContain(words);
+  });
+
+  it('shows evidence on its way to the bound by its logarithm', () => {
+    const way = (e_value: number | null, n = 5): number => wayTo({ e_value, bound: 100, n });
+    expect([way(10), way(100), way(1e9), way(null), way(0.01), way(null, 0)]).toEqual([0.5, 1, 1, 1, 0, 0]);
+  });
+});
