@@ -1,6 +1,3 @@
-/** A warm-up shorter than this would still measure the compiler of V8. */
-export const WARM_UP_SECONDS = 1;
-
 /**
  * Measures every contestant in every scenario, round by round. A round starts all of them again, for two processes of one
  * build differ by several percent, warms them up, and measures one after the other; each round begins with another one,
@@ -21,7 +18,7 @@ export async function measure({ load, start, names, scenarios, rounds, seconds, 
           const { name } = contestant;
           progress(`round ${round} of ${rounds}: ${scenario.name}, ${name}${isWarmUp ? ', warm-up' : ''}`);
           const sample = await load
-            .sample(scenario, contestant, isWarmUp ? WARM_UP_SECONDS : seconds)
+            .sample(scenario, contestant, isWarmUp ? { count: scenario.warmUpRequests } : { seconds })
             .catch((error) => {
               throw new Error(`${name} failed in ${scenario.name}: ${error.message}`);
             });

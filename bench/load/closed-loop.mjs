@@ -3,21 +3,30 @@ import { connect } from 'node:net';
 import { AnswerReader } from './answer-reader.mjs';
 
 const DRAIN_MS = 30_000;
+/** A count of requests that takes longer ends the run. */
+const WHOLE_COUNT_SECONDS = 120;
 
 /**
- * Keeps `connections` busy for `seconds`: each sends its next request as soon as its last one is answered.
+ * Keeps `connections` busy for `seconds`, or for `count` requests: each sends its next request as soon as its last one is answered.
  *
  * @param observe called once all connections are open, right before the first request, and after the last answer
  * @returns milliseconds until the last answer, the latency of each request in milliseconds, and what `observe` saw
  */
-export async function closedLoop({ port, requests, connections, seconds, observe }) {
+export async function closedLoop({
+  port,
+  requests,
+  connections,
+  seconds = WHOLE_COUNT_SECONDS,
+  count = Infinity,
+  observe,
+}) {
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
   const before = observe();
   const started = performance.now();
   const latencies = [];
   let sent = 0;
   const nextRequest = () => {
-    const isOver = performance.now() - started >= seconds * 1_000;
+    const isOver = sent >= count || performance.now() - started >= seconds * 1_000;
     return isOver ? undefined : requests[sent++ % requests.length];
   };
   const overdue = setTimeout(

@@ -7,8 +7,12 @@ export class Load {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 
-  /** Puts load on one contestant; rejects when any answer is not 200. */
-  sample(scenario, { port, pid }, seconds) {
+  /**
+   * Puts load on one contestant; rejects when any answer is not 200.
+   *
+   * @param length `seconds`, or a `count` of requests
+   */
+  sample(scenario, { port, pid }, length) {
     return new Promise((resolve, reject) => {
       const died = () => reject(new Error('The load generator died'));
       this.#worker.once('exit', died);
@@ -17,7 +21,7 @@ export class Load {
         if (error) reject(new Error(error));
         else resolve(result);
       });
-      this.#worker.send({ scenario, port, pid, seconds });
+      this.#worker.send({ scenario, port, pid, ...length });
     });
   }
 }

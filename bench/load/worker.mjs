@@ -12,10 +12,10 @@ function requestsOf(scenario) {
   return prepared.get(scenario.name);
 }
 
-async function sample({ scenario, port, pid, seconds }) {
+async function sample({ scenario, port, pid, seconds, count }) {
   const observe = () => ({ served: processCpu(pid), load: processCpu(process.pid), machine: machineCpu() });
   const { connections, rows } = scenario;
-  const run = await closedLoop({ port, requests: requestsOf(scenario), connections, seconds, observe });
+  const run = await closedLoop({ port, requests: requestsOf(scenario), connections, seconds, count, observe });
   const [served, load, machine] = ['served', 'load', 'machine'].map((of) => run.after[of] - run.before[of]);
   const latencies = ascending(run.latencies);
   const requests = latencies.length;
