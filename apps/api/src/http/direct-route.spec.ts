@@ -30,6 +30,11 @@ class PlainController {
     return Promise.resolve({ text: body.toString() });
   }
 
+  @Post('once')
+  atOnce(@Req() { body }: Asked): object {
+    return { text: body.toString() };
+  }
+
   @Post('query')
   withQuery(@Req() { body }: Asked, @Query('loud') loud?: string): Promise<object> {
     return Promise.resolve({ text: body.toString(), loud });
@@ -75,13 +80,13 @@ const create = (module: new () => object) => NestFactory.createApplicationContex
 describe('directRoute', () => {
   it.each([
     ['of the request', 'echo', 202],
+    ['that answers at once', 'atOnce', 201],
     ['whose request is followed by what is of the query, which is absent then', 'withQuery', 201],
   ] as const)('binds a method %s', async (_, name, status) => {
     const app = await create(TestModule);
     const handler = directRoute(app, PlainController, name, [])!;
     const written = await new Promise((resolve) => {
-      let head: unknown;
-      const response = { writeHead: (status: number) => (head = status), end: (text: string) => resolve([head, text]) };
+      const response = { sendWhole: (sent: number, _type: string, text: string) => resolve([sent, text]) };
       handler({ body: Buffer.from('hello') } as never, response as never);
     });
     expect(written).toEqual([status, '{"text":"hello"}']);

@@ -23,7 +23,7 @@ const OF_REQUEST = `${RouteParamtypes.REQUEST}:`;
 type RouteArguments = Record<string, { readonly index: number }>;
 
 /**
- * Binds a controller's method of the form `method(@Req() request): Promise<object>` once, at boot: Nest resolves its
+ * Binds a controller's method of the form `method(@Req() request): object | Promise<object>` once, at boot: Nest resolves its
  * guards, pipes and interceptors again for every request, which costs more than a prediction does. What is of the query
  * may follow the request and is left out: a request with a query is Nest's to answer. Method, status and filter are the ones
  * that Nest would use.
@@ -49,13 +49,15 @@ export function directRoute<T extends object>(
   if (isGuarded || isDecorated || !isOfRequest) return undefined;
 
   const status = (Reflect.getMetadata(HTTP_CODE_METADATA, method) ?? 201) as number;
-  const target = app.get<Record<string, (request: ApiRequest) => Promise<object>>>(controller, { strict: false });
+  const target = app.get<Record<string, (request: ApiRequest) => object>>(controller, { strict: false });
   const filter = app.get(ProblemFilter);
   const fail = (error: unknown, request: ApiRequest, response: ApiResponse): void =>
     filter.catch(error, new ExecutionContextHost([request, response]));
   const answer: RouteHandler = (request, response) => {
-    target[name](request).then(
-      (body) => sendBody(response, status, body),
+    const body = target[name](request);
+    if (!(body instanceof Promise)) return sendBody(response, status, body);
+    body.then(
+      (arrived: object) => sendBody(response, status, arrived),
       (error: unknown) => fail(error, request, response),
     );
   };

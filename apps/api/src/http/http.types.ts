@@ -38,4 +38,9 @@ export interface ApiRequest extends Request {
 export interface ApiResponse extends Response {
   /** Names and values that this answer carries besides those of every answer, one after the other. */
   contextHeaders: readonly string[];
+  /**
+   * Answers with a text that is all there. Where nothing else is to be said in the head, it is put together here and goes out with
+   * the text in one write: Node checks each field again and writes twice.
+   */
+  sendWhole(status: number, contentType: string, text: string): void;
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import express from 'express';
+import type { ApiResponse } from './http.types.js';
 import { leanMessages } from './lean-messages.js';
 
 const HEAD = 'POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n';
@@ -36,5 +37,93 @@ describe('A request whose body nobody has taken yet', () => {
     expect(parts.length).toBeLessThan(digits / 5);
     socket.destroy();
     server.close();
+  });
+});
+
+describe('An answer that is all there', () => {
+  const FIXED = ['X-Fixed', 'always'];
+  let isDraining = false;
+  let writes: number;
+  /** Answers of `/whole` are sent by us, all others by Node: the same, or nobody can tell which. */
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const lean = response as unknown as ApiResponse;
+    lean.contextHeaders = ['X-Request-Id', 'r-1'];
+    const url = new URL(request.url!, 'http://here');
+    const text = url.searchParams.get('text') ?? '{"a":1}';
+    const status = Number(url.searchParams.get('status') ?? 200);
+    const field = url.searchParams.get('field');
+    if (field !== null) response.setHeader('X-Own', field);
+    const socket = request.socket as Socket & { write: (...args: unknown[]) => boolean };
+    const write: (...args: unknown[]) => boolean = socket.write.bind(socket);
+    socket.write = (...args) => {
+      writes++;
+      return write(...args);
+    };
+    const type = 'application/json';
+    if (url.pathname === '/whole') return lean.sendWhole(status, type, text);
+    response.writeHead(status, ['Content-Type', type, 'Content-Length', String(Buffer.byteLength(text))]);
+    response.end(text);
+  };
+
+  /** All that comes back for some bytes, until the connection is closed or nothing more is due. */
+  async function exchange(sent: string, requests: number): Promise<string> {
+    const server = createServer(
+      { ...leanMessages(express(), () => isDraining, FIXED), keepAliveTimeout: 7_000 },
+      answer,
+    );
+    server.maxRequestsPerSocket = 3;
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    let finished = 0;
+    let closed = 0;
+    server.on('request', (_, response) => response.on('finish', () => finished++).on('close', () => closed++));
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    let got = '';
+    socket.setEncoding('utf8').on('data', (part: string) => (got += part));
+    socket.write(sent);
+    while (closed < requests) await turn();
+    const over = once(socket, 'close');
+    socket.end();
+    await over;
+    server.close();
+    expect(finished).toBe(requests);
+    return got.replace(/\r\nDate: [^\r]+/g, '\r\nDate: now');
+  }
+
+  const request =
+    (query: string, { method = 'POST', version = '1.1', fields = '' } = {}) =>
+    (path: string): string =>
+      `${method} ${path}?${query} HTTP/${version}\r\nHost: here\r\n${fields}Content-Length: 0\r\n\r\n`;
+
+  it.each([
+    ['a text of ASCII', [request('')], 1],
+    ['another status', [request('status=422')], 1],
+    ['another text', [request('text=%C3%A9%E2%82%AC')], 1],
+    ['no text', [request('text=')], undefined],
+    ['a status without a body', [request('status=204&text=')], undefined],
+    ['a field of its own', [request('field=mine')], undefined],
+    ['HEAD', [request('', { method: 'HEAD' })], undefined],
+    ['HTTP/1.0', [request('', { version: '1.0' })], undefined],
+    ['a caller that closes', [request('', { fields: 'Connection: close\r\n' })], undefined],
+    [
+      'several in one packet, the last one of the connection',
+      [request(''), request('status=400'), request('')],
+      undefined,
+    ],
+  ])('is sent as Node would: %s', async (_, requests, due) => {
+    const sentOf = (path: string): string => requests.map((of) => of(path)).join('');
+    const expected = await exchange(sentOf('/node'), requests.length);
+    writes = 0;
+    expect(await exchange(sentOf('/whole'), requests.length)).toBe(expected);
+    expect(expected).toMatch(/^HTTP\/1\.1 \d+ /);
+    if (due !== undefined) expect(writes).toBe(due);
+  });
+
+  it('closes its connection while the server shuts down', async () => {
+    isDraining = true;
+    const expected = await exchange(request('')('/node'), 1);
+    expect(await exchange(request('')('/whole'), 1)).toBe(expected);
+    expect(expected).toContain('\r\nConnection: close\r\n');
+    isDraining = false;
   });
 });

@@ -4,14 +4,44 @@ import {
   type OutgoingHttpHeaders,
   type ServerOptions,
   ServerResponse,
+  STATUS_CODES,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import { BodyParts } from './body-parts.js';
+import { httpDate } from './http-date.js';
 import type { BodyReader } from './http.types.js';
 
 /** Parts of this size may be kept as they are; of smaller ones each is held with some hundred bytes of its own. */
 const SMALL_BYTES = 4_096;
 const WAITING_PARTS = 64;
+
+/** What Node keeps of a response beside what it documents, the same from Node 20 to 24. */
+interface ResponseState {
+  _header: string | null;
+  _headerSent: boolean;
+  _hasBody: boolean;
+  _expect_continue: boolean;
+  readonly useChunkedEncodingByDefault: boolean;
+  readonly maxRequestsOnConnectionReached?: boolean;
+  readonly _keepAliveTimeout: number;
+  readonly _maxRequestsPerSocket: number | null;
+  readonly outputData: readonly unknown[];
+  finished: boolean;
+  _finish(): void;
+}
+
+/** What it keeps of a connection. */
+interface SocketState {
+  readonly _httpMessage: unknown;
+  readonly _hadError: boolean;
+}
+
+const asFields = (pairs: readonly string[]): string => {
+  let text = '';
+  for (let i = 0; i < pairs.length; i += 2) text += `${pairs[i]}: ${pairs[i + 1]}\r\n`;
+  return text;
+};
 
 /**
  * Requests and responses that are Express's from the start. Express swaps the prototypes of every request and response,
@@ -84,9 +114,68 @@ export function leanMessages(
     }
   }
 
+  const fixedFields = asFields(fixedHeaders);
+  let [lastStatus, statusFields] = [0, ''];
+  /** How an answer of this status begins. */
+  const beginning = (status: number): string => {
+    if (status !== lastStatus) {
+      lastStatus = status;
+      statusFields = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fixedFields}`;
+    }
+    return statusFields;
+  };
+  let persistence = '';
+  const persistenceOf = ({ _keepAliveTimeout: timeout, _maxRequestsPerSocket: most }: ResponseState): string => {
+    const max = most !== null && most > 0 ? `, max=${most}` : '';
+    const hint = timeout ? `Keep-Alive: timeout=${Math.floor(timeout / 1_000)}${max}\r\n` : '';
+    return `Connection: keep-alive\r\n${hint}\r\n`;
+  };
+
   class LeanResponse<R extends IncomingMessage> extends ServerResponse<R> {
     /** Names and values that this answer carries besides; what a route set itself stays. */
     contextHeaders: readonly string[] = [];
+
+    /** See {@link ApiResponse.sendWhole}. */
+    sendWhole(status: number, contentType: string, text: string): void {
+      const length = Buffer.byteLength(text);
+      const encoding = length === text.length ? 'latin1' : 'utf8';
+      const state = this as unknown as ResponseState;
+      const { socket } = this;
+      if (!socket || !this.isPlain(state, socket, status)) {
+        this.writeHead(status, ['Content-Type', contentType, 'Content-Length', String(length)]);
+        this.end(text, encoding);
+        return;
+      }
+      persistence ||= persistenceOf(state);
+      state._header = `${beginning(status)}${asFields(this.contextHeaders)}Content-Type: ${contentType}\r\nContent-Length: ${length}\r\nDate: ${httpDate()}\r\n${persistence}`;
+      state._headerSent = true;
+      this.statusCode = status;
+      state.finished = true;
+      socket.write(state._header + text, encoding, () => {
+        if (!(this.socket as unknown as SocketState | null)?._hadError) this.emit('finish');
+      });
+      state._finish();
+    }
+
+    /** Whether its head holds nothing but what every answer has that leaves its connection open, and may be written now. */
+    private isPlain(state: ResponseState, socket: Socket, status: number): boolean {
+      return (
+        this.shouldKeepAlive &&
+        !isDraining() &&
+        state._hasBody &&
+        status >= 200 &&
+        status !== 204 &&
+        status !== 304 &&
+        state._header === null &&
+        state.useChunkedEncodingByDefault &&
+        !state._expect_continue &&
+        !state.maxRequestsOnConnectionReached &&
+        state.outputData.length === 0 &&
+        (socket as unknown as SocketState)._httpMessage === this &&
+        socket.writable &&
+        this.getHeaderNames().length === 0
+      );
+    }
 
     override writeHead(status: number, reason?: unknown, headers?: unknown): this {
       if (isDraining()) this.shouldKeepAlive = false;

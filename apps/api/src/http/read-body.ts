@@ -7,6 +7,8 @@ import type { BodyParts } from './body-parts.js';
 import { decoderBytes } from './decoder-bytes.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 
+/** As most callers write it. */
+const JSON_CONTENT = 'application/json';
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
@@ -98,7 +100,7 @@ export function readBody(limitBytes: number) {
   return (request: ApiRequest, _response: ApiResponse, next: NextFunction): void => {
     if (request.method !== 'POST') return next();
     const type = request.headers['content-type'];
-    if (type !== undefined && !JSON_TYPE.test(type)) {
+    if (type !== undefined && type !== JSON_CONTENT && !JSON_TYPE.test(type)) {
       throw new Problem('unsupported-media-type', `Content-Type "${type}" is not read here; send application/json.`);
     }
     receive(request, limitBytes, (error, body) => {

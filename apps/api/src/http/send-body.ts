@@ -1,5 +1,4 @@
 import type { ApiResponse } from './http.types.js';
-import { sendText } from './send-text.js';
 import { WholeBody } from './whole-body.js';
 
 export const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
@@ -7,5 +6,5 @@ export const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
 /** Answers with a body that is written already, or with an object as JSON, without Express's content negotiation. */
 export function sendBody(response: ApiResponse, status: number, body: object): void {
   if (body instanceof WholeBody) body.send(response, status);
-  else sendText(response, status, JSON_CONTENT_TYPE, JSON.stringify(body));
+  else response.sendWhole(status, JSON_CONTENT_TYPE, JSON.stringify(body));
 }

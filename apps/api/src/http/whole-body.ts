@@ -1,5 +1,4 @@
 import type { ApiResponse } from './http.types.js';
-import { sendText } from './send-text.js';
 
 /** A body of any type that is small enough to be sent at once: it costs a fraction of a stream. */
 export class WholeBody {
@@ -9,6 +8,6 @@ export class WholeBody {
   ) {}
 
   send(response: ApiResponse, status: number): void {
-    sendText(response, status, this.contentType, this.text);
+    response.sendWhole(status, this.contentType, this.text);
   }
 }

@@ -4,7 +4,6 @@ import { ChildTaskError } from '#kit';
 import type { PageTask } from '#monitoring';
 import { ModelRegistry } from '#registry';
 import type { ApiRequest, ApiResponse } from '../../http/http.types.js';
-import { sendText } from '../../http/send-text.js';
 import { ApiModelParam } from '../../models/api-model-params.decorator.js';
 import { ApiProblems } from '../../problem/api-problems.decorator.js';
 import { Problem } from '../../problem/problem.js';
@@ -79,7 +78,7 @@ export class MonitorPageController {
   @ApiExcludeEndpoint()
   getScript(@Res() response: ApiResponse): void {
     response.setHeader('Cache-Control', 'max-age=3600');
-    sendText(response, 200, 'text/javascript; charset=utf-8', REFRESH_SCRIPT);
+    response.sendWhole(200, 'text/javascript; charset=utf-8', REFRESH_SCRIPT);
   }
 
   @Get(':model')
