@@ -40,6 +40,21 @@ const arraysOf = (rows: number, columns: number, isNumber: boolean): Arrays => (
   columns: Array.from({ length: columns }, () => new Float64Array(rows)),
 });
 
+/** Up to so many, one after the other is cheaper than a view of them. */
+const FEW = 64;
+
+/** Copies `[from, until)` of one array into another of its kind. */
+function copy<A extends Uint8Array | Float64Array>(
+  source: A,
+  from: number,
+  until: number,
+  target: A,
+  at: number,
+): void {
+  if (until - from > FEW) return target.set(source.subarray(from, until), at);
+  for (let i = from; i < until; i++) target[at + i - from] = source[i];
+}
+
 const widthOf = ({ asked, start }: AnsweredRows): number =>
   'columns' in asked ? asked.columns.length : asked.rows[start].length;
 
@@ -71,7 +86,7 @@ export class OpenChunk {
     if (this.count + until - from > this.capacity) this.grow(this.count + until - from);
     const { ids, classes, scores, values } = this.arrays;
     const shift = this.count - from;
-    ids.set(answered.ids.subarray(from * 16, until * 16), this.count * 16);
+    copy(answered.ids, from * 16, until * 16, ids, this.count * 16);
     for (let row = from; row < until; row++) {
       classes[shift + row] = answered.classIndices[row];
       scores[shift + row] = answered.probabilities[row];
@@ -95,10 +110,12 @@ export class OpenChunk {
 
   private addAsked(asked: AnsweredRows['asked'], from: number, until: number, shift: number): void {
     const { columns } = this.arrays;
+    if ('columns' in asked) {
+      for (let c = 0; c < columns.length; c++) copy(asked.columns[c], from, until, columns[c], shift + from);
+      return;
+    }
     for (let c = 0; c < columns.length; c++) {
-      const column = columns[c];
-      if ('columns' in asked) column.set(asked.columns[c].subarray(from, until), shift + from);
-      else for (let row = from; row < until; row++) column[shift + row] = asked.rows[row][c];
+      for (let row = from; row < until; row++) columns[c][shift + row] = asked.rows[row][c];
     }
   }
 

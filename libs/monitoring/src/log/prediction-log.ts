@@ -36,7 +36,8 @@ export class PredictionLog {
   state: StoreState = { isUp: true, seconds: 0 };
   /** Of all writes so far, in seconds. */
   onWrite: (seconds: number) => void = () => undefined;
-  private readonly chunks = new Map<string, OpenChunk>();
+  /** By model, then by version. */
+  private readonly chunks = new Map<string, Map<string, OpenChunk>>();
   private readonly target: Promise<LogTarget>;
   private timer?: NodeJS.Timeout;
   /** On their way. */
@@ -96,7 +97,7 @@ export class PredictionLog {
   readonly flush = (): void => {
     clearTimeout(this.timer);
     this.timer = undefined;
-    for (const chunk of this.chunks.values()) this.send(chunk);
+    for (const versions of this.chunks.values()) for (const chunk of versions.values()) this.send(chunk);
   };
 
   /** Writes what is there, as long as that may take. */
@@ -106,14 +107,15 @@ export class PredictionLog {
   }
 
   private chunkOf(model: string, version: string, answered: AnsweredRows): OpenChunk {
-    const key = `${model}\n${version}`;
-    let chunk = this.chunks.get(key);
-    if (!chunk) this.chunks.set(key, (chunk = new OpenChunk(model, version, answered)));
+    let versions = this.chunks.get(model);
+    if (!versions) this.chunks.set(model, (versions = new Map<string, OpenChunk>()));
+    let chunk = versions.get(version);
+    if (!chunk) versions.set(version, (chunk = new OpenChunk(model, version, answered)));
     return chunk;
   }
 
   private send(chunk: OpenChunk): void {
-    this.chunks.delete(`${chunk.model}\n${chunk.version}`);
+    this.chunks.get(chunk.model)!.delete(chunk.version);
     void this.target.then((target) => target.write(chunk.end()));
   }
 
