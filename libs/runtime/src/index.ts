@@ -13,6 +13,6 @@ export type { ParityReport } from './parity.js';
 export { idText } from './prediction-ids.js';
 export { roundProbability } from './round-probability.js';
 export { AS_FEATURES, Scorer } from './scorer.js';
-export { type BatchPrediction, ServedModel } from './served-model.js';
+export { type BatchPrediction, type Prediction, ServedModel } from './served-model.js';
 export { rowsOf, TensorModel, type TensorOptions } from './tensor-model.js';
 export type { Datatype, NamedTensor, TensorData, TensorSpec } from './tensor.js';

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 
 const BYTES = 16;
+const TIME_BYTES = 6;
 /** Random bytes of many ids at once: a call for those of one costs more than a prediction. */
 const pool = Buffer.alloc(256 * BYTES);
 let used = pool.length;
@@ -15,17 +16,68 @@ function fillRandomly(ids: Buffer): void {
   used += ids.length;
 }
 
-/** New ids of so many predictions, 16 bytes each: UUIDv7 (RFC 9562, 5.7), the time and 74 random bits. */
+/** The time of the ids of one millisecond. */
+let millisecond = 0;
+const timeBytes = Buffer.alloc(TIME_BYTES);
+let timeText = '';
+
+function keepTime(now: number): void {
+  millisecond = now;
+  timeBytes.writeUIntBE(now, 0, TIME_BYTES);
+  const hex = timeBytes.toString('hex');
+  timeText = `${hex.slice(0, 8)}-${hex.slice(8)}-`;
+}
+
+/** Makes the bytes from `at` on an id, of which the last ten are random so far: UUIDv7 (RFC 9562, 5.7), the time and 74 random bits. */
+function finish(ids: Buffer, at: number): void {
+  for (let i = 0; i < TIME_BYTES; i++) ids[at + i] = timeBytes[i];
+  ids[at + 6] = 0x70 | (ids[at + 6] & 0x0f);
+  ids[at + 8] = 0x80 | (ids[at + 8] & 0x3f);
+}
+
+/** New ids of so many predictions, 16 bytes each. */
 export function mintIds(rows: number): Buffer {
   const ids = Buffer.allocUnsafe(rows * BYTES);
   fillRandomly(ids);
   const now = Date.now();
-  for (let at = 0; at < ids.length; at += BYTES) {
-    ids.writeUIntBE(now, at, 6);
-    ids[at + 6] = 0x70 | (ids[at + 6] & 0x0f);
-    ids[at + 8] = 0x80 | (ids[at + 8] & 0x3f);
-  }
+  if (now !== millisecond) keepTime(now);
+  for (let at = 0; at < ids.length; at += BYTES) finish(ids, at);
   return ids;
+}
+
+/** Ids of single predictions, of which texts and bytes are made many at once. */
+const SINGLES = 256;
+/** Digits of an id that follow its time, with their dashes. */
+const RANDOM_CHARACTERS = 22;
+let singles: Buffer = Buffer.alloc(0);
+let singleTexts = '';
+let nextSingle = SINGLES;
+
+function mintSingles(): void {
+  singles = mintIds(SINGLES);
+  const texts = Array.from({ length: SINGLES }, (_, row) => idText(singles, row).slice(-RANDOM_CHARACTERS));
+  // Flat: pieces of a tree of strings cost more than they hold.
+  singleTexts = Buffer.from(texts.join('')).toString('latin1');
+  nextSingle = 0;
+}
+
+/** The id of one prediction at a time. */
+export class SingleId {
+  /** Of the last one. */
+  readonly bytes = Buffer.alloc(BYTES);
+
+  /** @returns a new one, as text */
+  mint(): string {
+    if (nextSingle === SINGLES) mintSingles();
+    const { bytes } = this;
+    const now = Date.now();
+    if (now !== millisecond) keepTime(now);
+    const from = nextSingle * BYTES;
+    for (let i = 0; i < TIME_BYTES; i++) bytes[i] = timeBytes[i];
+    for (let i = TIME_BYTES; i < BYTES; i++) bytes[i] = singles[from + i];
+    const at = nextSingle++ * RANDOM_CHARACTERS;
+    return timeText + singleTexts.slice(at, at + RANDOM_CHARACTERS);
+  }
 }
 
 /** The id of a row, as text. */

@@ -66,11 +66,13 @@ export class Scorer<Column = Float64Array> {
     }
     if (faults.length > 0) return undefined;
     const computed = performance.now();
-    const ran = (scores: Scores): Scores => {
-      this.ran?.(rows, computed - started, performance.now() - computed, marks);
-      return scores;
-    };
     const scores = this.engine.run(block, rows);
-    return scores instanceof Promise ? scores.then(ran) : ran(scores);
+    if (!(scores instanceof Promise)) return this.told(scores, rows, started, computed, marks);
+    return scores.then((arrived) => this.told(arrived, rows, started, computed, marks));
+  }
+
+  private told(scores: Scores, rows: number, started: number, computed: number, marks?: readonly unknown[]): Scores {
+    this.ran?.(rows, computed - started, performance.now() - computed, marks);
+    return scores;
   }
 }

@@ -1,7 +1,9 @@
 import { FeaturePipeline } from '#features';
 import { recordedRows, tinyBundle } from '#testing';
 import { type Bundle, BundleError, FeatureOverflowError, OverloadedError, readBundle } from '#bundle';
-import { type InferenceOptions, ServedModel } from './served-model.js';
+import { type AnsweredRows, type InferenceObserver, UNOBSERVED } from './inference-observer.js';
+import { idText } from './prediction-ids.js';
+import { type InferenceOptions, type Prediction, ServedModel } from './served-model.js';
 
 const { manifest, ...contents } = tinyBundle();
 /** As if read from a folder. */
@@ -76,6 +78,33 @@ describe('ServedModel', () => {
     );
     expect(Array.from(classIndices, (index) => labels[index])).toEqual(rows.map(({ label }) => label));
     expect([...probabilities]).toEqual(rows.map(({ probability }) => probability));
+  });
+
+  it('answers a single row of a kernel at once, and tells of it what it tells of a turn', async () => {
+    const told: unknown[] = [];
+    // What is told holds until the next row only: it is copied, as who keeps it must.
+    const scored: InferenceObserver['scored'] = (_, answered) => told.push(structuredClone(answered));
+    const openObserved = (engine: InferenceOptions['engine']) =>
+      ServedModel.open(TINY, new FeaturePipeline(), {
+        threads: 1,
+        maxPendingRows: 10,
+        engine,
+        observer: { ...UNOBSERVED, scored },
+      });
+    model = await openObserved('auto');
+    const turns = await openObserved('onnxruntime');
+    for (const [{ raw }, name] of [[ROWS[0], undefined] as const, [ROWS[1], 'mine'] as const]) {
+      const single = model.predict(raw, name);
+      expect(single).not.toBeInstanceOf(Promise);
+      await turns.predict(raw, name);
+      const [atOnce, inTurn] = told.splice(0) as AnsweredRows[];
+      expect(atOnce.ids).toHaveLength(16);
+      expect(idText(Buffer.from(atOnce.ids), 0)).toBe((single as Prediction).id);
+      const ofRow = { ids: undefined, values: undefined, asked: undefined };
+      expect({ ...atOnce, ...ofRow }).toEqual({ ...inTurn, ...ofRow });
+      expect(atOnce.asked).toEqual({ columns: raw.map((value) => Float64Array.of(value)) });
+    }
+    await turns.close();
   });
 
   it('answers a batch of no rows', async () => {
@@ -167,7 +196,7 @@ describe('The bound on rows under way', () => {
   it('admits as many as it says, and refuses the next at once', async () => {
     await model.close();
     model = await open(TINY, 10, 1, 'onnxruntime');
-    const admitted = Array.from({ length: 10 }, () => model.predict(raw));
+    const admitted = Array.from({ length: 10 }, () => Promise.resolve(model.predict(raw)));
     expect(() => model.predict(raw)).toThrow(
       new OverloadedError('10 rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
     );
@@ -178,7 +207,7 @@ describe('The bound on rows under way', () => {
   });
 
   it('counts no row that a kernel has answered when the next one comes', async () => {
-    const answers = Array.from({ length: 30 }, () => model.predict(raw));
+    const answers = Array.from({ length: 30 }, () => Promise.resolve(model.predict(raw)));
     expect(await Promise.all(answers)).toMatchObject(Array(30).fill({ label, probability }));
   });
 
@@ -211,7 +240,7 @@ describe('Closing a model', () => {
   it('waits for the rows under way', async () => {
     const model = await open(TINY);
     const answered: string[] = [];
-    const single = model.predict(raw).finally(() => answered.push('single'));
+    const single = Promise.resolve(model.predict(raw)).finally(() => answered.push('single'));
     const batch = model.predictBatch(columnsOf(Array(3_000).fill(raw)), 3_000).finally(() => answered.push('batch'));
     await model.close();
     expect(answered.sort()).toEqual(['batch', 'single']);

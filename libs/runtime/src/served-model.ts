@@ -138,17 +138,24 @@ export class ServedModel {
     const ran: RunObserver = (...run) => observer.ran(bundle.manifest, ...run);
     this.scorer = new Scorer(transform, engines.few, ran);
     this.batchScorer = new Scorer(transform, engines.many, ran);
-    const Singles = choice.engine === 'kernel' ? DirectRow : TurnBatcher;
-    this.singles = new Singles(
-      this.scorer,
-      transform.inputs.length,
+    const read =
       engines.few.classes > 0
         ? (scores: Scores, offset: number, id: string) => this.classified(scores, offset, id)
-        : (scores: Scores, row: number, id: string) => this.valued(scores, row, id),
-      (rows) => this.pending.leave(rows),
-      observer.mark,
-      this.scored && ((turn) => this.tellOfTurn(turn)),
-    );
+        : (scores: Scores, row: number, id: string) => this.valued(scores, row, id);
+    const settled = (rows: number): void => this.pending.leave(rows);
+    const { scored } = this;
+    const { length } = transform.inputs;
+    this.singles =
+      choice.engine === 'kernel'
+        ? new DirectRow(this.scorer, length, read, settled, observer.mark, scored && tellOfRow(this.manifest, scored))
+        : new TurnBatcher(
+            this.scorer,
+            length,
+            read,
+            settled,
+            observer.mark,
+            scored && ((turn) => this.tellOfTurn(turn)),
+          );
     this.closed = () => observer.closed?.(bundle.manifest);
     observer.opened?.(bundle);
   }
@@ -210,13 +217,15 @@ export class ServedModel {
   }
 
   /**
+   * At once where a kernel answers; what it throws comes as a promise that fails.
+   *
    * @param row raw values in schema order, NaN for null
    * @param externalId what its caller calls it
    * @throws FeatureOverflowError when a feature is no finite float32
    * @throws ModelFailureError when the model throws, or answers NaN or Infinity
    * @throws OverloadedError when too many rows are under way
    */
-  predict(row: readonly number[], externalId?: string): Promise<Prediction> {
+  predict(row: readonly number[], externalId?: string): Prediction | Promise<Prediction> {
     this.pending.admit(1);
     return this.singles.predict(this.unknown.inRow(row), externalId);
   }
@@ -343,6 +352,33 @@ export class ServedModel {
     if (!Number.isFinite(probability)) throw new ModelFailureError('The model answered no finite probability', row);
     return probability;
   }
+}
+
+/** Tells of single rows, one after the other, in lists of one that are made once. */
+function tellOfRow({ classes: labels }: Manifest, scored: (answered: AnsweredRows) => void) {
+  const [classIndices, probabilities, values] = [[0], [NaN], [NaN]];
+  return (
+    { classIndex, probability, label }: Prediction,
+    ids: Uint8Array,
+    columns: readonly Float64Array[],
+    externalId?: string,
+  ): void => {
+    classIndices[0] = classIndex;
+    probabilities[0] = probability;
+    if (labels.length === 0) values[0] = label as number;
+    scored({
+      start: 0,
+      rows: 1,
+      ids,
+      labels,
+      classIndices,
+      probabilities,
+      values: labels.length === 0 ? values : undefined,
+      calls: 1,
+      asked: { columns },
+      externalIds: externalId === undefined ? undefined : [externalId],
+    });
+  };
 }
 
 const releaseAll = (...engines: readonly Engine[]): Promise<unknown> =>

@@ -14,12 +14,9 @@ import { ApiInclude } from './include/api-include.decorator.js';
 import type { Include } from './include/include.js';
 import { IncludePipe } from './include/include.pipe.js';
 import { ApiExternalId } from './api-external-id.decorator.js';
-import { externalIdOf } from './external-id.js';
 import type { InputContract } from './input-contract.js';
-import { InstanceReader } from './instance-reader.js';
-import { predictionBody } from './prediction-body.js';
 import type { PredictionLease } from './prediction-lease.js';
-import { PredictionService } from './prediction.service.js';
+import { SingleExchange } from './single-exchange.js';
 
 const PROBLEMS = [404, 409, 413, 415, 422, 503] as const;
 const ANY_INSTANCE = { $ref: '#/components/schemas/AnyPredictRequest' };
@@ -31,9 +28,8 @@ const ANY_BATCH = { $ref: '#/components/schemas/AnyBatchPredictRequest' };
 @Scoped('predict')
 export class ModelPredictionController {
   constructor(
-    @Inject(PredictionService) private readonly predictions: PredictionService,
+    @Inject(SingleExchange) private readonly singles: SingleExchange,
     @Inject(ModelRegistry) private readonly registry: ModelRegistry<InputContract>,
-    @Inject(InstanceReader) private readonly instances: InstanceReader,
     @Inject(BatchExchange) private readonly batches: BatchExchange,
   ) {}
 
@@ -50,7 +46,7 @@ export class ModelPredictionController {
     @Param('model') name: string,
     @Req() request: ApiRequest,
     @Query('include', IncludePipe) include: Include,
-  ): Promise<WholeBody> {
+  ): WholeBody | Promise<WholeBody> {
     return this.predict(request, include, name);
   }
 
@@ -85,7 +81,7 @@ export class ModelPredictionController {
     @Param('version') version: string,
     @Req() request: ApiRequest,
     @Query('include', IncludePipe) include: Include,
-  ): Promise<WholeBody> {
+  ): WholeBody | Promise<WholeBody> {
     return this.predict(request, include, name, version);
   }
 
@@ -107,15 +103,13 @@ export class ModelPredictionController {
     return this.predictBatch(request, include, name, version);
   }
 
-  private async predict(request: ApiRequest, include: Include, name: string, version?: string): Promise<WholeBody> {
-    const lease = this.lease(request, name, version);
-    try {
-      const { values, externalId } = await this.instances.read(request.body, lease.contract);
-      const ofRow = externalIdOf(request, externalId);
-      return predictionBody(await this.predictions.predict(lease.model, values, include, ofRow));
-    } finally {
-      lease.release();
-    }
+  private predict(
+    request: ApiRequest,
+    include: Include,
+    name: string,
+    version?: string,
+  ): WholeBody | Promise<WholeBody> {
+    return this.singles.answer(request, this.lease(request, name, version), include);
   }
 
   private async predictBatch(

@@ -2,7 +2,16 @@ import type { Manifest } from '#bundle';
 
 export { roundProbability } from '#runtime';
 
-/** Which version of which model, such as `random_forest:1`. */
-export function modelVersion({ name, version }: Pick<Manifest, 'name' | 'version'>): string {
-  return `${name}:${version}`;
+type Identity = Pick<Manifest, 'name' | 'version'>;
+
+let last: Identity | undefined;
+let text = '';
+
+/** Which version of which model, such as `random_forest:1`; most are the one before. */
+export function modelVersion(identity: Identity): string {
+  if (identity !== last) {
+    last = identity;
+    text = `${identity.name}:${identity.version}`;
+  }
+  return text;
 }

@@ -13,11 +13,8 @@ import { ApiInclude } from './include/api-include.decorator.js';
 import { type Include, readInclude } from './include/include.js';
 import { IncludePipe } from './include/include.pipe.js';
 import { ApiExternalId } from './api-external-id.decorator.js';
-import { externalIdOf } from './external-id.js';
 import type { InputContract } from './input-contract.js';
-import { InstanceReader } from './instance-reader.js';
-import { predictionBody } from './prediction-body.js';
-import { PredictionService } from './prediction.service.js';
+import { SingleExchange } from './single-exchange.js';
 
 const BODY_PROBLEMS = [409, 413, 415, 422, 503] as const;
 
@@ -26,8 +23,7 @@ const BODY_PROBLEMS = [409, 413, 415, 422, 503] as const;
 @Scoped('predict')
 export class PredictionController {
   constructor(
-    @Inject(PredictionService) private readonly predictions: PredictionService,
-    @Inject(InstanceReader) private readonly instances: InstanceReader,
+    @Inject(SingleExchange) private readonly singles: SingleExchange,
     @Inject(BatchExchange) private readonly batches: BatchExchange,
     @Inject(ModelRegistry) private readonly registry: ModelRegistry<InputContract>,
   ) {}
@@ -40,20 +36,14 @@ export class PredictionController {
   @ApiExternalId()
   @ApiOkResponse({ type: PredictionDto, description: 'The prediction' })
   @ApiProblems(...BODY_PROBLEMS)
-  async predict(
+  predict(
     @Req() request: ApiRequest,
     // Not through a pipe, which only Nest calls.
     @Query('include') include?: string | string[],
-  ): Promise<WholeBody> {
+  ): WholeBody | Promise<WholeBody> {
+    const included = readInclude(include);
     const lease = routed(request, this.registry.leaseServed(undefined, undefined, routingKey(this.registry, request)));
-    try {
-      const read = this.instances.read(request.body, lease.contract);
-      const { values, externalId } = read instanceof Promise ? await read : read;
-      const name = externalIdOf(request, externalId);
-      return predictionBody(await this.predictions.predict(lease.model, values, readInclude(include), name));
-    } finally {
-      lease.release();
-    }
+    return this.singles.answer(request, lease, included);
   }
 
   @Post('batch')

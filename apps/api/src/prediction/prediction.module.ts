@@ -3,10 +3,10 @@ import { BatchExchange } from './batch-exchange.js';
 import { NdjsonStream } from './formats/ndjson/ndjson-stream.js';
 import { IncludePipe } from './include/include.pipe.js';
 import { ModelPredictionController } from './model-prediction.controller.js';
-import { InstanceReader } from './instance-reader.js';
 import { PredictionController } from './prediction.controller.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
 import { PredictionService } from './prediction.service.js';
+import { SingleExchange } from './single-exchange.js';
 
 @Module({})
 export class PredictionModule {
@@ -16,7 +16,7 @@ export class PredictionModule {
       controllers: [PredictionController, ModelPredictionController],
       providers: [
         PredictionService,
-        InstanceReader,
+        SingleExchange,
         IncludePipe,
         BatchExchange,
         NdjsonStream,

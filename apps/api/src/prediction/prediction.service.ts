@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BatchPrediction, ServedModel } from '#runtime';
+import type { BatchPrediction, Prediction, ServedModel } from '#runtime';
 import type { ClassLabel } from '#bundle';
 import { isoNow } from './clock.js';
 import type { InstanceBatch } from './batch-builder.js';
@@ -25,28 +25,22 @@ export interface StampedPrediction extends PredictionDto {
 @Injectable()
 export class PredictionService {
   /**
+   * At once where the model answers at once.
+   *
    * @param values of one checked instance, in column order, NaN for null
    * @param include parts that come only when they are asked for
    * @param externalId what the caller calls it
    */
-  async predict(
+  predict(
     model: ServedModel,
     values: readonly number[],
     include: Include = NOTHING,
     externalId?: string,
-  ): Promise<StampedPrediction> {
+  ): StampedPrediction | Promise<StampedPrediction> {
     checkInclude(model, include);
-    const { id, label, probability, scores, offset } = await model.predict(values, externalId);
-    const answer = {
-      prediction: label,
-      ...(!Number.isNaN(probability) && { probability: roundProbability(probability) }),
-      model_version: modelVersion(model.manifest),
-      timestamp: isoNow(),
-      prediction_id: id,
-    };
-    if (!include.has('probabilities')) return answer;
-    const labels = model.manifest.classes;
-    return { ...answer, scored: { labels, scores: scores.subarray(offset, offset + labels.length) } };
+    const predicted = model.predict(values, externalId);
+    if (!(predicted instanceof Promise)) return stamped(model, predicted, include);
+    return predicted.then((arrived) => stamped(model, arrived, include));
   }
 
   /** As {@link predict}, of many. */
@@ -60,4 +54,22 @@ export class PredictionService {
     const withIds = include.has('prediction_id');
     return { ...predictions, model_version: modelVersion(model.manifest), timestamp: isoNow(), withIds };
   }
+}
+
+function stamped(
+  { manifest }: ServedModel,
+  { id, label, probability, scores, offset }: Prediction,
+  include: Include,
+): StampedPrediction {
+  const { classes: labels } = manifest;
+  return {
+    prediction: label,
+    probability: Number.isNaN(probability) ? undefined : roundProbability(probability),
+    model_version: modelVersion(manifest),
+    timestamp: isoNow(),
+    prediction_id: id,
+    scored: include.has('probabilities')
+      ? { labels, scores: scores.subarray(offset, offset + labels.length) }
+      : undefined,
+  };
 }

@@ -1,16 +1,32 @@
-import type { InferenceObserver } from '#runtime';
+import { type InferenceObserver, UNOBSERVED } from '#runtime';
+
+/** Those whose method does something. */
+const listening = (observers: readonly InferenceObserver[], method: keyof InferenceObserver): InferenceObserver[] =>
+  observers.filter((observer) => method in observer && observer[method] !== UNOBSERVED[method]);
 
 /** One observer that tells all of those that there are; none when there is none. */
 export function combineObservers(...all: readonly (InferenceObserver | undefined)[]): InferenceObserver | undefined {
   const observers = all.filter((observer) => observer !== undefined);
   if (observers.length < 2) return observers[0];
-  const scoring = observers.filter((observer) => 'scored' in observer);
+  const [scoring, validating, running, pending] = (['scored', 'validated', 'ran', 'pending'] as const).map((method) =>
+    listening(observers, method),
+  );
   return {
-    ...(scoring.length > 0 && { scored: (...args) => scoring.forEach((observer) => observer.scored!(...args)) }),
+    ...(scoring.length > 0 && {
+      scored: (model, answered) => {
+        for (const observer of scoring) observer.scored!(model, answered);
+      },
+    }),
     mark: observers.find(({ mark }) => mark)?.mark,
-    validated: (...args) => observers.forEach((observer) => observer.validated(...args)),
-    ran: (...args) => observers.forEach((observer) => observer.ran(...args)),
-    pending: (...args) => observers.forEach((observer) => observer.pending(...args)),
+    validated: (milliseconds) => {
+      for (const observer of validating) observer.validated(milliseconds);
+    },
+    ran: (model, rows, features, inference, marks) => {
+      for (const observer of running) observer.ran(model, rows, features, inference, marks);
+    },
+    pending: (rows) => {
+      for (const observer of pending) observer.pending(rows);
+    },
     loaded: (...args) => observers.forEach((observer) => observer.loaded(...args)),
     opened: (...args) => observers.forEach((observer) => observer.opened?.(...args)),
     closed: (...args) => observers.forEach((observer) => observer.closed?.(...args)),
