@@ -34,6 +34,8 @@ describe('AccessLog', () => {
   it.each<[string, Partial<Answered>, object]>([
     ['a request', {}, LINE],
     ['a traced one', { traceId: '0af7' }, { ...LINE, trace_id: '0af7' }],
+    ['one within a microsecond', { milliseconds: 0.0004 }, { ...LINE, ms: 0 }],
+    ['one of whole seconds', { milliseconds: 12_000.0499 }, { ...LINE, ms: 12_000.05 }],
     ['an aborted one', { aborted: true }, { ...LINE, aborted: true }],
     ['a probe', { path: '/health/live', isProbe: true }, { ...LINE, path: '/health/live', level: 'debug' }],
     ['a path in need of escapes', { path: '/a"b\\c\u0001é' }, { ...LINE, path: '/a"b\\c\u0001é' }],

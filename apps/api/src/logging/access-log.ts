@@ -2,6 +2,10 @@ import type { DestinationStream, Logger } from 'pino';
 import { repeatedJson } from '../http/repeated-json.js';
 import type { Answered } from '../http/request-context.js';
 
+const PID = String(process.pid);
+/** Whole numbers become a text faster than others do. */
+const THOUSANDTHS = Array.from({ length: 1_000 }, (_, thousandths) => String(thousandths).padStart(3, '0'));
+
 /**
  * One line per request, in pino's format and to its destination, but written by hand: on a single prediction pino's
  * serializer costs as much as reading the body.
@@ -10,6 +14,8 @@ export class AccessLog {
   private readonly logsRequests: boolean;
   private readonly logsProbes: boolean;
   private readonly jsonOfPath = repeatedJson();
+  private millisecond = 0;
+  private time = '';
 
   constructor(
     private readonly destination: DestinationStream,
@@ -34,8 +40,20 @@ export class AccessLog {
     const level = isProbe ? 'debug' : 'info';
     const trace = traceId === undefined ? '' : `,"trace_id":"${traceId}"`;
     const who = caller === undefined ? '' : `,"caller":"${caller}"`;
+    const microseconds = Math.round(milliseconds * 1_000);
+    const ms = `${Math.floor(microseconds / 1_000)}.${THOUSANDTHS[microseconds % 1_000]}`;
     this.destination.write(
-      `{"level":"${level}","time":${Date.now()},"pid":${process.pid},"request_id":"${requestId}"${trace}${who},"method":"${method}","path":${this.jsonOfPath(path)},"status":${status},"ms":${Math.round(milliseconds * 1_000) / 1_000}${aborted ? ',"aborted":true' : ''},"msg":"request"}\n`,
+      `{"level":"${level}","time":${this.now()},"pid":${PID},"request_id":"${requestId}"${trace}${who},"method":"${method}","path":${this.jsonOfPath(path)},"status":${status},"ms":${ms}${aborted ? ',"aborted":true' : ''},"msg":"request"}\n`,
     );
   };
+
+  /** Milliseconds since 1970; lines of the same one share the text. */
+  private now(): string {
+    const now = Date.now();
+    if (now !== this.millisecond) {
+      this.millisecond = now;
+      this.time = String(now);
+    }
+    return this.time;
+  }
 }
