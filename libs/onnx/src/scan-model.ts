@@ -50,6 +50,8 @@ const VARINT = 0;
 const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
+/** Bytes of 64 bits, seven in each. */
+const LONGEST_VARINT = 10;
 const utf8 = new TextDecoder();
 
 /** One message's fields. Protocol Buffers: https://protobuf.dev/programming-guides/encoding */
@@ -69,6 +71,11 @@ class Fields {
     this.field = tag >>> 3;
     this.wire = tag & 7;
     return true;
+  }
+
+  /** Bytes so far. */
+  get read(): number {
+    return this.at;
   }
 
   get isContent(): boolean {
@@ -119,33 +126,68 @@ class Fields {
     return utf8.decode(this.content());
   }
 
-  /** One or, packed, many numbers of a repeated field. */
+  /** Whether another element of the field that was just read follows, written with a tag of its own; then it is to be read. */
+  private another(tag: number): boolean {
+    if (this.bytes[this.at] !== tag) return false;
+    this.at++;
+    return true;
+  }
+
+  /** Numbers of a repeated field: packed, or one after the other. */
   numbers(into: NumberList, read: 'varint' | 'float' | 'double'): void {
-    if (this.wire !== BYTES) return into.push(this[read]());
-    const end = this.varint() + this.at;
-    if (end > this.bytes.length) throw new OnnxError('is cut off', 'Export it again');
-    if (read === 'varint') {
-      let count = 0;
-      for (let at = this.at; at < end; at++) if (this.bytes[at] < 128) count++;
-      into.reserve(count);
-      while (this.at < end) into.push(this.varint());
-    } else if (read === 'float') {
-      into.reserve((end - this.at) >> 2);
-      while (this.at < end) into.push(this.float());
-    } else {
-      into.reserve((end - this.at) >> 3);
-      while (this.at < end) into.push(this.double());
-    }
+    if (this.wire !== BYTES) return this.single(into, read);
+    const packed = this.content();
+    if (read === 'varint') addVarints(packed, into);
+    // A copy, as numbers within a message are not aligned.
+    else if (read === 'float')
+      into.add(new Float32Array(new Uint8Array(packed.subarray(0, packed.length & -4)).buffer));
+    else into.add(new Float64Array(new Uint8Array(packed.subarray(0, packed.length & -8)).buffer));
+  }
+
+  /** As {@link numbers}, one after the other: so most writers of ONNX have them. */
+  private single(into: NumberList, read: 'varint' | 'float' | 'double'): void {
+    const { bytes, view } = this;
+    const tag = (this.field << 3) | this.wire;
+    // At most as many as there is room for, each behind its tag.
+    const least = 1 + { varint: 1, float: 4, double: 8 }[read];
+    if (bytes[this.at + least - 1] === tag) into.reserve(Math.ceil((bytes.length - this.at + 1) / least));
+    do {
+      const { at } = this;
+      if (read === 'float') {
+        into.push(view.getFloat32(at, true));
+        this.at = at + 4;
+      } else if (read === 'double') {
+        into.push(view.getFloat64(at, true));
+        this.at = at + 8;
+      } else if (bytes[at] < 128) {
+        into.push(bytes[at]);
+        this.at = at + 1;
+      } else if (bytes[at + 1] < 128) {
+        into.push((bytes[at] & 127) | (bytes[at + 1] << 7));
+        this.at = at + 2;
+      } else into.push(this.varint());
+    } while (tag < 128 && this.another(tag));
+  }
+
+  /** Contents of a repeated field, as {@link contentLike} gives them. */
+  contentsLike(known: Uint8Array[], most: number, into: Uint8Array[]): void {
+    const tag = (this.field << 3) | this.wire;
+    do {
+      const next = this.contentLike(known);
+      into.push(next);
+      if (known.length < most && !known.includes(next)) known.push(next);
+    } while (tag < 128 && this.another(tag));
   }
 
   /** The next content; of one that is among `known` that very array: there may be one for each node of many trees. */
   contentLike(known: readonly Uint8Array[]): Uint8Array {
-    const from = this.at;
+    const { bytes, at: from } = this;
     const length = this.varint();
-    for (const like of known) {
+    for (let k = 0; k < known.length; k++) {
+      const like = known[k];
       if (like.length !== length) continue;
       let same = 0;
-      while (same < length && this.bytes[this.at + same] === like[same]) same++;
+      while (same < length && bytes[this.at + same] === like[same]) same++;
       if (same < length) continue;
       this.at += length;
       return like;
@@ -170,19 +212,54 @@ class NumberList {
   /** Makes room for so many more. */
   reserve(count: number): void {
     if (this.size + count <= this.numbers.length) return;
-    const grown = new Float64Array(this.size + count);
+    const grown = new Float64Array(Math.max(this.size + count, 2 * this.size));
     grown.set(this.numbers);
     this.numbers = grown;
   }
 
+  add(numbers: ArrayLike<number>): void {
+    this.reserve(numbers.length);
+    this.numbers.set(numbers, this.size);
+    this.size += numbers.length;
+  }
+
   push(x: number): void {
-    if (this.size === this.numbers.length) this.reserve(this.size + 16);
+    if (this.size === this.numbers.length) this.reserve(16);
     this.numbers[this.size++] = x;
   }
 
   take(): Float64Array {
     return this.numbers.subarray(0, this.size);
   }
+}
+
+/** Packed whole numbers: most are small, and read here at once. */
+function addVarints(packed: Uint8Array, into: NumberList): void {
+  let count = 0;
+  for (let at = 0; at < packed.length; at++) if (packed[at] < 128) count++;
+  const numbers = new Float64Array(count);
+  for (let at = 0, i = 0; i < count; i++) {
+    const first = packed[at];
+    const second = packed[at + 1];
+    const third = packed[at + 2];
+    if (first < 128) {
+      numbers[i] = first;
+      at++;
+    } else if (second < 128) {
+      numbers[i] = (first & 127) | (second << 7);
+      at += 2;
+    } else if (third < 128) {
+      numbers[i] = (first & 127) | ((second & 127) << 7) | (third << 14);
+      at += 3;
+    } else {
+      const long = new Fields(packed.subarray(at, at + LONGEST_VARINT));
+      numbers[i] = long.varint();
+      at += long.read;
+    }
+  }
+  if (packed.length > 0 && packed[packed.length - 1] >= 128)
+    throw new OnnxError('ends within a number', 'Export it again');
+  into.add(numbers);
 }
 
 const RAW = {
@@ -230,7 +307,10 @@ function scanTensor(bytes: Uint8Array): ScannedTensor & { readonly name: string 
   const element = type as keyof typeof RAW;
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const length = Math.floor(raw.length / SIZE[element]);
-  return { name, dims: shape, type, numbers: Float64Array.from({ length }, (_, i) => RAW[element](view, i)) };
+  const read = RAW[element];
+  const values = new Float64Array(length);
+  for (let i = 0; i < length; i++) values[i] = read(view, i);
+  return { name, dims: shape, type, numbers: values };
 }
 
 /** Texts of an attribute that are looked for again: more than nodes of trees have modes. */
@@ -253,11 +333,8 @@ function scanAttribute(bytes: Uint8Array): ScannedAttribute & { readonly name: s
     else if (fields.field === 5) tensor = scanTensor(fields.content());
     else if (fields.field === 7) fields.numbers(numbers, 'float');
     else if (fields.field === 8) fields.numbers(numbers, 'varint');
-    else if (fields.field === 9) {
-      const next = fields.contentLike(distinct);
-      texts.push(next);
-      if (distinct.length < MOST_DISTINCT && !distinct.includes(next)) distinct.push(next);
-    } else fields.skip();
+    else if (fields.field === 9) fields.contentsLike(distinct, MOST_DISTINCT, texts);
+    else fields.skip();
   }
   return { name, number, text, tensor, numbers: numbers.take(), texts };
 }

@@ -24,18 +24,6 @@ export function breakOf({ comparison, threshold, input }: TreeEnsemble, node: nu
   return t === Infinity ? undefined : numberAbove(t, input);
 }
 
-function addBreaksOf(ensemble: TreeEnsemble, node: number, all: number[]): void {
-  const { comparison, setStart, setCodes, input } = ensemble;
-  if (comparison[node] !== COMPARISON.member) {
-    const edge = breakOf(ensemble, node);
-    if (edge !== undefined) all.push(edge);
-    return;
-  }
-  for (let i = setStart[node]; i < setStart[node + 1]; i++) {
-    if (smallestFrom(setCodes[i], input) === setCodes[i]) all.push(setCodes[i], numberAbove(setCodes[i], input));
-  }
-}
-
 /** The nodes that ask each feature, by feature; leaves are none. */
 export function nodesByFeature({ feature, left }: TreeEnsemble, from: number, to: number): Map<number, number[]> {
   const nodes = new Map<number, number[]>();
@@ -50,11 +38,28 @@ export function nodesByFeature({ feature, left }: TreeEnsemble, from: number, to
 
 /** Breaks of some nodes, ascending and each once. */
 export function distinctBreaks(ensemble: TreeEnsemble, nodes: readonly number[]): Float64Array {
-  const found: number[] = [];
-  for (const node of nodes) addBreaksOf(ensemble, node, found);
-  const all = new Float64Array(found).sort();
+  const { comparison, setStart, setCodes, input } = ensemble;
+  // One of a number, two of each category.
+  let most = 0;
+  for (let i = 0; i < nodes.length; i++) most += Math.max(1, 2 * (setStart[nodes[i] + 1] - setStart[nodes[i]]) || 0);
+  const found = new Float64Array(most);
+  let count = 0;
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i];
+    if (comparison[node] !== COMPARISON.member) {
+      const edge = breakOf(ensemble, node);
+      if (edge !== undefined) found[count++] = edge;
+      continue;
+    }
+    for (let c = setStart[node]; c < setStart[node + 1]; c++) {
+      if (smallestFrom(setCodes[c], input) !== setCodes[c]) continue;
+      found[count++] = setCodes[c];
+      found[count++] = numberAbove(setCodes[c], input);
+    }
+  }
+  const all = found.subarray(0, count).sort();
   let kept = 0;
-  for (const x of all) if (kept === 0 || x !== all[kept - 1]) all[kept++] = x;
+  for (let i = 0; i < count; i++) if (kept === 0 || all[i] !== all[kept - 1]) all[kept++] = all[i];
   return all.slice(0, kept);
 }
 

@@ -20,11 +20,11 @@ export function putLeafTable(
   Type: Float32ArrayConstructor | Float64ArrayConstructor,
 ): LeafTable {
   const values = new Type(leafValues.length + leafWidth);
-  left.forEach((child, node) => {
-    if (child >= 0) return;
-    const from = right[node] * leafWidth;
-    values.set(leafValues.subarray(from, from + leafWidth), firstLeaf[node] * leafWidth);
-  });
+  for (let node = 0; node < left.length; node++) {
+    if (left[node] >= 0) continue;
+    const [from, to] = [right[node] * leafWidth, firstLeaf[node] * leafWidth];
+    for (let i = 0; i < leafWidth; i++) values[to + i] = leafValues[from + i];
+  }
   const start = image.put(values);
   const size = Type.BYTES_PER_ELEMENT;
   const leafAt = (leaf: number): number => start + leaf * leafWidth * size;

@@ -17,6 +17,7 @@ it('gives each cell a code that a node sends to the side of the cell’s numbers
   for (const { set } of splits) setStart.push(setStart.at(-1)! + set.length);
   for (const input of ['float32', 'float64'] as const) {
     const ensemble = {
+      features: 1,
       input,
       feature: new Int32Array(nodes),
       threshold: Float64Array.from(splits, ({ threshold }) => threshold),

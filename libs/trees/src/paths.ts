@@ -34,7 +34,8 @@ function indexOfBreak(breaks: Float64Array, x: number): number {
 /** @returns what keeps the ensemble from this layout, in words */
 export function codesOf(ensemble: TreeEnsemble, cells: readonly FeatureCells[]): Codes | string {
   const { feature, comparison, missingLeft, setStart, setCodes, left } = ensemble;
-  const places = new Map(cells.map(({ feature }, place) => [feature, place]));
+  const places = new Int32Array(ensemble.features);
+  cells.forEach(({ feature }, place) => (places[feature] = place));
   const derived = cells.some(({ isOrdered }) => !isOrdered);
   const tables: { place: number; codes: Uint32Array }[] = [];
   const known = new Map<string, number>();
@@ -51,7 +52,7 @@ export function codesOf(ensemble: TreeEnsemble, cells: readonly FeatureCells[]):
   const largest = new Uint32Array(left.length).fill(ALL_LEFT);
   for (let node = 0; node < left.length; node++) {
     if (left[node] < 0) continue;
-    const own = places.get(feature[node])!;
+    const own = places[feature[node]];
     const { breaks, isOrdered } = cells[own];
     let code = own;
     if (comparison[node] === COMPARISON.member) {
@@ -62,10 +63,12 @@ export function codesOf(ensemble: TreeEnsemble, cells: readonly FeatureCells[]):
     } else {
       const edge = breakOf(ensemble, node);
       largest[node] = edge === undefined ? ALL_LEFT - 1 : indexOfBreak(breaks, edge);
-      // To the right of a node even where all numbers go left.
-      const missing = missingLeft[node] ? 0 : ALL_LEFT;
-      const codeOf = (cell: number): number => (cell > breaks.length ? missing : cell);
-      if (derived) code = tableOf(`${own} ${isOrdered ? '' : missingLeft[node]}`, own, codeOf);
+      if (derived) {
+        // To the right of a node even where all numbers go left.
+        const missing = missingLeft[node] ? 0 : ALL_LEFT;
+        const codeOf = (cell: number): number => (cell > breaks.length ? missing : cell);
+        code = tableOf(`${own} ${isOrdered ? '' : missingLeft[node]}`, own, codeOf);
+      }
     }
     place[node] = 4 * code;
     if (code >= MOST_CODES) return `asks ${MOST_CODES} features and sets of categories or more`;

@@ -57,7 +57,7 @@ export function putPerfect(
     }
     for (let i = 0; i < size; i++) {
       const first = right[node[size + i]] * leafWidth;
-      values.set(leafValues.subarray(first, first + leafWidth), (at + i) * leafWidth);
+      for (let v = 0; v < leafWidth; v++) values[(at + i) * leafWidth + v] = leafValues[first + v];
     }
   }
   const [nodesAt, valuesAt] = [image.put(nodes), image.put(values)];

@@ -217,13 +217,13 @@ class Builder {
   }
 
   private noteSplits({ ensemble: { feature, threshold, left, comparison, setStart, setCodes } }: ReadEnsemble): void {
-    feature.forEach((f, node) => {
-      if (left[node] < 0) return;
-      let own = this.splits.get(f);
-      if (!own) this.splits.set(f, (own = { thresholds: [], categories: new Set() }));
+    for (let node = 0; node < feature.length; node++) {
+      if (left[node] < 0) continue;
+      let own = this.splits.get(feature[node]);
+      if (!own) this.splits.set(feature[node], (own = { thresholds: [], categories: new Set() }));
       if (comparison[node] !== COMPARISON.member) own.thresholds.push(threshold[node]);
       else for (let i = setStart[node]; i < setStart[node + 1]; i++) own.categories.add(setCodes[i]);
-    });
+    }
   }
 }
 

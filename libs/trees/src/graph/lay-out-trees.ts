@@ -45,6 +45,20 @@ type Laid = Pick<
   | 'leafValues'
 >;
 
+const form = (asked: number, isTurned: boolean, missingHolds = false) => ({ asked, isTurned, missingHolds });
+
+/** What is asked in place of a comparison; where it holds on the other side of the threshold, the sides change places. */
+const FORMS: Readonly<Record<Mode, ReturnType<typeof form>>> = {
+  LEQ: form(COMPARISON.atMost, false),
+  LT: form(COMPARISON.below, false),
+  GTE: form(COMPARISON.below, true),
+  GT: form(COMPARISON.atMost, true),
+  EQ: form(COMPARISON.member, false),
+  // NaN equals nothing.
+  NEQ: form(COMPARISON.member, true, true),
+  MEMBER: form(COMPARISON.member, false),
+};
+
 /**
  * Lays trees out with children behind their parents, and each comparison as `<=`, `<` or a set.
  *
@@ -57,7 +71,7 @@ export function layOutTrees(listed: ListedTrees, outputs: number): Laid {
   const threshold = new Float64Array(room);
   const comparison = new Uint8Array(room);
   const missingLeft = new Uint8Array(room);
-  const [left, right] = [new Int32Array(room).fill(-1), new Int32Array(room).fill(-1)];
+  const [left, right] = [new Int32Array(room), new Int32Array(room)];
   const setStart = new Int32Array(room + 1);
   const setCodes: number[] = [];
   const taken: number[] = [];
@@ -74,22 +88,18 @@ export function layOutTrees(listed: ListedTrees, outputs: number): Laid {
       if (node >= room) throw new Unsupported('its nodes are no trees');
       if (side >= 0) (side & 1 ? left : right)[side >> 1] = node;
       if (place < 0) {
+        left[node] = -1;
         right[node] = taken.push(~place) - 1;
         setStart[node + 1] = setCodes.length;
         continue;
       }
       const mode = listed.mode(place);
-      // Where it holds on the other side of the threshold, the sides change places; NaN equals nothing.
-      const isTurned = mode === 'GTE' || mode === 'GT' || mode === 'NEQ';
-      const isSet = mode === 'MEMBER' || mode === 'EQ' || mode === 'NEQ';
-      const missingTrue = listed.missingTrue[place] === 1 || mode === 'NEQ';
+      const { asked, isTurned, missingHolds } = FORMS[mode];
+      const isSet = asked === COMPARISON.member;
+      const missingTrue = listed.missingTrue[place] === 1 || missingHolds;
       feature[node] = listed.feature[place];
       if (!isSet) threshold[node] = listed.threshold[place];
-      comparison[node] = isSet
-        ? COMPARISON.member
-        : mode === 'LT' || mode === 'GTE'
-          ? COMPARISON.below
-          : COMPARISON.atMost;
+      comparison[node] = asked;
       missingLeft[node] = Number(missingTrue !== isTurned);
       if (isSet) setCodes.push(...setOf(mode === 'MEMBER' ? listed.members(place) : [listed.threshold[place]]));
       setStart[node + 1] = setCodes.length;
@@ -98,14 +108,14 @@ export function layOutTrees(listed: ListedTrees, outputs: number): Laid {
     }
   }
   return {
-    feature: feature.slice(0, nodes),
-    threshold: threshold.slice(0, nodes),
-    comparison: comparison.slice(0, nodes),
-    missingLeft: missingLeft.slice(0, nodes),
-    left: left.slice(0, nodes),
-    right: right.slice(0, nodes),
+    feature: feature.subarray(0, nodes),
+    threshold: threshold.subarray(0, nodes),
+    comparison: comparison.subarray(0, nodes),
+    missingLeft: missingLeft.subarray(0, nodes),
+    left: left.subarray(0, nodes),
+    right: right.subarray(0, nodes),
     cover: new Float64Array(0),
-    setStart: setStart.slice(0, nodes + 1),
+    setStart: setStart.subarray(0, nodes + 1),
     setCodes: Int32Array.from(setCodes),
     roots: Int32Array.from(laidRoots),
     ...leafValues(listed, taken, left.subarray(0, nodes), right, laidRoots, outputs),

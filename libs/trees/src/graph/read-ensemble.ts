@@ -49,8 +49,10 @@ export function readEnsemble(
     join: read.isMean ? 'mean' : 'sum',
     link: 'identity',
   };
-  if (ensemble.feature.some((feature) => feature < 0 || feature >= features)) {
-    throw new Unsupported('it asks for a feature that is not there');
+  for (let node = 0; node < ensemble.feature.length; node++) {
+    if (ensemble.feature[node] < 0 || ensemble.feature[node] >= features) {
+      throw new Unsupported('it asks for a feature that is not there');
+    }
   }
   const { sums, ending, labels, secondAlone } = read;
   return { ensemble, sums, ending, given: node.op === 'TreeEnsemble' ? sums : 'float32', labels, secondAlone };
@@ -91,6 +93,29 @@ function modeOf(text: Uint8Array): Mode | 'LEAF' {
   }
 }
 
+/** Texts that are the same are mostly one and the same array. */
+function modesOf(texts: readonly Uint8Array[]): (Mode | 'LEAF')[] {
+  const known = new Map<Uint8Array, Mode | 'LEAF'>();
+  const modes: (Mode | 'LEAF')[] = [];
+  let last: Uint8Array | undefined;
+  let mode: Mode | 'LEAF' = 'LEAF';
+  for (let i = 0; i < texts.length; i++) {
+    if (texts[i] !== last) {
+      last = texts[i];
+      mode = known.get(last) ?? modeOf(last);
+      known.set(last, mode);
+    }
+    modes.push(mode);
+  }
+  return modes;
+}
+
+/** Whether all numbers are the same, and there are some. */
+function areAlike(numbers: Float64Array): boolean {
+  for (let i = 1; i < numbers.length; i++) if (numbers[i] !== numbers[0]) return false;
+  return numbers.length > 0;
+}
+
 function ofEdition3(node: ScannedNode, wide: boolean): Read {
   const isClassifier = node.op === 'TreeEnsembleClassifier';
   const prefix = isClassifier ? 'class' : 'target';
@@ -101,23 +126,18 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
   const treeIds = numbersOf(node, 'nodes_treeids');
   const nodeIds = numbersOf(node, 'nodes_nodeids');
   const count = treeIds.length;
-  const known = new Map<Uint8Array, Mode | 'LEAF'>();
-  const modes = (node.attributes.get('nodes_modes')?.texts ?? []).map((text) => {
-    const mode = known.get(text) ?? modeOf(text);
-    known.set(text, mode);
-    return mode;
-  });
+  const modes = modesOf(node.attributes.get('nodes_modes')?.texts ?? []);
   const asTensor = node.attributes.get('nodes_values_as_tensor')?.tensor?.numbers;
   const threshold = asTensor ?? numbersOf(node, 'nodes_values');
   const given = numbersOf(node, 'nodes_missing_value_tracks_true');
-  const { roots, find } = indexNodes(treeIds, nodeIds);
-  const placeOf = (tree: number, id: number): number => {
-    const place = find(tree, id);
-    return modes[place] === 'LEAF' ? ~place : place;
-  };
+  const nodes = new NodeIndex(treeIds, nodeIds);
   const child = (ids: Float64Array): Int32Array => {
     const children = new Int32Array(count);
-    for (let i = 0; i < count; i++) if (modes[i] !== 'LEAF') children[i] = placeOf(treeIds[i], ids[i]);
+    for (let i = 0; i < count; i++) {
+      if (modes[i] === 'LEAF') continue;
+      const place = nodes.find(treeIds[i], ids[i]);
+      children[i] = modes[place] === 'LEAF' ? ~place : place;
+    }
     return children;
   };
 
@@ -125,14 +145,14 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
   const weights =
     node.attributes.get(`${prefix}_weights_as_tensor`)?.tensor?.numbers ?? numbersOf(node, `${prefix}_weights`);
   const labels = isClassifier ? labelsOf(node) : undefined;
-  const isSecondAlone = labels?.length === 2 && new Set(weightIds).size === 1;
+  const isSecondAlone = labels?.length === 2 && areAlike(weightIds);
   const outputs = isSecondAlone ? 1 : (labels?.length ?? node.attributes.get('n_targets')?.number ?? 1);
   const weightTrees = numbersOf(node, `${prefix}_treeids`);
   const weightNodes = numbersOf(node, `${prefix}_nodeids`);
   const leafPlaces = new Int32Array(weights.length);
   for (let i = 0; i < weights.length; i++) {
-    leafPlaces[i] = ~placeOf(weightTrees[i], weightNodes[i]);
-    if (leafPlaces[i] < 0) throw new Unsupported('a node of it that is no leaf has a value');
+    leafPlaces[i] = nodes.find(weightTrees[i], weightNodes[i]);
+    if (modes[leafPlaces[i]] !== 'LEAF') throw new Unsupported('a node of it that is no leaf has a value');
   }
   const leaves = gatherWeights(
     count,
@@ -146,7 +166,7 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
   }
   return {
     trees: {
-      roots: roots.map((root) => (modes[root] === 'LEAF' ? ~root : root)),
+      roots: nodes.roots.map((root) => (modes[root] === 'LEAF' ? ~root : root)),
       feature: numbersOf(node, 'nodes_featureids'),
       threshold,
       mode: (place) => modes[place] as Mode,
@@ -169,46 +189,60 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
 /** Nodes are numbered within their tree, more or less from 0 on: numbers that leave most of the room empty are refused. */
 const MOST_ROOM_A_NODE = 16;
 
-/** Finds nodes by tree and number. A root is the first of its tree in the list. */
-function indexNodes(
-  treeIds: ArrayLike<number>,
-  nodeIds: ArrayLike<number>,
-): { roots: number[]; find: (tree: number, id: number) => number } {
-  const trees = new Map<number, { root: number; size: number; start: number }>();
-  let [latest, last] = [-1, { root: -1, size: 0, start: 0 }];
-  const treeOf = (id: number): typeof last | undefined => {
-    if (id === latest) return last;
-    const tree = trees.get(id);
-    if (tree) [latest, last] = [id, tree];
-    return tree;
-  };
-  for (let i = 0; i < treeIds.length; i++) {
-    let tree = treeOf(treeIds[i]);
-    if (!tree) trees.set(treeIds[i], (tree = { root: i, size: 0, start: 0 }));
-    tree.size = Math.max(tree.size, nodeIds[i] + 1);
-    if (!Number.isInteger(nodeIds[i]) || nodeIds[i] < 0) throw new Unsupported('a number of a node is not a whole one');
+/** Nodes by tree and number. A root is the first of its tree in the list. */
+class NodeIndex {
+  readonly roots: number[] = [];
+  /** The number of a tree in the order in which they come, by its id. */
+  private readonly trees = new Map<number, number>();
+  /** How many numbers each tree has room for, and where its first one is. */
+  private readonly sizes: number[] = [];
+  private readonly starts: number[] = [];
+  private readonly places: Int32Array;
+  private latest = NaN;
+  private tree: number | undefined;
+
+  constructor(treeIds: Float64Array, nodeIds: Float64Array) {
+    for (let i = 0; i < treeIds.length; i++) {
+      let tree = this.treeOf(treeIds[i]);
+      if (tree === undefined) {
+        tree = this.roots.push(i) - 1;
+        this.trees.set(treeIds[i], tree);
+        this.sizes.push(0);
+        this.latest = NaN;
+      }
+      const id = nodeIds[i];
+      if (!Number.isInteger(id) || id < 0) throw new Unsupported('a number of a node is not a whole one');
+      if (id >= this.sizes[tree]) this.sizes[tree] = id + 1;
+    }
+    let room = 0;
+    for (const size of this.sizes) {
+      this.starts.push(room);
+      room += size;
+    }
+    if (room > MOST_ROOM_A_NODE * treeIds.length) throw new Unsupported('the numbers of its nodes have large gaps');
+    this.places = new Int32Array(room).fill(-1);
+    for (let i = 0; i < treeIds.length; i++) {
+      const at = this.starts[this.treeOf(treeIds[i])!] + nodeIds[i];
+      if (this.places[at] !== -1) throw new Unsupported('two of its nodes have one number');
+      this.places[at] = i;
+    }
   }
-  let room = 0;
-  for (const tree of trees.values()) {
-    tree.start = room;
-    room += tree.size;
+
+  find(treeId: number, id: number): number {
+    const tree = this.treeOf(treeId);
+    const place = tree !== undefined && id >= 0 && id < this.sizes[tree] ? this.places[this.starts[tree] + id] : -1;
+    if (place === -1 || place === undefined) throw new Unsupported('a child of its nodes is not there');
+    return place;
   }
-  if (room > MOST_ROOM_A_NODE * treeIds.length) throw new Unsupported('the numbers of its nodes have large gaps');
-  const places = new Int32Array(room).fill(-1);
-  for (let i = 0; i < treeIds.length; i++) {
-    const at = treeOf(treeIds[i])!.start + nodeIds[i];
-    if (places[at] !== -1) throw new Unsupported('two of its nodes have one number');
-    places[at] = i;
+
+  /** Mostly the tree of the one before. */
+  private treeOf(id: number): number | undefined {
+    if (id !== this.latest) {
+      this.latest = id;
+      this.tree = this.trees.get(id);
+    }
+    return this.tree;
   }
-  return {
-    roots: [...trees.values()].map(({ root }) => root),
-    find: (tree, id) => {
-      const of = treeOf(tree);
-      const place = of && id >= 0 && id < of.size ? places[of.start + id] : -1;
-      if (place === -1) throw new Unsupported('a child of its nodes is not there');
-      return place;
-    },
-  };
 }
 
 /** What leaves add, each one's together and in the order given. */
@@ -219,7 +253,7 @@ function gatherWeights(
   values: ArrayLike<number>,
 ): LeafWeights {
   const start = new Int32Array(count + 1);
-  for (const at of place) start[at + 1]++;
+  for (let i = 0; i < place.length; i++) start[place[i] + 1]++;
   for (let at = 0; at < count; at++) start[at + 1] += start[at];
   const next = start.slice(0, count);
   const output = new Int32Array(place.length);
