@@ -10,6 +10,8 @@ const WORDS = [null, true, false].map((value) => ({ value, bytes: Buffer.from(St
 
 /** One value of a row: what is written before it, and the column that it is of. */
 interface Field {
+  /** All that stands before the value in a text without blanks. */
+  readonly compact: Buffer;
   /** Its name in quotes; nothing in an array. */
   readonly name: Buffer | undefined;
   readonly column: number;
@@ -72,10 +74,13 @@ export class RowScanner {
   private expect(names: readonly string[], nameOf: (name: string) => Buffer | undefined): void {
     const places = new Map(this.columns.map((name, column) => [name, column]));
     const isKnown = names.every((name) => places.has(name));
-    const fieldOf = (name: string): Field => {
+    const fieldOf = (name: string, place: number): Field => {
       const column = places.get(name)!;
       const reader = this.readers[column];
-      return { name: nameOf(name), column, reader: reader.isFlat ? undefined : reader };
+      const quoted = nameOf(name);
+      const opening = Buffer.of(place === 0 ? this.opening : COMMA);
+      const compact = quoted ? Buffer.concat([opening, quoted, Buffer.of(COLON)]) : opening;
+      return { compact, name: quoted, column, reader: reader.isFlat ? undefined : reader };
     };
     this.fields = isKnown ? names.map(fieldOf) : [];
     this.values.fill(NaN);
@@ -85,17 +90,22 @@ export class RowScanner {
   scan(bytes: Buffer, at: number): number {
     const { fields, numbers, values } = this;
     if (bytes[at] !== this.opening || fields.length === 0) return -1;
-    const last = fields.length - 1;
-    let i = at + 1;
-    for (let f = 0; f <= last; f++) {
-      const { name, column, reader } = fields[f];
-      i = skipSpace(bytes, i);
-      if (name) {
-        if (!startsWith(bytes, i, name)) return -1;
-        i = skipSpace(bytes, i + name.length);
-        if (bytes[i] !== COLON) return -1;
+    let i = at;
+    for (let f = 0; f < fields.length; f++) {
+      const { compact, name, column, reader } = fields[f];
+      if (startsWith(bytes, i, compact)) i += compact.length;
+      else {
+        i = skipSpace(bytes, i);
+        if (bytes[i] !== (f === 0 ? this.opening : COMMA)) return -1;
         i = skipSpace(bytes, i + 1);
+        if (name) {
+          if (!startsWith(bytes, i, name)) return -1;
+          i = skipSpace(bytes, i + name.length);
+          if (bytes[i] !== COLON) return -1;
+          i++;
+        }
       }
+      if (bytes[i] <= SPACE) i = skipSpace(bytes, i);
       if (reader) {
         i = this.scanRead(bytes, i, reader, column);
         if (i < 0) return -1;
@@ -108,11 +118,9 @@ export class RowScanner {
         if (i < 0) return -1;
         values[column] = numbers.value;
       }
-      i = skipSpace(bytes, i);
-      if (bytes[i] !== (f === last ? this.closing : COMMA)) return -1;
-      i++;
     }
-    return i;
+    if (bytes[i] <= SPACE) i = skipSpace(bytes, i);
+    return bytes[i] === this.closing ? i + 1 : -1;
   }
 
   /** Reads a value of a column that is no plain number. @returns where it ends; -1 where it is for the JSON reader */

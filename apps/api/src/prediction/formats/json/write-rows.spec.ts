@@ -45,6 +45,15 @@ describe('writeRows', () => {
     );
   });
 
+  it('writes every probability as JavaScript does', () => {
+    const probabilities = [
+      0, 1, 1e-7, 5e-7, 1e-6, 0.1, 0.5, 0.25, 0.999_999, 0.999_999_9, 0.000_01, 0.120_3, -0.5, 1.5, 1e9,
+    ];
+    const all = [...probabilities, ...Array.from({ length: 20_000 }, (_, i) => i / 20_000)];
+    const batch = batchOf([0, 1], all);
+    expect(written(batch)).toBe(reference(batch));
+  });
+
   it('writes what JSON.stringify writes for the same objects, any labels', () => {
     const label = fc.oneof(
       fc.integer(),
@@ -66,7 +75,7 @@ describe('writeRows', () => {
       Array.from({ length: rows }, (_, i) => (i * 7.3) % 1),
     );
     const pieces = [...writeRows(batch)];
-    expect(pieces).toHaveLength(Math.ceil(rows / 2_048));
+    expect(pieces).toHaveLength(Math.ceil(rows / 2_048) + 1);
     expect(pieces.join('')).toBe(reference(batch));
   });
 });
