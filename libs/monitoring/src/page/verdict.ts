@@ -22,6 +22,10 @@ function quality({ report }: VersionView): 'worse' | 'holds' | 'unknown' {
 
 const isDrift = (alarm: AlarmReport): boolean => alarm.kind === 'drift';
 
+/** Whether a column that has moved would have been found. */
+const areJudged = ({ report, description }: VersionView): boolean =>
+  description.silent === null && report.status !== 'too_few_rows' && report.status !== 'no_baseline';
+
 /** Data, model, or neither: what an alarm alone does not say. */
 export function diagnosis(view: VersionView): string {
   const { alarms } = view.report;
@@ -30,6 +34,8 @@ export function diagnosis(view: VersionView): string {
   const inputs = drifted.filter(({ column }) => roleOf.get(column ?? '') === 'input');
   const found = quality(view);
   if (drifted.length === 0) {
+    if (found === 'worse' && !areJudged(view))
+      return 'The predictions are worse; whether the rows have changed cannot be told of this window.';
     return found === 'worse'
       ? 'The columns are as usual, and the predictions are worse: what a row means has changed, not the rows. A model that is trained on newer labels can learn that.'
       : '';
@@ -126,7 +132,7 @@ export function verdict(view: VersionView): Html {
         : ''
     }
     ${said === '' ? '' : html`<p>${said}</p>`}
-    ${alarms.length > 0 && view.report.status !== 'no_baseline' ? '' : html`<p>${sight(view)}</p>`}
+    ${alarms.length > 0 && areJudged(view) ? '' : html`<p>${sight(view)}</p>`}
     ${view.report.window.closed ? '' : html`<p class="muted">${isOpenSentence(view)}</p>`} ${before(view)}
   </section>`;
 }

@@ -7,6 +7,7 @@ import { runWatch } from '../watch/run-watch.js';
 import { modelPage } from '../page/model-page.js';
 import { columnReport } from './column-report.js';
 import { readView } from './read-view.js';
+import type { VersionView } from './version-view.js';
 import { answer, customers, type DayOfTraffic, HOSTILE, START } from './testing/traffic.js';
 
 const folder = temporaryFolder();
@@ -77,6 +78,24 @@ describe('of three days, the last of which has drifted', () => {
     expect(report.alarms.some(({ kind, since }) => kind === 'accuracy' && since === iso(3))).toBe(true);
     // Labels have refuted what scores promise.
     expect(estimate).toBeNull();
+  });
+
+  it('says that the rows are as usual only where it could have seen that they are not', async () => {
+    const day = await view('1d');
+    const alarms = day.report.alarms.filter(({ kind }) => kind === 'accuracy');
+    expect(alarms).toHaveLength(1);
+    const judged: VersionView = { ...day, report: { ...day.report, status: 'as_usual', alarms } };
+    expect(modelPage(judged, {})).toContain('The columns are as usual, and the predictions are worse');
+    const silent = 'Too few minutes with rows.';
+    const hushed: VersionView = {
+      ...judged,
+      report: { ...judged.report, status: 'too_few_rows' },
+      description: { ...day.description, silent },
+    };
+    const page = modelPage(hushed, {});
+    expect(page).not.toContain('The columns are as usual');
+    expect(page).toContain('whether the rows have changed cannot be told of this window.</p>');
+    expect(page).toContain(`<p>${silent}</p>`);
   });
 
   it('tells what labels say by the values of slice columns', async () => {
