@@ -14,18 +14,42 @@ function arrivalOf({ batch, correlation, arrival }) {
   return `${batch} alike (correlation ${correlation}), ${arrival === 'batches' ? 'in one request' : 'one by one'}`;
 }
 
-/** False alarms per stream of stable data, with the standard error of that mean. */
+/** The largest expectation of which so few events are not rarer than 5 % (Poisson's distribution). */
+function mostExpected(events) {
+  const share = (expected) => {
+    let [term, sum] = [Math.exp(-expected), 0];
+    for (let i = 0; i <= events; i++, term *= expected / i) sum += term;
+    return sum;
+  };
+  let [low, high] = [0, 10 + 3 * events];
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (share(middle) > 0.05) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** False alarms per stream of stable data, with the standard error of that mean, and what it may be with 95 % confidence. */
 function stableLines({ stable }) {
-  const head = ['baseline', 'rows a day', 'rows come', 'streams', 'false alarms a stream'];
+  const head = ['baseline', 'rows a day', 'rows come', 'streams', 'false alarms a stream', 'at most (95 %)'];
+  const told = ({ streams, alarms, squares }) => {
+    const mean = alarms / streams;
+    const error = Math.sqrt(Math.max(0, squares / streams - mean ** 2) / streams);
+    const found = alarms === 0 ? '0' : `${mean.toFixed(3)} ± ${error.toFixed(3)}`;
+    return [whole(streams), found, (mostExpected(alarms) / streams).toFixed(3)];
+  };
+  const sum = (name) => stable.reduce((all, setting) => all + setting[name], 0);
+  const all = { streams: sum('streams'), alarms: sum('alarms'), squares: sum('squares') };
   return [
     head,
-    ...stable.map((setting) => {
-      const { baselineRows, rowsPerDay, streams, alarms, squares } = setting;
-      const mean = alarms / streams;
-      const error = Math.sqrt(Math.max(0, squares / streams - mean ** 2) / streams);
-      const found = alarms === 0 ? '0' : `${mean.toFixed(3)} ± ${error.toFixed(3)}`;
-      return [whole(baselineRows), whole(rowsPerDay), arrivalOf(setting), String(streams), found];
-    }),
+    ...stable.map((setting) => [
+      whole(setting.baselineRows),
+      whole(setting.rowsPerDay),
+      arrivalOf(setting),
+      ...told(setting),
+    ]),
+    ['all', '', '', ...told(all)],
   ];
 }
 
