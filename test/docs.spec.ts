@@ -44,7 +44,7 @@ const pathsIn = (markdown: string): string[] =>
   );
 /** Written by commands, or by the reader. */
 const WRITTEN_LATER =
-  /^(data\/processed|config\/models\/(NAME|bookings|customers)\.yaml|models\/(NAME|my_model|renewals)|models\/random_forest\/2|bench\/train\/results\.json)/;
+  /^(data\/processed|config\/models\/(NAME|bookings|customers|deliveries)\.yaml|models\/(NAME|my_model|renewals)|models\/random_forest\/2|bench\/train\/results\.json)/;
 
 describe('The documentation agrees with the code', () => {
   it('on the types of problems', () => {
