@@ -122,6 +122,7 @@ describe('Rollouts', () => {
       for (const end of ends) if (end.status === 'rejected') expect(end.reason).toBeInstanceOf(StaleEpochError);
       await rollouts.step('tiny', { kind: 'rollback' }, { reason: 'r' });
     }
+    process.stdout.write(`${JSON.stringify({ check: 'two workers race for a promotion', races: RACES, won })}\n`);
     expect(won).toBe(RACES);
     const moves = await readHistory(models, 'tiny');
     expect(moves.map(({ to }) => to)).toEqual(Array.from({ length: RACES }, () => ['2', '1']).flat());
