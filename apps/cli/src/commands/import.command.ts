@@ -78,7 +78,10 @@ export function importCommand(): Command {
         "where an ONNX classifier's label comes from if it contradicts the probabilities",
       ).choices(['model', 'argmax']),
     )
-    .option('--data <file>', 'training data as CSV, for baseline.json (default: --golden; without either there is none)')
+    .option(
+      '--data <file>',
+      'training data as CSV, for baseline.json (default: --golden; without either there is none)',
+    )
     .option('--split <file>', 'JSON with the indices of the training rows in --data, as {"train": [...]}')
     .option('--champion', 'let this version serve even if another does already', false)
     .option('--models-directory <folder>', 'where bundles live (default: models.directory)')
