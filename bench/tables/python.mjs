@@ -1,35 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { spawnOwned } from '../owned-process.mjs';
+import { pythonOf } from '../python.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Where packages, tables and results lie between runs. */
 export const CACHE = here('../../.cache/tables');
 
-/** The Python of a virtual environment with what requirements.txt pins; made once for each content of that file. */
-function python() {
-  const requirements = here('requirements.txt');
-  const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
-  const folder = join(CACHE, `python-${digest}`);
-  const whole = join(folder, 'whole');
-  if (!existsSync(whole)) {
-    rmSync(folder, { recursive: true, force: true });
-    const run = (command, args) => execFileSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
-    run('python3', ['-m', 'venv', folder]);
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
-    run(join(folder, 'bin/python'), pip);
-    writeFileSync(whole, '');
-  }
-  return join(folder, 'bin/python');
-}
-
 /** The command that runs a script of this folder. */
-export const script = (name, ...args) => [python(), [here(name), ...args]];
+export const script = (name, ...args) => [pythonOf(here('requirements.txt'), CACHE), [here(name), ...args]];
 
 /** One Python for all that is asked of it: what it imports takes longer than most of its work. */
 export class Worker {
