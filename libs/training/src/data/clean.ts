@@ -130,7 +130,8 @@ export async function loadClean(
     `CREATE TABLE labelled AS SELECT rowid AS row, ${values}, target, others${kept ? contents(kept.length) : ''} FROM data WHERE target IS NOT NULL`,
   );
   const missing = (dropMissing && columns.map(unusable).join(' OR ')) || 'false';
-  await database.query(`CREATE TABLE present AS SELECT * FROM labelled WHERE NOT (${missing})`);
+  // Not a copy: it is read as often as it would be written.
+  await database.query(`CREATE VIEW present AS SELECT * FROM labelled WHERE NOT (${missing})`);
   const all = [...names, 'target', 'others'].join(', ');
   const first = dropDuplicates ? `QUALIFY row_number() OVER (PARTITION BY ${all} ORDER BY row) = 1` : '';
   await database.query(`CREATE TABLE clean AS SELECT * EXCLUDE others FROM present ${first}`);

@@ -45,7 +45,7 @@ export async function splitRows(database: Database, request: SplitRequest): Prom
   if (by === 'time') return splitTime(database, request);
   const edges = request.task === 'regression' ? await edgesOf(database, by) : undefined;
   await database.query(
-    `CREATE TABLE keyed AS SELECT *, ${keyOf(seed, "content || ':' || nth")} AS key, ${stratumOf(edges, 'target')} AS stratum FROM clean`,
+    `CREATE VIEW keyed AS SELECT *, ${keyOf(seed, "content || ':' || nth")} AS key, ${stratumOf(edges, 'target')} AS stratum FROM clean`,
   );
   const cuts = by === 'hash' ? await hashCuts(database, share) : await randomCuts(database, share);
   const list = `[${cuts.map((cut) => (cut === null ? 'NULL' : `${cut}::UBIGINT`)).join(', ')}]::UBIGINT[]`;
