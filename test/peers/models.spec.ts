@@ -35,3 +35,30 @@ it.each(['sklearn', 'xgboost', 'lightgbm'])('imported models come to the very le
     expect(worst).toBeLessThan(source === 'xgboost' ? 1e-5 : classes > 0 ? 1e-7 : 1e-12);
   }
 });
+
+interface Mutated {
+  readonly file: string;
+  readonly dumps: number;
+  readonly refused: number;
+  readonly proven: number;
+  readonly other: number;
+}
+
+/** By the importers themselves, up to a version that ONNX Runtime has proven; nothing is written of what is refused. */
+it('a hundred damaged dumps are refused in words, or are models and proven', () => {
+  const { status, stdout } = spawnSync(process.execPath, ['bench/models/mutate.mjs', '--ci'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process.stdout.write(stdout);
+  const files = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Mutated);
+  expect(status).toBe(0);
+  expect(files.map(({ dumps, refused, proven, other }) => [dumps, refused + proven, other])).toEqual(
+    files.map(() => [25, 25, 0]),
+  );
+  expect(files).toHaveLength(4);
+  expect(files.every(({ refused, proven }) => refused > 0 && proven > 0)).toBe(true);
+});
