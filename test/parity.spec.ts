@@ -41,7 +41,7 @@ describe('The default model, against all 1,500 rows that the original computed',
   });
 
   it('gives each sound row, asked singly, the same label and the same probability to 1e-6', async () => {
-    const answers = await Promise.all(sound.map((row) => model.predict(rawOf(row))));
+    const answers = await Promise.all(sound.map(async (row) => model.predict(rawOf(row))));
     expect(answers.map(({ label }) => label)).toEqual(sound.map(({ prediction }) => prediction));
     const errors = answers.map(({ probability }, i) => Math.abs(probability - sound[i].proba[1]));
     expect(Math.max(...errors)).toBeLessThan(1e-6);
@@ -67,7 +67,7 @@ describe('The default model, against all 1,500 rows that the original computed',
   });
 
   it('answers the sound rows that arrive in one turn with rows that overflow', async () => {
-    const outcomes = await Promise.allSettled(rows.map((row) => model.predict(rawOf(row))));
+    const outcomes = await Promise.allSettled(rows.map(async (row) => model.predict(rawOf(row))));
     outcomes.forEach((outcome, i) => {
       const { error, prediction, proba } = rows[i];
       expect(outcome.status).toBe(error === undefined ? 'fulfilled' : 'rejected');
