@@ -16,7 +16,8 @@ const PAUSE_MS = 5;
 const THREADS = 2;
 const ONE_THREAD = 'arrow on one thread';
 
-function bodies() {
+/** By format its media type, and a body of 100,000 rows. */
+export function bodies() {
   const rows = readInstances();
   const instances = Array.from({ length: ROWS }, (_, i) => rows[i % rows.length]);
   const names = Object.keys(rows[0]);

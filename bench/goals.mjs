@@ -1,6 +1,7 @@
 import { alone } from './alone.mjs';
 import { boot } from './boot.mjs';
 import { formats } from './formats.mjs';
+import { kernel } from './kernel.mjs';
 import { kinds } from './kinds.mjs';
 import { atLeast, atMost } from './goal.mjs';
 import { memory } from './memory.mjs';
@@ -9,7 +10,7 @@ import { ndjson } from './ndjson.mjs';
 import { overload } from './overload.mjs';
 import { workers } from './workers.mjs';
 
-const MEASURES = [alone, formats, kinds, ndjson, memory, overload, workers, monitor, boot];
+const MEASURES = [alone, kernel, formats, kinds, ndjson, memory, overload, workers, monitor, boot];
 
 /** What has to hold beside throughput, one measure after the other. */
 export async function measureGoals(progress) {
