@@ -1,3 +1,4 @@
+import { isAscii as bufferIsAscii } from 'node:buffer';
 import { roundProbability } from '../../prediction-format.js';
 import type { StampedBatch } from '../../prediction.service.js';
 
@@ -51,6 +52,14 @@ function putId(bytes: Buffer, at: number, ids: Buffer, row: number): number {
 
 const DASHES = Uint8Array.from({ length: ID_BYTES }, (_, i) => Number(DASHED.has(i)));
 
+/** Where rows are written before they become a text: new room for each would be outside of V8's heap, which it then collects all the time. */
+let room = Buffer.alloc(0);
+
+function roomFor(bytes: number): Buffer {
+  if (room.length < bytes) room = Buffer.allocUnsafeSlow(bytes);
+  return room;
+}
+
 /**
  * Writes rows of a batch as bytes: label, probability and id between texts that are the same in all. As strings each row would be a
  * tree of them, which costs six times as much to make and to be read.
@@ -64,12 +73,14 @@ export function rowBytes(
   heads: readonly string[],
   middle: string,
   end: string,
-): (from: number, to: number, start: string) => Buffer {
+): (from: number, to: number, start: string) => string {
   const [before, between, after] = [heads.map((head) => Buffer.from(head)), Buffer.from(middle), Buffer.from(end)];
+  const isAscii = [...before, between, after].every((one) => bufferIsAscii(one));
+  const encoding = isAscii ? 'latin1' : 'utf8';
   const longest = Math.max(...before.map(({ length }) => length));
   const most = 1 + longest + NUMBER_BYTES + between.length + ID_CHARACTERS + after.length;
   return (from, to, start) => {
-    const bytes = Buffer.allocUnsafe(start.length + (to - from) * most);
+    const bytes = roomFor(start.length + (to - from) * most);
     let at = bytes.write(start, 'latin1');
     for (let row = from; row < to; row++) {
       if (row > 0) bytes[at++] = COMMA;
@@ -79,6 +90,6 @@ export function rowBytes(
       at = putId(bytes, at, ids, row);
       at = put(bytes, at, after);
     }
-    return bytes.subarray(0, at);
+    return bytes.toString(encoding, 0, at);
   };
 }

@@ -8,7 +8,7 @@ const ROWS_PER_PIECE = 2_048;
 const START = '{"predictions":[';
 
 /** Writes a batch's answer as JSON text, piece by piece, without building an object per row. */
-export function* writeRows(batch: StampedBatch): Generator<string | Buffer> {
+export function* writeRows(batch: StampedBatch): Generator<string> {
   const count = countOf(batch);
   const write = batch.values || batch.scores ? textWriter(batch) : plainWriter(batch);
   for (let from = 0; from < count; from += ROWS_PER_PIECE) {
