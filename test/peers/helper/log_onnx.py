@@ -22,7 +22,7 @@ for name, model in {
 }.items():
     proto = to_onnx(model.fit(X, y), X[:1])
     with mlflow.start_run():
-        mlflow.onnx.log_model(proto, name="model", registered_model_name=name)
+        mlflow.onnx.log_model(proto, name="model", registered_model_name=name, pip_requirements=[])
     MlflowClient().set_registered_model_alias(name, "champion", "1")
     labels, maps = onnxruntime.InferenceSession(proto.SerializeToString()).run(None, {"X": X[::50]})
     answers[name] = {"labels": labels.tolist(), "probabilities": [[row[c] for c in sorted(row)] for row in maps]}
