@@ -70,7 +70,7 @@ function guardRow(guard: GuardReport): Html {
     <rect class="now" width="${(100 * way).toFixed(1)}" height="8" />
   </svg>`;
   return html`<tr>
-    <th scope="row" class="text">${QUESTIONS[name] ?? name} <small>${name}</small></th>
+    <th scope="row" class="cell-name">${QUESTIONS[name] ?? name} <small>${name}</small></th>
     <td class="text">${statusText(MARKS[verdict], verdict)}${note ? html`<span class="words">${note}</span>` : ''}</td>
     <td>${n.toLocaleString('en')}</td>
     <td>${isInterval ? '–' : e_value === null ? 'beyond count' : numberText(Number(e_value.toPrecision(3)))}</td>
@@ -94,7 +94,7 @@ function evidenceTable(evidence: readonly GuardReport[]): Html {
           <th scope="col">Events</th>
           <th scope="col">Evidence</th>
           <th scope="col">Bound</th>
-          <th scope="col" class="text">On the way to it</th>
+          <th scope="col" class="text">To it</th>
         </tr>
       </thead>
       <tbody>
