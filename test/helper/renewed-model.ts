@@ -18,9 +18,7 @@ interface Customer {
   readonly label: 'yes' | 'no';
 }
 
-export interface RenewedModelOptions {
-  /** `monitor.store`; the folder of the workspace where none is named. */
-  readonly store?: string;
+interface RenewedModelOptions {
   /** Servers on the same folder of models. */
   readonly hosts: number;
 }
@@ -32,6 +30,7 @@ export class RenewedModel {
   private readonly key = generateKey('ops', ['admin', 'predict', 'feedback']);
   private readonly servers: ServerProcess[] = [];
   private worker?: ReturnType<Workspace['startWith']>;
+  private store?: string;
   private callers = 0;
   private settings = {};
   /** Versions that answered, by the id of the answer. */
@@ -41,13 +40,18 @@ export class RenewedModel {
 
   constructor(private readonly options: RenewedModelOptions) {}
 
+  /** Names `monitor.store`; the folder of the workspace is it where none is named. */
+  keepIn(store: string): void {
+    this.store = store;
+  }
+
   private get environment(): Record<string, string> {
     return {
       SKEWLESS_HOME: this.workspace.root,
       API_KEYS: this.key.line,
       MONITOR_ENABLED: 'true',
       MODELS_WATCH_SECONDS: '1',
-      ...(this.options.store !== undefined && { MONITOR_STORE: this.options.store }),
+      ...(this.store !== undefined && { MONITOR_STORE: this.store }),
     };
   }
 
@@ -166,7 +170,7 @@ export class RenewedModel {
    */
   async nextHour(): Promise<string> {
     const store = await openStore({
-      store: this.options.store ?? this.path('monitor'),
+      store: this.store ?? this.path('monitor'),
       schema: 'skewless_monitor',
       maxBytes: 2 ** 30,
     });
@@ -210,7 +214,7 @@ export class RenewedModel {
   /** What the log holds, once everything has ended: the version of each answer by its id. */
   async logged(): Promise<Map<string, string>> {
     const store = await openStore({
-      store: this.options.store ?? this.path('monitor'),
+      store: this.store ?? this.path('monitor'),
       schema: 'skewless_monitor',
       maxBytes: 2 ** 30,
     });
