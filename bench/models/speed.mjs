@@ -15,8 +15,8 @@ import { writePage } from './page.mjs';
  * An imported model of XGBoost of 300 trees, served: beside FastAPI with the real xgboost, and FastAPI with the graph of onnxmltools
  * in ONNX Runtime for Python. First all three must give the same answers. `--page` writes speed.json and its table.
  */
-const ROUNDS = 5;
-const SECONDS = 2;
+const ROUNDS = 3;
+const SECONDS = 1;
 const SAME = 2e-6;
 const SCENARIOS = [
   { what: 'single, 1 connection', path: '/predict', rows: 1, connections: 1 },
