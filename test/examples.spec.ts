@@ -6,18 +6,7 @@ import { AppModule } from '../examples/own-nest-app/app.module.js';
 import { AsyncAppModule } from '../examples/own-nest-app/async-app.module.js';
 import { until, Workspace } from '#testing';
 import { boot } from './helper/boot.js';
-
-/** The commands of a page, each in one line: code is what stands further in than the text around it. */
-function commandsIn(page: string): string[] {
-  const lines = readFileSync(page, 'utf8').replaceAll('\\\n', ' ').split('\n');
-  return lines.map((line) => line.trim().replace(/^\$ /, '')).filter((line) => /^(npm|npx|node|curl) /.test(line));
-}
-
-/** What `curl ... -d '<JSON>'` sends, and where to. */
-function requestIn(command: string): { path: string; body: string } {
-  const [, path, body] = /localhost:\d+(\S+) .*-d '(.*)'/.exec(command)!;
-  return { path, body };
-}
+import { commandsIn, requestIn } from './helper/page-commands.js';
 
 describe('examples/first-model', () => {
   const page = 'examples/first-model/README.md';
