@@ -96,6 +96,7 @@ describe('parseDocument', () => {
     ['pipeline', 'steps/0/kind', 'cube', `steps.0 value of tag "kind" must be in oneOf (${STEPS.join(', ')})`],
     ['pipeline', 'steps/0/value', undefined, "steps.0 must have required property 'value'"],
     ['pipeline', 'steps/1/offest', 1, 'steps.1 must NOT have additional properties ("offest")'],
+    ['pipeline', 'steps/1', null, 'steps.1 must be object'],
     ['pipeline', 'steps/2/edges', [0, 1], 'steps.2.edges must NOT have fewer than 3 items'],
     [
       'pipeline',

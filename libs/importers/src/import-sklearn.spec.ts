@@ -134,6 +134,9 @@ describe('An export that is wrong', () => {
     ['a feature that there is not', tree((t) => (t.feature[0] = 99)), /node 0 asks for feature 99 of/],
     ['a leaf that is no number', tree((t) => (t.value = t.value.map(() => 'x'))), /value\[0\] is no number/],
     ['a step that there is not', change('svc-multi-numbers', (d) => (d.pipeline.steps[0].kind = 'magic')), /steps/],
+    ['no steps', change('svc-multi-numbers', (d) => delete d.pipeline.steps), /required property 'steps'/],
+    ['no step', change('svc-multi-numbers', (d) => (d.pipeline.steps[0] = null)), /steps\.0/],
+    ['no columns', change('svc-multi-numbers', (d) => delete d.pipeline.inputs), /required property 'inputs'/],
     [
       'an output that there is not',
       change('svc-multi-numbers', (d) => (d.pipeline.outputs[0] = 'x')),
@@ -174,7 +177,7 @@ describe('An export that is wrong', () => {
           if (!(error instanceof InputError || error instanceof BundleError)) throw error;
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[{ at: text.indexOf('"steps":'), length: 7, put: '' }]] },
     );
   });
 });

@@ -111,7 +111,6 @@ function read(document: Fields, choice: TreeChoice, path: string): SklearnExport
   const task = document.text('task') as Task;
   if (!TASKS.includes(task)) throw new DumpFlaw('task', `is "${task}", none of ${TASKS.join(', ')}`, REMEDY);
   const labels = labelsOf(document);
-  const stated = document.fields('pipeline').plain as unknown as FittedPipeline;
   const outputs = document.fields('pipeline').list('outputs').length;
   if (outputs < 1 || outputs > MAX_FEATURES) {
     throw new DumpFlaw(
@@ -129,23 +128,23 @@ function read(document: Fields, choice: TreeChoice, path: string): SklearnExport
   const foreign = readForeign(model, model.text('kind'), choice);
   if (foreign) checkForeign(foreign, shape, 'model');
   const estimator: Estimator = foreign ? { kind: 'trees', ensemble: foreign.ensemble } : readEstimator(model, shape);
+  const { accepts_missing, ...rest } = parseDocument(
+    'pipeline',
+    JSON.stringify({ ...document.fields('pipeline').plain, format_version: 2 }),
+    path,
+  );
   // Such steps work in place on what comes to the model, whose own columns have other names.
   const zeros = (foreign?.steps ?? []).flatMap((step) => {
     const place = foreign!.inputs.findIndex(({ name }) => 'column' in step && name === step.column);
-    return place < 0 ? [] : [{ ...step, column: stated.outputs[place] } as FittedPipeline['steps'][number]];
+    return place < 0 ? [] : [{ ...step, column: rest.outputs[place] } as FittedPipeline['steps'][number]];
   });
-  const { accepts_missing, ...rest } = stated;
   const fitted = {
     ...rest,
     steps: [...rest.steps, ...zeros],
     feature_dtype: inputOf(estimator),
     ...(accepts_missing && { accepts_missing }),
   };
-  const pipeline = parseDocument(
-    'pipeline',
-    JSON.stringify({ ...fitted, format_version: formatVersion(fitted) }),
-    path,
-  );
+  const pipeline: FittedPipeline = { ...fitted, format_version: formatVersion(fitted) };
   const name = document.text('estimator');
   return {
     name,
