@@ -53,6 +53,7 @@ const DEFAULTS = {
     labelDelayHours: 0,
     latencyRatio: 1.2,
     lookbackDays: 90,
+    keepVersions: 20,
     lossMargin: 0.02,
     maxHoldHours: 168,
     minimumRequests: 200,

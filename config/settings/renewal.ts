@@ -31,6 +31,10 @@ export const RENEWAL = section(
       type: number(0, 36_500),
       default: 90,
     }),
+    keepVersions: setting(
+      'after a training, how many of the newest versions stay besides those that an alias or a rollout names; 0 all',
+      { type: whole(0, 1_000_000), default: 20 },
+    ),
     steps: setting('shares of the canary, in percent', { type: STEPS, default: [1, 5, 25, 50] }),
     shadowHours: setting('how long the shadow lasts at least', { type: HOURS, default: 1 }),
     stepHours: setting('how long each step of the canary lasts at least', { type: HOURS, default: 1 }),

@@ -52,5 +52,14 @@ describe('worker --once', () => {
     expect(await done('rollout', 'rollback', 'customers', '--reason', 'complaints')).toBe(
       'customers: champion 1, rollout of version 2 rolled_back (complaints)\n',
     );
+
+    workspace.edit('config/models/customers.yaml', (text) =>
+      text.replace('{ mode: off }', '{ mode: off, keepVersions: 1 }'),
+    );
+    appendFileSync(table, rowsFrom(3_000, 500, random));
+    await done('renew', 'customers');
+    expect(await done('worker', '--once')).toContain('customers: version 2 was removed: 1 are kept');
+    const listed = (await workspace.json('models', 'list')) as { model: string; version: string }[];
+    expect(listed.filter(({ model }) => model === 'customers').map(({ version }) => version)).toEqual(['1', '3']);
   });
 });

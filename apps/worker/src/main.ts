@@ -7,7 +7,9 @@ import { RenewalWorker } from './renewal-worker.js';
 
 const isOnce = process.argv.includes('--once');
 try {
-  const app = await NestFactory.createApplicationContext(WorkerModule, { logger: ['log', 'warn', 'error'] });
+  // What Nest does to begin says nothing about models.
+  const app = await NestFactory.createApplicationContext(WorkerModule, { logger: ['warn', 'error'] });
+  app.useLogger(['log', 'warn', 'error']);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   const worker = app.get(RenewalWorker);
   await (isOnce ? worker.once() : worker.run());

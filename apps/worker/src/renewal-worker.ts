@@ -6,7 +6,8 @@ import { homeFolder, loadConfig, loadPipelineConfig, type PipelineConfig } from 
 import { isActive, listModelNames, readAliases, readManifest, readRollout } from '#bundle';
 import { type MonitorStore, openStore } from '#monitoring';
 import { DAY } from '#kit';
-import { doJob, dueTrigger, FileQueue, tendRollout, trainingTable } from '#renewal';
+import { pruneVersions } from '#registry';
+import { doJob, dueTrigger, FileQueue, Rollouts, tendRollout, trainingTable } from '#renewal';
 import { openModelFile, ownSections } from '#training';
 import { runTraining } from './run-training.js';
 
@@ -138,7 +139,16 @@ export class RenewalWorker implements OnApplicationShutdown {
       signal,
     });
     this.logger.log(`${model}: job ${id} ${end ? (end.failure ?? end.result!.outcome) : 'was taken from this worker'}`);
+    if (end && renewal.keepVersions > 0) await this.prune(model, models.directory, renewal.keepVersions);
     return true;
+  }
+
+  private async prune(model: string, directory: string, keep: number): Promise<void> {
+    // A step that was begun is made first: it may need versions that no file names yet.
+    await new Rollouts(directory).read(model);
+    for await (const { version, stays } of pruneVersions(directory, model, keep)) {
+      if (stays === null) this.logger.log(`${model}: version ${version} was removed: ${keep} are kept`);
+    }
   }
 
   private hasFile(model: string): boolean {
