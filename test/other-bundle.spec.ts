@@ -60,7 +60,13 @@ describe('A bundle with other columns, other steps and other classes serves with
         weight_kg: { type: 'number', minimum: 0, maximum: 1_000, example: 2.5 },
         distance_km: { type: 'integer', minimum: 1, maximum: 20_000, example: 800 },
         value_eur: { type: ['number', 'null'], minimum: 0, example: 99.5 },
+        external_id: {
+          type: 'string',
+          pattern: '^[A-Za-z0-9._:-]{1,64}$',
+          description: "The caller's own name of the row: labels may come by it",
+        },
       },
+      example: { weight_kg: 2.5, distance_km: 800, value_eur: 99.5 },
     });
     const { signature } = (await api.ask('/model/info')).body;
     expect(signature).toMatchObject({ features: TINY_RECIPE.outputs, classes: ['air', 'road', 'sea'] });
