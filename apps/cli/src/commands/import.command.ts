@@ -96,6 +96,10 @@ export function importCommand(): Command {
       const { from, files } = await fetchMlflowModel(path, folder, options);
       context.inform(`${from}: ${files.length} files fetched.`);
       await importFrom(command, context, { path: folder, scaler, from }, given);
+    } catch (error) {
+      // Where it was fetched to says nothing to anyone.
+      if (error instanceof Error) error.message = error.message.replaceAll(folder, path);
+      throw error;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

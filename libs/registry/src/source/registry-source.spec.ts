@@ -64,7 +64,7 @@ describe('A registry whose models come from elsewhere', () => {
     await rename(remote, `${remote}-away`);
     const registry = open();
     expect((await registry.load()).status).toBe('ready');
-    const failure = `${join(remote, 'tiny', 'aliases.json')}: does not exist. Put it there, or correct models.source (MODELS_SOURCE).`;
+    const failure = `${join(remote, 'tiny', 'aliases.json')}: does not exist. Put it there, or correct its name (of a server, models.source: MODELS_SOURCE).`;
     expect(registry.failures).toEqual([failure]);
     await rename(`${remote}-away`, remote);
     await registry.load();
