@@ -16,7 +16,11 @@ export interface RemoteFolder {
 }
 
 export function missing(location: string): BundleError {
-  return new BundleError(location, 'does not exist', 'Put it there, or correct its name (of a server, models.source: MODELS_SOURCE)');
+  return new BundleError(
+    location,
+    'does not exist',
+    'Put it there, or correct its name (of a server, models.source: MODELS_SOURCE)',
+  );
 }
 
 /**
