@@ -4,7 +4,7 @@ import { predictionBody } from './prediction-body.js';
 
 function sent(body: ReturnType<typeof predictionBody>): string {
   let text = '';
-  const response = { writeHead: () => undefined, end: (all: string) => (text = all) };
+  const response = { sendWhole: (_status: number, _type: string, all: string) => (text = all) };
   body.send(response as unknown as ApiResponse, 200);
   return text;
 }
