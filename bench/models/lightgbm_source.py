@@ -3,7 +3,7 @@
 import lightgbm as lgb
 import numpy as np
 
-from tables import TRAINED, rows_to_ask, table, target
+from tables import ODD_TABLES, TRAINED, rows_to_ask, table, target
 
 VERSION = f"lightgbm {lgb.__version__}"
 #: What it calls columns without names.
@@ -110,14 +110,7 @@ CONFIGURATIONS = {
     "not from the average": {"boost_from_average": False},
     "regularised": {"lambda_l1": 1, "lambda_l2": 5, "min_gain_to_split": 0.1, "max_delta_step": 0.7},
     "sampled": {"bagging_freq": 1, "bagging_fraction": 0.5, "feature_fraction_bynode": 0.5},
-    "float32 data": {"own_columns": {"kind": "float32"}},
-    "whole numbers": {"own_columns": {"kind": "integers"}},
-    "truth values": {"own_columns": {"kind": "truths", "missing": 0}},
-    "64 columns": {"own_columns": {"kind": "wide"}},
-    "without names": {"named": False},
-    "huge numbers": {"own_columns": {"scale": 1e30}},
-    "tiny numbers": {"own_columns": {"scale": 1e-30}},
-    "a constant": {"task": "constant"},
+    **ODD_TABLES,
 }
 IN_CI = ["255 leaves", "three classes", "Poisson", "zero as missing", "500 categories", "forest, three classes", "stopped early, counts", "half missing"]
 

@@ -5,6 +5,17 @@ import pandas as pd
 
 NUMBERS = ["age", "income", "visits", "balance"]
 TRAINED = 3000
+# Configurations of any booster whose point is what it is trained on.
+ODD_TABLES = {
+    "float32 data": {"own_columns": {"kind": "float32"}},
+    "whole numbers": {"own_columns": {"kind": "integers"}},
+    "truth values": {"own_columns": {"kind": "truths", "missing": 0}},
+    "64 columns": {"own_columns": {"kind": "wide"}},
+    "without names": {"named": False},
+    "huge numbers": {"own_columns": {"scale": 1e30}},
+    "tiny numbers": {"own_columns": {"scale": 1e-30}},
+    "a constant": {"task": "constant"},
+}
 
 
 def table(rng, rows, levels=0, missing=0.1, scale=None, kind=None):

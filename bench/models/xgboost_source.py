@@ -5,7 +5,7 @@ import json
 import numpy as np
 import xgboost as xgb
 
-from tables import TRAINED, rows_to_ask, table, target
+from tables import ODD_TABLES, TRAINED, rows_to_ask, table, target
 
 VERSION = f"xgboost {xgb.__version__}"
 #: What it calls columns without names.
@@ -116,14 +116,7 @@ CONFIGURATIONS = {
     "regularised": {"reg_alpha": 1, "reg_lambda": 5, "gamma": 0.5, "max_delta_step": 0.7},
     "sampled": {"subsample": 0.5, "colsample_bytree": 0.5, "sampling_method": "uniform"},
     "weighted classes": {"scale_pos_weight": 20},
-    "float32 data": {"own_columns": {"kind": "float32"}},
-    "whole numbers": {"own_columns": {"kind": "integers"}},
-    "truth values": {"own_columns": {"kind": "truths", "missing": 0}},
-    "64 columns": {"own_columns": {"kind": "wide"}},
-    "without names": {"named": False},
-    "huge numbers": {"own_columns": {"scale": 1e30}},
-    "tiny numbers": {"own_columns": {"scale": 1e-30}},
-    "a constant": {"task": "constant"},
+    **ODD_TABLES,
 }
 IN_CI = ["deep", "three classes", "Poisson, base score", "random forest", "stopped early, three classes", "500 categories", "base score 0.01", "half missing"]
 
