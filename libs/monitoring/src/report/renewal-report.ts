@@ -8,6 +8,7 @@ export interface GuardReport {
   /** From which e-value on it accuses; of an interval, the margin. */
   readonly bound: number;
   readonly verdict: 'worse' | 'no worse' | 'inconclusive';
+  /** In words, where numbers do not tell all. */
   readonly note?: string;
 }
 

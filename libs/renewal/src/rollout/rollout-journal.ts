@@ -1,21 +1,11 @@
 import type { Aliases, Rollout } from '#bundle';
 import { appendLine, userName } from '#kit';
+import type { GuardReport } from '#monitoring';
 import { historyFile, readHistoryLines } from '#registry';
 import type { RolloutEvent } from './rollout-events.js';
 
 /** What was known when a step was taken. */
-export interface Evidence {
-  readonly guard: string;
-  /** Events, pairs or rows that it was judged by. */
-  readonly n: number;
-  /** ln of it may be too large to be a number: then it is null. */
-  readonly e_value: number | null;
-  /** From which e-value on it is a verdict. */
-  readonly bound: number;
-  readonly verdict: 'worse' | 'no worse' | 'inconclusive';
-  /** In words, where numbers do not tell all. */
-  readonly note?: string;
-}
+export type Evidence = GuardReport;
 
 /** One step of a rollout, as `history.jsonl` has it before the step takes effect. */
 export interface RolloutRecord {
