@@ -6,8 +6,7 @@ import { homeFolder, loadConfig, loadPipelineConfig, type PipelineConfig } from 
 import { isActive, listModelNames, readAliases, readManifest, readRollout } from '#bundle';
 import { type MonitorStore, openStore } from '#monitoring';
 import { DAY } from '#kit';
-import { pruneVersions } from '#registry';
-import { doJob, dueTrigger, FileQueue, Rollouts, tendRollout, trainingTable } from '#renewal';
+import { doJob, dueTrigger, FileQueue, pruneModel, tendRollout, trainingTable } from '#renewal';
 import { openModelFile, ownSections } from '#training';
 import { runTraining } from './run-training.js';
 
@@ -144,9 +143,7 @@ export class RenewalWorker implements OnApplicationShutdown {
   }
 
   private async prune(model: string, directory: string, keep: number): Promise<void> {
-    // A step that was begun is made first: it may need versions that no file names yet.
-    await new Rollouts(directory).read(model);
-    for await (const { version, stays } of pruneVersions(directory, model, keep)) {
+    for await (const { version, stays } of pruneModel(directory, model, keep)) {
       if (stays === null) this.logger.log(`${model}: version ${version} was removed: ${keep} are kept`);
     }
   }

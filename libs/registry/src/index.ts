@@ -20,7 +20,7 @@ export {
   publishTensorBundle,
   type Unnumbered,
 } from './publish/publish-bundle.js';
-export { pruneVersions } from './publish/prune-versions.js';
+export { type PrunedVersion, pruneVersions } from './publish/prune-versions.js';
 export { privateKeyIn, publicKeyOf } from './publish/signing-keys.js';
 export { readVersionManifest, readVersions, resolveVersion } from './publish/versions.js';
 export { RegistryModule } from './registry.module.js';

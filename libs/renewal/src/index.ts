@@ -9,6 +9,7 @@ export {
   RolloutInProgressError,
   RolloutStateError,
 } from './rollout/rollout-events.js';
+export { pruneModel } from './rollout/prune-model.js';
 export { rolloutStatus } from './rollout/rollout-status.js';
 export { Rollouts } from './rollout/rollouts.js';
 export { startRollout } from './rollout/start-rollout.js';

@@ -1,7 +1,6 @@
 import { listModelNames } from '#bundle';
 import { InputError } from '#kit';
-import { pruneVersions } from '#registry';
-import { Rollouts } from '#renewal';
+import { pruneModel } from '#renewal';
 import type { CommandContext } from '../../command-context.js';
 
 interface Pruned {
@@ -25,20 +24,17 @@ export async function prune(context: CommandContext, model: string | undefined, 
     );
   }
   const pruned: Pruned[] = [];
-  for (const name of model === undefined ? models : [model]) pruned.push(await pruneModel(context, name, keep));
+  for (const name of model === undefined ? models : [model]) pruned.push(await pruneAndTell(context, name, keep));
   context.print(model === undefined ? pruned : pruned[0], () => {
     for (const { model: name, removed } of pruned)
       if (removed.length === 0) console.log(`${name}: nothing was removed.`);
   });
 }
 
-async function pruneModel({ config, signal, inform }: CommandContext, model: string, keep: number): Promise<Pruned> {
-  const { directory } = config.models;
-  // A step that was begun is made first: it may need versions that no file names yet.
-  await new Rollouts(directory).read(model);
+async function pruneAndTell({ config, signal, inform }: CommandContext, model: string, keep: number): Promise<Pruned> {
   const removed: string[] = [];
   const left: { version: string; why: string }[] = [];
-  for await (const { version, stays } of pruneVersions(directory, model, keep)) {
+  for await (const { version, stays } of pruneModel(config.models.directory, model, keep)) {
     if (stays === null) removed.push(version);
     else left.push({ version, why: stays });
     inform(`${model}: version ${version} ${stays === null ? 'was removed.' : `stays: ${stays}.`}`);
