@@ -1,6 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RandomStream } from '#kit';
+import { FileQueue } from '#renewal';
 import { Workspace } from '#testing';
 
 /** Rows of a table whose label two columns tell, but for some noise. */
@@ -61,5 +62,19 @@ describe('worker --once', () => {
     expect(await done('worker', '--once')).toContain('customers: version 2 was removed: 1 are kept');
     const listed = (await workspace.json('models', 'list')) as { model: string; version: string }[];
     expect(listed.filter(({ model }) => model === 'customers').map(({ version }) => version)).toEqual(['1', '3']);
+  });
+
+  it('trains no other model in the place of one that nothing says how to train', async () => {
+    const refused = 'There is no model file';
+    const { code, stderr } = await workspace.run('renew', 'elsewhere');
+    expect([code, stderr]).toEqual([2, expect.stringContaining(refused)]);
+    // An API that does not have the worker's files asks for it all the same.
+    await new FileQueue(join(workspace.root, 'renewal')).add('elsewhere', { kind: 'hand', reason: 'by ops' });
+    const { stdout } = await workspace.run('worker', '--once');
+    expect(stdout).toContain(refused);
+    const jobs = await new FileQueue(join(workspace.root, 'renewal')).jobs('elsewhere');
+    expect(jobs).toEqual([
+      expect.objectContaining({ state: 'failed', failure: expect.stringContaining(refused) as string }),
+    ]);
   });
 });

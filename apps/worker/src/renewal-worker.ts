@@ -7,7 +7,7 @@ import { isActive, listModelNames, readAliases, readManifest, readRollout } from
 import { type MonitorStore, openStore } from '#monitoring';
 import { DAY } from '#kit';
 import { doJob, dueTrigger, FileQueue, pruneModel, tendRollout, trainingTable } from '#renewal';
-import { openModelFile, ownSections } from '#training';
+import { openModelFile, openTrainedModel, ownSections } from '#training';
 import { runTraining } from './run-training.js';
 
 /** Between two looks. */
@@ -88,7 +88,7 @@ export class RenewalWorker implements OnApplicationShutdown {
       return;
     }
     const champion = (await readAliases(models.directory, model))?.champion;
-    if (renewal.mode === 'off' || champion === undefined) return;
+    if (renewal.mode === 'off' || champion === undefined || !this.isTrained(model)) return;
     const jobs = await this.queue.jobs(model);
     if (jobs.some(({ state }) => state === 'queued' || state === 'running')) return;
     const { timestamp } = await readManifest(join(models.directory, model, champion));
@@ -115,6 +115,7 @@ export class RenewalWorker implements OnApplicationShutdown {
     const { models, renewal, data } = this.configOf(model);
     const end = await doJob(taken, {
       table: async ({ queued }, stopped) => {
+        openTrainedModel(this.home, model, this.base.training.model);
         const to = Date.parse(queued);
         const table = await trainingTable({
           store: await this.openStore(),
@@ -146,6 +147,11 @@ export class RenewalWorker implements OnApplicationShutdown {
     for await (const { version, stays } of pruneModel(directory, model, keep)) {
       if (stays === null) this.logger.log(`${model}: version ${version} was removed: ${keep} are kept`);
     }
+  }
+
+  /** One that was imported has nothing to be trained on. */
+  private isTrained(model: string): boolean {
+    return model === this.base.training.model || this.hasFile(model);
   }
 
   private hasFile(model: string): boolean {

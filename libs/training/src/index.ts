@@ -5,7 +5,7 @@ export { COLUMNS } from './generate-data/data-recipe.js';
 export { type Drift, DRIFT_KINDS } from './generate-data/drift.js';
 export { generateData } from './generate-data/generate-data.js';
 export { initModel } from './inspection/init-model.js';
-export { openModelFile, type OwnModel, ownSections } from './model-file/own-model.js';
+export { openModelFile, openTrainedModel, type OwnModel, ownSections } from './model-file/own-model.js';
 export { ownStages, ownStagesAsDvc } from './lineage/own-stages.js';
 export { predictFile } from './predict/predict-file.js';
 export { scoredText } from './predict/scored-text.js';

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { homeFolder } from '#config';
 import { withContext } from '../command-context.js';
 
 const HELP = `
@@ -18,7 +19,8 @@ export function renewCommand(): Command {
       .description('Ask for a model to be trained again and rolled out')
       .addHelpText('after', HELP),
     async ({ config, print }, [model], { reason }) => {
-      const { FileQueue } = await import('#renewal');
+      const [{ FileQueue }, { openTrainedModel }] = await Promise.all([import('#renewal'), import('#training')]);
+      openTrainedModel(homeFolder(process.env), model, config.training.model);
       const queue = new FileQueue(config.renewal.jobs);
       const { job, isNew } = await queue.add(model, { kind: 'hand', reason: reason as string });
       print({ job: job.id, isNew }, () =>

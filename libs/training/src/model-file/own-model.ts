@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InputError } from '#kit';
 import type { ModelFile } from './model-file.js';
@@ -28,6 +29,16 @@ export function modelFilePath(home: string, name: string): string {
 export function openModelFile(home: string, name: string): OwnModel {
   const file = modelFilePath(home, name);
   return { file, home, model: readModelFile(file, name) };
+}
+
+/**
+ * What a model is trained by again: its own file; undefined for the model of config.yaml, which needs none.
+ *
+ * @param configured `training.model` of config.yaml
+ * @throws InputError for any other model without a file, as one that was imported: nothing says what it would be trained on
+ */
+export function openTrainedModel(home: string, name: string, configured: string): OwnModel | undefined {
+  return name === configured && !existsSync(modelFilePath(home, name)) ? undefined : openModelFile(home, name);
 }
 
 /** What the file says in the words of config.yaml, and where everything of the model goes. */
