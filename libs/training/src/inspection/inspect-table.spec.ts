@@ -125,6 +125,16 @@ describe('inspectTable', () => {
     ]);
   });
 
+  it.each([
+    ['nein', 'ja', 'ja'],
+    ['Нет', 'Да', 'Да'],
+    ['no', 'yes', 'yes'],
+    ['bad', 'ok', 'ok'],
+  ])('answers the probability of a yes: of %s and %s it is %s', async (no, yes, positive) => {
+    const { file } = await inspect(`x,y\n${cells((i) => `${i % 11},${i % 3 === 0 ? yes : no}`).join('\n')}\n`);
+    expect(file.positive).toBe(positive);
+  });
+
   it('takes "None" for a word where texts are, and for no value elsewhere', async () => {
     const rows = cells(
       (i) =>

@@ -159,8 +159,13 @@ const switchedOff = ({ type, ...rest }: ModelColumn, why: string): ModelColumn =
 
 const WHOLE = /^\s*-?\d+(\.0*)?\s*$/;
 
-/** The second of two labels, as the bundle orders them: numbers by size, texts by code point. */
+/** Yes in languages whose no sorts behind it: German and its like, Russian, Hungarian, Czech, Turkish. */
+const YES = /^(ja|да|igen|ano|evet)$/i;
+
+/** The one that says yes, or the second of two labels as the bundle orders them: numbers by size, texts by code point. */
 function positiveOf(labels: readonly string[]): string | number {
+  const yes = labels.find((label) => YES.test(label.trim()));
+  if (yes !== undefined) return yes;
   const areWhole = labels.every((label) => WHOLE.test(label));
   return areWhole
     ? Math.max(...labels.map(Number))
