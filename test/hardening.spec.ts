@@ -121,7 +121,8 @@ describe('Limits against slow and greedy clients', () => {
   });
 
   it('ends answers that nobody reads, which would hold their room for ever', async () => {
-    const api = await boot({ REQUEST_TIMEOUT_SECONDS: '1' });
+    // Time enough for the body to come and to be seen in flight.
+    const api = await boot({ REQUEST_TIMEOUT_SECONDS: '6' });
     const inFlight = async () => Number(/in_flight (\d+)/.exec((await api.ask('/metrics')).text)![1]);
     const body = JSON.stringify({ instances: Array(100_000).fill(EXAMPLE) });
     const socket = connect(Number(new URL(api.url).port), '127.0.0.1').on('error', () => undefined);

@@ -124,15 +124,27 @@ describe('GET /metrics', () => {
   });
 
   it('counts a caller who went away as 499', async () => {
-    const gone = new AbortController();
     const body = JSON.stringify({ instances: Array(50_000).fill(EXAMPLE) });
     const headers = { 'content-type': 'application/json' };
-    const answer = fetch(`${api.url}/predict/batch`, { method: 'POST', headers, body, signal: gone.signal });
-    answer.catch(() => undefined);
-    await counted((text) => sampleOf(text, 'skewless_pending_rows')! > 0);
-    gone.abort();
-    const series = { method: 'POST', route: '/predict/batch', status: '499' };
-    await counted((text) => sampleOf(text, 'skewless_http_request_duration_seconds_count', series) === 1);
+    const count = (text: string, status: string): number =>
+      sampleOf(text, 'skewless_http_request_duration_seconds_count', {
+        method: 'POST',
+        route: '/predict/batch',
+        status,
+      }) ?? 0;
+    // Again where the answer was out before the caller was gone.
+    for (let times = 1, before = await shown(), is499 = false; !is499; times++) {
+      const gone = new AbortController();
+      let isOver = false;
+      fetch(`${api.url}/predict/batch`, { method: 'POST', headers, body, signal: gone.signal })
+        .finally(() => (isOver = true))
+        .catch(() => undefined);
+      await counted((text) => isOver || sampleOf(text, 'skewless_pending_rows')! > 0);
+      gone.abort();
+      await counted((text) => count(text, '200') + count(text, '499') === count(before, '200') + times);
+      is499 = count(await shown(), '499') === 1;
+      expect(times).toBeLessThan(50);
+    }
   });
 
   it('is what docs/metrics.md lists: names, types and labels', async () => {

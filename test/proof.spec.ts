@@ -59,7 +59,7 @@ const environment = (models: string): Record<string, string> => ({
   DEFAULT_MODEL: 'tiny',
   MODELS_CACHE: join(models, '.cache'),
   MODELS_WATCH_SECONDS: '0.1',
-  MODELS_PROOF_SECONDS: '8',
+  MODELS_PROOF_SECONDS: '15',
 });
 
 it('While a champion that never ends is proven, and after, the last good version serves', async () => {
@@ -75,7 +75,7 @@ it('While a champion that never ends is proven, and after, the last good version
     await ask();
     return (await server.ask('/health/ready')).text.includes('degraded');
   });
-  const failure = `${join(models, 'tiny/2/model.onnx')}: did not end in 8 s when it was proven.`;
+  const failure = `${join(models, 'tiny/2/model.onnx')}: did not end in 15 s when it was proven.`;
   expect((await server.ask('/health/ready')).text).toContain(failure);
   await writeLooped(models, '3', 10n);
   await server.until(async () => {

@@ -153,9 +153,12 @@ describe('A rollout that moves by what it shows', () => {
   });
 
   it('shows both sides and the shadow in the metrics', async () => {
-    const { text } = await api.ask('/metrics');
-    expect(text).toMatch(/skewless_shadow_rows_total\{model="tiny",outcome="agreed"\} 2\d\d/);
-    expect(text).toMatch(/skewless_shadow_rows_total\{model="tiny",outcome="disagreed"\} 120/);
+    // The shadow of the last answers may still be on its way.
+    const text = await until(async () => {
+      const { text } = await api.ask('/metrics');
+      return /skewless_shadow_rows_total\{model="tiny",outcome="disagreed"\} 120\n/.test(text) && text;
+    });
+    expect(text).toMatch(/skewless_shadow_rows_total\{model="tiny",outcome="agreed"\} 2\d\d\n/);
     expect(text).toContain('skewless_rollout_dropped_rows_total 0');
   });
 });
