@@ -3,25 +3,32 @@ import { join } from 'node:path';
 import { EXAMPLE, temporaryFolder, until } from '#testing';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type Answer, type RunningApi } from './helper/boot.js';
+import { StoppedClock } from './helper/stopped-clock.js';
 
 const folder = temporaryFolder();
 const DAY = 86_400_000;
 const TODAY = `${new Date().toISOString().slice(0, 10)}T00:00:00.000Z`;
-const TOMORROW = new Date(Date.parse(TODAY) + DAY).toISOString();
+const [NOON, TOMORROW] = [Date.parse(TODAY) + DAY / 2, new Date(Date.parse(TODAY) + DAY).toISOString()];
 
 const monitored = (name: string, environment: Record<string, string> = {}): Promise<RunningApi> =>
   boot({ MONITOR_ENABLED: 'true', MONITOR_STORE: join(folder, name), ...environment });
 
 describe('The pages of the monitor', () => {
   let api: RunningApi;
+  let clock: StoppedClock;
   beforeAll(async () => {
+    // The day does not end meanwhile.
+    clock = new StoppedClock(NOON);
     // What a process has counted is in the store when it has ended.
     const first = await monitored('store');
     for (let i = 0; i < 20; i++) await first.post('/predict', EXAMPLE);
     await first.close();
     api = await monitored('store');
   });
-  afterAll(() => api.close());
+  afterAll(async () => {
+    await api.close();
+    clock.giveBack();
+  });
 
   it('have a JSON twin with what the window so far says, without an alarm', async () => {
     const { status, body, headers } = await api.ask('/monitor/random_forest?format=json');
