@@ -39,12 +39,17 @@ function canaryStretches(timeline: readonly RolloutRecord[], now: number): Stret
 
 const zeros = (): number[] => Array<number>(SCORE_BINS).fill(0);
 
+/** A step, and how many requests of the challenger all guards have seen in it: its failures, and one row of each other one. */
+export interface ReadStep extends CanaryStep {
+  readonly seen: number;
+}
+
 /** What both sides have done in each step of the canary so far. */
 export async function readCanary(
   { store, model, now, labelDelay }: Reading,
   { id, champion, challenger }: Rollout,
   timeline: readonly RolloutRecord[],
-): Promise<CanaryStep[]> {
+): Promise<ReadStep[]> {
   const stretches = canaryStretches(timeline, now);
   if (stretches.length === 0) return [];
   const from = stretches[0].from;
@@ -69,6 +74,7 @@ export async function readCanary(
     challenger: countsFor(challenger, stretch.epoch),
     scores: { champion: zeros(), challenger: zeros() },
     wrong: { champion: 0, challenger: 0 },
+    seen: countsFor(challenger, stretch.epoch).failed,
   }));
   let last = '';
   for await (const row of store.predictions({ model, from, to: now })) {
@@ -80,6 +86,7 @@ export async function readCanary(
     const moment = `${row.time} ${row.version}`;
     if (!step || !side || moment === last) continue;
     last = moment;
+    if (side === 'challenger') step.seen++;
     if (row.score === null) continue;
     step.scores[side][Math.min(SCORE_BINS - 1, Math.floor(row.score * SCORE_BINS))]++;
     if (row.label !== null && row.time <= now - labelDelay && row.label !== row.prediction) step.wrong[side]++;

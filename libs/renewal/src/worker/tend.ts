@@ -25,8 +25,7 @@ async function look(
   const reading = { store, model: name, now, labelDelay: pace.labelDelayHours * HOUR };
   if (rollout.state === 'canary') {
     const steps = await readCanary(reading, rollout, await rollouts.timeline(name));
-    const last = steps.at(-1)?.challenger;
-    return { evidence: judgeCanary(steps, pace), scored: last ? last.answered + last.failed : 0 };
+    return { evidence: judgeCanary(steps, pace), scored: steps.at(-1)?.seen ?? 0 };
   }
   if (rollout.state === 'shadow' || rollout.state === 'watch') {
     const pairs = await readShadow(reading, rollout);

@@ -1,0 +1,73 @@
+import type { Rollout } from '#bundle';
+import { type EvidenceStore, readCanary } from './read-stages.js';
+import { columnOf, countsOf } from './stage-counts.js';
+
+const BEGUN = Date.parse('2026-11-30T12:00:00.000Z');
+const ROLLOUT: Rollout = {
+  format_version: 1,
+  id: '01890a5d-ac96-774b-bcce-b302099a8057',
+  epoch: 2,
+  state: 'canary',
+  champion: '1',
+  challenger: '2',
+  aliases: { champion: '1', challenger: '2' },
+  weight: 0.5,
+  steps: [50],
+  mode: 'auto',
+  since: new Date(BEGUN).toISOString(),
+  reason: 'a test',
+};
+const timeline = [
+  { when: ROLLOUT.since, who: 'me', why: 'a test', rollout: { event: 'advance' as const, file: ROLLOUT } },
+];
+
+type Row = EvidenceStore extends { predictions(query: never): AsyncIterable<infer R> } ? R : never;
+
+/** A store with an answered row of the challenger at each of some times after the step began, and counts of its requests. */
+function storeOf(times: readonly number[], [answered, failed]: readonly [number, number]): EvidenceStore {
+  const rows = times.map((time, i) => ({
+    id: `row ${i}`,
+    time: BEGUN + time,
+    version: '2',
+    prediction: 'no',
+    score: 0.55,
+    label: 'yes',
+    observedAt: BEGUN + time,
+  })) as unknown as Row[];
+  return {
+    counts: (query) =>
+      Promise.resolve(
+        query.model === countsOf('tiny')
+          ? [
+              {
+                model: query.model,
+                version: '2',
+                column: columnOf(ROLLOUT.id, 2, 'requests'),
+                time: BEGUN,
+                cells: [answered, failed],
+              },
+            ]
+          : [],
+      ),
+    // eslint-disable-next-line @typescript-eslint/require-await
+    predictions: async function* () {
+      yield* rows;
+    },
+  };
+}
+
+const read = (store: EvidenceStore) =>
+  readCanary({ store, model: 'tiny', now: BEGUN + 60_000, labelDelay: 0 }, ROLLOUT, timeline);
+
+describe('readCanary', () => {
+  it('has seen no request that guards of rows have not: those of before all servers must have followed are not enough', async () => {
+    const [step] = await read(storeOf([0, 1_000, 4_999], [3, 0]));
+    expect([step.challenger.answered, step.seen, step.wrong]).toEqual([3, 0, { champion: 0, challenger: 0 }]);
+  });
+
+  it('has seen failures, and one row of each request after that', async () => {
+    // Two rows of one moment are a batch.
+    const [step] = await read(storeOf([4_999, 5_000, 6_000, 6_000, 7_000], [4, 2]));
+    expect([step.seen, step.wrong.challenger, step.scores.challenger[5]]).toEqual([5, 3, 3]);
+  });
+});
