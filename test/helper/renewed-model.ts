@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { generateKey } from '../../apps/api/src/security/keys/api-key.js';
 import { HOUR, RandomStream } from '#kit';
-import { openStore } from '#monitoring';
+import { type MonitorStore, openStore } from '#monitoring';
 import { until, Workspace } from '#testing';
 import { ServerProcess } from './server-process.js';
 
@@ -16,6 +17,12 @@ const PAUSE_MILLISECONDS = 25;
 interface Customer {
   readonly row: { readonly a: number; readonly b: number; readonly c: number };
   readonly label: 'yes' | 'no';
+}
+
+interface Logged {
+  readonly id: string;
+  readonly version: string;
+  readonly label: string | null;
 }
 
 interface RenewedModelOptions {
@@ -141,27 +148,31 @@ export class RenewedModel {
     await sleep(PAUSE_MILLISECONDS);
   }
 
+  /** Waits until something is so; where it never is, tells how far the renewal has come. */
+  async until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+    try {
+      await until(isSo);
+    } catch (error) {
+      const told = { status: await this.status(), steps: this.steps(), jobs: this.jobs(), answers: this.byServer };
+      throw new Error(`${(error as Error).message}\n${inspect(told, { depth: 9 })}`, { cause: error });
+    }
+  }
+
   /**
-   * Callers go on asking until something is so; each state that the renewal is seen in is kept.
+   * Callers go on asking until something is so.
    *
-   * @param isLabelled whether callers say what was right, by the state
+   * @param isLabelled whether callers say what was right
+   * @param moved as of {@link draw}
    */
   async askUntil(
-    isSo: (status: any) => boolean,
-    {
-      isLabelled = (): boolean => true,
-      moved = true,
-    }: { isLabelled?: (state: string) => boolean; moved?: boolean } = {},
-  ): Promise<string[]> {
-    const states: string[] = [];
-    await until(async () => {
-      const status = await this.status();
-      if (states.at(-1) !== status.state) states.push(status.state as string);
-      if (isSo(status)) return true;
-      for (let i = 0; i < 20; i++) await this.ask({ isLabelled: isLabelled(states.at(-1)!), moved });
+    isSo: () => boolean | Promise<boolean>,
+    { isLabelled = true, moved = true }: { isLabelled?: boolean; moved?: boolean } = {},
+  ): Promise<void> {
+    await this.until(async () => {
+      if (await isSo()) return true;
+      for (let i = 0; i < 20; i++) await this.ask({ isLabelled, moved });
       return false;
     });
-    return states;
   }
 
   /**
@@ -169,11 +180,7 @@ export class RenewedModel {
    * it would then.
    */
   async nextHour(): Promise<string> {
-    const store = await openStore({
-      store: this.store ?? this.path('monitor'),
-      schema: 'skewless_monitor',
-      maxBytes: 2 ** 30,
-    });
+    const store = await this.open();
     const now = Date.now();
     const next = now - (now % HOUR) + HOUR;
     try {
@@ -196,7 +203,8 @@ export class RenewedModel {
 
   /** Jobs, the oldest first, as the queue keeps them. */
   jobs(): any[] {
-    const names = readdirSync(this.path('renewal')).filter((name) => name.endsWith('.json'));
+    const folder = this.path('renewal');
+    const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
     return names.sort().map((name) => JSON.parse(readFileSync(this.path('renewal', name), 'utf8')));
   }
 
@@ -211,19 +219,36 @@ export class RenewedModel {
     });
   }
 
-  /** What the log holds, once everything has ended: the version of each answer by its id. */
-  async logged(): Promise<Map<string, string>> {
-    const store = await openStore({
+  private open(): Promise<MonitorStore> {
+    return openStore({
       store: this.store ?? this.path('monitor'),
       schema: 'skewless_monitor',
       maxBytes: 2 ** 30,
     });
-    const found = new Map<string, string>();
-    for await (const { id, version } of store.predictions({ model: MODEL, from: 0, to: Date.now() + HOUR })) {
-      found.set(id, `${MODEL}:${version}`);
+  }
+
+  /** What the log holds, of all versions or of one. */
+  private async rows(version?: string): Promise<Logged[]> {
+    const store = await this.open();
+    const rows: Logged[] = [];
+    try {
+      const of = { model: MODEL, from: 0, to: Date.now() + HOUR, ...(version !== undefined && { version }) };
+      for await (const row of store.predictions(of)) rows.push(row);
+    } finally {
+      await store.close();
     }
-    await store.close();
-    return found;
+    return rows;
+  }
+
+  /** How many answers of a version the log holds with their label. */
+  async labelled(version: string): Promise<number> {
+    return (await this.rows(version)).filter(({ label }) => label !== null).length;
+  }
+
+  /** What the log holds, once everything has ended: the version of each answer by its id. */
+  async logged(): Promise<Map<string, string>> {
+    const rows = await this.rows();
+    return new Map(rows.map(({ id, version }) => [id, `${MODEL}:${version}`]));
   }
 
   /** Ends all processes. @returns how they ended */

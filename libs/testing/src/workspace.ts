@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -107,7 +107,10 @@ export class Workspace {
     return readFileSync(join(this.root, path));
   }
 
+  /** Whoever reads it meanwhile sees the old text or the new one. */
   edit(path: string, change: (text: string) => string): void {
-    writeFileSync(join(this.root, path), change(this.bytes(path).toString()));
+    const whole = join(this.root, `${path}.new`);
+    writeFileSync(whole, change(this.bytes(path).toString()));
+    renameSync(whole, join(this.root, path));
   }
 }
