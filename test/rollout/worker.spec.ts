@@ -71,7 +71,14 @@ describe('worker --once', () => {
     // An API that does not have the worker's files asks for it all the same.
     await new FileQueue(join(workspace.root, 'renewal')).add('elsewhere', { kind: 'hand', reason: 'by ops' });
     const { stdout } = await workspace.run('worker', '--once');
-    expect(stdout).toContain(refused);
+    // Into a pipe as JSON, a line each, without colours.
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ context: 'RenewalWorker', message: expect.stringContaining(refused) as string }),
+    );
     const jobs = await new FileQueue(join(workspace.root, 'renewal')).jobs('elsewhere');
     expect(jobs).toEqual([
       expect.objectContaining({ state: 'failed', failure: expect.stringContaining(refused) as string }),

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
+import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { loadConfig } from '#config';
 import { UserError } from '#kit';
 import { WorkerModule } from './worker.module.js';
 import { RenewalWorker } from './renewal-worker.js';
@@ -9,7 +11,9 @@ const isOnce = process.argv.includes('--once');
 try {
   // What Nest does to begin says nothing about models.
   const app = await NestFactory.createApplicationContext(WorkerModule, { logger: ['warn', 'error'] });
-  app.useLogger(['log', 'warn', 'error']);
+  const { format } = loadConfig(process.env).logging;
+  const json = format === 'json' || (format === 'auto' && !process.stdout.isTTY);
+  app.useLogger(new ConsoleLogger({ json, logLevels: ['log', 'warn', 'error'] }));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   const worker = app.get(RenewalWorker);
   await (isOnce ? worker.once() : worker.run());
