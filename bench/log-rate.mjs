@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,13 +10,15 @@ import { residentMiB } from './resident.mjs';
 
 /**
  * So many predictions a second for so long, every row of which is logged: `node bench/log-rate.mjs --seconds 600`, or with
- * `--store postgres://user@host/database`. Batches of 100 are sent at their times whether or not earlier ones are answered.
+ * `--store postgres://user@host/database`. Batches of 100 are sent at their times whether or not earlier ones are answered. `--keep`
+ * writes the figures of that store to `log-rate.json`.
  */
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     rate: { type: 'string', default: '10000' },
     store: { type: 'string' },
+    keep: { type: 'boolean', default: false },
   },
 });
 const BATCH = 100;
@@ -78,14 +80,19 @@ const [logged, dropped] = [
   await metric('skewless_monitor_rows_total', 'outcome="logged"'),
   await metric('skewless_monitor_rows_total', 'outcome="dropped"'),
 ];
-for (const figure of [
+const figures = [
   atLeast('predictions a second', (answered - warm) / took, 0.95 * rate, `over ${took.toFixed(0)} s`),
   atMost('requests that failed', failed, 0, `of ${answered / BATCH + failed}`),
   atMost('rows dropped', dropped, 0, `${logged} logged`),
   atMost('rows answered and not accounted for', Math.abs(answered - logged - dropped), 0, `${answered} answered`),
   atMost('memory that came on top, MiB', grown, 100, `from ${before.toFixed(0)}`),
-]) {
-  console.log(show(figure));
+];
+for (const figure of figures) console.log(show(figure));
+if (values.keep) {
+  const path = join(import.meta.dirname, 'log-rate.json');
+  const kept = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+  const store = values.store === undefined ? 'folder' : 'postgresql';
+  writeFileSync(path, `${JSON.stringify({ ...kept, [store]: { seconds, rate, figures } }, undefined, 2)}\n`);
 }
 await server.stop();
 process.exit();

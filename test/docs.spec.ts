@@ -206,6 +206,14 @@ describe('The documentation agrees with the code', () => {
     expect(read('docs/monitoring.md')).toBe(withTables(read('docs/monitoring.md')));
   });
 
+  it('on the rate at which predictions are kept: the figures are those of the results kept', () => {
+    type Kept = Record<'folder' | 'postgresql', { figures: { what: string; is: number; met: boolean }[] }>;
+    const { folder, postgresql } = JSON.parse(readFileSync('bench/log-rate.json', 'utf8')) as Kept;
+    expect([...folder.figures, ...postgresql.figures].every(({ met }) => met)).toBe(true);
+    const grown = [folder, postgresql].map(({ figures }) => figures.find(({ what }) => what.startsWith('memory'))!.is);
+    expect(read('docs/monitoring.md')).toContain(`memory grew by ${grown.map(Math.round).join(' and ')} MiB`);
+  });
+
   it('on public tables: the table is that of the results kept, and there is no page where none are', async () => {
     const { tablesTable } = (await import(resolve('bench/tables/markdown.mjs'))) as {
       tablesTable: (results: object) => string;
