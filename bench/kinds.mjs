@@ -196,7 +196,7 @@ export async function kinds() {
     );
     await server.stop();
     const places = new Map(columns[0].values.map((value, place) => [value, place]));
-    // What V8 takes to find a text that it has not seen: no reader can take less.
+    // What V8 takes to find a text that it has not seen, for comparison.
     const bare = cellNanoseconds((_, cell) => places.get(cell));
     const ofTexts = `category of 100 texts; a bare Map takes ${bare.toFixed(0)}`;
     const beside = ({ numbers, texts, cpu }) =>

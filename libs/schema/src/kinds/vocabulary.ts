@@ -4,6 +4,7 @@ import { byCodePoint } from './code-points.js';
 import type { Code } from './coded-kind.js';
 import type { Decimal, ReaderOptions } from './kind.js';
 import { numberFromText } from './number-text.js';
+import { textPlaces } from './text-places.js';
 
 /** Behind a value that the vocabulary does not hold, where the policy is `other`. */
 export const UNKNOWN_CODE = -1;
@@ -28,14 +29,14 @@ function asNumber(value: unknown, decimal: Decimal = '.'): number | undefined {
 }
 
 /** A value that the vocabulary does not hold. */
-function unlike(codes: ReadonlyMap<CellValue, number>, isNumber: boolean): CellValue {
+function unlike(values: ReadonlySet<CellValue>, isNumber: boolean): CellValue {
   if (isNumber) {
     let number = 0;
-    while (codes.has(number)) number++;
+    while (values.has(number)) number++;
     return number;
   }
   let text = 'other';
-  while (codes.has(text)) text += '_';
+  while (values.has(text)) text += '_';
   return text;
 }
 
@@ -46,21 +47,26 @@ export function vocabularyCode(
 ): Code {
   const { values = [] } = column;
   const isNumber = areNumbers(column);
-  const codes = new Map<CellValue, number>();
-  values.forEach((value, code) => codes.set(value, code));
   const settled = unknownNumber(column);
   const unknown = settled !== undefined && marksUnknown ? UNKNOWN_CODE : settled;
+  const numbers = new Map(isNumber ? values.map((value, code) => [value, code]) : []);
+  const codeOfText = textPlaces(isNumber ? [] : (values as readonly string[]));
   const textOf = (value: unknown): string | undefined => {
     if (typeof value !== 'string') return undefined;
     return normalize ? normalize(value) : value;
   };
   const keyOf: (value: unknown) => CellValue | undefined = isNumber ? (value) => asNumber(value) : textOf;
-  const known: Code['known'] = (value) => codes.get(keyOf(value)!);
+  const known: Code['known'] = isNumber
+    ? (value) => numbers.get(asNumber(value)!)
+    : (value) => {
+        const text = textOf(value);
+        return text === undefined ? undefined : codeOfText(text);
+      };
   return {
     known,
     numberOf: (value) => (keyOf(value) === undefined ? undefined : (known(value) ?? unknown)),
     valueOf: (text, decimal) => (isNumber ? asNumber(text.trim(), decimal) : text),
-    toValue: (code) => (code === UNKNOWN_CODE ? unlike(codes, isNumber) : values[code]),
+    toValue: (code) => (code === UNKNOWN_CODE ? unlike(new Set(values), isNumber) : values[code]),
   };
 }
 
