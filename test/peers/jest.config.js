@@ -1,11 +1,12 @@
 import base from '../../jest.config.js';
 
-/** Against the real counterparts, which are installed on the first run: one spec at a time, as most start servers. */
+/** Against the real counterparts, which are installed on the first run: two specs at a time, as most wait for others. */
 export default {
   ...base,
   rootDir: '../..',
   roots: ['<rootDir>/test/peers'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 900_000,
-  maxWorkers: 1,
+  maxWorkers: 2,
+  globalSetup: '<rootDir>/test/peers/helper/install-tools.mjs',
 };

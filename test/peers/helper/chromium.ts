@@ -1,30 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { accessSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { maintainersPackages } from '../../../tools/maintain/install.mjs';
+import { installed } from './debian.js';
 
 /** Where Debian's Chromium is, and the Chrome of GitHub's machines. */
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
 
-function installed(): string | undefined {
-  return PROGRAMS.find((path) => {
-    try {
-      accessSync(path);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** A real browser; Debian's is installed where there is none and this user may. */
-function chromium(): string {
-  const found = installed();
-  if (found !== undefined) return found;
-  const stdio = ['ignore', 'ignore', 'inherit'] as const;
-  execFileSync('apt-get', ['update', '-q'], { stdio: [...stdio] });
-  execFileSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium'], { stdio: [...stdio] });
-  return installed()!;
-}
+const program = (): string | undefined => PROGRAMS.find((path) => existsSync(path));
 
 /** What is used here of playwright-core, whose types are not at hand. */
 export interface Page {
@@ -50,5 +31,5 @@ export function startBrowser(): Promise<Browser> {
   };
   // As root it refuses its sandbox.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return engine.launch({ executablePath: chromium(), args });
+  return engine.launch({ executablePath: installed('chromium', program), args });
 }

@@ -1,29 +1,19 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, until } from '#testing';
+import { installed } from './debian.js';
 
 /** Where Debian, Ubuntu and their like have its programs. */
 const PROGRAMS = '/usr/lib/postgresql';
 /** Debian's own user for it: it refuses to run as root. */
 const USER = 'postgres';
 
-function programs(): string {
+function programs(): string | undefined {
+  if (!existsSync(PROGRAMS)) return undefined;
   const versions = readdirSync(PROGRAMS).map(Number);
   return join(PROGRAMS, String(Math.max(...versions)), 'bin');
-}
-
-/** Debian's PostgreSQL; installed where it is not there and this user may. */
-function installed(): string {
-  try {
-    return programs();
-  } catch {
-    const stdio = ['ignore', 'ignore', 'inherit'] as const;
-    execFileSync('apt-get', ['update', '-q'], { stdio: [...stdio] });
-    execFileSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'postgresql'], { stdio: [...stdio] });
-    return programs();
-  }
 }
 
 export interface Postgres {
@@ -37,7 +27,7 @@ export interface Postgres {
 
 /** A PostgreSQL server with an empty database, on a free port of 127.0.0.1. */
 export async function startPostgres(): Promise<Postgres> {
-  const bin = installed();
+  const bin = installed('postgresql', programs);
   const folder = mkdtempSync(join(tmpdir(), 'skewless-postgres-'));
   const data = join(folder, 'data');
   const isRoot = process.getuid?.() === 0;

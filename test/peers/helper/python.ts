@@ -2,22 +2,23 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CACHE, once } from './once.js';
 
 const requirements = 'test/peers/requirements';
-const cache = '.cache/peers';
 
 /** The Python of a virtual environment with what `requirements/<name>.txt` pins; made once for each content of that file. */
 export function python(name: string): string {
   const file = join(requirements, `${name}.txt`);
   const digest = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
-  const folder = join(process.cwd(), cache, `${name}-${digest}`);
+  const folder = join(process.cwd(), CACHE, `${name}-${digest}`);
   const whole = join(folder, 'whole');
-  if (!existsSync(whole)) {
+  const make = (): void => {
     rmSync(folder, { recursive: true, force: true });
     run('python3', ['-m', 'venv', folder]);
     run(join(folder, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', file]);
     writeFileSync(whole, '');
-  }
+  };
+  once(name, () => existsSync(whole), make);
   return join(folder, 'bin/python');
 }
 
