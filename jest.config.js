@@ -4,6 +4,7 @@ export default {
   testTimeout: 600_000,
   // Jest keeps one core for itself, which would be one of two; what tests start is on free ports and in folders of its own.
   maxWorkers: '100%',
+  testSequencer: '<rootDir>/test/helper/long-first.cjs',
   testEnvironment: '<rootDir>/test/helper/onnx-environment.cjs',
   // As in tsconfig.json: `#name` of package.json is a lib's source, not what was built of it.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
