@@ -158,13 +158,13 @@ describe('GET /metrics', () => {
     }));
     const known = (name: string): boolean => process.platform === 'linux' || name.startsWith('skewless_');
     const byName = (a: { name: string }, b: { name: string }): number => a.name.localeCompare(b.name);
-    // Node.js has not always a request or a collection of garbage to tell of, and the default model neither vocabulary nor
-    // rollout: then there is no series to see labels on.
+    // Node.js has not always a request or a collection of garbage to tell of, and the default model neither vocabulary, rollout
+    // nor errors: then there is no series to see labels on.
     const idle = shownNow
       .filter(
         ({ name, series }) =>
           series === 0 &&
-          /^nodejs_|^skewless_(unknown_values_total|rollout_weight|rollout_since_timestamp_seconds|shadow_rows_total)$/.test(
+          /^nodejs_|^skewless_(unknown_values_total|rollout_weight|rollout_since_timestamp_seconds|shadow_rows_total|monitor_mae\w*)$/.test(
             name,
           ),
       )

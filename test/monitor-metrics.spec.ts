@@ -40,7 +40,7 @@ const SERIES: Readonly<Record<string, string[]>> = {
     model,
     label('outcome', ['accepted', 'corrected', 'duplicate', 'unknown', 'too_old', 'invalid']),
   ),
-  alarms_total: each(model, label('kind', ['drift', 'accuracy'])),
+  alarms_total: each(model, label('kind', ['drift', 'accuracy', 'error'])),
   job_last_success_timestamp_seconds: ['job="watch"'],
 };
 const HISTOGRAMS = ['write_duration_seconds', 'label_delay_seconds'];

@@ -9,6 +9,11 @@ import { temporaryFolder, Workspace } from '#testing';
 import { boot, type RunningApi } from './helper/boot.js';
 import { StoppedClock } from './helper/stopped-clock.js';
 
+interface Alarm {
+  readonly kind: string;
+  readonly since: string;
+}
+
 /** Parcels of colours and weights: what they cost, and whether that is much. One line in a hundred has no weight, ten have a rare colour. */
 interface Parcel {
   readonly colour: string;
@@ -21,6 +26,7 @@ const ROWS = 600;
 const COLOURS = ['red', 'green', '<b>blue</b>'];
 const DAY = 86_400_000;
 const TODAY = Date.now() - (Date.now() % DAY);
+const iso = (time: number): string => new Date(time).toISOString();
 const random = new RandomStream(18, 7);
 
 function draw(n: number, colour = COLOURS[Math.min(2, random.below(4))]): Parcel {
@@ -105,7 +111,7 @@ describe('The watch of models of a stranger', () => {
     const api = await monitored();
     const rows = Array.from({ length: 700 }, (_, n) => draw(n * 60 + 1, n % 5 === 0 ? undefined : COLOURS[2]));
     const labels: { prediction_id: string; label: number }[] = [];
-    const errors: number[] = [];
+    const deviations: number[] = [];
     sent = rows.map(({ colour, weight, price }) => ({
       colour,
       weight: weight === '' ? null : Number(weight),
@@ -115,7 +121,7 @@ describe('The watch of models of a stranger', () => {
       const row = { colour, weight: weight === '' ? null : Number(weight) };
       const { body } = await api.post('/models/prices/predict', row);
       labels.push({ prediction_id: body.prediction_id, label: price + 10 });
-      errors.push(Math.abs(body.prediction - price - 10));
+      deviations.push(body.prediction - price - 10);
       await api.post('/models/dear/predict', row);
       clock.advance(10_000);
     }
@@ -138,15 +144,35 @@ describe('The watch of models of a stranger', () => {
     const later = new StoppedClock(TODAY + DAY / 2);
     const again = await monitored();
     const { body: report } = await again.ask('/monitor/prices?format=json');
+    const errors = deviations.map(Math.abs);
     const mae = sum(errors) / errors.length;
     expect(report).toMatchObject({ status: 'moved', quality: { metric: 'mae', labels: 700, coverage: 1 } });
     expect(report.quality.value).toBeCloseTo(mae, 3);
     expect(report.quality.low).toBeLessThan(mae);
     expect(report.quality.high).toBeGreaterThan(mae);
-    // The labels are ten too high: without them the errors look as they were.
-    const { metric, low, high } = report.estimate;
-    expect([metric, low > 0, high < report.quality.low]).toEqual(['mae', true, true]);
+    const [rmse, bias] = report.quality.others;
+    expect([rmse.metric, bias.metric, bias.registered]).toEqual(['rmse', 'bias', null]);
+    expect(rmse.value).toBeCloseTo(Math.sqrt(sum(errors.map((error) => error ** 2)) / errors.length), 3);
+    expect([rmse.low < rmse.value, rmse.value < rmse.high, rmse.registered < rmse.low]).toEqual([true, true, true]);
+    expect(bias.value).toBeCloseTo(sum(deviations) / deviations.length, 3);
+    expect([bias.low < bias.value, bias.value < bias.high, bias.high < 0]).toEqual([true, true, true]);
+    // The labels are ten too high: they refute what is promised without them, and prove that errors are large.
+    expect(report.estimate).toBeNull();
+    const alarm = report.alarms.find(({ kind, since }: Alarm) => kind === 'error' && since === iso(TODAY));
+    expect(alarm).toMatchObject({ column: null, split: null, baseline: report.quality.registered, p: null });
+    expect(alarm.now).toBeCloseTo(mae, 3);
     const page = (await again.ask('/monitor/prices')).text;
+    expect(page).toContain('moved, and errors are large');
+    expect(page).toContain('<b>Mean absolute error</b>: 1');
+    expect(page).toContain('Root mean squared error <b>1');
+    expect(page).toContain('Mean error <b>-1');
+    const csv = (await again.ask('/monitor?format=csv')).text.split('\r\n').map((line) => line.split(','));
+    const line = csv.find(([model]) => model === 'prices')!;
+    const cells = Object.fromEntries(csv[0].map((name, place) => [name, line[place]]));
+    expect(cells).toMatchObject({ metric: 'mae', value: String(report.quality.value), labels: '700' });
+    expect([cells.low, cells.high]).toEqual([report.quality.low, report.quality.high].map(String));
+    expect([cells.rmse, cells.rmse_low, cells.rmse_high]).toEqual([rmse.value, rmse.low, rmse.high].map(String));
+    expect(cells.bias).toBe(String(bias.value));
     expect(page).toContain('<b>colour</b>: values other than &quot;&lt;b&gt;blue&lt;/b&gt;&quot; fell from ');
     expect(page).not.toContain('<b>blue</b>');
     await again.close();

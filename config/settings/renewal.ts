@@ -1,5 +1,5 @@
 import { section, setting } from './setting.js';
-import { number, oneOf, optional, SHARE, STEPS, SWITCH, TEXT, whole } from './setting-type.js';
+import { number, oneOf, optional, SHARE, SIZE, STEPS, SWITCH, TEXT, whole } from './setting-type.js';
 
 /** Hours of a hundred years: any time. */
 const HOURS = number(0, 876_600);
@@ -22,6 +22,10 @@ export const RENEWAL = section(
       type: optional(SHARE),
       example: 0.9,
     }),
+    maximumMae: setting(
+      "trigger: a regression's mean absolute error of matured labels is proven to be greater, in the unit of the target",
+      { type: optional(SIZE), example: 4.5 },
+    ),
     newLabels: setting('trigger: so many labelled rows since the last training; 0 never', {
       type: whole(0, 1_000_000_000_000),
       default: 0,

@@ -1,5 +1,5 @@
 import { section, setting } from './setting.js';
-import { matching, oneOf, optional, SECONDS, SHARE, SWITCH, TEXT, whole, word } from './setting-type.js';
+import { matching, oneOf, optional, SECONDS, SHARE, SIZE, SWITCH, TEXT, whole, word } from './setting-type.js';
 
 const ORIGINS = /^(\*|https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*)$/;
 const ALGORITHM = '(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)';
@@ -239,6 +239,14 @@ export const SERVER_SETTINGS = {
         type: optional(TEXT),
         example: 'name address',
       }),
+      minimumAccuracy: setting(
+        'alarm: the accuracy of labelled predictions is proven to be lower; not set: the registered one less 0.05',
+        { env: 'MONITOR_MINIMUM_ACCURACY', type: optional(SHARE), example: 0.9 },
+      ),
+      maximumMae: setting(
+        "alarm: a regression's mean absolute error is proven to be greater, in the unit of the target; not set: 1.2 times the registered one",
+        { env: 'MONITOR_MAXIMUM_MAE', type: optional(SIZE), example: 4.5 },
+      ),
       page: setting('pages at /monitor that show what is wrong: [monitoring.md](monitoring.md#the-page)', {
         env: 'MONITOR_PAGE',
         type: SWITCH,

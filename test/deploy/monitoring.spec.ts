@@ -72,7 +72,7 @@ describe('deploy/monitoring', () => {
     const manifest = read('deploy/kubernetes/prometheus-operator/prometheusrule.yaml');
     const missing = rules.flatMap(({ alert }) => (alert && !manifest.includes(`alert: ${alert}\n`) ? [alert] : []));
     // The manifests run several pods on stores of their own, where these would judge a part of the rows.
-    expect(missing).toEqual(['SkewlessDrift', 'SkewlessQualityLow', 'SkewlessLabelsLate']);
+    expect(missing).toEqual(['SkewlessDrift', 'SkewlessQualityLow', 'SkewlessErrorHigh', 'SkewlessLabelsLate']);
   });
 
   it('has a dashboard whose panels have numbers of their own and do not cover each other', () => {

@@ -4,7 +4,7 @@ import type { AppConfig } from '#config';
 import { projectRoot } from '#kit';
 import { HouseKeeper, PredictionLog } from '#monitoring';
 import type { Metrics } from '../metrics/metrics.js';
-import { keepRules } from './keep-rules.js';
+import { modelRules } from './model-rules.js';
 import { Monitor } from './monitor.js';
 import { showLog } from './monitor.metrics.js';
 import { showWatch } from './watch.metrics.js';
@@ -33,7 +33,7 @@ export function createMonitor({ monitor }: AppConfig, logger: Logger, home: stri
     script: join(scripts, 'monitor-house.js'),
     tell: (problem) => logger.warn(`The house of the store of predictions could not be kept: ${problem}`),
   });
-  const made = new Monitor(log, keeper, (model) => keepRules(home, model, monitor, (problem) => logger.warn(problem)));
+  const made = new Monitor(log, keeper, (model) => modelRules(home, model, monitor, (problem) => logger.warn(problem)));
   if (metrics) {
     showLog(metrics.registry, log);
     showWatch(metrics.registry, made);

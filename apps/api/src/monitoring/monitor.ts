@@ -1,6 +1,5 @@
 import {
   type HouseKeeper,
-  type KeepRules,
   type LabelInput,
   MonitorPlan,
   type PredictionLog,
@@ -8,6 +7,7 @@ import {
   type WatchedVersion,
 } from '#monitoring';
 import { type InferenceObserver, UNOBSERVED } from '#runtime';
+import type { ModelRules } from './model-rules.js';
 import { watchedVersion } from './watched-version.js';
 
 /** A version that answers here, as far as it is watched. */
@@ -28,14 +28,14 @@ export class Monitor {
       if (outcome === 'success') this.log.show(name);
     },
     opened: (bundle) => {
-      const rules = this.keepOf(bundle.manifest.name);
-      const watched = watchedVersion(bundle, Date.now(), rules.slices);
+      const { keep, bounds } = this.rulesOf(bundle.manifest.name);
+      const watched = watchedVersion(bundle, Date.now(), keep.slices, bounds);
       const { model, version } = watched;
       const columns = new MonitorPlan(watched).columns.map(({ name }) => name);
       const served = { model, version, columns, watched };
       this.versions.set(`${model}/${version}`, served);
       this.onOpened(served);
-      this.log.know(watched, rules);
+      this.log.know(watched, keep);
     },
     closed: ({ name, version }) => void this.versions.delete(`${name}/${version}`),
   };
@@ -48,7 +48,7 @@ export class Monitor {
   constructor(
     readonly log: PredictionLog,
     private readonly keeper: HouseKeeper,
-    private readonly keepOf: (model: string) => KeepRules,
+    private readonly rulesOf: (model: string) => ModelRules,
   ) {}
 
   get served(): ServedVersion[] {

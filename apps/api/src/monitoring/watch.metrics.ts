@@ -11,7 +11,7 @@ const OTHER = 'other';
 /** A label comes within minutes or weeks. */
 const DELAY_SECONDS = [60, 600, 3_600, 21_600, 86_400, 259_200, 604_800, 1_209_600, 2_592_000];
 const OUTCOMES = ['accepted', 'corrected', 'duplicate', 'unknown', 'too_old', 'invalid'] as const;
-const ALARMS = ['drift', 'accuracy'] as const;
+const ALARMS = ['drift', 'accuracy', 'error'] as const;
 
 type Labels = Record<string, string>;
 type Put = (labels: Labels, value: number) => void;
@@ -67,13 +67,39 @@ const byColumn =
 
 const QUALITY_SCALES = SCALE_NAMES.filter((scale) => scale !== '1h');
 
-const byAccuracy =
-  (end: 'value' | 'low' | 'high'): Show =>
-  (_, watch, put) => {
+type Metric = 'accuracy' | 'mae';
+
+/** Errors are shown of regressions alone; an accuracy, which is 0 of those, of every model. */
+const isShown = (metric: Metric, { watched }: ServedVersion): boolean =>
+  metric === 'accuracy' || watched.task === 'regression';
+
+const byQuality =
+  (metric: Metric, end: 'value' | 'low' | 'high'): Show =>
+  (served, watch, put) => {
+    if (!isShown(metric, served)) return;
     for (const scale of QUALITY_SCALES) {
-      const quality = watch?.quality[scale];
-      put({ source: 'labels', scale }, quality?.accuracy?.[end] ?? 0);
+      const seen = watch?.quality[scale];
+      const quality = seen?.metric === metric ? seen : undefined;
+      put({ source: 'labels', scale }, quality?.value?.[end] ?? 0);
       put({ source: 'estimate', scale }, quality?.estimate?.[end] ?? 0);
+    }
+  };
+
+const bound =
+  (metric: Metric): Show =>
+  (served, watch, put) => {
+    if (!isShown(metric, served)) return;
+    const isOwn = (served.watched.task === 'regression') === (metric === 'mae');
+    put({}, (isOwn ? watch?.bound : 0) ?? 0);
+  };
+
+const isBad =
+  (metric: Metric): Show =>
+  (served, watch, put) => {
+    if (!isShown(metric, served)) return;
+    for (const scale of QUALITY_SCALES) {
+      const open = watch?.badQuality.some(({ alarm }) => alarm.metric === metric && alarm.scale === scale);
+      put({ scale }, Number(open ?? false));
     }
   };
 
@@ -120,35 +146,61 @@ const GAUGES: readonly {
     name: 'accuracy_ratio',
     help: 'Accuracy in the newest closed window, by labels or estimated without them; 0 where nothing is known',
     labels: ['source', 'scale'],
-    show: byAccuracy('value'),
+    show: byQuality('accuracy', 'value'),
   },
   {
     name: 'accuracy_low_ratio',
     help: 'Lower end of the 95 % interval of the accuracy; 0 where nothing is known',
     labels: ['source', 'scale'],
-    show: byAccuracy('low'),
+    show: byQuality('accuracy', 'low'),
   },
   {
     name: 'accuracy_high_ratio',
     help: 'Upper end of the 95 % interval of the accuracy; 0 where nothing is known',
     labels: ['source', 'scale'],
-    show: byAccuracy('high'),
+    show: byQuality('accuracy', 'high'),
   },
   {
     name: 'accuracy_floor_ratio',
     help: 'Accuracy below which there is an alarm; 0 where none is registered',
     labels: [],
-    show: (_, watch, put) => put({}, watch?.floor ?? 0),
+    show: bound('accuracy'),
   },
   {
     name: 'accuracy_state',
     help: '1 while the accuracy of labelled predictions is proven to be below its floor: the state to alert on',
     labels: ['scale'],
-    show: (_, watch, put) => {
-      for (const scale of QUALITY_SCALES) {
-        put({ scale }, Number(watch?.lowAccuracy.some(({ alarm }) => alarm.scale === scale) ?? false));
-      }
-    },
+    show: isBad('accuracy'),
+  },
+  {
+    name: 'mae',
+    help: 'Mean absolute error of a regression in the newest closed window, by labels or estimated without them, in the unit of the target; 0 where nothing is known',
+    labels: ['source', 'scale'],
+    show: byQuality('mae', 'value'),
+  },
+  {
+    name: 'mae_low',
+    help: 'Lower end of the 95 % interval of the mean absolute error; 0 where nothing is known',
+    labels: ['source', 'scale'],
+    show: byQuality('mae', 'low'),
+  },
+  {
+    name: 'mae_high',
+    help: 'Upper end of the 95 % interval of the mean absolute error; 0 where nothing is known',
+    labels: ['source', 'scale'],
+    show: byQuality('mae', 'high'),
+  },
+  {
+    name: 'mae_ceiling',
+    help: 'Mean absolute error above which there is an alarm; 0 where none is known',
+    labels: [],
+    show: bound('mae'),
+  },
+  {
+    name: 'mae_state',
+    help: '1 while the mean absolute error of labelled predictions is proven to be above its ceiling: the state to alert on',
+    labels: ['scale'],
+    show: isBad('mae'),
   },
   {
     name: 'calibration_error_ratio',
@@ -208,7 +260,7 @@ export function showWatch(registry: Registry, monitor: Monitor): void {
   });
   new Counter({
     name: 'skewless_monitor_alarms_total',
-    help: 'Alarms since the store was made, by kind: drift, accuracy',
+    help: 'Alarms since the store was made, by kind: drift, accuracy, error',
     labelNames: ['model', 'kind'],
     aggregator: 'max',
     registers: [registry],

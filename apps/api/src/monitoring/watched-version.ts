@@ -1,11 +1,12 @@
 import type { Bundle } from '#bundle';
-import type { WatchedVersion } from '#monitoring';
+import type { QualityBounds, WatchedVersion } from '#monitoring';
 
 /** What the watch has to know of a version, in JSON's types. */
 export function watchedVersion(
   { manifest, pipeline, baseline }: Bundle,
   loadedAt: number,
   slices: readonly string[],
+  bounds: QualityBounds,
 ): WatchedVersion {
   const { name: model, version, classes, metrics } = manifest;
   const byClasses = classes.length === 0 ? 'regression' : classes.length === 2 ? 'binary' : 'multiclass';
@@ -17,8 +18,10 @@ export function watchedVersion(
     classes,
     accuracy: metrics.test_accuracy ?? metrics.accuracy ?? null,
     mae: metrics.test_mae ?? metrics.mae ?? null,
+    rmse: metrics.test_rmse ?? metrics.rmse ?? null,
     inputs: pipeline.inputs,
     slices,
+    bounds,
     baseline: Object.keys(baseline.columns).length === 0 && !baseline.cells ? null : baseline,
   };
 }

@@ -15,10 +15,17 @@ function table(names: readonly string[], rows: readonly (readonly Cell[])[]): st
   return [names, ...rows].map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
 }
 
+const MODEL_NAMES = [
+  ...['model', 'version', 'scale', 'from', 'to', 'closed', 'rows', 'status', 'alarms', 'metric', 'value', 'labels'],
+  ...['low', 'high', 'registered', 'rmse', 'rmse_low', 'rmse_high', 'bias', 'bias_low', 'bias_high'],
+];
+
+const OTHERS = ['rmse', 'bias'] as const;
+
 /** A line for each model. */
 export const modelsCsv = (reports: readonly WindowReport[]): string =>
   table(
-    ['model', 'version', 'scale', 'from', 'to', 'closed', 'rows', 'status', 'alarms', 'metric', 'value', 'labels'],
+    MODEL_NAMES,
     reports.map(({ model, version, window, status, alarms, quality }) => [
       model,
       version,
@@ -32,6 +39,13 @@ export const modelsCsv = (reports: readonly WindowReport[]): string =>
       quality?.metric ?? null,
       quality?.value ?? null,
       quality?.labels ?? null,
+      quality?.low ?? null,
+      quality?.high ?? null,
+      quality?.registered ?? null,
+      ...OTHERS.flatMap((metric): Cell[] => {
+        const other = quality?.others.find((one) => one.metric === metric);
+        return [other?.value ?? null, other?.low ?? null, other?.high ?? null];
+      }),
     ]),
   );
 

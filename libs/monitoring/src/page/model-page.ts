@@ -1,5 +1,6 @@
 import { html, type Html } from '#report';
-import type { LiveMetric, QualityReport } from '../report/quality-report.js';
+import type { LiveMetric } from '../quality/outcomes.js';
+import type { QualityReport } from '../report/quality-report.js';
 import type { SliceView } from '../report/slice-quality.js';
 import type { ColumnView, VersionView } from '../report/version-view.js';
 import type { RenewalReport } from '../report/renewal-report.js';

@@ -4,14 +4,18 @@ import type { AlarmReport, WindowReport } from '../report/window-report.js';
 import type { Scale } from '../time/scales.js';
 import { changeWords } from '../drift/words.js';
 import { layout, type Links, scrolling, statusText, windowLinks } from './layout.js';
-import { METRIC_TITLES, metricText, plural, timeText } from './texts.js';
+import { BAD_WORDS, METRIC_OF, METRIC_TITLES, metricText, plural, timeText } from './texts.js';
 
 /** What else is wrong, the quality first. */
 function rest(others: readonly AlarmReport[]): string {
   const columns = others.filter(({ kind }) => kind === 'drift').length;
-  const low = columns < others.length ? '; and accuracy is low' : '';
-  return `${low}${columns > 0 ? `; and ${plural(columns, 'more column has', 'more columns have')} moved` : ''}`;
+  const bad = others.find(({ kind }) => kind !== 'drift');
+  const words = bad ? `; and ${BAD_WORDS[bad.kind as keyof typeof BAD_WORDS]}` : '';
+  return `${words}${columns > 0 ? `; and ${plural(columns, 'more column has', 'more columns have')} moved` : ''}`;
 }
+
+const qualityWords = (metric: 'accuracy' | 'mae', { now, baseline }: AlarmReport): string =>
+  `${METRIC_TITLES[metric].toLowerCase()} ${metricText(metric, now)}, registered ${metricText(metric, baseline)}`;
 
 /** The one sentence that a line has room for. */
 function sentence({ alarms, window }: WindowReport): string {
@@ -20,7 +24,7 @@ function sentence({ alarms, window }: WindowReport): string {
     const what =
       first.kind === 'drift'
         ? `${first.column}: ${changeWords(first.split ?? '', first.baseline, first.now, first.low, first.high)}`
-        : `accuracy ${metricText('accuracy', first.now)}, registered ${metricText('accuracy', first.baseline)}`;
+        : qualityWords(METRIC_OF[first.kind], first);
     return `${what}, since ${timeText(first.since)}${rest(others)}`;
   }
   return window.rows === 0 ? 'no rows' : '';

@@ -10,10 +10,21 @@ export const points = (share: number): string => `${(100 * share).toFixed(1)} po
 export const whole = (count: number): string => Math.round(count).toLocaleString('en');
 
 /** Of accuracy three decimals say all that labels can; errors have the unit of the target. */
-export const metricText = (metric: 'accuracy' | 'mae', value: number): string =>
+export const metricText = (metric: keyof typeof METRIC_TITLES, value: number): string =>
   metric === 'accuracy' ? value.toFixed(3) : numberText(Number(value.toPrecision(4)));
 
-export const METRIC_TITLES = { accuracy: 'Accuracy', mae: 'Mean absolute error' } as const;
+export const METRIC_TITLES = {
+  accuracy: 'Accuracy',
+  mae: 'Mean absolute error',
+  rmse: 'Root mean squared error',
+  bias: 'Mean error',
+} as const;
+
+/** The metric that an alarm of quality is about. */
+export const METRIC_OF = { accuracy: 'accuracy', error: 'mae' } as const;
+
+/** What such an alarm says in short. */
+export const BAD_WORDS = { accuracy: 'accuracy is low', error: 'errors are large' } as const;
 
 /** "3.1e-9"; what is smaller than a double can be has a bound. */
 export function chanceText(p: number): string {

@@ -6,7 +6,17 @@ import type { VersionView } from '../report/version-view.js';
 import { SCALES } from '../time/scales.js';
 import { changeWords } from '../drift/words.js';
 import { statusText } from './layout.js';
-import { chanceText, dateText, METRIC_TITLES, metricText, plural, points, timeText } from './texts.js';
+import {
+  BAD_WORDS,
+  chanceText,
+  dateText,
+  METRIC_OF,
+  METRIC_TITLES,
+  metricText,
+  plural,
+  points,
+  timeText,
+} from './texts.js';
 
 /** What happened within so many days before an alarm may be its cause. */
 const BEFORE_DAYS = 7;
@@ -14,7 +24,7 @@ const BEFORE_DAYS = 7;
 /** What labels say beside what was registered: worse, as good, or nothing. */
 function quality({ report }: VersionView): 'worse' | 'holds' | 'unknown' {
   const { quality: found, alarms } = report;
-  if (alarms.some(({ kind }) => kind === 'accuracy')) return 'worse';
+  if (!alarms.every(isDrift)) return 'worse';
   if (!found?.mature || found.registered === null) return 'unknown';
   const { metric, low, high, registered } = found;
   return (metric === 'accuracy' ? high < registered : low > registered) ? 'worse' : 'holds';
@@ -56,10 +66,11 @@ function alarmItem({ kind, column, split, baseline, now, low, high, p, level, si
   const chance =
     kind === 'drift' ? `; by chance ${chanceText(p ?? 1)}, where ${chanceText(level ?? 0)} is the level` : '';
   const told = html`<span class="muted">alarm since ${timeText(since)}${chance}</span>`;
-  if (kind === 'accuracy') {
+  if (kind !== 'drift') {
+    const metric = METRIC_OF[kind];
     return html`<li>
-      <b>Accuracy</b>: ${metricText('accuracy', now)} [${metricText('accuracy', low)}, ${metricText('accuracy', high)}],
-      registered ${metricText('accuracy', baseline)}<br />${told}
+      <b>${METRIC_TITLES[metric]}</b>: ${metricText(metric, now)} [${metricText(metric, low)},
+      ${metricText(metric, high)}], registered ${metricText(metric, baseline)}<br />${told}
     </li>`;
   }
   return html`<li><b>${column ?? ''}</b>: ${changeWords(split ?? '', baseline, now, low, high)}<br />${told}</li>`;
@@ -68,9 +79,10 @@ function alarmItem({ kind, column, split, baseline, now, low, high, p, level, si
 function headline({ report, description }: VersionView): string {
   const { status, alarms, window } = report;
   const drifted = new Set(alarms.filter(isDrift).map(({ column }) => column)).size;
-  const low = !alarms.every(isDrift);
-  if (drifted > 0) return `${plural(drifted, 'column has', 'columns have')} moved${low ? ', and accuracy is low' : ''}`;
-  if (low) return 'Accuracy is low';
+  const bad = alarms.find((alarm) => !isDrift(alarm));
+  const words = bad && BAD_WORDS[bad.kind as keyof typeof BAD_WORDS];
+  if (drifted > 0) return `${plural(drifted, 'column has', 'columns have')} moved${words ? `, and ${words}` : ''}`;
+  if (words) return `${words[0].toUpperCase()}${words.slice(1)}`;
   if (status === 'no_baseline') return 'There is nothing to compare with';
   if (window.rows === 0) return 'No rows in this window';
   if (status === 'moved') return 'Columns have moved';
@@ -141,13 +153,21 @@ export function verdict(view: VersionView): Html {
 export function tiles(view: VersionView): Html {
   const { quality: found, estimate, window, log } = view.report;
   const title = METRIC_TITLES[found?.metric ?? estimate?.metric ?? view.metric];
-  const range = (metric: 'accuracy' | 'mae', low: number, high: number): string =>
+  const range = (metric: keyof typeof METRIC_TITLES, low: number, high: number): string =>
     `${metricText(metric, low)} to ${metricText(metric, high)}`;
   const labelled = found
     ? html`<b>${metricText(found.metric, found.value)}</b
         ><span class="muted"
           >${range(found.metric, found.low, found.high)}${found.registered === null ? '' : html`<br />registered ${metricText(found.metric, found.registered)}`}${found.mature ? '' : html`<br />labels still come`}</span
-        >`
+        >${found.others.map(
+          ({ metric, value, low, high, registered }) =>
+            html`<span class="other"
+              >${METRIC_TITLES[metric]} <b>${metricText(metric, value)}</b>
+              <span class="muted"
+                >${range(metric, low, high)}${registered === null ? '' : `, registered ${metricText(metric, registered)}`}</span
+              ></span
+            >`,
+        )}`
     : html`<b>–</b><span class="muted">no labels yet</span>`;
   const withoutLabels = estimate
     ? html`<b>${metricText(estimate.metric, estimate.value)}</b

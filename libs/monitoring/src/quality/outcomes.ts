@@ -8,7 +8,10 @@ export interface BinOutcome {
   readonly correct: number;
 }
 
-/** A share with its 95 % interval. */
+/** The metric that live predictions are told by: of classes the accuracy, of numbers the mean absolute error. */
+export type LiveMetric = 'accuracy' | 'mae';
+
+/** A share, or an error in the unit of the target, with its 95 % interval. */
 export interface Estimate {
   readonly value: number;
   readonly low: number;
@@ -126,22 +129,38 @@ const LEAST_LABELS = 100;
 /** 99.9 % quantile of chi-square of one degree of freedom. */
 const REFUTED = 10.827566170662733;
 
-/**
- * Whether labels speak against the estimate for the same rows: then it is no longer shown. Both bins' shares enter with their own
- * uncertainty, so that selective labels are no reason.
- */
+/** How far the labelled rows of a bin are from what its table says. */
+export interface Deviation {
+  readonly labels: number;
+  readonly difference: number;
+  /** Of the difference: of the labelled rows and of the table's. */
+  readonly variance: number;
+}
+
+/** Whether labels speak against a table, p below 0.001: bins count by their labels, so that selective labels are no reason. */
+export function isDisproved(deviations: readonly Deviation[]): boolean {
+  const all = deviations.reduce((sum, { labels }) => sum + labels, 0);
+  if (all < LEAST_LABELS) return false;
+  let [total, spread] = [0, 0];
+  for (const { labels, difference, variance } of deviations) {
+    const weight = labels / all;
+    total += weight * difference;
+    spread += weight ** 2 * variance;
+  }
+  return total * total > spread * REFUTED;
+}
+
+/** Whether labels speak against the estimate for the same rows: then it is no longer shown. */
 export function isRefuted(table: ScoreTable<ClassScoreBin>, bins: readonly BinOutcome[]): boolean {
-  const labels = sumOf(bins, 'labels');
-  if (labels < LEAST_LABELS) return false;
-  let [difference, variance] = [0, 0];
-  bins.forEach(({ labels: labelled, correct }, bin) => {
-    const known = table.bins[bin];
-    if (labelled === 0 || known.rows === 0) return;
-    const weight = labelled / labels;
-    difference += weight * (correct / labelled - known.correct / known.rows);
-    variance += weight ** 2 * (smoothedVariance(correct, labelled) + smoothedVariance(known.correct, known.rows));
-  });
-  return difference * difference > variance * REFUTED;
+  return isDisproved(
+    bins.flatMap(({ labels, correct }, bin): Deviation[] => {
+      const known = table.bins[bin];
+      if (labels === 0 || known.rows === 0) return [];
+      const difference = correct / labels - known.correct / known.rows;
+      const variance = smoothedVariance(correct, labels) + smoothedVariance(known.correct, known.rows);
+      return [{ labels, difference, variance }];
+    }),
+  );
 }
 
 /** What was said and what came true in a score bin. */

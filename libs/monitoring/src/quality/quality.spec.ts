@@ -1,6 +1,7 @@
-import { type ClassScoreBin, classScoreTable, type ScoreTable } from '#bundle';
+import { type ClassScoreBin, classScoreTable, errorTable, type ScoreTable } from '#bundle';
 import { RandomStream } from '#kit';
-import { isAccuracyLow } from './accuracy-alarm.js';
+import { addErrors, estimatedError, isErrorRefuted, liveErrors } from './errors.js';
+import { isAccuracyLow, isErrorHigh } from './quality-alarm.js';
 import { type BinOutcome, calibrationOf, estimatedAccuracy, isMature, isRefuted, liveAccuracy } from './outcomes.js';
 
 interface Row {
@@ -155,7 +156,7 @@ it('calibration is what came true beside what came true in training', () => {
 });
 
 describe('the accuracy alarm', () => {
-  const floor = { registered: 0.9, margin: 0.02 };
+  const floor = 0.88;
 
   it('is rare at the floor: 0.1 in 30 days at most', () => {
     const random = new RandomStream(18, 20);
@@ -172,5 +173,100 @@ describe('the accuracy alarm', () => {
     expect(isAccuracyLow(floor, { labels: 1_400, correct: 1_176 }, '7d')).toBe(true);
     expect(isAccuracyLow(floor, { labels: 1_400, correct: 1_232 }, '7d')).toBe(false);
     expect(isAccuracyLow(floor, { labels: 0, correct: 0 }, '28d')).toBe(false);
+  });
+});
+
+describe('quality of predicted numbers', () => {
+  /** Errors of a normal distribution whose spread grows with the prediction. */
+  const drawn = (random: RandomStream, rows: number, bias = 0): { said: number; error: number }[] =>
+    Array.from({ length: rows }, () => {
+      const said = 10 * random.uniform();
+      const normal = Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
+      return { said, error: bias + normal * (1 + said / 10) };
+    });
+  const sumsOf = (errors: readonly number[]) => ({
+    rows: errors.length,
+    labels: errors.length,
+    sum: errors.reduce((sum, error) => sum + error, 0),
+    absolute: errors.reduce((sum, error) => sum + Math.abs(error), 0),
+    squares: errors.reduce((sum, error) => sum + error ** 2, 0),
+    fourths: errors.reduce((sum, error) => sum + error ** 4, 0),
+  });
+  const tableOf = (rows: readonly { said: number; error: number }[]) =>
+    errorTable(
+      rows.map(({ said }) => said),
+      rows.map(({ said, error }) => said - error),
+    );
+
+  it('has mean absolute error, root mean squared error and bias, each in its interval', () => {
+    const live = liveErrors(addErrors([sumsOf([1, -2, 3]), sumsOf([0, 4]), sumsOf([])]))!;
+    expect([live.mae.value, live.rmse.value, live.bias.value]).toEqual([2, Math.sqrt(6), 1.2]);
+    // scipy.stats.t.interval(0.95, 4, mean, sem) of |e| and e.
+    expect([live.mae.low, live.mae.high]).toEqual([expect.closeTo(0.0368, 1), expect.closeTo(3.9632, 1)]);
+    expect([live.bias.low, live.bias.high]).toEqual([expect.closeTo(-1.765, 1), expect.closeTo(4.165, 1)]);
+    expect(live.rmse.low).toBeLessThan(live.rmse.value);
+    expect(live.rmse.high).toBeGreaterThan(live.rmse.value);
+    expect([liveErrors(sumsOf([5])), liveErrors(sumsOf([]))]).toEqual([null, null]);
+  });
+
+  it('holds the true values in 92 to 98 of 100 intervals of 200 labels', () => {
+    const random = new RandomStream(18, 30);
+    const truth = liveErrors(sumsOf(drawn(new RandomStream(18, 31), 100_000, 0.3).map(({ error }) => error)))!;
+    const held = { mae: 0, rmse: 0, bias: 0 };
+    const times = 400;
+    for (let n = 0; n < times; n++) {
+      const live = liveErrors(sumsOf(drawn(random, 200, 0.3).map(({ error }) => error)))!;
+      for (const name of ['mae', 'rmse', 'bias'] as const) {
+        const { value } = truth[name];
+        if (live[name].low <= value && value <= live[name].high) held[name]++;
+      }
+    }
+    for (const count of Object.values(held)) {
+      expect(count / times).toBeGreaterThanOrEqual(0.92);
+      expect(count / times).toBeLessThanOrEqual(0.98);
+    }
+  });
+
+  it('is estimated without labels, and refuted by labels that say otherwise, not by those of large predictions alone', () => {
+    const random = new RandomStream(18, 32);
+    const table = tableOf(drawn(random, 2_000));
+    const byBin = (rows: readonly { said: number; error: number }[]) =>
+      table.uppers.map((upper, bin) => {
+        const isIn = ({ said }: { said: number }): boolean =>
+          (bin === 0 || said > table.uppers[bin - 1]) && (said <= upper || bin === table.uppers.length - 1);
+        return sumsOf(rows.filter(isIn).map(({ error }) => error));
+      });
+    const rows = drawn(random, 1_000);
+    const estimate = estimatedError(
+      table,
+      byBin(rows).map(({ rows: count }) => count),
+    )!;
+    expect(estimate.low).toBeLessThan(liveErrors(addErrors(byBin(rows)))!.mae.high);
+    expect(estimate.high).toBeGreaterThan(liveErrors(addErrors(byBin(rows)))!.mae.low);
+    expect(isErrorRefuted(table, byBin(rows))).toBe(false);
+    expect(isErrorRefuted(table, byBin(rows.filter(({ said }) => said > 7)))).toBe(false);
+    expect(isErrorRefuted(table, byBin(drawn(random, 1_000, 1)))).toBe(true);
+    expect(isErrorRefuted(table, byBin(drawn(random, 60, 1)))).toBe(false);
+    expect(
+      estimatedError(
+        table,
+        table.bins.map(() => 0),
+      ),
+    ).toBeNull();
+  });
+
+  it('alarms rarely at the ceiling: 0.1 in 30 days at most; soon for errors that are a third larger', () => {
+    const random = new RandomStream(18, 33);
+    const ceiling = 1.5 * Math.sqrt(2 / Math.PI);
+    let alarms = 0;
+    for (let day = 0; day < 30 * 100; day++) {
+      if (isErrorHigh(ceiling, sumsOf(drawn(random, 100).map(({ error }) => error)), '1d')) alarms++;
+    }
+    expect(alarms / 100).toBeLessThanOrEqual(0.1 / 3 + 0.03);
+    const larger = sumsOf(drawn(random, 700).map(({ error }) => error * 1.33));
+    expect(isErrorHigh(ceiling, larger, '7d')).toBe(true);
+    // Of few, all alike, nothing is proven.
+    expect(isErrorHigh(1, sumsOf(Array<number>(29).fill(9)), '1d')).toBe(false);
+    expect(isErrorHigh(1, sumsOf(Array<number>(30).fill(9)), '1d')).toBe(true);
   });
 });

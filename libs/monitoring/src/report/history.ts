@@ -1,4 +1,4 @@
-import { changeWords } from '../drift/words.js';
+import { changeWords, numberText } from '../drift/words.js';
 import type { SCALES, Scale } from '../time/scales.js';
 import type { WatchedEvent } from '../watch/events.js';
 import type { HistoryEntry } from './version-view.js';
@@ -11,6 +11,7 @@ const SCALE_WORDS: Readonly<Record<Scale, string>> = {
   '28d': 'windows of 28 days',
 } satisfies Record<keyof typeof SCALES, string>;
 
+const fourDigits = (value: number): string => numberText(Number(value.toPrecision(4)));
 const three = (value: number): string => value.toFixed(3);
 
 function entryOf({ time, ...event }: WatchedEvent, version: string): HistoryEntry {
@@ -29,15 +30,19 @@ function entryOf({ time, ...event }: WatchedEvent, version: string): HistoryEntr
       return { time, kind: 'closed', text: `Over: ${column} is as usual again, in ${SCALE_WORDS[scale]}${of}` };
     }
     case 'accuracy.opened': {
-      const { value, registered, labels } = event.body.episode.alarm;
-      return {
-        time,
-        kind: 'opened',
-        text: `Alarm: accuracy ${three(value)} of ${labels.toLocaleString('en')} labels, registered ${three(registered)}${of}`,
-      };
+      const { value, bound, labels } = event.body.episode.alarm;
+      const told = `accuracy ${three(value)} of ${labels.toLocaleString('en')} labels is below ${three(bound)}`;
+      return { time, kind: 'opened', text: `Alarm: ${told}${of}` };
     }
     case 'accuracy.closed':
       return { time, kind: 'closed', text: `Over: accuracy is above its floor again${of}` };
+    case 'error.opened': {
+      const { value, bound, labels } = event.body.episode.alarm;
+      const told = `mean absolute error ${fourDigits(value)} of ${labels.toLocaleString('en')} labels is above ${fourDigits(bound)}`;
+      return { time, kind: 'opened', text: `Alarm: ${told}${of}` };
+    }
+    case 'error.closed':
+      return { time, kind: 'closed', text: `Over: the mean absolute error is below its ceiling again${of}` };
     case 'reference.adopted': {
       const { by, reason } = event.body;
       return { time, kind: 'adopted', text: `${by} adopted a window as the reference: ${reason}${of}` };

@@ -1,4 +1,5 @@
 import type { ClassScoreBin, ErrorBin, ScoreTable } from '#bundle';
+import { addErrors, estimatedError, isErrorRefuted, liveErrors } from '../quality/errors.js';
 import {
   type BinOutcome,
   type Estimate,
@@ -6,11 +7,16 @@ import {
   isMature,
   isRefuted,
   type LiveAccuracy,
+  type LiveMetric,
 } from '../quality/outcomes.js';
 import type { ErrorSum, OutcomeCount } from '../store/monitor-store.js';
+import type { WatchedVersion } from '../watch/watched-version.js';
 
-/** The metric that live predictions are told by: of classes the accuracy, of numbers the mean absolute error. */
-export type LiveMetric = 'accuracy' | 'mae';
+/** What else labels say of predicted numbers. */
+export interface OtherMetric extends Estimate {
+  readonly metric: 'rmse' | 'bias';
+  readonly registered: number | null;
+}
 
 /** What labels say of the predictions of a window. */
 export interface QualityReport {
@@ -26,6 +32,8 @@ export interface QualityReport {
   readonly coverage: number;
   /** Whether it has most of the labels that such predictions get. */
   readonly mature: boolean;
+  /** Of a regression; of classes the page shows more. */
+  readonly others: readonly OtherMetric[];
 }
 
 /** What scores say without labels, and what that takes for granted. */
@@ -38,9 +46,6 @@ const ASSUMES: Readonly<Record<LiveMetric, string>> = {
   accuracy: 'a score means what it meant on the rows that the version was tested on',
   mae: 'errors are as large as they were for such predictions on the rows that the version was tested on',
 };
-
-/** Normal 97.5 % quantile. */
-const Z = 1.959963984540054;
 
 /** Rows and labels of a day of predictions. */
 interface Covered {
@@ -74,56 +79,49 @@ export function binOutcomes(counts: readonly OutcomeCount[], bins: number): BinO
 export function classQuality(live: LiveAccuracy, registered: number | null, usual: number): QualityReport | null {
   const { weighted, labels, coverage } = live;
   if (weighted === null) return null;
-  return { metric: 'accuracy', ...weighted, registered, labels, coverage, mature: isMature(coverage, usual) };
+  const mature = isMature(coverage, usual);
+  return { metric: 'accuracy', ...weighted, registered, labels, coverage, mature, others: [] };
 }
 
-/** The mean absolute error of the labelled rows, with the interval of a mean. */
+/** The errors of the labelled rows; null of fewer than two. @param watched what is registered of the version */
 export function errorQuality(
   sums: readonly ErrorSum[],
-  registered: number | null,
+  { mae: registered = null, rmse = null }: Pick<WatchedVersion, 'mae' | 'rmse'>,
   usual: number,
 ): QualityReport | null {
-  let [rows, labels, absolute, squares] = [0, 0, 0, 0];
-  for (const sum of sums) {
-    rows += sum.rows;
-    labels += sum.labels;
-    absolute += sum.absolute;
-    squares += sum.squares;
-  }
-  if (labels === 0) return null;
-  const value = absolute / labels;
-  const half = Z * Math.sqrt(Math.max(0, squares / labels - value * value) / labels);
-  const coverage = labels / rows;
+  const all = addErrors(sums);
+  const live = liveErrors(all);
+  if (live === null) return null;
+  const coverage = all.labels / all.rows;
   return {
     metric: 'mae',
-    value,
-    low: Math.max(0, value - half),
-    high: value + half,
+    ...live.mae,
     registered,
-    labels,
+    labels: all.labels,
     coverage,
     mature: isMature(coverage, usual),
+    others: [
+      { metric: 'rmse', ...live.rmse, registered: rmse },
+      { metric: 'bias', ...live.bias, registered: null },
+    ],
   };
 }
 
 const isOfClasses = (table: ScoreTable): table is ScoreTable<ClassScoreBin> =>
   table.bins.every((bin) => 'correct' in bin);
 
-/** As {@link estimatedAccuracy}, of a regression: each bin's mean absolute error, weighted by where live predictions lie. */
-function estimatedError({ bins }: ScoreTable<ErrorBin>, rows: readonly number[]): Estimate | null {
-  const all = rows.reduce((sum, count) => sum + count, 0);
-  if (all === 0) return null;
-  let [value, variance] = [0, 0];
-  bins.forEach(({ rows: known, absolute_error, squared_error }, bin) => {
-    const weight = rows[bin] / all;
-    if (known === 0 || weight === 0) return;
-    const mean = absolute_error / known;
-    const spread = Math.max(0, squared_error / known - mean * mean);
-    value += weight * mean;
-    variance += (weight ** 2 * spread) / known + (weight * spread) / all;
-  });
-  const half = Z * Math.sqrt(variance);
-  return { value, low: Math.max(0, value - half), high: value + half };
+/** Predictions of some days, as their task has them. */
+export type Labelled = { readonly classes: readonly OutcomeCount[] } | { readonly errors: readonly ErrorSum[] };
+
+/** Whether labels speak against what the table promises of such predictions. */
+export function refutes(table: ScoreTable, labelled: Labelled): boolean {
+  const { length } = table.bins;
+  if ('classes' in labelled)
+    return isRefuted(table as ScoreTable<ClassScoreBin>, binOutcomes(labelled.classes, length));
+  const byBin = table.bins.map((_, place) =>
+    addErrors(labelled.errors.filter(({ bin }) => Math.min(bin, length - 1) === place)),
+  );
+  return isErrorRefuted(table as ScoreTable<ErrorBin>, byBin);
 }
 
 /**
@@ -131,18 +129,18 @@ function estimatedError({ bins }: ScoreTable<ErrorBin>, rows: readonly number[])
  *
  * @param table of the version's baseline
  * @param rows of the window, by score bin
- * @param labelled outcomes of all days that are known, by score bin; of classes only
+ * @param labelled what labels say, against the table
  */
 export function estimateQuality(
   table: ScoreTable | undefined,
   rows: readonly number[],
-  labelled: readonly BinOutcome[],
+  labelled: Labelled,
 ): EstimateReport | null {
-  if (!table) return null;
+  if (!table || refutes(table, labelled)) return null;
   if (!isOfClasses(table)) {
     const estimate = estimatedError(table as ScoreTable<ErrorBin>, rows);
     return estimate && { metric: 'mae', ...estimate, assumes: ASSUMES.mae };
   }
-  const estimate = isRefuted(table, labelled) ? null : estimatedAccuracy(table, rows);
+  const estimate = estimatedAccuracy(table, rows);
   return estimate && { metric: 'accuracy', ...estimate, assumes: ASSUMES.accuracy };
 }

@@ -5,15 +5,15 @@ import type { MonitorPlan } from '../cells/monitor-plan.js';
 import { fromCellCounts } from '../counts/cell-counts.js';
 import type { Counts } from '../counts/counts.js';
 import { addHours } from '../counts/hour-counts.js';
-import { type BinOutcome, calibrationOf, isRefuted, liveAccuracy } from '../quality/outcomes.js';
-import type { ErrorSum, MonitorStore, OutcomeCount } from '../store/monitor-store.js';
+import { type BinOutcome, calibrationOf, liveAccuracy } from '../quality/outcomes.js';
+import type { MonitorStore } from '../store/monitor-store.js';
 import { dayOf } from '../store/rows.js';
 import { closedUpTo, type Scale } from '../time/scales.js';
 import { ClosedHours } from '../watch/closed-hours.js';
 import { eventsOf } from '../watch/events.js';
 import { referenceOf } from '../watch/run-watch.js';
 import { readWatch, type VersionWatch } from '../watch/watch-note.js';
-import { planOf, type WatchedVersion } from '../watch/watched-version.js';
+import { planOf, registeredOf, type WatchedVersion } from '../watch/watched-version.js';
 import { totalVariation } from '#statistics';
 import { cellsOf } from './column-cells.js';
 import { historyOf } from './history.js';
@@ -22,7 +22,9 @@ import {
   classQuality,
   errorQuality,
   estimateQuality,
+  type Labelled,
   type QualityReport,
+  refutes,
   usualCoverage,
 } from './quality-report.js';
 import { lastClosedWindow, openWindow, type ShownWindow, windowEndingAt } from './shown-window.js';
@@ -46,21 +48,14 @@ export interface ViewQuery {
   readonly moves?: readonly HistoryEntry[];
 }
 
-/** Predictions of some days, by day and score bin, as their task has them. */
-type Outcomes = { readonly classes: readonly OutcomeCount[] } | { readonly errors: readonly ErrorSum[] };
-
-/** The metric of its task on the test part. */
-export const registeredOf = ({ task, accuracy, mae = null }: WatchedVersion): number | null =>
-  task === 'regression' ? mae : accuracy;
-
 const rowsIn = (of: readonly { readonly rows: number }[]): number => of.reduce((sum, { rows }) => sum + rows, 0);
 
-function within(outcomes: Outcomes, from: number, to: number): Outcomes {
+function within(outcomes: Labelled, from: number, to: number): Labelled {
   const isIn = ({ day }: { readonly day: number }): boolean => day >= from && day < to;
   return 'classes' in outcomes ? { classes: outcomes.classes.filter(isIn) } : { errors: outcomes.errors.filter(isIn) };
 }
 
-const countOf = (outcomes: Outcomes): number => rowsIn('classes' in outcomes ? outcomes.classes : outcomes.errors);
+const countOf = (outcomes: Labelled): number => rowsIn('classes' in outcomes ? outcomes.classes : outcomes.errors);
 
 /** What is known of a version, and asked of the store once. */
 class Quality {
@@ -69,7 +64,7 @@ class Quality {
   constructor(
     private readonly watched: WatchedVersion,
     private readonly plan: MonitorPlan,
-    private readonly outcomes: Outcomes,
+    private readonly outcomes: Labelled,
   ) {
     this.table = watched.baseline?.scores;
   }
@@ -102,12 +97,7 @@ class Quality {
   }
 
   get isRefuted(): boolean {
-    const { table } = this;
-    return (
-      table !== undefined &&
-      this.watched.task !== 'regression' &&
-      isRefuted(table as ScoreTable<ClassScoreBin>, this.bins)
-    );
+    return this.table !== undefined && refutes(this.table, this.outcomes);
   }
 
   /** Of the days of [from, to). */
@@ -129,9 +119,8 @@ class Quality {
   }
 
   report(usual: number): QualityReport | null {
-    const registered = registeredOf(this.watched);
-    if ('errors' in this.outcomes) return errorQuality(this.outcomes.errors, registered, usual);
-    return classQuality(liveAccuracy(this.bins), registered, usual);
+    if ('errors' in this.outcomes) return errorQuality(this.outcomes.errors, this.watched, usual);
+    return classQuality(liveAccuracy(this.bins), this.watched.accuracy, usual);
   }
 
   /** @param counts of these days' rows */
@@ -143,7 +132,7 @@ class Quality {
     const bins = cells.slice(FIRST_BIN, -1);
     bins[0] += cells[BELOW];
     bins[bins.length - 1] += cells[cells.length - 1];
-    return estimateQuality(this.table, [...bins], this.bins);
+    return estimateQuality(this.table, [...bins], this.outcomes);
   }
 
   get live(): VersionView['live'] {
@@ -230,7 +219,7 @@ export async function readView(store: MonitorStore, watched: WatchedVersion, que
   const { model, version, task } = watched;
   const plan = planOf(watched);
   const note = await readWatch(store, model);
-  const { state, lowAccuracy = [] } = note?.versions[version] ?? NOTHING;
+  const { state, badQuality = [] } = note?.versions[version] ?? NOTHING;
   const events = await eventsOf(store, model);
   const adopted = referenceOf(events, version);
   const cells = adopted?.cells.length === plan.length ? Float64Array.from(adopted.cells) : undefined;
@@ -261,7 +250,7 @@ export async function readView(store: MonitorStore, watched: WatchedVersion, que
     hours: counts,
     options: cells ? { reference: cells } : {},
     episodes: state?.episodes ?? [],
-    lowAccuracy,
+    badQuality,
     quality,
     estimate,
     log: {
@@ -314,7 +303,6 @@ export async function readView(store: MonitorStore, watched: WatchedVersion, que
       store,
       watched,
       { model, version, from: ownFrom, to: window.scale === '1h' ? window.to : end },
-      registeredOf(watched),
       usual,
     ),
     confusion: own.confusion,

@@ -43,24 +43,24 @@ function byValue<Count extends { readonly slice: string | null; readonly rows: n
 /**
  * Asks the store for the predictions of a window by the values of each slice column.
  *
- * @param registered metric of the version's task on its test part @param usual coverage, as `usualCoverage` tells it
+ * @param usual coverage, as `usualCoverage` tells it
  */
 export async function readSlices(
   store: MonitorStore,
-  { slices = [], task, baseline }: WatchedVersion,
+  watched: WatchedVersion,
   query: Omit<OutcomeQuery, 'edges' | 'slice'>,
-  registered: number | null,
   usual: number,
 ): Promise<SliceView[]> {
+  const { slices = [], task, baseline, accuracy } = watched;
   const edges = baseline?.scores?.uppers ?? [];
   const views: SliceView[] = [];
   for (const column of slices) {
     const asked = { ...query, edges, slice: column };
     const values =
       task === 'regression'
-        ? byValue(await store.errors(asked), (own) => errorQuality(own, registered, usual))
+        ? byValue(await store.errors(asked), (own) => errorQuality(own, watched, usual))
         : byValue(await store.outcomes(asked), (own) =>
-            classQuality(liveAccuracy(binOutcomes(own, edges.length)), registered, usual),
+            classQuality(liveAccuracy(binOutcomes(own, edges.length)), accuracy, usual),
           );
     if (values.length > 0) views.push({ column, values });
   }

@@ -1,8 +1,8 @@
 import { MonitorPlan } from '../cells/monitor-plan.js';
 import { addHours } from '../counts/hour-counts.js';
 import { closedUpTo } from '../time/scales.js';
-import type { WatchedVersion } from '../watch/watched-version.js';
-import { registeredOf, type ViewQuery } from './read-view.js';
+import { registeredOf, type WatchedVersion } from '../watch/watched-version.js';
+import type { ViewQuery } from './read-view.js';
 import { lastClosedWindow } from './shown-window.js';
 import type { VersionView } from './version-view.js';
 import { reportOf } from './window-report.js';

@@ -1,8 +1,7 @@
 import type { ColumnPlan } from '../cells/column-plan.js';
 import type { Lacking } from '../cells/monitor-plan.js';
 import type { ColumnDescription, WindowDescription } from '../drift/describe-window.js';
-import type { CalibrationBin, Estimate, LiveAccuracy } from '../quality/outcomes.js';
-import type { LiveMetric } from './quality-report.js';
+import type { CalibrationBin, Estimate, LiveAccuracy, LiveMetric } from '../quality/outcomes.js';
 import type { CellReport } from './column-cells.js';
 import type { SliceView } from './slice-quality.js';
 import type { WindowReport } from './window-report.js';

@@ -4,24 +4,24 @@ import { type ColumnStatus, describeWindow, type WindowDescription } from '../dr
 import type { WatchOptions } from '../drift/judge-window.js';
 import type { Episode } from '../episodes/episodes.js';
 import type { Scale } from '../time/scales.js';
-import type { AccuracyEpisode } from '../watch/events.js';
+import type { QualityEpisode } from '../watch/events.js';
 import type { EstimateReport, QualityReport } from './quality-report.js';
 import type { ShownWindow } from './shown-window.js';
 
-/** What is wrong now: a column's time away from the reference, or an accuracy below its floor. Shares are 0 to 1. */
+/** What is wrong now: a column's time away from the reference, an accuracy below its floor or an error above its ceiling. Shares are 0 to 1. */
 export interface AlarmReport {
-  readonly kind: 'drift' | 'accuracy';
+  readonly kind: 'drift' | 'accuracy' | 'error';
   /** Of a drift. */
   readonly column: string | null;
   /** Of a drift, which rows: "values above 61.2". */
   readonly split: string | null;
-  /** The share in the reference; of an accuracy the registered one. */
+  /** The share in the reference; of an accuracy or error the registered one, or where none is, its bound. */
   readonly baseline: number;
   readonly now: number;
   /** 95 % interval of `now`. */
   readonly low: number;
   readonly high: number;
-  /** Of a drift; an accuracy is judged against its floor. */
+  /** Of a drift; a quality is judged against its bound. */
   readonly p: number | null;
   /** What p had to be below. */
   readonly level: number | null;
@@ -81,7 +81,7 @@ export interface ReportInput {
   readonly options?: WatchOptions;
   /** That are open now. */
   readonly episodes: readonly Episode[];
-  readonly lowAccuracy?: readonly AccuracyEpisode[];
+  readonly badQuality?: readonly QualityEpisode[];
   readonly quality: QualityReport | null;
   readonly estimate: EstimateReport | null;
   readonly log: LogReport;
@@ -95,11 +95,11 @@ function driftReport({ since, alarm }: Episode): AlarmReport {
   return { kind: 'drift', column, split, baseline, now, low, high, p, level, since: iso(since) };
 }
 
-const accuracyReport = ({ since, alarm }: AccuracyEpisode): AlarmReport => ({
-  kind: 'accuracy',
+const qualityReport = ({ since, alarm }: QualityEpisode): AlarmReport => ({
+  kind: alarm.metric === 'accuracy' ? 'accuracy' : 'error',
   column: null,
   split: null,
-  baseline: alarm.registered,
+  baseline: alarm.registered ?? alarm.bound,
   now: alarm.value,
   low: alarm.low,
   high: alarm.high,
@@ -128,7 +128,7 @@ export interface DescribedReport {
 
 /** A pure function: the same counts, labels and episodes give the same report. */
 export function reportOf(input: ReportInput): DescribedReport {
-  const { model, version, plan, window, hours, options, episodes, lowAccuracy = [], quality, estimate, log } = input;
+  const { model, version, plan, window, hours, options, episodes, badQuality = [], quality, estimate, log } = input;
   const described = describeWindow(plan, hours, window.scale, options);
   const description = window.closed ? described : withoutVerdict(described, episodes);
   const { scale, from, to, closed } = window;
@@ -145,7 +145,7 @@ export function reportOf(input: ReportInput): DescribedReport {
     version,
     window: { scale, from: iso(from), to: iso(to), closed, rows: hours.rows },
     status: episodes.length > 0 ? 'moved' : description.status,
-    alarms: [...episodes.map(driftReport), ...lowAccuracy.map(accuracyReport)],
+    alarms: [...episodes.map(driftReport), ...badQuality.map(qualityReport)],
     columns,
     quality,
     estimate,

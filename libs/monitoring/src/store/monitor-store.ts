@@ -65,13 +65,21 @@ export interface OutcomeCount extends Cohort {
   readonly label: string | null;
 }
 
-/** Predicted numbers of one day and bin of the prediction. An error is the prediction less the label. */
-export interface ErrorSum extends Cohort {
+/** An error is the prediction less the label; one beyond it would make sums of fourth powers infinite, and counts as not labelled. */
+export const GREATEST_ERROR = 1e70;
+
+/** Sums over errors. */
+export interface ErrorSums {
+  readonly rows: number;
   readonly labels: number;
   readonly sum: number;
   readonly absolute: number;
   readonly squares: number;
+  readonly fourths: number;
 }
+
+/** Predicted numbers of one day and bin of the prediction. */
+export interface ErrorSum extends Cohort, ErrorSums {}
 
 /** What a person or a job did or saw: an alarm, its end, an acknowledgement, an adopted reference. */
 export interface MonitorEvent {

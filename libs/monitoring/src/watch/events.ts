@@ -1,24 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { Episode } from '../episodes/episodes.js';
-import type { Estimate } from '../quality/outcomes.js';
+import type { Estimate, LiveMetric } from '../quality/outcomes.js';
 import type { MonitorEvent, MonitorStore } from '../store/monitor-store.js';
 import type { Scale } from '../time/scales.js';
 
-/** The accuracy of labelled predictions, proven to be below its floor. */
-export interface AccuracyAlarm extends Estimate {
+/** The quality of labelled predictions, proven to be beyond its bound: an accuracy below its floor, or an error above its ceiling. */
+export interface QualityAlarm extends Estimate {
+  readonly metric: LiveMetric;
   readonly scale: Exclude<Scale, '1h'>;
   /** Of the predictions that were judged. */
   readonly from: number;
   readonly to: number;
-  readonly registered: number;
-  readonly floor: number;
+  /** On the test part; null where only the bound is known. */
+  readonly registered: number | null;
+  readonly bound: number;
   readonly labels: number;
 }
 
-export interface AccuracyEpisode {
+export interface QualityEpisode {
   /** When the window that opened it closed. */
   readonly since: number;
-  readonly alarm: AccuracyAlarm;
+  readonly alarm: QualityAlarm;
 }
 
 /** A window that a person has made the reference: later windows are compared with its counts. */
@@ -49,8 +51,10 @@ export interface EventBodies {
   readonly loaded: { readonly version: string };
   readonly 'drift.opened': { readonly version: string; readonly episode: Episode };
   readonly 'drift.closed': { readonly version: string; readonly episode: Episode };
-  readonly 'accuracy.opened': { readonly version: string; readonly episode: AccuracyEpisode };
-  readonly 'accuracy.closed': { readonly version: string; readonly episode: AccuracyEpisode };
+  readonly 'accuracy.opened': { readonly version: string; readonly episode: QualityEpisode };
+  readonly 'accuracy.closed': { readonly version: string; readonly episode: QualityEpisode };
+  readonly 'error.opened': { readonly version: string; readonly episode: QualityEpisode };
+  readonly 'error.closed': { readonly version: string; readonly episode: QualityEpisode };
   readonly 'reference.adopted': AdoptedReference;
   readonly acknowledged: Acknowledgement;
 }

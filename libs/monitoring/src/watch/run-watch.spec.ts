@@ -10,6 +10,7 @@ import { idAt, labelsOf, rowsOf } from '../store/testing/store-contract.js';
 import { eventsOf } from './events.js';
 import { runWatch } from './run-watch.js';
 import { readWatch } from './watch-note.js';
+import { boundOf } from './watch-quality.js';
 import { keepVersion, planOf, type WatchedVersion } from './watched-version.js';
 
 const FIRST = Date.UTC(2026, 10, 1);
@@ -49,9 +50,9 @@ let stores = 0;
 let sequence = 0;
 jest.setTimeout(60_000);
 
-async function freshStore(): Promise<FileStore> {
+async function freshStore(watched = WATCHED): Promise<FileStore> {
   const store = new FileStore({ folder: join(folder, String(++stores)), maxBytes: 1e9 });
-  await keepVersion(store, WATCHED);
+  await keepVersion(store, watched);
   return store;
 }
 
@@ -129,12 +130,12 @@ it('judges the accuracy of a day once its labels have come, and tells where it i
   const rows = ids.map((id, n) => ({ id, prediction: n % 2 === 0 ? 'no' : 'yes', score: n % 2 === 0 ? 0.25 : 0.75 }));
   await store.append({ producer: 'rows', sequence: 1, rows: rowsOf(rows) });
   const [first] = await runWatch(store, FIRST + DAY + HOUR);
-  expect(first).toMatchObject({ lowAccuracy: [], closedUpTo: FIRST + DAY });
+  expect(first).toMatchObject({ badQuality: [], closedUpTo: FIRST + DAY });
   expect((await readWatch(store, 'm'))!.versions['1'].quality['1d']).toMatchObject({
     rows: 400,
     labels: 0,
     coverage: 0,
-    accuracy: null,
+    value: null,
   });
   expect((await readWatch(store, 'm'))!.versions['1'].quality['1d']!.estimate!.value).toBeCloseTo(0.9, 6);
   // Every third is wrong.
@@ -147,11 +148,68 @@ it('judges the accuracy of a day once its labels have come, and tells where it i
   await runWatch(store, FIRST + DAY + 2 * HOUR + 180_000);
   const [low] = (await eventsOf(store, 'm')).filter(({ kind }) => kind === 'accuracy.opened');
   expect(low).toMatchObject({
-    body: { version: '1', episode: { alarm: { scale: '1d', labels: 400, registered: 0.9 } } },
+    body: { version: '1', episode: { alarm: { scale: '1d', labels: 400, registered: 0.9, bound: 0.85 } } },
   });
-  const { quality, lowAccuracy } = (await readWatch(store, 'm'))!.versions['1'];
-  expect(lowAccuracy.map(({ alarm }) => alarm.scale)).toEqual(['1d']);
+  const { quality, badQuality } = (await readWatch(store, 'm'))!.versions['1'];
+  expect(badQuality.map(({ alarm }) => alarm.scale)).toEqual(['1d']);
   expect(quality['1d']).toMatchObject({ labels: 400, coverage: 1, isMature: true, isRefuted: true, estimate: null });
-  expect(quality['1d']!.accuracy!.value).toBeCloseTo(266 / 400, 6);
+  expect(quality['1d']!.value!.value).toBeCloseTo(266 / 400, 6);
+  await store.close();
+});
+
+const REGRESSION: WatchedVersion = { ...WATCHED, task: 'regression', classes: [], accuracy: null };
+
+it.each([
+  ['the registered accuracy less 0.05', WATCHED, 0.85],
+  ['the accuracy that is stated', { ...WATCHED, bounds: { minimumAccuracy: 0.7, maximumMae: 1 } }, 0.7],
+  ['nothing, where nothing is known', { ...WATCHED, accuracy: null }, null],
+  ['1.2 times the registered mean absolute error', { ...REGRESSION, mae: 10 }, 12],
+  ['the error that is stated', { ...REGRESSION, mae: 10, bounds: { minimumAccuracy: 0.7, maximumMae: 1.5 } }, 1.5],
+  ['the error that is stated, where none is registered', { ...REGRESSION, bounds: { maximumMae: 0 } }, 0],
+  ['nothing of a regression either', REGRESSION, null],
+])('quality is judged against %s', (_, watched, bound) => {
+  if (bound === null) expect(boundOf(watched)).toBeNull();
+  else expect(boundOf(watched)).toBeCloseTo(bound, 12);
+});
+
+it('judges the mean absolute error of a regression, and takes over the bound that its file states later', async () => {
+  const bin = { rows: 500, error: 0, absolute_error: 400, squared_error: 600 };
+  const scores = { minimum: 0, uppers: [5, 10], bins: [bin, bin] };
+  const watched: WatchedVersion = { ...REGRESSION, mae: 10, baseline: { ...baseline, scores } };
+  const store = await freshStore(watched);
+  await keepVersion(store, { ...watched, loadedAt: FIRST + DAY, bounds: { maximumMae: 1.5 } });
+  await addDay(store, 0, () => 0);
+  const ids = Array.from({ length: 400 }, (_, n) => idAt(FIRST + n * 1_000, n));
+  const rows = ids.map((id, n) => ({ id, prediction: String(n % 10), score: null }));
+  await store.append({ producer: 'rows', sequence: 1, rows: rowsOf(rows) });
+  await runWatch(store, FIRST + DAY + HOUR);
+  const watch = async () => (await readWatch(store, 'm'))!.versions['1'];
+  expect(await watch()).toMatchObject({
+    bound: 1.5,
+    badQuality: [],
+    quality: { '1d': { metric: 'mae', value: null } },
+  });
+  expect((await watch()).quality['1d']!.estimate!.value).toBeCloseTo(0.8, 6);
+  // Errors of 1 and 3 in turn: 2 on average.
+  const labels = ids.map((id, n): [string, string, number] => [id, String((n % 10) + (n % 2 ? 1 : -3)), FIRST + DAY]);
+  await store.append({ producer: 'labels', sequence: 1, labels: labelsOf(labels) });
+  const run = await runWatch(store, FIRST + DAY + 2 * HOUR + 180_000);
+  expect(run[0].badQuality.map(({ alarm }) => alarm)).toEqual([
+    {
+      metric: 'mae',
+      scale: '1d',
+      from: FIRST,
+      to: FIRST + DAY,
+      value: 2,
+      low: expect.closeTo(1.9016, 3) as number,
+      high: expect.closeTo(2.0984, 3) as number,
+      registered: 10,
+      bound: 1.5,
+      labels: 400,
+    },
+  ]);
+  expect((await eventsOf(store, 'm')).map(({ kind }) => kind)).toEqual(['error.opened']);
+  expect((await readWatch(store, 'm'))!.alarms).toEqual({ drift: 0, accuracy: 0, error: 1 });
+  expect((await watch()).quality['1d']).toMatchObject({ labels: 400, isRefuted: true, estimate: null });
   await store.close();
 });

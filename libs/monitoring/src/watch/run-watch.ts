@@ -8,9 +8,9 @@ import type { MonitorStore } from '../store/monitor-store.js';
 import { dayOf } from '../store/rows.js';
 import { closedUpTo, type Scale, SCALE_NAMES, SCALES } from '../time/scales.js';
 import { ClosedHours } from './closed-hours.js';
-import { type AccuracyEpisode, type AdoptedReference, eventsOf, recordEvent } from './events.js';
+import { type AdoptedReference, eventsOf, type QualityEpisode, recordEvent } from './events.js';
 import { keepWatch, readWatch, type SeenColumn, type VersionWatch } from './watch-note.js';
-import { DailyQuality, DEFAULT_MARGIN, type QualityOptions, watchQuality } from './watch-quality.js';
+import { boundOf, DailyQuality, type QualityOptions, watchQuality } from './watch-quality.js';
 import { planOf, type WatchedVersion, watchedModels, watchedVersions } from './watched-version.js';
 
 /** Windows and labels of a version that has not answered for so long say nothing new. */
@@ -28,7 +28,7 @@ export interface VersionRun {
   readonly closed: readonly Episode[];
   /** Open now. */
   readonly drift: readonly Episode[];
-  readonly lowAccuracy: readonly AccuracyEpisode[];
+  readonly badQuality: readonly QualityEpisode[];
 }
 
 /** The window that somebody made the reference of a version last, if anybody did. */
@@ -90,12 +90,15 @@ function endedDays(after: number, until: number): number[] {
   return days;
 }
 
+const kindOfAlarm = ({ alarm }: QualityEpisode): 'accuracy' | 'error' =>
+  alarm.metric === 'accuracy' ? 'accuracy' : 'error';
+
 /** What became of a version in a run. */
 interface VersionStep {
   readonly watch: VersionWatch;
   readonly opened: readonly Episode[];
   readonly closed: readonly Episode[];
-  readonly newlyLow: number;
+  readonly newlyBad: readonly QualityEpisode[];
 }
 
 /** @returns nothing where no window is due */
@@ -107,7 +110,7 @@ async function watchVersion(
   now: number,
   options: RunOptions,
 ): Promise<VersionStep | undefined> {
-  const { model, version, accuracy } = watched;
+  const { model, version } = watched;
   const plan = planOf(watched);
   const until = closedUpTo(now);
   const first = before?.state.since ?? (await firstHour(store, watched, now));
@@ -127,9 +130,9 @@ async function watchVersion(
   };
   const step = closeWindows(plan, state, now, (from, to) => hours.between(from, to), watching);
   const quality = await DailyQuality.read(store, watched, until);
-  const past = { lowAccuracy: before?.lowAccuracy ?? [], judgedDays: before?.judgedDays ?? [] };
-  const judged =
-    quality && watchQuality(quality, watched, past, endedDays(state.closedUpTo, until), dayOf(until), options);
+  const past = { badQuality: before?.badQuality ?? [], judgedDays: before?.judgedDays ?? [] };
+  const ended = endedDays(state.closedUpTo, until);
+  const judged = watchQuality(quality, watched, past, ended, dayOf(until), options);
   const over = isNewReference
     ? before.state.episodes.map((episode) => ({ kind: 'closed' as const, at: since, episode }))
     : [];
@@ -138,9 +141,10 @@ async function watchVersion(
     await recordEvent(store, { kind: `drift.${kind}`, model, time: at, body: { version, episode } }, key);
   }
   for (const kind of ['opened', 'closed'] as const) {
-    for (const episode of judged?.[kind] ?? []) {
+    for (const episode of judged[kind]) {
       const key = [version, episode.alarm.scale, episode.since];
-      await recordEvent(store, { kind: `accuracy.${kind}`, model, time: until, body: { version, episode } }, key);
+      const what = kindOfAlarm(episode);
+      await recordEvent(store, { kind: `${what}.${kind}`, model, time: until, body: { version, episode } }, key);
     }
   }
   const of = (kind: 'opened' | 'closed'): Episode[] =>
@@ -149,12 +153,12 @@ async function watchVersion(
     watch: {
       state: step.state,
       seen: seenAt(plan, hours, step.state, until, before?.seen ?? {}, watching),
-      floor: accuracy === null ? null : accuracy - (options.margin ?? DEFAULT_MARGIN),
-      ...(judged?.watch ?? { ...past, quality: {} }),
+      bound: boundOf(watched),
+      ...judged.watch,
     },
     opened: of('opened'),
     closed: of('closed'),
-    newlyLow: judged?.opened.length ?? 0,
+    newlyBad: judged.opened,
   };
 }
 
@@ -163,20 +167,20 @@ async function watchModel(store: MonitorStore, model: string, now: number, optio
   const events = await eventsOf(store, model);
   const versions: Record<string, VersionWatch> = { ...before?.versions };
   const runs: VersionRun[] = [];
-  let { drift, accuracy } = before?.alarms ?? { drift: 0, accuracy: 0 };
+  const alarms = { drift: 0, accuracy: 0, error: 0, ...before?.alarms };
   for (const watched of await watchedVersions(store, model)) {
     const { version } = watched;
     const step = await watchVersion(store, watched, versions[version], referenceOf(events, version), now, options);
     if (step) versions[version] = step.watch;
-    drift += step?.opened.length ?? 0;
-    accuracy += step?.newlyLow ?? 0;
+    alarms.drift += step?.opened.length ?? 0;
+    for (const episode of step?.newlyBad ?? []) alarms[kindOfAlarm(episode)]++;
     const watch = versions[version] as VersionWatch | undefined;
     if (!watch) continue;
-    const { state, lowAccuracy } = watch;
+    const { state, badQuality } = watch;
     const { opened = [], closed = [] } = step ?? {};
-    runs.push({ model, version, closedUpTo: state.closedUpTo, opened, closed, drift: state.episodes, lowAccuracy });
+    runs.push({ model, version, closedUpTo: state.closedUpTo, opened, closed, drift: state.episodes, badQuality });
   }
-  await keepWatch(store, model, { ranAt: Date.now(), versions, alarms: { drift, accuracy } });
+  await keepWatch(store, model, { ranAt: Date.now(), versions, alarms });
   return runs;
 }
 

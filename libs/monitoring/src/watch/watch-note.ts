@@ -1,8 +1,8 @@
 import type { WatchState } from '../episodes/episodes.js';
-import type { Estimate } from '../quality/outcomes.js';
+import type { Estimate, LiveMetric } from '../quality/outcomes.js';
 import type { MonitorStore } from '../store/monitor-store.js';
 import type { Scale } from '../time/scales.js';
-import type { AccuracyEpisode } from './events.js';
+import type { QualityEpisode } from './events.js';
 
 /** What the newest closed window of a scale said of a column. */
 export interface SeenColumn {
@@ -20,12 +20,11 @@ export interface SeenQuality {
   readonly to: number;
   readonly rows: number;
   readonly labels: number;
-  /** Labelled rows that were right. */
-  readonly correct: number;
   readonly coverage: number;
   readonly isMature: boolean;
-  /** By labels, weighted by score; null without labels. */
-  readonly accuracy: Estimate | null;
+  readonly metric: LiveMetric;
+  /** By labels, an accuracy weighted by score; null without labels. */
+  readonly value: Estimate | null;
   /** Without labels; null where there is none, or labels refute it. */
   readonly estimate: Estimate | null;
   readonly isRefuted: boolean;
@@ -37,10 +36,10 @@ export interface VersionWatch {
   readonly state: WatchState;
   readonly seen: Partial<Record<Scale, readonly SeenColumn[]>>;
   readonly quality: Partial<Record<Scale, SeenQuality>>;
-  /** Accuracy below which there is an alarm; null where none is registered. */
-  readonly floor: number | null;
-  readonly lowAccuracy: readonly AccuracyEpisode[];
-  /** Days of which the accuracy was judged: each once, when its labels have come. */
+  /** Accuracy below which, or mean absolute error above which, there is an alarm; null where none is known. */
+  readonly bound: number | null;
+  readonly badQuality: readonly QualityEpisode[];
+  /** Days of which the quality was judged: each once, when its labels have come. */
   readonly judgedDays: readonly number[];
 }
 
@@ -50,7 +49,7 @@ export interface WatchNote {
   readonly ranAt: number;
   readonly versions: Readonly<Record<string, VersionWatch>>;
   /** Alarms since the store was made. */
-  readonly alarms: { readonly drift: number; readonly accuracy: number };
+  readonly alarms: { readonly drift: number; readonly accuracy: number; readonly error?: number };
 }
 
 const nameOf = (model: string): string => `watch/${model}`;

@@ -1,8 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Task } from '#bundle';
 import { InputError } from '#kit';
 import type { RawSchema } from '#schema';
 import { type MonitoredModel, MonitorPlan } from '../cells/monitor-plan.js';
 import type { MonitorStore } from '../store/monitor-store.js';
+
+/** What the quality of labelled predictions may be at worst. */
+export interface QualityBounds {
+  readonly minimumAccuracy?: number;
+  /** In the unit of the target. */
+  readonly maximumMae?: number;
+}
 
 /** What the watch knows of a version: a server tells it as it loads it, so that jobs need the store alone. */
 export interface WatchedVersion extends MonitoredModel {
@@ -14,8 +22,11 @@ export interface WatchedVersion extends MonitoredModel {
   readonly task: Task;
   /** On the test part, as registered; null where it is not known. */
   readonly accuracy: number | null;
-  /** Of a regression, the mean absolute error on the test part. */
+  /** Of a regression, on the test part: the mean absolute error, and the root of the mean squared one. */
   readonly mae?: number | null;
+  readonly rmse?: number | null;
+  /** What the quality may be at worst, where somebody has said so. */
+  readonly bounds?: QualityBounds;
   /** Columns whose values stand in the records of predictions. */
   readonly slices?: readonly string[];
 }
@@ -24,7 +35,11 @@ export interface WatchedVersion extends MonitoredModel {
 export const versionNote = ({ model, version }: Pick<WatchedVersion, 'model' | 'version'>): string =>
   `version/${model}/${version}`;
 
-/** Keeps what there is to know of a version, unless the store knows it; its slices may become others. @returns whether it is new there */
+/** The metric of its task on the test part. */
+export const registeredOf = ({ task, accuracy, mae = null }: WatchedVersion): number | null =>
+  task === 'regression' ? mae : accuracy;
+
+/** Keeps what there is to know of a version, unless the store knows it; its slices and bounds may become others. @returns whether it is new there */
 export async function keepVersion(
   store: Pick<MonitorStore, 'notes' | 'keep'>,
   watched: WatchedVersion,
@@ -35,8 +50,9 @@ export async function keepVersion(
     await store.keep(name, watched);
     return true;
   }
-  const { slices = [] } = watched;
-  if (slices.join('\n') !== (known.slices ?? []).join('\n')) await store.keep(name, { ...known, slices });
+  const { slices = [], bounds = {} } = watched;
+  if (!isDeepStrictEqual([slices, bounds], [known.slices ?? [], known.bounds ?? {}]))
+    await store.keep(name, { ...known, slices, bounds });
   return false;
 }
 

@@ -17,6 +17,8 @@ interface Answered {
   readonly label: string | null;
   readonly version?: string;
   readonly observed?: number;
+  /** Of a regression. */
+  readonly value?: number;
 }
 
 const rowsOf = (count: number, label: string | null, at = 30): Answered[] =>
@@ -28,12 +30,14 @@ describe('dueTrigger', () => {
       Promise.resolve(events.filter((one) => one.model === model && one.kind === kind && one.time >= from)),
     // eslint-disable-next-line @typescript-eslint/require-await -- as a store gives them
     predictions: async function* ({ model, from, to }) {
-      for (const [n, { at, label, version = '1', observed = at }] of rows.entries()) {
+      for (const [n, { at, label, version = '1', observed = at, value }] of rows.entries()) {
         const time = TRAINED + at * HOUR;
         if (time < from || time >= to) continue;
         const nothing = { externalId: null, slices: null, raw: null, weight: null };
         const observedAt = label === null ? null : TRAINED + observed * HOUR;
-        yield { id: String(n), time, model, version, prediction: 'yes', score: 0.9, label, observedAt, ...nothing };
+        const answer =
+          value === undefined ? { prediction: 'yes', score: 0.9 } : { prediction: `${value}`, score: null };
+        yield { id: String(n), time, model, version, ...answer, label, observedAt, ...nothing };
       }
     } as MonitorStore['predictions'],
   });
@@ -96,6 +100,20 @@ describe('dueTrigger', () => {
     });
   });
 
+  it('is a mean absolute error that is proven to be above the ceiling', async () => {
+    // Errors of 1 and 3 in turn: 2 on average, from 1.77 on by Student's interval.
+    const rows = Array.from({ length: 80 }, (_, n) => ({ at: 30, label: '10', value: n % 2 === 0 ? 11 : 7 }));
+    expect(await due({ maximumMae: 1.8, minimumAccuracy: 0.9 }, { rows })).toBeUndefined();
+    expect(await due({ maximumMae: 1.7 }, { rows })).toEqual({
+      kind: 'quality',
+      reason: 'the mean absolute error is at least 1.776, above 1.7',
+      evidence: { labels: 80, low: expect.closeTo(1.776, 3) as number, maximumMae: 1.7 },
+    });
+    // Of classes, and of labels that are no numbers, there is none.
+    const others = [...rowsOf(80, '1'), ...rows.map((row) => ({ ...row, label: 'ten' }))];
+    expect(await due({ maximumMae: 0 }, { rows: others })).toBeUndefined();
+  });
+
   it('judges the quality by rows of the champion alone, old enough, within the window', async () => {
     const rows = [
       ...rowsOf(100, 'no').map((row) => ({ ...row, version: '0' })),
@@ -126,7 +144,8 @@ describe('dueTrigger', () => {
 
   it('believes no label that anybody may have sent, but an alarm of values', async () => {
     const rows = rowsOf(1_000, 'no');
-    expect(await due({ newLabels: 10, minimumAccuracy: 0.9 }, { rows, trustsLabels: false })).toBeUndefined();
+    const asked = { newLabels: 10, minimumAccuracy: 0.9, maximumMae: 0 };
+    expect(await due(asked, { rows, trustsLabels: false })).toBeUndefined();
     const options = { newLabels: 10, minimumAccuracy: 0.9, onDrift: true };
     expect(await due(options, { rows, trustsLabels: false, events: [opened(30)] })).toMatchObject({ kind: 'drift' });
   });

@@ -1,12 +1,14 @@
 import { DAY, HOUR } from '#kit';
 import type { MonitorStore } from '#monitoring';
-import { wilson } from '#statistics';
+import { meanInterval, type MeanSums, wilson } from '#statistics';
 import type { Trigger } from '../jobs/job-queue.js';
 
 export interface TriggerOptions {
   readonly everyHours: number;
   readonly onDrift: boolean;
   readonly minimumAccuracy?: number;
+  /** Of a regression, in the unit of the target. */
+  readonly maximumMae?: number;
   readonly newLabels: number;
   readonly cooldownHours: number;
   readonly lookbackDays: number;
@@ -38,6 +40,8 @@ interface Labels {
   /** Of the champion's matured rows. */
   readonly right: number;
   readonly wrong: number;
+  /** Sizes of the errors of those without a score, which predict numbers. */
+  readonly errors: MeanSums;
   /** Observed since the last training. */
   readonly fresh: number;
 }
@@ -47,14 +51,23 @@ async function readLabels(
   { lookbackDays, labelDelayHours }: TriggerOptions,
 ): Promise<Labels> {
   let [right, wrong, fresh] = [0, 0, 0];
+  const errors = { rows: 0, sum: 0, squares: 0 };
   for await (const row of store.predictions({ model, from: Math.max(0, now - lookbackDays * DAY), to: now })) {
     if (row.label === null) continue;
     if ((row.observedAt ?? row.time) > last) fresh++;
-    if (row.version !== champion || row.score === null || row.time > now - labelDelayHours * HOUR) continue;
-    if (row.label === row.prediction) right++;
-    else wrong++;
+    if (row.version !== champion || row.time > now - labelDelayHours * HOUR) continue;
+    if (row.score !== null) {
+      if (row.label === row.prediction) right++;
+      else wrong++;
+      continue;
+    }
+    const error = Math.abs(Number(row.prediction) - Number(row.label));
+    if (!Number.isFinite(error * error)) continue;
+    errors.rows++;
+    errors.sum += error;
+    errors.squares += error * error;
   }
-  return { right, wrong, fresh };
+  return { right, wrong, errors, fresh };
 }
 
 /**
@@ -63,21 +76,28 @@ async function readLabels(
  */
 export async function dueTrigger(context: TriggerContext, options: TriggerOptions): Promise<Trigger | undefined> {
   const { last, now, trustsLabels } = context;
-  const { everyHours, onDrift, minimumAccuracy, newLabels, cooldownHours } = options;
+  const { everyHours, onDrift, minimumAccuracy, maximumMae, newLabels, cooldownHours } = options;
   const hours = (now - last) / HOUR;
   if (hours < cooldownHours) return undefined;
   if (everyHours > 0 && hours >= everyHours) {
     return { kind: 'schedule', reason: `trained ${Math.floor(hours)} hours ago`, evidence: { hours } };
   }
   const alarm = onDrift ? await drift(context) : undefined;
-  if (alarm || !trustsLabels || (minimumAccuracy === undefined && newLabels === 0)) return alarm;
-  const { right, wrong, fresh } = await readLabels(context, options);
+  const asksLabels = minimumAccuracy !== undefined || maximumMae !== undefined || newLabels > 0;
+  if (alarm || !trustsLabels || !asksLabels) return alarm;
+  const { right, wrong, errors, fresh } = await readLabels(context, options);
   if (minimumAccuracy !== undefined) {
     const { high } = wilson({ count: right, rows: right + wrong });
     if (high < minimumAccuracy) {
       const evidence = { right, wrong, high, minimumAccuracy };
       return { kind: 'quality', reason: `accuracy is at most ${high.toFixed(4)}, below ${minimumAccuracy}`, evidence };
     }
+  }
+  const mae = meanInterval(errors);
+  if (maximumMae !== undefined && mae && mae.low > maximumMae) {
+    const evidence = { labels: errors.rows, low: mae.low, maximumMae };
+    const reason = `the mean absolute error is at least ${mae.low.toPrecision(4)}, above ${maximumMae}`;
+    return { kind: 'quality', reason, evidence };
   }
   if (newLabels > 0 && fresh >= newLabels) {
     return { kind: 'labels', reason: `${fresh} new labels`, evidence: { fresh, newLabels } };

@@ -25,7 +25,7 @@ export class MonitorWindowDto {
 
 @ApiSchema({ name: 'MonitorAlarm' })
 export class MonitorAlarmDto {
-  @ApiProperty({ enum: ['drift', 'accuracy'], example: 'drift' })
+  @ApiProperty({ enum: ['drift', 'accuracy', 'error'], example: 'drift' })
   readonly kind!: string;
 
   @ApiProperty({ type: 'string', nullable: true, description: 'Of a drift', example: 'feature_4' })
@@ -34,16 +34,19 @@ export class MonitorAlarmDto {
   @ApiProperty({ type: 'string', nullable: true, description: 'Which rows', example: 'values above 61.2' })
   readonly split!: string | null;
 
-  @ApiProperty({ ...SHARE, description: 'Share of such rows in the reference; the registered accuracy', example: 0.5 })
+  @ApiProperty({
+    description: 'Share of such rows in the reference; the registered accuracy, or mean absolute error',
+    example: 0.5,
+  })
   readonly baseline!: number;
 
-  @ApiProperty({ ...SHARE, example: 0.634 })
+  @ApiProperty({ example: 0.634 })
   readonly now!: number;
 
-  @ApiProperty({ ...SHARE, description: 'Of the 95 % interval of now', example: 0.601 })
+  @ApiProperty({ description: 'Of the 95 % interval of now', example: 0.601 })
   readonly low!: number;
 
-  @ApiProperty({ ...SHARE, example: 0.666 })
+  @ApiProperty({ example: 0.666 })
   readonly high!: number;
 
   @ApiProperty({
@@ -86,6 +89,24 @@ export class MonitorColumnDto {
   readonly smallest_visible!: number | null;
 }
 
+@ApiSchema({ name: 'MonitorOtherMetric' })
+export class MonitorOtherMetricDto {
+  @ApiProperty({ enum: ['rmse', 'bias'], example: 'rmse' })
+  readonly metric!: string;
+
+  @ApiProperty({ description: 'In the unit of the target', example: 4.2 })
+  readonly value!: number;
+
+  @ApiProperty({ description: 'Of the 95 % interval', example: 3.9 })
+  readonly low!: number;
+
+  @ApiProperty({ example: 4.5 })
+  readonly high!: number;
+
+  @ApiProperty({ type: 'number', nullable: true, description: 'On the test part', example: 4.1 })
+  readonly registered!: number | null;
+}
+
 @ApiSchema({ name: 'MonitorQuality' })
 export class MonitorQualityDto {
   @ApiProperty({ enum: ['accuracy', 'mae'], example: 'accuracy' })
@@ -111,6 +132,9 @@ export class MonitorQualityDto {
 
   @ApiProperty({ description: 'Whether most of the labels that such rows get have come' })
   readonly mature!: boolean;
+
+  @ApiProperty({ type: [MonitorOtherMetricDto], description: 'Of a regression: what else labels say of its errors' })
+  readonly others!: readonly MonitorOtherMetricDto[];
 }
 
 @ApiSchema({ name: 'MonitorEstimate' })

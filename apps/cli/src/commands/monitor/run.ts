@@ -28,11 +28,11 @@ export async function run({ config, print }: CommandContext, { once, now, failOn
   }
   print(runs.map(described), () => runs.forEach(tell));
   if (runs.length === 0 && !process.exitCode) print([], () => console.log('No model has answered a row yet.'));
-  const isAlarm = runs.some(({ drift, lowAccuracy }) => drift.length + lowAccuracy.length > 0);
+  const isAlarm = runs.some(({ drift, badQuality }) => drift.length + badQuality.length > 0);
   if (failOnAlarm && isAlarm) process.exitCode = EXIT.alarm;
 }
 
-function described({ model, version, closedUpTo, opened, closed, drift, lowAccuracy }: VersionRun): object {
+function described({ model, version, closedUpTo, opened, closed, drift, badQuality }: VersionRun): object {
   return {
     model,
     version,
@@ -53,11 +53,11 @@ function described({ model, version, closedUpTo, opened, closed, drift, lowAccur
         level: Math.exp(logLevel),
         since: timeText(since),
       })),
-      ...lowAccuracy.map(({ since, alarm: { scale, registered, floor, value, low, high, labels } }) => ({
-        kind: 'accuracy',
+      ...badQuality.map(({ since, alarm: { metric, scale, registered, bound, value, low, high, labels } }) => ({
+        kind: metric === 'accuracy' ? 'accuracy' : 'error',
         scale,
         registered,
-        floor,
+        [metric === 'accuracy' ? 'floor' : 'ceiling']: bound,
         value,
         low,
         high,
@@ -68,10 +68,11 @@ function described({ model, version, closedUpTo, opened, closed, drift, lowAccur
   };
 }
 
+const fourDigits = (value: number): string => String(Number(value.toPrecision(4)));
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-function tell({ model, version, closedUpTo, drift, lowAccuracy }: VersionRun): void {
-  const state = drift.length + lowAccuracy.length === 0 ? 'as usual' : 'alarm';
+function tell({ model, version, closedUpTo, drift, badQuality }: VersionRun): void {
+  const state = drift.length + badQuality.length === 0 ? 'as usual' : 'alarm';
   console.log(`${model}/${version}: ${state}, closed up to ${timeText(closedUpTo)}`);
   for (const { since, alarm } of drift) {
     const { column, scale, split, baseline, now, low, high } = alarm;
@@ -80,10 +81,12 @@ function tell({ model, version, closedUpTo, drift, lowAccuracy }: VersionRun): v
       `  ${column}: ${split} ${now >= baseline ? 'rose' : 'fell'} from ${percent(baseline)} to ${percent(now)} ${interval} (${scale}, since ${timeText(since)})`,
     );
   }
-  for (const { since, alarm } of lowAccuracy) {
-    const { scale, value, low, high, floor, labels } = alarm;
+  for (const { since, alarm } of badQuality) {
+    const { metric, scale, value, low, high, bound, labels } = alarm;
+    const [name, is, text] =
+      metric === 'accuracy' ? (['accuracy', 'below', percent] as const) : (['mae', 'above', fourDigits] as const);
     console.log(
-      `  accuracy: ${percent(value)} [${percent(low)}, ${percent(high)}] of ${labels} labels is below ${percent(floor)} (${scale}, since ${timeText(since)})`,
+      `  ${name}: ${text(value)} [${text(low)}, ${text(high)}] of ${labels} labels is ${is} ${text(bound)} (${scale}, since ${timeText(since)})`,
     );
   }
 }

@@ -1,14 +1,15 @@
 import { DAY } from '#kit';
 import { type DuckDBConnection, literal, readRows } from '#tables';
-import type {
-  CellCount,
-  CountQuery,
-  ErrorSum,
-  KnownPrediction,
-  OutcomeCount,
-  OutcomeQuery,
-  RowQuery,
-  Span,
+import {
+  type CellCount,
+  type CountQuery,
+  type ErrorSum,
+  GREATEST_ERROR,
+  type KnownPrediction,
+  type OutcomeCount,
+  type OutcomeQuery,
+  type RowQuery,
+  type Span,
 } from '../monitor-store.js';
 import type { StoredPrediction } from '../rows.js';
 import { UNITS } from '../units.js';
@@ -65,13 +66,15 @@ export class Queries {
     );
   }
 
-  /** A label that is no number is as good as none. */
+  /** A label that is no number, or is beyond all measure, is as good as none. */
   errors(query: OutcomeQuery): Promise<ErrorSum[]> {
     return this.rows(
       `SELECT ${cohort(query, 'predicted')}, count(*) AS rows, count(error) AS labels, coalesce(sum(error), 0) AS sum,
-         coalesce(sum(abs(error)), 0) AS absolute, coalesce(sum(error * error), 0) AS squares
-       FROM (SELECT version, time, slices, prediction::DOUBLE AS predicted, predicted - try_cast(label AS DOUBLE) AS error
-         FROM predictions LEFT JOIN (SELECT id, label FROM labels) USING (id) WHERE ${ofModel(query)})
+         coalesce(sum(abs(error)), 0) AS absolute, coalesce(sum(error ** 2), 0) AS squares,
+         coalesce(sum(error ** 4), 0) AS fourths
+       FROM (SELECT version, time, slices, predicted, CASE WHEN abs(distance) <= ${GREATEST_ERROR} THEN distance END AS error
+         FROM (SELECT version, time, slices, prediction::DOUBLE AS predicted, predicted - try_cast(label AS DOUBLE) AS distance
+           FROM predictions LEFT JOIN (SELECT id, label FROM labels) USING (id) WHERE ${ofModel(query)}))
        GROUP BY ALL ORDER BY version, day, bin, slice`,
     );
   }

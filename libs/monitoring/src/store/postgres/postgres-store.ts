@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { DAY } from '#kit';
-import type {
-  Batch,
-  CellCount,
-  CountQuery,
-  ErrorSum,
-  EventQuery,
-  KnownPrediction,
-  Lease,
-  MonitorEvent,
-  MonitorStore,
-  OutcomeCount,
-  OutcomeQuery,
-  Retention,
-  RowQuery,
-  Scale,
-  StoreUsage,
+import {
+  type Batch,
+  type CellCount,
+  type CountQuery,
+  type ErrorSum,
+  type EventQuery,
+  GREATEST_ERROR,
+  type KnownPrediction,
+  type Lease,
+  type MonitorEvent,
+  type MonitorStore,
+  type OutcomeCount,
+  type OutcomeQuery,
+  type Retention,
+  type RowQuery,
+  type Scale,
+  type StoreUsage,
 } from '../monitor-store.js';
 import { dayOf, type LabelRows, type PredictionRows, type StoredPrediction, timeOf } from '../rows.js';
 import { UNITS } from '../units.js';
@@ -124,11 +125,14 @@ export class PostgresStore implements MonitorStore {
   errors(query: OutcomeQuery): Promise<ErrorSum[]> {
     return this.rows(
       `SELECT ${cohort('predicted')}, count(*)::float8 AS rows, count(error)::float8 AS labels,
-         coalesce(sum(error), 0) AS sum, coalesce(sum(abs(error)), 0) AS absolute, coalesce(sum(error * error), 0) AS squares
+         coalesce(sum(error), 0) AS sum, coalesce(sum(abs(error)), 0) AS absolute, coalesce(sum(error ^ 2), 0) AS squares,
+         coalesce(sum(error ^ 4), 0) AS fourths
        FROM (
-         SELECT version, time, slices, prediction::float8 AS predicted,
-           prediction::float8 - CASE WHEN label ~ '${NUMBER}' THEN label::float8 END AS error
-         FROM predictions LEFT JOIN labels USING (time, id) WHERE ${OF_QUERY}) joined
+         SELECT version, time, slices, predicted, CASE WHEN abs(distance) <= ${GREATEST_ERROR} THEN distance END AS error
+         FROM (
+           SELECT version, time, slices, prediction::float8 AS predicted,
+             prediction::float8 - CASE WHEN length(label) <= 40 AND label ~ '${NUMBER}' THEN label::float8 END AS distance
+           FROM predictions LEFT JOIN labels USING (time, id) WHERE ${OF_QUERY}) joined) judged
        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
       [...valuesOf(query), query.edges, query.slice ?? null],
     );
@@ -355,8 +359,8 @@ const NUMBERS: Readonly<Record<number, (text: string) => number>> = {
 const parserOf: typeof pg.types.getTypeParser = (type: number, format?: 'text' | 'binary') =>
   NUMBERS[type] ?? pg.types.getTypeParser(type, format);
 
-/** What JSON and JavaScript write as numbers. */
-const NUMBER = '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$';
+/** What JSON and JavaScript write as numbers, of sizes that a double has: beyond them a cast would fail. */
+const NUMBER = '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,2})?$';
 
 const OF_QUERY = 'model = $1 AND time >= $2 AND time < $3 AND ($4::text IS NULL OR version = $4)';
 const valuesOf = ({ model, from, to, version }: RowQuery): unknown[] => [model, from, to, version ?? null];

@@ -266,17 +266,23 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
 
   it('sums errors of predicted numbers; a label that is none counts as not there', async () => {
     await append({
-      rows: rowsOf(['1.5', '-2', '10', '11'].map((prediction, n) => ({ id: idAt(NOON, n), prediction, score: null }))),
+      rows: rowsOf(
+        ['1.5', '-2', '10', '11', '12', '13'].map((prediction, n) => ({ id: idAt(NOON, n), prediction, score: null })),
+      ),
       labels: labelsOf([
         [idAt(NOON, 0), '1', NOON],
         [idAt(NOON, 1), '-1.5', NOON],
         [idAt(NOON, 2), 'ten', NOON],
+        // Squared, or cast, they would be more than a number can be.
+        [idAt(NOON, 3), '1e200', NOON],
+        [idAt(NOON, 4), '1e999', NOON],
+        [idAt(NOON, 5), '9'.repeat(500), NOON],
       ]),
     });
     const cohort = { version: '1', day: NOON - 12 * HOUR, slice: null };
     expect(await store.errors({ model: 'm', ...ALL, edges: [1.5] })).toEqual([
-      { ...cohort, bin: 0, rows: 2, labels: 2, sum: 0, absolute: 1, squares: 0.5 },
-      { ...cohort, bin: 1, rows: 2, labels: 0, sum: 0, absolute: 0, squares: 0 },
+      { ...cohort, bin: 0, rows: 2, labels: 2, sum: 0, absolute: 1, squares: 0.5, fourths: 0.125 },
+      { ...cohort, bin: 1, rows: 4, labels: 0, sum: 0, absolute: 0, squares: 0, fourths: 0 },
     ]);
   });
 

@@ -2,16 +2,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { AppConfig } from '#config';
-import type { KeepRules } from '#monitoring';
+import type { KeepRules, QualityBounds } from '#monitoring';
 import { isObject } from '../http/is-object.js';
 
-const NOTHING: KeepRules = { rows: 'off', share: 1, slices: [], excluded: [] };
+/** How a model is monitored. */
+export interface ModelRules {
+  readonly keep: KeepRules;
+  readonly bounds: QualityBounds;
+}
+
+const NOTHING: ModelRules = { keep: { rows: 'off', share: 1, slices: [], excluded: [] }, bounds: {} };
 const ROWS = ['off', 'sample', 'all'] as const;
 
 const listed = (text = ''): string[] => text.split(/\s+/).filter(Boolean);
 
 /** The section `monitor` of a model's own file; nothing where there is no such file or section. */
-function ownSection(home: string, model: string): Readonly<Record<string, unknown>> {
+function ownSection(home: string, model: string): Section {
   let text: string;
   try {
     text = readFileSync(join(home, 'config', 'models', `${model}.yaml`), 'utf8');
@@ -25,8 +31,24 @@ function ownSection(home: string, model: string): Readonly<Record<string, unknow
   return section;
 }
 
+type Section = Readonly<Record<string, unknown>>;
+
 /** @throws Error that says which key is wrong */
-function rulesIn(section: Readonly<Record<string, unknown>>, settings: AppConfig['monitor']): KeepRules {
+function boundsIn(section: Section, settings: AppConfig['monitor']): QualityBounds {
+  const { minimumAccuracy = settings.minimumAccuracy, maximumMae = settings.maximumMae } = section;
+  const isOne = (value: unknown, most: number): boolean => typeof value === 'number' && value >= 0 && value <= most;
+  if (minimumAccuracy !== undefined && !isOne(minimumAccuracy, 1))
+    throw new Error('monitor.minimumAccuracy is no share');
+  if (maximumMae !== undefined && !isOne(maximumMae, Number.MAX_VALUE))
+    throw new Error('monitor.maximumMae is no number from 0 on');
+  return {
+    ...(minimumAccuracy !== undefined && { minimumAccuracy: minimumAccuracy as number }),
+    ...(maximumMae !== undefined && { maximumMae: maximumMae as number }),
+  };
+}
+
+/** @throws Error that says which key is wrong */
+function keptBy(section: Section, settings: AppConfig['monitor']): KeepRules {
   const names = (key: 'slices' | 'excluded'): string[] => {
     const value = section[key] ?? listed(settings[key]);
     if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value;
@@ -46,20 +68,24 @@ function rulesIn(section: Readonly<Record<string, unknown>>, settings: AppConfig
 }
 
 /**
- * What is kept of the rows of a model: as its own file says, else as the settings do. Where what was said cannot be read, nothing is.
+ * What is kept of the rows of a model, and how good it has to be: as its own file says, else as the settings do. Where what was said
+ * cannot be read, nothing is kept, and the registered quality counts.
  *
  * @param tell what cannot be read
  */
-export function keepRules(
+export function modelRules(
   home: string,
   model: string,
   settings: AppConfig['monitor'],
   tell: (problem: string) => void,
-): KeepRules {
+): ModelRules {
   try {
-    return rulesIn(ownSection(home, model), settings);
+    const section = ownSection(home, model);
+    return { keep: keptBy(section, settings), bounds: boundsIn(section, settings) };
   } catch (error) {
-    tell(`config/models/${model}.yaml: ${(error as Error).message}; of ${model} no raw rows and no slices are kept`);
+    tell(
+      `config/models/${model}.yaml: ${(error as Error).message}; of ${model} no raw rows and no slices are kept, and its bounds of quality do not count`,
+    );
     return NOTHING;
   }
 }
