@@ -3,7 +3,7 @@ import type { KeepRules } from './row-texts.js';
 import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 
-/** Answered rows of one version of a model, on their way to the store; all lists have an entry for each row. */
+/** Answered rows of one version of a model, on their way to the store; all lists have an entry for each row, arrays may have room for more. */
 export interface LogChunk {
   readonly model: string;
   readonly version: string;
@@ -45,6 +45,8 @@ export interface StoreState {
 }
 
 export interface LogListener {
+  /** Nobody reads this buffer of a chunk any more. */
+  freed(room: ArrayBuffer): void;
   ended(outcome: LogOutcome): void;
   wrote(state: StoreState): void;
 }

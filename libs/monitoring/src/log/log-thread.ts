@@ -9,9 +9,16 @@ import type { LogMessage, LogQuestion } from './log-worker.js';
 
 // A thread that writes the log, so that no prediction waits for it.
 const port = parentPort!;
-const post = (message: LogMessage): void => port.postMessage(message);
+const post = (message: LogMessage, rooms?: ArrayBuffer[]): void => port.postMessage(message, rooms);
+/** They go back with the next outcome. */
+let freed: ArrayBuffer[] = [];
 const writer = new LogWriter(await openStore(workerData as StoreOptions), {
-  ended: (outcome) => post({ outcome }),
+  freed: (room) => freed.push(room),
+  ended: (outcome) => {
+    const rooms = freed;
+    freed = [];
+    post({ outcome, rooms }, rooms);
+  },
   wrote: (state) => post({ state }),
 });
 

@@ -4,10 +4,12 @@ import type { LabelInput, TakenLabels } from '../feedback/take-labels.js';
 import type { KeepRules } from './row-texts.js';
 import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
+import { roomsOf } from './open-chunk.js';
 import type { LogChunk, LogListener, LogOutcome, LogTarget, StoreState } from './log-chunk.js';
 
 /** What the thread says. */
-export type LogMessage = { readonly outcome: LogOutcome } | { readonly state: StoreState } | LogAnswer;
+export type LogMessage =
+  { readonly outcome: LogOutcome; readonly rooms: readonly ArrayBuffer[] } | { readonly state: StoreState } | LogAnswer;
 
 /** What it answers to a question, or why it cannot. */
 interface LogAnswer {
@@ -45,6 +47,7 @@ export class LogWorker implements LogTarget {
     this.worker.on('message', (message: LogMessage) => {
       if ('state' in message) return listener.wrote(message.state);
       if ('question' in message) return this.answered(message);
+      for (const room of message.rooms) listener.freed(room);
       const { model, logged, sampledOut = 0, dropped } = message.outcome;
       this.under.set(model, this.under.get(model)! - logged - sampledOut - dropped);
       listener.ended(message.outcome);
@@ -70,13 +73,7 @@ export class LogWorker implements LogTarget {
     const { model, rows } = chunk;
     if (this.isOver) return this.listener.ended({ model, logged: 0, dropped: rows });
     this.under.set(model, (this.under.get(model) ?? 0) + rows);
-    this.worker.postMessage({ chunk }, [
-      chunk.ids.buffer,
-      chunk.classes.buffer,
-      chunk.scores.buffer,
-      ...(chunk.values ? [chunk.values.buffer] : []),
-      ...chunk.columns.map(({ buffer }) => buffer),
-    ]);
+    this.worker.postMessage({ chunk }, roomsOf(chunk));
   }
 
   takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels> {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MonitorStore } from '../store/monitor-store.js';
-import type { PredictionRows } from '../store/rows.js';
 import { type LabelInput, LabelTaker, type TakenLabels } from '../feedback/take-labels.js';
 import { readWatch, type WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import { CountWriter } from './count-writer.js';
 import type { LogChunk, LogListener, LogTarget } from './log-chunk.js';
-import { KEEP_NOTHING, type KeepRules, RowTexts } from './row-texts.js';
+import { roomsOf } from './open-chunk.js';
+import { bytesOfIds, NO_TEXTS, RecordRows } from './record-rows.js';
+import { RecordText } from './record-text.js';
+import { type KeepRules, RowTexts } from './row-texts.js';
 
 /** Of one batch: an insert of so many takes some 20 ms. */
 const BATCH_ROWS = 5_000;
@@ -23,6 +25,7 @@ const MAX_ROWS = 250_000;
 export class LogWriter implements LogTarget {
   private readonly producer = randomUUID();
   private sequence = 0;
+  private readonly text = new RecordText();
   private waiting: LogChunk[] = [];
   private waitingRows = 0;
   private readonly counts: CountWriter;
@@ -48,6 +51,7 @@ export class LogWriter implements LogTarget {
     this.counts.add(chunk);
     const texts = this.textsOf(chunk);
     const record = texts.isNothing ? { ...chunk, columns: [] } : chunk;
+    if (texts.isNothing && chunk.columns.length > 0) this.listener.freed(chunk.columns[0].buffer);
     if (this.waitingRows + chunk.rows > MAX_ROWS) return this.drop([record]);
     this.waiting.push(record);
     this.waitingRows += chunk.rows;
@@ -77,7 +81,8 @@ export class LogWriter implements LogTarget {
       if (await this.append(chunks)) {
         for (const chunk of chunks) {
           const { model, rows } = chunk;
-          const sampledOut = this.textsOf(chunk).leftOut(bytesOf(chunk), rows);
+          const sampledOut = this.textsOf(chunk).leftOut(bytesOfIds(chunk), rows);
+          this.free(chunk);
           this.listener.ended({ model, logged: rows - sampledOut, sampledOut, dropped: 0 });
         }
       } else this.drop(chunks);
@@ -98,11 +103,8 @@ export class LogWriter implements LogTarget {
   }
 
   private async append(chunks: readonly LogChunk[]): Promise<boolean> {
-    const batch = {
-      producer: this.producer,
-      sequence: ++this.sequence,
-      rows: rowsOf(chunks, (chunk) => this.textsOf(chunk)),
-    };
+    const rows = new RecordRows(chunks, this.text, (chunk) => this.textsOf(chunk));
+    const batch = { producer: this.producer, sequence: ++this.sequence, rows };
     for (const delay of [...DELAYS_MILLISECONDS, undefined]) {
       const started = performance.now();
       const seconds = (): number => (performance.now() - started) / 1_000;
@@ -120,37 +122,13 @@ export class LogWriter implements LogTarget {
   }
 
   private drop(chunks: readonly LogChunk[]): void {
-    for (const { model, rows } of chunks) this.listener.ended({ model, logged: 0, dropped: rows });
-  }
-}
-
-const NO_TEXTS = new RowTexts([], KEEP_NOTHING);
-
-const bytesOf = ({ ids }: LogChunk): Buffer => Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength);
-
-function rowsOf(chunks: readonly LogChunk[], textsOf: (chunk: LogChunk) => RowTexts): PredictionRows {
-  const ids: string[] = [];
-  const [models, versions, predictions]: [string[], string[], string[]] = [[], [], []];
-  const [externalIds, slices, raw]: (string | null)[][] = [[], [], []];
-  const [scores, weights]: (number | null)[][] = [[], []];
-  for (const chunk of chunks) {
-    const bytes = bytesOf(chunk);
-    const texts = textsOf(chunk);
-    for (let row = 0; row < chunk.rows; row++) {
-      ids.push(uuid(bytes.toString('hex', row * 16, row * 16 + 16)));
-      models.push(chunk.model);
-      versions.push(chunk.version);
-      predictions.push(chunk.values ? String(chunk.values[row]) : chunk.labels[chunk.classes[row]]);
-      scores.push(chunk.values ? null : chunk.scores[row]);
-      externalIds.push(chunk.externalIds?.[row] ?? null);
-      slices.push(texts.slices?.(chunk.columns, row) ?? null);
-      const kept = texts.rawOf(chunk.columns, row, bytes);
-      raw.push(kept?.raw ?? null);
-      weights.push(kept?.weight ?? null);
+    for (const chunk of chunks) {
+      this.free(chunk);
+      this.listener.ended({ model: chunk.model, logged: 0, dropped: chunk.rows });
     }
   }
-  return { ids, externalIds, models, versions, predictions, scores, slices, raw, weights };
-}
 
-const uuid = (hex: string): string =>
-  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  private free(chunk: LogChunk): void {
+    for (const room of roomsOf(chunk)) this.listener.freed(room);
+  }
+}

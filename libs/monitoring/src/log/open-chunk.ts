@@ -1,4 +1,5 @@
 import type { LogChunk } from './log-chunk.js';
+import type { SpareRooms } from './spare-rooms.js';
 
 /** Rows of one version that go to the writer together. */
 export const CHUNK_ROWS = 4_096;
@@ -32,13 +33,27 @@ interface Arrays {
   readonly columns: readonly Float64Array<ArrayBuffer>[];
 }
 
-const arraysOf = (rows: number, columns: number, isNumber: boolean): Arrays => ({
-  ids: new Uint8Array(rows * 16),
-  classes: new Uint16Array(rows),
-  scores: new Float32Array(rows),
-  ...(isNumber && { values: new Float64Array(rows) }),
-  columns: Array.from({ length: columns }, () => new Float64Array(rows)),
-});
+/** Of a row without its columns: id, class and score; and of a number. */
+const RECORD_BYTES = 16 + 4 + 2;
+const NUMBER_BYTES = 8;
+
+/** Arrays for so many rows, an even number: columns in one buffer, all else in another, as the columns are done with first. */
+function arraysOf(rooms: SpareRooms, rows: number, width: number, isNumber: boolean): Arrays {
+  const records = rooms.take(rows * (RECORD_BYTES + (isNumber ? NUMBER_BYTES : 0)));
+  const cells = rooms.take(rows * width * NUMBER_BYTES);
+  const behind = isNumber ? rows * NUMBER_BYTES : 0;
+  return {
+    ids: new Uint8Array(records, behind, rows * 16),
+    scores: new Float32Array(records, behind + rows * 16, rows),
+    classes: new Uint16Array(records, behind + rows * 20, rows),
+    ...(isNumber && { values: new Float64Array(records, 0, rows) }),
+    columns: Array.from({ length: width }, (_, c) => new Float64Array(cells, c * rows * NUMBER_BYTES, rows)),
+  };
+}
+
+/** The buffers behind a chunk's arrays. */
+export const roomsOf = ({ ids, columns }: Pick<LogChunk, 'ids' | 'columns'>): ArrayBuffer[] =>
+  columns.length > 0 ? [ids.buffer, columns[0].buffer] : [ids.buffer];
 
 /** Up to so many, one after the other is cheaper than a view of them. */
 const FEW = 64;
@@ -71,9 +86,10 @@ export class OpenChunk {
     readonly model: string,
     readonly version: string,
     first: AnsweredRows,
+    private readonly rooms: SpareRooms,
   ) {
     this.labels = first.labels.map(String);
-    this.arrays = arraysOf(FIRST_ROWS, widthOf(first), first.values !== undefined);
+    this.arrays = arraysOf(rooms, FIRST_ROWS, widthOf(first), first.values !== undefined);
   }
 
   get isFull(): boolean {
@@ -105,7 +121,7 @@ export class OpenChunk {
   /** What there is, to be sent; nothing is added any more. */
   end(): LogChunk {
     const { model, version, labels, count: rows, calls, externalIds } = this;
-    return { model, version, labels, rows, calls, ...this.resized(rows), ...(externalIds && { externalIds }) };
+    return { model, version, labels, rows, calls, ...this.arrays, ...(externalIds && { externalIds }) };
   }
 
   private addAsked(asked: AnsweredRows['asked'], from: number, until: number, shift: number): void {
@@ -120,20 +136,16 @@ export class OpenChunk {
   }
 
   private grow(rows: number): void {
-    while (this.capacity < rows) this.capacity *= 4;
-    this.arrays = this.resized(Math.min(CHUNK_ROWS, this.capacity));
-  }
-
-  private resized(rows: number): Arrays {
-    const old = this.arrays;
-    if (old.classes.length === rows) return old;
-    const taken = Math.min(rows, this.count);
-    const made = arraysOf(rows, old.columns.length, old.values !== undefined);
-    made.ids.set(old.ids.subarray(0, taken * 16));
-    made.classes.set(old.classes.subarray(0, taken));
-    made.scores.set(old.scores.subarray(0, taken));
-    made.values?.set(old.values!.subarray(0, taken));
-    made.columns.forEach((column, c) => column.set(old.columns[c].subarray(0, taken)));
-    return made;
+    while (this.capacity < rows) this.capacity *= 2;
+    const { ids, classes, scores, values, columns } = this.arrays;
+    const [old, taken] = [this.arrays, this.count];
+    const made = arraysOf(this.rooms, this.capacity, columns.length, values !== undefined);
+    made.ids.set(ids.subarray(0, taken * 16));
+    made.classes.set(classes.subarray(0, taken));
+    made.scores.set(scores.subarray(0, taken));
+    made.values?.set(values!.subarray(0, taken));
+    made.columns.forEach((column, c) => column.set(columns[c].subarray(0, taken)));
+    this.arrays = made;
+    for (const room of roomsOf(old)) this.rooms.give(room);
   }
 }

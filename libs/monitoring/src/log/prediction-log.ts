@@ -8,6 +8,7 @@ import type { LogListener, LogOutcome, LogTarget, StoreState } from './log-chunk
 import { LogWorker } from './log-worker.js';
 import { LogWriter } from './log-writer.js';
 import { type AnsweredRows, OpenChunk } from './open-chunk.js';
+import { SpareRooms } from './spare-rooms.js';
 
 const FLUSH_MILLISECONDS = 500;
 /** Rows that may be on their way to the store, some 30 bytes each; more are dropped. */
@@ -38,13 +39,18 @@ export class PredictionLog {
   onWrite: (seconds: number) => void = () => undefined;
   /** By model, then by version. */
   private readonly chunks = new Map<string, Map<string, OpenChunk>>();
+  private readonly rooms = new SpareRooms();
   private readonly target: Promise<LogTarget>;
   private timer?: NodeJS.Timeout;
   /** On their way. */
   private pending = 0;
 
   constructor(private readonly options: LogOptions) {
-    const listener: LogListener = { ended: (outcome) => this.ended(outcome), wrote: (state) => this.wrote(state) };
+    const listener: LogListener = {
+      freed: (room) => this.rooms.give(room),
+      ended: (outcome) => this.ended(outcome),
+      wrote: (state) => this.wrote(state),
+    };
     this.target = existsSync(options.script)
       ? Promise.resolve(new LogWorker(options.script, storeOptions(options), listener))
       : openStore(options).then((store) => new LogWriter(store, listener));
@@ -110,7 +116,7 @@ export class PredictionLog {
     let versions = this.chunks.get(model);
     if (!versions) this.chunks.set(model, (versions = new Map<string, OpenChunk>()));
     let chunk = versions.get(version);
-    if (!chunk) versions.set(version, (chunk = new OpenChunk(model, version, answered)));
+    if (!chunk) versions.set(version, (chunk = new OpenChunk(model, version, answered, this.rooms)));
     return chunk;
   }
 

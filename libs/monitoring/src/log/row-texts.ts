@@ -55,6 +55,10 @@ export class RowTexts {
     return !this.slices && !this.raw;
   }
 
+  get keepsRaw(): boolean {
+    return this.raw !== undefined;
+  }
+
   /** The raw row and how many it stands for; none where it is not kept. */
   rawOf(columns: Columns, row: number, ids: Buffer): { readonly raw: string; readonly weight: number } | undefined {
     if (!this.raw || chanceOf(ids, row) >= this.share) return undefined;

@@ -1,4 +1,4 @@
-import type { LabelRows, PredictionRows, StoredPrediction } from './rows.js';
+import type { LabelRows, PredictionRows, StoredPrediction, WrittenRows } from './rows.js';
 
 /** Times are milliseconds since the epoch, UTC. */
 export interface Span {
@@ -25,7 +25,7 @@ export interface Batch {
   readonly producer: string;
   /** Rises with every batch of the producer, from 1 on; a repeated one is taken once. */
   readonly sequence: number;
-  readonly rows?: PredictionRows;
+  readonly rows?: PredictionRows | WrittenRows;
   /** Of minutes. */
   readonly counts?: readonly CellCount[];
   readonly labels?: LabelRows;

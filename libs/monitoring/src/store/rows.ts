@@ -19,6 +19,16 @@ export interface PredictionRows {
   readonly weights: readonly (number | null)[];
 }
 
+/** Records whose owner writes them sooner than lists are made of them. */
+export interface WrittenRows extends PredictionRows {
+  /**
+   * A JSON object of the lists, but those of nothing but `null`, with a text before it and one behind it.
+   *
+   * @returns bytes that stand until it is called again
+   */
+  json(before: string, after: string): Uint8Array;
+}
+
 /** Labels of predictions, column by column. */
 export interface LabelRows {
   readonly ids: readonly string[];

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { join } from 'node:path';
 import { DAY } from '#kit';
 import { temporaryFolder } from '#testing';
+import { RecordRows } from '../../log/record-rows.js';
 import { all, idAt, itKeepsTheContract, KEEP_ALL, labelsOf, NOON, rowsOf } from '../testing/store-contract.js';
 import { expectWithinBound, keepManyDays } from '../testing/many-days.js';
 import { FileStore } from './file-store.js';
@@ -119,6 +120,33 @@ describe('FileStore', () => {
     await store.append({ producer: 'a', sequence: 3, ...rows(idAt(NOON, 3)) });
     expect(await all(store)).toHaveLength(2);
     await store.close();
+  });
+
+  it('reads rows that were written from their numbers as it reads the same rows in lists', async () => {
+    const labels = ['no', 'ja, "sicher"'];
+    const ids = (n: number): Uint8Array<ArrayBuffer> =>
+      Uint8Array.from(Buffer.from([1, 2, 3].map((i) => idAt(NOON, n + i).replaceAll('-', '')).join(''), 'hex'));
+    const lists = { ids: ids(0), classes: Uint16Array.of(0, 1, 0), scores: Float32Array.of(0.1, 1, 1e-9) };
+    const chunk = { model: 'm', version: '1', rows: 3, calls: 1, columns: [] };
+    const numbers = { ...chunk, ids: ids(10), labels: [], values: Float64Array.of(1 / 3, -0.5, 1e300) };
+    const rows = new RecordRows([
+      { ...chunk, ...lists, labels },
+      { ...lists, ...numbers, externalIds: ['a', null, 'b'] },
+    ]);
+    const [written, listed] = [newFolder(), newFolder()].map((folder) => storeIn(folder));
+    await written.append({ producer: 'a', sequence: 1, rows });
+    const { externalIds, models, versions, predictions, scores, slices, raw, weights } = rows;
+    await listed.append({
+      producer: 'a',
+      sequence: 1,
+      rows: { ids: rows.ids, externalIds, models, versions, predictions, scores, slices, raw, weights },
+    });
+    const found = await all(written);
+    expect(found).toHaveLength(6);
+    expect(found.map(({ externalId }) => externalId)).toEqual([null, null, null, 'a', null, 'b']);
+    expect(found).toEqual(await all(listed));
+    await written.prune(KEEP_ALL);
+    expect(await all(written)).toEqual(found);
   });
 
   it('merges the small files of a day', async () => {

@@ -16,6 +16,12 @@ interface Segment {
   synced: number;
 }
 
+function lineOf({ rows, ...batch }: Batch): Uint8Array {
+  return rows && 'json' in rows
+    ? rows.json(`${JSON.stringify(batch).slice(0, -1)},"rows":`, '}\n')
+    : Buffer.from(`${JSON.stringify({ ...batch, rows })}\n`);
+}
+
 /**
  * Appends the batches of one producer to files of its own, a line each. A batch of which not all was written has no line
  * break: it is cut off again, or nobody reads it.
@@ -36,7 +42,7 @@ export class SegmentLog {
     if (batch.sequence <= this.sequence) return;
     const segment = await this.open();
     try {
-      const line = Buffer.from(`${JSON.stringify(batch)}\n`);
+      const line = lineOf(batch);
       for (let written = 0; written < line.length;) {
         const { bytesWritten } = await segment.file.write(line, written, line.length - written);
         written += bytesWritten;
