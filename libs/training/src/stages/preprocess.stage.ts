@@ -150,7 +150,7 @@ async function prepareParts(
   const { own, data, training } = config;
   const database = new Database(connection, signal);
   const { counts, columns, decimal } = await loadClean(database, config, recipe);
-  const cells = await countCells(connection, columns);
+  const cells = await countCells(connection, columns, counts.raw);
   const texts = own
     ? await countTexts(database, columns, [...own.model.columns.keys()])
     : new Map<string, TextCounts>();
