@@ -6,13 +6,26 @@ export type DumpFormat = 'xgboost-json' | 'xgboost-ubjson' | 'lightgbm' | 'sklea
 /** What tells the formats apart stands in the first bytes; of JSON, whose keys have no order, in more of them. */
 const HEAD_BYTES = 65_536;
 
+const CATBOOST =
+  'is a model of CatBoost, which is not imported yet. Save it by save_model("model.onnx", format="onnx")';
+const SAVE_ITSELF =
+  'Save the model itself: XGBoost by save_model("model.ubj"), LightGBM by booster_.save_model("model.txt"), scikit-learn by tools/export_sklearn.py';
+
 /** Formats that are not opened: how they begin, and what to do instead. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
+  [/^$/, 'is empty. Save the model again'],
+  [/^\x80[\x02-\x05]/, `is a pickle, which can run any code and is never opened. ${SAVE_ITSELF}`],
   [
-    /^\x80[\x02-\x05]/,
-    'is a pickle, which can run any code and is never opened. Save the model itself: XGBoost by save_model("model.ubj"), LightGBM by booster_.save_model("model.txt"), scikit-learn by tools/export_sklearn.py',
+    /^(?:\x78[\x01\x5e\x9c\xda]|\x1f\x8b|BZh[1-9]|\xfd7zXZ|\x5d\0\0|\x04\x22\x4d\x18)/,
+    `is compressed, as joblib.dump(compress=...) writes a pickle, which can run any code and is never opened. ${SAVE_ITSELF}; unpack a model that was saved so`,
   ],
-  [/^CBM1/, 'is a model of CatBoost, which is not imported yet. Save it by save_model("model.onnx", format="onnx")'],
+  [
+    /^PK\x03\x04/,
+    `is a ZIP archive, as PyTorch, Keras and skops write. Unpack a model that was saved otherwise, or export it to ONNX`,
+  ],
+  [/^\x89HDF/, 'is HDF5, as Keras writes. Export the model to ONNX'],
+  [/^\s*<(?:\?xml|PMML|!DOCTYPE|html)/i, 'is XML or HTML, not a model that is imported. Export a PMML model to ONNX'],
+  [/^CBM1/, CATBOOST],
   [
     /^(?:binf|bs64)/,
     'is a model of XGBoost before 2.0, in a format of its own. Load it there and save it by save_model("model.json")',
@@ -31,6 +44,9 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** ONNX and all else that is binary holds control characters. */
+const TEXT = /^[^\0-\x08\x0e-\x1f]*$/;
+
 /**
  * Tells the format of a model file by its content. What is none of ours is taken for ONNX, whose reader says what is wrong.
  *
@@ -42,8 +58,14 @@ export async function dumpFormat(path: string): Promise<DumpFormat> {
   if (refused) throw new InputError(`${path} ${refused[1]}.`);
   if (/^tree\r?\n/.test(head)) return 'lightgbm';
   if (/^\{[iUIlL#$}]/.test(head)) return 'xgboost-ubjson';
-  if (!/^\s*[{[]/.test(head)) return 'onnx';
+  if (!/^\s*[{[]/.test(head)) {
+    if (!TEXT.test(head)) return 'onnx';
+    throw new InputError(
+      `${path} is text, but none that LightGBM, XGBoost or tools/export_sklearn.py writes. ${SAVE_ITSELF}.`,
+    );
+  }
   if (/^\s*\{\s*"type"\s*:\s*"skewless-sklearn"/.test(head)) return 'sklearn-pipeline';
+  if (/"(?:oblivious_trees|features_info|scale_and_bias)"/.test(head)) throw new InputError(`${path} ${CATBOOST}.`);
   return /"(?:RandomForestClassifier|classes|trees)"/.test(head) && !/"learner"/.test(head)
     ? 'sklearn'
     : 'xgboost-json';

@@ -149,6 +149,14 @@ describe('Formats', () => {
 
   it.each([
     ['\x80\x04\x95', /is a pickle, which can run any code and is never opened/],
+    ['', /is empty\. Save the model again/],
+    ['\x78\x9c\x01', /is compressed, as joblib\.dump\(compress=.*a pickle, which can run any code and is never opened/],
+    ['\x1f\x8b\x08', /is compressed.*unpack a model that was saved so/],
+    ['PK\x03\x04', /is a ZIP archive/],
+    ['<?xml version="1.0"?>\n<PMML>', /is XML or HTML.*PMML/],
+    ['hello, I am no model\n', /is text, but none that/],
+    ['null', /is text, but none that/],
+    ['{"features_info":{},"oblivious_trees":[]}', /CatBoost/],
     ['CBM1', /CatBoost/],
     ['binf', /before 2\.0/],
     ['{"name":"tree","version":"v4"}', /dump_model of LightGBM/],
