@@ -14,13 +14,14 @@ export interface Rolling {
 }
 
 const UNIT = 2 ** 32;
+const { imul } = Math;
 
 /** FNV-1a over UTF-16, a byte at a time. */
 function hashed(text: string, state: number): number {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    state = Math.imul(state ^ (unit & 0xff), 0x01000193);
-    if (unit > 0xff) state = Math.imul(state ^ (unit >> 8), 0x01000193);
+    state = imul(state ^ (unit & 0xff), 0x01000193);
+    if (unit > 0xff) state = imul(state ^ (unit >> 8), 0x01000193);
   }
   return state;
 }
@@ -31,8 +32,8 @@ function hashed(text: string, state: number): number {
  */
 export function placeOf(id: string, key: string): number {
   let hash = hashed(key, hashed(id, 0x811c9dc5));
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / UNIT;
 }
 
