@@ -1,11 +1,13 @@
+const { floor, imul } = Math;
+
 /**
  * One step of SplitMix32, the 32-bit member of the SplitMix family (Steele, Lea, Flood: "Fast splittable pseudorandom
  * number generators", OOPSLA 2014) with the finaliser of MurmurHash3: neighbouring seeds give unrelated numbers.
  */
 function splitMix32(state: number): number {
   let z = (state + 0x9e3779b9) | 0;
-  z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
-  z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+  z = imul(z ^ (z >>> 16), 0x85ebca6b);
+  z = imul(z ^ (z >>> 13), 0xc2b2ae35);
   return (z ^ (z >>> 16)) >>> 0;
 }
 
@@ -25,7 +27,7 @@ export class RandomStream {
    */
   constructor(seed: number, stream: number) {
     this.a = splitMix32(seed >>> 0);
-    this.b = splitMix32(this.a ^ Math.floor(seed / 2 ** 32));
+    this.b = splitMix32(this.a ^ floor(seed / 2 ** 32));
     this.c = splitMix32(this.b ^ stream);
     for (let i = 0; i < 12; i++) this.next();
   }
@@ -48,7 +50,7 @@ export class RandomStream {
 
   /** A whole number from 0 to `bound - 1`; for bounds far below 2^32 as even as makes no difference. */
   below(bound: number): number {
-    return Math.floor((this.next() * bound) / 2 ** 32);
+    return floor((this.next() * bound) / 2 ** 32);
   }
 
   /** Swaps item `i` with one drawn from it and those after it: called for 0, 1, 2, ... it shuffles (Fisher, Yates). */

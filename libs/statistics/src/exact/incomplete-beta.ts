@@ -1,5 +1,7 @@
 import { logGamma } from './stirling.js';
 
+const { abs, exp, log, log1p, min } = Math;
+
 const STEPS = 100_000;
 const TINY = 1e-300;
 
@@ -17,14 +19,14 @@ function fraction(a: number, b: number, x: number): number {
       c = 1 + term / c || TINY;
       value *= c * d;
     }
-    if (Math.abs(c * d - 1) < 1e-15) break;
+    if (abs(c * d - 1) < 1e-15) break;
   }
   return value;
 }
 
 /** ln of the regularised incomplete beta function. @param rest 1 - x, given apart so that neither is rounded away */
 export function logIncompleteBeta(a: number, b: number, x: number, rest: number): number {
-  const front = a * Math.log(x) + b * Math.log(rest) + logGamma(a + b) - logGamma(a) - logGamma(b);
-  if (x < (a + 1) / (a + b + 2)) return front - Math.log(a) + Math.log(fraction(a, b, x));
-  return Math.log1p(-Math.min(1, Math.exp(front - Math.log(b)) * fraction(b, a, rest)));
+  const front = a * log(x) + b * log(rest) + logGamma(a + b) - logGamma(a) - logGamma(b);
+  if (x < (a + 1) / (a + b + 2)) return front - log(a) + log(fraction(a, b, x));
+  return log1p(-min(1, exp(front - log(b)) * fraction(b, a, rest)));
 }

@@ -1,3 +1,5 @@
+const { PI, log } = Math;
+
 /** Below this, factorials are exact in float64 and the series is not. */
 const SMALL = 15;
 
@@ -7,12 +9,12 @@ function series(x: number): number {
   return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / x;
 }
 
-const HALF_LOG_TAU = 0.5 * Math.log(2 * Math.PI);
+const HALF_LOG_TAU = 0.5 * log(2 * PI);
 
 const ERRORS = Array.from({ length: SMALL + 1 }, (_, n) => {
   let factorial = 1;
   for (let i = 2; i <= n; i++) factorial *= i;
-  return n === 0 ? 0 : Math.log(factorial) - (n + 0.5) * Math.log(n) + n - HALF_LOG_TAU;
+  return n === 0 ? 0 : log(factorial) - (n + 0.5) * log(n) + n - HALF_LOG_TAU;
 });
 
 /** ln(n!) less Stirling's formula, for whole numbers. */
@@ -21,6 +23,6 @@ export const stirlingError = (n: number): number => (n <= SMALL ? ERRORS[n] : se
 /** ln of the gamma function, x > 0. */
 export function logGamma(x: number): number {
   let shift = 0;
-  for (; x < SMALL; x++) shift += Math.log(x);
-  return (x - 0.5) * Math.log(x) - x + HALF_LOG_TAU + series(x) - shift;
+  for (; x < SMALL; x++) shift += log(x);
+  return (x - 0.5) * log(x) - x + HALF_LOG_TAU + series(x) - shift;
 }

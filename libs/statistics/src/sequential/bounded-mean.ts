@@ -1,5 +1,7 @@
 import type { Interval } from '../bootstrap/percentile-interval.js';
 
+const { log, log1p, max, min, sqrt } = Math;
+
 /** Bets are never larger: beyond, one value could cost everything. */
 const LARGEST_BET = 0.5;
 
@@ -26,13 +28,13 @@ export class BoundedMean {
 
   /** @param value from -1 to 1; beyond, it counts as the bound */
   add(value: number): void {
-    const x = (Math.min(1, Math.max(-1, value)) + 1) / 2;
+    const x = (min(1, max(-1, value)) + 1) / 2;
     const n = ++this.count;
     const mean = (0.5 + this.sum) / n;
     const variance = (0.25 + this.squares) / n;
-    const bet = Math.min(LARGEST_BET, Math.sqrt((2 * Math.log(2 / this.alpha)) / (variance * n * Math.log1p(n))));
+    const bet = min(LARGEST_BET, sqrt((2 * log(2 / this.alpha)) / (variance * n * log1p(n))));
     // 4 (x - mean)^2 psi(bet), where psi(bet) = (-ln(1 - bet) - bet) / 4.
-    this.penalty += (x - mean) ** 2 * (-Math.log1p(-bet) - bet);
+    this.penalty += (x - mean) ** 2 * (-log1p(-bet) - bet);
     this.bets += bet;
     this.weighted += bet * x;
     this.sum += x;
@@ -43,7 +45,7 @@ export class BoundedMean {
   get interval(): Interval {
     if (this.count === 0) return { low: -1, high: 1 };
     const centre = this.weighted / this.bets;
-    const radius = (Math.log(2 / this.alpha) + this.penalty) / this.bets;
-    return { low: Math.max(-1, 2 * (centre - radius) - 1), high: Math.min(1, 2 * (centre + radius) - 1) };
+    const radius = (log(2 / this.alpha) + this.penalty) / this.bets;
+    return { low: max(-1, 2 * (centre - radius) - 1), high: min(1, 2 * (centre + radius) - 1) };
   }
 }

@@ -2,8 +2,8 @@ import { RandomStream } from '#kit';
 import { BoundedMean } from './bounded-mean.js';
 import { logExcessEvidence, logMeanEvidence, logPairEvidence, logShareEvidence } from './share-evidence.js';
 
-/** Of a canary under three guards that share 5 %: renewal's own split. */
-const BOUND = Math.log(3 / 0.05);
+/** Under seven guards that share 5 %: renewal's own split. */
+const BOUND = Math.log(7 / 0.05);
 /** `CANARIES=2000 npm test -- sequential` takes its time. */
 const CANARIES = Number(process.env.CANARIES ?? 300);
 

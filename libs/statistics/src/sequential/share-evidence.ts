@@ -1,6 +1,8 @@
 import { logIncompleteBeta } from '../exact/incomplete-beta.js';
 import { logGamma } from '../exact/stirling.js';
 
+const { LN2, exp, log, log1p, max } = Math;
+
 /** How much the mixture trusts that a share is near the expected one: a prior of so many observations. */
 const CONCENTRATION = 2;
 
@@ -33,7 +35,7 @@ export function logShareEvidence(inside: number, outside: number, expected: numb
 }
 
 const logShareRatio = (inside: number, outside: number, expected: number, a: number, b: number): number =>
-  logBeta(a + inside, b + outside) - logBeta(a, b) - inside * Math.log(expected) - outside * Math.log1p(-expected);
+  logBeta(a + inside, b + outside) - logBeta(a, b) - inside * log(expected) - outside * log1p(-expected);
 
 /**
  * How strongly pairs that disagree speak for two versions of which one is right more often: ln of an e-value, as of
@@ -44,7 +46,7 @@ const logShareRatio = (inside: number, outside: number, expected: number, a: num
  * @param lost rows on which only the other is
  */
 export const logPairEvidence = (gained: number, lost: number): number =>
-  (gained + lost) * Math.LN2 + logBeta(gained + 0.5, lost + 0.5) - logBeta(0.5, 0.5);
+  (gained + lost) * LN2 + logBeta(gained + 0.5, lost + 0.5) - logBeta(0.5, 0.5);
 
 /**
  * ln of the mean of e-values, which is one: several places of which any may show something are looked at under one bound.
@@ -53,6 +55,6 @@ export const logPairEvidence = (gained: number, lost: number): number =>
  */
 export function logMeanEvidence(logs: readonly number[]): number {
   if (logs.length === 0) return 0;
-  const most = Math.max(...logs);
-  return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0) / logs.length);
+  const most = max(...logs);
+  return most + log(logs.reduce((sum, one) => sum + exp(one - most), 0) / logs.length);
 }
