@@ -19,5 +19,5 @@ export type { KeepRules } from './log/row-texts.js';
 export { exportLog, exportTrainingTable } from './export/training-table.js';
 export { buildPage, type BuiltPage, type PageFormat, type PageTask } from './page/page.js';
 export { lastClosedWindow } from './report/shown-window.js';
-export type { GuardReport, RenewalEntry, RenewalReport } from './report/renewal-report.js';
+export type { GuardReport, RenewalEntry, RenewalReport, SliceReport } from './report/renewal-report.js';
 export type { HistoryEntry } from './report/version-view.js';

@@ -1,4 +1,4 @@
-export { columnOf, countsOf, LATENCY_BINS, latencyBin, shadowOf } from './guards/stage-counts.js';
+export { columnOf, countsOf, gapsOf, LATENCY_BINS, latencyBin, shadowOf } from './guards/stage-counts.js';
 export { renewalReport } from './report/renewal-report.js';
 export { FileQueue } from './jobs/file-queue.js';
 export { replayLog } from './replay/replay-log.js';

@@ -1,19 +1,47 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ModelRegistry } from '#registry';
-import { type InferenceObserver, UNOBSERVED } from '#runtime';
+import { type AnsweredRows, type InferenceObserver, type ModelIdentity, UNOBSERVED } from '#runtime';
 import type { CallObserver } from '../grpc/call-observer.js';
 import type { AnswerObserver } from '../http/request-context.js';
 import type { RolloutRecorder } from './rollout-recorder.js';
+import { columnsWithGaps } from './columns-with-gaps.js';
 import { Shadow } from './shadow.js';
+
+type Watched = Pick<ModelRegistry, 'rolling' | 'isRolling'>;
 
 /** Watches both sides of rollouts, for those who judge them. */
 export class RolloutObserver {
+  private registry?: Watched;
   readonly shadow: Shadow;
   readonly observer: InferenceObserver;
 
   constructor(private readonly recorder: RolloutRecorder) {
     this.shadow = new Shadow(recorder);
-    this.observer = { ...UNOBSERVED, scored: this.shadow.scored };
+    this.observer = {
+      ...UNOBSERVED,
+      scored: (model, answered) => {
+        this.shadow.scored(model, answered);
+        this.asked(model, answered);
+      },
+    };
+  }
+
+  /** The models whose rollouts it watches; before this is called it does nothing. */
+  follow(registry: Watched): void {
+    this.registry = registry;
+    this.shadow.follow(registry);
+  }
+
+  /** Counts which columns had a gap, of both sides while requests are split. */
+  private asked({ name, version }: ModelIdentity, answered: AnsweredRows): void {
+    const rolling = this.registry?.isRolling ? this.registry.rolling.get(name) : undefined;
+    // What follows of a batch belongs to a request that has counted.
+    if (!rolling || answered.calls === 0) return;
+    const { rollout, champion, challenger } = rolling;
+    const model = [champion, challenger].find((one) => one?.manifest.version === version);
+    if (model?.kind !== 'pipeline' || rollout.weight <= 0 || rollout.weight >= 1) return;
+    const arm = { model: name, version, rollout: rollout.id, epoch: rollout.epoch };
+    this.recorder.asked(arm, columnsWithGaps(model.inputs, answered));
   }
 
   readonly answered: AnswerObserver = ({ arm, status, milliseconds, aborted }) => {

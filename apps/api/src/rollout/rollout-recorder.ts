@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { openStore, type PredictionRows } from '#monitoring';
 import type { Arm } from '#registry';
-import { columnOf, countsOf, LATENCY_BINS, latencyBin } from '#renewal';
+import { columnOf, countsOf, gapsOf, LATENCY_BINS, latencyBin } from '#renewal';
 
 const FLUSH_MILLISECONDS = 2_000;
 const MINUTE = 60_000;
@@ -13,6 +13,8 @@ interface ArmTally {
   readonly arm: Arm;
   readonly requests: [answered: number, failed: number];
   readonly latency: number[];
+  /** Requests in which a column had a gap; of every column, so that all are known. */
+  readonly gaps: Map<string, number>;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer U)[] ? U[] : never };
@@ -54,14 +56,16 @@ export class RolloutRecorder {
 
   /** @param hasFailed whether the answer is an error, whoever is at fault: the same callers ask both sides */
   answered(arm: Arm, hasFailed: boolean, milliseconds: number): void {
-    const key = `${arm.model}\n${arm.version}\n${arm.epoch}`;
-    let tally = this.tallies.get(key);
-    if (!tally) {
-      tally = { arm, requests: [0, 0], latency: Array<number>(LATENCY_BINS).fill(0) };
-      this.tallies.set(key, tally);
-    }
+    const tally = this.tallyOf(arm);
     tally.requests[hasFailed ? 1 : 0]++;
     if (!hasFailed) tally.latency[latencyBin(milliseconds)]++;
+    this.writeSoon();
+  }
+
+  /** @param columns of the version, and whether a value of it was missing or not known in a request */
+  asked(arm: Arm, columns: Iterable<readonly [name: string, hasGap: boolean]>): void {
+    const { gaps } = this.tallyOf(arm);
+    for (const [name, hasGap] of columns) gaps.set(name, (gaps.get(name) ?? 0) + Number(hasGap));
     this.writeSoon();
   }
 
@@ -73,6 +77,16 @@ export class RolloutRecorder {
     }
     for (const key of Object.keys(this.rows) as (keyof ShadowRows)[]) (this.rows[key] as unknown[]).push(...rows[key]);
     this.writeSoon();
+  }
+
+  private tallyOf(arm: Arm): ArmTally {
+    const key = `${arm.model}\n${arm.version}\n${arm.epoch}`;
+    let tally = this.tallies.get(key);
+    if (!tally) {
+      tally = { arm, requests: [0, 0], latency: Array<number>(LATENCY_BINS).fill(0), gaps: new Map() };
+      this.tallies.set(key, tally);
+    }
+    return tally;
   }
 
   /** Writes what is there. */
@@ -94,16 +108,15 @@ export class RolloutRecorder {
 
   private async write(tallies: readonly ArmTally[], rows: PredictionRows): Promise<void> {
     const time = Math.floor(Date.now() / MINUTE) * MINUTE;
-    const counts = tallies.flatMap(({ arm: { model, version, rollout, epoch }, requests, latency }) =>
-      (
-        [
-          ['requests', requests],
-          ['latency', latency],
-        ] as const
-      ).map(([what, cells]) => ({
+    const counts = tallies.flatMap(({ arm: { model, version, rollout, epoch }, requests, latency, gaps }) =>
+      [
+        { column: columnOf(rollout, epoch, 'requests'), cells: requests },
+        { column: columnOf(rollout, epoch, 'latency'), cells: latency },
+        ...Array.from(gaps, ([name, requests]) => ({ column: gapsOf(rollout, epoch, name), cells: [requests] })),
+      ].map(({ column, cells }) => ({
         model: countsOf(model),
         version,
-        column: columnOf(rollout, epoch, what),
+        column,
         time,
         cells,
       })),

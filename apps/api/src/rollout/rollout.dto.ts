@@ -14,6 +14,21 @@ const STATES = [
   'paused',
 ];
 
+@ApiSchema({ name: 'RolloutSlice' })
+export class SliceDto {
+  @ApiProperty({ example: 'contract', description: 'A column of `monitor.slices`' })
+  readonly column!: string;
+
+  @ApiProperty({ example: 'One year' })
+  readonly value!: string;
+
+  @ApiProperty({ example: 812, description: 'Rows that both versions have scored' })
+  readonly rows!: number;
+
+  @ApiProperty({ example: 9, description: 'Of these, answered differently' })
+  readonly disagreements!: number;
+}
+
 @ApiSchema({ name: 'RolloutEvidence' })
 export class EvidenceDto {
   @ApiProperty({ example: 'failures' })
@@ -39,6 +54,9 @@ export class EvidenceDto {
 
   @ApiPropertyOptional({ description: 'In words, where numbers do not tell all' })
   readonly note?: string;
+
+  @ApiPropertyOptional({ type: () => [SliceDto], description: 'Of `pairs`: where the two versions answer differently' })
+  readonly slices?: readonly SliceDto[];
 }
 
 @ApiSchema({ name: 'Rollout' })

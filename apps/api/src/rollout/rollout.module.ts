@@ -35,7 +35,7 @@ export class RolloutModule implements OnApplicationShutdown {
     @Optional() @Inject(Metrics) metrics: Metrics | null,
     @Inject(ModelRegistry) registry: ModelRegistry,
   ) {
-    observer?.shadow.follow(registry);
+    observer?.follow(registry);
     if (metrics) observer?.show(metrics.registry, registry);
   }
 

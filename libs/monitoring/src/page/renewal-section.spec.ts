@@ -56,6 +56,17 @@ describe('renewalSection', () => {
     expect(textOf({ ...CANARY, ...changed })).toContain(words);
   });
 
+  it('shows where the two versions answer differently', () => {
+    const slices = [
+      { column: 'contract', value: 'One <year>', rows: 1_200, disagreements: 300 },
+      { column: 'contract', value: 'Two years', rows: 40, disagreements: 0 },
+    ];
+    const pairs = { guard: 'pairs', n: 0, e_value: 1, bound: 140, verdict: 'inconclusive' as const, slices };
+    const text = textOf({ ...CANARY, evidence: [pairs] });
+    expect(text).toContain('contract: One &lt;year&gt; 1,200 300 25.0 % contract: Two years 40 0 0.0 %');
+    expect(textOf(CANARY)).not.toContain('Answered differently');
+  });
+
   it('shows evidence on its way to the bound by its logarithm', () => {
     const way = (e_value: number | null, n = 5): number => wayTo({ e_value, bound: 100, n });
     expect([way(10), way(100), way(1e9), way(null), way(0.01), way(null, 0)]).toEqual([0.5, 1, 1, 1, 0, 0]);

@@ -1,6 +1,6 @@
 import { html, type Html } from '#report';
 import type { ColumnStatus } from '../drift/describe-window.js';
-import type { GuardReport, RenewalReport } from '../report/renewal-report.js';
+import type { GuardReport, RenewalReport, SliceReport } from '../report/renewal-report.js';
 import { scrolling, statusText } from './layout.js';
 import { numberText } from '../drift/words.js';
 import { percent, plural, timeText } from './texts.js';
@@ -10,6 +10,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   failures: 'Does it fail more often?',
   latency: 'Is it slower?',
   scores: 'Are its scores distributed otherwise?',
+  gaps: 'Does it miss more values, or know fewer?',
   labels: 'Is it wrong more often, on the rows that it answered?',
   pairs: 'Is it wrong more often, on the same rows?',
   loss: 'Is its loss within the margin, on the same rows?',
@@ -104,6 +105,38 @@ function evidenceTable(evidence: readonly GuardReport[]): Html {
   )}`;
 }
 
+/** Where the two versions answer differently, by the values of `monitor.slices`. */
+function slicesTable(slices: readonly SliceReport[]): Html {
+  if (slices.length === 0) return html``;
+  return html`${scrolling(
+    'Slices',
+    html`<table>
+      <caption>
+        Rows that both versions have scored, and how many they answer differently
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col" class="text">Slice</th>
+          <th scope="col">Rows</th>
+          <th scope="col">Answered differently</th>
+          <th scope="col">Share</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${slices.map(
+          ({ column, value, rows, disagreements }) =>
+            html`<tr>
+              <th scope="row" class="cell-name">${column}: ${value}</th>
+              <td>${rows.toLocaleString('en')}</td>
+              <td>${disagreements.toLocaleString('en')}</td>
+              <td>${percent(disagreements / rows)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
+  )}`;
+}
+
 /** Where a new version stands on its way, what it waits for, and how it came there. */
 export function renewalSection(renewal: RenewalReport | null | undefined): Html {
   if (!renewal) return html``;
@@ -119,7 +152,7 @@ export function renewalSection(renewal: RenewalReport | null | undefined): Html 
     <h2>Renewal</h2>
     <p><b>${stateText(renewal)}</b>${since === null ? '' : ` Since ${timeText(since)}.`}</p>
     ${waits === null ? (reason === null ? '' : html`<p>${reason}</p>`) : html`<p>Waits for ${waits}.</p>`}
-    ${evidenceTable(evidence)}
+    ${evidenceTable(evidence)} ${slicesTable(evidence.flatMap(({ slices = [] }) => slices))}
     <details>
       <summary>Timeline: ${plural(timeline.length, 'entry', 'entries')}, the newest first</summary>
       <ul class="history">

@@ -1,3 +1,11 @@
+/** How often both versions of a rollout answered the rows of one slice differently. */
+export interface SliceReport {
+  readonly column: string;
+  readonly value: string;
+  readonly rows: number;
+  readonly disagreements: number;
+}
+
 /** One guard of a rollout: what it has seen, and when that would accuse. */
 export interface GuardReport {
   readonly guard: string;
@@ -10,6 +18,8 @@ export interface GuardReport {
   readonly verdict: 'worse' | 'no worse' | 'inconclusive';
   /** In words, where numbers do not tell all. */
   readonly note?: string;
+  /** Of the rows that both have scored, by the values of `monitor.slices`. */
+  readonly slices?: readonly SliceReport[];
 }
 
 /** Something that happened on the way of a new version. */

@@ -2,8 +2,10 @@ import type { Rollout } from '#bundle';
 import { HOUR, RandomStream } from '#kit';
 import { BoundedMean, logExcessEvidence, logMeanEvidence, logPairEvidence, logShareEvidence } from '#statistics';
 import { decide, type Pace } from './decide.js';
-import { type CanaryStep, GUARDS, judgeCanary, judgeShadow, SCORE_BINS } from './judge.js';
+import { type CanaryStep, GUARDS, judgeCanary, judgeShadow, SCORE_BINS, type Sides } from './judge.js';
 import { LATENCY_BINS, latencyBin } from './stage-counts.js';
+
+const { exp, floor } = Math;
 
 /** `CANARIES=2000 npm test -- guards` takes its time. */
 const CANARIES = Number(process.env.CANARIES ?? 20);
@@ -40,11 +42,18 @@ interface Behaviour {
   readonly failing: number;
   readonly wrong: number;
   readonly milliseconds: number;
+  /** Share of the requests in which column a has a gap; in column b it is one in a hundred. */
+  readonly gap: number;
   /** The scores are the square root of even ones by so much. */
   readonly skew: number;
 }
-const USUAL: Behaviour = { failing: 0.01, wrong: 0.1, milliseconds: 5, skew: 0 };
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends object ? Mutable<T[Key]> : T[Key] };
+const USUAL: Behaviour = { failing: 0.01, wrong: 0.1, milliseconds: 5, gap: 0.2, skew: 0 };
+type Mutable<T> = {
+  -readonly [Key in keyof T]: T[Key] extends Step['gaps'] ? Gaps : T[Key] extends object ? Mutable<T[Key]> : T[Key];
+};
+type Step = CanaryStep;
+type Gaps = Map<string, Mutable<Sides>>;
+const COLUMNS = ['a', 'b'] as const;
 
 const emptyStep = (weight: number): Mutable<CanaryStep> => {
   const arm = () => ({ answered: 0, failed: 0, latency: Array<number>(LATENCY_BINS).fill(0) });
@@ -54,6 +63,7 @@ const emptyStep = (weight: number): Mutable<CanaryStep> => {
     champion: arm(),
     challenger: arm(),
     scores,
+    gaps: new Map(COLUMNS.map((column) => [column, { champion: 0, challenger: 0 }])),
     wrong: { champion: 0, challenger: 0 },
   };
 };
@@ -63,21 +73,23 @@ function ask(
   step: Mutable<CanaryStep>,
   random: RandomStream,
   challenger: Behaviour,
-): { side: 'champion' | 'challenger'; latency?: number; score?: number; isWrong: boolean } {
+): { side: 'champion' | 'challenger'; latency?: number; score?: number; gaps: readonly string[]; isWrong: boolean } {
   const side = random.uniform() < step.weight ? 'challenger' : 'champion';
-  const { failing, wrong, milliseconds, skew } = side === 'challenger' ? challenger : USUAL;
+  const { failing, wrong, milliseconds, gap, skew } = side === 'challenger' ? challenger : USUAL;
   if (random.uniform() < failing) {
     step[side].failed++;
-    return { side, isWrong: false };
+    return { side, gaps: [], isWrong: false };
   }
-  const latency = latencyBin(milliseconds * Math.exp(random.uniform() + random.uniform() - 1));
-  const score = Math.floor(random.uniform() ** (1 - skew) * SCORE_BINS);
+  const latency = latencyBin(milliseconds * exp(random.uniform() + random.uniform() - 1));
+  const score = floor(random.uniform() ** (1 - skew) * SCORE_BINS);
   const isWrong = random.uniform() < wrong;
+  const gaps = COLUMNS.filter((column) => random.uniform() < (column === 'a' ? gap : 0.01));
+  for (const column of gaps) step.gaps.get(column)![side]++;
   step[side].answered++;
   step[side].latency[latency]++;
   step.scores[side][score]++;
   if (isWrong) step.wrong[side]++;
-  return { side, latency, score, isWrong };
+  return { side, latency, score, gaps, isWrong };
 }
 
 type Evidence = typeof logExcessEvidence;
@@ -104,10 +116,11 @@ class EveryRequest {
   private readonly before = {
     failures: 0,
     labels: 0,
+    gaps: { a: 0, b: 0 } as Record<string, number>,
     latency: this.zeros(LATENCY_BINS - 1 - SHIFT),
     scores: this.zeros(SCORE_BINS),
   };
-  private readonly now = { failures: 0, labels: 0, latency: [...this.before.latency], scores: [...this.before.scores] };
+  private readonly now = structuredClone(this.before);
   private readonly beyond = { champion: this.zeros(LATENCY_BINS), challenger: this.zeros(LATENCY_BINS) };
 
   private zeros(length: number): number[] {
@@ -116,14 +129,14 @@ class EveryRequest {
 
   /** The next step has counts of its own, and what was shown before stays. */
   next(): void {
-    Object.assign(this.before, { ...this.now, latency: [...this.now.latency], scores: [...this.now.scores] });
+    Object.assign(this.before, structuredClone(this.now));
     this.beyond.champion.fill(0);
     this.beyond.challenger.fill(0);
   }
 
   add(
-    { weight, champion, challenger, scores, wrong }: CanaryStep,
-    { side, latency, score, isWrong }: ReturnType<typeof ask>,
+    { weight, champion, challenger, scores, gaps, wrong }: Mutable<CanaryStep>,
+    { side, latency, score, gaps: lacking, isWrong }: ReturnType<typeof ask>,
   ): void {
     const { before, now, beyond } = this;
     if (latency === undefined || score === undefined) {
@@ -131,6 +144,10 @@ class EveryRequest {
       return;
     }
     if (isWrong) now.labels = before.labels + excess(wrong.challenger, wrong.champion, weight);
+    for (const column of lacking) {
+      const sides = gaps.get(column)!;
+      now.gaps[column] = before.gaps[column] + excess(sides.challenger, sides.champion, weight);
+    }
     now.scores[score] = before.scores[score] + share(scores.challenger[score], scores.champion[score], weight);
     for (let edge = 0; edge < latency; edge++) beyond[side][edge]++;
     for (let edge = 0; edge < now.latency.length; edge++) {
@@ -139,9 +156,10 @@ class EveryRequest {
     }
   }
 
-  get logs(): [failures: number, latency: number, scores: number, labels: number] {
-    const { failures, labels, latency, scores } = this.now;
-    return [failures, logMeanEvidence(latency), logMeanEvidence(scores), labels];
+  /** In the order of the guards. */
+  get logs(): number[] {
+    const { failures, labels, latency, scores, gaps } = this.now;
+    return [failures, ...[latency, scores, Object.values(gaps)].map(logMeanEvidence), labels];
   }
 }
 
@@ -200,6 +218,7 @@ describe('the guards of a canary', () => {
     ['failures', { ...USUAL, failing: 0.05 }],
     ['latency', { ...USUAL, milliseconds: 15 }],
     ['scores', { ...USUAL, skew: 0.7 }],
+    ['gaps', { ...USUAL, gap: 0.5 }],
     ['labels', { ...USUAL, wrong: 0.3 }],
   ] as const)('accuse a canary by its %s', (guard, behaviour) => {
     const random = new RandomStream(19, 12);
@@ -225,18 +244,21 @@ describe('the guards of a canary', () => {
   });
 
   it('say nothing before anything came', () => {
-    expect(judgeCanary([], pace).map(({ verdict }) => verdict)).toEqual(Array(4).fill('inconclusive'));
-    expect(judgeShadow({ rows: 0, disagreements: 0, differences: [] }, pace).map(({ verdict }) => verdict)).toEqual(
-      Array(2).fill('inconclusive'),
-    );
+    expect(judgeCanary([], pace).map(({ verdict }) => verdict)).toEqual(Array(5).fill('inconclusive'));
+    expect(
+      judgeShadow({ rows: 0, disagreements: 0, slices: [], differences: [] }, pace).map(({ verdict }) => verdict),
+    ).toEqual(Array(2).fill('inconclusive'));
   });
 });
 
 describe('decide', () => {
   const at = (hours: number): number => BEGUN + hours * HOUR;
-  const none = judgeShadow({ rows: 500, disagreements: 3, differences: [] }, pace);
-  const good = judgeShadow({ rows: 3_000, disagreements: 0, differences: Array<number>(3_000).fill(0) }, pace);
-  const bad = judgeShadow({ rows: 500, disagreements: 400, differences: Array<number>(400).fill(1) }, pace);
+  const none = judgeShadow({ rows: 500, disagreements: 3, slices: [], differences: [] }, pace);
+  const good = judgeShadow(
+    { rows: 3_000, disagreements: 0, slices: [], differences: Array<number>(3_000).fill(0) },
+    pace,
+  );
+  const bad = judgeShadow({ rows: 500, disagreements: 400, slices: [], differences: Array<number>(400).fill(1) }, pace);
 
   it.each([
     ['goes out of the shadow once labels show it no worse', rollout('shadow'), good, 3_000, 2, 'advance', 'no guard'],

@@ -1,9 +1,10 @@
 import { BoundedMean, logExcessEvidence, logMeanEvidence, logPairEvidence, logShareEvidence } from '#statistics';
+import type { SliceReport } from '#monitoring';
 import type { Evidence } from '../rollout/rollout-journal.js';
 import { type ArmCounts, latencyOf } from './stage-counts.js';
 
 /** Guards that can accuse a version that is no worse: they share the error budget evenly (Bonferroni). */
-export const GUARDS = ['failures', 'latency', 'scores', 'labels', 'pairs'] as const;
+export const GUARDS = ['failures', 'latency', 'scores', 'gaps', 'labels', 'pairs', 'loss'] as const;
 
 /** Scores from 0 to 1 in so many bins of the same width. */
 export const SCORE_BINS = 10;
@@ -16,6 +17,12 @@ export interface Limits {
   readonly scoreShift: number;
 }
 
+/** The same count of both versions. */
+export interface Sides {
+  readonly champion: number;
+  readonly challenger: number;
+}
+
 /** A step of the canary, with one share. */
 export interface CanaryStep {
   /** Share of the requests that the challenger answers. */
@@ -24,8 +31,10 @@ export interface CanaryStep {
   readonly challenger: ArmCounts;
   /** One row of each request by bin of its score. */
   readonly scores: { readonly champion: readonly number[]; readonly challenger: readonly number[] };
+  /** Requests in which a value of a column was missing, or not known to the version, by column. */
+  readonly gaps: ReadonlyMap<string, Sides>;
   /** Rows with a label that were predicted wrong. */
-  readonly wrong: { readonly champion: number; readonly challenger: number };
+  readonly wrong: Sides;
 }
 
 const alphaOf = ({ errorBudget }: Limits): number => errorBudget / GUARDS.length;
@@ -120,6 +129,41 @@ function scores(steps: readonly CanaryStep[], limits: Limits): Evidence {
   return evidence('scores', sum(young), logMeanEvidence(logs), limits, distance > limits.scoreShift, note);
 }
 
+/** By how much a column's share of requests with a gap must be greater: a few callers who always leave it out are no fault of a version. */
+const GAP_SHIFT = 0.05;
+
+/**
+ * Whether a larger share of the requests in which a column has no value, or one that is not known, is the challenger's than of all
+ * requests. All columns are looked at; the mean of their e-values is one.
+ */
+function gaps(steps: readonly CanaryStep[], limits: Limits): Evidence {
+  const none: Sides = { champion: 0, challenger: 0 };
+  const answered = (side: keyof Sides): number => Math.max(1, sum(steps.map((step) => step[side].answered)));
+  const columns = [...new Set(steps.flatMap((step) => [...step.gaps.keys()]))].map((column) => {
+    const sides = steps.map((step) => step.gaps.get(column) ?? none);
+    const log = sum(steps.map(({ weight }, i) => logExcessEvidence(sides[i].challenger, sides[i].champion, weight)));
+    const n = { champion: sum(sides.map((one) => one.champion)), challenger: sum(sides.map((one) => one.challenger)) };
+    return {
+      column,
+      log,
+      n: n.champion + n.challenger,
+      old: n.champion / answered('champion'),
+      young: n.challenger / answered('challenger'),
+    };
+  });
+  const log = columns.length === 0 ? 0 : logMeanEvidence(columns.map((one) => one.log));
+  const [most] = columns.filter(({ n }) => n > 0).sort((one, other) => other.log - one.log);
+  const note =
+    most &&
+    `most in ${most.column}: ${(100 * most.young).toFixed(1)} % of the requests of the challenger, ${(100 * most.old).toFixed(1)} % of the champion’s`;
+  const isWorse = most !== undefined && most.young - most.old > GAP_SHIFT;
+  const n = sum(columns.map((one) => one.n));
+  return {
+    ...evidence('gaps', n, log, limits, isWorse, note),
+    ...(n === 0 && sum(steps.map(({ challenger }) => challenger.answered)) > 0 && { verdict: 'no worse' }),
+  };
+}
+
 /** Whether a larger share of the rows that were predicted wrong is the challenger's than of the requests. */
 function labels(steps: readonly CanaryStep[], limits: Limits): Evidence {
   const log = overSteps(steps, ({ weight, wrong }) => logExcessEvidence(wrong.challenger, wrong.champion, weight));
@@ -131,6 +175,7 @@ export const judgeCanary = (steps: readonly CanaryStep[], limits: Limits): Evide
   failures(steps, limits),
   latency(steps, limits),
   scores(steps, limits),
+  gaps(steps, limits),
   labels(steps, limits),
 ];
 
@@ -140,6 +185,8 @@ export interface ShadowPairs {
   readonly rows: number;
   /** Of these, answered differently. */
   readonly disagreements: number;
+  /** The same of each slice, those that differ most first. */
+  readonly slices: readonly SliceReport[];
   /** Loss of the challenger less that of the champion, from -1 to 1, of rows with a matured label, in the order in which they came. */
   readonly differences: readonly number[];
 }
@@ -148,7 +195,7 @@ export interface ShadowPairs {
  * What both versions said of the same rows: `pairs` accuses where labels show the challenger wrong more often; `loss` says
  * whether its loss is proven to be within the margin.
  */
-export function judgeShadow({ rows, disagreements, differences }: ShadowPairs, limits: Limits): Evidence[] {
+export function judgeShadow({ rows, disagreements, slices, differences }: ShadowPairs, limits: Limits): Evidence[] {
   const gained = differences.filter((difference) => difference < 0).length;
   const lost = differences.filter((difference) => difference > 0).length;
   const alpha = alphaOf(limits);
@@ -168,6 +215,7 @@ export function judgeShadow({ rows, disagreements, differences }: ShadowPairs, l
     {
       ...evidence('pairs', gained + lost, logPairEvidence(gained, lost), limits, lost > gained),
       note: `${rows} rows, of which ${(100 * share).toFixed(2)} % were answered differently`,
+      ...(slices.length > 0 && { slices }),
     },
     {
       guard: 'loss',

@@ -1,9 +1,9 @@
 import type { Rollout } from '#bundle';
 import { DAY } from '#kit';
-import type { MonitorStore } from '#monitoring';
+import type { MonitorStore, SliceReport } from '#monitoring';
 import type { RolloutRecord } from '../rollout/rollout-journal.js';
-import { type CanaryStep, SCORE_BINS, type ShadowPairs } from './judge.js';
-import { type ArmCounts, columnOf, countsOf, NOTHING, shadowOf } from './stage-counts.js';
+import { type CanaryStep, SCORE_BINS, type ShadowPairs, type Sides } from './judge.js';
+import { type ArmCounts, columnOf, countsOf, gapsOf, NOTHING, shadowOf } from './stage-counts.js';
 
 /** After a step begins, servers may still split as before: what is answered then does not count. */
 const SETTLE_MILLISECONDS = 5_000;
@@ -67,12 +67,25 @@ export async function readCanary(
     const [answered, failed] = cells('requests', 2);
     return { answered, failed, latency: cells('latency', NOTHING.latency.length) };
   };
+  const gapsIn = (epoch: number): Map<string, Sides> => {
+    const prefix = gapsOf(id, epoch, '');
+    const gaps = new Map<string, Sides>();
+    for (const { version, column, cells } of counted) {
+      if (!column.startsWith(prefix) || (version !== champion && version !== challenger)) continue;
+      const name = column.slice(prefix.length);
+      const side = version === challenger ? 'challenger' : 'champion';
+      const before = gaps.get(name) ?? { champion: 0, challenger: 0 };
+      gaps.set(name, { ...before, [side]: before[side] + cells[0] });
+    }
+    return gaps;
+  };
   const steps = stretches.map((stretch) => ({
     stretch,
     weight: stretch.weight,
     champion: countsFor(champion, stretch.epoch),
     challenger: countsFor(challenger, stretch.epoch),
     scores: { champion: zeros(), challenger: zeros() },
+    gaps: gapsIn(stretch.epoch),
     wrong: { champion: 0, challenger: 0 },
     seen: countsFor(challenger, stretch.epoch).failed,
   }));
@@ -102,6 +115,32 @@ function difference(judged: string, other: string, label: string, isNumber: bool
   return greater > 0 ? (mine - theirs) / greater : 0;
 }
 
+/** How many slices are told of; those of the fewest rows are left out. */
+const MOST_SLICES = 20;
+
+/** Counts rows, and those that were answered differently, by the value of each slice column. */
+class SliceCounts {
+  private readonly counts = new Map<string, { column: string; value: string; rows: number; disagreements: number }>();
+
+  add(slices: string | null, differs: boolean): void {
+    if (slices === null) return;
+    for (const [column, given] of Object.entries(JSON.parse(slices) as Record<string, unknown>)) {
+      const value = typeof given === 'string' ? given : JSON.stringify(given);
+      const key = JSON.stringify([column, value]);
+      let count = this.counts.get(key);
+      if (!count) this.counts.set(key, (count = { column, value, rows: 0, disagreements: 0 }));
+      count.rows++;
+      if (differs) count.disagreements++;
+    }
+  }
+
+  /** Those that differ most first. */
+  get slices(): SliceReport[] {
+    const largest = [...this.counts.values()].sort((a, b) => b.rows - a.rows).slice(0, MOST_SLICES);
+    return largest.sort((a, b) => b.disagreements / b.rows - a.disagreements / a.rows);
+  }
+}
+
 /** What both versions have said of the same rows since the shadow began. */
 export async function readShadow(
   { store, model, now, labelDelay }: Reading,
@@ -115,6 +154,7 @@ export async function readShadow(
     if (row.externalId !== null) said.set(row.externalId, row.prediction);
   }
   let [rows, disagreements] = [0, 0];
+  const slices = new SliceCounts();
   const labelled: { at: number; difference: number }[] = [];
   if (said.size > 0) {
     for await (const row of store.predictions({ model, version: answering, from, to: now })) {
@@ -122,6 +162,7 @@ export async function readShadow(
       if (answer === undefined) continue;
       rows++;
       if (answer !== row.prediction) disagreements++;
+      slices.add(row.slices, answer !== row.prediction);
       if (row.label === null || row.time > now - labelDelay) continue;
       // Of the version that is on its way, less that of the one from before.
       const [judged, before] = isWatch ? [row.prediction, answer] : [answer, row.prediction];
@@ -132,5 +173,5 @@ export async function readShadow(
     }
   }
   labelled.sort((one, two) => one.at - two.at);
-  return { rows, disagreements, differences: labelled.map((one) => one.difference) };
+  return { rows, disagreements, slices: slices.slices, differences: labelled.map((one) => one.difference) };
 }

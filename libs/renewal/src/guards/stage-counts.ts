@@ -25,6 +25,9 @@ export const countsOf = (model: string): string => `rollout:${model}`;
 /** Under what name it keeps what a version said in the shadow of another. */
 export const shadowOf = (model: string): string => `shadow:${model}`;
 
+/** Requests of one step in which a value of a column was missing or not known. */
+export const gapsOf = (rollout: string, epoch: number, column: string): string => `${rollout}/${epoch}/gaps/${column}`;
+
 /** Counts of one step. */
 export const columnOf = (rollout: string, epoch: number, what: 'requests' | 'latency'): string =>
   `${rollout}/${epoch}/${what}`;
