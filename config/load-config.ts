@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { ConfigError } from './config.error.js';
@@ -205,4 +205,23 @@ export function loadPipelineConfig(
   own?: OwnSettings,
 ): PipelineConfig {
   return withAbsoluteFolders(load(PIPELINE_TYPE, environment, flags, own));
+}
+
+/**
+ * How a model is renewed and where its runs are recorded: as its own file `config/models/<model>.yaml` says, where it has one, and
+ * as config.yaml does where that says nothing. Read anew each time.
+ *
+ * @throws ConfigError as {@link loadConfig}
+ */
+export function loadModelConfig(
+  model: string,
+  environment: NodeJS.ProcessEnv,
+  flags: Flags = {},
+): Pick<PipelineConfig, 'renewal' | 'tracking'> {
+  const home = homeFolder(environment);
+  const file = join(home, 'config', 'models', `${model}.yaml`);
+  if (!existsSync(file)) return loadPipelineConfig(environment, flags);
+  const { renewal = {} } = readYaml(file);
+  const sections = { renewal, tracking: { directory: join(home, 'runs') } };
+  return loadPipelineConfig(environment, flags, { file, sections });
 }

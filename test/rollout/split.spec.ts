@@ -1,8 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKey } from '../../apps/api/src/security/keys/api-key.js';
 import { writeAliases, writeBundle } from '#bundle';
 import { ModelRegistry } from '#registry';
-import { type RolloutAction, Rollouts } from '#renewal';
+import { type RolloutAction, Rollouts, startRollout } from '#renewal';
 import { temporaryFolder, tinyBundle, TURNED_FOREST } from '#testing';
 import { type Answer, boot, type RunningApi } from '../helper/boot.js';
 
@@ -173,6 +174,72 @@ describe('A rollout', () => {
     const queued = (await api.ask('/models/tiny/rollout', { headers: auth })).body;
     expect(queued).toMatchObject({ state: 'queued', id: first.body.job, reason: 'new prices' });
     expect((await act('abort')).body).toMatchObject({ state: 'rolled_back', reason: 'complaints' });
+  });
+
+  it('begins with the steps and the mode of the model’s own file, as it is now', async () => {
+    const home = join(folder, 'home');
+    mkdirSync(join(home, 'config/models'), { recursive: true });
+    const begin = async (renewal: string, body: object = {}): Promise<unknown> => {
+      writeFileSync(join(home, 'config/models/tiny.yaml'), renewal);
+      const answer = await post('/models/tiny/rollout', { version: '2', ...body });
+      if (answer.status !== 202) return answer.body.detail;
+      const { steps, mode } = (await rollouts.read('tiny'))!;
+      await act('abort');
+      return { steps, mode };
+    };
+    const before = process.env.SKEWLESS_HOME;
+    process.env.SKEWLESS_HOME = home;
+    try {
+      expect(await begin('')).toEqual({ steps: [1, 5, 25, 50], mode: 'manual' });
+      expect(await begin('renewal: { mode: auto, steps: [20, 40] }')).toEqual({ steps: [20, 40], mode: 'auto' });
+      expect(await begin('renewal: { mode: auto, steps: [20] }', { mode: 'manual' })).toEqual({
+        steps: [20],
+        mode: 'manual',
+      });
+      expect(await begin('renewal: { steps: [20, 300] }')).toMatch(/tiny\.yaml/);
+    } finally {
+      if (before === undefined) delete process.env.SKEWLESS_HOME;
+      else process.env.SKEWLESS_HOME = before;
+    }
+  });
+
+  it('tells where it stands, and goes back, while no version can serve', async () => {
+    const broken = join(folder, 'broken');
+    for (const version of ['1', '2']) await writeBundle(broken, tinyBundle({ version }));
+    await writeAliases(broken, 'tiny', { champion: '1' });
+    await startRollout({ directory: broken }, 'tiny', { version: '2', steps: [50], mode: 'auto' }, 'a test');
+    await new Rollouts(broken).step('tiny', { kind: 'promote' }, { reason: 'a test' });
+    for (const version of ['1', '2']) writeFileSync(join(broken, 'tiny', version, 'model.onnx'), 'no model');
+    const other = await boot({ ...environment, MODELS_DIR: broken, API_KEYS: admin.line });
+    try {
+      const ask = (path: string, init: RequestInit = {}) => other.ask(path, { ...init, headers: auth });
+      expect((await other.post('/models/tiny/predict', ROW, auth)).status).toBe(503);
+      const { status, body } = await ask('/models/tiny/rollout');
+      expect([status, body]).toEqual([200, expect.objectContaining({ state: 'promoted', champion: '2' })]);
+      const back = await ask('/models/tiny/rollout/rollback', { method: 'POST' });
+      expect([back.status, back.body]).toEqual([200, expect.objectContaining({ state: 'rolled_back', champion: '1' })]);
+      expect((await ask('/models/other/rollout')).status).toBe(404);
+      expect((await ask('/models/..%2Ftiny/rollout')).status).toBe(404);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('is refused where models come from elsewhere, with what it needs', async () => {
+    const other = await boot({
+      MODELS_SOURCE: `file://${join(models, 'tiny')}`,
+      MODELS_CACHE: join(folder, 'cache'),
+      API_KEYS: admin.line,
+    });
+    try {
+      const { status, body } = await other.post('/models/tiny/rollout', { version: '2' }, auth);
+      expect([status, body.detail]).toEqual([
+        422,
+        'Rollouts need a models folder that is shared for writing (one host, or a ReadWriteMany volume); these come from models.source (MODELS_SOURCE).',
+      ]);
+    } finally {
+      await other.close();
+    }
   });
 
   it('is of models that there are, and of actions that there are', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { type AppConfig, projectRoot } from '#config';
+import { type AppConfig, loadModelConfig, projectRoot } from '#config';
 import { readRegularFileSync, UserError } from '#kit';
 import { readPublicKey } from '#bundle';
 import { RegistryModule, type RegistryOptions, type SourceOptions } from '#registry';
@@ -124,7 +124,12 @@ export class AppModule {
         SecurityModule.forRoot(authenticator),
         ModelsModule,
         RolloutModule.forRoot(
-          { models, renewal, bodyLimitBytes: server.bodyLimitBytes },
+          {
+            models,
+            renewal,
+            renewalOf: (model) => loadModelConfig(model, process.env).renewal,
+            bodyLimitBytes: server.bodyLimitBytes,
+          },
           authenticator !== null,
           rollouts,
           metrics,

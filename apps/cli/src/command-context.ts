@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Flags, homeFolder, loadPipelineConfig, type PipelineConfig } from '#config';
+import { type Flags, homeFolder, loadModelConfig, loadPipelineConfig, type PipelineConfig } from '#config';
 import { InputError } from '#kit';
 import { progressLine } from './progress-line.js';
 import type { OwnModel, ShowProgress } from '#training';
@@ -8,6 +8,8 @@ import { stopSignal } from './stop-signal.js';
 /** What every command works with. */
 export interface CommandContext {
   readonly config: PipelineConfig & { readonly own?: OwnModel };
+  /** How a model is renewed and where its runs are: as its own file says, where it has one. */
+  readonly configOf: (model: string) => ReturnType<typeof loadModelConfig>;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
   /** Shows a result: the value itself as JSON with `--json`, else what `forPeople` writes. */
@@ -19,7 +21,7 @@ export interface CommandContext {
 }
 
 /** The settings, those of a model with a file of its own where one is named. */
-async function configOf(flags: Flags, model?: string): Promise<CommandContext['config']> {
+async function settingsOf(flags: Flags, model?: string): Promise<CommandContext['config']> {
   if (model === undefined) return loadPipelineConfig(process.env, flags);
   const { openModelFile, ownSections } = await import('#training');
   const own = openModelFile(homeFolder(process.env), model);
@@ -61,8 +63,9 @@ export function withContext(
     .action(async (...all: unknown[]) => {
       const options = all.at(-2) as Options & { set: string[]; json: boolean; model?: string };
       const args = all.slice(0, -2) as string[];
-      const config = await configOf(
-        toFlags(options.set),
+      const flags = toFlags(options.set);
+      const config = await settingsOf(
+        flags,
         options.model ?? (NAMING_A_MODEL.includes(command.name()) ? args[0] : undefined),
       );
       if (config.models.steps !== undefined) {
@@ -71,6 +74,7 @@ export function withContext(
       }
       const context: CommandContext = {
         config,
+        configOf: (model) => loadModelConfig(model, process.env, flags),
         signal: stopSignal(),
         print: (value, forPeople) => (options.json ? console.log(JSON.stringify(value)) : forPeople()),
         inform: options.json ? () => undefined : (line) => console.log(line),

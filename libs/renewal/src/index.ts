@@ -11,8 +11,8 @@ export {
 } from './rollout/rollout-events.js';
 export { pruneModel } from './rollout/prune-model.js';
 export { rolloutStatus } from './rollout/rollout-status.js';
-export { Rollouts } from './rollout/rollouts.js';
-export { startRollout } from './rollout/start-rollout.js';
+export { FROM_SOURCE, Rollouts } from './rollout/rollouts.js';
+export { startAsSet, startRollout } from './rollout/start-rollout.js';
 export { trainingTable } from './training-data/training-table.js';
 export { dueTrigger } from './triggers/due-trigger.js';
 export { doJob, type Trainer } from './worker/do-job.js';

@@ -1,16 +1,18 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { BundleError } from '#bundle';
+import { BundleError, listModelNames } from '#bundle';
 import { BusyError, UserError } from '#kit';
 import { ModelRegistry } from '#registry';
 import {
   FileQueue,
+  FROM_SOURCE,
   ROLLOUT_ACTIONS,
   type RolloutAction,
   RolloutInProgressError,
   Rollouts,
   RolloutStateError,
   rolloutStatus,
+  startAsSet,
   startRollout,
 } from '#renewal';
 import type { ApiRequest, ApiResponse as Answer } from '../http/http.types.js';
@@ -39,7 +41,6 @@ const START_RULES: Readonly<Record<keyof Start, Rule>> = {
   mode: ['manual or auto', (value) => value === 'manual' || value === 'auto'],
   reason: TEXT,
 };
-const NOT_SHARED = 'Rollouts need a models folder that is shared for writing (one host, or a ReadWriteMany volume)';
 
 /** What went wrong for the caller's reasons. */
 function asProblem(error: unknown): unknown {
@@ -73,8 +74,8 @@ export class RolloutController {
   @ApiOperation({ summary: 'Where the renewal of a model stands' })
   @ApiOkResponse({ type: RolloutDto })
   @ApiProblems(404, 503)
-  getRollout(@Param('model') model: string): Promise<RolloutDto> {
-    this.registry.find(model);
+  async getRollout(@Param('model') model: string): Promise<RolloutDto> {
+    await this.checkKnown(model);
     return this.status(model);
   }
 
@@ -86,16 +87,17 @@ export class RolloutController {
   @ApiResponse({ status: 202, type: RolloutDto, description: 'It has begun' })
   @ApiProblems(404, 409, 413, 422, 503)
   async startRollout(@Req() request: ApiRequest, @Param('model') model: string): Promise<RolloutDto> {
-    this.registry.find(model);
-    const { renewal, models } = this.options;
+    await this.checkKnown(model);
+    const { renewalOf, models } = this.options;
     const {
       version = 'challenger',
-      steps = renewal.steps,
-      mode = renewal.mode === 'auto' ? 'auto' : 'manual',
       reason = this.by(request),
+      ...given
     } = await this.fields<Start>(request, START_RULES);
     this.checkShared();
-    await this.change(() => startRollout(models, model, { version, steps, mode }, reason));
+    await this.change(async () =>
+      startRollout(models, model, { ...startAsSet(renewalOf(model)), ...given, version }, reason),
+    );
     return this.status(model);
   }
 
@@ -119,7 +121,7 @@ export class RolloutController {
         `A rollout takes ${ROLLOUT_ACTIONS.join(', ')}; received ${JSON.stringify(action)}.`,
       );
     }
-    this.registry.find(model);
+    await this.checkKnown(model);
     const { reason = this.by(request) } = await this.fields<{ reason: string }>(request, { reason: TEXT });
     this.checkShared();
     const { state } = await this.status(model);
@@ -140,11 +142,22 @@ export class RolloutController {
     @Res({ passthrough: true }) response: Answer,
     @Param('model') model: string,
   ): Promise<RenewalJobDto> {
-    this.registry.find(model);
+    await this.checkKnown(model);
     const { reason = this.by(request) } = await this.fields<{ reason: string }>(request, { reason: TEXT });
     const { job, isNew } = await this.queue.add(model, { kind: 'hand', reason });
     response.status(isNew ? 202 : 200);
     return { job: job.id };
+  }
+
+  /**
+   * A model that is there answers for its rollout also while none of its versions can serve.
+   *
+   * @throws ModelNotFoundError, ModelNotReadyError where it is not there, or not yet known to be
+   */
+  private async checkKnown(model: string): Promise<void> {
+    const { directory, source } = this.options.models;
+    const names = source === undefined ? await listModelNames(directory).catch((): string[] => []) : [];
+    if (!names.includes(model)) this.registry.find(model);
   }
 
   private async status(model: string): Promise<RolloutDto> {
@@ -173,7 +186,7 @@ export class RolloutController {
   /** @throws Problem where models come from elsewhere: what is written here reaches nobody */
   private checkShared(): void {
     if (this.options.models.source === undefined) return;
-    throw new Problem('invalid-input', `${NOT_SHARED}; these come from models.source (MODELS_SOURCE).`, { errors: [] });
+    throw new Problem('invalid-input', FROM_SOURCE, { errors: [] });
   }
 
   private by({ caller }: ApiRequest): string {

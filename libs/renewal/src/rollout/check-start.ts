@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readAliases, readAnyBundle, type Rollout } from '#bundle';
 import { InputError } from '#kit';
 import { publicKeyOf, resolveVersion } from '#registry';
+import { FROM_SOURCE } from './rollouts.js';
 
 export interface StartOptions {
   /** A number, or an alias. */
@@ -14,6 +15,8 @@ interface Models {
   readonly directory: string;
   /** A PEM file with the key whose signature every version must carry. */
   readonly publicKey?: string;
+  /** Where models come from instead of the folder. */
+  readonly source?: string;
 }
 
 /** Steps as they must be: rising, each more than 0 and less than 100 percent. @throws InputError */
@@ -30,11 +33,12 @@ export function checkSteps(steps: readonly number[]): void {
  * @throws BundleError when a version is broken, or lacks the signature that servers ask for
  */
 export async function checkStart(
-  { directory, publicKey }: Models,
+  { directory, publicKey, source }: Models,
   name: string,
   { version, steps, mode }: StartOptions,
 ): Promise<{ readonly champion: string; readonly challenger: string } & Pick<StartOptions, 'steps' | 'mode'>> {
   checkSteps(steps);
+  if (source !== undefined) throw new InputError(FROM_SOURCE);
   const challenger = await resolveVersion(directory, name, version);
   const champion = (await readAliases(directory, name))?.champion;
   if (champion === undefined) {

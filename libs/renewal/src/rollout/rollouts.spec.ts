@@ -136,6 +136,20 @@ describe('Rollouts', () => {
     await expect(starting).rejects.toThrow(message);
   });
 
+  it('says what rollouts need where the folder cannot be written, or models come from elsewhere', async () => {
+    const needed = 'Rollouts need a models folder that is shared for writing (one host, or a ReadWriteMany volume); ';
+    const options = { version: '2', steps: [5], mode: 'auto' as const };
+    const source = 's3://bucket/models/tiny';
+    await expect(startRollout({ directory: models, source }, 'tiny', options, 'r')).rejects.toThrow(
+      `${needed}these come from models.source (MODELS_SOURCE).`,
+    );
+    writeFileSync(join(models, 'tiny/.rollout'), 'in the way');
+    await expect(startRollout({ directory: models }, 'tiny', options, 'r')).rejects.toThrow(
+      `${needed}${join(models, 'tiny')} cannot be written (EEXIST).`,
+    );
+    expect(await readAliases(models, 'tiny')).toEqual({ champion: '1' });
+  });
+
   it('does not begin while another is under way, or with steps that do not rise', async () => {
     await begin();
     await expect(begin()).rejects.toThrow(RolloutInProgressError);

@@ -24,8 +24,12 @@ export interface Step {
   readonly at?: Date;
 }
 
-const NOT_SHARED = (directory: string): string =>
-  `Rollouts need a models folder that is shared for writing (one host, or a ReadWriteMany volume); ${directory} cannot be written.`;
+/** @param why it is not so */
+const notShared = (why: string): string =>
+  `Rollouts need a models folder that is shared for writing (one host, or a ReadWriteMany volume); ${why}.`;
+
+/** Where models come from elsewhere, what is written to the folder reaches nobody. */
+export const FROM_SOURCE = notShared('these come from models.source (MODELS_SOURCE)');
 
 /**
  * The rollouts of a models folder. One process at a time moves a model's: it writes the step to the journal, synced, and then
@@ -99,7 +103,7 @@ export class Rollouts {
   private async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
     const folder = join(this.directory, name, '.rollout');
     await mkdir(folder, { recursive: true }).catch(({ code }: NodeJS.ErrnoException) => {
-      throw new InputError(`${NOT_SHARED(join(this.directory, name))} (${code})`);
+      throw new InputError(notShared(`${join(this.directory, name)} cannot be written (${code})`));
     });
     const end = Date.now() + PATIENCE_MILLISECONDS;
     for (;;) {
@@ -116,7 +120,7 @@ export class Rollouts {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw ['EROFS', 'EACCES', 'EPERM'].includes(code ?? '')
-        ? new InputError(`${NOT_SHARED(folder)} (${code})`)
+        ? new InputError(notShared(`${folder} cannot be written (${code})`))
         : error;
     }
   }

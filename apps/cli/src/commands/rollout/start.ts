@@ -1,5 +1,5 @@
 import { InputError } from '#kit';
-import { FileQueue, rolloutStatus, rolloutText, startRollout } from '#renewal';
+import { FileQueue, rolloutStatus, rolloutText, startAsSet, startRollout } from '#renewal';
 import type { CommandContext } from '../../command-context.js';
 
 interface Given {
@@ -10,16 +10,18 @@ interface Given {
 
 /** Begins the rollout of a version. */
 export async function start(
-  { config, print }: CommandContext,
+  { config, configOf, print }: CommandContext,
   model: string,
   version: string,
-  { steps, mode = config.renewal.mode === 'auto' ? 'auto' : 'manual', reason }: Given,
+  { reason, ...given }: Given,
 ): Promise<void> {
+  const set = startAsSet(configOf(model).renewal);
+  const { mode = set.mode } = given;
   if (mode !== 'manual' && mode !== 'auto') throw new InputError(`--mode ${mode} must be manual or auto.`);
-  const given = steps?.split(',').map(Number) ?? config.renewal.steps;
-  if (given.some((step) => !Number.isFinite(step)))
-    throw new InputError(`--steps ${steps} must be numbers between commas.`);
-  await startRollout(config.models, model, { version, steps: given, mode }, reason);
+  const steps = given.steps?.split(',').map(Number) ?? set.steps;
+  if (steps.some((step) => !Number.isFinite(step)))
+    throw new InputError(`--steps ${given.steps} must be numbers between commas.`);
+  await startRollout(config.models, model, { version, steps, mode }, reason);
   const told = await rolloutStatus(config.models.directory, model, new FileQueue(config.renewal.jobs));
   print(told, () => console.log(rolloutText(told)));
 }
