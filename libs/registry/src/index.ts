@@ -12,7 +12,7 @@ export {
   readHistoryLines,
   refuseDuringRollout,
 } from './publish/alias-history.js';
-export { promote, howToSign } from './publish/promote.js';
+export { howToSign, isSigned, promote } from './publish/promote.js';
 export {
   type Published,
   type PublishOptions,

@@ -15,5 +15,6 @@ export { FROM_SOURCE, Rollouts } from './rollout/rollouts.js';
 export { startAsSet, startRollout } from './rollout/start-rollout.js';
 export { trainingTable } from './training-data/training-table.js';
 export { dueTrigger } from './triggers/due-trigger.js';
+export { beginSigned } from './worker/begin-signed.js';
 export { doJob, type Trainer } from './worker/do-job.js';
 export { tendRollout } from './worker/tend.js';

@@ -21,7 +21,8 @@ export async function promote(
   return true;
 }
 
-async function isSigned(bundle: string, key: KeyObject): Promise<boolean> {
+/** Whether a version carries the signature of a key. @throws as `readAnyBundle`, but for what is wrong with the version */
+export async function isSigned(bundle: string, key: KeyObject): Promise<boolean> {
   try {
     await readAnyBundle(bundle, key);
     return true;

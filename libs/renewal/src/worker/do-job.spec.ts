@@ -1,10 +1,14 @@
-import { mkdtempSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRollout, writeAliases, writeBundle } from '#bundle';
+import { readRollout, signBundle, writeAliases, writeBundle } from '#bundle';
 import { InputError } from '#kit';
 import { temporaryFolder, tinyBundle } from '#testing';
 import { FileQueue } from '../jobs/file-queue.js';
 import type { TakenJob } from '../jobs/job-queue.js';
+import { rolloutStatus } from '../rollout/rollout-status.js';
+import { Rollouts } from '../rollout/rollouts.js';
+import { beginSigned } from './begin-signed.js';
 import { doJob, type JobOptions } from './do-job.js';
 
 const log = {
@@ -69,6 +73,54 @@ describe('doJob', () => {
     expect(await doJob(taken, options({ train: () => Promise.resolve(result) }))).toEqual({ result });
     expect(await job()).toMatchObject({ state: 'done', result });
     expect(await readRollout(models, 'tiny')).toBeUndefined();
+  });
+
+  it('waits for the signature that servers ask for, and begins the rollout once it is there', async () => {
+    const [own, foreign] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+    const publicKey = join(models, '..', 'public.pem');
+    writeFileSync(publicKey, own.publicKey.export({ type: 'spki', format: 'pem' }));
+    const signing = { directory: models, publicKey };
+    await signBundle(join(models, 'tiny/1'), own.privateKey);
+    const start = { steps: [5], mode: 'auto' as const };
+    const begin = () => beginSigned(signing, 'tiny', queue, start);
+    const train: JobOptions['train'] = async () => {
+      await writeAliases(models, 'tiny', { champion: '1', challenger: '2' });
+      return passed;
+    };
+    const reason = 'its rollout begins once it is signed: models sign tiny 2 --key <private key>';
+    expect(await begin()).toBeUndefined();
+    expect(await doJob(taken, options({ models: signing, train }))).toEqual({
+      result: { ...passed, reasons: [reason] },
+    });
+    expect(await rolloutStatus(models, 'tiny', queue)).toMatchObject({
+      state: 'gated',
+      challenger: '2',
+      reason: `passed as version 2: ${reason}`,
+    });
+    expect(await begin()).toBeUndefined();
+    await signBundle(join(models, 'tiny/2'), foreign.privateKey);
+    expect(await begin()).toBeUndefined();
+    expect(await readRollout(models, 'tiny')).toBeUndefined();
+    await signBundle(join(models, 'tiny/2'), own.privateKey);
+    expect(await begin()).toMatchObject({ state: 'shadow', challenger: '2', reason: 'weight_kg has moved; signed' });
+    expect(await begin()).toBeUndefined();
+    await new Rollouts(models).step('tiny', { kind: 'rollback' }, { reason: 'worse' });
+    expect(await begin()).toBeUndefined();
+  });
+
+  it('begins nothing for a signature that comes after somebody has chosen otherwise', async () => {
+    const { publicKey: key, privateKey } = generateKeyPairSync('ed25519');
+    const publicKey = join(models, '..', 'public.pem');
+    writeFileSync(publicKey, key.export({ type: 'spki', format: 'pem' }));
+    await doJob(taken, options({ models: { directory: models, publicKey } }));
+    for (const version of ['1', '2']) await signBundle(join(models, 'tiny', version), privateKey);
+    const start = { steps: [5], mode: 'auto' as const };
+    expect(await beginSigned({ directory: models, publicKey }, 'tiny', queue, start)).toBeUndefined();
+    await writeAliases(models, 'tiny', { champion: '1', challenger: '2' });
+    expect(await beginSigned({ directory: models }, 'tiny', queue, start)).toBeUndefined();
+    expect(await beginSigned({ directory: models, publicKey }, 'tiny', queue, start)).toMatchObject({
+      state: 'shadow',
+    });
   });
 
   it('records what keeps a rollout from beginning', async () => {

@@ -2,6 +2,7 @@ import type { Rollout } from '#bundle';
 import { UserError } from '#kit';
 import type { Job, TakenJob, TrainingOutcome } from '../jobs/job-queue.js';
 import { startRollout } from '../rollout/start-rollout.js';
+import { awaitedSignature, isWelcome } from './begin-signed.js';
 import type { TrainingTable } from '../training-data/training-table.js';
 
 /** How often a worker says that it lives. */
@@ -30,12 +31,32 @@ export interface JobOptions {
 /** What became of a job: nothing, where it was lost or cancelled meanwhile. */
 export type JobEnd = Pick<Job, 'result' | 'failure'>;
 
+/** What follows a training: the rollout of what passed the gate, or why none begins now. */
+async function rolledOut(
+  { model, trigger }: Job,
+  result: TrainingOutcome,
+  { models, steps, mode }: JobOptions,
+): Promise<JobEnd> {
+  const { outcome, version } = result;
+  if (outcome !== 'passed' || version === null) return { result };
+  try {
+    if (!(await isWelcome(models, model, version))) {
+      return { result: { ...result, reasons: [awaitedSignature(model, version)] } };
+    }
+    await startRollout(models, model, { version, steps, mode }, trigger.reason);
+    return { result };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { result, failure: `No rollout could begin: ${error.message}` };
+  }
+}
+
 /**
- * Does a job: trains, says meanwhile that it lives, and begins the rollout of what passed the gate. Where it has lost the job, the training
- * is ended and nothing begins; where the worker is stopped, the job is queued again.
+ * Does a job: trains, says meanwhile that it lives, and begins the rollout of what passed the gate, if it need not be signed first.
+ * Where it has lost the job, the training is ended and nothing begins; where the worker is stopped, the job is queued again.
  */
 export async function doJob(taken: TakenJob, options: JobOptions): Promise<JobEnd | undefined> {
-  const { model, trigger } = taken.job;
+  const { model } = taken.job;
   const lost = new AbortController();
   let isBeating = false;
   const beat = setInterval(() => {
@@ -67,16 +88,6 @@ export async function doJob(taken: TakenJob, options: JobOptions): Promise<JobEn
     clearInterval(beat);
   }
   if (!(await taken.heartbeat())) return undefined;
-  const { result } = end;
-  if (result?.outcome === 'passed' && result.version !== null) {
-    const { models, steps, mode } = options;
-    const begun = await startRollout(models, model, { version: result.version, steps, mode }, trigger.reason).catch(
-      (error: unknown) => {
-        if (!(error instanceof Error)) throw error;
-        return error;
-      },
-    );
-    if (begun instanceof Error) end = { result, failure: `No rollout could begin: ${begun.message}` };
-  }
+  if (end.result) end = await rolledOut(taken.job, end.result, options);
   return (await taken.end(end)) ? end : undefined;
 }
