@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { writeAliases, writeBundle } from '#bundle';
 import { startRollout } from '#renewal';
 import { temporaryFolder, tinyBundle } from '#testing';
+import { Tracker } from '#tracking';
 
 const models = temporaryFolder();
+const runs = temporaryFolder();
 
 function prune(...args: string[]) {
-  const command = ['dist/cli/main.js', 'models', 'prune', ...args, '--set', `models.directory=${models}`];
+  const set = ['--set', `models.directory=${models}`, '--set', `tracking.directory=${runs}`];
+  const command = ['dist/cli/main.js', 'models', 'prune', ...args, ...set];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
   return { status, stdout, stderr };
 }
@@ -64,7 +67,7 @@ describe('models prune', () => {
       { version: '4', why: 'it is the challenger' },
     ];
     const { status, stdout } = prune('tiny', '--keep', '2', '--json');
-    expect([status, JSON.parse(stdout)]).toEqual([0, { model: 'tiny', keep: 2, removed: [], left }]);
+    expect([status, JSON.parse(stdout)]).toEqual([0, { model: 'tiny', keep: 2, removed: [], left, runs: [] }]);
     expect(prune('tiny', '--keep', '10').stdout).toBe('tiny: nothing was removed.\n');
     expect(versions()).toEqual(['2', '4', '5', '6']);
   });
@@ -76,9 +79,29 @@ describe('models prune', () => {
     expect([status, JSON.parse(stdout)]).toMatchObject([
       0,
       [
-        { model: 'other', keep: 1, removed: ['1', '2'], left: [] },
+        { model: 'other', keep: 1, removed: ['1', '2'], left: [], runs: [] },
         { model: 'tiny', keep: 1, removed: ['5'] },
       ],
     ]);
+  });
+
+  it('removes the runs whose version is gone with it, and tells so', async () => {
+    const tracker = new Tracker({ directory: runs });
+    const folders: string[] = [];
+    for (const version of ['4', '5']) {
+      await writeBundle(models, tinyBundle({ name: 'other', version }));
+      const run = tracker.startRun({ experiment: 'skewless', name: 'other random_forest' });
+      run.registerModel({ name: 'other', version, artifactPath: 'model' });
+      await run.end();
+      folders.push(run.directory);
+    }
+    await writeAliases(models, 'other', { champion: '5' });
+    expect(prune('other', '--keep', '1')).toEqual({
+      status: 0,
+      stdout: `other: version 3 was removed.\nother: version 4 was removed.\nother: the run ${folders[0]} was removed.\n`,
+      stderr: '',
+    });
+    expect(readdirSync(runs).map((name) => join(runs, name))).toEqual([folders[1]]);
+    expect(prune('other', '--keep', '1').stdout).toBe('other: nothing was removed.\n');
   });
 });

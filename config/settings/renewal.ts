@@ -36,7 +36,7 @@ export const RENEWAL = section(
       default: 90,
     }),
     keepVersions: setting(
-      'after a training, how many of the newest versions stay besides those that an alias or a rollout names; 0 all',
+      'after a training, how many of the newest versions stay besides those that an alias or a rollout names, and of the runs that registered none; 0 all',
       { type: whole(0, 1_000_000), default: 20 },
     ),
     steps: setting('shares of the canary, in percent', { type: STEPS, default: [1, 5, 25, 50] }),

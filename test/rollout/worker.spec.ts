@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RandomStream } from '#kit';
 import { FileQueue } from '#renewal';
@@ -59,9 +59,49 @@ describe('worker --once', () => {
     );
     appendFileSync(table, rowsFrom(3_000, 500, random));
     await done('renew', 'customers');
-    expect(await done('worker', '--once')).toContain('customers: version 2 was removed: 1 are kept');
+    const runs = (): number =>
+      readdirSync(join(workspace.root, 'runs')).filter((name) => /-[0-9a-f]{32}$/.test(name)).length;
+    expect(runs()).toBe(2);
+    const told = await done('worker', '--once');
+    expect(told).toContain('customers: version 2 was removed: 1 are kept');
+    expect(told).toMatch(/customers: the run .*\/runs\/\d{8}T\d{9}Z-[0-9a-f]{32} was removed: no version needs it/);
+    expect(runs()).toBe(2);
     const listed = (await workspace.json('models', 'list')) as { model: string; version: string }[];
     expect(listed.filter(({ model }) => model === 'customers').map(({ version }) => version)).toEqual(['1', '3']);
+  });
+
+  it('says what is wrong in the file of a model whose job it took, and takes the next', async () => {
+    await workspace.json('rollout', 'abort', 'customers');
+    const { job } = (await workspace.json('renew', 'customers')) as { job: string };
+    workspace.edit('config/models/customers.yaml', (text) => text.replace('mode: off', 'mode: sometimes'));
+    const { code, stderr } = await workspace.run('worker', '--once');
+    expect(code).toBe(0);
+    expect(stderr).toContain(`customers: job ${job} failed: `);
+    const wrong = /renewal\.mode .*config\/models\/customers\.yaml.* is "sometimes": must be one of off, manual, auto/;
+    expect(await workspace.json('rollout', 'status', 'customers')).toMatchObject({
+      state: 'gated',
+      reason: expect.stringMatching(wrong) as string,
+    });
+    workspace.edit('config/models/customers.yaml', (text) => text.replace('mode: sometimes', 'mode: off'));
+  });
+
+  it('begins a rollout by hand with the steps and the mode of the model’s own file', async () => {
+    const rollout = async (...args: string[]): Promise<unknown> => {
+      await workspace.json('rollout', 'start', 'customers', '3', ...args);
+      const { steps, mode } = JSON.parse(workspace.bytes('models/customers/rollout.json').toString()) as object & {
+        steps: number[];
+        mode: string;
+      };
+      await workspace.json('rollout', 'abort', 'customers');
+      return { steps, mode };
+    };
+    expect(await rollout()).toEqual({ steps: [1, 5, 25, 50], mode: 'manual' });
+    workspace.edit('config/models/customers.yaml', (text) =>
+      text.replace('{ mode: off,', '{ mode: auto, steps: [20, 40],'),
+    );
+    expect(await rollout()).toEqual({ steps: [20, 40], mode: 'auto' });
+    expect(await rollout('--steps', '30')).toEqual({ steps: [30], mode: 'auto' });
+    expect(await rollout('--set', 'renewal.mode=manual')).toEqual({ steps: [20, 40], mode: 'manual' });
   });
 
   it('trains no other model in the place of one that nothing says how to train', async () => {

@@ -5,8 +5,18 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { homeFolder, loadConfig, loadPipelineConfig, type PipelineConfig } from '#config';
 import { isActive, listModelNames, readAliases, readManifest, readRollout } from '#bundle';
 import { type MonitorStore, openStore } from '#monitoring';
-import { DAY } from '#kit';
-import { doJob, dueTrigger, FileQueue, pruneModel, tendRollout, trainingTable } from '#renewal';
+import { DAY, UserError } from '#kit';
+import {
+  beginSigned,
+  doJob,
+  dueTrigger,
+  FileQueue,
+  pruneModel,
+  type PruneOptions,
+  startAsSet,
+  tendRollout,
+  trainingTable,
+} from '#renewal';
 import { openModelFile, openTrainedModel, ownSections } from '#training';
 import { runTraining } from './run-training.js';
 
@@ -87,6 +97,8 @@ export class RenewalWorker implements OnApplicationShutdown {
       if (decision && decision.kind !== 'hold') this.logger.log(`${model}: ${decision.kind}: ${decision.reason}`);
       return;
     }
+    const begun = await beginSigned(models, model, this.queue, startAsSet(renewal));
+    if (begun) return this.logger.log(`${model}: version ${begun.challenger} is signed: its rollout begins`);
     const champion = (await readAliases(models.directory, model))?.champion;
     if (renewal.mode === 'off' || champion === undefined || !this.isTrained(model)) return;
     const jobs = await this.queue.jobs(model);
@@ -112,7 +124,16 @@ export class RenewalWorker implements OnApplicationShutdown {
     if (!taken) return false;
     const { id, model, attempt } = taken.job;
     this.logger.log(`${model}: job ${id} begins${attempt > 1 ? ' again, as its worker died' : ''}`);
-    const { models, renewal, data } = this.configOf(model);
+    let config: PipelineConfig;
+    try {
+      config = this.configOf(model);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      await taken.end({ failure: error.message });
+      this.logger.error(`${model}: job ${id} failed: ${error.message}`);
+      return true;
+    }
+    const { models, renewal, data, tracking } = config;
     const end = await doJob(taken, {
       table: async ({ queued }, stopped) => {
         openTrainedModel(this.home, model, this.base.training.model);
@@ -133,19 +154,22 @@ export class RenewalWorker implements OnApplicationShutdown {
         return table;
       },
       models,
-      steps: renewal.steps,
-      mode: renewal.mode === 'auto' ? 'auto' : 'manual',
+      ...startAsSet(renewal),
       train: runTraining((name) => this.hasFile(name)),
       signal,
     });
     this.logger.log(`${model}: job ${id} ${end ? (end.failure ?? end.result!.outcome) : 'was taken from this worker'}`);
-    if (end && renewal.keepVersions > 0) await this.prune(model, models.directory, renewal.keepVersions);
+    if (end && renewal.keepVersions > 0)
+      await this.prune(model, models.directory, { keep: renewal.keepVersions, tracking });
     return true;
   }
 
-  private async prune(model: string, directory: string, keep: number): Promise<void> {
-    for await (const { version, stays } of pruneModel(directory, model, keep)) {
-      if (stays === null) this.logger.log(`${model}: version ${version} was removed: ${keep} are kept`);
+  private async prune(model: string, directory: string, options: PruneOptions): Promise<void> {
+    for await (const pruned of pruneModel(directory, model, options)) {
+      if ('run' in pruned) this.logger.log(`${model}: the run ${pruned.run} was removed: no version needs it`);
+      else if (pruned.stays === null) {
+        this.logger.log(`${model}: version ${pruned.version} was removed: ${options.keep} are kept`);
+      }
     }
   }
 
@@ -165,7 +189,10 @@ export class RenewalWorker implements OnApplicationShutdown {
   }
 
   private openStore(): Promise<MonitorStore> {
-    this.store ??= openStore(this.base.monitor);
+    this.store ??= openStore(this.base.monitor).catch((error: unknown) => {
+      this.store = undefined;
+      throw error;
+    });
     return this.store;
   }
 

@@ -9,7 +9,7 @@ export {
   RolloutInProgressError,
   RolloutStateError,
 } from './rollout/rollout-events.js';
-export { pruneModel } from './rollout/prune-model.js';
+export { pruneModel, type PruneOptions } from './rollout/prune-model.js';
 export { rolloutStatus } from './rollout/rollout-status.js';
 export { FROM_SOURCE, Rollouts } from './rollout/rollouts.js';
 export { startAsSet, startRollout } from './rollout/start-rollout.js';

@@ -8,7 +8,8 @@ const ALIASES = `The alias moves at once or not at all, and history.jsonl in the
 Servers follow within models.watchSeconds, without a restart.`;
 
 const PRUNE = `A version that an alias names stays, and so do both versions of a rollout under way. Each version goes whole or not at all, and its
-number is never given again. "models rollback" cannot go back to one that is gone.`;
+number is never given again. "models rollback" cannot go back to one that is gone. With a version goes the record of its run in
+tracking.directory; of the runs that registered nothing, as many of the newest stay. What a tracking server lacks stays.`;
 
 /** `models list|show|promote|rollback|prune|sign`. */
 export function modelsCommand(): Command {
@@ -60,7 +61,7 @@ export function modelsCommand(): Command {
       .command('prune')
       .argument('[model]', 'all models where none is named')
       .requiredOption('--keep <versions>', 'how many of the newest stay')
-      .description('Remove the oldest versions for good')
+      .description('Remove the oldest versions for good, and runs that no version needs')
       .addHelpText('after', `\n${PRUNE}\n${examples('prune --keep 10', 'prune random_forest --keep 10')}`),
     async (context, [model], { keep }) => (await import('./models/prune.js')).prune(context, model, keep as string),
   );

@@ -32,6 +32,8 @@ export async function pushStore(store: string, server: PatientServer, signal?: A
     readJournal<TrackingRecord>(journal).filter((record) => record.type === 'alias'),
   );
   for (const folder of folders) {
+    // Pruned meanwhile.
+    if (!existsSync(folder.path)) continue;
     const report = await pushRun(client, folder, () => readEnded(folder), aliases);
     signal?.throwIfAborted();
     if (report.sent > 0 || report.pending > 0) reports.push(report);

@@ -1,5 +1,5 @@
 import type { ServerRun } from '../mlflow/runs.js';
-import { Journal } from '../store/journal.js';
+import { Journal, readJournal } from '../store/journal.js';
 
 /** A record that the server will never take, and why. */
 export interface Refusal {
@@ -11,6 +11,10 @@ export interface Refusal {
 type SentEntry =
   | { readonly sending: number }
   | { readonly acknowledged: number; readonly run?: ServerRun; readonly refusal?: Refusal };
+
+/** How many records of a run a server has, as that file says; whoever pushes may be writing it. */
+export const acknowledgedIn = (path: string): number =>
+  readJournal<SentEntry>(path).reduce((most, entry) => ('acknowledged' in entry ? entry.acknowledged : most), 0);
 
 /**
  * How far a server has a run's journal.

@@ -27,10 +27,10 @@ export class RunFolder {
     return folder;
   }
 
-  /** Oldest first. */
+  /** Oldest first, but for what a removal that was killed has left. */
   static list(store: string): RunFolder[] {
     return readdirSync(store, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map(({ name }) => new RunFolder(join(store, name)))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
@@ -46,5 +46,12 @@ export class RunFolder {
   /** One file per server: pushing to a second one begins again. */
   sent(uri: string): string {
     return join(this.path, `sent-${uri.replace(/^\w+:\/\//, '').replaceAll(/[^\w.]+/g, '-')}.jsonl`);
+  }
+
+  /** Of all servers that were sent something of it. */
+  allSent(): string[] {
+    return readdirSync(this.path)
+      .filter((name) => /^sent-.*\.jsonl$/.test(name))
+      .map((name) => join(this.path, name));
   }
 }
