@@ -214,6 +214,13 @@ describe('The documentation agrees with the code', () => {
     expect(read('docs/monitoring.md')).toContain(`memory grew by ${grown.map(Math.round).join(' and ')} MiB`);
   });
 
+  it('on renewal: the table is that of the results kept', async () => {
+    const { withTable } = (await import(resolve('bench/renewal/markdown.mjs'))) as {
+      withTable: (text: string) => string;
+    };
+    expect(read('docs/renewal.md')).toBe(withTable(read('docs/renewal.md')));
+  });
+
   it('on public tables: the table is that of the results kept, and there is no page where none are', async () => {
     const { tablesTable } = (await import(resolve('bench/tables/markdown.mjs'))) as {
       tablesTable: (results: object) => string;

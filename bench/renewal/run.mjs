@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { writeTable } from './markdown.mjs';
 
 // What renewal promises, in its long form: the specs that `npm test` runs in short print what they have counted, and this keeps it
-// in results.json. `node bench/renewal/run.mjs` after a build takes about half an hour of one core; words choose some of the
+// in results.json and in docs/renewal.md. `node bench/renewal/run.mjs` after a build takes about half an hour of one core; words choose some of the
 // specs, whose checks then stand in the place of their earlier ones.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -54,4 +55,5 @@ const earlier = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')).
 const all = [...earlier.filter(({ spec }) => !done.has(spec)), ...checks];
 all.sort((a, b) => SPECS.indexOf(a.spec) - SPECS.indexOf(b.spec));
 writeFileSync(RESULTS, `${JSON.stringify({ node: process.version, checks: all }, null, 1)}\n`);
+writeTable();
 process.exitCode = hasFailed ? 1 : 0;
