@@ -34,9 +34,15 @@ export function checkRecipe(recipe: PipelineRecipe, path: string): void {
   if (flaw) throw new InputError(`${path}: ${flaw}.`);
 }
 
-/** @throws InputError on a file that is no recipe, or one whose steps and columns do not fit together */
-export async function readRecipe(path: string): Promise<PipelineRecipe> {
-  const recipe = await readStructured<PipelineRecipe>(path, recipeSchema);
+/**
+ * @param head what holds of the model that the recipe is for, whatever the file says
+ * @throws InputError on a file that is no recipe, or one whose steps and columns do not fit together
+ */
+export async function readRecipe(
+  path: string,
+  head: Pick<PipelineRecipe, 'feature_dtype' | 'accepts_missing'> = {},
+): Promise<PipelineRecipe> {
+  const recipe = { ...(await readStructured<PipelineRecipe>(path, recipeSchema)), ...head };
   checkRecipe(recipe, path);
   return recipe;
 }

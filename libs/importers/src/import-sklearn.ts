@@ -7,7 +7,7 @@ import { checkModelName } from './model-name.js';
 import { digestsOf, type ProvenVersion, publishProven } from './publish-proven.js';
 import { readExport, type SklearnExport } from './sklearn/read-export.js';
 import { sourceGolden } from './sklearn/source-golden.js';
-import { recordedAnswers } from './trees/recorded-answers.js';
+import { readAnswers, recordedAnswers } from './trees/recorded-answers.js';
 import { sourceTolerance } from './trees/source-tolerance.js';
 import { translatedGolden } from './trees/translated-golden.js';
 import type { TreeChoice } from './trees/translated-model.js';
@@ -48,7 +48,7 @@ export async function importSklearn(options: SklearnImportOptions): Promise<Impo
   if (champion && !isAnswered) throw new InputError(CHAMPION_NEEDS_ANSWERS);
   const transform = compiled(pipeline, file);
   const golden = answers
-    ? await recordedAnswers(answers, { estimator, pipeline, transform, classes })
+    ? recordedAnswers(await readAnswers(answers), { estimator, pipeline, transform, classes })
     : isAnswered
       ? sourceGolden(file, rows, pipeline, transform)
       : translatedGolden(estimator, transform, classes);

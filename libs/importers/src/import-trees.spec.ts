@@ -103,12 +103,41 @@ describe('Importing a model of trees with answers of its source', () => {
     expect((await readBundle(named.directory)).manifest.classes).toEqual(['no', 'yes']);
   });
 
+  it('calls columns of LightGBM, which saves blanks as underscores, as the rows do', async () => {
+    const answers = sourceAnswers(FOLDER, 'lightgbm-zeros');
+    const blank = (name: string): string => `${name} of it`;
+    const text = readFileSync(join(FOLDER, answers.file), 'utf8').replace(/^feature_names=.*$/m, (line) =>
+      line.replace(/[^ =]+(?= |$)/g, (name) => blank(name).replaceAll(' ', '_')),
+    );
+    const file = await write('blanks.txt', text);
+    const golden = await write('blanks.csv', csvOf({ ...answers, columns: answers.columns.map(blank) }));
+    const { directory } = await importTrees(await optionsOf('lightgbm-zeros', { file, golden }));
+    const { inputs, steps } = (await readBundle(directory)).pipeline;
+    expect(inputs.map(({ name }) => name)).toEqual(answers.columns.map(blank));
+    expect(steps.length).toBeGreaterThan(0);
+  });
+
+  it('says of XGBoost, which does not save what stood for no value, how to name it', async () => {
+    const answers = sourceAnswers(FOLDER, 'xgboost-binary');
+    const rows = answers.rows.map((row) => row.map((cell) => cell ?? -999));
+    const golden = await write('numbers.csv', csvOf({ ...answers, rows }));
+    await expect(importTrees(await optionsOf('xgboost-binary', { golden }))).rejects.toThrow(
+      /numbers\.csv: rows\[\d+\]: .*as by missing=-999, is not saved with it: name it in the columns of a --recipe/,
+    );
+    const columns = answers.columns.map((name) => ({ name, type: 'float', nullable: true, missing: ['-999'] }));
+    const recipe = await write(
+      'numbers.json',
+      JSON.stringify({ inputs: columns, steps: [], outputs: answers.columns }),
+    );
+    expect(await importTrees(await optionsOf('xgboost-binary', { golden, recipe }))).toMatchObject({ champion: '1' });
+  });
+
   it('refuses a model that answers otherwise, and writes nothing', async () => {
     const answers = sourceAnswers(FOLDER, 'lightgbm-binary');
     const turned = { ...answers, predictions: answers.predictions.map(([share]) => [1 - share]) };
     const golden = await write('turned.csv', csvOf(turned));
     await expect(importTrees(await optionsOf('lightgbm-binary', { golden }))).rejects.toThrow(
-      /rows\[0\]: probability of 0: expected/,
+      /turned\.csv: rows\[0\]: probability of 0: expected .*The model as it was saved answers otherwise: let/,
     );
     expect(await readAliases(models, 'booster')).toBeUndefined();
   });

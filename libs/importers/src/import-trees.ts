@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   BundleError,
   type ClassLabel,
@@ -16,7 +17,8 @@ import { digestsOf, type ProvenVersion, publishProven } from './publish-proven.j
 import { headOf, plainPipeline } from './trees/plain-pipeline.js';
 import { readDump, type TreeFormat } from './read-dump.js';
 import { namedBySignature, type SignatureColumn } from './trees/named-by-signature.js';
-import { recordedAnswers } from './trees/recorded-answers.js';
+import { readAnswers, recordedAnswers } from './trees/recorded-answers.js';
+import { namedAsIn } from './trees/renamed.js';
 import { sourceTolerance } from './trees/source-tolerance.js';
 import { translatedGolden } from './trees/translated-golden.js';
 import type { TranslatedModel, TreeChoice } from './trees/translated-model.js';
@@ -46,6 +48,14 @@ export interface ImportedTrees extends ProvenVersion {
   readonly notes: readonly string[];
 }
 
+/** What to look at where a model, as it was saved, answers otherwise than its source is said to. */
+const OTHERWISE = {
+  xgboost:
+    'The model as it was saved answers otherwise. A value that stood for none in training, as by missing=-999, is not saved with it: name it in the columns of a --recipe. Where Booster.predict answered, which takes the trees behind the best iteration too, say --trees all',
+  lightgbm:
+    'The model as it was saved answers otherwise: let the saved model answer the rows, as lightgbm.Booster(model_file=...).predict does',
+} as const;
+
 /**
  * Turns a model of XGBoost or LightGBM into a bundle, read as its library saved it. Nothing is written before ONNX Runtime has
  * answered every row of the proof, as a batch and alone: rows that the source answered, or else rows made from the model's own
@@ -54,18 +64,20 @@ export interface ImportedTrees extends ProvenVersion {
  * @throws InputError or BundleError saying what is wrong, or not imported, and what to do instead
  */
 export async function importTrees(options: TreesImportOptions): Promise<ImportedTrees> {
-  const { file, format, name, golden: answers, champion } = options;
+  const { file, format, name, champion } = options;
   checkModelName(name);
-  if (champion && answers === undefined) throw new InputError(CHAMPION_NEEDS_ANSWERS);
+  if (champion && options.golden === undefined) throw new InputError(CHAMPION_NEEDS_ANSWERS);
   const { model: read, sha256 } = await readDump(file, format, options.trees ?? 'best');
-  const model = options.signature ? namedBySignature(read, options.signature) : read;
+  const answers = options.golden === undefined ? undefined : await readAnswers(options.golden);
+  const known = options.signature ? namedBySignature(read, options.signature) : read;
+  const model = answers && !options.recipe ? namedAsIn(known, answers.header) : known;
   const { ensemble } = model;
   const estimator = { kind: 'trees', ensemble } as const;
   const classes = classLabels(model, options.classes);
   const pipeline = options.recipe ? await pipelineOf(options.recipe, model) : plainPipeline(model);
   const transform = compiled(pipeline, options.recipe ?? file);
   const golden: Golden = answers
-    ? await recordedAnswers(answers, { estimator, pipeline, transform, classes })
+    ? recordedAnswers(answers, { estimator, pipeline, transform, classes })
     : translatedGolden(estimator, transform, classes);
   const tolerance = answers ? sourceTolerance(ensemble, golden) : undefined;
   const manifest = {
@@ -84,7 +96,7 @@ export async function importTrees(options: TreesImportOptions): Promise<Imported
       source: model.source,
       ...(options.from !== undefined && { from: options.from }),
       versions: { [model.source]: model.sourceVersion },
-      sha256: { ...sha256, ...(await digestsOf(options.recipe, answers)) },
+      sha256: { ...sha256, ...(await digestsOf(options.recipe, options.golden)) },
     },
   } as const;
   const bundle = {
@@ -97,7 +109,17 @@ export async function importTrees(options: TreesImportOptions): Promise<Imported
     ),
     model: graphOf(estimator, classes),
   };
-  const published = await publishProven(answers ?? file, options, bundle, aloneTolerance(estimator, classes));
+  const published = await publishProven(
+    options.golden ?? file,
+    options,
+    bundle,
+    aloneTolerance(estimator, classes),
+  ).catch((error: unknown) => {
+    const isAnswered = error instanceof BundleError && basename(error.file) === 'golden.json';
+    throw options.golden && isAnswered
+      ? new BundleError(options.golden, error.problem, OTHERWISE[model.source])
+      : error;
+  });
   return {
     ...published,
     source: model.source,
@@ -123,14 +145,14 @@ function classLabels({ classes, objective }: TranslatedModel, names?: readonly s
 
 /** @throws InputError where a recipe has steps whose numbers are still to be learnt, or makes other features */
 async function pipelineOf(path: string, model: TranslatedModel): Promise<FittedPipeline> {
-  const recipe = await readRecipe(path);
+  const recipe = await readRecipe(path, headOf(model));
   const features = model.inputs.map(({ name }) => name);
   if (recipe.outputs.join() !== features.join()) {
     throw new InputError(
       `${path}: outputs are [${recipe.outputs.join(', ')}], the model was trained on [${features.join(', ')}]; names and order must be the same.`,
     );
   }
-  const stated = { ...(recipe as Omit<FittedPipeline, 'format_version'>), ...headOf(model) };
+  const stated = recipe as Omit<FittedPipeline, 'format_version'>;
   const fitted = { format_version: formatVersion(stated), ...stated };
   try {
     return parseDocument('pipeline', JSON.stringify(fitted), path);

@@ -1,4 +1,5 @@
 import type { RawColumn } from '#schema';
+import { namedAsIn, renamed } from './renamed.js';
 import type { TranslatedModel } from './translated-model.js';
 
 /** A column that a model was logged with. */
@@ -19,22 +20,22 @@ const KINDS: Readonly<Record<string, RawColumn['type']>> = { integer: 'integer',
  * one may be missing.
  */
 export function namedBySignature(model: TranslatedModel, signature: readonly SignatureColumn[]): TranslatedModel {
-  const { inputs, steps } = model;
-  const isUnnamed = inputs.every(({ name }) => UNNAMED.test(name));
+  const { inputs } = model;
   if (signature.length !== inputs.length) return model;
-  const own = (name: string): SignatureColumn | undefined =>
-    isUnnamed
-      ? signature[inputs.findIndex((input) => input.name === name)]
-      : signature.find((one) => one.name === name);
-  const nameOf = (name: string): string => own(name)?.name ?? name;
+  const isUnnamed = inputs.every(({ name }) => UNNAMED.test(name));
+  const named = isUnnamed
+    ? renamed(model, (name) => signature[inputs.findIndex((input) => input.name === name)].name)
+    : namedAsIn(
+        model,
+        signature.map(({ name }) => name),
+      );
   return {
-    ...model,
-    inputs: inputs.map((input) => {
-      const stated = own(input.name);
+    ...named,
+    inputs: named.inputs.map((input) => {
+      const stated = signature.find(({ name }) => name === input.name);
       if (!stated) return input;
       const type = input.type === 'float' ? (KINDS[stated.type] ?? input.type) : input.type;
-      return { ...input, type, name: stated.name, nullable: stated.required === false } as RawColumn;
+      return { ...input, type, nullable: stated.required === false } as RawColumn;
     }),
-    steps: steps.map((step) => ('column' in step ? { ...step, column: nameOf(step.column) } : step)),
   };
 }

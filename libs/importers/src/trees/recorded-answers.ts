@@ -17,15 +17,30 @@ export interface AnsweringModel {
 
 type Cells = Readonly<Record<string, string>>;
 
+/** The rows of a CSV file, cells by their columns' names. */
+export interface AnsweredRows {
+  readonly path: string;
+  readonly header: readonly string[];
+  /** At least one. */
+  readonly rows: readonly Cells[];
+}
+
+const listed = (names: readonly string[]): string =>
+  names
+    .slice(0, 20)
+    .map((name) => JSON.stringify(name))
+    .join(', ') + (names.length > 20 ? `, ... (${names.length})` : '');
+
 /** Whole numbers are equal however they are written: 1 and 1.0. */
 const isLabel = (label: ClassLabel, cell: string): boolean =>
   String(label) === cell || (typeof label === 'number' && cell !== '' && Number(cell) === label);
 
-async function readCells(path: string): Promise<Cells[]> {
+/** Rows that the source answered. @throws InputError where the file is no CSV, or holds none */
+export async function readAnswers(path: string): Promise<AnsweredRows> {
   const text = await readText(path);
   try {
     const rows: Cells[] = parse(text, { columns: true, skip_empty_lines: true, bom: true });
-    if (rows.length > 0) return rows;
+    if (rows.length > 0) return { path, rows, header: Object.keys(rows[0]) };
   } catch (error) {
     throw new InputError(`${path} is not a CSV file with a header: ${(error as Error).message}`);
   }
@@ -38,16 +53,15 @@ async function readCells(path: string): Promise<Cells[]> {
  *
  * @throws InputError naming the column or cell that is missing or wrong
  */
-export async function recordedAnswers(
-  path: string,
+export function recordedAnswers(
+  { path, rows, header }: AnsweredRows,
   { estimator, pipeline, transform, classes }: AnsweringModel,
-): Promise<Golden> {
-  const rows = await readCells(path);
+): Golden {
   const { inputs } = pipeline;
   const absent = inputs.find(({ name }) => rows[0][name] === undefined);
   if (absent)
     throw new InputError(
-      `${path} has no column "${absent.name}": the rows hold every column that the model takes, and the answers.`,
+      `${path} has no column "${absent.name}": the rows hold every column that the model takes, and the answers; its header is ${listed(header)}.`,
     );
   const raw = readersOf(pipeline).map((reader, c) => {
     const { name } = inputs[c];

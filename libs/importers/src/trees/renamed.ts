@@ -1,0 +1,23 @@
+import type { TranslatedModel } from './translated-model.js';
+
+/** How LightGBM saves the name of a column. */
+const saved = (name: string): string => name.replaceAll(' ', '_');
+
+/** A model with other names of some of its columns. */
+export function renamed(model: TranslatedModel, nameOf: (name: string) => string): TranslatedModel {
+  return {
+    ...model,
+    inputs: model.inputs.map((input) => ({ ...input, name: nameOf(input.name) })),
+    steps: model.steps.map((step) => ('column' in step ? { ...step, column: nameOf(step.column) } : step)),
+  };
+}
+
+/** A model with the names that its columns had in a table: LightGBM saves `my column` as `my_column`. */
+export function namedAsIn(model: TranslatedModel, header: readonly string[]): TranslatedModel {
+  if (model.source !== 'lightgbm') return model;
+  return renamed(model, (name) => {
+    if (header.includes(name)) return name;
+    const fitting = header.filter((one) => saved(one) === name);
+    return fitting.length === 1 ? fitting[0] : name;
+  });
+}
