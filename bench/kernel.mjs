@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startContestant } from './contestants.mjs';
 import { threadsCpu } from './cpu.mjs';
@@ -8,6 +11,7 @@ import { closedLoop } from './load/closed-loop.mjs';
 import { serialiseRequests } from './requests.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 import { median } from './statistics.mjs';
+import { MODELS } from './trees/models.mjs';
 
 // The whole server, whose trees a kernel computes, beside raw node:http + ONNX Runtime: CPU of all threads per request, in turn.
 
@@ -82,8 +86,12 @@ async function arrowBesideJson() {
 /** What a kernel adds to opening ONNX Runtime's session, in processes of their own. */
 function loadOfTrees() {
   const script = fileURLToPath(new URL('trees/load.mjs', import.meta.url));
-  const load = (engine) => Number(execFileSync(process.execPath, [script, engine]).toString());
+  const folder = mkdtempSync(join(tmpdir(), 'skewless-bench-load-'));
+  const file = join(folder, 'model.onnx');
+  writeFileSync(file, MODELS['big: 500 trees, depth 8']());
+  const load = (engine) => Number(execFileSync(process.execPath, [script, engine, file]).toString());
   const rounds = Array.from({ length: LOADS }, () => ({ own: load('auto'), runtime: load('onnxruntime') }));
+  rmSync(folder, { recursive: true });
   const of = (pick) => median(rounds.map(pick));
   return atMost(
     'load of 500 trees of depth 8: CPU more than of ONNX Runtime alone, ms',

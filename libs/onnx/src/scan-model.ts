@@ -52,6 +52,8 @@ const BYTES = 2;
 const FIXED32 = 5;
 /** Bytes of 64 bits, seven in each. */
 const LONGEST_VARINT = 10;
+/** Of a list that is not packed: only the first few tell whether it is long. */
+const FIRST_NUMBERS = 64;
 const utf8 = new TextDecoder();
 
 /** One message's fields. Protocol Buffers: https://protobuf.dev/programming-guides/encoding */
@@ -146,54 +148,97 @@ class Fields {
 
   /** As {@link numbers}, one after the other: so most writers of ONNX have them. */
   private single(into: NumberList, read: 'varint' | 'float' | 'double'): void {
-    const { bytes, view } = this;
+    const { bytes } = this;
     const tag = (this.field << 3) | this.wire;
-    // At most as many as there is room for, each behind its tag.
-    const least = 1 + { varint: 1, float: 4, double: 8 }[read];
-    if (bytes[this.at + least - 1] === tag) into.reserve(Math.ceil((bytes.length - this.at + 1) / least));
-    do {
-      const { at } = this;
-      if (read === 'float') {
-        into.push(view.getFloat32(at, true));
-        this.at = at + 4;
-      } else if (read === 'double') {
-        into.push(view.getFloat64(at, true));
-        this.at = at + 8;
-      } else if (bytes[at] < 128) {
-        into.push(bytes[at]);
-        this.at = at + 1;
+    const fill = read === 'varint' ? this.varints : read === 'float' ? this.floats : this.doubles;
+    const [start, before] = [this.at, into.size];
+    for (let room = FIRST_NUMBERS; ;) {
+      into.reserve(room);
+      into.size = fill.call(this, into.room, into.size, tag);
+      if (this.at >= bytes.length || bytes[this.at] !== tag) return;
+      // As long as those so far on average.
+      const bytesEach = (this.at - start) / (into.size - before);
+      room = Math.ceil((bytes.length - this.at) / bytesEach);
+      this.at++;
+    }
+  }
+
+  /** Elements up to the end of `room`, each but the first behind its tag. @returns where they end there */
+  private varints(room: Float64Array, start: number, tag: number): number {
+    const { bytes } = this;
+    let [count, at] = [start, this.at];
+    for (;;) {
+      const first = bytes[at];
+      if (first < 128) {
+        room[count++] = first;
+        at++;
       } else if (bytes[at + 1] < 128) {
-        into.push((bytes[at] & 127) | (bytes[at + 1] << 7));
-        this.at = at + 2;
-      } else into.push(this.varint());
-    } while (tag < 128 && this.another(tag));
+        room[count++] = (first & 127) | (bytes[at + 1] << 7);
+        at += 2;
+      } else {
+        this.at = at;
+        room[count++] = this.varint();
+        at = this.at;
+      }
+      if (at >= bytes.length || bytes[at] !== tag || count === room.length) break;
+      at++;
+    }
+    this.at = at;
+    return count;
   }
 
-  /** Contents of a repeated field, as {@link contentLike} gives them. */
-  contentsLike(known: Uint8Array[], most: number, into: Uint8Array[]): void {
+  /** As {@link varints}. */
+  private floats(room: Float64Array, start: number, tag: number): number {
+    const { bytes, view } = this;
+    let [count, at] = [start, this.at];
+    for (;;) {
+      room[count++] = view.getFloat32(at, true);
+      at += 4;
+      if (at >= bytes.length || bytes[at] !== tag || count === room.length) break;
+      at++;
+    }
+    this.at = at;
+    return count;
+  }
+
+  /** As {@link varints}. */
+  private doubles(room: Float64Array, start: number, tag: number): number {
+    const { bytes, view } = this;
+    let [count, at] = [start, this.at];
+    for (;;) {
+      room[count++] = view.getFloat64(at, true);
+      at += 8;
+      if (at >= bytes.length || bytes[at] !== tag || count === room.length) break;
+      at++;
+    }
+    this.at = at;
+    return count;
+  }
+
+  /** Contents of a repeated field; of those that are the same mostly one and the same array: there may be one for each node of many trees. */
+  contentsLike(known: Uint8Array[], into: Uint8Array[]): void {
     const tag = (this.field << 3) | this.wire;
     do {
-      const next = this.contentLike(known);
+      const like = this.knownOf(known);
+      if (like) this.at += 1 + like.length;
+      const next = like ?? this.content();
       into.push(next);
-      if (known.length < most && !known.includes(next)) known.push(next);
+      if (!like && known.length < MOST_DISTINCT && next.length < 128) known.push(next);
     } while (tag < 128 && this.another(tag));
   }
 
-  /** The next content; of one that is among `known` that very array: there may be one for each node of many trees. */
-  contentLike(known: readonly Uint8Array[]): Uint8Array {
-    const { bytes, at: from } = this;
-    const length = this.varint();
+  /** Which of some short contents is the next one. */
+  private knownOf(known: readonly Uint8Array[]): Uint8Array | undefined {
+    const { bytes, at } = this;
+    const length = bytes[at];
     for (let k = 0; k < known.length; k++) {
       const like = known[k];
       if (like.length !== length) continue;
       let same = 0;
-      while (same < length && bytes[this.at + same] === like[same]) same++;
-      if (same < length) continue;
-      this.at += length;
-      return like;
+      while (same < length && bytes[at + 1 + same] === like[same]) same++;
+      if (same === length) return like;
     }
-    this.at = from;
-    return this.content();
+    return undefined;
   }
 
   skip(): void {
@@ -206,30 +251,26 @@ class Fields {
 }
 
 class NumberList {
-  private numbers = new Float64Array(0);
-  private size = 0;
+  /** Of which the first {@link size} are taken. */
+  room = new Float64Array(0);
+  size = 0;
 
   /** Makes room for so many more. */
   reserve(count: number): void {
-    if (this.size + count <= this.numbers.length) return;
+    if (this.size + count <= this.room.length) return;
     const grown = new Float64Array(Math.max(this.size + count, 2 * this.size));
-    grown.set(this.numbers);
-    this.numbers = grown;
+    grown.set(this.room);
+    this.room = grown;
   }
 
   add(numbers: ArrayLike<number>): void {
     this.reserve(numbers.length);
-    this.numbers.set(numbers, this.size);
+    this.room.set(numbers, this.size);
     this.size += numbers.length;
   }
 
-  push(x: number): void {
-    if (this.size === this.numbers.length) this.reserve(16);
-    this.numbers[this.size++] = x;
-  }
-
   take(): Float64Array {
-    return this.numbers.subarray(0, this.size);
+    return this.room.subarray(0, this.size);
   }
 }
 
@@ -333,7 +374,7 @@ function scanAttribute(bytes: Uint8Array): ScannedAttribute & { readonly name: s
     else if (fields.field === 5) tensor = scanTensor(fields.content());
     else if (fields.field === 7) fields.numbers(numbers, 'float');
     else if (fields.field === 8) fields.numbers(numbers, 'varint');
-    else if (fields.field === 9) fields.contentsLike(distinct, MOST_DISTINCT, texts);
+    else if (fields.field === 9) fields.contentsLike(distinct, texts);
     else fields.skip();
   }
   return { name, number, text, tensor, numbers: numbers.take(), texts };

@@ -33,7 +33,7 @@ export function putBitVectors(
     const asked: number[] = [];
     const lines: Uint32Array[] = [];
     let count = 0;
-    for (const [feature, nodes] of nodesByFeature(ensemble, shapes.bounds[first], shapes.bounds[last])) {
+    for (const { feature, nodes } of nodesByFeature(ensemble, shapes.bounds[first], shapes.bounds[last])) {
       const place = places.get(feature)!;
       const own = linesOf(ensemble, shapes, cells[place], nodes, first);
       asked.push(4 * place, image.put(own.lineOfCell.map((line) => line + count)));
@@ -57,7 +57,7 @@ function linesOf(
   ensemble: TreeEnsemble,
   shapes: TreeShapes,
   feature: FeatureCells,
-  nodes: readonly number[],
+  nodes: Int32Array,
   firstTree: number,
 ): { lines: Uint32Array; lineOfCell: Uint16Array } {
   // A block has fewer breaks than all trees: cells between two of them share a line.

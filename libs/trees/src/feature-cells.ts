@@ -24,20 +24,27 @@ export function breakOf({ comparison, threshold, input }: TreeEnsemble, node: nu
   return t === Infinity ? undefined : numberAbove(t, input);
 }
 
-/** The nodes that ask each feature, by feature; leaves are none. */
-export function nodesByFeature({ feature, left }: TreeEnsemble, from: number, to: number): Map<number, number[]> {
-  const nodes = new Map<number, number[]>();
-  for (let node = from; node < to; node++) {
-    if (left[node] < 0) continue;
-    const own = nodes.get(feature[node]);
-    if (own) own.push(node);
-    else nodes.set(feature[node], [node]);
+/** The nodes that ask each feature, ascending, by feature ascending; leaves are none. */
+export function nodesByFeature(
+  { feature, left, features }: TreeEnsemble,
+  from: number,
+  to: number,
+): { readonly feature: number; readonly nodes: Int32Array }[] {
+  const ends = new Int32Array(features + 1);
+  for (let node = from; node < to; node++) if (left[node] >= 0) ends[feature[node] + 1]++;
+  for (let f = 0; f < features; f++) ends[f + 1] += ends[f];
+  const nodes = new Int32Array(ends[features]);
+  const next = ends.slice();
+  for (let node = from; node < to; node++) if (left[node] >= 0) nodes[next[feature[node]]++] = node;
+  const asked: { feature: number; nodes: Int32Array }[] = [];
+  for (let f = 0; f < features; f++) {
+    if (ends[f + 1] > ends[f]) asked.push({ feature: f, nodes: nodes.subarray(ends[f], ends[f + 1]) });
   }
-  return nodes;
+  return asked;
 }
 
 /** Breaks of some nodes, ascending and each once. */
-export function distinctBreaks(ensemble: TreeEnsemble, nodes: readonly number[]): Float64Array {
+export function distinctBreaks(ensemble: TreeEnsemble, nodes: Int32Array): Float64Array {
   const { comparison, setStart, setCodes, input } = ensemble;
   // One of a number, two of each category.
   let most = 0;
@@ -63,26 +70,26 @@ export function distinctBreaks(ensemble: TreeEnsemble, nodes: readonly number[])
   return all.slice(0, kept);
 }
 
+/** Whether each of some nodes compares numbers, and sends missing values where the first one does; and none sends all to the left. */
+function areOrdered({ comparison, threshold, missingLeft }: TreeEnsemble, nodes: Int32Array): boolean {
+  const leftmost = missingLeft[nodes[0]];
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i];
+    if (missingLeft[node] !== leftmost || comparison[node] === COMPARISON.member) return false;
+    if (leftmost === 0 && threshold[node] === Infinity && comparison[node] !== COMPARISON.below) return false;
+  }
+  return true;
+}
+
 /** The cells of each feature that is asked, by feature ascending. */
 export function featureCells(ensemble: TreeEnsemble): FeatureCells[] {
-  const { comparison, threshold, missingLeft, left } = ensemble;
-  return [...nodesByFeature(ensemble, 0, left.length)]
-    .sort(([a], [b]) => a - b)
-    .map(([feature, nodes]) => {
-      const breaks = distinctBreaks(ensemble, nodes);
-      const leftmost = missingLeft[nodes[0]];
-      // Nothing is below -Infinity, but missing values may go there.
-      const isOrdered =
-        breaks[0] !== -Infinity &&
-        nodes.every(
-          (node) =>
-            missingLeft[node] === leftmost &&
-            comparison[node] !== COMPARISON.member &&
-            (leftmost === 1 || threshold[node] !== Infinity || comparison[node] === COMPARISON.below),
-        );
-      const missing = isOrdered ? (leftmost ? 0 : breaks.length) : breaks.length + 1;
-      return { feature, breaks, missing, isOrdered };
-    });
+  return nodesByFeature(ensemble, 0, ensemble.left.length).map(({ feature, nodes }) => {
+    const breaks = distinctBreaks(ensemble, nodes);
+    // Nothing is below -Infinity, but missing values may go there.
+    const isOrdered = breaks[0] !== -Infinity && areOrdered(ensemble, nodes);
+    const missing = isOrdered ? (ensemble.missingLeft[nodes[0]] ? 0 : breaks.length) : breaks.length + 1;
+    return { feature, breaks, missing, isOrdered };
+  });
 }
 
 /** A number of a cell; NaN of that of missing values alone. */

@@ -48,27 +48,33 @@ export function codesOf(ensemble: TreeEnsemble, cells: readonly FeatureCells[]):
     known.set(key, table);
     return table;
   };
+  const tableOfSet = (node: number, own: number): number => {
+    const set = setCodes.subarray(setStart[node], setStart[node + 1]).join();
+    const codeOf = (cell: number): number => Number(!goesLeft(ensemble, node, numberIn(cells[own], cell)));
+    return tableOf(`${own} ${missingLeft[node]} ${set}`, own, codeOf);
+  };
+  const tableOfNumbers = (node: number, own: number): number => {
+    const { breaks, isOrdered } = cells[own];
+    // To the right of a node even where all numbers go left.
+    const missing = missingLeft[node] ? 0 : ALL_LEFT;
+    const codeOf = (cell: number): number => (cell > breaks.length ? missing : cell);
+    return tableOf(`${own} ${isOrdered ? '' : missingLeft[node]}`, own, codeOf);
+  };
   const place = new Uint16Array(left.length);
   const largest = new Uint32Array(left.length).fill(ALL_LEFT);
+  // No closure in here: each of so many nodes would make one.
   for (let node = 0; node < left.length; node++) {
     if (left[node] < 0) continue;
     const own = places[feature[node]];
-    const { breaks, isOrdered } = cells[own];
+    const { breaks } = cells[own];
     let code = own;
     if (comparison[node] === COMPARISON.member) {
-      const set = setCodes.subarray(setStart[node], setStart[node + 1]).join();
-      const codeOf = (cell: number): number => Number(!goesLeft(ensemble, node, numberIn(cells[own], cell)));
-      code = tableOf(`${own} ${missingLeft[node]} ${set}`, own, codeOf);
+      code = tableOfSet(node, own);
       largest[node] = 0;
     } else {
       const edge = breakOf(ensemble, node);
       largest[node] = edge === undefined ? ALL_LEFT - 1 : indexOfBreak(breaks, edge);
-      if (derived) {
-        // To the right of a node even where all numbers go left.
-        const missing = missingLeft[node] ? 0 : ALL_LEFT;
-        const codeOf = (cell: number): number => (cell > breaks.length ? missing : cell);
-        code = tableOf(`${own} ${isOrdered ? '' : missingLeft[node]}`, own, codeOf);
-      }
+      if (derived) code = tableOfNumbers(node, own);
     }
     place[node] = 4 * code;
     if (code >= MOST_CODES) return `asks ${MOST_CODES} features and sets of categories or more`;

@@ -2,10 +2,14 @@ import { numberAbove } from './next-number.js';
 
 /** Where trees part a feature: at numbers, or by categories. */
 export interface Splits {
-  /** Ascending, some of them more than once. */
-  readonly thresholds: Float64Array;
-  readonly categories: ReadonlySet<number>;
+  /** The least numbers that some node sends elsewhere than the number before, ascending: of `x <= t` what follows `t`. */
+  readonly breaks: Float64Array;
+  /** Whether a node asks for `x < t`, whose break is `t` itself. */
+  readonly hasBelow: boolean;
+  readonly categories: Set<number>;
 }
+
+const NEVER_ASKED: Splits = { breaks: new Float64Array(0), hasBelow: false, categories: new Set() };
 
 /** Thresholds that are tried, of all features together. */
 const MOST_THRESHOLDS = 2_000;
@@ -40,13 +44,14 @@ const thinned = (all: ArrayLike<number>, most: number): number[] =>
 export function probeRows(width: number, splits: ReadonlyMap<number, Splits>, type: 'float32' | 'float64'): number[][] {
   const random = uniforms(1);
   const most = Math.ceil(MOST_THRESHOLDS / Math.max(1, splits.size));
-  const beside = (x: number): number[] =>
-    Number.isFinite(x) ? [x, -numberAbove(-x, type), numberAbove(x, type)] : [x];
+  const before = (x: number): number => -numberAbove(-x, type);
+  /** The threshold of a break, and both its neighbours. */
+  const beside = (x: number, hasBelow: boolean): number[] =>
+    Number.isFinite(x) ? [before(before(x)), before(x), x, ...(hasBelow ? [numberAbove(x, type)] : [])] : [x];
   const edges = Array.from({ length: width }, (_, f): readonly number[] => {
-    const { thresholds = new Float64Array(0), categories = new Set<number>() } = splits.get(f) ?? {};
+    const { breaks, hasBelow, categories } = splits.get(f) ?? NEVER_ASKED;
     if (categories.size > 0) return [...thinned([...categories], most), -1, Math.max(...categories) + 1];
-    const distinct = thresholds.filter((x, i) => i === 0 || x !== thresholds[i - 1]);
-    return thinned(distinct, most).flatMap(beside);
+    return thinned(breaks, most).flatMap((x) => beside(x, hasBelow));
   });
   const count = Math.max(0, ...edges.map(({ length }) => length));
   const atEdges = Array.from({ length: count }, (_, row) =>

@@ -1,7 +1,7 @@
 import { linkTreeKernels } from '#kernels';
 import type { TreeEnsemble } from '#onnx';
 import { bitVectorBytes, MOST_LEAVES, putBitVectors } from './bit-vectors.js';
-import { featureCells } from './feature-cells.js';
+import { type FeatureCells, featureCells } from './feature-cells.js';
 import { putLeafTable } from './leaf-table.js';
 import { MemoryImage } from './memory-image.js';
 import { codesOf, putNodes, putPaths } from './paths.js';
@@ -48,6 +48,8 @@ export class TreeKernel {
     readonly rows: number,
     /** Where its plan is in its memory: the buffer of both arrays. */
     readonly plan: number,
+    /** Where its trees part each feature. */
+    readonly cells: readonly FeatureCells[],
     private readonly predict: (rows: number) => void,
   ) {}
 
@@ -132,6 +134,7 @@ export class TreeKernel {
       new Values(memory.buffer, sumsAt, outputs * room),
       room,
       plan,
+      cells,
       (count) => kernels.predict(plan, count),
     );
   }

@@ -67,7 +67,7 @@ class Builder {
   private readonly makers: ReadonlyMap<string, ScannedNode>;
   private readonly made = new Map<string, Values>();
   private readonly steps: Step[] = [];
-  private readonly splits = new Map<number, { thresholds: number[]; categories: Set<number> }>();
+  private readonly splits = new Map<number, Splits>();
   private isExact = true;
   private readonly kernels: TreeKernel[] = [];
 
@@ -95,13 +95,7 @@ class Builder {
     );
     const steps = [...copies, ...this.steps];
     const given = { name: input.name, width, data: first.features, rows: first.rows };
-    const splits = new Map(
-      [...this.splits].map(([feature, { thresholds, categories }]) => [
-        feature,
-        { thresholds: new Float64Array(thresholds).sort(), categories },
-      ]),
-    );
-    return new GraphKernel(given, this.made, steps, splits, this.isExact, this.kernels);
+    return new GraphKernel(given, this.made, steps, this.splits, this.isExact, this.kernels);
   }
 
   private valueOf(name: string, depth: number): Values {
@@ -162,7 +156,7 @@ class Builder {
       throw new Unsupported('its ensembles compare numbers of two types');
     }
     this.kernels.push(kernel);
-    this.noteSplits(read);
+    this.noteSplits(kernel, read);
     const joined = this.keep(`${node.outputs[0]} sums`, joinSums(kernel, read));
     const scores = this.endOf(read, joined);
     const isClassifier = node.op === 'TreeEnsembleClassifier';
@@ -216,15 +210,31 @@ class Builder {
     this.keep(node.outputs[0], { values: { ...values, labels }, step });
   }
 
-  private noteSplits({ ensemble: { feature, threshold, left, comparison, setStart, setCodes } }: ReadEnsemble): void {
+  private noteSplits({ cells }: TreeKernel, { ensemble }: ReadEnsemble): void {
+    const { feature, left, comparison, setStart, setCodes } = ensemble;
+    const hasBelow = comparison.includes(COMPARISON.below);
+    for (const { feature, breaks } of cells) {
+      const known = this.splits.get(feature);
+      this.splits.set(feature, {
+        breaks: known ? merged(known.breaks, breaks) : breaks,
+        hasBelow: hasBelow || known?.hasBelow === true,
+        categories: known?.categories ?? new Set(),
+      });
+    }
+    if (setCodes.length === 0) return;
     for (let node = 0; node < feature.length; node++) {
       if (left[node] < 0) continue;
-      let own = this.splits.get(feature[node]);
-      if (!own) this.splits.set(feature[node], (own = { thresholds: [], categories: new Set() }));
-      if (comparison[node] !== COMPARISON.member) own.thresholds.push(threshold[node]);
-      else for (let i = setStart[node]; i < setStart[node + 1]; i++) own.categories.add(setCodes[i]);
+      const { categories } = this.splits.get(feature[node])!;
+      for (let i = setStart[node]; i < setStart[node + 1]; i++) categories.add(setCodes[i]);
     }
   }
+}
+
+function merged(some: Float64Array, others: Float64Array): Float64Array {
+  const all = new Float64Array(some.length + others.length);
+  all.set(some);
+  all.set(others, some.length);
+  return all.sort();
 }
 
 /** Sums of leaves, divided and moved as the operator does, in the type of its scores. */

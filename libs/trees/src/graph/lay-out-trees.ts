@@ -1,8 +1,10 @@
 import { COMPARISON, type TreeEnsemble } from '#onnx';
 import { Unsupported } from './unsupported.js';
 
-/** Operators' names of comparisons; all but the last four of {@link COMPARISON} are turned into one of its own. */
-export type Mode = 'LEQ' | 'LT' | 'GTE' | 'GT' | 'EQ' | 'NEQ' | 'MEMBER';
+/** Operators' names of comparisons, by the number that edition 5 gives them; each is turned into one of {@link COMPARISON}. */
+export const MODES = ['LEQ', 'LT', 'GTE', 'GT', 'EQ', 'NEQ', 'MEMBER'] as const;
+export type Mode = (typeof MODES)[number];
+const MEMBER = MODES.indexOf('MEMBER');
 
 /** What leaves add to outputs: leaf `i` has those from `start[i]` to before `start[i + 1]`. */
 export interface LeafWeights {
@@ -14,16 +16,17 @@ export interface LeafWeights {
 /** Nodes as an operator lists them, by place in its lists. */
 export interface ListedTrees {
   readonly roots: readonly number[];
-  readonly feature: ArrayLike<number>;
-  readonly threshold: ArrayLike<number>;
-  readonly mode: (place: number) => Mode;
+  readonly feature: Float64Array;
+  readonly threshold: Float64Array;
+  /** Places in {@link MODES}. */
+  readonly modes: Uint8Array;
   /** The categories of a node that asks for some. */
   readonly members: (place: number) => readonly number[];
   /** 1 where a missing feature is taken as if the comparison held. */
-  readonly missingTrue: ArrayLike<number>;
+  readonly missingTrue: Uint8Array;
   /** The place of the child where the comparison holds; of a leaf `~place` in the list of leaves. */
-  readonly whenTrue: ArrayLike<number>;
-  readonly whenFalse: ArrayLike<number>;
+  readonly whenTrue: Int32Array;
+  readonly whenFalse: Int32Array;
   /** By place. */
   readonly leaves: LeafWeights;
 }
@@ -46,9 +49,10 @@ type Laid = Pick<
 >;
 
 const form = (asked: number, isTurned: boolean, missingHolds = false) => ({ asked, isTurned, missingHolds });
+type Form = ReturnType<typeof form>;
 
 /** What is asked in place of a comparison; where it holds on the other side of the threshold, the sides change places. */
-const FORMS: Readonly<Record<Mode, ReturnType<typeof form>>> = {
+const FORM_OF: Readonly<Record<Mode, Form>> = {
   LEQ: form(COMPARISON.atMost, false),
   LT: form(COMPARISON.below, false),
   GTE: form(COMPARISON.below, true),
@@ -58,6 +62,7 @@ const FORMS: Readonly<Record<Mode, ReturnType<typeof form>>> = {
   NEQ: form(COMPARISON.member, true, true),
   MEMBER: form(COMPARISON.member, false),
 };
+const FORMS = MODES.map((mode) => FORM_OF[mode]);
 
 /**
  * Lays trees out with children behind their parents, and each comparison as `<=`, `<` or a set.
@@ -65,8 +70,8 @@ const FORMS: Readonly<Record<Mode, ReturnType<typeof form>>> = {
  * @throws Unsupported where nodes form no trees
  */
 export function layOutTrees(listed: ListedTrees, outputs: number): Laid {
-  const { roots, leaves } = listed;
-  const room = 2 * (listed.feature.length + leaves.start.length) + 2 * roots.length;
+  const { roots, modes, feature: features, threshold: thresholds, missingTrue, whenTrue, whenFalse } = listed;
+  const room = countNodes(listed);
   const feature = new Int32Array(room);
   const threshold = new Float64Array(room);
   const comparison = new Uint8Array(room);
@@ -74,52 +79,71 @@ export function layOutTrees(listed: ListedTrees, outputs: number): Laid {
   const [left, right] = [new Int32Array(room), new Int32Array(room)];
   const setStart = new Int32Array(room + 1);
   const setCodes: number[] = [];
-  const taken: number[] = [];
+  const taken = new Int32Array((room + roots.length) >> 1);
   const laidRoots: number[] = [];
-  let nodes = 0;
+  // Of each that waits: its place, and twice its parent, plus 1 where it is the left child.
+  const waiting: number[] = [];
+  let [nodes, leafCount] = [0, 0];
   for (const root of roots) {
     laidRoots.push(nodes);
-    // Of each that waits: its place, and twice its parent, plus 1 where it is the left child.
-    const waiting = [root, -1];
-    while (waiting.length > 0) {
-      const side = waiting.pop()!;
-      const place = waiting.pop()!;
+    waiting[0] = root;
+    waiting[1] = -1;
+    for (let top = 2; top > 0;) {
+      const side = waiting[--top];
+      const place = waiting[--top];
       const node = nodes++;
-      if (node >= room) throw new Unsupported('its nodes are no trees');
       if (side >= 0) (side & 1 ? left : right)[side >> 1] = node;
       if (place < 0) {
         left[node] = -1;
-        right[node] = taken.push(~place) - 1;
+        right[node] = leafCount;
+        taken[leafCount++] = ~place;
         setStart[node + 1] = setCodes.length;
         continue;
       }
-      const mode = listed.mode(place);
-      const { asked, isTurned, missingHolds } = FORMS[mode];
-      const isSet = asked === COMPARISON.member;
-      const missingTrue = listed.missingTrue[place] === 1 || missingHolds;
-      feature[node] = listed.feature[place];
-      if (!isSet) threshold[node] = listed.threshold[place];
+      const { asked, isTurned, missingHolds } = FORMS[modes[place]];
+      feature[node] = features[place];
       comparison[node] = asked;
-      missingLeft[node] = Number(missingTrue !== isTurned);
-      if (isSet) setCodes.push(...setOf(mode === 'MEMBER' ? listed.members(place) : [listed.threshold[place]]));
+      missingLeft[node] = Number((missingTrue[place] === 1 || missingHolds) !== isTurned);
+      if (asked !== COMPARISON.member) threshold[node] = thresholds[place];
+      else setCodes.push(...setOf(modes[place] === MEMBER ? listed.members(place) : [thresholds[place]]));
       setStart[node + 1] = setCodes.length;
-      const [whenTrue, whenFalse] = [listed.whenTrue[place], listed.whenFalse[place]];
-      waiting.push(isTurned ? whenTrue : whenFalse, 2 * node, isTurned ? whenFalse : whenTrue, 2 * node + 1);
+      waiting[top++] = isTurned ? whenTrue[place] : whenFalse[place];
+      waiting[top++] = 2 * node;
+      waiting[top++] = isTurned ? whenFalse[place] : whenTrue[place];
+      waiting[top++] = 2 * node + 1;
     }
   }
   return {
-    feature: feature.subarray(0, nodes),
-    threshold: threshold.subarray(0, nodes),
-    comparison: comparison.subarray(0, nodes),
-    missingLeft: missingLeft.subarray(0, nodes),
-    left: left.subarray(0, nodes),
-    right: right.subarray(0, nodes),
+    feature,
+    threshold,
+    comparison,
+    missingLeft,
+    left,
+    right,
     cover: new Float64Array(0),
-    setStart: setStart.subarray(0, nodes + 1),
+    setStart,
     setCodes: Int32Array.from(setCodes),
     roots: Int32Array.from(laidRoots),
-    ...leafValues(listed, taken, left.subarray(0, nodes), right, laidRoots, outputs),
+    ...leafValues(listed, taken, left, right, laidRoots, outputs),
   };
+}
+
+/** How many nodes there are from the roots on: those below two others count for both. */
+function countNodes({ roots, leaves, feature, whenTrue, whenFalse }: ListedTrees): number {
+  const most = 2 * (feature.length + leaves.start.length) + 2 * roots.length;
+  const waiting: number[] = [];
+  let nodes = 0;
+  for (const root of roots) {
+    waiting[0] = root;
+    for (let top = 1; top > 0;) {
+      const place = waiting[--top];
+      if (++nodes > most) throw new Unsupported('its nodes are no trees');
+      if (place < 0) continue;
+      waiting[top++] = whenFalse[place];
+      waiting[top++] = whenTrue[place];
+    }
+  }
+  return nodes;
 }
 
 function setOf(members: readonly number[]): number[] {
@@ -132,7 +156,7 @@ function setOf(members: readonly number[]): number[] {
 /** One value a leaf where the leaves of each tree add to one output only, else one for every output. */
 function leafValues(
   { leaves }: ListedTrees,
-  taken: readonly number[],
+  taken: Int32Array,
   left: Int32Array,
   right: Int32Array,
   roots: readonly number[],
@@ -154,11 +178,12 @@ function leafValues(
   }
   const leafWidth = isSingle ? 1 : outputs;
   const values = new Float64Array(taken.length * leafWidth);
-  taken.forEach((place, leaf) => {
+  for (let leaf = 0; leaf < taken.length; leaf++) {
+    const place = taken[leaf];
     for (let i = leaves.start[place]; i < leaves.start[place + 1]; i++) {
       values[leaf * leafWidth + (isSingle ? 0 : leaves.output[i])] += leaves.value[i];
     }
-  });
+  }
   return {
     leafWidth,
     leafValues: values,

@@ -1,5 +1,5 @@
 import { ELEMENT, type ScannedNode, type TreeEnsemble } from '#onnx';
-import { layOutTrees, type LeafWeights, type ListedTrees, type Mode } from './lay-out-trees.js';
+import { layOutTrees, type LeafWeights, type ListedTrees, type Mode, MODES } from './lay-out-trees.js';
 import { Unsupported } from './unsupported.js';
 
 /** An operator's trees and what it makes of their sums. */
@@ -75,9 +75,11 @@ export type Ending = (typeof ENDINGS)[number];
 /** The same in edition 5, whose further ones are not among them. */
 const ENDING_NUMBERS: readonly Ending[] = ['NONE', 'SOFTMAX', 'LOGISTIC'];
 
+/** In the place of a node's mode. */
+const LEAF = MODES.length;
+
 /** `BRANCH_LEQ` and so on, told apart by length and the letter behind `BRANCH_`. */
-function modeOf(text: Uint8Array): Mode | 'LEAF' {
-  if (text.length === 4) return 'LEAF';
+function modeOf(text: Uint8Array): Mode {
   const isLong = text.length === 10;
   switch (String.fromCharCode(text[7])) {
     case 'L':
@@ -93,19 +95,20 @@ function modeOf(text: Uint8Array): Mode | 'LEAF' {
   }
 }
 
-/** Texts that are the same are mostly one and the same array. */
-function modesOf(texts: readonly Uint8Array[]): (Mode | 'LEAF')[] {
-  const known = new Map<Uint8Array, Mode | 'LEAF'>();
-  const modes: (Mode | 'LEAF')[] = [];
+/** Of each text its place in {@link MODES}, or {@link LEAF}. Texts that are the same are mostly one and the same array. */
+function modesOf(texts: readonly Uint8Array[]): Uint8Array {
+  const known = new Map<Uint8Array, number>();
+  const modes = new Uint8Array(texts.length);
   let last: Uint8Array | undefined;
-  let mode: Mode | 'LEAF' = 'LEAF';
+  let mode: number = LEAF;
   for (let i = 0; i < texts.length; i++) {
-    if (texts[i] !== last) {
-      last = texts[i];
-      mode = known.get(last) ?? modeOf(last);
-      known.set(last, mode);
+    const text = texts[i];
+    if (text !== last) {
+      last = text;
+      mode = known.get(text) ?? (text.length === 4 ? LEAF : MODES.indexOf(modeOf(text)));
+      known.set(text, mode);
     }
-    modes.push(mode);
+    modes[i] = mode;
   }
   return modes;
 }
@@ -131,16 +134,6 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
   const threshold = asTensor ?? numbersOf(node, 'nodes_values');
   const given = numbersOf(node, 'nodes_missing_value_tracks_true');
   const nodes = new NodeIndex(treeIds, nodeIds);
-  const child = (ids: Float64Array): Int32Array => {
-    const children = new Int32Array(count);
-    for (let i = 0; i < count; i++) {
-      if (modes[i] === 'LEAF') continue;
-      const place = nodes.find(treeIds[i], ids[i]);
-      children[i] = modes[place] === 'LEAF' ? ~place : place;
-    }
-    return children;
-  };
-
   const weightIds = numbersOf(node, `${prefix}_ids`);
   const weights =
     node.attributes.get(`${prefix}_weights_as_tensor`)?.tensor?.numbers ?? numbersOf(node, `${prefix}_weights`);
@@ -149,10 +142,9 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
   const outputs = isSecondAlone ? 1 : (labels?.length ?? node.attributes.get('n_targets')?.number ?? 1);
   const weightTrees = numbersOf(node, `${prefix}_treeids`);
   const weightNodes = numbersOf(node, `${prefix}_nodeids`);
-  const leafPlaces = new Int32Array(weights.length);
-  for (let i = 0; i < weights.length; i++) {
-    leafPlaces[i] = nodes.find(weightTrees[i], weightNodes[i]);
-    if (modes[leafPlaces[i]] !== 'LEAF') throw new Unsupported('a node of it that is no leaf has a value');
+  const leafPlaces = nodes.placesOf(weightTrees, weightNodes, weights.length);
+  for (let i = 0; i < leafPlaces.length; i++) {
+    if (modes[leafPlaces[i]] !== LEAF) throw new Unsupported('a node of it that is no leaf has a value');
   }
   const leaves = gatherWeights(
     count,
@@ -166,14 +158,14 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
   }
   return {
     trees: {
-      roots: nodes.roots.map((root) => (modes[root] === 'LEAF' ? ~root : root)),
+      roots: nodes.roots.map((root) => (modes[root] === LEAF ? ~root : root)),
       feature: numbersOf(node, 'nodes_featureids'),
       threshold,
-      mode: (place) => modes[place] as Mode,
+      modes,
       members: () => [],
-      missingTrue: given.length === count ? given : new Uint8Array(count),
-      whenTrue: child(numbersOf(node, 'nodes_truenodeids')),
-      whenFalse: child(numbersOf(node, 'nodes_falsenodeids')),
+      missingTrue: given.length === count ? new Uint8Array(given) : new Uint8Array(count),
+      whenTrue: nodes.childrenOf(numbersOf(node, 'nodes_truenodeids'), modes),
+      whenFalse: nodes.childrenOf(numbersOf(node, 'nodes_falsenodeids'), modes),
       leaves,
     },
     outputs,
@@ -194,54 +186,77 @@ class NodeIndex {
   readonly roots: number[] = [];
   /** The number of a tree in the order in which they come, by its id. */
   private readonly trees = new Map<number, number>();
-  /** How many numbers each tree has room for, and where its first one is. */
-  private readonly sizes: number[] = [];
-  private readonly starts: number[] = [];
+  /** Of each node the number of its tree. */
+  private readonly treeOf: Int32Array;
+  /** Where the first number of each tree has its place; then where all end. */
+  private readonly starts: Int32Array;
   private readonly places: Int32Array;
-  private latest = NaN;
-  private tree: number | undefined;
 
   constructor(treeIds: Float64Array, nodeIds: Float64Array) {
-    for (let i = 0; i < treeIds.length; i++) {
-      let tree = this.treeOf(treeIds[i]);
-      if (tree === undefined) {
-        tree = this.roots.push(i) - 1;
-        this.trees.set(treeIds[i], tree);
-        this.sizes.push(0);
-        this.latest = NaN;
+    const { roots, trees } = this;
+    const count = treeIds.length;
+    const treeOf = (this.treeOf = new Int32Array(count));
+    const sizes: number[] = [];
+    let [latest, tree] = [NaN, -1];
+    for (let i = 0; i < count; i++) {
+      if (treeIds[i] !== latest) {
+        latest = treeIds[i];
+        tree = trees.get(latest) ?? -1;
+        if (tree < 0) {
+          tree = roots.push(i) - 1;
+          trees.set(latest, tree);
+          sizes.push(0);
+        }
       }
+      treeOf[i] = tree;
       const id = nodeIds[i];
-      if (!Number.isInteger(id) || id < 0) throw new Unsupported('a number of a node is not a whole one');
-      if (id >= this.sizes[tree]) this.sizes[tree] = id + 1;
+      if (!(id >= 0 && Math.floor(id) === id)) throw new Unsupported('a number of a node is not a whole one');
+      if (id >= sizes[tree]) sizes[tree] = id + 1;
     }
-    let room = 0;
-    for (const size of this.sizes) {
-      this.starts.push(room);
-      room += size;
-    }
-    if (room > MOST_ROOM_A_NODE * treeIds.length) throw new Unsupported('the numbers of its nodes have large gaps');
-    this.places = new Int32Array(room).fill(-1);
-    for (let i = 0; i < treeIds.length; i++) {
-      const at = this.starts[this.treeOf(treeIds[i])!] + nodeIds[i];
-      if (this.places[at] !== -1) throw new Unsupported('two of its nodes have one number');
-      this.places[at] = i;
+    const room = sizes.reduce((sum, size) => sum + size, 0);
+    if (room > MOST_ROOM_A_NODE * count) throw new Unsupported('the numbers of its nodes have large gaps');
+    const starts = (this.starts = new Int32Array(sizes.length + 1));
+    sizes.forEach((size, i) => (starts[i + 1] = starts[i] + size));
+    const places = (this.places = new Int32Array(room).fill(-1));
+    for (let i = 0; i < count; i++) {
+      const at = starts[treeOf[i]] + nodeIds[i];
+      if (places[at] !== -1) throw new Unsupported('two of its nodes have one number');
+      places[at] = i;
     }
   }
 
-  find(treeId: number, id: number): number {
-    const tree = this.treeOf(treeId);
-    const place = tree !== undefined && id >= 0 && id < this.sizes[tree] ? this.places[this.starts[tree] + id] : -1;
-    if (place === -1 || place === undefined) throw new Unsupported('a child of its nodes is not there');
-    return place;
+  /** Of each node but leaves the place of that with this number in its tree; of a leaf `~place`. */
+  childrenOf(ids: Float64Array, modes: Uint8Array): Int32Array {
+    const { treeOf, starts, places } = this;
+    const children = new Int32Array(treeOf.length);
+    for (let i = 0; i < children.length; i++) {
+      if (modes[i] === LEAF) continue;
+      const start = starts[treeOf[i]];
+      const at = start + ids[i];
+      const place = at >= start && at < starts[treeOf[i] + 1] ? places[at] : -1;
+      if (!(place >= 0)) throw new Unsupported('a child of its nodes is not there');
+      children[i] = modes[place] === LEAF ? ~place : place;
+    }
+    return children;
   }
 
-  /** Mostly the tree of the one before. */
-  private treeOf(id: number): number | undefined {
-    if (id !== this.latest) {
-      this.latest = id;
-      this.tree = this.trees.get(id);
+  /** The places of nodes by the ids of their trees and their numbers. */
+  placesOf(treeIds: Float64Array, ids: Float64Array, count: number): Int32Array {
+    const { trees, starts, places } = this;
+    const found = new Int32Array(count);
+    let [latest, start, end] = [NaN, 0, 0];
+    for (let i = 0; i < count; i++) {
+      if (treeIds[i] !== latest) {
+        latest = treeIds[i];
+        const tree = trees.get(latest);
+        [start, end] = tree === undefined ? [0, 0] : [starts[tree], starts[tree + 1]];
+      }
+      const at = start + ids[i];
+      const place = at >= start && at < end ? places[at] : -1;
+      if (!(place >= 0)) throw new Unsupported('a leaf of its nodes is not there');
+      found[i] = place;
     }
-    return this.tree;
+    return found;
   }
 }
 
@@ -271,7 +286,6 @@ function labelsOf(node: ScannedNode): readonly (string | number)[] {
   return texts.length > 0 ? texts.map((text) => utf8.decode(text)) : [...numbersOf(node, 'classlabels_int64s')];
 }
 
-const MODES: readonly Mode[] = ['LEQ', 'LT', 'GTE', 'GT', 'EQ', 'NEQ', 'MEMBER'];
 const AVERAGE = 0;
 const SUM = 1;
 
@@ -281,7 +295,7 @@ function ofEdition5(node: ScannedNode): Read {
   const ending = ENDING_NUMBERS[node.attributes.get('post_transform')?.number ?? 0];
   if (!ending) throw new Unsupported('it ends with a function that is neither logistic nor softmax');
   const splits = node.attributes.get('nodes_splits')?.tensor;
-  const modes = numbersOf(node, 'nodes_modes');
+  const modes = new Uint8Array(numbersOf(node, 'nodes_modes'));
   const outputs = node.attributes.get('n_targets')?.number ?? 1;
   const targets = numbersOf(node, 'leaf_targetids');
   const weights = numbersOf(node, 'leaf_weights');
@@ -305,9 +319,9 @@ function ofEdition5(node: ScannedNode): Read {
       roots: [...numbersOf(node, 'tree_roots')],
       feature: numbersOf(node, 'nodes_featureids'),
       threshold: splits?.numbers ?? NONE,
-      mode: (place) => MODES[modes[place]],
+      modes,
       members: (place) => members.get(place) ?? [],
-      missingTrue: missing.length > 0 ? missing : new Uint8Array(modes.length),
+      missingTrue: missing.length > 0 ? new Uint8Array(missing) : new Uint8Array(modes.length),
       whenTrue: child('nodes_truenodeids', 'nodes_trueleafs'),
       whenFalse: child('nodes_falsenodeids', 'nodes_falseleafs'),
       leaves: {
