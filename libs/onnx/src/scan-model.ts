@@ -150,11 +150,11 @@ class Fields {
   private single(into: NumberList, read: 'varint' | 'float' | 'double'): void {
     const { bytes } = this;
     const tag = (this.field << 3) | this.wire;
-    const fill = read === 'varint' ? this.varints : read === 'float' ? this.floats : this.doubles;
+    const fill = ({ varint: 'varints', float: 'floats', double: 'doubles' } as const)[read];
     const [start, before] = [this.at, into.size];
     for (let room = FIRST_NUMBERS; ;) {
       into.reserve(room);
-      into.size = fill.call(this, into.room, into.size, tag);
+      into.size = this[fill](into.room, into.size, tag);
       if (this.at >= bytes.length || bytes[this.at] !== tag) return;
       // As long as those so far on average.
       const bytesEach = (this.at - start) / (into.size - before);
