@@ -50,7 +50,7 @@ export async function readSegments(
 }
 
 /**
- * Makes the views `predictions`, `raw`, `labels` (the latest of each id) and `counts` (by the scale of each) of what
+ * Makes the views `predictions`, `raw`, `all_labels`, `labels` (the latest of each id) and `counts` (by the scale of each) of what
  * belongs to a span, on top of {@link readSegments}.
  */
 export async function makeViews(connection: DuckDBConnection, snapshot: Snapshot, { from, to }: Span): Promise<void> {
@@ -64,18 +64,13 @@ export async function makeViews(connection: DuckDBConnection, snapshot: Snapshot
   const seen = 'AND id NOT IN (SELECT id FROM forgotten)';
   await connection.run(`CREATE TEMP VIEW predictions AS SELECT * FROM ${both('predictions')} ${seen}`);
   await connection.run(`CREATE TEMP VIEW raw AS SELECT * FROM ${both('raw')} ${seen}`);
-  await connection.run(`CREATE TEMP VIEW labels AS SELECT * FROM ${both('labels')} ${seen} ${LATEST}`);
+  await connection.run(`CREATE TEMP VIEW all_labels AS SELECT * FROM ${both('labels')} ${seen}`);
+  await connection.run(`CREATE TEMP VIEW labels AS SELECT * FROM all_labels ${LATEST}`);
 }
 
-/** Puts ids into a table with one column of them. */
+/** Puts ids into a table with one column of them. @param ids have no blanks */
 export async function insertIds(connection: DuckDBConnection, table: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await connection.run(`CREATE TEMP TABLE ${table}_texts (id VARCHAR)`);
-  const appender = await connection.createAppender(`${table}_texts`);
-  for (const id of ids) {
-    appender.appendVarchar(id);
-    appender.endRow();
-  }
-  appender.closeSync();
-  await connection.run(`INSERT INTO ${table} SELECT DISTINCT id FROM ${table}_texts`);
+  // One text of them is a tenth of the work of one call for each.
+  await connection.run(`INSERT INTO ${table} SELECT DISTINCT unnest(string_split($1, ' '))`, [ids.join(' ')]);
 }

@@ -13,7 +13,7 @@ import {
 } from '../monitor-store.js';
 import type { StoredPrediction } from '../rows.js';
 import { UNITS } from '../units.js';
-import { OF_BATCHES } from './columns.js';
+import { LATEST, OF_BATCHES } from './columns.js';
 import { insertIds } from './make-views.js';
 import { pathOf, type Snapshot } from './snapshot.js';
 
@@ -94,11 +94,21 @@ export class Queries {
   async known(ids: readonly string[]): Promise<ReadonlyMap<string, KnownPrediction>> {
     await this.connection.run('CREATE TEMP TABLE wanted (id UUID)');
     await insertIds(this.connection, 'wanted', ids);
-    const rows = await this.rows<KnownPrediction & { id: string }>(
-      `SELECT id::VARCHAR AS id, model, version, label, observed_at AS "observedAt" FROM wanted JOIN predictions USING (id)
-       LEFT JOIN (SELECT id, label, observed_at FROM labels) USING (id)`,
+    // Which of several labels is the latest is asked of the wanted ids alone, not of a day's.
+    const result = await this.connection.runAndReadAll(
+      `SELECT id::VARCHAR, model, version, label, observed_at::DOUBLE FROM wanted JOIN predictions USING (id)
+       LEFT JOIN (SELECT id, label, observed_at FROM all_labels SEMI JOIN wanted USING (id) ${LATEST}) USING (id)`,
     );
-    return new Map(rows.map(({ id, ...known }) => [id, known]));
+    const [found = [], models, versions, labels, times] = result.getColumnsJS() as [
+      ...texts: [string[], string[], string[], (string | null)[]],
+      times: (number | null)[],
+    ];
+    return new Map(
+      found.map((id, row) => [
+        id,
+        { model: models[row], version: versions[row], label: labels[row], observedAt: times[row] },
+      ]),
+    );
   }
 
   async byExternalId(externalIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -29,6 +29,8 @@ const DAILY = ['predictions', 'raw', 'labels'] as const;
 const DAYS_AHEAD = 3;
 /** Of a cursor. */
 const PAGE_ROWS = 5_000;
+/** Ids of one question, so that it ends in time on a slow machine. */
+const LOOKED_UP = 100_000;
 const WRITE_MILLISECONDS = 5_000;
 const READ_MILLISECONDS = 30_000;
 /** Any number, the same for all processes: who has it migrates or makes parts. */
@@ -156,14 +158,19 @@ export class PostgresStore implements MonitorStore {
   }
 
   async known(ids: readonly string[]): Promise<ReadonlyMap<string, KnownPrediction>> {
-    const rows = await this.rows<KnownPrediction & { id: string }>(
-      `SELECT id, model, version, label, observed_at AS "observedAt"
-       FROM unnest($1::bigint[], $2::uuid[]) AS wanted(time, id) JOIN predictions USING (time, id)
-       LEFT JOIN labels USING (time, id)
-       WHERE time BETWEEN $3 AND $4`,
-      [ids.map(timeOf), ids, ...bounds(ids)],
-    );
-    return new Map(rows.map(({ id, ...known }) => [id, known]));
+    const known = new Map<string, KnownPrediction>();
+    for (let start = 0; start < ids.length; start += LOOKED_UP) {
+      const some = ids.slice(start, start + LOOKED_UP);
+      const rows = await this.rows<KnownPrediction & { id: string }>(
+        `SELECT id, model, version, label, observed_at AS "observedAt"
+         FROM unnest($1::bigint[], $2::uuid[]) AS wanted(time, id) JOIN predictions USING (time, id)
+         LEFT JOIN labels USING (time, id)
+         WHERE time BETWEEN $3 AND $4`,
+        [some.map(timeOf), some, ...bounds(some)],
+      );
+      for (const { id, ...prediction } of rows) known.set(id, prediction);
+    }
+    return known;
   }
 
   async byExternalId(externalIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
