@@ -49,7 +49,10 @@ export async function loadTexts(database: Database, source: DataSource): Promise
         isMissingWord: `(t${i} IS NULL OR ${isToken(`t${i}`, MISSING_WORDS)})`,
         sqlType,
       }));
-      const cells = relation.columns.map(({ sql }, i) => `(${sql})::VARCHAR AS t${i}`);
+      // Of float32 the number that it is, as training reads it, not the shortest text that tells it among its like.
+      const cells = relation.columns.map(
+        ({ sql, sqlType }, i) => `(${sql})${sqlType === 'FLOAT' ? '::DOUBLE' : ''}::VARCHAR AS t${i}`,
+      );
       return `CREATE TABLE texts AS SELECT ${cells.join(', ')} FROM ${relation.from}`;
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MISSING_TOKENS } from '#schema';
+import { withDuckDb } from '#tables';
 import { temporaryFolder } from '#testing';
 import type { Task } from '../model-file/model-file.js';
 import { inspectTable } from './inspect-table.js';
@@ -69,6 +70,15 @@ describe('inspectTable', () => {
     const { file, notes } = await inspect(text);
     expect(file.columns.get('x')).toMatchObject({ use: false, why: expect.stringMatching(why) as string });
     expect(notes.at(-1)).toBe(`"x" is not used: ${file.columns.get('x')!.why}`);
+  });
+
+  it('tells of float32 between which numbers training finds it', async () => {
+    const file = join(folder, 'table.parquet');
+    const rows =
+      "SELECT (0.1 + i % 7)::FLOAT AS x, i % 11 AS other, ['yes', 'no'][1 + i * 7 % 5 % 2] AS y FROM range(60) AS of(i)";
+    await withDuckDb({}, (connection) => connection.run(`COPY (${rows}) TO '${file}' (FORMAT parquet)`));
+    const { file: found } = await inspectTable({ path: file, dataPath: 'table.parquet', name: 'table', target: 'y' });
+    expect(found.columns.get('x')).toEqual({ type: 'float', seen: [Math.fround(0.1), Math.fround(6.1)] });
   });
 
   it('switches off a number that is the target in another unit', async () => {
