@@ -27,3 +27,11 @@ it('tells what the next start brings: the only model, the one named, none of sev
     /^POST \/predict cannot answer: .*holds no model "gone", only: second, simple, tiny\./,
   );
 });
+
+it('lists no more models than people read', async () => {
+  const many = join(directory, 'many');
+  for (let i = 10; i < 21; i++) await writeTinyBundle(many, { name: `m${i}` });
+  expect(await defaultModelText('m10', many, { directory: many })).toBe(
+    `There are 11 models and none of them is the default one: from the next start on POST /predict answers 409 no-default-model; ${HOW('m10')} names one.`,
+  );
+});

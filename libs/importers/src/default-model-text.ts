@@ -1,6 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import { BundleError, locateChampion, NoDefaultModelError } from '#bundle';
 
+/** More names than these say nothing. */
+const LISTED = 10;
+
 /**
  * What the server's `/predict` asks from its next start on, in a sentence, now that a model has come.
  *
@@ -19,7 +22,10 @@ export async function defaultModelText(
     return `POST /predict goes on asking ${asked}; ${how} lets it ask ${name}.`;
   } catch (error) {
     if (error instanceof NoDefaultModelError) {
-      return `${error.message}: from the next start on POST /predict answers 409 no-default-model; ${how} names one.`;
+      const { models: all } = error;
+      const found =
+        all.length > LISTED ? `There are ${all.length} models and none of them is the default one` : error.message;
+      return `${found}: from the next start on POST /predict answers 409 no-default-model; ${how} names one.`;
     }
     if (error instanceof BundleError) return `POST /predict cannot answer: ${error.message}`;
     throw error;

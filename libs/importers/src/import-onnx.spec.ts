@@ -162,7 +162,7 @@ describe('importOnnx', () => {
       externalData: [create(StringStringEntryProtoSchema, { key: 'location', value: '../../etc/weights' })],
     });
     for (const [bytes, problem] of [
-      [Buffer.from('no model'), 'protobuf parsing failed'],
+      [Buffer.from('no model'), 'protobuf parsing failed. Export it again'],
       [serialize('Identity', floats(3)).subarray(0, 40), 'protobuf parsing failed'],
       [serialize('ZipMap', maps()).subarray(0, 60), 'is no ONNX model ('],
       [serialize('Add', floats(3), [outside]), 'keeps the data of its tensor "weights" in another file'],

@@ -63,7 +63,7 @@ export class TensorModel {
     const refuse = (error: Error): never => {
       throw error instanceof BundleError
         ? error
-        : new BundleError(path, error.message, 'Export it again and import it');
+        : new BundleError(path, error.message.replace(/\.+$/, ''), 'Export it again and import it');
     };
     const session = await openSession(model, options.threads).catch(refuse);
     try {

@@ -19,6 +19,9 @@ import { howToSign } from '#registry';
 import type { TensorSpec } from '#runtime';
 import type { CommandContext } from '../../command-context.js';
 
+/** A path as it is called from here; what lies elsewhere by its whole path. */
+const fromHere = (path: string): string => (relative('', path).startsWith('..') ? path : relative('', path));
+
 const inWords = (tensors: readonly TensorSpec[]): string =>
   tensors.map(({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(', ')}]`).join(', ');
 
@@ -42,7 +45,7 @@ export async function importForest({ config, print }: CommandContext, options: I
   const imported = { ...(await importModel(options)), ...(await nextStart(config, options)) };
   const { directory, parity } = imported;
   print(imported, () => {
-    console.log(`${relative('', directory)} written.`);
+    console.log(`${fromHere(directory)} written.`);
     console.log(
       `${parity.rows} golden rows reproduced: features to ${parity.max_feature_error.toExponential(1)}, probabilities to ${parity.max_probability_error!.toExponential(1)}, no label differs.`,
     );
@@ -80,7 +83,7 @@ export async function importPipeline({ config, print }: CommandContext, options:
   const imported = { ...(await importSklearn(options)), ...(await nextStart(config, options)) };
   const { directory, estimator, trees, columns, features, notes } = imported;
   print(imported, () => {
-    console.log(`${relative('', directory)} written.`);
+    console.log(`${fromHere(directory)} written.`);
     const of = trees > 0 ? ` of ${trees} trees` : '';
     console.log(`${estimator}${of}: ${columns.length} columns become ${features.length} features.`);
     for (const note of notes) console.log(note);
@@ -93,7 +96,7 @@ export async function importBooster({ config, print }: CommandContext, options: 
   const imported = { ...(await importTrees(options)), ...(await nextStart(config, options)) };
   const { directory, source, objective, trees, features, notes } = imported;
   print(imported, () => {
-    console.log(`${relative('', directory)} written.`);
+    console.log(`${fromHere(directory)} written.`);
     console.log(`${trees} trees of ${LIBRARIES[source]}, ${objective}, of ${features.length} features.`);
     for (const note of notes) console.log(note);
     sayProofAndServes(options.name, LIBRARIES[source], imported);
@@ -116,7 +119,7 @@ export async function importTensors({ config, print }: CommandContext, options: 
   const imported = { ...(await importOnnx(options)), ...(await nextStart(config, options)) };
   const { directory, inputs, outputs, converted } = imported;
   print(imported, () => {
-    console.log(`${relative('', directory)} written.`);
+    console.log(`${fromHere(directory)} written.`);
     console.log(`It takes ${inWords(inputs)} and gives ${inWords(outputs)}.`);
     if (converted.length > 0) console.log(`${converted.join(', ')} was a list of maps (ZipMap) and is a tensor now.`);
     for (const line of labelWords(imported)) console.log(line);
