@@ -1040,14 +1040,23 @@ def _unfrozen(model: Any) -> Any:
     return _unfrozen(model.estimator) if type(model).__name__ == "FrozenEstimator" else model
 
 
+ITSELF = "encode them by a step before it, such as OrdinalEncoder, or import the model itself, which knows them, as saved by"
+WITH_CATEGORIES = " with categories of pandas"
+
+
 def _model(model: Any, columns: list[Column], walk: Walk, notes: list[str]) -> tuple[dict[str, Any], list[Column]]:
     """What the last step of a pipeline computes, and the columns that it reads."""
     name, library = type(model).__name__, type(model).__module__.split(".")[0]
     if library == "xgboost" and name.startswith("XGB"):
         if not _is_missing(model.missing):
             _refuse(model, "", "make NaN of such values before", f" with missing={model.missing!r}")
-        return {"kind": "xgboost", "dump": json.loads(bytes(model.get_booster().save_raw("json")))}, columns
+        dump = json.loads(bytes(model.get_booster().save_raw("json")))
+        if dump["learner"]["gradient_booster"].get("model", {}).get("cats", {}).get("enc"):
+            _refuse(model, "", f'{ITSELF} save_model("model.ubj")', WITH_CATEGORIES)
+        return {"kind": "xgboost", "dump": dump}, columns
     if library == "lightgbm" and name.startswith("LGBM"):
+        if model.booster_.pandas_categorical:
+            _refuse(model, "", f'{ITSELF} booster_.save_model("model.txt")', WITH_CATEGORIES)
         return {"kind": "lightgbm", "dump": model.booster_.model_to_string(num_iteration=model.best_iteration_ or -1)}, columns
     if library != "sklearn":
         _refuse(model, "", INSTEAD_OF_MODEL)
@@ -1113,6 +1122,7 @@ def export_pipeline(
         names = given
     if names is None and width is None:
         raise ExportError(f"{type(model).__name__} is not fitted: call fit, then export it.")
+    names = _unsaved(names, sample)
     named = names is not None
     names = names if names is not None else [f"x{i}" for i in range(width)]
     if len(set(names)) != (width or len(names)):
@@ -1168,6 +1178,12 @@ def export_pipeline(
         "rows": answers,
     }
     return _write(Path(path), _json_line(document))
+
+
+def _unsaved(names: list[str] | None, sample: Any) -> list[str] | None:
+    """The names of the sample's columns, where LightGBM kept them with underscores for blanks."""
+    columns = [str(name) for name in getattr(sample, "columns", [])]
+    return columns if names == [name.replace(" ", "_") for name in columns] else names
 
 
 def _first_step(model: Any) -> Any:

@@ -193,7 +193,11 @@ PIPELINES = [
     ("xgboost-binary-mixed", mixed, lambda: xgb.XGBClassifier(n_estimators=TREES, max_depth=3, n_jobs=1), "flag", True),
     ("xgboost-regression-gaps", lambda: make_column_transformer(("passthrough", NUMBERS)), lambda: xgb.XGBRegressor(n_estimators=TREES, n_jobs=1), "number", True),
     ("lightgbm-multi-categories", categories, lambda: lgb.LGBMClassifier(n_estimators=TREES, num_leaves=7, n_jobs=1, verbose=-1), "multi", True),
+    ("lightgbm-binary-blanks", None, lambda: lgb.LGBMClassifier(n_estimators=TREES, num_leaves=7, n_jobs=1, verbose=-1), "binary", True),
 ]
+
+#: tables of models without steps, where they are not those of own_categories
+FRAMES = {"lightgbm-binary-blanks": lambda frame: frame[NUMBERS].rename(columns=lambda name: f"{name} of it")}
 
 with_step = lambda step: lambda: make_pipeline(step, L.LogisticRegression())
 scaled = lambda model: lambda: make_pipeline(StandardScaler(), model)
@@ -211,6 +215,8 @@ REFUSED = {
     "StackingRegressor": (scaled(ensemble.StackingRegressor(two)), "number"),
     "CalibratedClassifierCV by temperature": (scaled(calibration.CalibratedClassifierCV(L.LogisticRegression(), method="temperature")), "flag"),
     "SGDClassifier by modified_huber": (scaled(L.SGDClassifier(loss="modified_huber")), "flag"),
+    "XGBClassifier of categories": (lambda: xgb.XGBClassifier(n_estimators=2, n_jobs=1, enable_categorical=True), "flag"),
+    "LGBMClassifier of categories": (lambda: lgb.LGBMClassifier(n_estimators=2, n_jobs=1, verbose=-1), "flag"),
 }
 
 
@@ -237,7 +243,7 @@ for name, steps, model, task, missing in PIPELINES:
     if SMALL and name not in FIXTURES:
         continue
     frame, noisy = table(TRAINED + ASKED, missing)
-    frame = own_categories(frame) if steps is None else frame
+    frame = FRAMES.get(name, own_categories)(frame) if steps is None else frame
     y = (noisy > 0.5).astype(int) if task == "flag" else target(noisy, task)
     pipeline = make_pipeline(model()) if steps is None else make_pipeline(steps(), model())
     pipeline.fit(frame[:TRAINED], y[:TRAINED])
@@ -248,7 +254,7 @@ refused = {}
 for name, (make, task) in REFUSED.items():
     frame, noisy = table(200, False)
     y = (noisy > 0.5).astype(int) if task == "flag" else target(noisy, task)
-    rows = frame[["city"]] if name == "TfidfVectorizer" else frame[NUMBERS]
+    rows = frame[["city"]] if name == "TfidfVectorizer" else own_categories(frame) if "categories" in name else frame[NUMBERS]
     try:
         export_pipeline(make().fit(rows, y), f"{FOLDER}/never.json", sample=rows)
         refused[name] = "was exported"
