@@ -194,3 +194,4 @@ if not SMALL:
     with_lightgbm("lightgbm-number", "number", num_leaves=31)
     with_lightgbm("lightgbm-counts", "counts", use_missing=False, num_leaves=15, stop=3, rounds=200)
     with_lightgbm("lightgbm-forest", "multi", boosting="rf", bagging_freq=1, bagging_fraction=0.7, feature_fraction=0.8, num_leaves=63)
+    with_lightgbm("lightgbm-dart", "binary", boosting="dart", drop_rate=0.3, num_leaves=15)
