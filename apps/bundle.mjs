@@ -5,23 +5,25 @@ import { build } from 'esbuild';
 
 // Puts each compiled app and what it imports into a few files: reading two thousand took most of its start.
 
-/** Folder -> what starts there: the server, and the process that proves a model, the thread that writes the log of predictions and the processes that keep their store and draw pages of it; the command line; the worker that renews models. */
+/** Folder -> what starts there: the server, and the processes that prove a model, keep the store of predictions and draw pages of it; the command line; the worker that renews models. */
 const APPS = {
   'dist/api': {
     main: 'dist/apps/api/src/main.js',
     prove: 'dist/libs/registry/src/proof/prove.js',
-    'monitor-log': 'dist/libs/monitoring/src/log/log-thread.js',
     'monitor-page': 'dist/libs/monitoring/src/page/page-child.js',
     'monitor-house': 'dist/libs/monitoring/src/watch/house.js',
   },
   'dist/cli': { main: 'dist/apps/cli/src/main.js' },
   'dist/worker': { main: 'dist/apps/worker/src/main.js' },
 };
+/** What starts in a thread of the server and stays: whatever it loads is in memory twice, so that it has files of its own with nothing that it does not use. */
+const THREADS = { 'dist/api': { 'monitor-log': 'dist/libs/monitoring/src/log/log-thread.js' } };
 const OWN = /[\\/]dist[\\/](?:apps|libs|config)[\\/]/;
 
-/** Decorators need the first line in every file, CommonJS within ES modules the others. */
-const PRELUDE = `import 'reflect-metadata';
-import { createRequire as requireFrom } from 'node:module';
+/** What decorators need in every file. */
+const METADATA = "import 'reflect-metadata';";
+/** What CommonJS within ES modules needs. */
+const PRELUDE = `import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url);
 const { filename: __filename, dirname: __dirname } = import.meta;`;
 
@@ -58,6 +60,16 @@ const NAMED = "$1class $2$3{ static { Object.defineProperty(this, 'name', { valu
 const sourceUrl = (folder, path) =>
   `new URL(${JSON.stringify(relative(folder, path).replaceAll('\\', '/'))}, import.meta.url).href`;
 
+const withUrls = (folder) => ({
+  name: 'with-urls',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]dist[\\/](?:apps|libs|config)[\\/].*\.js$/ }, async ({ path }) => {
+      const contents = await readFile(path, 'utf8');
+      return { contents: contents.replaceAll('import.meta.url', sourceUrl(folder, path)) };
+    });
+  },
+});
+
 const asCompiled = (folder) => ({
   name: 'as-compiled',
   setup({ onLoad }) {
@@ -68,21 +80,39 @@ const asCompiled = (folder) => ({
   },
 });
 
-// What an older build left stays: a process that runs may still ask for it.
-for (const [folder, entryPoints] of Object.entries(APPS)) {
-  await build({
+/** A module of ours of which nothing is used is left out, with what only it imports: a lib's index names all of the lib. */
+const onlyUsed = {
+  name: 'only-used',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^[.#]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (pluginData === onlyUsed || kind === 'entry-point') return undefined;
+      const resolved = await resolve(path, { kind, importer, resolveDir, pluginData: onlyUsed });
+      return OWN.test(resolved.path) ? { ...resolved, sideEffects: false } : resolved;
+    });
+  },
+};
+
+const bundle = (outdir, entryPoints, { plugins, banner }) =>
+  build({
     entryPoints,
-    outdir: folder,
+    outdir,
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
     external: ['onnxruntime-node', 'reflect-metadata', '@grpc/*', 'grpc-health-check', '@duckdb/*', '@resvg/*'],
-    plugins: [optional, asCompiled(folder)],
-    banner: { js: PRELUDE },
+    plugins,
+    banner: { js: banner },
     minifyWhitespace: true,
     legalComments: 'external',
     logLevel: 'warning',
   });
+
+// What an older build left stays: a process that runs may still ask for it.
+for (const [folder, entryPoints] of Object.entries(APPS)) {
+  await bundle(folder, entryPoints, { plugins: [optional, asCompiled(folder)], banner: `${METADATA}\n${PRELUDE}` });
+}
+for (const [folder, entryPoints] of Object.entries(THREADS)) {
+  await bundle(folder, entryPoints, { plugins: [optional, onlyUsed, withUrls(folder)], banner: PRELUDE });
 }

@@ -3,12 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
-import { EXAMPLE, portOf, temporaryFolder, writeTinyBundle, zippedWithData } from '#testing';
+import { EXAMPLE, portOf, temporaryFolder, until, writeTinyBundle, zippedWithData } from '#testing';
 import { grpcClient } from './helper/grpc-client.js';
 import { ServerProcess } from './helper/server-process.js';
 
 /** What the bundled server loads only when it is asked for it, or finds beside its sources. */
 describe('The bundled server', () => {
+  const store = temporaryFolder();
   let server: ServerProcess;
   beforeAll(async () => {
     server = await ServerProcess.ready([], {
@@ -47,6 +48,35 @@ describe('The bundled server', () => {
     expect(await batch('text/csv', csv)).toEqual([200, 'text/csv; charset=utf-8; header=present']);
     const arrow = 'application/vnd.apache.arrow.stream';
     expect(await batch(arrow, tableToIPC(tableFromArrays(columns), 'stream'))).toEqual([200, arrow]);
+  });
+
+  it('takes labels in the thread that keeps predictions', async () => {
+    const watched = await ServerProcess.ready([], { MONITOR_ENABLED: 'true', MONITOR_STORE: store });
+    const { text } = await watched.ask('/predict', { body: JSON.stringify(EXAMPLE) });
+    const { prediction_id } = JSON.parse(text) as { prediction_id: string };
+    const body = JSON.stringify({ labels: [{ prediction_id, label: 1 }] });
+    // Unknown until its record is written.
+    await until(async () => {
+      const answer = await watched.ask('/feedback', { body });
+      expect(answer.status).toBe(200);
+      return (JSON.parse(answer.text) as { accepted: number }).accepted === 1;
+    });
+  });
+
+  it('loads in that thread nothing that it does not use, as it would be in memory twice', () => {
+    const loaded = new Map<string, string>();
+    const load = (name: string): void => {
+      if (loaded.has(name)) return;
+      const text = readFileSync(join('dist/api', name), 'utf8');
+      loaded.set(name, text);
+      for (const [, next] of text.matchAll(/(?:from|import) ?"\.\/([^"]+)"/g)) load(next);
+    };
+    load('monitor-log.js');
+    const all = [...loaded.values()].join('\n');
+    expect(
+      ['node_modules/rxjs', 'node_modules/ajv', 'reflect-metadata', '@nestjs'].filter((one) => all.includes(one)),
+    ).toEqual([]);
+    expect(all.length).toBeLessThan(250_000);
   });
 
   describe('fetches models', () => {
