@@ -18,6 +18,8 @@ interface HourNote {
   readonly calls: number;
   readonly cells: readonly number[];
   readonly dispersion: readonly number[];
+  /** Of a day, where counting began after its start. */
+  readonly since?: number;
 }
 
 /** Hours, or a day of them, by their start. */
@@ -58,21 +60,28 @@ export class ClosedHours {
     private readonly of: VersionName,
     private readonly hours: Closed,
     private readonly days: Closed,
+    /** Since when a day was counted, of those that were not from their start on. */
+    private readonly partial: Map<number, number>,
   ) {}
 
   static async read(store: MonitorStore, plan: MonitorPlan, of: VersionName): Promise<ClosedHours> {
+    const partial = new Map<number, number>();
     const [hours, days] = await Promise.all(
       ['hour', 'day'].map(async (kind) => {
         const prefix = prefixOf(kind, of);
         const closed: Closed = new Map();
         for (const [name, note] of await store.notes(prefix)) {
           const hour = fromNote(note as HourNote, plan);
-          if (hour) closed.set(Number(name.slice(prefix.length)), hour);
+          if (!hour) continue;
+          const time = Number(name.slice(prefix.length));
+          closed.set(time, hour);
+          const { since } = note as HourNote;
+          if (since !== undefined) partial.set(time, since);
         }
         return closed;
       }),
     );
-    return new ClosedHours(store, plan, of, hours, days);
+    return new ClosedHours(store, plan, of, hours, days, partial);
   }
 
   /**
@@ -91,18 +100,17 @@ export class ClosedHours {
         this.plan,
         own.map(([, hour]) => hour),
       );
+      if (since > day) this.partial.set(day, since);
       await this.keep('day', this.days, day, merged);
     }
     await this.prune(to);
   }
 
-  /** The hours that begin in [from, to), those of whole days together. */
+  /** The hours that begin in [from, to), those of whole days together; a day in which counting began is whole from then on. */
   between(from: number, to: number): HourCounts[] {
-    const isWhole = (time: number): boolean => {
-      const day = dayOf(time);
-      return day >= from && day + DAY <= to && this.days.has(day);
-    };
-    const days = [...this.days].filter(([day]) => day >= from && day + DAY <= to);
+    const isWithin = (day: number): boolean => (this.partial.get(day) ?? day) >= from && day + DAY <= to;
+    const days = [...this.days].filter(([day]) => isWithin(day));
+    const isWhole = (time: number): boolean => this.days.has(dayOf(time)) && isWithin(dayOf(time));
     const hours = [...this.hours].filter(([time]) => time >= from && time < to && !isWhole(time));
     return [...days, ...hours].map(([, hour]) => hour);
   }
@@ -122,7 +130,11 @@ export class ClosedHours {
   private async keep(kind: 'hour' | 'day', closed: Closed, time: number, hour: HourCounts): Promise<void> {
     closed.set(time, hour);
     const { rows, calls, cells, dispersion } = hour;
-    const note: HourNote = { rows, calls, cells: [...cells], dispersion: [...dispersion] };
+    const since = kind === 'day' ? this.partial.get(time) : undefined;
+    const note: HourNote = {
+      ...{ rows, calls, cells: [...cells], dispersion: [...dispersion] },
+      ...(since !== undefined && { since }),
+    };
     await this.store.keep(prefixOf(kind, this.of) + time, note);
   }
 
