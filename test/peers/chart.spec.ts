@@ -240,6 +240,8 @@ describeWithHelm(`The Helm chart${reason}`, () => {
     expect(container.envFrom).toEqual(server.containers[0].envFrom);
     expect(container.env).toEqual([{ name: 'SKEWLESS_HOME', value: '/project' }, ...server.containers[0].env]);
     expect(settingsOf(manifests)).toMatchObject({ RENEWAL_MODE: 'manual', RENEWAL_JOBS: '/models/.renewal' });
+    const asModelsSay = render(...VARIANTS.renewal, '--set', 'renewal.mode=');
+    expect(settingsOf(asModelsSay)).not.toHaveProperty('RENEWAL_MODE');
     expect(volumeOf(worker, 'models')).toEqual(volumeOf(server, 'models'));
     for (const pod of [server, worker])
       expect(mountOf(pod, 'models')).toEqual({ name: 'models', mountPath: '/models' });
