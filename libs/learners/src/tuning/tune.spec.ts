@@ -44,6 +44,15 @@ describe('tune', () => {
     expect(tuned).toBeLessThan(0.9 * plain);
   });
 
+  it('tells how many of the models to compare are trained', async () => {
+    const told: [number, number][] = [];
+    const onProgress = (done: number, total: number): void => void told.push([done, total]);
+    const few = noisyData(60, 2);
+    await tune({ kind: 'auto' }, { features: few.features, targets: few.targets }, { ...ONCE, onProgress });
+    // Three kinds of boosting on fifteen folds, as so few rows are dealt three times, and three of forests on five.
+    expect(told).toEqual(Array.from({ length: 60 }, (_, i) => [i + 1, 60]));
+  });
+
   it('chooses the same again, and leaves what is given', async () => {
     const data = { features, targets };
     const given = { kind: 'gradient_boosting', hyperparameters: { max_depth: 3, learning_rate: 0.2 } } as const;

@@ -65,13 +65,21 @@ interface Trials {
   readonly splits: readonly RowSplit[];
   readonly few: boolean;
   readonly options: TrainOptions;
+  /** Called after each model that was trained to be compared. */
+  readonly tried: () => void;
+}
+
+/** What boosting is tried with: each of these once. */
+interface Candidate {
+  readonly chosen: Partial<Boosting>;
+  readonly hyperparameters: Boosting;
 }
 
 /**
  * Chooses by cross-validation within the training data what a spec leaves open. Of gradient boosting: depth, rows of a leaf,
  * penalty, learning rate, and the number of rounds whose held-out loss is least. Of `auto`: that, or on few rows a random
  * forest. What is given stays. Other learners, and specs that leave nothing open, are returned as they are. The same data
- * and seed choose the same.
+ * and seed choose the same. Progress is told in models that are trained to be compared.
  *
  * @throws LearnerError as `trainModel`, and on hyperparameters of nobody; the signal's reason when it is aborted
  */
@@ -85,9 +93,15 @@ export async function tune(
     return wanted;
   const few = rowsOf(data) <= FEW_ROWS;
   const splits = splitsOf(data, few, options).map(thinned);
-  const trials: Trials = { data, splits, few, options };
-  const boosting = await bestBoosting(wanted.hyperparameters ?? {}, trials);
-  if (wanted.kind !== 'auto' || !few) return boosting.spec;
+  const given = wanted.hyperparameters ?? {};
+  const candidates = boostingsOf(given, data, few);
+  const triesForests = wanted.kind === 'auto' && few;
+  const total =
+    candidates.length * splits.length + (triesForests ? FORESTS.length * Math.min(FOLDS, splits.length) : 0);
+  let done = 0;
+  const trials: Trials = { data, splits, few, options, tried: () => options.onProgress?.(++done, total) };
+  const boosting = await bestBoosting(candidates, given, trials);
+  if (!triesForests) return boosting.spec;
   const forest = await bestForest(trials);
   return forest.dealtOnce < boosting.dealtOnce ? forest.spec : boosting.spec;
 }
@@ -100,29 +114,37 @@ export function checkWanted({ kind, hyperparameters = {} }: WantedLearner): void
   }
 }
 
-async function bestBoosting(given: Partial<Boosting>, trials: Trials): Promise<Trial> {
-  const { data, few } = trials;
-  const kind = 'gradient_boosting';
+function boostingsOf(given: Partial<Boosting>, data: Trials['data'], few: boolean): Candidate[] {
   const outputs = 'targets' in data || data.classes === 2 ? 1 : data.classes;
+  const learning_rate = few ? LEARNING_RATE.few : LEARNING_RATE.many;
   const base: Partial<Boosting> = {
     n_estimators: Math.min(ROUNDS, Math.max(LEAST_ROUNDS, Math.floor(TREES / outputs))),
     patience: PATIENCE,
-    learning_rate: few ? LEARNING_RATE.few : LEARNING_RATE.many,
+    learning_rate,
   };
-  const seen = new Set<string>();
-  let best: Trial | undefined;
+  const candidates = new Map<string, Candidate>();
   for (const candidate of few ? BOOSTING : BOOSTING.slice(1)) {
-    const hyperparameters = resolveHyperparameters(kind, { ...base, ...candidate, ...given });
+    const hyperparameters = resolveHyperparameters('gradient_boosting', { ...base, ...candidate, ...given });
     const key = JSON.stringify(hyperparameters);
-    if (seen.has(key)) continue;
-    seen.add(key);
+    if (!candidates.has(key)) candidates.set(key, { chosen: { learning_rate, ...candidate }, hyperparameters });
+  }
+  return [...candidates.values()];
+}
+
+async function bestBoosting(
+  candidates: readonly Candidate[],
+  given: Partial<Boosting>,
+  trials: Trials,
+): Promise<Trial> {
+  const kind = 'gradient_boosting';
+  let best: Trial | undefined;
+  for (const { chosen, hyperparameters } of candidates) {
     const curves = await heldOutLosses(hyperparameters, trials);
     const losses = meanCurve(curves);
     const round = losses.indexOf(Math.min(...losses));
     if (best && best.loss <= losses[round]) continue;
-    const chosen = { learning_rate: base.learning_rate, ...candidate, n_estimators: round + 1, ...given };
     best = {
-      spec: { kind, hyperparameters: chosen },
+      spec: { kind, hyperparameters: { ...chosen, n_estimators: round + 1, ...given } },
       loss: losses[round],
       dealtOnce: meanCurve(curves.slice(0, FOLDS))[round],
     };
@@ -131,7 +153,7 @@ async function bestBoosting(given: Partial<Boosting>, trials: Trials): Promise<T
 }
 
 async function bestForest(trials: Trials): Promise<Trial> {
-  const { data, splits, options } = trials;
+  const { data, splits, options, tried } = trials;
   const { seed, threads, signal } = options;
   let best: Trial | undefined;
   for (const hyperparameters of FORESTS) {
@@ -146,6 +168,7 @@ async function bestForest(trials: Trials): Promise<Trial> {
         'targets' in held
           ? meanSquare(predictValues(model, held.features), held.targets)
           : meanLogLoss(predictProbabilities(model, held.features), held.labels, held.classes, LEAST_SHARE);
+      tried();
     }
     loss /= dealtOnce.length;
     if (!best || loss < best.loss) best = { spec, loss, dealtOnce: loss };
@@ -178,7 +201,7 @@ function thinned({ train, test }: RowSplit): RowSplit {
 /** The loss of held-out rows after each round, fold by fold. */
 async function heldOutLosses(
   hyperparameters: Boosting,
-  { data, splits, options: { seed, threads, signal } }: Trials,
+  { data, splits, options: { seed, threads, signal }, tried }: Trials,
 ): Promise<number[][]> {
   const curves: number[][] = [];
   for (const { train, test } of splits) {
@@ -186,6 +209,7 @@ async function heldOutLosses(
     const held = { data: takeRows(data, test), losses };
     await trainGradientBoosting(hyperparameters, takeRows(data, train), { seed, threads, signal }, held);
     curves.push(losses);
+    tried();
   }
   return curves;
 }

@@ -141,7 +141,9 @@ export async function train(
   const { seed, threads } = training;
   const threshold = own?.model.threshold;
   const sides = own && (await readSides(files.train, own, prepared as PreparedOwn, signal));
-  const spec = own || asked.kind === 'auto' ? await tune(asked, set, { seed, threads, signal, sides }) : asked;
+  const onTrial = (done: number, total: number): void => progress('trials', done, total);
+  const searched = { seed, threads, signal, sides, onProgress: onTrial };
+  const spec = own || asked.kind === 'auto' ? await tune(asked, set, searched) : asked;
   const folds = await crossValidate({ spec, threshold, sides }, set, part, training, progress, signal);
   const onProgress = (done: number, total: number): void =>
     progress(spec.kind === 'random_forest' ? 'trees' : 'rounds', done, total);
