@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importTrees } from '#importers';
-import { temporaryFolder, Workspace } from '#testing';
+import { HostedWorkspace, temporaryFolder } from '#testing';
 import { boot, type RunningApi } from './helper/boot.js';
 
 const FIXTURES = join(process.cwd(), 'test/fixtures/boosters');
@@ -67,7 +67,7 @@ describe('Models of XGBoost and LightGBM, served', () => {
 });
 
 describe('A model that nothing compares with its source', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
 
   it('serves once a person says so', async () => {
     const file = join(FIXTURES, 'xgboost-binary.json');

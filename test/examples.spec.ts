@@ -4,7 +4,7 @@ import { type INestApplication, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../examples/own-nest-app/app.module.js';
 import { AsyncAppModule } from '../examples/own-nest-app/async-app.module.js';
-import { until, Workspace } from '#testing';
+import { HostedWorkspace, until, Workspace } from '#testing';
 import { boot } from './helper/boot.js';
 import { commandsIn, requestIn } from './helper/page-commands.js';
 
@@ -12,7 +12,7 @@ describe('examples/first-model', () => {
   const page = 'examples/first-model/README.md';
   const [train, start, ask] = commandsIn(page);
 
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
 
   it('trains a model that serves, by the commands of its page', async () => {
     cpSync('examples', join(workspace.root, 'examples'), { recursive: true });
@@ -37,7 +37,7 @@ describe('examples/first-model', () => {
 describe('examples/own-table', () => {
   const page = 'examples/own-table/README.md';
   const [init, run, , ask, predict] = commandsIn(page);
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
   const skewless = (command: string) => workspace.run(...command.replace(/^npx skewless /, '').split(/\s+/));
 
   it('goes from a table to a model that serves, by the commands of its page', async () => {

@@ -5,13 +5,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { adder, identity, temporaryFolder, Workspace, writeTinyBundle } from '#testing';
+import { adder, HostedWorkspace, identity, temporaryFolder, writeTinyBundle } from '#testing';
 import { ServerProcess } from './helper/server-process.js';
 
 afterEach(() => ServerProcess.killAll());
 
 describe('ONNX models from elsewhere', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
 
   it('are imported, listed, and served beside the default model', async () => {
     for (const [name, bytes] of [
@@ -42,7 +42,7 @@ describe('ONNX models from elsewhere', () => {
 });
 
 describe('A model from elsewhere, where servers ask for signatures', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
 
   it('is the champion once it is signed, and not before', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder, Workspace } from '#testing';
+import { HostedWorkspace, temporaryFolder } from '#testing';
 import type { RunningApi } from './helper/boot.js';
 import { compareServed, pipelinesIn, serveExports } from './helper/pipelines.js';
 
@@ -33,7 +33,7 @@ describe('Pipelines of scikit-learn, served', () => {
 });
 
 describe('A pipeline of scikit-learn, imported by the command line', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
 
   it('is told with what it was proven by', async () => {
     const file = join(FIXTURES, 'forest-binary-mixed.json');

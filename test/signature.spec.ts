@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAliases, writeAliases } from '#bundle';
 import { boot } from './helper/boot.js';
-import { temporaryFolder, until, Workspace, writeTinyBundle } from '#testing';
+import { HostedWorkspace, temporaryFolder, until, writeTinyBundle } from '#testing';
 
 const folder = temporaryFolder();
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -13,7 +13,7 @@ writeFileSync(privateFile, privateKey.export({ format: 'pem', type: 'pkcs8' }));
 
 describe('A server that asks for signatures', () => {
   const models = join(folder, 'models');
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
   const settings = { MODELS_DIR: models, MODELS_PUBLIC_KEY: publicFile, MODELS_WATCH_SECONDS: '0.1' };
   const sign = (version: string, key = privateFile) =>
     workspace.run('models', 'sign', 'tiny', version, '--key', key, '--set', `models.directory=${models}`);

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Workspace } from '#testing';
+import { HostedWorkspace } from '#testing';
 
 /** Ends what hangs; nothing depends on how fast a machine is. */
 const PATIENCE = 600_000;
@@ -16,7 +16,7 @@ const COMMANDS: [command: string, output: string, ...args: string[]][] = [
 ];
 
 describe('Ctrl-C in the middle of', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
   const files = () =>
     FOLDERS.flatMap((folder) =>
       readdirSync(join(workspace.root, folder), { recursive: true, encoding: 'utf8' }).map((file) =>

@@ -5,7 +5,7 @@ import type { Baseline, CategoryCells, ErrorBin, NumberCells, ScoreTable } from 
 import { RandomStream } from '#kit';
 import { openStore, runWatch } from '#monitoring';
 import { readRows, withDuckDb } from '#tables';
-import { temporaryFolder, Workspace } from '#testing';
+import { HostedWorkspace, temporaryFolder } from '#testing';
 import { boot, type RunningApi } from './helper/boot.js';
 import { StoppedClock } from './helper/stopped-clock.js';
 
@@ -36,7 +36,7 @@ function draw(n: number, colour = COLOURS[Math.min(2, random.below(4))]): Parcel
 }
 
 const parcels = Array.from({ length: ROWS }, (_, n) => draw(n));
-const workspace = new Workspace();
+const workspace = new HostedWorkspace();
 const home = mkdtempSync(join(tmpdir(), 'skewless-home-'));
 const storeFolder = temporaryFolder();
 

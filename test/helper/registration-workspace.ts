@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Workspace } from '#testing';
+import { HostedWorkspace, type Workspace } from '#testing';
 
 /** Ends what hangs; nothing depends on how fast a machine is. */
 export const PATIENCE = 600_000;
@@ -36,7 +36,7 @@ const copy = (from: string, to: string): void => {
 };
 
 /** A workspace with a champion, and a candidate that was not registered: trained once for one build, kept for all specs. */
-export class RegistrationWorkspace extends Workspace {
+export class RegistrationWorkspace extends HostedWorkspace {
   readonly models = join(this.root, 'models');
   /** The models as before anything was registered. */
   readonly base = join(this.root, 'base');

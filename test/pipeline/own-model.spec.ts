@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPipelineConfig } from '#config';
 import { InputError } from '#kit';
-import { Workspace } from '#testing';
+import { HostedWorkspace } from '#testing';
 import { openModelFile, ownSections, runPipeline } from '#training';
 import { FeaturePipeline } from '#features';
 import { readBundle } from '#bundle';
@@ -47,7 +47,7 @@ const csv = (rows: readonly Customer[], header = HEADER): string =>
   `${header}\n${rows.map(({ cells, churned }) => [...cells, churned].join(',')).join('\n')}\n`;
 
 describe('A table of a stranger', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
   const home = mkdtempSync(join(tmpdir(), 'skewless-home-'));
   const rows = customers(ROWS);
   const run = (...args: string[]) => workspace.runWith({ SKEWLESS_HOME: home }, ...args);

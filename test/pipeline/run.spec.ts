@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Workspace } from '#testing';
+import { HostedWorkspace, type Workspace } from '#testing';
 import { provenChampion } from '../helper/proven-champion.js';
 
 /** Ends what hangs; nothing depends on how fast a machine is. */
@@ -20,7 +20,7 @@ const lineageOf = (workspace: Workspace, version = '2'): any =>
   JSON.parse(workspace.bytes(`models/random_forest/${version}/manifest.json`).toString()).lineage;
 
 describe('pipeline run', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
 
   it(
     'goes from raw data to a registered champion that proves itself at load',
@@ -185,7 +185,7 @@ describe('pipeline run', () => {
 });
 
 describe('run, when the gate lets a candidate pass that it refused before', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
   rmSync(join(workspace.root, 'models/random_forest'), { recursive: true });
 
   it(
@@ -211,7 +211,7 @@ describe('run, when the gate lets a candidate pass that it refused before', () =
 });
 
 describe('A run without its MLflow server', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
   const server = ['--set', 'tracking.uri=http://127.0.0.1:1'];
   const warning = /^warning: \d+ records are left for "tracking push": http:\/\/127\.0\.0\.1:1 gave no answer to/m;
 

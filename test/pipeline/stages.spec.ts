@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Workspace } from '#testing';
+import { HostedWorkspace, type Workspace } from '#testing';
 import { provenChampion } from '../helper/proven-champion.js';
 
 /** Ends what hangs; nothing depends on how fast a machine is. */
@@ -12,7 +12,7 @@ const lineageOf = (workspace: Workspace, version = '2'): any =>
   JSON.parse(workspace.bytes(`models/random_forest/${version}/manifest.json`).toString()).lineage;
 
 describe('register, after stages that had other settings and other data', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
 
   it(
     'tells what the model was made of, not what there is now',
@@ -37,7 +37,7 @@ describe('register, after stages that had other settings and other data', () => 
 });
 
 describe('preprocess --csv', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
 
   it(
     'writes the parts as rows like the raw ones too: all of them, each once, good for another round',
@@ -57,7 +57,7 @@ describe('preprocess --csv', () => {
 });
 
 describe('train', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
 
   it(
     'writes the same bytes for a seed, whatever the number of threads',

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFil
 import { join } from 'node:path';
 import { readAliases } from '#bundle';
 import { RandomStream } from '#kit';
-import { until, Workspace } from '#testing';
+import { HostedWorkspace, until } from '#testing';
 
 /** `KILLS=3` takes its time. */
 const KILLS = Number(process.env.KILLS ?? 1);
@@ -23,7 +23,7 @@ function descendants(pid: number): number[] {
 }
 
 describe('A worker that is killed while it trains', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
   const random = new RandomStream(19, 51);
   const path = (...names: string[]): string => join(workspace.root, ...names);
   const table = path('customers.csv');

@@ -14,6 +14,7 @@ export { MIXED_ROWS, writeMixedBundle } from './mixed-bundle.js';
 export { freePort, portOf, takePort } from './ports.js';
 export { PATIENCE_MILLISECONDS, until } from './until.js';
 export { temporaryFolder } from './temporary-folder.js';
+export { HostedWorkspace } from './hosted-workspace.js';
 export { Workspace } from './workspace.js';
 export {
   EXAMPLE,

@@ -1,0 +1,48 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type Ended, Workspace } from './workspace.js';
+
+/**
+ * A workspace whose commands are run by one process, in turn: for specs of what commands do. Those that `start` begins, or that are
+ * killed or stopped, are processes of their own all the same, and so is `worker`, which writes by a child.
+ */
+export class HostedWorkspace extends Workspace {
+  private host?: ChildProcess;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor() {
+    super();
+    afterAll(async () => {
+      if (this.host?.kill('SIGKILL')) await once(this.host, 'exit');
+    });
+  }
+
+  override run(...args: string[]): Promise<Ended> {
+    return this.runWith({}, ...args);
+  }
+
+  override runWith(environment: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+    if (args[0] === 'worker') return super.runWith(environment, ...args);
+    const ended = this.last.then(() => this.ask(args, environment));
+    this.last = ended.catch(() => undefined);
+    return ended;
+  }
+
+  private async ask(args: string[], environment: NodeJS.ProcessEnv): Promise<Ended> {
+    const host = (this.host ??= this.begin());
+    const gone = once(host, 'exit').then(([code, signal]) => {
+      throw new Error(`The process that runs commands ended (${code ?? signal}) at ${args.join(' ')}`);
+    });
+    gone.catch(() => undefined);
+    host.send({ args, environment });
+    const [ended] = (await Promise.race([once(host, 'message'), gone])) as [Ended];
+    return ended;
+  }
+
+  private begin(): ChildProcess {
+    const env = { ...process.env, TMPDIR: join(this.root, 'tmp') };
+    const script = join(import.meta.dirname, 'preload/command-host.cjs');
+    return fork(script, { cwd: this.root, env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  }
+}
