@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RequestHandler } from '@nestjs/common/interfaces/http/http-server.interface.js';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type AppConfig, homeFolder, projectRoot } from '#config';
 import { loadSteps } from '#features';
@@ -22,14 +22,12 @@ import { createMonitor } from './monitoring/create-monitor.js';
 import { PredictionController } from './prediction/prediction.controller.js';
 import { RolloutObserver } from './rollout/rollout-observer.js';
 import { RolloutRecorder } from './rollout/rollout-recorder.js';
+import { bodyFirstPaths } from './routes/read-routes.js';
 import { RouteTable } from './routes/route-table.js';
 import { API_HEADERS } from './security/headers/api-headers.js';
 import { createAuthenticator } from './security/create-authenticator.js';
 import { secure } from './security/secure.js';
 import { createTracing } from './tracing/create-tracing.js';
-
-/** Single predictions: their bodies are read before Nest is asked. */
-const SINGLE_PATHS = ['/predict', '/models/:model/predict', '/models/:model/versions/:version/predict'];
 
 export function productVersion(): string {
   const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
@@ -61,7 +59,7 @@ export async function createApp(
   app.use(requestContext(app.get(RouteTable), observers)).use(requireHost);
   await secure(app, authenticator, config);
   app.use(app.get(Admission).enter);
-  for (const path of SINGLE_PATHS) {
+  for (const path of bodyFirstPaths(app.get(ModulesContainer))) {
     adapter.post(path, readBody(config.server.bodyLimitBytes) as RequestHandler);
     if (tracing) adapter.post(path, tracing.resume as RequestHandler);
   }

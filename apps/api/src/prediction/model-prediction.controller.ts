@@ -6,7 +6,7 @@ import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
 import { routed, routingKey } from '../http/routed.js';
 import type { WholeBody } from '../http/whole-body.js';
-import { Scoped } from '../routes/route-decorators.js';
+import { BodyFirst, Scoped } from '../routes/route-decorators.js';
 import { batchBody } from './batch-body.js';
 import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
@@ -34,6 +34,7 @@ export class ModelPredictionController {
   ) {}
 
   @Post('predict')
+  @BodyFirst(true)
   @HttpCode(200)
   @ApiModelParam()
   @ApiOperation({ summary: "Predict one instance with a model's champion" })
@@ -67,6 +68,7 @@ export class ModelPredictionController {
   }
 
   @Post('versions/:version/predict')
+  @BodyFirst(true)
   @HttpCode(200)
   @ApiModelParam()
   @ApiVersionParam()

@@ -5,7 +5,7 @@ import { ApiProblems } from '../problem/api-problems.decorator.js';
 import type { ApiRequest } from '../http/http.types.js';
 import { routed, routingKey } from '../http/routed.js';
 import type { WholeBody } from '../http/whole-body.js';
-import { Scoped } from '../routes/route-decorators.js';
+import { BodyFirst, Scoped } from '../routes/route-decorators.js';
 import { batchBody } from './batch-body.js';
 import { BatchExchange } from './batch-exchange.js';
 import { BatchPredictionDto, PredictionDto } from './dto/prediction.dto.js';
@@ -29,6 +29,7 @@ export class PredictionController {
   ) {}
 
   @Post()
+  @BodyFirst(true)
   @HttpCode(200)
   @ApiOperation({ summary: 'Predict one instance' })
   @ApiInclude()

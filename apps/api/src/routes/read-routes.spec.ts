@@ -1,8 +1,8 @@
 import { All, Controller, Get, Module, Post, type Type } from '@nestjs/common';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { ErrorFormat } from '../problem/error-format.js';
-import { checkMounted, readRoutes } from './read-routes.js';
-import { ErrorsAs, Probe, Scoped } from './route-decorators.js';
+import { bodyFirstPaths, checkMounted, readRoutes } from './read-routes.js';
+import { BodyFirst, ErrorsAs, Probe, Scoped } from './route-decorators.js';
 import { RouteTable } from './route-table.js';
 
 const FORMAT: ErrorFormat = { schema: 'Own', status: ({ status }) => status, body: () => ({}) };
@@ -18,7 +18,8 @@ class ModelController {
   @Probe()
   ready(): void {}
 
-  @Post('predict')
+  @Post(['predict', 'versions/:version/predict'])
+  @BodyFirst(true)
   @Scoped('predict')
   predict(): void {}
 
@@ -35,6 +36,13 @@ class ForgetfulController {
   train(): void {}
 }
 
+@Controller('other')
+@Scoped('read')
+class AnyOther {
+  @Get()
+  show(): void {}
+}
+
 @Controller('any')
 @Scoped('read')
 class AnyController {
@@ -42,18 +50,23 @@ class AnyController {
   any(): void {}
 }
 
-async function tableOf(controller: Type): Promise<RouteTable> {
+async function withModules<T>(controller: Type, use: (modules: ModulesContainer) => T): Promise<T> {
   @Module({ controllers: [controller] })
   class TestModule {}
   const app = await NestFactory.createApplicationContext(TestModule, { logger: false });
   try {
-    const table = new RouteTable();
-    readRoutes(app.get(ModulesContainer), table);
-    return table;
+    return use(app.get(ModulesContainer));
   } finally {
     await app.close();
   }
 }
+
+const tableOf = (controller: Type): Promise<RouteTable> =>
+  withModules(controller, (modules) => {
+    const table = new RouteTable();
+    readRoutes(modules, table);
+    return table;
+  });
 
 describe('readRoutes', () => {
   it("takes what a handler says, or else its controller, for each of the handler's paths", async () => {
@@ -70,8 +83,17 @@ describe('readRoutes', () => {
     expect(table.match('POST', '/models/x/predict')).toEqual({
       ...read,
       scope: 'predict',
+      isBodyFirst: true,
       path: '/models/:model/predict',
     });
+  });
+
+  it('knows the paths whose body is read first', async () => {
+    expect(await withModules(ModelController, bodyFirstPaths)).toEqual([
+      '/models/:model/predict',
+      '/models/:model/versions/:version/predict',
+    ]);
+    expect(await withModules(AnyOther, bodyFirstPaths)).toEqual([]);
   });
 
   it('lets errors below a controller read as its own, though no route is there', async () => {

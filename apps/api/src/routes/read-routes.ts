@@ -1,7 +1,7 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import { MetadataScanner, type ModulesContainer, Reflector } from '@nestjs/core';
-import { ErrorsAs, ForBrowsers, MarkedAsProbe, Scoped } from './route-decorators.js';
+import { BodyFirst, ErrorsAs, ForBrowsers, MarkedAsProbe, Scoped } from './route-decorators.js';
 import type { Area, Route, RouteTable } from './route-table.js';
 import type { RequiredScope } from './scope.js';
 
@@ -20,13 +20,15 @@ const HOW = "write @Scoped('predict'), 'feedback', 'read', 'admin' or 'open' at 
 
 /** Reads what the controllers of an application say of their routes. @throws Error that names a route without a scope */
 export function readRoutes(modules: ModulesContainer, table: RouteTable): void {
-  for (const { controllers } of modules.values()) {
-    for (const { metatype } of controllers.values()) {
-      const controller = metatype as Type;
-      table.add(routesOf(controller), areasOf(controller));
-    }
-  }
+  for (const controller of controllersOf(modules)) table.add(routesOf(controller), areasOf(controller));
 }
+
+/** The paths whose body is read before Nest is asked; known before the table is filled, as Express must be told first. */
+export const bodyFirstPaths = (modules: ModulesContainer): string[] =>
+  controllersOf(modules)
+    .flatMap(routesOf)
+    .filter(({ isBodyFirst }) => isBodyFirst)
+    .map(({ path }) => path);
 
 /**
  * What a handler, or else its controller, says that it takes.
@@ -52,6 +54,9 @@ export function checkMounted(mounted: readonly MountedRoute[], table: RouteTable
   }
 }
 
+const controllersOf = (modules: ModulesContainer): Type[] =>
+  [...modules.values()].flatMap(({ controllers }) => [...controllers.values()].map(({ metatype }) => metatype as Type));
+
 function routesOf(controller: Type): Route[] {
   const prototype = controller.prototype as Record<string, Method>;
   return SCANNER.getAllMethodNames(prototype).flatMap((name) => {
@@ -68,7 +73,9 @@ function routesOf(controller: Type): Route[] {
     const errors = REFLECTOR.getAllAndOverride(ErrorsAs, targets);
     const isProbe = REFLECTOR.getAllAndOverride(MarkedAsProbe, targets);
     const isForBrowsers = REFLECTOR.getAllAndOverride(ForBrowsers, targets);
-    return paths.map((path) => ({ method, path, scope, errors, isProbe: isProbe === true, isForBrowsers }));
+    const isBodyFirst = REFLECTOR.get(BodyFirst, handler);
+    const facts = { method, scope, errors, isProbe: isProbe === true, isForBrowsers, isBodyFirst };
+    return paths.map((path) => ({ ...facts, path }));
   });
 }
 

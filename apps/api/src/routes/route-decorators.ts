@@ -17,5 +17,8 @@ export const MarkedAsProbe = Reflector.createDecorator<true>();
 /** Pages for people: a browser may send the key as the password of HTTP Basic. At a controller it holds for its handlers. */
 export const ForBrowsers = Reflector.createDecorator<true>();
 
+/** Single predictions: their body is read before Nest is asked for the route. */
+export const BodyFirst = Reflector.createDecorator<true>();
+
 /** What orchestrators ask all the time: without a key, and logged at debug. */
 export const Probe = (): MethodDecorator & ClassDecorator => applyDecorators(Scoped('open'), MarkedAsProbe(true));

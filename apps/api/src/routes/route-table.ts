@@ -14,6 +14,7 @@ export interface Route {
   readonly isProbe?: boolean;
   /** Takes HTTP Basic, too. */
   readonly isForBrowsers?: boolean;
+  readonly isBodyFirst?: boolean;
 }
 
 /** What holds below a path where no route is. */
