@@ -5,7 +5,7 @@ import { readBundle } from '#bundle';
 import { RandomStream } from '#kit';
 import { openStore } from '#monitoring';
 import { parquetTable, readRows, withDuckDb } from '#tables';
-import { Workspace } from '#testing';
+import { HostedWorkspace } from '#testing';
 
 const ROWS = 1_200;
 const LOGGED = 400;
@@ -17,7 +17,7 @@ interface Drawn {
 }
 
 describe('A renewal of a model whose log keeps labelled rows', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
   const random = new RandomStream(19, 31);
   const draw = (): Drawn => {
     const [a, b, noise] = [0, 1, 2].map(() => Number((random.uniform() - 0.5).toFixed(4)));

@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RandomStream } from '#kit';
 import { FileQueue } from '#renewal';
-import { Workspace } from '#testing';
+import { HostedWorkspace } from '#testing';
 
 /** Rows of a table whose label two columns tell, but for some noise. */
 function rowsFrom(first: number, count: number, random: RandomStream): string {
@@ -14,7 +14,7 @@ function rowsFrom(first: number, count: number, random: RandomStream): string {
 }
 
 describe('worker --once', () => {
-  const workspace = new Workspace();
+  const workspace = new HostedWorkspace();
 
   it('trains what is asked for in a child, and begins the rollout of what passed the gate', async () => {
     const random = new RandomStream(19, 21);
