@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HostedWorkspace } from '#testing';
+import { Workspace } from '#testing';
 import { python } from './helper/python.js';
 
 describe('DVC', () => {
-  const workspace = new HostedWorkspace();
+  const workspace = new Workspace();
   const dvc = (...args: string[]): string =>
     execFileSync(python('dvc'), ['-m', 'dvc', ...args], { cwd: workspace.root, encoding: 'utf8' });
 
