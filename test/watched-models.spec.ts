@@ -164,8 +164,8 @@ describe('The watch of models of a stranger', () => {
     const page = (await again.ask('/monitor/prices')).text;
     expect(page).toContain('moved, and errors are large');
     expect(page).toContain('<b>Mean absolute error</b>: 1');
-    expect(page).toContain('Root mean squared error <b>1');
-    expect(page).toContain('Mean error <b>-1');
+    expect(page).toContain('Root mean squared error<b>1');
+    expect(page).toContain('Mean error<b>-1');
     const csv = (await again.ask('/monitor?format=csv')).text.split('\r\n').map((line) => line.split(','));
     const line = csv.find(([model]) => model === 'prices')!;
     const cells = Object.fromEntries(csv[0].map((name, place) => [name, line[place]]));

@@ -103,6 +103,7 @@ function columnsSection(view: VersionView, links: Links): Html {
       <li>${swatch('now')}this window</li>
       <li>Moved: the share of rows that would have to be moved to be as before</li>
       <li>Visible from: a smaller rise of the share above the middle could not have been seen</li>
+      ${view.metric === 'mae' ? html`<li>score: the number that is predicted</li>` : ''}
     </ul>
   </section>`;
 }

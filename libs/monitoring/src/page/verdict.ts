@@ -159,15 +159,7 @@ export function tiles(view: VersionView): Html {
     ? html`<b>${metricText(found.metric, found.value)}</b
         ><span class="muted"
           >${range(found.metric, found.low, found.high)}${found.registered === null ? '' : html`<br />registered ${metricText(found.metric, found.registered)}`}${found.mature ? '' : html`<br />labels still come`}</span
-        >${found.others.map(
-          ({ metric, value, low, high, registered }) =>
-            html`<span class="other"
-              >${METRIC_TITLES[metric]} <b>${metricText(metric, value)}</b>
-              <span class="muted"
-                >${range(metric, low, high)}${registered === null ? '' : `, registered ${metricText(metric, registered)}`}</span
-              ></span
-            >`,
-        )}`
+        >`
     : html`<b>–</b><span class="muted">no labels yet</span>`;
   const withoutLabels = estimate
     ? html`<b>${metricText(estimate.metric, estimate.value)}</b
@@ -180,6 +172,15 @@ export function tiles(view: VersionView): Html {
   return html`<section aria-label="Numbers">
     <div class="tiles numbers">
       <div class="tile${isWorse ? ' bad' : found ? '' : ' quiet'}">${title} by labels${labelled}</div>
+      ${(found?.others ?? []).map(
+        ({ metric, value, low, high, registered }) =>
+          html`<div class="tile">
+            ${METRIC_TITLES[metric]}<b>${metricText(metric, value)}</b
+            ><span class="muted"
+              >${range(metric, low, high)}<br />${metric === 'bias' ? 'prediction less label' : registered === null ? '' : `registered ${metricText(metric, registered)}`}</span
+            >
+          </div>`,
+      )}
       <div class="tile${estimate ? '' : ' quiet'}">${title} without labels${withoutLabels}</div>
       <div class="tile">
         Rows<b>${window.rows.toLocaleString('en')}</b

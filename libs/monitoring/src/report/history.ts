@@ -30,19 +30,27 @@ function entryOf({ time, ...event }: WatchedEvent, version: string): HistoryEntr
       return { time, kind: 'closed', text: `Over: ${column} is as usual again, in ${SCALE_WORDS[scale]}${of}` };
     }
     case 'accuracy.opened': {
-      const { value, bound, labels } = event.body.episode.alarm;
+      const { value, bound, labels, scale } = event.body.episode.alarm;
       const told = `accuracy ${three(value)} of ${labels.toLocaleString('en')} labels is below ${three(bound)}`;
-      return { time, kind: 'opened', text: `Alarm: ${told}${of}` };
+      return { time, kind: 'opened', text: `Alarm: ${told}, in ${SCALE_WORDS[scale]}${of}` };
     }
-    case 'accuracy.closed':
-      return { time, kind: 'closed', text: `Over: accuracy is above its floor again${of}` };
+    case 'accuracy.closed': {
+      const words = SCALE_WORDS[event.body.episode.alarm.scale];
+      return { time, kind: 'closed', text: `Over: accuracy is above its floor again, in ${words}${of}` };
+    }
     case 'error.opened': {
-      const { value, bound, labels } = event.body.episode.alarm;
+      const { value, bound, labels, scale } = event.body.episode.alarm;
       const told = `mean absolute error ${fourDigits(value)} of ${labels.toLocaleString('en')} labels is above ${fourDigits(bound)}`;
-      return { time, kind: 'opened', text: `Alarm: ${told}${of}` };
+      return { time, kind: 'opened', text: `Alarm: ${told}, in ${SCALE_WORDS[scale]}${of}` };
     }
-    case 'error.closed':
-      return { time, kind: 'closed', text: `Over: the mean absolute error is below its ceiling again${of}` };
+    case 'error.closed': {
+      const words = SCALE_WORDS[event.body.episode.alarm.scale];
+      return {
+        time,
+        kind: 'closed',
+        text: `Over: the mean absolute error is below its ceiling again, in ${words}${of}`,
+      };
+    }
     case 'reference.adopted': {
       const { by, reason } = event.body;
       return { time, kind: 'adopted', text: `${by} adopted a window as the reference: ${reason}${of}` };
