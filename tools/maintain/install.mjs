@@ -20,7 +20,7 @@ export function maintainersPackages() {
   if (!existsSync(installed) || readFileSync(installed, 'utf8') !== digest) {
     console.error('Installing tools/maintain, once ...');
     const options = { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' };
-    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], options);
+    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], options);
     if (status !== 0) throw new Error('tools/maintain could not be installed: it needs a package registry');
     writeFileSync(installed, digest);
   }
