@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import * as bundle from '#bundle';
 import { RandomStream } from '#kit';
 import * as monitoring from '#monitoring';
-import { DAYS, DRIFTS, NO_FLOOR, STABLE } from './settings.mjs';
+import { DAYS, DRIFTS, MORE_DRIFTS, NO_FLOOR, STABLE } from './settings.mjs';
 import { watchStream } from './stream.mjs';
 
 /**
@@ -13,8 +13,8 @@ import { watchStream } from './stream.mjs';
  * number alone, so that a run may be ended at any time and goes on where it was.
  */
 const SEED = 20_261;
-/** Streams of a setting before the next one has its turn. */
-const TURN = 10;
+/** Of a setting before the next one has its turn, so that a run which is ended has more of those that take less. */
+const TURN_MILLISECONDS = 4_000;
 /** Of rows without batches; a day of them has about 1,000. */
 const DRIFTING = { baselineRows: 10_000, rowsPerDay: 1_000 };
 const LONGEST_DAYS = 28;
@@ -52,7 +52,7 @@ function keep() {
 /** @returns whether there is more to do */
 function watchStable(options, streams) {
   const entry = entryOf(results.stable, options, { streams: 0, alarms: 0, squares: 0, scales: {} });
-  for (let turn = 0; turn < TURN && entry.streams < streams; turn++) {
+  for (const end = performance.now() + TURN_MILLISECONDS; performance.now() < end && entry.streams < streams;) {
     const alarms = watch(entry.streams++, { days: DAYS, watch: NO_FLOOR, ...options }).filter(isOpened);
     entry.alarms += alarms.length;
     entry.squares += alarms.length ** 2;
@@ -62,12 +62,13 @@ function watchStable(options, streams) {
   return entry.streams < streams;
 }
 
-function watchDrift({ drift, ...change }, streams) {
-  const entry = entryOf(results.drifts, { drift, ...DRIFTING }, { days: [], elsewhere: 0 });
+function watchDrift({ drift, watch: judged, rowsPerDay = DRIFTING.rowsPerDay, ...change }, streams) {
+  const options = { ...DRIFTING, rowsPerDay };
+  const entry = entryOf(results.drifts, { drift, ...options }, { days: [], elsewhere: 0 });
   const isThere = (event) => isOpened(event) && event.column === `c${change.column}`;
-  for (let turn = 0; turn < TURN && entry.days.length < streams; turn++) {
+  for (const end = performance.now() + TURN_MILLISECONDS; performance.now() < end && entry.days.length < streams;) {
     const isOver = (told) => told.some(isThere);
-    const told = watch(entry.days.length, { days: LONGEST_DAYS, ...DRIFTING, change, isOver });
+    const told = watch(entry.days.length, { days: LONGEST_DAYS, ...options, watch: judged, change, isOver });
     const found = told.find(isThere);
     entry.days.push(found ? Number(found.at.toFixed(2)) : null);
     entry.elsewhere += told.filter((event) => isOpened(event) && event.column !== `c${change.column}`).length;
@@ -79,7 +80,7 @@ function watchDrift({ drift, ...change }, streams) {
 for (let isMore = true; isMore;) {
   const more = [
     ...STABLE.map((options) => watchStable(options, Number(values.streams))),
-    ...DRIFTS.map((drift) => watchDrift(drift, Number(values.drifts))),
+    ...[...DRIFTS, ...MORE_DRIFTS].map((drift) => watchDrift(drift, Number(values.drifts))),
   ];
   isMore = more.includes(true);
   console.log(`${results.stable.map(({ streams, alarms }) => `${alarms}/${streams}`).join(' ')}`);

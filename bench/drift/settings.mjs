@@ -18,6 +18,12 @@ export const DRIFTS = [
   { drift: '1 % of a category never seen', ...unseen(0.01) },
 ];
 
+/** The same with other settings, for the long form alone. */
+export const MORE_DRIFTS = [
+  { drift: '0.1 standard deviations, no floor', watch: NO_FLOOR, ...shift(0.1) },
+  { drift: '5 % missing, 12,000 rows a day', rowsPerDay: 12_000, ...missing(0.05) },
+];
+
 const of = (list, make) => list.flatMap(make);
 
 /** Streams of stable data for the long form: independent rows, and batches of alike rows that come in one request or one by one. */
