@@ -84,15 +84,16 @@ export function liveAccuracy(bins: readonly BinOutcome[]): LiveAccuracy {
 }
 
 /** Labels of a day that its age makes expect, of those that will come. */
-export const MATURE = 0.8;
+const MATURE = 0.8;
 
 /**
- * Whether a day has its labels: it has most of those that earlier days had at its age. Without such a day nobody knows.
+ * Whether a day has its labels: most of its rows have one, so that those which are missing are too few to wait for, or it has most of
+ * those that earlier days had.
  *
  * @param usual coverage of earlier days when all their labels had come
  */
 export const isMature = (coverage: number, usual: number | null): boolean =>
-  usual !== null && usual > 0 && coverage >= MATURE * usual;
+  coverage >= MATURE || (usual !== null && usual > 0 && coverage >= MATURE * usual);
 
 /** A bin of the table of fewer rows tells little of its share. */
 const LEAST_BIN_ROWS = 20;

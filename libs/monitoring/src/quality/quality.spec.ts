@@ -89,13 +89,14 @@ describe('liveAccuracy', () => {
   });
 });
 
-it('a day is mature with most of the labels that days before it have', () => {
-  expect([isMature(0.7, 0.83), isMature(0.6, 0.83), isMature(1, null), isMature(0.1, 0)]).toEqual([
-    true,
-    false,
-    false,
-    false,
-  ]);
+it.each([
+  ['most of those that days before it have', 0.7, 0.83, true],
+  ['fewer than those', 0.6, 0.83, false],
+  ['most of its rows labelled, whatever days before it had', 0.8, null, true],
+  ['few of its rows labelled, where nobody knows what is usual', 0.79, null, false],
+  ['few of its rows labelled, after days without labels', 0.1, 0, false],
+])('whether a day is mature with %s', (_what, coverage, usual, expected) => {
+  expect(isMature(coverage, usual)).toBe(expected);
 });
 
 describe('the accuracy without labels', () => {

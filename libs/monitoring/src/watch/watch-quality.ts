@@ -1,5 +1,5 @@
 import { DAY } from '#kit';
-import { isMature, MATURE } from '../quality/outcomes.js';
+import { isMature } from '../quality/outcomes.js';
 import { ACCURACY_MARGIN, ERROR_RATIO, type QualityScale } from '../quality/quality-alarm.js';
 import type { ErrorSum, MonitorStore, OutcomeCount } from '../store/monitor-store.js';
 import { SCALES } from '../time/scales.js';
@@ -69,9 +69,7 @@ export class DailyQuality<Outcome extends { readonly day: number } = OutcomeCoun
   /** Of the predictions of whole days. */
   of(from: number, to: number): Judged {
     const { told, isBad } = this.see([...this.byDay].flatMap(([day, own]) => (day >= from && day < to ? own : [])));
-    // What is missing of so many labels is too little to wait for.
-    const mature = told.coverage >= MATURE || isMature(told.coverage, this.usual ?? null);
-    return { seen: { from, to, ...told, isMature: mature }, isBad };
+    return { seen: { from, to, ...told, isMature: isMature(told.coverage, this.usual ?? null) }, isBad };
   }
 }
 
