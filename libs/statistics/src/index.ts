@@ -21,6 +21,7 @@ export { logBinomialTail } from './exact/binomial-tail.js';
 export { logFisherExact, type Proportion } from './exact/fisher-exact.js';
 export { smallestVisibleShare } from './exact/smallest-visible.js';
 export { logMeanExcess, meanInterval, type MeanSums } from './intervals/means.js';
+export { Z95 } from './intervals/z95.js';
 export { newcombe, wilson } from './intervals/proportions.js';
 export { predictedClasses } from './metrics/predicted-classes.js';
 export { rowLosses } from './metrics/log-loss.js';

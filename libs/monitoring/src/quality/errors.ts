@@ -1,5 +1,5 @@
 import type { ErrorBin, ScoreTable } from '#bundle';
-import { meanInterval } from '#statistics';
+import { meanInterval, Z95 } from '#statistics';
 import type { ErrorSums } from '../store/monitor-store.js';
 import { type Estimate, isDisproved, type Deviation } from './outcomes.js';
 
@@ -35,9 +35,6 @@ export function liveErrors({ labels: rows, sum, absolute, squares, fourths }: Er
   };
 }
 
-/** Normal 97.5 % quantile. */
-const Z = 1.959963984540054;
-
 const spreadOf = ({ rows, absolute_error, squared_error }: ErrorBin): number =>
   Math.max(0, squared_error / rows - (absolute_error / rows) ** 2);
 
@@ -57,7 +54,7 @@ export function estimatedError({ bins }: ScoreTable<ErrorBin>, rows: readonly nu
     value += (weight * bin.absolute_error) / bin.rows;
     variance += (weight ** 2 * spreadOf(bin)) / bin.rows + (weight * spreadOf(bin)) / all;
   });
-  const half = Z * Math.sqrt(variance);
+  const half = Z95 * Math.sqrt(variance);
   return { value, low: Math.max(0, value - half), high: value + half };
 }
 

@@ -1,5 +1,5 @@
 import type { ClassScoreBin, ScoreTable } from '#bundle';
-import { newcombe, type Proportion, wilson } from '#statistics';
+import { newcombe, type Proportion, wilson, Z95 } from '#statistics';
 
 /** Predictions of one score bin: how many there were, how many have a label by now, how many of these were right. */
 export interface BinOutcome {
@@ -34,9 +34,6 @@ export interface LiveAccuracy {
   readonly bounds: { readonly low: number; readonly high: number };
 }
 
-/** Normal 97.5 % quantile. */
-const Z = 1.959963984540054;
-
 const sumOf = (bins: readonly BinOutcome[], field: keyof BinOutcome): number =>
   bins.reduce((sum, bin) => sum + bin[field], 0);
 
@@ -62,7 +59,7 @@ function weightedAccuracy(bins: readonly BinOutcome[]): Estimate | null {
     // Labels of all rows leave nothing to guess of these rows, but of the next ones.
     variance += weight ** 2 * smoothedVariance(correct, labels);
   }
-  const half = Z * Math.sqrt(variance);
+  const half = Z95 * Math.sqrt(variance);
   return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) };
 }
 
@@ -121,7 +118,7 @@ export function estimatedAccuracy(table: ScoreTable<ClassScoreBin>, rows: readon
     variance += weight ** 2 * smoothedVariance(correct, known) + (weight * share * (1 - share)) / all;
   });
   if (unsupported > MOST_UNSUPPORTED) return null;
-  const half = Z * Math.sqrt(variance);
+  const half = Z95 * Math.sqrt(variance);
   return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) };
 }
 

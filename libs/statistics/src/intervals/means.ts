@@ -1,5 +1,6 @@
 import type { Interval } from '../bootstrap/percentile-interval.js';
 import { logStudentTails } from '../cluster/student.js';
+import { Z95 as Z } from './z95.js';
 
 /** Sums over values: what is needed of them to judge their mean. */
 export interface MeanSums {
@@ -8,9 +9,6 @@ export interface MeanSums {
   /** Of the values, squared. */
   readonly squares: number;
 }
-
-/** 97.5 % quantile of the standard normal distribution. */
-const Z = 1.959963984540054;
 
 /** 97.5 % quantile of Student's t by the series of Cornish and Fisher; within 1 % from 4 degrees on. */
 function studentQuantile(degrees: number): number {

@@ -1,8 +1,6 @@
 import type { Proportion } from '../exact/fisher-exact.js';
 import type { Interval } from '../bootstrap/percentile-interval.js';
-
-/** 97.5 % quantile of the standard normal distribution. */
-const Z = 1.959963984540054;
+import { Z95 } from './z95.js';
 
 /**
  * The 95 % score interval of a share (E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927).
@@ -10,9 +8,9 @@ const Z = 1.959963984540054;
  */
 export function wilson({ count, rows }: Proportion): Interval {
   if (rows === 0) return { low: 0, high: 1 };
-  const square = Z * Z;
+  const square = Z95 * Z95;
   const middle = (count + square / 2) / (rows + square);
-  const half = (Z * Math.sqrt((count * (rows - count)) / rows + square / 4)) / (rows + square);
+  const half = (Z95 * Math.sqrt((count * (rows - count)) / rows + square / 4)) / (rows + square);
   return { low: count === 0 ? 0 : middle - half, high: count === rows ? 1 : middle + half };
 }
 
