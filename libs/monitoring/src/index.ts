@@ -1,4 +1,5 @@
 export { type LogTally, PredictionLog } from './log/prediction-log.js';
+export type { LiveMetric } from './quality/outcomes.js';
 export { HouseKeeper } from './store/house-keeper.js';
 export { MonitorPlan } from './cells/monitor-plan.js';
 export { addHours, closeHour } from './counts/hour-counts.js';

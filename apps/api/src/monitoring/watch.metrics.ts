@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { SCALE_NAMES, type TakenLabels, type VersionWatch, type WatchNote } from '#monitoring';
+import { type LiveMetric, SCALE_NAMES, type TakenLabels, type VersionWatch, type WatchNote } from '#monitoring';
 import { LeanHistogram, type Tally } from '../metrics/lean-histogram.js';
 import type { Monitor, ServedVersion } from './monitor.js';
 
@@ -67,14 +67,12 @@ const byColumn =
 
 const QUALITY_SCALES = SCALE_NAMES.filter((scale) => scale !== '1h');
 
-type Metric = 'accuracy' | 'mae';
-
 /** Errors are shown of regressions alone; an accuracy, which is 0 of those, of every model. */
-const isShown = (metric: Metric, { watched }: ServedVersion): boolean =>
+const isShown = (metric: LiveMetric, { watched }: ServedVersion): boolean =>
   metric === 'accuracy' || watched.task === 'regression';
 
 const byQuality =
-  (metric: Metric, end: 'value' | 'low' | 'high'): Show =>
+  (metric: LiveMetric, end: 'value' | 'low' | 'high'): Show =>
   (served, watch, put) => {
     if (!isShown(metric, served)) return;
     for (const scale of QUALITY_SCALES) {
@@ -86,7 +84,7 @@ const byQuality =
   };
 
 const bound =
-  (metric: Metric): Show =>
+  (metric: LiveMetric): Show =>
   (served, watch, put) => {
     if (!isShown(metric, served)) return;
     const isOwn = (served.watched.task === 'regression') === (metric === 'mae');
@@ -94,7 +92,7 @@ const bound =
   };
 
 const isBad =
-  (metric: Metric): Show =>
+  (metric: LiveMetric): Show =>
   (served, watch, put) => {
     if (!isShown(metric, served)) return;
     for (const scale of QUALITY_SCALES) {

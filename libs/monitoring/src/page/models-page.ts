@@ -1,5 +1,6 @@
 import { html, type Html } from '#report';
 import { gathered } from '../report/gathered.js';
+import type { LiveMetric } from '../quality/outcomes.js';
 import type { AlarmReport, WindowReport } from '../report/window-report.js';
 import type { Scale } from '../time/scales.js';
 import { changeWords } from '../drift/words.js';
@@ -14,7 +15,7 @@ function rest(others: readonly AlarmReport[]): string {
   return `${words}${columns > 0 ? `; and ${plural(columns, 'more column has', 'more columns have')} moved` : ''}`;
 }
 
-const qualityWords = (metric: 'accuracy' | 'mae', { now, baseline }: AlarmReport): string =>
+const qualityWords = (metric: LiveMetric, { now, baseline }: AlarmReport): string =>
   `${METRIC_TITLES[metric].toLowerCase()} ${metricText(metric, now)}, registered ${metricText(metric, baseline)}`;
 
 /** The one sentence that a line has room for. */
