@@ -105,9 +105,10 @@ export class ServerProcess {
       .map((line) => JSON.parse(line) as LogLine);
   }
 
-  /** The processes whose model is ready, in the order in which they became so. */
+  /** The processes with a model that is ready, each once however many versions it loads, in the order of the first. */
   get pids(): number[] {
-    return this.lines.filter(({ msg }) => msg.includes('golden rows reproduced')).map(({ pid }) => pid);
+    const ready = this.lines.filter(({ msg }) => msg.includes('golden rows reproduced'));
+    return [...new Set(ready.map(({ pid }) => pid))];
   }
 
   /** Reads what it logs, from now on. */
