@@ -11,7 +11,7 @@ const APPS = {
     main: 'dist/apps/api/src/main.js',
     prove: 'dist/libs/registry/src/proof/prove.js',
     'monitor-page': 'dist/libs/monitoring/src/page/page-child.js',
-    'monitor-house': 'dist/libs/monitoring/src/watch/house.js',
+    'monitor-maintenance': 'dist/libs/monitoring/src/watch/maintain-stores.js',
   },
   'dist/cli': { main: 'dist/apps/cli/src/main.js' },
   'dist/worker': { main: 'dist/apps/worker/src/main.js' },

@@ -22,7 +22,7 @@ const everything = async (store: FileStore) => ({
   hours: await store.counts({ model: 'm', from: 0, to: NOON, scale: 'hour' }),
 });
 
-/** Keeps the house of a copy of a store, killed at each change of a file in turn; the last time it comes to its end. */
+/** Maintains a copy of a store, killed at each change of a file in turn; the last time it comes to its end. */
 async function killedAtEachStep(
   original: string,
   rules: { readonly now: number; readonly before?: Retention },
@@ -37,7 +37,7 @@ async function killedAtEachStep(
       [
         '--require',
         './libs/testing/src/preload/killed-at.cjs',
-        'test/faults/helper/keep-house.mjs',
+        'test/faults/helper/maintain-store.mjs',
         folder,
         JSON.stringify(rules),
       ],
@@ -57,7 +57,7 @@ async function prunedAgain(folder: string, before: Retention): Promise<FileStore
   return survivor;
 }
 
-it('A store loses and doubles nothing where keeping its house is killed at any step', async () => {
+it('A store loses and doubles nothing where its maintenance is killed at any step', async () => {
   const original = join(root, 'original');
   const store = storeIn(original);
   await store.append({ producer: 'a', sequence: 1, counts: [count(1)] });

@@ -6,7 +6,7 @@ import { dumpFormat } from './dump-format.js';
 import type { SignatureColumn } from './trees/named-by-signature.js';
 
 /** The file that a model is read from. */
-export interface ModelFile {
+export interface MlflowModelFile {
   readonly file: string;
   /** The columns of the signature that it was logged with. */
   readonly signature?: readonly SignatureColumn[];
@@ -67,7 +67,7 @@ function signatureOf(inputs: unknown): readonly SignatureColumn[] | undefined {
  *
  * @throws InputError on a folder without a model that can be read, with what to do instead
  */
-export async function modelFile(path: string): Promise<ModelFile> {
+export async function modelFile(path: string): Promise<MlflowModelFile> {
   const isFolder = await stat(path).then(
     (stats) => stats.isDirectory(),
     () => false,

@@ -1,6 +1,6 @@
 export { type LogTally, PredictionLog } from './log/prediction-log.js';
 export type { LiveMetric } from './quality/outcomes.js';
-export { HouseKeeper } from './store/house-keeper.js';
+export { StoreMaintenance } from './store/store-maintenance.js';
 export { MonitorPlan } from './cells/monitor-plan.js';
 export { addHours, closeHour } from './counts/hour-counts.js';
 export type { MonitorEvent, MonitorStore } from './store/monitor-store.js';

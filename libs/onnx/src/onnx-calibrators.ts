@@ -1,7 +1,7 @@
 import type { NodeProto } from 'onnx-buf';
 import type { Calibrator } from './calibrated-model.js';
 import { attribute, cast, doubleTensor, int64Tensor, node } from './onnx-graph.js';
-import type { Part } from './onnx-probabilities.js';
+import type { GraphPart } from './onnx-probabilities.js';
 
 /**
  * Calibrates float64 `margins` [N, calibrators], column by column, to `result` of the same shape.
@@ -13,7 +13,7 @@ export function calibratorNodes(
   calibrators: readonly Calibrator[],
   result: string,
   prefix: string,
-): Part {
+): GraphPart {
   const parts = calibrators.map((calibrator, k) => {
     const own = `${prefix}${k}_`;
     const column: NodeProto = node('Gather', [margins, `${own}place`], [`${own}margin`], [attribute.int('axis', 1)]);
@@ -28,7 +28,7 @@ export function calibratorNodes(
   };
 }
 
-function sigmoidOf({ a, b }: Extract<Calibrator, { kind: 'sigmoid' }>, own: string): Part {
+function sigmoidOf({ a, b }: Extract<Calibrator, { kind: 'sigmoid' }>, own: string): GraphPart {
   return {
     initializer: [doubleTensor(`${own}a`, [], [a]), doubleTensor(`${own}b`, [], [b])],
     node: [
@@ -41,7 +41,7 @@ function sigmoidOf({ a, b }: Extract<Calibrator, { kind: 'sigmoid' }>, own: stri
 }
 
 /** The points left of the margin are counted: the last of them begins its piece of the line. */
-function lineOf({ x, y }: Extract<Calibrator, { kind: 'isotonic' }>, own: string): Part {
+function lineOf({ x, y }: Extract<Calibrator, { kind: 'isotonic' }>, own: string): GraphPart {
   // A line of one point is level: its one piece has no length.
   const [xs, ys] =
     x.length > 1

@@ -20,13 +20,13 @@ export function probabilityNodes(outputs: number, result: string): NodeProto[] {
 }
 
 /** A part of a graph: nodes, and the constants that they need. */
-export interface Part {
+export interface GraphPart {
   readonly node: readonly NodeProto[];
   readonly initializer: readonly TensorProto[];
 }
 
 /** Divides float64 numbers of classes by their sum; where that is 0, all classes are as probable. */
-export function sharesOfSum(numbers: string, classes: number, result: string, prefix = ''): Part {
+export function sharesOfSum(numbers: string, classes: number, result: string, prefix = ''): GraphPart {
   const name = (of: string): string => `${prefix}${of}`;
   return {
     initializer: [
@@ -44,7 +44,7 @@ export function sharesOfSum(numbers: string, classes: number, result: string, pr
 }
 
 /** Class shares of float64 `margins` [N, outputs], by a link; the scalar `one` must be there. */
-export function shareNodes(link: LinearLink, outputs: number, result: string): Part {
+export function shareNodes(link: LinearLink, outputs: number, result: string): GraphPart {
   if (link === 'identity') {
     return {
       initializer: [],

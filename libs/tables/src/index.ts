@@ -14,7 +14,7 @@ export {
 export { extendTable } from './extend-table.js';
 export { openDataSource } from './source/data-source.js';
 export { Database } from './source/database.js';
-export { loadTexts, type TextColumn, type TextTable } from './source/load-texts.js';
+export { loadTexts, type TextTableColumn, type TextTable } from './source/load-texts.js';
 export { loadTable } from './source/load-table.js';
 export type { LoadedColumn, LoadedTable } from './source/loaded-table.js';
 export { MAX_SAMPLES, type SampleRow } from './source/sample-row.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AppConfig } from '#config';
 import { projectRoot } from '#kit';
-import { HouseKeeper, PredictionLog } from '#monitoring';
+import { StoreMaintenance, PredictionLog } from '#monitoring';
 import type { Metrics } from '../metrics/metrics.js';
 import { modelRules } from './model-rules.js';
 import { Monitor } from './monitor.js';
@@ -28,12 +28,14 @@ export function createMonitor({ monitor }: AppConfig, logger: Logger, home: stri
             `The store of predictions fails: ${problem}. Predictions go on; their records are dropped and counted (monitor.store)`,
           ),
   });
-  const keeper = new HouseKeeper({
+  const maintenance = new StoreMaintenance({
     ...options,
-    script: join(scripts, 'monitor-house.js'),
-    tell: (problem) => logger.warn(`The house of the store of predictions could not be kept: ${problem}`),
+    script: join(scripts, 'monitor-maintenance.js'),
+    tell: (problem) => logger.warn(`The store of predictions could not be maintained: ${problem}`),
   });
-  const made = new Monitor(log, keeper, (model) => modelRules(home, model, monitor, (problem) => logger.warn(problem)));
+  const made = new Monitor(log, maintenance, (model) =>
+    modelRules(home, model, monitor, (problem) => logger.warn(problem)),
+  );
   if (metrics) {
     showLog(metrics.registry, log);
     showWatch(metrics.registry, made);

@@ -1,5 +1,5 @@
 import {
-  type HouseKeeper,
+  type StoreMaintenance,
   type LabelInput,
   MonitorPlan,
   type PredictionLog,
@@ -47,7 +47,7 @@ export class Monitor {
 
   constructor(
     readonly log: PredictionLog,
-    private readonly keeper: HouseKeeper,
+    private readonly maintenance: StoreMaintenance,
     private readonly rulesOf: (model: string) => ModelRules,
   ) {}
 
@@ -68,6 +68,6 @@ export class Monitor {
   }
 
   async close(milliseconds: number): Promise<void> {
-    await Promise.all([this.log.close(milliseconds), this.keeper.close()]);
+    await Promise.all([this.log.close(milliseconds), this.maintenance.close()]);
   }
 }

@@ -1,13 +1,13 @@
 import type { Type } from '@nestjs/common';
 import { validateSync } from 'class-validator';
-import { type ColumnReader, keepsLimits, kindOf, type Limits, type RawColumn, type RawSchema } from '#schema';
+import { type ColumnReader, keepsLimits, kindOf, type NumberLimits, type RawColumn, type RawSchema } from '#schema';
 import { received } from '../problem/invalid-input.js';
 import { isObject } from '../http/is-object.js';
 import { EXTERNAL_ID, EXTERNAL_ID_EXPECTED, namesRow } from './external-id.js';
 import { type Column, DictionaryColumn } from './column.js';
 import type { Fault } from '../problem/problem.js';
 
-interface Rule extends Limits {
+interface Rule extends NumberLimits {
   readonly name: string;
   readonly isFlat: boolean;
   readonly reader: ColumnReader;

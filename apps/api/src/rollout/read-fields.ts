@@ -5,9 +5,9 @@ import { invalidInput } from '../problem/invalid-input.js';
 import type { Fault } from '../problem/problem.js';
 
 /** What a field must be, in words, and whether a value is. */
-export type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
+export type FieldRule = readonly [expected: string, holds: (value: unknown) => boolean];
 
-export const TEXT: Rule = [
+export const TEXT: FieldRule = [
   'a text of 1 to 1,000 characters',
   (value: unknown): boolean => typeof value === 'string' && value.trim() !== '' && value.length <= 1_000,
 ];
@@ -19,11 +19,11 @@ export const TEXT: Rule = [
  */
 export async function readFields<T extends object>(
   body: BodyParts,
-  rules: Readonly<Record<keyof T & string, Rule>>,
+  rules: Readonly<Record<keyof T & string, FieldRule>>,
 ): Promise<Partial<T>> {
   const read = body.length === 0 ? {} : await readJson(body);
   if (!isObject(read)) throw invalidInput([{ path: '', expected: 'a JSON object', received: read }]);
-  const known = rules as Readonly<Record<string, Rule>>;
+  const known = rules as Readonly<Record<string, FieldRule>>;
   const faults: Fault[] = [];
   for (const [path, received] of Object.entries(read)) {
     const rule = Object.hasOwn(known, path) ? known[path] : undefined;

@@ -21,7 +21,7 @@ import { ApiModelParam } from '../models/api-model-params.decorator.js';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
 import { Problem } from '../problem/problem.js';
 import { Scoped } from '../routes/route-decorators.js';
-import { readFields, type Rule, TEXT } from './read-fields.js';
+import { readFields, type FieldRule, TEXT } from './read-fields.js';
 import { REASON_BODY, RenewalJobDto, RolloutDto, START_BODY } from './rollout.dto.js';
 import { ROLLOUT_OPTIONS, type RolloutOptions } from './rollout.options.js';
 
@@ -32,7 +32,7 @@ interface Start {
   readonly reason: string;
 }
 
-const START_RULES: Readonly<Record<keyof Start, Rule>> = {
+const START_RULES: Readonly<Record<keyof Start, FieldRule>> = {
   version: ['a version, or an alias', (value) => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value)],
   steps: [
     'a list of up to 100 numbers, in percent',
@@ -178,7 +178,7 @@ export class RolloutController {
 
   private async fields<T extends object>(
     request: ApiRequest,
-    rules: Readonly<Record<keyof T & string, Rule>>,
+    rules: Readonly<Record<keyof T & string, FieldRule>>,
   ): Promise<Partial<T>> {
     return readFields<T>(await readParts(request, this.options.bodyLimitBytes), rules);
   }

@@ -2,7 +2,7 @@ import type { Link } from '#onnx';
 import { DumpFlaw } from '../trees/dump-flaw.js';
 
 /** How a model's sums become what it predicts. */
-export interface Objective {
+export interface BoosterObjective {
   readonly name: string;
   readonly task: 'classes' | 'regression';
   readonly link: Link;
@@ -28,7 +28,7 @@ const WHY: Readonly<Record<string, string>> = {
  *
  * @throws DumpFlaw naming an objective that is not imported
  */
-export function readObjective(words: readonly string[]): Objective {
+export function readObjective(words: readonly string[]): BoosterObjective {
   const [name = '', ...options] = words;
   const where = `objective=${words.join(' ')}`;
   if (WHY[name] !== undefined)

@@ -18,7 +18,7 @@ export interface AnsweringModel {
 type Cells = Readonly<Record<string, string>>;
 
 /** The rows of a CSV file, cells by their columns' names. */
-export interface AnsweredRows {
+export interface RecordedAnswers {
   readonly path: string;
   readonly header: readonly string[];
   /** At least one. */
@@ -36,7 +36,7 @@ const isLabel = (label: ClassLabel, cell: string): boolean =>
   String(label) === cell || (typeof label === 'number' && cell !== '' && Number(cell) === label);
 
 /** Rows that the source answered. @throws InputError where the file is no CSV, or holds none */
-export async function readAnswers(path: string): Promise<AnsweredRows> {
+export async function readAnswers(path: string): Promise<RecordedAnswers> {
   const text = await readText(path);
   try {
     const rows: Cells[] = parse(text, { columns: true, skip_empty_lines: true, bom: true });
@@ -54,7 +54,7 @@ export async function readAnswers(path: string): Promise<AnsweredRows> {
  * @throws InputError naming the column or cell that is missing or wrong
  */
 export function recordedAnswers(
-  { path, rows, header }: AnsweredRows,
+  { path, rows, header }: RecordedAnswers,
   { estimator, pipeline, transform, classes }: AnsweringModel,
 ): Golden {
   const { inputs } = pipeline;

@@ -83,7 +83,7 @@ const splitEnds = (splits: readonly Split[]): Pick<ColumnPlan, 'splits' | 'ends'
   ),
 });
 
-export interface NumberColumn {
+export interface CountedNumbers {
   readonly name: string;
   readonly role?: ColumnPlan['role'];
   readonly missing: number;
@@ -95,7 +95,7 @@ export interface NumberColumn {
   readonly isSingle?: boolean;
 }
 
-export function numberPlan(column: NumberColumn): ColumnPlan {
+export function numberPlan(column: CountedNumbers): ColumnPlan {
   const { name, role = 'input', missing, minimum, uppers, counts, untested = [], isSingle = false } = column;
   const above = FIRST_BIN + counts.length;
   const reference = new Float64Array(counts.length + CELLS_BESIDE_BINS);

@@ -46,7 +46,7 @@ export interface StoreState {
 
 export interface LogListener {
   /** Nobody reads this buffer of a chunk any more. */
-  freed(room: ArrayBuffer): void;
+  freed(buffer: ArrayBuffer): void;
   ended(outcome: LogOutcome): void;
   wrote(state: StoreState): void;
 }

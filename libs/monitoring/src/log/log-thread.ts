@@ -9,15 +9,15 @@ import type { LogMessage, LogQuestion } from './log-worker.js';
 
 // A thread that writes the log, so that no prediction waits for it.
 const port = parentPort!;
-const post = (message: LogMessage, rooms?: ArrayBuffer[]): void => port.postMessage(message, rooms);
+const post = (message: LogMessage, buffers?: ArrayBuffer[]): void => port.postMessage(message, buffers);
 /** They go back with the next outcome. */
 let freed: ArrayBuffer[] = [];
 const writer = new LogWriter(await openStore(workerData as StoreOptions), {
-  freed: (room) => freed.push(room),
+  freed: (buffer) => freed.push(buffer),
   ended: (outcome) => {
-    const rooms = freed;
+    const buffers = freed;
     freed = [];
-    post({ outcome, rooms }, rooms);
+    post({ outcome, buffers }, buffers);
   },
   wrote: (state) => post({ state }),
 });

@@ -4,12 +4,14 @@ import type { LabelInput, TakenLabels } from '../feedback/take-labels.js';
 import type { KeepRules } from './row-texts.js';
 import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
-import { roomsOf } from './open-chunk.js';
+import { buffersOf } from './open-chunk.js';
 import type { LogChunk, LogListener, LogOutcome, LogTarget, StoreState } from './log-chunk.js';
 
 /** What the thread says. */
 export type LogMessage =
-  { readonly outcome: LogOutcome; readonly rooms: readonly ArrayBuffer[] } | { readonly state: StoreState } | LogAnswer;
+  | { readonly outcome: LogOutcome; readonly buffers: readonly ArrayBuffer[] }
+  | { readonly state: StoreState }
+  | LogAnswer;
 
 /** What it answers to a question, or why it cannot. */
 interface LogAnswer {
@@ -53,7 +55,7 @@ export class LogWorker implements LogTarget {
     this.worker.on('message', (message: LogMessage) => {
       if ('state' in message) return listener.wrote(message.state);
       if ('question' in message) return this.answered(message);
-      for (const room of message.rooms) listener.freed(room);
+      for (const buffer of message.buffers) listener.freed(buffer);
       const { model, logged, sampledOut = 0, dropped } = message.outcome;
       this.under.set(model, this.under.get(model)! - logged - sampledOut - dropped);
       listener.ended(message.outcome);
@@ -79,7 +81,7 @@ export class LogWorker implements LogTarget {
     const { model, rows } = chunk;
     if (this.isOver) return this.listener.ended({ model, logged: 0, dropped: rows });
     this.under.set(model, (this.under.get(model) ?? 0) + rows);
-    this.worker.postMessage({ chunk }, roomsOf(chunk));
+    this.worker.postMessage({ chunk }, buffersOf(chunk));
   }
 
   takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels> {

@@ -6,7 +6,7 @@ import { readWatch, type WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import { CountWriter } from './count-writer.js';
 import type { LogChunk, LogListener, LogTarget } from './log-chunk.js';
-import { roomsOf } from './open-chunk.js';
+import { buffersOf } from './open-chunk.js';
 import { bytesOfIds, NO_TEXTS, RecordRows } from './record-rows.js';
 import { RecordText } from './record-text.js';
 import { type KeepRules, RowTexts } from './row-texts.js';
@@ -129,6 +129,6 @@ export class LogWriter implements LogTarget {
   }
 
   private free(chunk: LogChunk): void {
-    for (const room of roomsOf(chunk)) this.listener.freed(room);
+    for (const buffer of buffersOf(chunk)) this.listener.freed(buffer);
   }
 }

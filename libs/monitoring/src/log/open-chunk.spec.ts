@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { type AnsweredRows, CHUNK_ROWS, OpenChunk, roomsOf } from './open-chunk.js';
-import { SpareRooms } from './spare-rooms.js';
+import { type RowsToLog, CHUNK_ROWS, OpenChunk, buffersOf } from './open-chunk.js';
+import { BufferPool } from './buffer-pool.js';
 
 /** Rows that tell by each of their numbers which they are. */
-function rowsFrom(first: number, rows: number, { width, isNumber, byRow }: Shape): AnsweredRows {
+function rowsFrom(first: number, rows: number, { width, isNumber, byRow }: Shape): RowsToLog {
   const list = <T>(of: (n: number) => T): T[] => Array.from({ length: rows }, (_, i) => of(first + i));
   const columns = Array.from({ length: width }, (_, c) => Float64Array.from(list((n) => n + c / 8)));
   return {
@@ -27,10 +27,10 @@ interface Shape {
 
 const shape = fc.record({ width: fc.integer({ min: 0, max: 3 }), isNumber: fc.boolean(), byRow: fc.boolean() });
 
-it('has every row as it was answered, whatever was in its room before', () => {
+it('has every row as it was answered, whatever was in its buffers before', () => {
   fc.assert(
     fc.property(shape, fc.array(fc.oneof(fc.nat(5), fc.nat(3_000)), { maxLength: 8 }), (of, sizes) => {
-      const rooms = new SpareRooms();
+      const pool = new BufferPool();
       let [sent, answered] = [0, 0];
       let chunk: OpenChunk | undefined;
       const send = (): void => {
@@ -45,16 +45,16 @@ it('has every row as it was answered, whatever was in its room before', () => {
           (expected.asked as { columns: unknown }).columns,
         );
         sent += ended.rows;
-        for (const room of roomsOf(ended)) {
-          new Uint8Array(room).fill(0xee);
-          rooms.give(room);
+        for (const buffer of buffersOf(ended)) {
+          new Uint8Array(buffer).fill(0xee);
+          pool.give(buffer);
         }
         chunk = undefined;
       };
       for (const size of sizes) {
         const rows = rowsFrom(answered, size, of);
         for (let from = 0; from < size;) {
-          chunk ??= new OpenChunk('m', '1', rows, rooms);
+          chunk ??= new OpenChunk('m', '1', rows, pool);
           from = chunk.add(rows, from, size);
           if (chunk.isFull) send();
         }
@@ -67,15 +67,15 @@ it('has every row as it was answered, whatever was in its room before', () => {
   );
 });
 
-it('takes a room again that was given back, and no more than it may keep', () => {
-  const rooms = new SpareRooms();
-  const room = rooms.take(64);
-  expect(rooms.take(64)).not.toBe(room);
-  rooms.give(room);
-  expect(rooms.take(32)).not.toBe(room);
-  expect(rooms.take(64)).toBe(room);
+it('takes a buffer again that was given back, and no more than it may keep', () => {
+  const pool = new BufferPool();
+  const buffer = pool.take(64);
+  expect(pool.take(64)).not.toBe(buffer);
+  pool.give(buffer);
+  expect(pool.take(32)).not.toBe(buffer);
+  expect(pool.take(64)).toBe(buffer);
   const many = Array.from({ length: 100 }, () => new ArrayBuffer(CHUNK_ROWS * 22));
-  for (const each of many) rooms.give(each);
-  const again = many.map(({ byteLength }) => rooms.take(byteLength)).filter((each) => many.includes(each));
+  for (const each of many) pool.give(each);
+  const again = many.map(({ byteLength }) => pool.take(byteLength)).filter((each) => many.includes(each));
   expect(again).toHaveLength(Math.floor((4 * 1_048_576) / (CHUNK_ROWS * 22)));
 });

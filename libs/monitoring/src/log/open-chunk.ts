@@ -1,5 +1,5 @@
 import type { LogChunk } from './log-chunk.js';
-import type { SpareRooms } from './spare-rooms.js';
+import type { BufferPool } from './buffer-pool.js';
 
 /** Rows of one version that go to the writer together. */
 export const CHUNK_ROWS = 4_096;
@@ -7,7 +7,7 @@ export const CHUNK_ROWS = 4_096;
 const FIRST_ROWS = 64;
 
 /** Rows that a model has answered. What is taken of them is copied. */
-export interface AnsweredRows {
+export interface RowsToLog {
   readonly start: number;
   readonly rows: number;
   /** UUIDv7, 16 bytes for each row; this and the lists below from row 0 on. */
@@ -38,9 +38,9 @@ const RECORD_BYTES = 16 + 4 + 2;
 const NUMBER_BYTES = 8;
 
 /** Arrays for so many rows, an even number: columns in one buffer, all else in another, as the columns are done with first. */
-function arraysOf(rooms: SpareRooms, rows: number, width: number, isNumber: boolean): Arrays {
-  const records = rooms.take(rows * (RECORD_BYTES + (isNumber ? NUMBER_BYTES : 0)));
-  const cells = rooms.take(rows * width * NUMBER_BYTES);
+function arraysOf(pool: BufferPool, rows: number, width: number, isNumber: boolean): Arrays {
+  const records = pool.take(rows * (RECORD_BYTES + (isNumber ? NUMBER_BYTES : 0)));
+  const cells = pool.take(rows * width * NUMBER_BYTES);
   const behind = isNumber ? rows * NUMBER_BYTES : 0;
   return {
     ids: new Uint8Array(records, behind, rows * 16),
@@ -52,7 +52,7 @@ function arraysOf(rooms: SpareRooms, rows: number, width: number, isNumber: bool
 }
 
 /** The buffers behind a chunk's arrays. */
-export const roomsOf = ({ ids, columns }: Pick<LogChunk, 'ids' | 'columns'>): ArrayBuffer[] =>
+export const buffersOf = ({ ids, columns }: Pick<LogChunk, 'ids' | 'columns'>): ArrayBuffer[] =>
   columns.length > 0 ? [ids.buffer, columns[0].buffer] : [ids.buffer];
 
 /** Up to so many, one after the other is cheaper than a view of them. */
@@ -70,7 +70,7 @@ function copy<A extends Uint8Array | Float64Array>(
   for (let i = from; i < until; i++) target[at + i - from] = source[i];
 }
 
-const widthOf = ({ asked, start }: AnsweredRows): number =>
+const widthOf = ({ asked, start }: RowsToLog): number =>
   'columns' in asked ? asked.columns.length : asked.rows[start].length;
 
 /** A chunk that still has room. */
@@ -85,11 +85,11 @@ export class OpenChunk {
   constructor(
     readonly model: string,
     readonly version: string,
-    first: AnsweredRows,
-    private readonly rooms: SpareRooms,
+    first: RowsToLog,
+    private readonly pool: BufferPool,
   ) {
     this.labels = first.labels.map(String);
-    this.arrays = arraysOf(rooms, FIRST_ROWS, widthOf(first), first.values !== undefined);
+    this.arrays = arraysOf(pool, FIRST_ROWS, widthOf(first), first.values !== undefined);
   }
 
   get isFull(): boolean {
@@ -97,7 +97,7 @@ export class OpenChunk {
   }
 
   /** Copies rows from `from` on, as many as there is room for. @returns the first that is left */
-  add(answered: AnsweredRows, from: number, end: number): number {
+  add(answered: RowsToLog, from: number, end: number): number {
     const until = Math.min(end, from + CHUNK_ROWS - this.count);
     if (this.count + until - from > this.capacity) this.grow(this.count + until - from);
     const { ids, classes, scores, values } = this.arrays;
@@ -124,7 +124,7 @@ export class OpenChunk {
     return { model, version, labels, rows, calls, ...this.arrays, ...(externalIds && { externalIds }) };
   }
 
-  private addAsked(asked: AnsweredRows['asked'], from: number, until: number, shift: number): void {
+  private addAsked(asked: RowsToLog['asked'], from: number, until: number, shift: number): void {
     const { columns } = this.arrays;
     if ('columns' in asked) {
       for (let c = 0; c < columns.length; c++) copy(asked.columns[c], from, until, columns[c], shift + from);
@@ -139,13 +139,13 @@ export class OpenChunk {
     while (this.capacity < rows) this.capacity *= 2;
     const { ids, classes, scores, values, columns } = this.arrays;
     const [old, taken] = [this.arrays, this.count];
-    const made = arraysOf(this.rooms, this.capacity, columns.length, values !== undefined);
+    const made = arraysOf(this.pool, this.capacity, columns.length, values !== undefined);
     made.ids.set(ids.subarray(0, taken * 16));
     made.classes.set(classes.subarray(0, taken));
     made.scores.set(scores.subarray(0, taken));
     made.values?.set(values!.subarray(0, taken));
     made.columns.forEach((column, c) => column.set(columns[c].subarray(0, taken)));
     this.arrays = made;
-    for (const room of roomsOf(old)) this.rooms.give(room);
+    for (const buffer of buffersOf(old)) this.pool.give(buffer);
   }
 }

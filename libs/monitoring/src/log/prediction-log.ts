@@ -7,8 +7,8 @@ import type { WatchedVersion } from '../watch/watched-version.js';
 import type { LogListener, LogOutcome, LogTarget, StoreState } from './log-chunk.js';
 import { LogWorker } from './log-worker.js';
 import { LogWriter } from './log-writer.js';
-import { type AnsweredRows, OpenChunk } from './open-chunk.js';
-import { SpareRooms } from './spare-rooms.js';
+import { type RowsToLog, OpenChunk } from './open-chunk.js';
+import { BufferPool } from './buffer-pool.js';
 
 const FLUSH_MILLISECONDS = 500;
 /** Rows that may be on their way to the store, some 30 bytes each; more are dropped. */
@@ -39,7 +39,7 @@ export class PredictionLog {
   onWrite: (seconds: number) => void = () => undefined;
   /** By model, then by version. */
   private readonly chunks = new Map<string, Map<string, OpenChunk>>();
-  private readonly rooms = new SpareRooms();
+  private readonly pool = new BufferPool();
   private readonly target: Promise<LogTarget>;
   private timer?: NodeJS.Timeout;
   /** On their way. */
@@ -47,7 +47,7 @@ export class PredictionLog {
 
   constructor(private readonly options: LogOptions) {
     const listener: LogListener = {
-      freed: (room) => this.rooms.give(room),
+      freed: (buffer) => this.pool.give(buffer),
       ended: (outcome) => this.ended(outcome),
       wrote: (state) => this.wrote(state),
     };
@@ -71,7 +71,7 @@ export class PredictionLog {
     void this.target.then((target) => target.know(watched, keep));
   }
 
-  scored({ name: model, version }: { readonly name: string; readonly version: string }, answered: AnsweredRows): void {
+  scored({ name: model, version }: { readonly name: string; readonly version: string }, answered: RowsToLog): void {
     this.show(model);
     if (this.pending + answered.rows > MAX_ROWS) {
       this.tallies.get(model)!.dropped += answered.rows;
@@ -112,11 +112,11 @@ export class PredictionLog {
     await (await this.target).close(milliseconds);
   }
 
-  private chunkOf(model: string, version: string, answered: AnsweredRows): OpenChunk {
+  private chunkOf(model: string, version: string, answered: RowsToLog): OpenChunk {
     let versions = this.chunks.get(model);
     if (!versions) this.chunks.set(model, (versions = new Map<string, OpenChunk>()));
     let chunk = versions.get(version);
-    if (!chunk) versions.set(version, (chunk = new OpenChunk(model, version, answered, this.rooms)));
+    if (!chunk) versions.set(version, (chunk = new OpenChunk(model, version, answered, this.pool)));
     return chunk;
   }
 

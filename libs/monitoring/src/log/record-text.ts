@@ -17,7 +17,7 @@ const TEN_DIGITS = 1e10;
 /** From here on ten decimals read back as the same float32, whose neighbours are at least 6e-8 of it away. */
 const LEAST_OF_TEN_DIGITS = 0.002;
 
-/** A JSON text of records that is written as bytes, in room that is used again: strings of so many rows cost ten times as much. */
+/** A JSON text of records that is written as bytes, in a buffer that is used again: strings of so many rows cost ten times as much. */
 export class RecordText {
   private bytes = Buffer.alloc(0);
   private view = new DataView(this.bytes.buffer);

@@ -11,7 +11,7 @@ import { cellsCsv, columnsCsv, modelsCsv } from './csv.js';
 import { type Links, SERVER_LINKS } from './layout.js';
 import { modelPage } from './model-page.js';
 import { modelsPage } from './models-page.js';
-import { PAGE_STYLE } from './page-style.js';
+import { MONITOR_STYLE } from './page-style.js';
 
 export type PageFormat = 'html' | 'json' | 'csv';
 
@@ -37,7 +37,7 @@ export interface BuiltPage {
   readonly style: string;
 }
 
-const STYLE = `'sha256-${createHash('sha256').update(PAGE_STYLE).digest('base64')}'`;
+const STYLE = `'sha256-${createHash('sha256').update(MONITOR_STYLE).digest('base64')}'`;
 
 function ofModel(view: VersionView, { format, column, renewal = null }: PageTask, links: Links): string | undefined {
   if (column === undefined) {

@@ -1,7 +1,7 @@
 import { html, Html } from '#report';
 import type { ColumnStatus } from '../drift/describe-window.js';
 import { type Scale, SCALE_NAMES } from '../time/scales.js';
-import { compact, PAGE_STYLE } from './page-style.js';
+import { compact, MONITOR_STYLE } from './page-style.js';
 import { SCALE_TEXTS, STATUS_TEXTS } from './texts.js';
 
 /** Where pages lead: paths of a server, or nowhere in a page that is a file. */
@@ -73,5 +73,5 @@ export function layout(title: string, { script }: Links, content: Html): string 
       </body>
     </html>`;
   // Content cannot hold the mark: what comes from elsewhere is escaped.
-  return `${compact(page.toString()).replace('<style></style>', () => `<style>${PAGE_STYLE}</style>`)}\n`;
+  return `${compact(page.toString()).replace('<style></style>', () => `<style>${MONITOR_STYLE}</style>`)}\n`;
 }

@@ -80,4 +80,4 @@ footer p { max-width: none; }
 `;
 
 /** The whole style sheet, as it stands in the page: its hash lets it through where no other style is let. */
-export const PAGE_STYLE = compact(`${CARD_STYLE.toString()}${OWN}`);
+export const MONITOR_STYLE = compact(`${CARD_STYLE.toString()}${OWN}`);

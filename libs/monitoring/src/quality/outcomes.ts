@@ -162,7 +162,7 @@ export function isRefuted(table: ScoreTable<ClassScoreBin>, bins: readonly BinOu
 }
 
 /** What was said and what came true in a score bin. */
-export interface CalibrationBin {
+export interface LiveCalibrationBin {
   readonly rows: number;
   /** The share of the class in the bundle's table. */
   readonly expected: number;
@@ -176,7 +176,7 @@ export function calibrationOf(
   table: ScoreTable<ClassScoreBin>,
   place: number,
   live: readonly Proportion[],
-): (CalibrationBin | null)[] {
+): (LiveCalibrationBin | null)[] {
   return table.bins.map(({ rows, truth }, bin) => {
     const labelled = live[bin];
     if (rows === 0 || labelled.rows === 0) return null;

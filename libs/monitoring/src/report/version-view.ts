@@ -1,7 +1,7 @@
 import type { ColumnPlan } from '../cells/column-plan.js';
 import type { Lacking } from '../cells/monitor-plan.js';
 import type { ColumnDescription, WindowDescription } from '../drift/describe-window.js';
-import type { CalibrationBin, Estimate, LiveAccuracy, LiveMetric } from '../quality/outcomes.js';
+import type { LiveCalibrationBin, Estimate, LiveAccuracy, LiveMetric } from '../quality/outcomes.js';
 import type { CellReport } from './column-cells.js';
 import type { SliceView } from './slice-quality.js';
 import type { WindowReport } from './window-report.js';
@@ -53,7 +53,7 @@ export interface VersionView {
   readonly calibration: {
     readonly label: string;
     readonly labels: number;
-    readonly bins: readonly CalibrationBin[];
+    readonly bins: readonly LiveCalibrationBin[];
   } | null;
   /** Labelled rows by what was predicted (outer) and what was true. */
   /** What labels say by the values of slice columns. */

@@ -17,7 +17,7 @@ export interface CellCount {
   readonly cells: readonly number[];
 }
 
-export type Scale = 'minute' | 'hour' | 'day';
+export type CountScale = 'minute' | 'hour' | 'day';
 
 /** What one producer has to keep: all of it or nothing is taken. */
 export interface Batch {
@@ -34,7 +34,7 @@ export interface Batch {
 export interface CountQuery extends Span {
   readonly model: string;
   readonly version?: string;
-  readonly scale: Scale;
+  readonly scale: CountScale;
 }
 
 export interface RowQuery extends Span {
@@ -106,7 +106,7 @@ export interface KnownPrediction {
   readonly observedAt: number | null;
 }
 
-export interface Lease {
+export interface StoreLease {
   /** Gives it back before its time. */
   release(): Promise<void>;
 }
@@ -158,10 +158,10 @@ export interface MonitorStore {
    *
    * @returns nothing while somebody else has it
    */
-  lease(name: string, seconds: number): Promise<Lease | undefined>;
+  lease(name: string, seconds: number): Promise<StoreLease | undefined>;
   /** Erases predictions with their rows and labels. @returns how many there were */
   forget(ids: readonly string[]): Promise<number>;
-  /** Keeps the house: what is old goes or gets coarser. Doing it again changes nothing. */
+  /** Maintains the store: what is old goes or gets coarser. Doing it again changes nothing. */
   prune(before: Retention): Promise<void>;
   usage(): Promise<StoreUsage>;
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import { readWatch } from './watch-note.js';
 import { findVersion, planOf } from './watched-version.js';
 
 /** Who decides, and why: both are kept. */
-export interface Decision {
+export interface DecidedBy {
   readonly by: string;
   readonly reason: string;
 }
@@ -23,7 +23,7 @@ export async function adoptReference(
   model: string,
   version: string | undefined,
   span: { readonly from: number; readonly to: number },
-  { by, reason }: Decision,
+  { by, reason }: DecidedBy,
 ): Promise<{ readonly version: string; readonly rows: number }> {
   const watched = await findVersion(store, model, version);
   const plan = planOf(watched);
@@ -50,7 +50,7 @@ export async function acknowledge(
   model: string,
   version: string | undefined,
   column: string,
-  { by, reason }: Decision,
+  { by, reason }: DecidedBy,
 ): Promise<number> {
   const watched = await findVersion(store, model, version);
   const { state } = (await readWatch(store, model))?.versions[watched.version] ?? {};

@@ -16,7 +16,7 @@ import { planOf, type WatchedVersion, watchedModels, watchedVersions } from './w
 /** Windows and labels of a version that has not answered for so long say nothing new. */
 const IDLE_DAYS = 40;
 
-export type RunOptions = Omit<WatchOptions, 'reference'> & QualityOptions;
+export type WatchRunOptions = Omit<WatchOptions, 'reference'> & QualityOptions;
 
 /** What a run found of one version. */
 export interface VersionRun {
@@ -108,7 +108,7 @@ async function watchVersion(
   before: VersionWatch | undefined,
   reference: AdoptedReference | undefined,
   now: number,
-  options: RunOptions,
+  options: WatchRunOptions,
 ): Promise<VersionStep | undefined> {
   const { model, version } = watched;
   const plan = planOf(watched);
@@ -162,7 +162,12 @@ async function watchVersion(
   };
 }
 
-async function watchModel(store: MonitorStore, model: string, now: number, options: RunOptions): Promise<VersionRun[]> {
+async function watchModel(
+  store: MonitorStore,
+  model: string,
+  now: number,
+  options: WatchRunOptions,
+): Promise<VersionRun[]> {
   const before = await readWatch(store, model);
   const events = await eventsOf(store, model);
   const versions: Record<string, VersionWatch> = { ...before?.versions };
@@ -190,7 +195,7 @@ async function watchModel(store: MonitorStore, model: string, now: number, optio
  *
  * @param now milliseconds since the epoch
  */
-export async function runWatch(store: MonitorStore, now: number, options: RunOptions = {}): Promise<VersionRun[]> {
+export async function runWatch(store: MonitorStore, now: number, options: WatchRunOptions = {}): Promise<VersionRun[]> {
   const runs: VersionRun[] = [];
   for (const model of await watchedModels(store)) runs.push(...(await watchModel(store, model, now, options)));
   return runs;

@@ -10,7 +10,7 @@ import { type MlflowSource, shown, VERSION } from './source-url.js';
 const REMEDY = 'Point tracking.uri (MLFLOW_TRACKING_URI) to an MLflow server';
 
 /** A version of a registered model, as MLflow tells it; only what is used here. */
-export interface ModelVersion {
+export interface MlflowVersion {
   readonly version: string;
   readonly run_id?: string;
   readonly source?: string;
@@ -81,13 +81,13 @@ export class MlflowServer {
 export const placeOf = ({ registered, alias, version }: MlflowSource): string =>
   `mlflow://${encodeURIComponent(registered)}${alias === undefined ? `/${version}` : `@${encodeURIComponent(alias)}`}`;
 
-export async function findVersion(server: MlflowServer, source: MlflowSource): Promise<ModelVersion> {
+export async function findVersion(server: MlflowServer, source: MlflowSource): Promise<MlflowVersion> {
   const { registered: name, alias, version } = source;
   // An alias that there is not is answered with 400 INVALID_PARAMETER_VALUE, not with 404 as all else is.
   const found =
     alias === undefined
-      ? await server.ask<{ model_version: ModelVersion }>('model-versions/get', { name, version: version! })
-      : await server.ask<{ model_version: ModelVersion }>('registered-models/alias', { name, alias }, [400, 404]);
+      ? await server.ask<{ model_version: MlflowVersion }>('model-versions/get', { name, version: version! })
+      : await server.ask<{ model_version: MlflowVersion }>('registered-models/alias', { name, alias }, [400, 404]);
   if (!found && alias === undefined) return { version: version! };
   if (!found) {
     throw new BundleError(placeOf(source), 'does not exist', 'Set the alias in MLflow, or name another one');

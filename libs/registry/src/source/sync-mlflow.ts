@@ -11,7 +11,7 @@ import {
 import type { Reach } from './allowed-hosts.js';
 import { fetchVersion, type SourceCache } from './fetch-version.js';
 import type { HttpFolder } from './http-folder.js';
-import { artifactsOf, findVersion, MlflowServer, type ModelVersion } from './mlflow-server.js';
+import { artifactsOf, findVersion, MlflowServer, type MlflowVersion } from './mlflow-server.js';
 import { missing, readWhole } from './remote-folder.js';
 import type { MlflowSource } from './source-url.js';
 
@@ -24,7 +24,7 @@ export interface FoundVersion {
 }
 
 /** Where a version came from. Deleted and made again under the same number it comes from elsewhere, or later. */
-function lineageOf(source: MlflowSource, { version, run_id, source: artifacts, creation_timestamp }: ModelVersion) {
+function lineageOf(source: MlflowSource, { version, run_id, source: artifacts, creation_timestamp }: MlflowVersion) {
   return {
     source: `mlflow://${source.registered}/${version}`,
     ...(run_id !== undefined && { run_id }),

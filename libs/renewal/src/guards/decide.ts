@@ -1,10 +1,10 @@
 import type { Rollout } from '#bundle';
 import { HOUR } from '#kit';
 import type { Evidence } from '../rollout/rollout-journal.js';
-import type { Limits } from './judge.js';
+import type { GuardLimits } from './judge.js';
 
 /** How a rollout goes on. */
-export interface Pace extends Limits {
+export interface RolloutPace extends GuardLimits {
   readonly shadowHours: number;
   readonly stepHours: number;
   /** Requests, or rows in the shadow, that the challenger must have scored in a step. */
@@ -15,12 +15,12 @@ export interface Pace extends Limits {
 }
 
 /** What is to be done with a rollout. */
-export interface Decision {
+export interface RolloutDecision {
   readonly kind: 'hold' | 'advance' | 'rollback';
   readonly reason: string;
 }
 
-const hold = (reason: string): Decision => ({ kind: 'hold', reason });
+const hold = (reason: string): RolloutDecision => ({ kind: 'hold', reason });
 
 /** Why it cannot go on yet, or nothing. */
 function missing(
@@ -28,7 +28,7 @@ function missing(
   hours: number,
   scored: number,
   evidence: readonly Evidence[],
-  pace: Pace,
+  pace: RolloutPace,
 ): string | undefined {
   const least = state === 'shadow' ? pace.shadowHours : pace.stepHours;
   if (hours < least) return `${state} lasts ${least} hours at least`;
@@ -54,9 +54,9 @@ export function decide(
   rollout: Rollout,
   evidence: readonly Evidence[],
   scored: number,
-  pace: Pace,
+  pace: RolloutPace,
   now: number,
-): Decision {
+): RolloutDecision {
   const { state } = rollout;
   const hours = (now - Date.parse(rollout.since)) / HOUR;
   if (state === 'paused') return hold('paused');

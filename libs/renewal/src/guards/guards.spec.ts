@@ -1,7 +1,7 @@
 import type { Rollout } from '#bundle';
 import { HOUR, RandomStream } from '#kit';
 import { BoundedMean, logExcessEvidence, logMeanEvidence, logPairEvidence, logShareEvidence } from '#statistics';
-import { decide, type Pace } from './decide.js';
+import { decide, type RolloutPace } from './decide.js';
 import { type CanaryStep, GUARDS, judgeCanary, judgeShadow, SCORE_BINS, type Sides } from './judge.js';
 import { LATENCY_BINS, latencyBin } from './stage-counts.js';
 
@@ -11,7 +11,7 @@ const { exp, floor } = Math;
 const CANARIES = Number(process.env.CANARIES ?? 20);
 const BEGUN = Date.parse('2026-01-02T03:04:05Z');
 
-const pace: Pace = {
+const pace: RolloutPace = {
   errorBudget: 0.05,
   lossMargin: 0.02,
   latencyRatio: 1.2,

@@ -1,4 +1,11 @@
-import { BoundedMean, logExcessEvidence, logMeanEvidence, logPairEvidence, logShareEvidence } from '#statistics';
+import {
+  BoundedMean,
+  logExcessEvidence,
+  logMeanEvidence,
+  logPairEvidence,
+  logShareEvidence,
+  totalVariation,
+} from '#statistics';
 import type { SliceReport } from '#monitoring';
 import type { Evidence } from '../rollout/rollout-journal.js';
 import { type ArmCounts, latencyOf } from './stage-counts.js';
@@ -9,7 +16,7 @@ export const GUARDS = ['failures', 'latency', 'scores', 'gaps', 'labels', 'pairs
 /** Scores from 0 to 1 in so many bins of the same width. */
 export const SCORE_BINS = 10;
 
-export interface Limits {
+export interface GuardLimits {
   /** How often a version that is no worse may be accused, by all guards together. */
   readonly errorBudget: number;
   readonly lossMargin: number;
@@ -37,7 +44,7 @@ export interface CanaryStep {
   readonly wrong: Sides;
 }
 
-const alphaOf = ({ errorBudget }: Limits): number => errorBudget / GUARDS.length;
+const alphaOf = ({ errorBudget }: GuardLimits): number => errorBudget / GUARDS.length;
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const asNumber = (log: number): number | null => (log > 700 ? null : Number(Math.exp(log).toPrecision(6)));
 
@@ -45,7 +52,7 @@ function evidence(
   guard: (typeof GUARDS)[number],
   n: number,
   log: number,
-  limits: Limits,
+  limits: GuardLimits,
   isWorse: boolean,
   note?: string,
 ): Evidence {
@@ -59,7 +66,7 @@ const overSteps = (steps: readonly CanaryStep[], log: (step: CanaryStep) => numb
   sum(steps.map((step) => log(step)));
 
 /** Whether a larger share of the failures is the challenger's than of the requests. */
-function failures(steps: readonly CanaryStep[], limits: Limits): Evidence {
+function failures(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   const log = overSteps(steps, ({ weight, champion, challenger }) =>
     logExcessEvidence(challenger.failed, champion.failed, weight),
   );
@@ -90,7 +97,7 @@ function percentile99(latency: readonly number[]): number {
  * Whether the challenger is slower than the champion by more than the ratio: requests beyond an edge belong to it by its share, where
  * its edge is by the ratio farther. All edges are looked at; the mean of their e-values is one.
  */
-function latency(steps: readonly CanaryStep[], limits: Limits): Evidence {
+function latency(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   const shift = Math.ceil(Math.log(limits.latencyRatio) / Math.log(1.2) - 1e-9);
   const bins = steps[0]?.champion.latency.length ?? 0;
   const beyond = (counts: readonly number[], edge: number): number => sum(counts.slice(edge + 1));
@@ -106,25 +113,18 @@ function latency(steps: readonly CanaryStep[], limits: Limits): Evidence {
   return evidence('latency', n, logMeanEvidence(logs), limits, ratio > limits.latencyRatio, n > 0 ? note : undefined);
 }
 
-/** How far two distributions are from each other, from 0 to 1. */
-export function totalVariation(one: readonly number[], other: readonly number[]): number {
-  const [a, b] = [sum(one), sum(other)];
-  if (a === 0 || b === 0) return 0;
-  return 0.5 * sum(one.map((count, i) => Math.abs(count / a - other[i] / b)));
-}
-
 const addedScores = (steps: readonly CanaryStep[], side: 'champion' | 'challenger'): number[] =>
   Array.from({ length: SCORE_BINS }, (_, bin) => sum(steps.map(({ scores }) => scores[side][bin] ?? 0)));
 
 /** Whether the scores of the two are distributed otherwise, by more than is allowed: in each bin the challenger has its share. */
-function scores(steps: readonly CanaryStep[], limits: Limits): Evidence {
+function scores(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   const logs = Array.from({ length: SCORE_BINS }, (_, bin) =>
     overSteps(steps, ({ weight, scores: { champion, challenger } }) =>
       logShareEvidence(challenger[bin] ?? 0, champion[bin] ?? 0, weight),
     ),
   );
   const [old, young] = [addedScores(steps, 'champion'), addedScores(steps, 'challenger')];
-  const distance = totalVariation(old, young);
+  const distance = sum(old) === 0 || sum(young) === 0 ? 0 : totalVariation({ expected: old, actual: young });
   const note = `total variation ${distance.toFixed(3)}`;
   return evidence('scores', sum(young), logMeanEvidence(logs), limits, distance > limits.scoreShift, note);
 }
@@ -136,7 +136,7 @@ const GAP_SHIFT = 0.05;
  * Whether a larger share of the requests in which a column has no value, or one that is not known, is the challenger's than of all
  * requests. All columns are looked at; the mean of their e-values is one.
  */
-function gaps(steps: readonly CanaryStep[], limits: Limits): Evidence {
+function gaps(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   const none: Sides = { champion: 0, challenger: 0 };
   const answered = (side: keyof Sides): number => Math.max(1, sum(steps.map((step) => step[side].answered)));
   const columns = [...new Set(steps.flatMap((step) => [...step.gaps.keys()]))].map((column) => {
@@ -165,13 +165,13 @@ function gaps(steps: readonly CanaryStep[], limits: Limits): Evidence {
 }
 
 /** Whether a larger share of the rows that were predicted wrong is the challenger's than of the requests. */
-function labels(steps: readonly CanaryStep[], limits: Limits): Evidence {
+function labels(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   const log = overSteps(steps, ({ weight, wrong }) => logExcessEvidence(wrong.challenger, wrong.champion, weight));
   return evidence('labels', sum(steps.map(({ wrong }) => wrong.champion + wrong.challenger)), log, limits, true);
 }
 
 /** What the canary shows so far. */
-export const judgeCanary = (steps: readonly CanaryStep[], limits: Limits): Evidence[] => [
+export const judgeCanary = (steps: readonly CanaryStep[], limits: GuardLimits): Evidence[] => [
   failures(steps, limits),
   latency(steps, limits),
   scores(steps, limits),
@@ -195,7 +195,10 @@ export interface ShadowPairs {
  * What both versions said of the same rows: `pairs` accuses where labels show the challenger wrong more often; `loss` says
  * whether its loss is proven to be within the margin.
  */
-export function judgeShadow({ rows, disagreements, slices, differences }: ShadowPairs, limits: Limits): Evidence[] {
+export function judgeShadow(
+  { rows, disagreements, slices, differences }: ShadowPairs,
+  limits: GuardLimits,
+): Evidence[] {
   const gained = differences.filter((difference) => difference < 0).length;
   const lost = differences.filter((difference) => difference > 0).length;
   const alpha = alphaOf(limits);

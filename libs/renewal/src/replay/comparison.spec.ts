@@ -1,5 +1,5 @@
 import type { BatchPrediction } from '#runtime';
-import { Comparison, type LoggedRow } from './comparison.js';
+import { ReplayComparison, type LoggedRow } from './comparison.js';
 
 const rowOf = (id: string, prediction: string, score: number | null = null): LoggedRow => ({
   id,
@@ -11,7 +11,7 @@ const rowOf = (id: string, prediction: string, score: number | null = null): Log
 const NONE = { ids: Buffer.alloc(0), labels: [], classIndices: new Uint16Array(), probabilities: new Float32Array() };
 
 it('takes numbers for the same that differ by a millionth or less', () => {
-  const comparison = new Comparison([]);
+  const comparison = new ReplayComparison([]);
   const values = Float64Array.of(1_000_000.5, 2_000_004, 0, -3);
   const rows = ['1000000', '2000000', '0', '3'].map((prediction, n) => rowOf(`row ${n}`, prediction));
   comparison.add(rows, { ...NONE, values });
@@ -24,10 +24,10 @@ it('compares the score of the positive class of two, and of the class that was a
     classIndices: Uint16Array.from(classIndices),
     scores: Float32Array.from(scores),
   });
-  const two = new Comparison([0, 1]);
+  const two = new ReplayComparison([0, 1]);
   two.add([rowOf('a', '0', 0.25), rowOf('b', '1', 0.75)], answersOf([0, 0], [0.75, 0.25, 0.625, 0.375]));
   expect(two).toMatchObject({ rows: 2, agreed: 1, largest: { by: 0.375, prediction_id: 'b' } });
-  const three = new Comparison(['x', 'y', 'z']);
+  const three = new ReplayComparison(['x', 'y', 'z']);
   three.add(
     [rowOf('a', 'y', 0.5), rowOf('b', 'gone', 0.9), rowOf('c', 'z')],
     answersOf([0, 0, 2], [0.75, 0.25, 0, 1, 0, 0, 0, 0, 1]),

@@ -14,7 +14,7 @@ export interface LoggedRow {
 }
 
 /** Counts how often answers are those that were given, and finds the score that differs most. */
-export class Comparison {
+export class ReplayComparison {
   rows = 0;
   agreed = 0;
   largest: { readonly by: number; readonly prediction_id: string } | null = null;

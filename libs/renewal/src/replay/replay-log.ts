@@ -3,7 +3,7 @@ import { DAY, InputError } from '#kit';
 import { findVersion, type MonitorStore } from '#monitoring';
 import type { ServedModel } from '#runtime';
 import { wilson } from '#statistics';
-import { Comparison, type LoggedRow } from './comparison.js';
+import { ReplayComparison, type LoggedRow } from './comparison.js';
 
 /** Rows that are scored at a time. */
 const CHUNK_ROWS = 4_096;
@@ -37,7 +37,7 @@ class Replayer {
 
   constructor(
     private readonly model: ServedModel,
-    readonly comparison: Comparison,
+    readonly comparison: ReplayComparison,
   ) {
     this.asked = model.inputs.map(() => new Float64Array(CHUNK_ROWS));
   }
@@ -95,7 +95,7 @@ export async function replayLog(store: MonitorStore, model: ServedModel, signal?
   const { name, version, classes } = model.manifest;
   const own = JSON.stringify(classes.map(String));
   const isAlike = new Map<string, boolean>();
-  const replayer = new Replayer(model, new Comparison(classes));
+  const replayer = new Replayer(model, new ReplayComparison(classes));
   let notKept = 0;
   // Ids carry the time of the process that answered, whose clock may be ahead.
   for await (const row of store.predictions({ model: name, from: 0, to: Date.now() + DAY })) {

@@ -15,7 +15,7 @@ export class StaleEpochError extends UserError {
   override readonly name = 'StaleEpochError';
 }
 
-export interface Step {
+export interface RolloutStep {
   readonly reason: string;
   /** Of the rollout as it was known when this was decided: another one is refused. */
   readonly epoch?: number;
@@ -60,7 +60,7 @@ export class Rollouts {
    * @throws InputError when the folder cannot be written
    * @throws BusyError when somebody else is at it for too long
    */
-  step(name: string, event: RolloutEvent, { reason, epoch, evidence, at = new Date() }: Step): Promise<Rollout> {
+  step(name: string, event: RolloutEvent, { reason, epoch, evidence, at = new Date() }: RolloutStep): Promise<Rollout> {
     return this.alone(name, async () => {
       await this.recover(name);
       const current = await readRollout(this.directory, name);

@@ -32,7 +32,7 @@ export interface TrainingTable {
   readonly log: LogRows;
 }
 
-export interface TableRequest {
+export interface TrainingTableRequest {
   readonly store: MonitorStore;
   readonly model: string;
   /** None where nothing has answered yet. */
@@ -63,7 +63,7 @@ class LabelledRows {
   private readonly classes: ReadonlySet<string>;
 
   constructor(
-    private readonly request: TableRequest,
+    private readonly request: TrainingTableRequest,
     private readonly champion: WatchedVersion,
   ) {
     this.classes = new Set(champion.classes.map(String));
@@ -138,7 +138,7 @@ async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerato
  *
  * @throws InputError where the table cannot be read
  */
-export async function trainingTable(request: TableRequest): Promise<TrainingTable> {
+export async function trainingTable(request: TrainingTableRequest): Promise<TrainingTable> {
   const { store, model, champion, path, from, to, folder, trustsLabels } = request;
   const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
   const alone = (note: string, counts = { not_kept: 0, repeated: 0, incomplete: 0, unfit: 0 }): TrainingTable => ({

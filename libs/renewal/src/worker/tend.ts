@@ -1,6 +1,6 @@
 import type { Rollout } from '#bundle';
 import { HOUR } from '#kit';
-import { decide, type Decision, type Pace } from '../guards/decide.js';
+import { decide, type RolloutDecision, type RolloutPace } from '../guards/decide.js';
 import { judgeCanary, judgeShadow } from '../guards/judge.js';
 import { type EvidenceStore, readCanary, readShadow } from '../guards/read-stages.js';
 import { keepLook } from '../rollout/last-look.js';
@@ -10,7 +10,7 @@ import { Rollouts, StaleEpochError } from '../rollout/rollouts.js';
 export interface TendOptions {
   readonly models: string;
   readonly store: EvidenceStore;
-  readonly pace: Pace & { readonly labelDelayHours: number };
+  readonly pace: RolloutPace & { readonly labelDelayHours: number };
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -39,7 +39,7 @@ async function look(
  *
  * @returns what was decided; nothing where no rollout is under way, or somebody else has moved it meanwhile
  */
-export async function tendRollout(name: string, options: TendOptions): Promise<Decision | undefined> {
+export async function tendRollout(name: string, options: TendOptions): Promise<RolloutDecision | undefined> {
   const rollouts = new Rollouts(options.models);
   const rollout = await rollouts.read(name);
   if (!rollout || rollout.state === 'settled' || rollout.state === 'rolled_back' || rollout.state === 'paused') {

@@ -1,7 +1,7 @@
 import type { CellValue, RawColumn } from '../raw-schema.js';
 
 /** What the float64 behind a cell may be, flat, so that hot loops ask no kind. */
-export interface Limits {
+export interface NumberLimits {
   readonly minimum: number;
   readonly maximum: number;
   readonly isWhole: boolean;
@@ -73,7 +73,7 @@ export interface ColumnKind<Column extends RawColumn = RawColumn> {
   readonly expectation: (column: Column) => string;
   /** What contradicts itself in the column's rules, or nothing. */
   readonly flaw: (column: Column) => string | undefined;
-  readonly limits: (column: Column) => Limits;
+  readonly limits: (column: Column) => NumberLimits;
   readonly jsonSchema: (column: Column) => JsonSchema;
   readonly reader: (column: Column, options?: ReaderOptions) => ColumnReader;
   /** The number of this kind nearest to a number. */
@@ -90,6 +90,6 @@ export interface ColumnKind<Column extends RawColumn = RawColumn> {
 }
 
 /** Whether a number keeps the limits; NaN, which stands for no value, never does. */
-export function keepsLimits({ minimum, maximum, isWhole }: Limits, value: number): boolean {
+export function keepsLimits({ minimum, maximum, isWhole }: NumberLimits, value: number): boolean {
   return value >= minimum && value <= maximum && (isWhole ? Number.isInteger(value) : Number.isFinite(value));
 }

@@ -1,7 +1,7 @@
 import type { DateColumn, DateTimeColumn } from '../raw-schema.js';
 import { type Code, CODED, codedReader } from './coded-kind.js';
 import { DAY, dateFromText, dateToText, offsetOf, timeFromText, timeToText } from './iso-time.js';
-import { type ColumnKind, keepsLimits, type Limits } from './kind.js';
+import { type ColumnKind, keepsLimits, type NumberLimits } from './kind.js';
 import { orNull } from './or-null.js';
 import { rangeInWords } from './range-in-words.js';
 import { sqlNumber } from './sql-number.js';
@@ -11,7 +11,7 @@ const [FIRST_DAY, DAYS] = [10_957, 10_000];
 
 type Parse = (text: string) => number | undefined;
 
-function codeOf(parse: Parse, limits: Limits, toValue: Code['toValue']): Code {
+function codeOf(parse: Parse, limits: NumberLimits, toValue: Code['toValue']): Code {
   return {
     numberOf: (value) => {
       const number = typeof value === 'string' ? parse(value) : undefined;
@@ -45,7 +45,7 @@ function temporalKind<Column extends DateColumn | DateTimeColumn>({
   toText,
   unit,
 }: TemporalFacts<Column>): ColumnKind<Column> {
-  const limits = (column: Column): Limits => ({
+  const limits = (column: Column): NumberLimits => ({
     minimum: (column.minimum === undefined ? undefined : parse(column)(column.minimum)) ?? -Infinity,
     maximum: (column.maximum === undefined ? undefined : parse(column)(column.maximum)) ?? Infinity,
     isWhole: true,

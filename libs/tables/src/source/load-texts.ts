@@ -8,7 +8,7 @@ import { readRows, unreadable } from './read-rows.js';
 import { isToken } from './read-expressions.js';
 
 /** A column of the file as it is written, in the table `texts`. */
-export interface TextColumn {
+export interface TextTableColumn {
   readonly name: string;
   /** SQL name of the cell: VARCHAR, null where a Parquet file has no value. */
   readonly text: string;
@@ -22,7 +22,7 @@ export interface TextColumn {
 
 /** The table `texts`: every column of the file as text, in the file's order. */
 export interface TextTable extends Pick<LoadedTable, 'rows' | 'malformed'> {
-  readonly columns: readonly TextColumn[];
+  readonly columns: readonly TextTableColumn[];
   readonly decimal: CsvDialect['decimal'];
 }
 
@@ -32,7 +32,7 @@ export interface TextTable extends Pick<LoadedTable, 'rows' | 'malformed'> {
  * @throws InputError when it cannot be read, names a column twice, or has no row
  */
 export async function loadTexts(database: Database, source: DataSource): Promise<TextTable> {
-  let columns: readonly TextColumn[] = [];
+  let columns: readonly TextTableColumn[] = [];
   let decimal: CsvDialect['decimal'] = '.';
   try {
     await readRows(database, source, (relation) => {

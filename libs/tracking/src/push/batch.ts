@@ -8,7 +8,7 @@ import {
 import { type BatchRecord, isBatchRecord, type MetricRecord, type TrackingRecord } from '../records.js';
 
 /** The body of `runs/log-batch`. https://mlflow.org/docs/latest/api_reference/rest-api.html#log-batch */
-export interface Batch {
+export interface PushBatch {
   readonly metrics: MetricRecord[];
   readonly params: object[];
   readonly tags: object[];
@@ -43,8 +43,8 @@ export function batchEnd(records: readonly TrackingRecord[], from: number, most:
   return to;
 }
 
-export function batchOf(records: readonly TrackingRecord[]): Batch {
-  const batch: Batch = { metrics: [], params: [], tags: [] };
+export function batchOf(records: readonly TrackingRecord[]): PushBatch {
+  const batch: PushBatch = { metrics: [], params: [], tags: [] };
   for (const record of records) {
     if (record.type === 'metric') batch.metrics.push(record);
     if (record.type === 'param') batch.params.push(entity(record));

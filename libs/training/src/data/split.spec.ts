@@ -1,8 +1,9 @@
+import type { Task } from '#bundle';
 import fc from 'fast-check';
 import { InputError } from '#kit';
 import type { RawColumn } from '#schema';
 import { Database } from '#tables';
-import type { SplitOptions, Task } from '../model-file/model-file.js';
+import type { SplitOptions } from '../model-file/model-file.js';
 import { splitRows } from './split.js';
 
 interface Row {

@@ -1,8 +1,9 @@
+import type { Task } from '#bundle';
 import type { Database } from '#tables';
 import { InputError } from '#kit';
 import { type CsvDialect, kindOf, type RawColumn } from '#schema';
 import type { RecordedSplit } from '../files/recorded-split.js';
-import type { SplitOptions, Task } from '../model-file/model-file.js';
+import type { SplitOptions } from '../model-file/model-file.js';
 
 /** Strata of a regression's target: its tenths. */
 const STRATA = 10;

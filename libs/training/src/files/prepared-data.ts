@@ -2,7 +2,7 @@ import type { ColumnCells } from '#bundle';
 import type { CleaningCounts } from './cleaning-counts.js';
 import type { FileMd5 } from '#kit';
 import type { CsvDialect } from '#schema';
-import type { Task } from '../model-file/model-file.js';
+import type { Task } from '#bundle';
 import type { RecordedSplit } from './recorded-split.js';
 
 /** What a model with a file of its own needs to know of its parts. */

@@ -1,11 +1,11 @@
 import { kindOf } from '#schema';
-import type { Database, TextColumn, TextTable } from '#tables';
+import type { Database, TextTableColumn, TextTable } from '#tables';
 
 /** How many different texts of a column are looked at one by one. */
 export const MOST_TEXTS = 1_000_000;
 
 /** What a look at all cells of a column tells. */
-export interface ColumnFacts extends TextColumn {
+export interface ColumnFacts extends TextTableColumn {
   readonly rows: number;
   /** Cells whose text stands for no value. */
   readonly missing: number;
@@ -20,17 +20,17 @@ export interface ColumnFacts extends TextColumn {
 }
 
 /** A column whose texts are words, among which "None" is one as good as any other. */
-export const ofWords = (column: TextColumn): TextColumn => ({ ...column, isMissing: column.isMissingWord });
+export const ofWords = (column: TextTableColumn): TextTableColumn => ({ ...column, isMissing: column.isMissingWord });
 
 export const columnFacts = (
   database: Database,
-  column: TextColumn,
+  column: TextTableColumn,
   { rows, decimal }: Pick<TextTable, 'rows' | 'decimal'>,
 ): Promise<ColumnFacts> => {
   const { text, isMissing } = column;
   const number = kindOf({ type: 'float' }).sqlFromText!(text, decimal);
   return database
-    .one<Omit<ColumnFacts, keyof TextColumn | 'rows'>>(
+    .one<Omit<ColumnFacts, keyof TextTableColumn | 'rows'>>(
       `SELECT count(*) FILTER (WHERE missing) AS missing, count(DISTINCT text) FILTER (WHERE NOT missing) AS distinct,
          count(*) FILTER (WHERE finite) AS numbers, count(*) FILTER (WHERE finite AND value = floor(value) AND abs(value) <= 9007199254740991) AS whole,
          count(*) FILTER (WHERE NOT missing AND regexp_matches(text, '^\\s*-?0\\d')) AS padded,
@@ -44,7 +44,7 @@ export const columnFacts = (
 /** The different texts of a column that stand for a value, the most frequent first. */
 export const textsOf = (
   database: Database,
-  { text, isMissing }: TextColumn,
+  { text, isMissing }: TextTableColumn,
   condition = 'true',
   most = MOST_TEXTS,
 ): Promise<{ readonly text: string; readonly count: number }[]> =>

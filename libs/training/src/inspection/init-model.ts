@@ -3,7 +3,7 @@ import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, projectRoot, writeFile } from '#kit';
 import { type Inspection, inspectTable } from './inspect-table.js';
-import type { Task } from '../model-file/model-file.js';
+import type { Task } from '#bundle';
 import { modelFilePath } from '../model-file/own-model.js';
 import { modelFileText } from '../model-file/write-model-file.js';
 

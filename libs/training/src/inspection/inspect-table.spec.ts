@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MISSING_TOKENS } from '#schema';
 import { withDuckDb } from '#tables';
 import { temporaryFolder } from '#testing';
-import type { Task } from '../model-file/model-file.js';
+import type { Task } from '#bundle';
 import { inspectTable } from './inspect-table.js';
 
 const folder = temporaryFolder();

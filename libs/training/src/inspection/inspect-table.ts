@@ -1,7 +1,8 @@
-import { Database, loadTexts, openDataSource, type TextColumn, type TextTable } from '#tables';
+import type { Task } from '#bundle';
+import { Database, loadTexts, openDataSource, type TextTableColumn, type TextTable } from '#tables';
 import { InputError } from '#kit';
 import { MISSING_WORDS } from '#schema';
-import type { ModelColumn, ModelFile, Task } from '../model-file/model-file.js';
+import type { ModelColumn, ModelFile } from '../model-file/model-file.js';
 import { type ColumnFacts, columnFacts, ofWords, textsOf } from './column-facts.js';
 import { columnOf, tokensOf } from './column-of.js';
 import { giveaway } from './giveaway.js';
@@ -150,7 +151,7 @@ export async function inspectTable(
 }
 
 /** Cells that say "None". */
-const nones = async (database: Database, { text }: TextColumn): Promise<number> =>
+const nones = async (database: Database, { text }: TextTableColumn): Promise<number> =>
   (await database.one<{ count: number }>(`SELECT count(*) AS count FROM texts WHERE trim(${text}) = 'None'`)).count;
 
 /** A column that gives the target away stays known; it is not learnt from. */

@@ -1,5 +1,5 @@
 import { InputError } from '#kit';
-import type { Task } from '../model-file/model-file.js';
+import type { Task } from '#bundle';
 import type { ColumnFacts } from './column-facts.js';
 
 /** More different texts are no labels. */

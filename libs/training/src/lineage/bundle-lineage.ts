@@ -6,7 +6,7 @@ import type { Manifest } from '#bundle';
 import type { PreparedData } from '../files/prepared-data.js';
 import type { Training } from '../files/training-summary.js';
 import { codeCommit } from './code-commit.js';
-import { readRunRecord } from './run-record.js';
+import { readRunLineage } from './run-lineage.js';
 
 const packageAt = async (folder: string): Promise<{ version: string; dependencies: object }> =>
   JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string; dependencies: object };
@@ -24,7 +24,7 @@ async function versions(): Promise<Record<string, string | undefined>> {
 
 /** The stages as dvc.lock records them, where it is a record of this candidate: single commands do not write it. */
 async function lockedStages(config: StageOptions): Promise<unknown> {
-  const { stages, lock } = await readRunRecord(config);
+  const { stages, lock } = await readRunLineage(config);
   for (const stage of stages) if (!(await lock.isUpToDate(stage, await lock.inputs(stage)))) return null;
   return lock.stages;
 }

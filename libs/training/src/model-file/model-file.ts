@@ -1,8 +1,8 @@
+import type { Task } from '#bundle';
 import type { RawColumn } from '#schema';
 
-/** What a model predicts. */
-export const TASKS = ['binary', 'multiclass', 'regression'] as const;
-export type Task = (typeof TASKS)[number];
+/** What a model may predict. */
+export const TASKS = ['binary', 'multiclass', 'regression'] as const satisfies readonly Task[];
 
 export const SPLITS = ['hash', 'random', 'group', 'time'] as const;
 

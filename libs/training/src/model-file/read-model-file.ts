@@ -1,8 +1,9 @@
+import type { Task } from '#bundle';
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { isScalar, parseDocument, type YAMLMap } from 'yaml';
 import { InputError } from '#kit';
-import type { ModelColumn, ModelFile, SplitOptions, Task } from './model-file.js';
+import type { ModelColumn, ModelFile, SplitOptions } from './model-file.js';
 import { MODEL_FILE_SCHEMA } from './model-file-schema.js';
 
 const SPLIT: SplitOptions = { by: 'hash', test: 0.2 };

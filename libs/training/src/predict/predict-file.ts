@@ -5,7 +5,7 @@ import { FeaturePipeline } from '#features';
 import { InputError } from '#kit';
 import { type BatchPrediction, ServedModel } from '#runtime';
 import { Database, loadTexts, openDataSource, type TextTable, withDuckDb } from '#tables';
-import { readModelRows, type UnknownValues } from './read-rows.js';
+import { readModelRows, type UnknownCount } from './read-rows.js';
 
 /** A file's rows, scored. */
 export interface ScoredFile {
@@ -14,7 +14,7 @@ export interface ScoredFile {
   readonly rows: number;
   readonly predictions: BatchPrediction;
   readonly classes: readonly ClassLabel[];
-  readonly unknown: readonly UnknownValues[];
+  readonly unknown: readonly UnknownCount[];
 }
 
 const listed = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');

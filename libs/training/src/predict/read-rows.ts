@@ -6,7 +6,7 @@ import { type ColumnReader, kindOf, type RawColumn, type RawSchema, UNKNOWN_CODE
 const TOLD = 10;
 
 /** A value that the model's vocabulary does not hold: how often, and one of them. */
-export interface UnknownValues {
+export interface UnknownCount {
   readonly column: string;
   readonly rows: number;
   readonly example: string;
@@ -15,7 +15,7 @@ export interface UnknownValues {
 /** Rows as the model takes them. */
 export interface ReadRows {
   readonly raw: readonly Float64Array<ArrayBuffer>[];
-  readonly unknown: readonly UnknownValues[];
+  readonly unknown: readonly UnknownCount[];
 }
 
 /** One column of the rows that are read. */

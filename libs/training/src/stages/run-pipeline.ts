@@ -2,7 +2,7 @@ import type { StageOptions } from '../stage.options.js';
 import { InputError } from '#kit';
 import type { Run } from '#tracking';
 import { type Candidate, loadCandidate } from '../candidate.js';
-import { readRunRecord } from '../lineage/run-record.js';
+import { readRunLineage } from '../lineage/run-lineage.js';
 import { stageNotes } from './stage-notes.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
 import { register, type Registration } from './register.stage.js';
@@ -102,7 +102,7 @@ async function runStages(
   { force = false, onStage }: PipelineOptions,
 ): Promise<Pick<PipelineRun, 'stages' | 'notes'>> {
   const { config, signal, candidate } = context;
-  const { stages, lock } = await readRunRecord(config);
+  const { stages, lock } = await readRunLineage(config);
   const unknown = stages.find(({ name }) => !Object.hasOwn(STAGES, name));
   if (unknown) {
     const known = Object.keys(STAGES).join(', ');

@@ -3,7 +3,7 @@ import type { Splits } from '../probe-rows.js';
 import { TreeKernel } from '../tree-kernel.js';
 import { roundTo, type Values } from './columns.js';
 import { type Ending, type ReadEnsemble, readEnsemble } from './read-ensemble.js';
-import { type Made, type Operand, type Step, TAIL_OPERATORS } from './tail-operators.js';
+import { type Made, type Operand, type TailStep, TAIL_OPERATORS } from './tail-operators.js';
 import { Unsupported } from './unsupported.js';
 
 const TREES = new Set(['TreeEnsemble', 'TreeEnsembleClassifier', 'TreeEnsembleRegressor']);
@@ -28,7 +28,7 @@ export class GraphKernel {
   constructor(
     readonly input: KernelInput,
     private readonly values: ReadonlyMap<string, Values>,
-    private readonly steps: readonly Step[],
+    private readonly steps: readonly TailStep[],
     /** Where the trees part each feature. */
     readonly splits: ReadonlyMap<number, Splits>,
     /** Whether all that it computes has one right answer, to the bit: no power or exponential is among it. */
@@ -66,7 +66,7 @@ export class GraphKernel {
 class Builder {
   private readonly makers: ReadonlyMap<string, ScannedNode>;
   private readonly made = new Map<string, Values>();
-  private readonly steps: Step[] = [];
+  private readonly steps: TailStep[] = [];
   private readonly splits = new Map<number, Splits>();
   private isExact = true;
   private readonly kernels: TreeKernel[] = [];
@@ -89,7 +89,7 @@ class Builder {
     const width = first.features.length / first.rows;
     // Further ensembles read the same features: theirs are copied.
     const copies = rest.map(
-      (kernel): Step =>
+      (kernel): TailStep =>
         () =>
           kernel.features.set(first.features),
     );

@@ -3,12 +3,12 @@ import { roundTo, type Values } from './columns.js';
 import { Unsupported } from './unsupported.js';
 
 /** Computes some rows of a value. */
-export type Step = (rows: number) => void;
+export type TailStep = (rows: number) => void;
 
 /** A value, and what computes it of those it is made of. */
 export interface Made {
   readonly values: Values;
-  readonly step?: Step;
+  readonly step?: TailStep;
 }
 
 /** What an operator is given: values that rows have, or constants. */

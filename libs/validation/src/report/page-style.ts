@@ -1,7 +1,7 @@
 import { Html } from '#report';
 
 /** What the page of a validation needs beside the style of a model card. */
-export const PAGE_STYLE = new Html(`
+export const REPORT_STYLE = new Html(`
 :root { --good: #1f7a3d; --bad: #c4281c; --warn: #8a5a00; }
 @media screen and (prefers-color-scheme: dark) { :root { --good: #6fd08c; --bad: #ff8a80; --warn: #f0b948; } }
 .good { color: var(--good); } .error { color: var(--bad); } .warning { color: var(--warn); }

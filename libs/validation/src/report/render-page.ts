@@ -6,7 +6,7 @@ import type { CheckResult, ValidationReport } from '../validation-report.js';
 import { boundText, observedText, outcomeOf } from './check-text.js';
 import { failureList } from './failure-list.js';
 import { histogramPlot } from './histogram-plot.js';
-import { PAGE_STYLE } from './page-style.js';
+import { REPORT_STYLE } from './page-style.js';
 
 function checkLine(result: CheckResult): Html {
   const outcome = outcomeOf(result);
@@ -137,7 +137,7 @@ export function renderPage(report: ValidationReport, reference: Reference | unde
         <title>${data.path}: validation</title>
         <style>
           ${CARD_STYLE}
-          ${PAGE_STYLE}
+          ${REPORT_STYLE}
         </style>
       </head>
       <body>

@@ -1,8 +1,8 @@
 import { AggregatorRegistry, type Registry } from 'prom-client';
-import type { Snapshot } from './messages.js';
+import type { MetricsSnapshot } from './messages.js';
 
 /** Adds up (or as each metric's aggregator says) what several processes count. */
-export function mergeSnapshots(snapshots: readonly Snapshot[]): Registry {
+export function mergeSnapshots(snapshots: readonly MetricsSnapshot[]): Registry {
   return AggregatorRegistry.aggregate([...snapshots]);
 }
 
@@ -10,6 +10,6 @@ export function mergeSnapshots(snapshots: readonly Snapshot[]): Registry {
  * What goes on counting of a process that has ended: its counters and histograms. Without them the sum would fall,
  * which Prometheus takes for a restart of everything and counts the rest twice.
  */
-export function cumulative(snapshot: Snapshot): Snapshot {
+export function cumulative(snapshot: MetricsSnapshot): MetricsSnapshot {
   return snapshot.filter(({ type }) => ['counter', 'histogram'].includes(String(type)));
 }

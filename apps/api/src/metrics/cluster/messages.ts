@@ -1,7 +1,7 @@
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 
 /** The metrics of one process, as prom-client writes them for others to aggregate. */
-export type Snapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
+export type MetricsSnapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 /** What workers and their primary say to each other; `skewless` tells these messages from others'. */
 export type MetricsMessage =
@@ -12,4 +12,4 @@ export type MetricsMessage =
   /** Primary to each worker: what do you have? */
   | { readonly skewless: 'snapshot-wanted'; readonly id: number }
   /** Worker to primary. */
-  | { readonly skewless: 'snapshot'; readonly id: number; readonly snapshot: Snapshot };
+  | { readonly skewless: 'snapshot'; readonly id: number; readonly snapshot: MetricsSnapshot };

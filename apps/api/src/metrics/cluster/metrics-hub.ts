@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { Registry } from 'prom-client';
 import { showRestarts } from '../process.metrics.js';
 import { cumulative, mergeSnapshots } from './merge-snapshots.js';
-import type { MetricsMessage, Snapshot } from './messages.js';
+import type { MetricsMessage, MetricsSnapshot } from './messages.js';
 
 const PATIENCE_MILLISECONDS = 1_000;
 
@@ -14,8 +14,8 @@ interface Round {
 /** In the primary: shows the metrics of all its workers as one, those of ended workers included. */
 export class MetricsHub {
   private readonly own = new Registry();
-  private readonly latest = new Map<number, Snapshot>();
-  private ended: Snapshot = [];
+  private readonly latest = new Map<number, MetricsSnapshot>();
+  private ended: MetricsSnapshot = [];
   private readonly rounds = new Map<number, Round>();
   private nextRound = 0;
   private forks = 0;

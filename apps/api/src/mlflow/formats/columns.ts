@@ -2,7 +2,7 @@ import { repeatedName } from '../../prediction/formats/repeated-name.js';
 import { Problem } from '../../problem/problem.js';
 
 /** Rows as objects: what the checks of the model's schema read. */
-export type Row = Readonly<Record<string, unknown>>;
+export type InvocationRow = Readonly<Record<string, unknown>>;
 
 /** A data set in a form that is not as MLflow defines it. */
 export const badFormat = (message: string): Problem => new Problem('bad-request', message);
@@ -26,7 +26,7 @@ export function hasColumns(columns: unknown): columns is string[] {
 }
 
 /** A row as an object; a prototype would give names of its own a value. */
-export function rowOf(columns: readonly string[], values: readonly unknown[]): Row {
+export function rowOf(columns: readonly string[], values: readonly unknown[]): InvocationRow {
   const row = Object.create(null) as Record<string, unknown>;
   for (let c = 0; c < columns.length; c++) row[columns[c]] = values[c];
   return row;

@@ -7,14 +7,17 @@ import { timeOf, timeText } from './time.js';
 /** Longer than any run; it is given back when that has ended. */
 const LEASE_SECONDS = 600;
 
-export interface RunOptions {
+export interface MonitorRunOptions {
   readonly once?: boolean;
   readonly now?: string;
   readonly failOnAlarm?: boolean;
 }
 
 /** Closes the windows that are due, as a server does by itself. */
-export async function run({ config, print }: CommandContext, { once, now, failOnAlarm }: RunOptions): Promise<void> {
+export async function run(
+  { config, print }: CommandContext,
+  { once, now, failOnAlarm }: MonitorRunOptions,
+): Promise<void> {
   if (!once) throw new InputError('Servers watch by themselves, every five minutes; to do it now: monitor run --once.');
   const time = now === undefined ? Date.now() : timeOf('--now', now);
   const store = await openStore(config.monitor);

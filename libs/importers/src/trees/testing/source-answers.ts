@@ -36,7 +36,7 @@ export function featuresOf(pipeline: FittedPipeline, { columns, rows }: SourceAn
 }
 
 /** How far ours and the library's answers are apart. */
-export interface Comparison {
+export interface SourceComparison {
   readonly rows: number;
   readonly trees: number;
   /** Rows and trees in which a leaf of ours is not always the same one of the library's, or the other way round. */
@@ -57,7 +57,7 @@ export function compareWithSource(
   ensemble: TreeEnsemble,
   features: readonly (readonly number[])[],
   answers: SourceAnswers,
-): Comparison {
+): SourceComparison {
   const trees = ensemble.roots.length;
   const isClassifier = ensemble.link === 'logistic' || ensemble.link === 'softmax';
   const pairs = Array.from({ length: trees }, () => ({

@@ -10,7 +10,7 @@ import type {
   ErrorSum,
   EventQuery,
   KnownPrediction,
-  Lease,
+  StoreLease,
   MonitorEvent,
   MonitorStore,
   OutcomeCount,
@@ -22,15 +22,15 @@ import type {
 } from '../monitor-store.js';
 import { dayOf, type StoredPrediction, timeOf } from '../rows.js';
 import { takeLease } from './file-lease.js';
-import { appendLine, ifMissing, readManifest } from './manifest.js';
+import { appendLine, ifMissing, readStoreManifest } from './manifest.js';
 import { keepNote, readNotes } from './notes.js';
 import type { Queries } from './queries.js';
 import { SegmentLog } from './segment-log.js';
 import { segmentsOf, takeSnapshot } from './snapshot.js';
 
-/** Who keeps the house may take files away that a query reads. */
+/** Maintenance may take files away that a query reads. */
 const ATTEMPTS = 5;
-const HOUSE_SECONDS = 600;
+const MAINTENANCE_SECONDS = 600;
 const EVER: Span = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 export interface FileStoreOptions {
@@ -42,7 +42,7 @@ export interface FileStoreOptions {
 }
 
 /**
- * In a folder of one host, for any number of processes: each appends to segments of its own, and who keeps the house moves
+ * In a folder of one host, for any number of processes: each appends to segments of its own, and maintenance moves
  * them into Parquet files. DuckDB is loaded by the first query, not by a process that only appends.
  */
 export class FileStore implements MonitorStore {
@@ -133,7 +133,7 @@ export class FileStore implements MonitorStore {
     return keepNote(this.noteFolder, name, note);
   }
 
-  async lease(name: string, seconds: number): Promise<Lease | undefined> {
+  async lease(name: string, seconds: number): Promise<StoreLease | undefined> {
     await mkdir(this.folder, { recursive: true });
     const now = this.now();
     const release = await takeLease(this.folder, name, { owner: this.owner, until: now + seconds * 1_000 }, now);
@@ -142,22 +142,22 @@ export class FileStore implements MonitorStore {
 
   async forget(ids: readonly string[]): Promise<number> {
     const known = await this.known(ids);
-    await this.keepHouse({ forget: ids });
+    await this.maintain({ forget: ids });
     return known.size;
   }
 
   async prune(before: Retention): Promise<void> {
-    const lease = await this.lease('house', HOUSE_SECONDS);
+    const lease = await this.lease('maintenance of files', MAINTENANCE_SECONDS);
     if (!lease) return;
     try {
-      await this.keepHouse({ before });
+      await this.maintain({ before });
     } finally {
       await lease.release();
     }
   }
 
   async usage(): Promise<StoreUsage> {
-    const { files, gone } = await readManifest(this.folder);
+    const { files, gone } = await readStoreManifest(this.folder);
     let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     for (const name of await segmentsOf(this.folder)) {
       bytes += await stat(join(this.folder, 'segments', name)).then(({ size }) => size, ifMissing(0));
@@ -177,9 +177,9 @@ export class FileStore implements MonitorStore {
     return join(this.folder, 'events.ndjson');
   }
 
-  private async keepHouse(rules: { before?: Retention; forget?: readonly string[] }): Promise<void> {
-    const { keepHouse } = await import('./keep-house.js');
-    await keepHouse(this.folder, { ...rules, maxBytes: this.options.maxBytes, now: this.now() });
+  private async maintain(rules: { before?: Retention; forget?: readonly string[] }): Promise<void> {
+    const { maintainStore } = await import('./maintain-store.js');
+    await maintainStore(this.folder, { ...rules, maxBytes: this.options.maxBytes, now: this.now() });
   }
 
   private async query<T>(span: Span, work: (queries: Queries) => Promise<T>): Promise<T> {

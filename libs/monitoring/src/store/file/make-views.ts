@@ -4,7 +4,7 @@ import { type DuckDBConnection, literal } from '#tables';
 import type { Span } from '../monitor-store.js';
 import { LATEST, LINE, OF_BATCHES } from './columns.js';
 import type { Kind } from './manifest.js';
-import { pathOf, type Snapshot } from './snapshot.js';
+import { pathOf, type StoreSnapshot } from './snapshot.js';
 
 /** A line of a segment is not longer. */
 const LINE_BYTES = 16 * 1_048_576;
@@ -16,7 +16,7 @@ const LINE_BYTES = 16 * 1_048_576;
  */
 export async function readSegments(
   connection: DuckDBConnection,
-  { folder, manifest, segments }: Snapshot,
+  { folder, manifest, segments }: StoreSnapshot,
 ): Promise<void> {
   const columns = Object.entries(LINE);
   await connection.run('CREATE TEMP TABLE folded (producer VARCHAR, until BIGINT)');
@@ -53,7 +53,11 @@ export async function readSegments(
  * Makes the views `predictions`, `raw`, `all_labels`, `labels` (the latest of each id) and `counts` (by the scale of each) of what
  * belongs to a span, on top of {@link readSegments}.
  */
-export async function makeViews(connection: DuckDBConnection, snapshot: Snapshot, { from, to }: Span): Promise<void> {
+export async function makeViews(
+  connection: DuckDBConnection,
+  snapshot: StoreSnapshot,
+  { from, to }: Span,
+): Promise<void> {
   const inSpan = `time >= ${from} AND time < ${to}`;
   const files = snapshot.manifest.files.filter(({ day }) => day < to && day + DAY > from);
   const both = (kind: Kind): string => {

@@ -2,7 +2,7 @@ import { link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { syncPath } from '#kit';
-import type { Scale } from '../monitor-store.js';
+import type { CountScale } from '../monitor-store.js';
 
 export type Kind = 'predictions' | 'raw' | 'labels' | 'counts';
 
@@ -15,13 +15,13 @@ export interface StoredFile {
   /** How often it was merged; files of a level are merged into one of the next. */
   readonly level: number;
   /** Of counts. */
-  readonly scale?: Scale;
+  readonly scale?: CountScale;
   readonly rows: number;
   readonly bytes: number;
 }
 
 /** What a store consists of besides its segments: what it does not name is not there. */
-export interface Manifest {
+export interface StoreManifest {
   readonly generation: number;
   readonly files: readonly StoredFile[];
   /** The last batch of each producer that is in the files, and when that was. */
@@ -31,7 +31,7 @@ export interface Manifest {
   readonly forgotten: readonly { readonly id: string; readonly time: number }[];
 }
 
-export const EMPTY: Manifest = {
+export const EMPTY: StoreManifest = {
   generation: 0,
   files: [],
   producers: {},
@@ -48,12 +48,12 @@ async function generations(folder: string): Promise<number[]> {
 }
 
 /** The newest. */
-export async function readManifest(folder: string): Promise<Manifest> {
+export async function readStoreManifest(folder: string): Promise<StoreManifest> {
   for (;;) {
     const newest = Math.max(0, ...(await generations(folder)));
     if (newest === 0) return EMPTY;
     try {
-      return JSON.parse(await readFile(join(folder, nameOf(newest)), 'utf8')) as Manifest;
+      return JSON.parse(await readFile(join(folder, nameOf(newest)), 'utf8')) as StoreManifest;
     } catch (error) {
       // A newer one has come, and this one is gone.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -66,7 +66,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
  *
  * @returns whether it is; not so where somebody else has changed the store meanwhile
  */
-export async function commitManifest(folder: string, manifest: Manifest): Promise<boolean> {
+export async function commitManifest(folder: string, manifest: StoreManifest): Promise<boolean> {
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.manifest-${randomUUID()}.tmp`);
   try {

@@ -15,7 +15,7 @@ import type { StoredPrediction } from '../rows.js';
 import { UNITS } from '../units.js';
 import { LATEST, OF_BATCHES } from './columns.js';
 import { insertIds } from './make-views.js';
-import { pathOf, type Snapshot } from './snapshot.js';
+import { pathOf, type StoreSnapshot } from './snapshot.js';
 
 const ofModel = ({ model, version }: RowQuery): string =>
   `model = ${literal(model)}${version === undefined ? '' : ` AND version = ${literal(version)}`}`;
@@ -29,7 +29,7 @@ const cohort = ({ edges, slice }: OutcomeQuery, value: string): string => `
 export class Queries {
   constructor(
     private readonly connection: DuckDBConnection,
-    private readonly snapshot: Snapshot,
+    private readonly snapshot: StoreSnapshot,
   ) {}
 
   async models(): Promise<string[]> {

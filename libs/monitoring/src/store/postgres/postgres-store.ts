@@ -9,14 +9,14 @@ import {
   type EventQuery,
   GREATEST_ERROR,
   type KnownPrediction,
-  type Lease,
+  type StoreLease,
   type MonitorEvent,
   type MonitorStore,
   type OutcomeCount,
   type OutcomeQuery,
   type Retention,
   type RowQuery,
-  type Scale,
+  type CountScale,
   type StoreUsage,
 } from '../monitor-store.js';
 import { dayOf, type LabelRows, type PredictionRows, type StoredPrediction, timeOf } from '../rows.js';
@@ -103,7 +103,7 @@ export class PostgresStore implements MonitorStore {
 
   async counts({ model, version, from, to, scale }: CountQuery): Promise<CellCount[]> {
     const unit = UNITS[scale];
-    const finer = (Object.keys(UNITS) as Scale[]).filter((each) => UNITS[each] <= unit);
+    const finer = (Object.keys(UNITS) as CountScale[]).filter((each) => UNITS[each] <= unit);
     const rows = await this.rows<CellCount>(
       `SELECT version, name AS column, time, array_agg(rows ORDER BY cell) AS cells FROM (
          SELECT version, name, time - time % $5 AS time, cell, sum(rows) AS rows
@@ -218,7 +218,7 @@ export class PostgresStore implements MonitorStore {
     ]);
   }
 
-  async lease(name: string, seconds: number): Promise<Lease | undefined> {
+  async lease(name: string, seconds: number): Promise<StoreLease | undefined> {
     const taken = await this.rows(
       `INSERT INTO leases VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))
        ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until
@@ -454,7 +454,7 @@ function merged(counts: readonly CellCount[]): Map<string, CellCount> {
   return sums;
 }
 
-async function coarsen(client: pg.PoolClient, from: Scale, to: Scale, before: number): Promise<void> {
+async function coarsen(client: pg.PoolClient, from: CountScale, to: CountScale, before: number): Promise<void> {
   await client.query(
     `WITH gone AS (DELETE FROM counts WHERE scale = $1 AND time < $3 RETURNING *),
      sums AS (

@@ -4,20 +4,20 @@ import { all, idAt, rowsOf } from './store-contract.js';
 
 const START = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
-/** What the whole house keeps; longer than a store that is bounded by its size can. */
+/** What maintenance keeps; longer than a store that is bounded by its size can. */
 const [ROW_DAYS, MINUTE_DAYS, HOUR_DAYS, COUNT_DAYS] = [400, 2, 35, 400];
 
 export interface ManyDays {
   readonly days: number;
   readonly rowsPerDay: number;
   readonly maxBytes: number;
-  /** Between two times that the house is kept. */
+  /** Between two runs of maintenance. */
   readonly every: number;
 }
 
 /** What is in a store at the end, and what it told on the way. */
 export interface AfterManyDays {
-  /** Right after each time that the house was kept. */
+  /** Right after each run of maintenance. */
   readonly bytes: readonly number[];
   readonly gone: { readonly rows: number; readonly records: number };
   readonly records: number;
@@ -29,7 +29,7 @@ export interface AfterManyDays {
   readonly recordDays: readonly number[];
 }
 
-/** Fills a store day by day, each row with its raw values, and keeps its house; the clock is that of the days. */
+/** Fills a store day by day, each row with its raw values, and maintains it; the clock is that of the days. */
 export async function keepManyDays(
   folder: string,
   { days, rowsPerDay, maxBytes, every }: ManyDays,

@@ -14,7 +14,7 @@ export function idAt(time: number, n = 0): string {
   return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-${rest}`;
 }
 
-export interface Row {
+export interface StoredRow {
   id: string;
   externalId?: string;
   model?: string;
@@ -26,7 +26,7 @@ export interface Row {
   weight?: number;
 }
 
-export const rowsOf = (rows: readonly Row[]): PredictionRows => ({
+export const rowsOf = (rows: readonly StoredRow[]): PredictionRows => ({
   ids: rows.map(({ id }) => id),
   externalIds: rows.map(({ externalId }) => externalId ?? null),
   models: rows.map(({ model }) => model ?? 'm'),

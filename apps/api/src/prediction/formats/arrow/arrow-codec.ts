@@ -14,7 +14,7 @@ import { roundProbability } from '../../prediction-format.js';
 import { countOf } from '../../answer-writer.js';
 import type { StampedBatch } from '../../prediction.service.js';
 import { type Column, DictionaryColumn } from '../../column.js';
-import { decodeNumbers, decodeParts, type Part } from './decode-part.js';
+import { decodeNumbers, decodeParts, type ArrowPart } from './decode-part.js';
 import { malformed } from './malformed.js';
 import { type ArrowColumns, readStream, type TakenColumn } from './read-stream.js';
 
@@ -46,7 +46,7 @@ function decodeColumn(column: TakenColumn, length: number): Column {
 
 /** Batches may have dictionaries of their own: their values stand one list after the other. */
 function decodeDictionary({ name, type, reader, dictionary, batches }: TakenColumn, length: number): DictionaryColumn {
-  const starts = new Map<readonly Part[], number>();
+  const starts = new Map<readonly ArrowPart[], number>();
   const values: unknown[] = [];
   const places = new Int32Array(length);
   let row = 0;

@@ -13,7 +13,7 @@ const TEXTS = [Type.Utf8, Type.LargeUtf8, Type.Utf8View];
 const WIDTHS = [8, 16, 32, 64] as const;
 
 /** How the values of a column lie in its buffers. */
-export type ColumnType =
+export type ArrowType =
   | { readonly kind: 'number'; readonly type: Int | Float }
   | { readonly kind: 'flag' }
   | { readonly kind: 'text'; readonly isLarge: boolean }
@@ -57,7 +57,7 @@ export function intOf(type: IntType | null): Int | undefined {
   return width && new Int(type!.isSigned(), width);
 }
 
-const READ: Readonly<Partial<Record<Type, (field: Field) => ColumnType | undefined>>> = {
+const READ: Readonly<Partial<Record<Type, (field: Field) => ArrowType | undefined>>> = {
   [Type.Int]: (field) => {
     const type = intOf(field.type(new IntType()) as IntType | null);
     return type && { kind: 'number', type };
@@ -87,7 +87,7 @@ const READ: Readonly<Partial<Record<Type, (field: Field) => ColumnType | undefin
  * @param column that the field is to be read as; not there: as numbers
  * @returns in words where the field is of no type that the column may come as
  */
-export function columnTypeOf(field: Field, column: RawColumn | undefined): ColumnType | string {
+export function columnTypeOf(field: Field, column: RawColumn | undefined): ArrowType | string {
   const taken = takenFor(column);
   const [types, words] = TAKEN[taken];
   const isFit = types.includes(field.typeType()) && !(field.dictionary() && (taken === 'number' || taken === 'flag'));
@@ -95,4 +95,4 @@ export function columnTypeOf(field: Field, column: RawColumn | undefined): Colum
 }
 
 /** How many buffers hold a column, that of its nulls included; of views, without those that they point into. */
-export const buffersOf = ({ kind }: ColumnType): number => (kind === 'text' ? 3 : 2);
+export const buffersOf = ({ kind }: ArrowType): number => (kind === 'text' ? 3 : 2);

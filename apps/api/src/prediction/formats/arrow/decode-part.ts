@@ -1,11 +1,11 @@
 import { DataType, type Float, type Int, makeData, makeVector, Precision } from 'apache-arrow';
 import { isUtf8 } from 'node:buffer';
 import type { CellValue, ColumnReader } from '#schema';
-import type { ColumnType } from './column-type.js';
+import type { ArrowType } from './column-type.js';
 import { malformed } from './malformed.js';
 
 /** Some values of a column: its buffers, all within the body and long enough for the rows, but for what offsets point to. */
-export interface Part {
+export interface ArrowPart {
   readonly rows: number;
   /** A bit for each row, 0 for null; not there: no nulls. */
   readonly validity: Uint8Array | undefined;
@@ -15,7 +15,7 @@ export interface Part {
 
 const MICROSECONDS_OF_YEARS = [-62_167_219_200_000_000, 253_402_300_799_999_999] as const;
 
-const isNull = ({ validity }: Part, row: number): boolean =>
+const isNull = ({ validity }: ArrowPart, row: number): boolean =>
   validity !== undefined && ((validity[row >> 3] >> (row & 7)) & 1) === 0;
 
 const viewOf = <T>(
@@ -25,7 +25,7 @@ const viewOf = <T>(
 ): T => new make(bytes.buffer, bytes.byteOffset, length);
 
 /** Numbers: a typed array where there is no null, else null among them. */
-export function decodeNumbers(type: Int | Float, parts: readonly Part[]): ArrayLike<number | null> {
+export function decodeNumbers(type: Int | Float, parts: readonly ArrowPart[]): ArrayLike<number | null> {
   const vector = makeVector(
     parts.map(({ rows, validity, buffers: [data] }) =>
       makeData({ type: type as Float, length: rows, data, nullBitmap: validity }),
@@ -45,7 +45,7 @@ export function decodeNumbers(type: Int | Float, parts: readonly Part[]): ArrayL
 }
 
 /** @throws Problem `bad-request` where offsets do not rise, point beyond the bytes, or cut no UTF-8 out */
-function decodeTexts(part: Part, isLarge: boolean, name: string): (string | null)[] {
+function decodeTexts(part: ArrowPart, isLarge: boolean, name: string): (string | null)[] {
   const [offsets, content] = part.buffers;
   const places = isLarge
     ? Float64Array.from(viewOf(BigInt64Array, offsets, part.rows + 1), Number)
@@ -74,7 +74,7 @@ const INLINE_BYTES = 12;
  *
  * @throws Problem `bad-request` where a view points beyond the bytes or at no UTF-8, or views overlap
  */
-function decodeViews(part: Part, name: string): (string | null)[] {
+function decodeViews(part: ArrowPart, name: string): (string | null)[] {
   const [views, ...contents] = part.buffers;
   const places = new DataView(views.buffer, views.byteOffset, views.length);
   const known = new Map<string, string>();
@@ -105,7 +105,11 @@ function decodeViews(part: Part, name: string): (string | null)[] {
 }
 
 /** As ISO 8601 says; a number of no year from 0 to 9999 stays one. */
-function decodeTimes(part: Part, type: Extract<ColumnType, { kind: 'time' }>, { toValue }: ColumnReader): CellValue[] {
+function decodeTimes(
+  part: ArrowPart,
+  type: Extract<ArrowType, { kind: 'time' }>,
+  { toValue }: ColumnReader,
+): CellValue[] {
   const values = type.isLong
     ? viewOf(BigInt64Array, part.buffers[0], part.rows)
     : viewOf(Int32Array, part.buffers[0], part.rows);
@@ -124,7 +128,7 @@ function decodeTimes(part: Part, type: Extract<ColumnType, { kind: 'time' }>, { 
   });
 }
 
-function decodeFlags(part: Part): (boolean | null)[] {
+function decodeFlags(part: ArrowPart): (boolean | null)[] {
   const [bits] = part.buffers;
   return Array.from({ length: part.rows }, (_, row) =>
     isNull(part, row) ? null : ((bits[row >> 3] >> (row & 7)) & 1) === 1,
@@ -138,8 +142,8 @@ function decodeFlags(part: Part): (boolean | null)[] {
  * @param name for errors
  */
 export function decodeParts(
-  type: ColumnType,
-  parts: readonly Part[],
+  type: ArrowType,
+  parts: readonly ArrowPart[],
   reader: ColumnReader | undefined,
   name: string,
 ): ArrayLike<unknown> {
@@ -158,7 +162,7 @@ export function decodeParts(
 }
 
 /** How many bytes the buffers behind that of nulls have at least for so many rows. */
-export function bytesOf(type: ColumnType, rows: number): readonly number[] {
+export function bytesOf(type: ArrowType, rows: number): readonly number[] {
   switch (type.kind) {
     case 'number':
       return [rows * type.type.ArrayType.BYTES_PER_ELEMENT];

@@ -10,8 +10,8 @@ import { Type } from 'apache-arrow/fb/type';
 import { ByteBuffer, Encoding } from 'flatbuffers';
 import type { ColumnReader, RawColumn } from '#schema';
 import { repeatedName } from '../repeated-name.js';
-import { buffersOf, type ColumnType, columnTypeOf, intOf } from './column-type.js';
-import { bytesOf, type Part } from './decode-part.js';
+import { buffersOf, type ArrowType, columnTypeOf, intOf } from './column-type.js';
+import { bytesOf, type ArrowPart } from './decode-part.js';
 import { malformed } from './malformed.js';
 
 const FILE_MAGIC = 'ARROW1';
@@ -64,17 +64,17 @@ export interface Dictionary {
   /** The type of what points to them. */
   readonly index: Int;
   /** A later one takes the place of those before, or adds to them. */
-  parts: readonly Part[];
+  parts: readonly ArrowPart[];
 }
 
 /** A column that is taken: its values batch by batch. */
 export interface TakenColumn {
   readonly name: string;
-  readonly type: ColumnType;
+  readonly type: ArrowType;
   readonly reader: ColumnReader | undefined;
   /** Where the values stand in a dictionary; `batches` then hold places in it. */
   readonly dictionary?: Dictionary;
-  readonly batches: { readonly part: Part; readonly values?: readonly Part[] }[];
+  readonly batches: { readonly part: ArrowPart; readonly values?: readonly ArrowPart[] }[];
 }
 
 /** A column as it stands in the stream; without `taken` where it is left out. */
@@ -225,7 +225,7 @@ function readParts(
   batch: RecordBatch | null,
   content: Buffer,
   columns: readonly StreamColumn[],
-): (Part | undefined)[] {
+): (ArrowPart | undefined)[] {
   if (batch?.compression()) throw malformed('its buffers are compressed; write them without, and gzip the body');
   const rows = Number(batch?.length());
   const views = columns.filter(({ isView }) => isView).length;
@@ -257,7 +257,7 @@ function readParts(
       }
       return aligned.subarray(offset, offset + length);
     });
-    const type: ColumnType = taken.dictionary ? { kind: 'number', type: taken.dictionary.index } : taken.type;
+    const type: ArrowType = taken.dictionary ? { kind: 'number', type: taken.dictionary.index } : taken.type;
     const isShort =
       (validity.length > 0 && validity.length * 8 < rows) ||
       bytesOf(type, rows).some((bytes, b) => data[b].length < bytes);

@@ -6,13 +6,13 @@ import { ownSettings, ownStages } from './own-stages.js';
 import { readStages, type Stage } from './stage-graph.js';
 
 /** The stages of a run, and the record of what they came from. */
-export interface RunRecord {
+export interface RunLineage {
   readonly stages: readonly Stage[];
   readonly lock: DvcLock;
 }
 
 /** Of the project's `dvc.yaml` and `dvc.lock`; of a model with a file of its own, its stages and `models/<name>/dvc.lock`. */
-export async function readRunRecord(config: StageOptions): Promise<RunRecord> {
+export async function readRunLineage(config: StageOptions): Promise<RunLineage> {
   const { own, models } = config;
   if (own) {
     const path = join(models.directory, own.model.name, 'dvc.lock');

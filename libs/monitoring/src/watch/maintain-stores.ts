@@ -9,7 +9,7 @@ const [ROW_DAYS, MINUTE_DAYS, HOUR_DAYS, COUNT_DAYS] = [30, 2, 35, 400];
 /** A lease of one who was killed ends by itself. */
 const WATCH_SECONDS = 600;
 
-// A process that keeps the house of stores, each given as JSON: what that takes, no server has to have.
+// A process that watches and prunes stores, each given as JSON: what that takes, no server has to have.
 serveTasks(async (task) => {
   const store = await openStore(JSON.parse(task) as StoreOptions);
   const today = dayOf(Date.now());

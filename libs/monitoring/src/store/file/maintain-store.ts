@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { DAY, syncPath, writtenWhole } from '#kit';
 import { type DuckDBConnection, literal, readRows, withDuckDb } from '#tables';
-import type { Retention, Scale } from '../monitor-store.js';
+import type { Retention, CountScale } from '../monitor-store.js';
 import { dayOf, timeOf } from '../rows.js';
 import { UNITS } from '../units.js';
 import { LATEST, OF_BATCHES } from './columns.js';
-import { commitManifest, type Kind, type Manifest, type StoredFile } from './manifest.js';
+import { commitManifest, type Kind, type StoreManifest, type StoredFile } from './manifest.js';
 import { SETTLED_MILLISECONDS } from './segment-log.js';
 import { readSegments } from './make-views.js';
-import { pathOf, type Snapshot, takeSnapshot } from './snapshot.js';
+import { pathOf, type StoreSnapshot, takeSnapshot } from './snapshot.js';
 
 /** So many files of a day and level become one of the next level. */
 const MERGED_FILES = 8;
@@ -26,7 +26,7 @@ const ORDER: Readonly<Record<Kind, string>> = {
 
 const inDay = (day: number): string => `time >= ${day} AND time < ${day + DAY}`;
 
-export interface HouseRules {
+export interface MaintenanceRules {
   readonly before?: Retention;
   readonly maxBytes: number;
   /** Erases these too. */
@@ -39,10 +39,10 @@ export interface HouseRules {
  * coarser; drops what is too old, too much or to be forgotten. Whatever happens, a row is in the store once: all changes
  * come true with one new manifest.
  */
-export async function keepHouse(folder: string, rules: HouseRules): Promise<void> {
+export async function maintainStore(folder: string, rules: MaintenanceRules): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      if (await withDuckDb({}, (connection) => new HouseKeeping(connection, folder, rules).run())) return;
+      if (await withDuckDb({}, (connection) => new Maintenance(connection, folder, rules).run())) return;
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
     }
@@ -50,14 +50,14 @@ export async function keepHouse(folder: string, rules: HouseRules): Promise<void
   }
 }
 
-class HouseKeeping {
+class Maintenance {
   private files: StoredFile[] = [];
   private gone = { rows: 0, records: 0 };
 
   constructor(
     private readonly connection: DuckDBConnection,
     private readonly folder: string,
-    private readonly rules: HouseRules,
+    private readonly rules: MaintenanceRules,
   ) {}
 
   /** @returns whether it came true */
@@ -80,7 +80,7 @@ class HouseKeeping {
   }
 
   /** Segments that nobody writes to any more, with their sizes; of each producer without a gap. */
-  private async settled({ segments }: Snapshot): Promise<Map<string, number>> {
+  private async settled({ segments }: StoreSnapshot): Promise<Map<string, number>> {
     const producerOf = (segment: string): string => segment.slice(0, segment.lastIndexOf('-'));
     const sizes = new Map<string, number>();
     for (const [i, segment] of segments.entries()) {
@@ -93,7 +93,7 @@ class HouseKeeping {
   }
 
   /** An id is remembered until no segment can hold it any more. */
-  private forgottenWith({ forgotten }: Manifest): Manifest['forgotten'] {
+  private forgottenWith({ forgotten }: StoreManifest): StoreManifest['forgotten'] {
     const { forget = [], now } = this.rules;
     return [...forgotten, ...forget.map((id) => ({ id, time: now }))];
   }
@@ -182,14 +182,14 @@ class HouseKeeping {
     }
   }
 
-  private async commit({ manifest }: Snapshot, settled: ReadonlyMap<string, number>): Promise<boolean> {
+  private async commit({ manifest }: StoreSnapshot, settled: ReadonlyMap<string, number>): Promise<boolean> {
     for (const [segment, size] of settled) {
       if ((await stat(join(this.folder, 'segments', segment))).size !== size) return false;
     }
     await syncPath(join(this.folder, 'files'));
     const present = await readdir(join(this.folder, 'files'));
     const { now } = this.rules;
-    const next: Manifest = {
+    const next: StoreManifest = {
       generation: manifest.generation + 1,
       files: this.files,
       producers: await this.producersAfter(manifest),
@@ -203,7 +203,7 @@ class HouseKeeping {
     return true;
   }
 
-  private async producersAfter({ producers }: Manifest): Promise<Manifest['producers']> {
+  private async producersAfter({ producers }: StoreManifest): Promise<StoreManifest['producers']> {
     const folded = await readRows<{ producer: string; sequence: number }>(
       this.connection,
       'SELECT producer, max(sequence) AS sequence FROM batches GROUP BY producer',
@@ -217,13 +217,13 @@ class HouseKeeping {
     ]);
   }
 
-  private writeCounts(day: number, scale: Scale, rows: string): Promise<void> {
+  private writeCounts(day: number, scale: CountScale, rows: string): Promise<void> {
     const unit = UNITS[scale];
     const merged = `SELECT model, version, name, time - time % ${unit} AS time, cell, sum(rows) AS rows FROM (${rows}) GROUP BY ALL`;
     return this.write('counts', day, 0, merged, scale);
   }
 
-  private async write(kind: Kind, day: number, level: number, rows: string, scale?: Scale): Promise<void> {
+  private async write(kind: Kind, day: number, level: number, rows: string, scale?: CountScale): Promise<void> {
     const date = new Date(day).toISOString().slice(0, 10);
     const file = { name: `${date}-${kind}-${randomUUID()}.parquet`, kind, day, level, ...(scale && { scale }) };
     const path = pathOf(this.folder, { ...file, rows: 0, bytes: 0 });
