@@ -37,7 +37,7 @@ export function initCommand(): Command {
       if (json) return console.log(JSON.stringify(result));
       const { rows, unlabelled, used, unused, name, path, notes } = result;
       const dropped = unlabelled > 0 ? `, ${unlabelled} of them without "${options.target}", which are left out` : '';
-      console.log(`${rows} rows${dropped}; ${used} columns are used, ${unused} are not.`);
+      console.log(`${rows} rows${dropped}; columns: ${used} used, ${unused} not used.`);
       for (const note of notes) console.log(`  ${note}`);
       console.log(`Written: ${path}`);
       console.log(`Next: npx skewless run ${name}`);
