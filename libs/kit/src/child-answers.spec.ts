@@ -6,7 +6,7 @@ import { ChildAnswers } from './child-answers.js';
 const folder = mkdtempSync(join(tmpdir(), 'skewless-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const script = join(folder, 'answer.cjs');
-/** Answers with its process and the question, or does as it is told. */
+/** Answers with its process id and the question, or does what the question asks for. */
 writeFileSync(
   script,
   `process.on('disconnect', () => process.exit());

@@ -3,15 +3,15 @@ import { SerialQueue } from './serial-queue.js';
 import { TaskChild } from './task-child.js';
 
 export interface ChildAnswersOptions {
-  /** The script that answers, by `serveTasks`. */
+  /** The script of the child; it calls `serveTasks`. */
   readonly script: string;
-  /** When a child is killed that is still at the same question. */
+  /** A child that takes longer than this over one question is killed. */
   readonly seconds: number;
-  /** How long a child stays that is asked nothing. */
+  /** A child that gets no question for this long ends. */
   readonly idleSeconds: number;
 }
 
-/** Asks a child, one question after the other. One that has ended is replaced by the next question. */
+/** Asks a child process one question at a time. A child that has ended is replaced at the next question. */
 export class ChildAnswers {
   private readonly queue = new SerialQueue();
   private child?: TaskChild;
@@ -29,7 +29,7 @@ export class ChildAnswers {
     });
   }
 
-  /** Ends what is under way. */
+  /** Kills the child; a pending question fails. */
   close(): void {
     this.isClosed = true;
     this.child?.end(stopped());

@@ -1,12 +1,12 @@
-/** A task that came to no good end; the message says which, without a subject. */
+/** A task that failed; the message is a predicate without a subject. */
 export class ChildTaskError extends Error {
   override readonly name = 'ChildTaskError';
 
   constructor(
     message: string,
-    /** What the task itself said of it. */
+    /** The message of the task itself. */
     readonly output?: string,
-    /** Whether there was no child at all: another time there may be. */
+    /** Whether no child could be started: a later attempt may succeed. */
     readonly isUnstarted = false,
   ) {
     super(message);

@@ -7,7 +7,7 @@ const folder = mkdtempSync(join(tmpdir(), 'skewless-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const script = join(folder, 'task.cjs');
 const log = join(folder, 'log');
-/** Notes that it ran, where, then does what it is told. */
+/** Records that it ran and where, then does what the argument asks for. */
 writeFileSync(
   script,
   `process.on('disconnect', () => process.exit());

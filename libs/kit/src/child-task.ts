@@ -3,45 +3,44 @@ import { join } from 'node:path';
 import { ChildTaskError } from './child-task.error.js';
 import { TaskChild } from './task-child.js';
 
-/** A model that never ends holds up no other but those behind it in the same child. */
+/** With two children, a model that never ends blocks only the tasks queued behind it in the same child. */
 const CHILDREN = 2;
 
 export interface ChildTaskOptions {
-  /** The script that does tasks, by `serveTasks`. */
+  /** The script of the child; it calls `serveTasks`. */
   readonly script: string;
-  /** When a child is killed that is still at the same task. */
+  /** A child that takes longer than this over one task is killed. */
   readonly seconds: number;
-  /** A folder that keeps what succeeded, for later processes, where it can be written. */
+  /** A folder that records which keys succeeded, for later processes; used where it is writable. */
   readonly record?: string;
 }
 
-/** Who does tasks: this process's children, or another process's. */
+/** Runs tasks in children of this process or of another one. */
 export interface TaskRunner {
   /** @throws ChildTaskError */
   run(key: string, argument: string): Promise<void>;
-  /** Ends what is under way. */
+  /** Kills the running tasks. */
   close(): void;
 }
 
 /**
- * Does what may never end, or take its process with it, in a child that is killed after a while. A child does one task
- * after the other, as its own start costs most; of what is asked for at a time, two tasks are done at a time. What has
- * succeeded under a key is not done again.
+ * Runs tasks that may hang or crash their process in child processes with a timeout. A child is reused for many tasks,
+ * because starting one costs most; at most two tasks run at a time. A key that has succeeded is not run again.
  */
 export class ChildTasks implements TaskRunner {
   private readonly done = new Set<string>();
   private readonly running = new Map<string, Promise<void>>();
-  /** At work or idle; one that has ended is replaced. */
+  /** Busy or idle; one that has ended is replaced. */
   private readonly children = new Set<TaskChild>();
   private readonly idle: TaskChild[] = [];
-  /** What waits for a child. */
+  /** Tasks that wait for a child. */
   private readonly waiting: (() => void)[] = [];
   private busy = 0;
   private isClosed = false;
 
   constructor(private readonly options: ChildTaskOptions) {}
 
-  /** @param key names a file; the same for the same task @throws ChildTaskError */
+  /** @param key identifies the task; must be a valid file name @throws ChildTaskError */
   run(key: string, argument: string): Promise<void> {
     let running = this.running.get(key);
     if (!running) {
@@ -95,7 +94,7 @@ export class ChildTasks implements TaskRunner {
     return record !== undefined && (await stat(join(record, key)).catch(() => undefined))?.isFile() === true;
   }
 
-  /** A folder that cannot be written costs a child at the next start, no more. */
+  /** Where the folder cannot be written, the next start runs the task again; nothing else is lost. */
   private async record(key: string): Promise<void> {
     const { record } = this.options;
     if (record === undefined) return;

@@ -1,4 +1,4 @@
-/** Milliseconds of an hour. */
+/** In milliseconds. */
 export const HOUR = 3_600_000;
-/** Milliseconds of a day in UTC. */
+/** In milliseconds, without daylight saving. */
 export const DAY = 24 * HOUR;

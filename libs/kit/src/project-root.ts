@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from './errors/user.error.js';
 
 /**
- * The folder of this project's package.json, whether this runs from the sources or from `dist/`.
+ * Finds the folder of this project's package.json, from the sources or from `dist/`.
  *
- * @param start where to begin, upwards from there
- * @throws UserError where there is none, as when the project was removed under a process that runs
+ * @param start the folder to search from, upwards
+ * @throws UserError where there is none, such as when the project was removed under a running process
  */
 export function projectRoot(start = dirname(fileURLToPath(import.meta.url))): string {
   for (let folder = start; ; folder = dirname(folder)) {

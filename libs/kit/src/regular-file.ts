@@ -1,18 +1,18 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** Opening a named pipe that nobody writes to would else wait for ever, and hold a thread of Node's four. */
+/** Without O_NONBLOCK, opening a named pipe without a writer would block one of Node's four threads for ever. */
 const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const STEP_BYTES = 65_536;
 
-/** A file that is not read: `path problem` makes a sentence. */
+/** A file that cannot be read; `${path} ${problem}` makes a sentence. */
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
 
   constructor(
     readonly path: string,
     readonly problem: string,
-    /** Node's, where the operating system refused: `ENOENT`, `EACCES`. */
+    /** Node's error code, where the operating system refused: `ENOENT`, `EACCES`. */
     readonly code?: string,
   ) {
     super(`${path} ${problem}`);
@@ -37,7 +37,7 @@ const tooLong = (path: string, limitBytes: number): UnreadableFileError =>
   new UnreadableFileError(path, `is over ${limitBytes} bytes`);
 
 /**
- * Opens a file for reading, through links, as Kubernetes mounts them. Never waits for another process.
+ * Opens a file for reading; follows links, as Kubernetes mounts files through them. Never blocks on another process.
  *
  * @throws UnreadableFileError also when it is a pipe, a device or a folder
  */
@@ -54,8 +54,8 @@ export async function openRegularFile(path: string): Promise<FileHandle> {
   }
 }
 
-/** Room for what a file holds and one byte more, which tells whether it has ended. */
-const roomFor = (size: number, limitBytes: number): Buffer => Buffer.allocUnsafe(Math.min(size, limitBytes) + 1);
+/** Holds the file's size and one byte more, so that the end is seen without growing. */
+const bufferFor = (size: number, limitBytes: number): Buffer => Buffer.allocUnsafe(Math.min(size, limitBytes) + 1);
 
 const grown = (buffer: Buffer): Buffer => Buffer.concat([buffer, Buffer.allocUnsafe(STEP_BYTES)]);
 
@@ -67,7 +67,7 @@ const grown = (buffer: Buffer): Buffer => Buffer.concat([buffer, Buffer.allocUns
 export async function readRegularFile(path: string, limitBytes: number): Promise<Buffer> {
   const file = await openRegularFile(path);
   try {
-    let buffer = roomFor((await file.stat()).size, limitBytes);
+    let buffer = bufferFor((await file.stat()).size, limitBytes);
     let length = 0;
     for (;;) {
       const { bytesRead } = await file.read(buffer, length, buffer.length - length);
@@ -83,14 +83,14 @@ export async function readRegularFile(path: string, limitBytes: number): Promise
   }
 }
 
-/** As {@link readRegularFile}, for what is read before the event loop turns. */
+/** As {@link readRegularFile}, for callers that cannot await. */
 export function readRegularFileSync(path: string, limitBytes: number): Buffer {
   let file: number | undefined;
   try {
     file = openSync(path, WITHOUT_WAITING);
     const stats = fstatSync(file);
     checkRegular(path, stats);
-    let buffer = roomFor(stats.size, limitBytes);
+    let buffer = bufferFor(stats.size, limitBytes);
     let length = 0;
     for (;;) {
       const bytesRead = readSync(file, buffer, length, buffer.length - length, null);

@@ -1,4 +1,4 @@
-/** Runs one task at a time, in order of arrival. One that fails keeps none from running. */
+/** Runs tasks one at a time, in order of arrival. A failed task does not stop the others. */
 export class SerialQueue {
   private tail: Promise<unknown> = Promise.resolve();
 

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 
-/** More than any sentence about a failure. */
+/** Longer than any message about a failure. */
 const OUTPUT_CHARACTERS = 65_536;
-/** What the parent has to end this process itself. */
+/** Time for the parent to kill this process first. */
 const GRACE_MILLISECONDS = 2_000;
 
-/** A task may keep this thread for good: another one ends the process when a task's time is over, or its parent gone. */
+/** A task may block this thread: a worker thread kills the process when the task times out or the parent is gone. */
 const WATCH = `
 const { parentPort } = require('node:worker_threads');
 const { ppid } = process;
@@ -18,9 +18,9 @@ parentPort.on('message', (milliseconds) => {
 setInterval(() => process.ppid === ppid || end(), 500);`;
 
 /**
- * In a child of `ChildTasks` or `ChildAnswers`: does the tasks that it is sent, until its parent is gone.
+ * Runs in a child of `ChildTasks` or `ChildAnswers`: does the tasks that it receives, until its parent is gone.
  *
- * @param work returns what there is to answer, and throws what it has to say of a failure, as its message
+ * @param work returns the answer; the message of an error that it throws is sent to the parent
  */
 export function serveTasks(work: (argument: string) => Promise<string | void>): void {
   const milliseconds = Number(process.argv[2]) * 1_000 + GRACE_MILLISECONDS;

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ChildTaskError } from './child-task.error.js';
 
-/** Between two models of a start a child waits for milliseconds. */
+/** An idle child is kept this long, so that one start's models share it. */
 const IDLE_MILLISECONDS = 2_000;
-/** What a child gets of its parent's environment: where things are, and no secrets. */
+/** The environment variables that a child inherits: paths and locale, no secrets. */
 const ENVIRONMENT = /^(PATH|HOME|TMPDIR|LANG|LC_\w+|LOCPATH|LD_LIBRARY_PATH|ORT_\w+|SystemRoot)$/;
 
-/** A child that does tasks one after the other, by `childTasks`; the one that it does not survive is its last. */
+/** A child process that does tasks one at a time. */
 export class TaskChild {
   private readonly child: ChildProcess;
   private why?: ChildTaskError;
@@ -16,11 +16,11 @@ export class TaskChild {
   constructor(
     script: string,
     private readonly seconds: number,
-    /** How long it stays that has nothing to do. */
+    /** An idle child ends after this long. */
     private readonly idleMilliseconds = IDLE_MILLISECONDS,
   ) {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name)));
-    // Its own limit ends it should this process be gone by then.
+    // If this process dies, the child's own timeout ends it.
     const stdio: ['ignore', 'ignore', 'ignore', 'ipc'] = ['ignore', 'ignore', 'ignore', 'ipc'];
     this.child = spawn(process.execPath, [script, String(seconds)], { env, stdio });
     this.child.on('message', ({ output, answer }: { output?: string; answer?: string }) =>
@@ -45,7 +45,7 @@ export class TaskChild {
     return new Promise((resolve, reject) => {
       this.task = { resolve, reject };
       this.timer = setTimeout(() => this.end(new ChildTaskError(`did not end in ${seconds} s`)), seconds * 1_000);
-      // Where it cannot be sent, the child has ended, or ends, and says so.
+      // If sending fails, the child has ended or is ending, and its events report that.
       this.child.send(argument, () => undefined);
     });
   }

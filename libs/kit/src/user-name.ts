@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** Who runs this. Containers often have a user id that nobody has given a name: then it stands for itself. */
+/** The user's name. In containers the user id often has no name: then the id itself. */
 export function userName(): string {
   try {
     return userInfo().username;

@@ -1,6 +1,6 @@
 import { UserError } from './user.error.js';
 
-/** Somebody else is at work on the same files: exit code 75, as it may be tried again later. */
+/** Another process holds the lock of these files. Exit code 75: the command may be retried later. */
 export class BusyError extends UserError {
   override readonly name = 'BusyError';
 }

@@ -1,6 +1,6 @@
 import { UserError } from './user.error.js';
 
-/** Something the user gave that cannot be used: printed as one sentence, exit code 2. */
+/** Unusable input of the user: printed as one sentence, exit code 2. */
 export class InputError extends UserError {
   override readonly name = 'InputError';
 

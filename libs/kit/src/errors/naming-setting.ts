@@ -2,10 +2,10 @@ import { InputError } from './input.error.js';
 import { UserError } from './user.error.js';
 
 /**
- * Names the setting that is to be changed where what it says, or the file that it names, cannot be used.
+ * Prefixes the setting's key to errors about its value or about the file that it names.
  *
  * @param setting its key in config/config.yaml
- * @throws InputError in place of a UserError, with the key before the sentence
+ * @throws InputError in place of a UserError
  */
 export async function namingSetting<T>(setting: string, work: () => T | Promise<T>): Promise<T> {
   try {

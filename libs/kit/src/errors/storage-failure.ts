@@ -8,7 +8,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EIO: 'The device failed; look at it before running the command again',
 };
 
-/** DuckDB's errors have no code, only what the system said. */
+/** DuckDB's errors carry no code, only the operating system's message. */
 const SAID: Readonly<Record<string, string>> = {
   'No space left on device': 'ENOSPC',
   'Disk quota exceeded': 'EDQUOT',
@@ -22,7 +22,7 @@ const SAID: Readonly<Record<string, string>> = {
 const codeOf = ({ code, syscall, message }: NodeJS.ErrnoException): string | undefined =>
   syscall ? code : SAID[/(?:write|open|sync) file "[^"]*": ([A-Z][\w/ -]*)/.exec(message)?.[1] ?? ''];
 
-/** What storage refused to do, and how to mend it; `undefined` for any other error. */
+/** Describes a storage error and its remedy; `undefined` for any other error. */
 export function storageFailure(error: unknown): string | undefined {
   const { path, message } = error as NodeJS.ErrnoException;
   const remedy = REMEDIES[codeOf(error as NodeJS.ErrnoException) ?? ''];

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
-/** Contents of a file, as DVC tells them apart. */
+/** Identity of a file's contents, as in DVC. */
 export interface FileMd5 {
   /** Lower-case hexadecimal. */
   readonly md5: string;
@@ -16,7 +16,7 @@ const known = new Map<string, { readonly stamp: string; readonly md5: string }>(
 const SETTLED_MILLISECONDS = 2_000;
 
 /**
- * Read in pieces, however large; once, for as long as the file's times, size and inode stay.
+ * Hashes a file in chunks. The result is cached until the file's times, size or inode change.
  *
  * @returns undefined where there is no such file
  */

@@ -3,11 +3,11 @@ import { dirname } from 'node:path';
 import { syncPath } from './sync-path.js';
 
 /**
- * Puts a file or a folder that is written under another name in its place, whole or not at all, also after a power cut: it is
- * synced, renamed, and the folder that holds it is synced. A file there is replaced.
+ * Moves a finished file or folder to its final name, atomically and durably: it is synced, renamed, and its new parent
+ * folder is synced. An existing file is replaced.
  *
- * @param temporary on the same file system; what a folder holds is synced already
- * @throws as `rename` of Node: ENOTEMPTY or EEXIST where a folder is
+ * @param temporary on the same file system; the contents of a folder must be synced already
+ * @throws as Node's `rename`: ENOTEMPTY or EEXIST where a folder exists
  */
 export async function moveIntoPlace(temporary: string, path: string): Promise<void> {
   await syncPath(temporary);

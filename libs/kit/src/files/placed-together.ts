@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { moveIntoPlace } from './move-into-place.js';
 
 /**
- * Lets somebody write files that belong together; they take the places of older ones only when all are there.
+ * Writes a set of files that belong together: they replace the older ones only when all are complete.
  *
- * @param names of all that there may be, and the last one is there only if the others are of its set
- * @param write into the folder that it is given
+ * @param names of all files that may be written; the last one exists only if the others belong to the same set
+ * @param write writes into the folder that it is given
  */
 export async function placedTogether<T>(
   folder: string,
@@ -15,7 +15,7 @@ export async function placedTogether<T>(
   write: (unfinished: string) => Promise<T>,
 ): Promise<T> {
   const unfinished = join(folder, '.unfinished');
-  // What a killed writer left.
+  // Left by a writer that was killed.
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true });
   try {

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { InputError } from '../errors/input.error.js';
 
-// The product's own schemas: compiling the schema of schemas would cost more than checking the documents.
+// These schemas are our own: validating them against the meta-schema would cost more than checking the documents.
 const ajv = new Ajv({ strictTypes: false, validateSchema: false });
 
 const unreadable =
@@ -15,7 +15,7 @@ const unreadable =
 /** Reads a file that the user named, or that an earlier stage wrote. @throws InputError */
 export const readBytes = (path: string): Promise<Buffer> => readFile(path).catch(unreadable(path));
 
-/** As {@link readBytes}, a text in UTF-8. */
+/** As {@link readBytes}, decoded as UTF-8. */
 export const readText = (path: string): Promise<string> => readFile(path, 'utf8').catch(unreadable(path));
 
 /** Reads a JSON or YAML file that the user named and checks its shape against a JSON Schema. */

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 
-/** Writes a file whole or not at all; makes its folder. */
+/** Writes a file atomically; creates its folder. */
 export async function writeFile(path: string, contents: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFileAtomic(path, typeof contents === 'string' ? contents : Buffer.from(contents));

@@ -3,15 +3,15 @@ import { InputError } from '../errors/input.error.js';
 import { moveIntoPlace } from './move-into-place.js';
 
 /**
- * Lets somebody else write a file, which appears whole or not at all.
+ * Lets a callback write a file, which then appears atomically.
  *
  * @param write to the path that it is given
- * @throws InputError where something stands that is no file, such as a folder, a device or a pipe
+ * @throws InputError where the path exists and is no regular file: a folder, a device or a pipe
  */
 export async function writtenWhole(path: string, write: (temporary: string) => Promise<unknown>): Promise<void> {
-  // Always the same name, so that what a killed writer left is overwritten.
+  // The name is fixed, so that the leftover of a killed writer is overwritten.
   const temporary = `${path}.tmp`;
-  // Renaming would put a file in the place of a device, such as /dev/null, for everybody.
+  // Renaming over a device such as /dev/null would replace it for every process.
   const existing = await stat(path).catch(() => undefined);
   if (existing && !existing.isFile()) throw new InputError(`${path} is a folder or device; name a file to write.`);
   try {

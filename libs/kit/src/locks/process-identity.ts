@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** A process, told apart from a later one that got the same pid. */
+/** Identifies a process, even when a later one reuses its pid. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
@@ -11,7 +11,7 @@ export interface ProcessIdentity {
 
 function startOf(pid: number): string {
   try {
-    // The second field may hold blanks and parentheses: count from the last ")".
+    // The second field may contain blanks and parentheses: parse from the last ")".
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? 'over, not yet waited for' : fields[19];
@@ -26,7 +26,7 @@ export const thisProcess = (): ProcessIdentity => ({
   started: startOf(process.pid),
 });
 
-/** Whether a process still runs. One of another machine cannot be seen from here and is taken to. */
+/** Whether a process still runs. A process of another host cannot be checked and counts as alive. */
 export function isAlive({ pid, host, started }: ProcessIdentity): boolean {
   if (host !== hostname()) return true;
   try {

@@ -12,7 +12,7 @@ function numbers(directory: string, name: string): number[] {
     .sort((a, b) => b - a);
 }
 
-/** Whether the lock of this number binds nobody: released, deleted, or left by a process that is no more. */
+/** Whether a lock file is stale: released, deleted, or left by a process that has ended. */
 function isFree(path: string): boolean {
   try {
     const owner = JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity | null;
@@ -23,14 +23,14 @@ function isFree(path: string): boolean {
 }
 
 /**
- * Takes the right to do something in a folder, for as long as this process lives or until it is released.
+ * Acquires an exclusive lock on a folder, held until it is released or this process ends.
  *
- * Locks are numbered and the highest one counts. A free lock is never taken over, it is outbid by the next number,
- * with `link`, which fails when somebody else was faster; so a stale lock cannot be broken by two processes at once.
- * Who has linked a number looks again: deleted lower numbers could have let it in below a newer owner.
+ * Lock files are numbered and the highest number holds the lock. A stale lock is never taken over: it is outbid by the
+ * next number with `link`, which fails if another process was faster, so two processes cannot both break one lock. The
+ * winner checks again, because deleted lower numbers could have let it in below a newer owner.
  *
- * @param name of what it is the right to; the file is `<name>.<number>.lock`
- * @returns what releases it, or `undefined` while somebody else has it
+ * @param name the file is `<name>.<number>.lock`
+ * @returns the function that releases it, or `undefined` while another process holds it
  */
 export function tryLock(directory: string, name: string): (() => void) | undefined {
   const pathOf = (number: number): string => join(directory, `${name}.${number}.lock`);

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 
-/** Makes new names in a folder outlive a power cut. */
+/** Syncs a folder's entries to disk (fsync). */
 export function syncDirectory(path: string): void {
   const directory = openSync(path, 'r');
   try {

@@ -13,7 +13,7 @@ function splitMix32(state: number): number {
 
 /**
  * Random numbers by sfc32 of PractRand (Chris Doty-Humphrey, public domain): 128 bits of state, passes BigCrush. The
- * numbers depend on the seed and the stream only, so that each tree can have its own, whoever grows it.
+ * numbers depend only on the seed and the stream, so that each tree can have its own stream in whichever thread.
  */
 export class RandomStream {
   private a: number;
@@ -48,12 +48,12 @@ export class RandomStream {
     return (high * 2 ** 26 + (this.next() >>> 6)) / 2 ** 53;
   }
 
-  /** A whole number from 0 to `bound - 1`; for bounds far below 2^32 as even as makes no difference. */
+  /** A whole number from 0 to `bound - 1`; the bias is negligible for bounds far below 2^32. */
   below(bound: number): number {
     return floor((this.next() * bound) / 2 ** 32);
   }
 
-  /** Swaps item `i` with one drawn from it and those after it: called for 0, 1, 2, ... it shuffles (Fisher, Yates). */
+  /** Swaps item `i` with a random item at or after `i`: called for 0, 1, 2, ... it shuffles (Fisher, Yates). */
   swapIn(items: Numbers, i: number): void {
     const j = i + this.below(items.length - i);
     const item = items[i];
