@@ -1,6 +1,6 @@
 import { BundleError } from './bundle.error.js';
 
-/** Tells in which file an ONNX model is that cannot be used. @throws BundleError */
+/** Adds the file's path to the error about an unusable ONNX model. @throws BundleError */
 export async function atPath<T>(path: string, work: () => T): Promise<T> {
   const { OnnxError } = await import('#onnx');
   try {

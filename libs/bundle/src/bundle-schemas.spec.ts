@@ -14,7 +14,7 @@ manifest.files = Object.fromEntries(BUNDLE_FILES.map((file) => [file, { ...diges
 const documents = { pipeline, golden, baseline, manifest, aliases: { champion: '1', challenger: '2' } };
 type Document = keyof typeof documents;
 const SCHEMAS = 'libs/bundle/src/schemas';
-/** The kinds of steps, as the schema lists them: equal shapes together. */
+/** The kinds of steps as the schema lists them, grouped by equal shape. */
 const STEPS = [
   ...[
     'square',
@@ -62,7 +62,7 @@ const STEPS = [
   ...['lookup', 'date_parts', 'cyclical', 'elapsed', 'string_normalize'],
 ];
 
-/** A copy of a document with one place of it changed; `undefined` takes the place away. */
+/** A copy of a document with the value at one path changed; `undefined` removes it. */
 function changed(document: Document, path: string, value: unknown): string {
   const copy = structuredClone(documents[document]);
   const keys = path.split('/');

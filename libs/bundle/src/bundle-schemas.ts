@@ -23,10 +23,10 @@ const ajv = new Ajv({
   discriminator: true,
   allowUnionTypes: true,
   strictTypes: false,
-  // Each schema is compiled once and validates a few documents: its code must be made fast, not be fast.
+  // Each schema is compiled once and validates a few documents: compiling fast matters more than fast code.
   code: { optimize: false },
   inlineRefs: false,
-  // A test checks the schemas: compiling the schema of schemas takes twice as long as compiling one of these.
+  // A test checks the schemas: compiling the meta-schema takes twice as long as compiling one of these.
   validateSchema: false,
 });
 const validators = new Map<string, ValidateFunction>();
@@ -45,7 +45,7 @@ function validatorOf(document: keyof BundleDocuments): ValidateFunction {
   return validator;
 }
 
-/** What a place may hold, where the schema lists it. */
+/** The allowed values, where the schema lists them. */
 function allowedAt({ keyword, params, parentSchema }: ErrorObject): string {
   if ('allowedValue' in params) return ` (${JSON.stringify(params.allowedValue)})`;
   if ('allowedValues' in params) return ` (${(params.allowedValues as unknown[]).join(', ')})`;

@@ -4,10 +4,10 @@ import { readRegularFile, type UnreadableFileError, writeFile } from '#kit';
 import { TEXT_BYTES } from './bundle.js';
 import { BundleError } from './bundle.error.js';
 
-/** Of the file that holds a version's signature. */
+/** Name of the file that holds a version's signature. */
 export const SIGNATURE = 'manifest.sig';
 const SIGNATURE_BYTES = 64;
-/** More than it takes in base64, blanks included. */
+/** Larger than any signature in base64 with blanks. */
 const SIGNATURE_FILE_BYTES = 4_096;
 
 /** @throws Error when the PEM text holds no Ed25519 key */
@@ -16,7 +16,7 @@ function ed25519(read: (pem: string) => KeyObject, pem: string, source: string):
   try {
     key = read(pem);
   } catch {
-    // What Node says of a private key that it cannot read is nobody's business.
+    // Node's message about an unreadable private key must not get out.
   }
   if (key?.asymmetricKeyType !== 'ed25519') {
     throw new Error(`${source} holds no Ed25519 key in PEM form; "openssl genpkey -algorithm ed25519" makes one`);
@@ -24,15 +24,15 @@ function ed25519(read: (pem: string) => KeyObject, pem: string, source: string):
   return key;
 }
 
-/** @param source what to call it in an error @throws Error when it is none */
+/** @param source names the key in an error @throws Error when it is no Ed25519 public key */
 export const readPublicKey = (pem: string, source: string): KeyObject => ed25519(createPublicKey, pem, source);
 
-/** @param source what to call it in an error @throws Error when it is none */
+/** @param source names the key in an error @throws Error when it is no Ed25519 private key */
 export const readPrivateKey = (pem: string, source: string): KeyObject => ed25519(createPrivateKey, pem, source);
 
 /**
- * Signs a version: Ed25519 (RFC 8032) over the bytes of `manifest.json`, which holds the hash of every other file, its
- * name and its version. The signature goes to `manifest.sig`, in base64.
+ * Signs a version: Ed25519 (RFC 8032) over the bytes of `manifest.json`, which holds the hash of every other file, the
+ * name and the version. The signature is written to `manifest.sig`, in base64.
  *
  * @returns the path of the signature
  */
@@ -44,8 +44,8 @@ export async function signBundle(directory: string, privateKey: KeyObject): Prom
 }
 
 /**
- * @param manifest the bytes that will be used, not read again
- * @throws BundleError when there is no signature, or it is not of these bytes by the holder of this key
+ * @param manifest the very bytes that will be used, so that they are not read twice
+ * @throws BundleError when there is no signature, or it does not match these bytes and this key
  */
 export async function verifySignature(directory: string, manifest: Buffer, publicKey: KeyObject): Promise<void> {
   const path = join(directory, SIGNATURE);

@@ -1,6 +1,6 @@
 import { UserError } from '#kit';
 
-/** A bundle that must not serve: which file, what is wrong with it, and how to mend it. */
+/** A bundle that must not be served; the message says which file, what is wrong and how to fix it. */
 export class BundleError extends UserError {
   override readonly name = 'BundleError';
 

@@ -3,14 +3,14 @@ import type { CellValue } from '#schema';
 import type { ColumnCells } from './baseline/cells.js';
 import type { ScoreTable } from './baseline/score-table.js';
 
-/** The files of a bundle that its manifest vouches for. */
+/** The files of a bundle whose hashes the manifest holds. */
 export const BUNDLE_FILES = ['pipeline.json', 'model.onnx', 'golden.json', 'baseline.json'] as const;
 export type BundleFile = (typeof BUNDLE_FILES)[number];
 
-/** A page on the version, for people; only where it was evaluated here. */
+/** A human-readable page about the version; only where it was evaluated here. */
 export const MODEL_CARD = 'model-card.html';
 
-/** More than any manifest or list of aliases takes. */
+/** Larger than any manifest or list of aliases. */
 export const TEXT_BYTES = 4 * 1_024 * 1_024;
 
 export interface FileDigest {
@@ -19,15 +19,15 @@ export interface FileDigest {
   readonly bytes: number;
 }
 
-/** A class label as the API answers it. */
+/** A class label as in the API's answers. */
 export type ClassLabel = number | string;
 
 /** What a model predicts: one of two classes, one of more, or a number. */
 export type Task = 'binary' | 'multiclass' | 'regression';
 
 /**
- * Who answered the rows that a bundle is proven by: where the model came from, its training here, its import itself, or its
- * translation, walked tree by tree where the source did not answer.
+ * Who computed the golden answers of a bundle: the system where the model came from (source), the training here, the
+ * import itself, or a walk through the translated trees where the source gave no answers.
  */
 export type GoldenSource = 'source' | 'training' | 'import' | 'translation';
 
@@ -43,57 +43,54 @@ export interface Manifest {
   readonly test_samples: number | null;
   /** When the model was trained, ISO 8601. */
   readonly timestamp: string;
-  /** By the number of classes where it is not given. */
+  /** Derived from the number of classes where it is absent. */
   readonly task?: Task;
-  /** Labels in the order of the model's probabilities. Of two classes the second is the positive one. None in a regression. */
+  /** Labels in the order of the model's probabilities; of two, the second is the positive class. Regression: empty. */
   readonly classes: readonly ClassLabel[];
-  /**
-   * Of two classes: from which probability of the second one on it is the prediction; where it is not given, the more
-   * probable one is.
-   */
+  /** Of two classes: the second is predicted from this probability on. Absent: the more probable class is. */
   readonly threshold?: number;
   readonly lineage: Readonly<Record<string, unknown>>;
-  /** Not in bundles from before it was recorded. */
+  /** Absent in older bundles. */
   readonly proof?: {
     readonly answered_by: GoldenSource;
-    /** What may lie between a golden answer and the served one, if not the default: see `replayGolden`. */
+    /** The allowed difference between a golden and a served answer, if not the default: see `replayGolden`. */
     readonly tolerance?: number;
   };
   readonly files: Readonly<Record<BundleFile, FileDigest>> & { readonly [MODEL_CARD]?: FileDigest };
 }
 
-/** Where the label of a classifier of tensors comes from: its own output, or its largest probability. */
+/** Where the label of a tensor classifier comes from: its own output, or its largest probability. */
 export type LabelSource = 'model' | 'argmax';
 
-/** `manifest.json` of a version that is an ONNX model and nothing else: tensors in, tensors out. */
+/** `manifest.json` of a version that is only an ONNX model: tensors in, tensors out. */
 export interface TensorManifest {
   readonly format_version: 1;
   readonly kind: 'tensor';
   readonly name: string;
   readonly version: string;
-  /** When it was brought here, ISO 8601. */
+  /** When it was imported, ISO 8601. */
   readonly timestamp?: string;
   readonly description?: string;
-  /** Decided where the two differ; they are compared at every load where it is not given. */
+  /** Set where the two differ; absent: they are compared at every load. */
   readonly labels?: LabelSource;
-  /** Rows that its source answered, and that it answered alike when it was brought. */
+  /** How many rows the source had answered, and the model answered alike at its import. */
   readonly proof?: { readonly rows: number; readonly answered_by: 'source' };
   readonly lineage?: Readonly<Record<string, unknown>>;
-  /** Beside `model.onnx`, those that it keeps data in, if any. */
+  /** `model.onnx` and the files of its external data, if any. */
   readonly files: Readonly<Record<'model.onnx', FileDigest> & Record<string, FileDigest>>;
 }
 
 export interface GoldenRow<Value = CellValue> {
   readonly input: Readonly<Record<string, Value>>;
-  /** Before the cast to what the model takes; null, or NaN where it is not written yet, for one without a value. */
+  /** Before the cast to the model's datatype; a missing value is null, or NaN before it is written. */
   readonly features: readonly (number | null)[];
-  /** None in a regression. */
+  /** Empty in a regression. */
   readonly probabilities: readonly number[];
-  /** A label; in a regression the number. */
+  /** A label, or the number of a regression. */
   readonly prediction: ClassLabel;
 }
 
-/** `golden.json`: what the training side computed for some rows. */
+/** `golden.json`: the expected features and predictions of some rows. */
 export interface Golden<Value = CellValue> {
   readonly format_version: 1;
   readonly rows: readonly GoldenRow<Value>[];
@@ -103,7 +100,7 @@ export interface Golden<Value = CellValue> {
 export interface Baseline {
   /** Version 2 has `cells`. */
   readonly format_version: 1 | 2;
-  /** Of the training part. */
+  /** Rows of the training part. */
   readonly rows: number;
   readonly columns: Readonly<
     Record<
@@ -115,14 +112,14 @@ export interface Baseline {
         /** Values at 0, 5, 25, 50, 75, 95 and 100 %. */
         readonly quantiles: readonly number[];
         readonly histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] };
-        /** Every value in rising order, and how often it occurs; only of a column of few. */
+        /** Every value, ascending, and its count; only of a column of few values. */
         readonly frequencies?: { readonly values: readonly number[]; readonly counts: readonly number[] };
       }
     >
   >;
-  /** All rows of the table that a server would have taken, counted before any was left out: what later rows are compared with. */
+  /** Counts of all rows that a server would accept, before any was left out: the reference for later rows. */
   readonly cells?: Readonly<Record<string, ColumnCells>>;
-  /** What scores were worth on rows that the model was not trained on. */
+  /** Held-out performance by score. */
   readonly scores?: ScoreTable;
 }
 
@@ -132,15 +129,15 @@ export interface Aliases {
   readonly challenger?: string;
 }
 
-/** A model-only bundle whose hash and schema held. */
+/** A bundle of a bare model whose hashes and schema were verified. */
 export interface TensorBundle {
   readonly directory: string;
   readonly manifest: TensorManifest;
-  /** The verified bytes of `model.onnx`, with the data that it keeps in other files. */
+  /** The verified bytes of `model.onnx`, including its external data. */
   readonly model: Uint8Array;
 }
 
-/** A bundle whose hashes and schemas held. */
+/** A bundle whose hashes and schemas were verified. */
 export interface Bundle {
   readonly directory: string;
   readonly manifest: Manifest;
@@ -151,6 +148,6 @@ export interface Bundle {
   readonly model: Uint8Array;
 }
 
-/** What a version predicts, also where its manifest is older than the key. */
+/** The task of a version, also of older manifests without the key. */
 export const taskOf = ({ task, classes }: Pick<Manifest, 'task' | 'classes'>): Task =>
   task ?? (classes.length === 2 ? 'binary' : 'multiclass');

@@ -7,7 +7,7 @@ import { FolderWatch } from './folder-watch.js';
 
 const folder = temporaryFolder();
 let looks = 0;
-/** Looks at files as if they had been changed that much earlier; a negative age lies ahead, so that they stay fresh. */
+/** A `stat` that shows files as changed earlier by that much; a negative age is in the future, so they stay fresh. */
 const aged = (milliseconds: number): typeof stat =>
   ((path: string) => {
     looks++;
@@ -15,7 +15,7 @@ const aged = (milliseconds: number): typeof stat =>
       Object.assign(stats, { mtimeMs: stats.mtimeMs - milliseconds, ctimeMs: stats.ctimeMs - milliseconds }),
     );
   }) as unknown as typeof stat;
-/** Long after: what was changed is no longer fresh, however slow the machine. */
+/** So much later that no change is still fresh, however slow the machine. */
 const later = aged(1e6);
 
 function model(name: string): string {

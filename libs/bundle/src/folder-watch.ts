@@ -1,16 +1,16 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** So soon after a change, another one may have left the same times: clocks of file systems tick slowly. */
+/** Two changes within this time may get the same timestamp: clocks of file systems are coarse. */
 const FRESH_MILLISECONDS = 2_000;
 
 interface Stamp {
   readonly text: string;
-  /** When it was changed last. */
+  /** The time of the last change. */
   readonly changed: number;
 }
 
-/** What changes whenever a file or folder is written again, replaced, or becomes readable. */
+/** Differs whenever a file or folder is rewritten, replaced, or becomes readable. */
 async function stampOf(path: string, look: typeof stat): Promise<Stamp> {
   try {
     const { ino, size, mtimeMs, ctimeMs } = await look(path);
@@ -20,23 +20,23 @@ async function stampOf(path: string, look: typeof stat): Promise<Stamp> {
   }
 }
 
-/** The stamp of one file or folder; `undefined` where there is none. */
+/** The stamp of a file or folder; `undefined` where there is none. */
 export async function fileStamp(path: string): Promise<string | undefined> {
   const { text, changed } = await stampOf(path, stat);
   return changed === -Infinity ? undefined : text;
 }
 
 /**
- * Tells whether a models folder has changed since it was last asked, by two looks at each model: at its folder, whose
- * time tells of new versions, and at its aliases. Nothing is read: a thousand models that rest cost next to nothing.
+ * Tells whether a models folder has changed since the last call. It stats two paths per model: the folder, whose time
+ * changes with a new version, and its aliases. It reads no file, so that a thousand idle models cost next to nothing.
  */
 export class FolderWatch {
   private last?: string;
 
-  /** @param look how to look at a file */
+  /** @param look replaces `stat` in tests */
   constructor(private readonly look: typeof stat = stat) {}
 
-  /** @param more further folders whose files count, such as of versions that failed */
+  /** @param more further folders to watch, such as those of versions that failed */
   async hasChanged(directory: string, more: readonly string[] = []): Promise<boolean> {
     const inside = async (folder: string): Promise<string[]> =>
       (await readdir(folder).catch(() => [])).sort().map((name) => join(folder, name));

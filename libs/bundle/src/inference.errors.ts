@@ -1,6 +1,6 @@
 import type { FeatureFault } from '#features';
 
-/** Rows whose features are no finite float32: the caller's values, not a failure of the model. */
+/** Rows whose features are not finite in float32: the caller's values are to blame, not the model. */
 export class FeatureOverflowError extends Error {
   override readonly name = 'FeatureOverflowError';
 
@@ -9,7 +9,7 @@ export class FeatureOverflowError extends Error {
   }
 }
 
-/** The model itself cannot answer an input that its schema allows. */
+/** The model fails on an input that its schema allows. */
 export class ModelFailureError extends Error {
   override readonly name = 'ModelFailureError';
 
@@ -28,17 +28,17 @@ export class ModelNotReadyError extends Error {
   override readonly name = 'ModelNotReadyError';
 }
 
-/** Model or version not found; the message lists those there are. */
+/** Model or version not found; the message lists the existing ones. */
 export class ModelNotFoundError extends Error {
   override readonly name = 'ModelNotFoundError';
 }
 
-/** The version is there but not loaded, as no alias names it; the message says how to load it. */
+/** The version exists but is not loaded, as no alias names it; the message says how to load it. */
 export class VersionNotLoadedError extends Error {
   override readonly name = 'VersionNotLoadedError';
 }
 
-/** No model was named, and of several none is the default one. */
+/** The request names no model, there are several, and none is the default. */
 export class NoDefaultModelError extends Error {
   override readonly name = 'NoDefaultModelError';
 

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 
 const VERSION = /^[1-9]\d*$/;
 
-/** The names that are versions, oldest first. */
+/** The names that are version numbers, oldest first. */
 export const versionsAmong = (names: readonly string[]): string[] =>
   names.filter((name) => VERSION.test(name)).sort((a, b) => Number(a) - Number(b));
 
-/** Versions that lie in a model's folder, oldest first. */
+/** The versions in a model's folder, oldest first. */
 export async function listVersions(modelDirectory: string): Promise<string[]> {
   return versionsAmong(await readdir(modelDirectory).catch(() => []));
 }
 
-/** Changes whenever a file of a version is written again: tells whether to try a broken one again. */
+/** Differs whenever a file of a version is rewritten: tells whether to retry a broken one. */
 export async function versionStamp(directory: string): Promise<string> {
   const files = await readdir(directory).catch(() => []);
   const stamps = files.sort().map(async (file) => {

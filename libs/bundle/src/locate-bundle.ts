@@ -8,11 +8,11 @@ import { listVersions, versionsAmong } from './list-versions.js';
 import { readManifest } from './read-bundle.js';
 import { type Aliases, TEXT_BYTES } from './bundle.js';
 
-/** What lies in a models folder. */
+/** The contents of a models folder. */
 export interface ModelsFolder {
   /** The versions of each model by its name, oldest first. */
   readonly models: ReadonlyMap<string, readonly string[]>;
-  /** Why a folder is no model, by its name: other tools put some beside them (`lost+found`, `__MACOSX`). */
+  /** Why a folder is not a model, by its name: other tools create some beside them (`lost+found`, `__MACOSX`). */
   readonly ignored: ReadonlyMap<string, string>;
 }
 
@@ -62,7 +62,7 @@ export async function nextVersion(modelsDirectory: string, name: string): Promis
   return String(Number(versions.at(-1) ?? 0) + 1);
 }
 
-/** Whether a model's champion takes tensors; one that cannot be read may take rows. */
+/** Whether a model's champion takes tensors; an unreadable one counts as taking rows. */
 async function takesTensors(modelsDirectory: string, name: string): Promise<boolean> {
   const aliases = await readAliases(modelsDirectory, name).catch(() => undefined);
   if (!aliases) return false;
@@ -71,8 +71,8 @@ async function takesTensors(modelsDirectory: string, name: string): Promise<bool
 }
 
 /**
- * The default model where none is named: the only one that takes rows. Where none does, rows are refused whichever it
- * is, and it must not keep the others from serving: the first.
+ * The default model where none is named: the only one that takes rows. If none takes rows, the first: rows are refused
+ * anyway, and the choice must not stop the others from serving.
  */
 async function impliedModel(modelsDirectory: string, names: readonly string[]): Promise<string | undefined> {
   if (names.length === 1) return names[0];

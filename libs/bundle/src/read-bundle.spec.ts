@@ -23,7 +23,7 @@ describe('readBundle', () => {
   const text = (file: string): Promise<string> => readFile(join(directory, file), 'utf8');
   const manifest = async (): Promise<Manifest> => JSON.parse(await text('manifest.json')) as Manifest;
 
-  /** Writes a file and, where it has one, its digest: its contents are then all that can be wrong. */
+  /** Replaces a file and its digest, if it has one, so that only the contents can be wrong. */
   async function replace(file: string, contents: string): Promise<void> {
     await writeFile(join(directory, file), contents);
     if (file === 'manifest.json') return;

@@ -52,7 +52,7 @@ async function readVerified(directory: string, file: string, expected: FileDiges
   return bytes;
 }
 
-/** The model with the data that it keeps in other files of the manifest: ONNX Runtime opens no file. */
+/** The model with its external data embedded: ONNX Runtime opens no file. */
 async function wholeModel(
   { 'model.onnx': model, ...others }: Readonly<Record<string, Buffer>>,
   path: string,
@@ -62,7 +62,7 @@ async function wholeModel(
   return atPath(path, () => withExternalData(model, new Map(Object.entries(others))));
 }
 
-/** Whether a manifest says that its version is a model without a pipeline. */
+/** Whether a manifest describes a model without a pipeline. */
 function isTensorKind(text: string): boolean {
   try {
     return (JSON.parse(text) as { kind?: unknown } | null)?.kind === 'tensor';
@@ -71,16 +71,16 @@ function isTensorKind(text: string): boolean {
   }
 }
 
-/** Parses the manifest of a version of either kind. @throws BundleError when it is malformed */
+/** Parses a manifest of either kind. @throws BundleError when it is malformed */
 export function parseManifest(text: string, path: string): Manifest | TensorManifest {
   return parseDocument(isTensorKind(text) ? 'tensor-manifest' : 'manifest', text, path);
 }
 
 /**
- * Reads the manifest of a version of either kind.
+ * Reads a manifest of either kind.
  *
- * @param publicKey whose signature it must carry; none when not given
- * @throws BundleError when it is missing, malformed or not signed, or says that it belongs elsewhere
+ * @param publicKey the key that must have signed it; no signature is needed when not given
+ * @throws BundleError when it is missing, malformed, unsigned, or names another model or version
  */
 export async function readManifest(directory: string, publicKey?: KeyObject): Promise<Manifest | TensorManifest> {
   const manifestPath = join(directory, 'manifest.json');
@@ -99,10 +99,10 @@ export async function readManifest(directory: string, publicKey?: KeyObject): Pr
 }
 
 /**
- * Reads `models/<name>/<version>/` of either kind: every hash verified, every JSON file checked against its schema.
+ * Reads `models/<name>/<version>/` of either kind: verifies every hash and checks every JSON file against its schema.
  *
- * @param publicKey whose signature the manifest, and by it every file, must carry; none when not given
- * @throws BundleError naming the first file that is missing, changed, malformed or not signed
+ * @param publicKey the key that must have signed the manifest, and thereby every file; none is needed when not given
+ * @throws BundleError naming the first file that is missing, changed, malformed or unsigned
  */
 export async function readAnyBundle(directory: string, publicKey?: KeyObject): Promise<Bundle | TensorBundle> {
   const manifest = await readManifest(directory, publicKey);

@@ -17,9 +17,9 @@ const recipeSchema = {
 };
 
 /**
- * Checks a recipe that a file holds, as far as it can be without data.
+ * Checks a recipe from a file as far as possible without data.
  *
- * @throws InputError naming the file, where steps and columns do not fit together
+ * @throws InputError naming the file, where steps and columns do not match
  */
 export function checkRecipe(recipe: PipelineRecipe, path: string): void {
   try {
@@ -35,8 +35,8 @@ export function checkRecipe(recipe: PipelineRecipe, path: string): void {
 }
 
 /**
- * @param head what holds of the model that the recipe is for, whatever the file says
- * @throws InputError on a file that is no recipe, or one whose steps and columns do not fit together
+ * @param head properties of the model, which override those of the file
+ * @throws InputError on a file that is no recipe, or whose steps and columns do not match
  */
 export async function readRecipe(
   path: string,

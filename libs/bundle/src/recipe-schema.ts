@@ -14,7 +14,7 @@ interface PipelineSchema {
   };
 }
 
-/** A step before fitting: without what it learns, and of several columns at once where it names no output. */
+/** The schema of a step before fitting: without learnt keys, and with `columns` allowed where it names no output. */
 function unfittedStep(schema: StepSchema): object {
   const { kind } = schema.properties;
   const learnt = learntKeys((kind.const ?? kind.enum![0]) as RecipeStep['kind']);
@@ -28,7 +28,7 @@ function unfittedStep(schema: StepSchema): object {
   };
 }
 
-/** The JSON Schema of recipes, made of that of fitted pipelines. */
+/** The JSON Schema of recipes, derived from that of fitted pipelines. */
 export function recipeSchemaOf(pipeline: PipelineSchema): object {
   const { definitions, required } = pipeline;
   const { step } = definitions;

@@ -1,12 +1,12 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** No writer takes this long: what is older belongs to one that was killed. */
+/** No writer takes this long: an older file was left by a killed one. */
 const HOUR = 3_600_000;
-/** What `mkdtemp` and write-file-atomic call things until they are whole. */
+/** Temporary names of `mkdtemp` and write-file-atomic. */
 const UNFINISHED = /^\.\d+-\w{6}$|^(aliases\.json|rollout\.json|history\.jsonl)\.\d+$/;
 
-/** Removes what writers that were killed left in a model's folder; readers never look at it. */
+/** Removes the temporary files of killed writers from a model's folder; readers ignore them. */
 export async function removeLeftovers(modelDirectory: string): Promise<void> {
   for (const entry of await readdir(modelDirectory)) {
     if (!UNFINISHED.test(entry)) continue;

@@ -5,8 +5,8 @@ import { syncPath } from '#kit';
 import { removeLeftovers } from './remove-leftovers.js';
 
 /**
- * Makes a version disappear whole or not at all: it is renamed to what readers never look at, then removed. What a removal that
- * was killed left goes with the next write or removal.
+ * Removes a version atomically: it is renamed to a name that readers ignore, then deleted. The leftovers of an
+ * interrupted removal are deleted by the next write or removal.
  *
  * @param modelDirectory the folder that holds the model's versions
  */

@@ -1,29 +1,29 @@
 import type { Aliases } from './bundle.js';
 
-/** Where a rollout may stand still and be judged. */
+/** States in which a rollout may pause and is judged. */
 export type ActiveState = 'shadow' | 'canary' | 'promoted' | 'watch';
 export type RolloutState = ActiveState | 'settled' | 'rolled_back' | 'paused';
 
-/** `rollout.json`: how far a version of one model has come on its way to be the champion. */
+/** `rollout.json`: the progress of a version of one model towards champion. */
 export interface Rollout {
   readonly format_version: 1;
-  /** Of the whole way: what splits requests, so that a caller's requests go to one version from step to step. */
+  /** Identifies the rollout and seeds the split of requests, so that a caller keeps one version from step to step. */
   readonly id: string;
-  /** Grows with every change: whoever knows an older one is refused. */
+  /** Grows with every change; a request that carries an older epoch is refused. */
   readonly epoch: number;
   readonly state: RolloutState;
-  /** Where it goes on. */
+  /** The state to resume in. */
   readonly paused?: ActiveState;
-  /** The champion when it began; what a rollback goes back to. */
+  /** The champion at the start, restored by a rollback. */
   readonly champion: string;
   readonly challenger: string;
-  /** The aliases that it belongs to: where `aliases.json` says otherwise, the champion serves all. */
+  /** The aliases at the start: where `aliases.json` differs, the champion serves all requests. */
   readonly aliases: Aliases;
   /** Share of the requests that the challenger answers, from 0 to 1. */
   readonly weight: number;
-  /** Of the canary, in percent. */
+  /** The canary's steps, in percent. */
   readonly steps: readonly number[];
-  /** `manual`: a person lets it begin to answer. */
+  /** `manual`: a person starts the canary. */
   readonly mode: 'manual' | 'auto';
   /** When the state began: ISO 8601. */
   readonly since: string;

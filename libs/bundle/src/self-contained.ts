@@ -2,28 +2,28 @@ import { atPath } from './at-path.js';
 import { BundleError } from './bundle.error.js';
 import { mayHaveExternalData } from './external-data.js';
 
-/** Of a file beside the model: a name, no path. */
+/** A plain file name without a path. */
 const FILE_NAME = /^(?!\.{1,2}$)[^/\\\0]+$/;
-/** What one file can hold, and so all others together. */
+/** The limit of one file, and of all external data together. */
 const DATA_BYTES = 2 ** 31 - 1;
 
-/** Reads a file that lies beside a model, by its name; `undefined` where there is none. */
+/** Reads a file in the model's folder by its name; `undefined` where there is none. */
 export type ReadSibling = (name: string) => Promise<Buffer | undefined>;
 
 export interface SelfContained {
   readonly model: Uint8Array;
-  /** Outputs that were lists of maps and are tensors now. */
+  /** Outputs that were lists of maps and are now tensors. */
   readonly converted: readonly string[];
-  /** Files whose data are in the model now. */
+  /** Files whose data are now embedded in the model. */
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
 /**
- * A model as others write it, made one file that gives tensors: data kept beside it are put in, ZipMap is taken out.
+ * Makes a foreign model one file whose outputs are tensors: external data are embedded, ZipMap is removed.
  *
- * @param path what to call it in an error
- * @param readSibling only asked for plain names of files
- * @throws BundleError when it is no ONNX model, or its data cannot be had
+ * @param path names the model in an error
+ * @param readSibling called only with plain file names
+ * @throws BundleError when it is no ONNX model, or its external data cannot be read
  */
 export async function selfContained(model: Buffer, path: string, readSibling: ReadSibling): Promise<SelfContained> {
   const files = new Map<string, Buffer>();

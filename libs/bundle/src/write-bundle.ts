@@ -13,10 +13,10 @@ import { parseDocument } from './bundle-schemas.js';
 import { digestOf } from './read-bundle.js';
 import { placeVersion, writeVersion } from './write-version.js';
 
-/** What a new version consists of; hashes are taken here. */
+/** The parts of a new version; the hashes are computed here. */
 export interface NewBundle extends Omit<Bundle, 'directory' | 'manifest'> {
   readonly manifest: Omit<Manifest, 'files'>;
-  /** HTML of a page on it, for people. */
+  /** HTML of the page for people. */
   readonly card?: string;
 }
 
@@ -27,7 +27,7 @@ export interface NewTensorBundle extends Omit<TensorBundle, 'directory' | 'manif
 
 const encode = (document: object): Buffer => Buffer.from(`${JSON.stringify(document, null, 1)}\n`);
 
-/** A version as it will be written: its files but the manifest, and the manifest with their hashes. */
+/** A version ready to be written: its files without the manifest, and the manifest with their hashes. */
 export interface PackedBundle<M extends Manifest | TensorManifest = Manifest | TensorManifest> {
   readonly manifest: M;
   readonly contents: Readonly<Record<string, Buffer>>;
@@ -41,7 +41,7 @@ function pack<M extends Manifest | TensorManifest>(
   return { manifest: { ...manifest, files } as unknown as M, contents };
 }
 
-/** Encodes and hashes a new version; nothing is written yet. */
+/** Encodes and hashes a new version without writing it. */
 export function packBundle({ manifest, pipeline, model, golden, baseline, card }: NewBundle): PackedBundle<Manifest> {
   const contents: Record<BundleFile, Buffer> & Record<string, Buffer> = {
     'pipeline.json': encode(pipeline),
@@ -58,10 +58,10 @@ export const packTensorBundle = ({ manifest, model }: NewTensorBundle): PackedBu
   pack<TensorManifest>(manifest, { 'model.onnx': Buffer.from(model) });
 
 /**
- * Writes a version so that it is there whole or not at all.
+ * Writes a version atomically.
  *
  * @param modelsDirectory the folder that holds `<name>/<version>/`
- * @param place how a version gets into its place
+ * @param place moves the version to its final folder
  * @returns the folder of the new version
  * @throws BundleError when the version exists already (versions never change), or could not be read back
  */

@@ -14,7 +14,7 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** The folder of a version whose files are written; not yet in its place. */
+/** Writes a version's files to a temporary folder. */
 async function prepare(
   modelDirectory: string,
   version: string,
@@ -25,7 +25,7 @@ async function prepare(
   const temporary = await mkdtemp(join(modelDirectory, `.${version}-`));
   try {
     await fill(temporary);
-    // mkdtemp makes it private, but the server may be another user.
+    // mkdtemp makes it private, but the server may run as another user.
     await chmod(temporary, 0o755);
     return temporary;
   } catch (error) {
@@ -35,7 +35,7 @@ async function prepare(
 }
 
 /**
- * Makes a version appear whole or not at all: its files go into a temporary folder, which is synced, then renamed.
+ * Writes a version atomically: its files go into a temporary folder, which is synced, then renamed.
  *
  * @param modelDirectory the folder that holds the model's versions
  * @param fill writes the files, synced, into the folder it is given
@@ -62,8 +62,8 @@ export async function placeVersion(
 }
 
 /**
- * Puts a version in the place of one that has the same number, if there is one, for a cache of what others number. Readers of the
- * moment in between find none and look again.
+ * Replaces the version of the same number, if there is one: for a cache of versions that others number. A reader that
+ * finds none between the two renames tries again.
  *
  * @param fill as of {@link placeVersion}
  */

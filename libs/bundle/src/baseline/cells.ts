@@ -1,34 +1,34 @@
 import { RandomStream } from '#kit';
 import { equalFrequencyBins, frequenciesOfSorted } from '#statistics';
 
-/** At most so many bins of a column, beside the cells of what is missing or was never seen. */
+/** The bins of a column, not counting the cells of missing and unknown values. */
 export const MAX_BINS = 16;
-/** A value of a column of many values has a bin of its own from so many rows on. */
+/** In a column of many values, a value with at least this many rows gets a bin of its own. */
 const LEAST_OWN_ROWS = 20;
 
-/** The rows of a column of numbers, counted: bins (uppers[i - 1], uppers[i]], the first of which holds `minimum` too. */
+/** Row counts of a numeric column: bins (uppers[i - 1], uppers[i]], the first of which also holds `minimum`. */
 export interface NumberCells {
   readonly missing: number;
-  /** Null where all is missing. */
+  /** Null where all values are missing. */
   readonly minimum: number | null;
   readonly uppers: readonly number[];
   readonly counts: readonly number[];
 }
 
-/** The rows of a column of categories, counted: the most frequent values first. */
+/** Row counts of a categorical column: the most frequent values first. */
 export interface CategoryCells {
   readonly missing: number;
   readonly values: readonly (string | number)[];
   readonly counts: readonly number[];
   /** Rows of all other values of the vocabulary. */
   readonly other: number;
-  /** Values of the vocabulary that one row has. */
+  /** Values of the vocabulary that occur in exactly one row. */
   readonly singletons: number;
   /** Rows of values that the vocabulary does not hold. */
   readonly unseen: number;
 }
 
-/** What later rows of a column are counted in, and how many of the first rows are in each. */
+/** The cells in which later rows of a column are counted, with the counts of the reference rows. */
 export type ColumnCells = NumberCells | CategoryCells;
 
 /** @param values NaN is missing */
@@ -39,7 +39,7 @@ export function numberCells(values: Float64Array): NumberCells {
   return { missing, ...equalFrequencyBins(frequenciesOfSorted(sorted), MAX_BINS) };
 }
 
-/** Codes of the values by falling frequency; equal ones in a random order, as any other would favour some. */
+/** Codes of the values by falling frequency; ties in random order, as any fixed order would favour some values. */
 function codesByFrequency(counts: readonly number[]): number[] {
   const codes = Int32Array.from(counts, (_, code) => code).filter((code) => counts[code] > 0);
   new RandomStream(0, counts.length).shuffle(codes);
@@ -47,8 +47,8 @@ function codesByFrequency(counts: readonly number[]): number[] {
 }
 
 /**
- * @param codes places in the vocabulary; NaN is missing, and a negative code is a value that the vocabulary does not hold
- * @param rows that have each of the codes; one each when not given
+ * @param codes indices into the vocabulary; NaN is missing, a negative code is a value outside the vocabulary
+ * @param rows how many rows have each of the codes; one each when not given
  */
 export function categoryCells(
   codes: Float64Array,

@@ -4,13 +4,13 @@ import { InputError } from '#kit';
 import { quantile } from '#statistics';
 import { categoryCells, type ColumnCells, MAX_BINS, numberCells } from './cells.js';
 
-/** The shares at which a column's `quantiles` are taken. */
+/** The levels at which a column's `quantiles` are taken. */
 export const QUANTILE_SHARES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1] as const;
 export const HISTOGRAM_BINS = 20;
-/** A column of no more different values is described by all of them. */
+/** A column of at most this many distinct values is described by all of them. */
 export const MAX_VALUES = 32;
 
-/** The values of sorted numbers, where there are few. */
+/** The distinct values of sorted numbers and their counts, where there are few. */
 function frequenciesOf(sorted: Float64Array): Baseline['columns'][string]['frequencies'] {
   const counts = new Map<number, number>();
   for (const value of sorted) {
@@ -54,7 +54,7 @@ export function baselineOfColumns(schema: RawSchema, columns: readonly Float64Ar
 
 type Rows = readonly Readonly<Record<string, CellValue>>[];
 
-/** @throws InputError naming the first cell that has no place in its column */
+/** @throws InputError naming the first cell that its column cannot hold */
 function columnsOf(schema: RawSchema, rows: Rows): Float64Array[] {
   return schema.map((column) => {
     const { name } = column;
@@ -69,7 +69,7 @@ function columnsOf(schema: RawSchema, rows: Rows): Float64Array[] {
 }
 
 /**
- * As {@link baselineOfColumns}, of rows.
+ * As {@link baselineOfColumns}, from rows.
  *
  * @param rows objects that hold at least the schema's columns; null or absent is missing
  */
@@ -84,16 +84,16 @@ const cellsOf = (schema: RawSchema, columns: readonly Float64Array[]): Record<st
     ]),
   );
 
-/** A baseline of version 2: {@link baselineOf} rows of which none was left out, and how many are in each cell. */
+/** A baseline of version 2, with the counts of each cell; `rows` must be all rows, none of them left out. */
 export function countedBaseline(schema: RawSchema, rows: Rows): Baseline {
   const columns = columnsOf(schema, rows);
   return { ...baselineOfColumns(schema, columns), format_version: 2, cells: cellsOf(schema, columns) };
 }
 
 /**
- * No baseline, but cells to count later rows in: some of those can become the reference.
+ * An empty baseline whose cells only count later rows, some of which can become the reference.
  *
- * @param rows that were made up, whose values tell where it matters to a model on which side a row lies
+ * @param rows synthetic rows whose values separate the regions that the model treats differently
  */
 export function uncountedBaseline(schema: RawSchema, rows: Rows): Baseline {
   const columns = columnsOf(schema, rows);

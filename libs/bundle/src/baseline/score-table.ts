@@ -1,22 +1,22 @@
 import { equalFrequencyBins, frequenciesOfSorted } from '#statistics';
 import { MAX_BINS } from './cells.js';
 
-/** A share of fewer rows says little. */
+/** A share among fewer rows says little. */
 const LEAST_ROWS = 20;
 
-/** What became of the rows whose score is in a bin; lists are by class, in the order of the manifest's. */
+/** The outcome of the rows whose score is in a bin; lists are by class, in the manifest's order. */
 export interface ClassScoreBin {
   readonly rows: number;
   readonly correct: number;
-  /** Rows whose true class it is. */
+  /** Rows whose true class is this one. */
   readonly truth: readonly number[];
-  /** Rows whose predicted class it is. */
+  /** Rows whose predicted class is this one. */
   readonly predicted: readonly number[];
-  /** Rows of both. */
+  /** Rows whose true and predicted class are both this one. */
   readonly hits: readonly number[];
 }
 
-/** Errors of the rows whose prediction is in a bin, prediction less truth: sums. */
+/** Sums of the errors (prediction minus truth) of the rows whose prediction is in a bin. */
 export interface ErrorBin {
   readonly rows: number;
   readonly error: number;
@@ -25,8 +25,8 @@ export interface ErrorBin {
 }
 
 /**
- * What a score was worth on rows that the model was not trained on: bins (uppers[i - 1], uppers[i]] of the score, a float32. The score
- * is the probability of the second of two classes, of more classes that of the predicted one, in a regression the prediction.
+ * Held-out performance by score: bins (uppers[i - 1], uppers[i]] of the score, rounded to float32. The score is the
+ * probability of the second of two classes, of more classes that of the predicted one, in a regression the prediction.
  */
 export interface ScoreTable<Bin = ClassScoreBin | ErrorBin> {
   readonly minimum: number;
@@ -45,13 +45,13 @@ function binned<Bin>(scores: ArrayLike<number>, describe: (rows: readonly number
 
 export interface ScoredClasses {
   readonly scores: ArrayLike<number>;
-  /** Places of classes in the manifest's order. */
+  /** Indices of classes, in the manifest's order. */
   readonly predicted: ArrayLike<number>;
   readonly labels: ArrayLike<number>;
   readonly classes: number;
 }
 
-/** @param rows at least one, none of which the model was trained on */
+/** @param rows at least one, all held out from training */
 export function classScoreTable({ scores, predicted, labels, classes }: ScoredClasses): ScoreTable<ClassScoreBin> {
   return binned(scores, (rows) => {
     const [truth, said, hits] = Array.from({ length: 3 }, () => new Array<number>(classes).fill(0));
@@ -65,7 +65,7 @@ export function classScoreTable({ scores, predicted, labels, classes }: ScoredCl
   });
 }
 
-/** @param predicted at least one, of rows that the model was not trained on */
+/** @param predicted at least one, of rows held out from training */
 export function errorTable(predicted: ArrayLike<number>, truth: ArrayLike<number>): ScoreTable<ErrorBin> {
   return binned(predicted, (rows) => {
     const errors = rows.map((row) => predicted[row] - truth[row]);
