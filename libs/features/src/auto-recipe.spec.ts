@@ -68,7 +68,7 @@ describe('autoRecipe', () => {
     expect(recipe.outputs).toContain('joined_2_month');
   });
 
-  /** Numbers that a column may hold, missing and unknown ones too. */
+  /** Values that a column may hold, missing and unknown ones included. */
   const cellsOf = (column: RawColumn): fc.Arbitrary<number> => {
     const gaps = column.nullable ? [{ weight: 1, arbitrary: fc.constant(NaN) }] : [];
     if ('values' in column && column.values) {

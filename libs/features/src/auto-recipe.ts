@@ -1,17 +1,17 @@
 import type { RawColumn, RawSchema, VocabularyColumn } from '#schema';
 import type { PipelineRecipe, RecipeStep } from './pipeline.js';
 
-/** What a choice of steps depends on, beside the columns. */
+/** What the choice of steps depends on, besides the columns. */
 export interface AutoRecipeOptions {
-  /** Trees compare numbers one by one; a linear model adds them up, so that they must be of one size. */
+  /** Trees compare single numbers; a linear model adds them up, so they must be on one scale. */
   readonly learner: 'trees' | 'linear';
-  /** Whether the learner takes features without a value. */
+  /** Whether the learner accepts missing values. */
   readonly acceptsMissing: boolean;
 }
 
-/** So many columns of 0 and 1 say it all to either; beyond that the target's mean says more in one. */
+/** Categories with up to so many levels are one-hot encoded; beyond, the target's mean says more in one column. */
 const ONE_HOT_LEVELS = { trees: 15, linear: 50 } as const;
-/** Of time to the same time in the next round. */
+/** Length of each cycle. */
 const PERIODS = { month: 12, weekday: 7, hour: 24 } as const;
 
 const isVocabulary = (column: RawColumn): column is VocabularyColumn =>
@@ -20,15 +20,15 @@ const isVocabulary = (column: RawColumn): column is VocabularyColumn =>
 const mayLack = (column: RawColumn): boolean =>
   column.nullable || (isVocabulary(column) && column.unknown === 'missing');
 
-/** Steps of one column, and the features that they make of it. */
+/** The steps of one column, and the features that they produce. */
 interface Chosen {
   readonly steps: readonly RecipeStep[];
   readonly outputs: readonly string[];
-  /** Those of the features to scale. */
+  /** The features to scale. */
   readonly scaled?: readonly string[];
 }
 
-/** Fills a column, and keeps in a feature of its own that it was filled. */
+/** Imputes a column and adds an indicator of its missing values. */
 function filled(column: RawColumn, { acceptsMissing, learner }: AutoRecipeOptions, name: NewName): Chosen {
   if (!mayLack(column) || (acceptsMissing && learner === 'trees')) return { steps: [], outputs: [] };
   const output = name(`missingindicator_${column.name}`);
@@ -99,7 +99,7 @@ function chosenOf(column: RawColumn, options: AutoRecipeOptions, name: NewName):
   return { steps, outputs: [column.name, ...outputs], scaled };
 }
 
-/** Gives a name for new columns that no column has, alone or before each of some endings. */
+/** Returns a name for new columns that is not taken, alone or before any of the endings. */
 type NewName = (wanted: string, endings?: readonly string[]) => string;
 
 function newNames(inputs: RawSchema): NewName {
@@ -114,10 +114,10 @@ function newNames(inputs: RawSchema): NewName {
 }
 
 /**
- * Chooses steps as a careful engineer would: numbers as they are for trees, filled and scaled for a linear model; categories of
- * few values as columns of 0 and 1, those of many by their count and the mean of the target; dates by their parts.
+ * Chooses steps as a careful engineer would: numbers unchanged for trees, imputed and scaled for a linear model;
+ * categories of few values one-hot, those of many by count and by the target's mean; dates by their parts.
  *
- * @param inputs categories and texts with their values: one without has many
+ * @param inputs categories and texts with their values; a column without counts as having many
  */
 export function autoRecipe(
   inputs: RawSchema,
@@ -126,7 +126,7 @@ export function autoRecipe(
   const name = newNames(inputs);
   const chosen = inputs.map((column) => chosenOf(column, options, name));
   const steps = chosen.flatMap((one) => one.steps);
-  // Those that name their columns by data come last, when all other names are known.
+  // These steps name their outputs by data, so they come last, when all other names are known.
   const isNamedLater = ({ kind }: RecipeStep): boolean => kind === 'one_hot' || kind === 'target_encode';
   const ordered = [...steps.filter((step) => !isNamedLater(step)), ...steps.filter(isNamedLater)];
   const scaled = options.learner === 'linear' ? chosen.flatMap((one) => one.scaled ?? []) : [];

@@ -2,16 +2,16 @@ import type { ContentLookup } from './content.js';
 import { definitionOf, type FittedStep } from './steps/index.js';
 import type { ColumnLookup } from './steps/step.js';
 
-/** Computes some rows, of which `start` is the place of the first among all. */
+/** Computes some rows; `start` is the index of the first one among all rows. */
 export type BoundStep = (rows: number, start: number) => void;
 
-/** A step, and what it finds in the columns that it reads. */
+/** A step, and the content of the columns that it reads. */
 export interface StepInPlace {
   readonly step: FittedStep;
   readonly contentOf: ContentLookup;
 }
 
-/** Whole columns that take the place of what a step would write, one for each that it writes. */
+/** Whole columns that replace the outputs of a step, one for each output. */
 export type Substitutes = (step: FittedStep) => readonly Float64Array[] | undefined;
 
 /** Binds steps to the columns of a chunk. */

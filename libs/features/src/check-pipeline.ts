@@ -6,10 +6,10 @@ import { definitionOf, type FittedStep, type StepSpec } from './steps/index.js';
 /** For every column of a pipeline, the indices of the raw columns that it is computed from. */
 export type Lineage = ReadonlyMap<string, ReadonlySet<number>>;
 
-/** What is known of a pipeline that was followed. */
+/** The result of checking a pipeline. */
 export interface CheckedPipeline {
   readonly lineage: Lineage;
-  /** For each step what it finds in the columns that it reads. */
+  /** For each step, the content of the columns that it reads. */
   readonly contents: readonly ContentLookup[];
 }
 
@@ -19,18 +19,18 @@ const refuse = (message: string): never => {
   throw new PipelineError(message);
 };
 
-/** Follows the columns through the steps, one after the other. */
+/** Tracks the columns through the steps. */
 export class KnownColumns {
   /** For every column the indices of the raw columns that it is computed from. */
   readonly lineage = new Map<string, ReadonlySet<number>>();
-  /** For each step that was added what it finds in the columns that it reads. */
+  /** For each step added, the content of the columns that it reads. */
   readonly contents: ContentLookup[] = [];
   private readonly content = new Map<string, Content>();
-  /** Columns that may have no value. */
+  /** Columns that may have missing values. */
   private readonly gaps: Set<string>;
   private readonly read = new Set<string>();
 
-  /** @throws PipelineError on a doubled column */
+  /** @throws PipelineError on a duplicate column */
   constructor(private readonly head: Head) {
     const { inputs, unused = [] } = head;
     inputs.forEach((column, i) => {
@@ -63,7 +63,7 @@ export class KnownColumns {
     }
   }
 
-  /** @throws PipelineError on an unknown or doubled column, or a flawed step */
+  /** @throws PipelineError on an unknown or duplicate column, or an invalid step */
   add(step: FittedStep, where: string): void {
     const definition = definitionOf(step.kind);
     const reads = definition.reads(step);
@@ -95,7 +95,7 @@ export class KnownColumns {
     this.contents.push(contentBefore);
   }
 
-  /** @throws PipelineError on outputs that are no features */
+  /** @throws PipelineError on outputs that cannot be features */
   checkOutputs(outputs: readonly string[]): void {
     const seen = new Set<string>();
     outputs.forEach((name, i) => {
@@ -127,10 +127,10 @@ export class KnownColumns {
 }
 
 /**
- * Follows the columns through the steps.
+ * Checks a pipeline step by step.
  *
- * @throws PipelineError on an unknown or doubled column, a flawed step, a step that cannot read its column, or a feature that
- *   is no number or may have no value where the model needs one
+ * @throws PipelineError on an unknown or duplicate column, an invalid step, a step that cannot read its column, or a
+ *   feature that is not numeric or may be missing where the model needs a value
  */
 export function checkPipeline(pipeline: FittedPipeline): CheckedPipeline {
   const known = new KnownColumns(pipeline);

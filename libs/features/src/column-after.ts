@@ -3,7 +3,7 @@ import { CHUNK_ROWS } from './feature-transform.js';
 import type { RawSchema } from '#schema';
 import { definitionOf } from './steps/index.js';
 
-/** The steps that a column depends on, in their order, and all columns that these read and write. */
+/** The steps that a column depends on, in order, and all columns that they read and write. */
 function sourcesOf(
   name: string,
   steps: readonly StepInPlace[],
@@ -21,12 +21,12 @@ function sourcesOf(
 }
 
 /**
- * One column as it is after some steps, all rows of it. Computed by chunks as in serving, so that fitting holds a single
- * computed column in memory at a time, however many there are.
+ * Computes one column, all rows of it, as it is after some steps. It works in chunks as serving does, so that fitting
+ * holds a single computed column in memory at a time.
  *
  * @param columns the raw inputs, in schema order
- * @param substitutes what stands in place of steps that were fitted on the very rows
- * @returns not to be changed: a column that no step writes is the raw one
+ * @param substitutes columns that replace the outputs of steps that were fitted on these very rows
+ * @returns read-only: a column that no step writes is the raw one
  */
 export function columnAfter(
   steps: readonly StepInPlace[],

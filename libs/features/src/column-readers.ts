@@ -3,10 +3,10 @@ import type { PipelineRecipe } from './pipeline.js';
 import { textNormalizers } from './text-normalizers.js';
 
 /**
- * The readers of a pipeline's raw columns, in their order: its `string_normalize` steps are done as a cell is read.
+ * The readers of a pipeline's raw columns, in order. Its `string_normalize` steps are applied as a cell is read.
  *
- * @param marksUnknown has unknown values read as `UNKNOWN_CODE` also where they are to be taken for missing ones, for who
- *   counts them
+ * @param marksUnknown reads unknown values as `UNKNOWN_CODE` even where the column treats them as missing, so that the
+ *   caller can count them
  */
 export function readersOf(
   pipeline: Pick<PipelineRecipe, 'inputs' | 'steps' | 'missing'>,

@@ -10,7 +10,7 @@ import type { StandardizeStep } from './steps/standardize.step.js';
 
 const pipeline = new FeaturePipeline();
 
-/** A new one each time, for fitting freezes it. */
+/** A new object each time, because fitting freezes it. */
 const recipe = (): PipelineRecipe => ({
   inputs: [
     { name: 'a', type: 'float', nullable: true },
@@ -25,7 +25,7 @@ const recipe = (): PipelineRecipe => ({
 });
 const columns = (): Float64Array[] => [Float64Array.of(1, NaN, 3), Float64Array.of(1, 2, 3)];
 
-/** Every object and array in plain data, itself included. */
+/** Yields every object and array within plain data, itself included. */
 function* within(value: unknown): Generator<object> {
   if (typeof value !== 'object' || value === null) return;
   yield value;
@@ -82,7 +82,7 @@ describe('FeaturePipeline.fit', () => {
     const inputs = config.inputs.map((input, c) => ({ ...input, nullable: c === 2 }));
     const steps: PipelineRecipe['steps'] = [{ kind: 'impute', column: 'feature_3' }, ...config.steps];
     const text = `${JSON.stringify(pipeline.fit({ ...config, inputs, steps }, raw), null, 2)}\n`;
-    // As the code wrote it that knew no other.
+    // The bytes that the first release wrote.
     expect(createHash('md5').update(text).digest('hex')).toBe('7218a3165ef4b5a69c8cb4bc0b3275b8');
   });
 

@@ -10,13 +10,13 @@ import { definitionOf, type FittedStep, type StepSpec, takesColumns } from './st
 import type { Target } from './target.js';
 import { TrainingColumns } from './training-columns.js';
 
-/** As many as a table with a column for each hour of a year has, and more than a tree ensemble makes use of. */
+/** Enough for a column per hour of a year, and more than a tree ensemble makes use of. */
 const MAX_FEATURES = 10_000;
 
 /**
- * Follows a recipe, step by step.
+ * Applies a function to the steps of a recipe, tracking the columns.
  *
- * @param fit makes the fitted step of one that the recipe states
+ * @param fit turns a step of the recipe into a fitted one
  */
 function followed(
   recipe: PipelineRecipe,
@@ -40,7 +40,7 @@ function followed(
   return { format_version: formatVersion(fitted), ...fitted };
 }
 
-/** The columns that a recipe reads, or gives to the model, and that none of its steps is known to write without data. */
+/** The columns that a recipe reads or outputs without any step known to write them before fitting. */
 function guessedNames({ inputs, steps, outputs }: PipelineRecipe): string[] {
   const each = steps.flatMap((step) =>
     'columns' in step && !takesColumns(step.kind)
@@ -57,25 +57,22 @@ function guessedNames({ inputs, steps, outputs }: PipelineRecipe): string[] {
   return [...new Set([...outputs, ...read])].filter((name) => !known.has(name));
 }
 
-/** A name that no column has: the given one, or one with a number behind it. */
+/** A name that no column has: the given one, or one with a number appended. */
 function unusedName(name: string, isTaken: (name: string) => boolean): string {
   if (!isTaken(name)) return name;
   for (let i = 2; ; i++) if (!isTaken(`${name}_${i}`)) return `${name}_${i}`;
 }
 
-/**
- * Fits feature pipelines and executes them: the one interpreter of `pipeline.json`, the same in training and in
- * serving.
- */
+/** Fits and executes feature pipelines: the one interpreter of `pipeline.json`, in training and in serving. */
 @Injectable()
 export class FeaturePipeline {
   /**
-   * Learns a recipe's numbers from training rows. Each step is fitted on what the steps before it computed; where one of
-   * these learnt from the target, on what {@link compileForTraining} gives.
+   * Fits a recipe on training rows. Each step is fitted on the outputs of the steps before it; where one of these
+   * learnt from the target, on those of {@link compileForTraining}.
    *
    * @param columns one float64 column per raw input, in schema order and of equal length; not changed
-   * @param target what the rows are to be predicted as; some steps need it
-   * @throws PipelineError when the columns do not match the recipe, or the recipe is flawed
+   * @param target the target of the rows; needed by some steps
+   * @throws PipelineError when the columns do not match the recipe, or the recipe is invalid
    */
   fit(recipe: PipelineRecipe, columns: readonly Float64Array[], target?: Target): FittedPipeline {
     const rows = columns[0]?.length ?? 0;
@@ -116,9 +113,9 @@ export class FeaturePipeline {
   }
 
   /**
-   * Follows a recipe as far as it can be without data.
+   * Checks a recipe as far as possible without data.
    *
-   * @throws PipelineError when the recipe is flawed
+   * @throws PipelineError when the recipe is invalid
    */
   check(recipe: PipelineRecipe): void {
     const wanted = guessedNames(recipe);
@@ -139,10 +136,10 @@ export class FeaturePipeline {
   }
 
   /**
-   * Binds a fitted pipeline for the very rows that it was fitted on: where a step has learnt from the target, a row gets what
-   * was learnt without it. Elsewhere, in tests and for golden rows too, {@link compile} is what serves.
+   * Compiles a fitted pipeline for the very rows that it was fitted on: where a step has learnt from the target, a row
+   * gets what was learnt without it (cross-fitting). For all other rows, golden ones included, use {@link compile}.
    *
-   * @param columns those that the pipeline was fitted on, which are the only ones to compute features of
+   * @param columns those that the pipeline was fitted on; only their features can be computed
    * @throws PipelineError when the pipeline contradicts itself, or needs a target
    */
   compileForTraining(pipeline: FittedPipeline, columns: readonly Float64Array[], target: Target): FeatureTransform {

@@ -25,7 +25,7 @@ function featuresOf(rows: readonly Row[]): { features: Float32Array; faults: Fea
   return { features, faults };
 }
 
-/** What the pipeline must compute, written out by hand from the original's description. */
+/** The expected features, written by hand from the original's description. */
 function byHand([f1, f2, f3, f4, f5]: Row): number[] {
   const { mean, scale } = PIPELINE.steps.at(-1) as StandardizeStep;
   const numeric = [f1, f2, f3, f4, f5, f1 * f1, f2 * f2, f1 * f2, f1 * f4, f4 / (f5 + 1), Math.log1p(f4)];

@@ -3,52 +3,52 @@ import { checkPipeline } from './check-pipeline.js';
 import type { FeatureDtype, FittedPipeline } from './pipeline.js';
 import type { RawSchema } from '#schema';
 
-/** A feature that the model cannot take, not finite in its datatype, and the raw value that is to blame for it. */
+/** A feature that is not finite in the model's datatype, and the raw value that caused it. */
 export interface FeatureFault {
   /** Index of the row within the call. */
   readonly row: number;
   readonly feature: string;
-  /** The raw column of largest magnitude among those the feature is computed from. */
+  /** The raw column of largest magnitude among those that the feature is computed from. */
   readonly column: string;
   readonly value: number;
 }
 
-/** Where the features of some rows go: feature `f` of row `i` at `f * featureStride + i * rowStride`. */
+/** Where the features of some rows are written: feature `f` of row `i` at `f * featureStride + i * rowStride`. */
 export interface FeatureBlock {
   readonly data: Float32Array | Float64Array;
   readonly rowStride: number;
   readonly featureStride: number;
 }
 
-/** A block row by row. */
+/** A row-major block. */
 export const rowMajor = (data: FeatureBlock['data'], width: number): FeatureBlock => ({
   data,
   rowStride: width,
   featureStride: 1,
 });
 
-/** Rows that one call can take: 17 columns of float64 then fit the second-level cache. */
+/** The most rows of one call: 17 columns of float64 then fit the second-level cache. */
 export const CHUNK_ROWS = 1_024;
 
 /**
- * A fitted pipeline bound to its own scratch columns: computing features allocates nothing.
- * Not re-entrant, which costs nothing as every call is synchronous.
+ * A fitted pipeline bound to its own scratch columns, so that computing features allocates nothing.
+ * Not re-entrant, which is no limitation as every call is synchronous.
  */
 export class FeatureTransform {
   readonly inputs: RawSchema;
   readonly outputs: readonly string[];
-  /** What the model takes its features as. */
+  /** The datatype of the model's input. */
   readonly dtype: FeatureDtype;
   private readonly inputColumns: readonly Float64Array[];
   private readonly outputColumns: readonly Float64Array[];
   private readonly steps: readonly BoundStep[];
-  /** Whether a feature without a value is none to blame. */
+  /** Whether a missing feature is allowed. */
   readonly acceptsMissing: boolean;
   /** For each output, the indices of the raw columns that it is computed from. */
   private readonly sources: readonly (readonly number[])[];
 
   /**
-   * @param substitutes whole columns in place of what steps would compute, of the only rows to compute features of
+   * @param substitutes whole columns that replace the outputs of steps; then only their rows can be computed
    * @throws PipelineError when the pipeline contradicts itself
    */
   constructor(pipeline: FittedPipeline, substitutes: Substitutes = () => undefined) {
@@ -85,11 +85,11 @@ export class FeatureTransform {
   }
 
   /**
-   * Computes features and casts them to what the block holds. NaN is a feature without a value where the pipeline accepts
-   * these.
+   * Computes features and casts them to the block's datatype. NaN is a missing feature where the pipeline accepts
+   * missing values.
    *
    * @param block receives `rows` x `outputs.length` values
-   * @returns the features that the model cannot take, one fault per row and blamed column; empty when all are well
+   * @returns the features that the model cannot take, one fault per row and raw column; empty when all are valid
    */
   transform(raw: readonly Float64Array[], start: number, rows: number, block: FeatureBlock): FeatureFault[] {
     const columns = this.compute(raw, start, rows);
@@ -106,7 +106,7 @@ export class FeatureTransform {
     return this.faults(raw, start, rows, block);
   }
 
-  /** Where NaN is welcome, it alone must not send every row through the search for faults. */
+  /** Where NaN is allowed, it alone must not start the slow search for faults. */
   private hasInfinite(rows: number, { data, rowStride, featureStride }: FeatureBlock): boolean {
     for (let f = 0; f < this.outputs.length; f++) {
       for (let i = 0, at = f * featureStride; i < rows; i++, at += rowStride) {

@@ -1,7 +1,7 @@
 import type { PipelineRecipe } from './pipeline.js';
 import type { FittedStep } from './steps/index.js';
 
-/** The keys of the steps that there were at first, `kind` aside. */
+/** The steps of format version 1 and their keys, besides `kind`. */
 const FIRST_STEPS: Readonly<Record<string, readonly string[]>> = {
   square: ['column', 'output'],
   product: ['left', 'right', 'output'],
@@ -18,7 +18,7 @@ const FIRST_KEYS = ['format_version', 'inputs', 'steps', 'outputs', 'missing', '
 const hasOnly = (object: object, keys: readonly string[]): boolean =>
   Object.entries(object).every(([key, value]) => value === undefined || keys.includes(key));
 
-/** The format of a fitted pipeline: 1, that of the first bundles, as long as older readers understand all of it. */
+/** The format version of a fitted pipeline: 1, that of the first bundles, where older readers understand all of it. */
 export function formatVersion(pipeline: PipelineRecipe<FittedStep>): 1 | 2 {
   const isFirst =
     hasOnly(pipeline, FIRST_KEYS) &&

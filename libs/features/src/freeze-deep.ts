@@ -1,4 +1,4 @@
-/** Freezes plain data all the way down and returns it. */
+/** Freezes plain data recursively and returns it. */
 export function freezeDeep<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   Object.values(value).forEach(freezeDeep);

@@ -3,8 +3,8 @@ import { isOwn } from './steps/index.js';
 import type { Level } from './steps/levels.js';
 
 /**
- * The values that a recipe's steps name, by the column: a vocabulary that is learnt needs them too, or what no training row
- * has would be unknown to a step that knows it.
+ * The values that a recipe's steps name, by column. A learnt vocabulary must include them: else a value that no
+ * training row has would be unknown to a step that names it.
  */
 export function knownValues({
   steps,

@@ -13,7 +13,7 @@ function fileWith(name: string, text: string): string {
   return path;
 }
 
-/** Takes away what it has learnt: the largest value of some columns. */
+/** Subtracts what it has learnt: the largest value of some columns. */
 const BELOW_MOST = (
   kind: string,
   learnt = 'Math.max(...columns.flatMap((name) => [...column(name).subarray(0, rows)]))',

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { UserError } from '#kit';
 import { type OwnStep, registerStep } from './steps/own-steps.js';
 
-/** A file that has defined steps. */
+/** A file that defines steps. */
 export interface StepFile {
   /** Absolute. */
   readonly path: string;
@@ -15,7 +15,7 @@ export interface StepFile {
 
 const loaded = new Map<string, StepFile>();
 
-/** What is no step throws when it is asked its kind. */
+/** Reading `kind` throws where the value is no step. */
 const isStep = (value: unknown): value is OwnStep =>
   typeof value === 'object' &&
   value !== null &&
@@ -24,8 +24,8 @@ const isStep = (value: unknown): value is OwnStep =>
   typeof (value as Partial<OwnStep>).keys === 'object';
 
 /**
- * Registers the steps that files of JavaScript define, each as its default export: a step, or a list of steps. A file that was
- * loaded before is not read again.
+ * Registers the steps that JavaScript files define. The default export of each is a step or a list of steps. A file
+ * that was loaded before is not read again.
  *
  * @throws UserError on a file that cannot be loaded, or defines no step
  */
@@ -51,5 +51,5 @@ export async function loadSteps(files: readonly string[]): Promise<void> {
   }
 }
 
-/** The files whose steps this process knows: one that is to do the same work has to load them too. */
+/** The files of steps that this process has loaded; its workers must load them too. */
 export const loadedSteps = (): readonly StepFile[] => [...loaded.values()];

@@ -1,6 +1,6 @@
 import { UserError } from '#kit';
 
-/** A pipeline that cannot be fitted or executed as written; the message says which step and how to mend it. */
+/** A pipeline that cannot be fitted or executed; the message says which step is wrong and how to fix it. */
 export class PipelineError extends UserError {
   override readonly name = 'PipelineError';
 }

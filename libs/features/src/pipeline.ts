@@ -1,41 +1,41 @@
 import type { RawSchema } from '#schema';
 import type { FittedStep, StepSpec } from './steps/index.js';
 
-/** What a model may take its features as. */
+/** The datatype of a model's features. */
 export type FeatureDtype = 'float32' | 'float64';
 
 /**
- * Several steps that differ in their column alone, written as one: `columns` instead of `column`. What they write has the
- * names that it has if none is set.
+ * A shorthand for steps that differ only in their column: `columns` instead of `column`. Their outputs get the default
+ * names.
  */
 type StepOfColumns<Spec> = Spec extends { column: string }
   ? Omit<Spec, 'column' | 'output'> & { readonly columns: readonly string[] }
   : never;
 
-/** A step as a recipe states it. */
+/** A step as written in a recipe. */
 export type RecipeStep = StepSpec | StepOfColumns<StepSpec>;
 
-/** What to compute, before anything is learnt from data. */
+/** The steps and columns of a pipeline, before anything is learnt from data. */
 export interface PipelineRecipe<Step = RecipeStep> {
   readonly inputs: RawSchema;
   readonly steps: readonly Step[];
   /**
-   * Names of the features in the order in which the model takes them. A column of which a step has made several stands for
-   * all of these.
+   * Names of the features in the model's order. The name of a column that a step has split stands for all columns made
+   * of it.
    */
   readonly outputs: readonly string[];
-  /** Texts that stand for no value in CSV, in training and in serving; not there: `MISSING_TOKENS` of libs/schema. */
+  /** Texts that mean a missing value in CSV, in training and in serving; absent: `MISSING_TOKENS` of libs/schema. */
   readonly missing?: readonly string[];
-  /** Columns of the table that the model does not use: rows may have them, and they are ignored. */
+  /** Columns of the table that the model does not use: rows may contain them, and they are ignored. */
   readonly unused?: readonly string[];
-  /** What the model takes features as; `float32` if not set. */
+  /** `float32` if not set. */
   readonly feature_dtype?: FeatureDtype;
-  /** Whether the model takes features without a value; if not, steps must fill each. */
+  /** Whether the model accepts missing features; if not, steps must fill them all. */
   readonly accepts_missing?: boolean;
 }
 
 /** A fitted pipeline: the whole of a bundle's `pipeline.json`. Shared with the outside as frozen plain data. */
 export interface FittedPipeline extends PipelineRecipe<FittedStep> {
-  /** 1 where only columns, steps and keys occur that were there at first: see {@link formatVersion}. */
+  /** 1 where only columns, steps and keys of that version occur: see {@link formatVersion}. */
   readonly format_version: 1 | 2;
 }

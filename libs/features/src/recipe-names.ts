@@ -3,11 +3,11 @@ import { PipelineError } from './pipeline.error.js';
 import type { RecipeStep } from './pipeline.js';
 import { definitionOf, type FittedStep, type StepSpec, takesColumns } from './steps/index.js';
 
-/** What the names of a recipe stand for, as far as its steps were followed. */
+/** Resolves the names of a recipe to columns, as far as its steps were added. */
 export class RecipeNames {
   private readonly groups = new Map<string, readonly string[]>();
 
-  /** Remembers of which columns a name became the common one. */
+  /** Records the columns that a name now stands for. */
   add(step: FittedStep): void {
     const definition = definitionOf(step.kind);
     const name = definition.group?.(step);
@@ -23,15 +23,15 @@ export class RecipeNames {
   }
 
   /**
-   * The steps that a step of a recipe stands for: one for each of its columns, or one.
+   * Expands a step of a recipe: one step for each of its columns, or the step itself.
    *
-   * @throws PipelineError where the step names its column in two ways
+   * @throws PipelineError where the step has both `column` and `columns`
    */
   stepsOf(step: RecipeStep, contentOf: ContentLookup, where: string): StepSpec[] {
     if (!('columns' in step)) return [step];
     const { columns, ...rest } = step;
     if (takesColumns(step.kind)) {
-      // A column of numbers stands for itself even where a step has made others of it.
+      // A numeric column stands for itself even where a step has made other columns of it.
       const meant = columns.flatMap((name) => (contentOf(name) === 'numbers' ? [name] : this.expand([name])));
       return [{ ...step, columns: meant } as StepSpec];
     }

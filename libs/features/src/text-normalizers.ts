@@ -2,8 +2,8 @@ import type { PipelineRecipe } from './pipeline.js';
 import { textNormalizer } from './steps/text-form.js';
 
 /**
- * What makes the texts of raw columns alike before a vocabulary is asked, by the column: the `string_normalize` steps of a
- * recipe or a fitted pipeline, in their order.
+ * Text normalisers by raw column: the `string_normalize` steps of a recipe or fitted pipeline, in order. They run
+ * before the vocabulary is looked up.
  */
 export function textNormalizers({
   steps,

@@ -6,7 +6,7 @@ import { definitionOf, type FittedStep } from './steps/index.js';
 import type { ColumnLookup } from './steps/step.js';
 import type { Target } from './target.js';
 
-/** The columns of the rows that a pipeline is fitted on, after the steps that were added. */
+/** The columns of the fitting rows after the steps added so far. */
 export class TrainingColumns {
   private readonly steps: FittedStep[] = [];
   private readonly crossFitted = new Map<FittedStep, readonly Float64Array[]>();
@@ -22,9 +22,9 @@ export class TrainingColumns {
   }
 
   /**
-   * Gives whole columns.
+   * Returns whole columns.
    *
-   * @param known where these steps were followed
+   * @param known where these steps were tracked
    * @param count after how many of the steps
    */
   after(known: KnownColumns, count = this.steps.length): ColumnLookup {
@@ -32,7 +32,7 @@ export class TrainingColumns {
     return (name) => columnAfter(steps, name, this.inputs, this.columns, this.substitutes(known));
   }
 
-  /** What stands in place of steps that have learnt from the target; computed where it is first asked for. */
+  /** The cross-fitted outputs of steps that learnt from the target; computed at first use. */
   substitutes(known: KnownColumns): Substitutes {
     return (step) => {
       const definition = definitionOf(step.kind);

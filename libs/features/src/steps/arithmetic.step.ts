@@ -9,7 +9,7 @@ const OPERATORS = {
   maximum: (left, right) => Math.max(left, right),
 } as const satisfies Record<string, (left: number, right: number) => number>;
 
-/** Two columns, or a column and a number, made one (the numpy function of that name). */
+/** Combines two columns, or a column and a number (the numpy function of that name). */
 export interface ArithmeticStep {
   readonly kind: 'arithmetic';
   readonly operator: keyof typeof OPERATORS;

@@ -12,7 +12,7 @@ export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
 
 interface CivilDate {
   readonly year: number;
-  /** From 1. */
+  /** 1 to 12. */
   readonly month: number;
   readonly day: number;
   readonly dayOfYear: number;
@@ -38,13 +38,13 @@ export function civilDate(days: number): CivilDate {
   };
 }
 
-/** Days since 1970-01-01 of the first of January. */
+/** Days from 1970-01-01 to January 1 of a year. */
 function firstDayOf(year: number): number {
   const before = year - 1;
   return before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) - 719_162;
 }
 
-/** The week of ISO 8601, from 1: that of the year which the week's Thursday lies in. */
+/** The ISO 8601 week number, from 1: a week belongs to the year of its Thursday. */
 export function isoWeek(day: number): number {
   const thursday = day - weekdayOf(day) + 3;
   return Math.floor((civilDate(thursday).dayOfYear - 1) / 7) + 1;

@@ -1,7 +1,7 @@
 import { quantiles } from './quantile.js';
 import type { StepDefinition } from './step.js';
 
-/** Numbers outside of a range become its ends (numpy `clip`), given or learnt as quantiles; a missing value stays one. */
+/** Clips numbers to a range (numpy `clip`), given or learnt as quantiles; a missing value stays missing. */
 export interface ClipSpec {
   readonly kind: 'clip';
   readonly column: string;
@@ -9,7 +9,7 @@ export interface ClipSpec {
   readonly output?: string;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** Learns both ends as quantiles of the training rows, from 0 to 1. */
+  /** Learns both ends as these quantiles of the training rows, from 0 to 1. */
   readonly quantiles?: readonly [number, number];
 }
 

@@ -1,7 +1,7 @@
 import { byLevels, countLevels, type Level, levelsFlaw, noLevels } from './levels.js';
 import type { StepDefinition } from './step.js';
 
-/** How many training rows have the value, or which share of them; 0 for a value that none has. */
+/** The number or share of training rows with the value; 0 for a value that none has. */
 export interface CountEncodeSpec {
   readonly kind: 'count_encode';
   readonly column: string;
@@ -13,7 +13,7 @@ export interface CountEncodeSpec {
 
 export interface CountEncodeStep extends CountEncodeSpec {
   readonly categories: readonly Level[];
-  /** Of each category. */
+  /** One for each category. */
   readonly values: readonly number[];
 }
 

@@ -1,12 +1,12 @@
 import type { StepDefinition } from './step.js';
 
-/** A number that comes round, such as an hour, as a point on a circle: `sin(x / period * 2 pi)` and the cosine of it. */
+/** A periodic number, such as an hour, as a point on a circle: `sin(x / period * 2 pi)` and the cosine of it. */
 export interface CyclicalStep {
   readonly kind: 'cyclical';
   readonly column: string;
-  /** The name before `_sin` and `_cos`; the column's own if not set. */
+  /** Prefix of `_sin` and `_cos`; the column's name if not set. */
   readonly output?: string;
-  /** After how much it comes round: 12 for months, 7 for weekdays, 24 for hours. */
+  /** The period: 12 for months, 7 for weekdays, 24 for hours. */
   readonly period: number;
 }
 

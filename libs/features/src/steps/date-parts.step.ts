@@ -2,7 +2,7 @@ import type { Content } from '../content.js';
 import { civilDate, DAY, dayOf, HOUR, isoWeek, MINUTE, SECOND, weekdayOf } from './calendar.js';
 import type { StepDefinition } from './step.js';
 
-/** Numbers of a moment, by microseconds since 1970 of the clock that is asked. */
+/** Functions of local time, in microseconds since 1970. */
 const PARTS = {
   year: (time) => civilDate(dayOf(time)).year,
   quarter: (time) => Math.floor((civilDate(dayOf(time)).month + 2) / 3),
@@ -22,16 +22,16 @@ type Part = keyof typeof PARTS;
 const OF_THE_CLOCK: readonly Part[] = ['hour', 'minute', 'second'];
 
 /**
- * Numbers of a date or a moment: a month from 1 to 12, a weekday from 0 (Monday) to 6, an hour from 0 to 23, the week of ISO
- * 8601 (those of pandas `Series.dt`).
+ * Parts of a date or time as numbers (pandas `Series.dt`): month from 1 to 12, weekday from 0 (Monday) to 6, hour from
+ * 0 to 23, ISO 8601 week.
  */
 export interface DatePartsStep {
   readonly kind: 'date_parts';
   readonly column: string;
-  /** The name that the names of the new columns begin with; the column's own if not set. */
+  /** Prefix of the new columns' names; the column's name if not set. */
   readonly output?: string;
   readonly parts: readonly Part[];
-  /** Whose clock: `UTC`, if not set, or an offset such as `+02:00`. A zone with summer time would need tables that change. */
+  /** `UTC`, if not set, or an offset such as `+02:00`. A zone with summer time would need tables that change. */
   readonly timezone?: string;
 }
 

@@ -4,13 +4,13 @@ import type { StepDefinition } from './step.js';
 
 const UNITS = { weeks: 7 * DAY, days: DAY, hours: HOUR, minutes: MINUTE, seconds: SECOND } as const;
 
-/** The time from another point in time, a column's or a fixed one, to that of a column. */
+/** The time elapsed since another point in time, of a column or fixed. */
 export interface ElapsedStep {
   readonly kind: 'elapsed';
   readonly column: string;
-  /** A column of dates or moments. */
+  /** A column of dates or times. */
   readonly since?: string;
-  /** A fixed day, or a moment of UTC: `2024-01-31`, `2024-01-31T12:00:00Z`. */
+  /** A fixed date, or time in UTC: `2024-01-31`, `2024-01-31T12:00:00Z`. */
   readonly reference?: string;
   readonly unit: keyof typeof UNITS;
   readonly output: string;
@@ -18,7 +18,7 @@ export interface ElapsedStep {
 
 const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,3})?Z)?$/;
 
-/** Microseconds since 1970; NaN of what is no such text. */
+/** Microseconds since 1970; NaN for any other text. */
 const momentOf = (text: string): number => (MOMENT.test(text) ? Date.parse(text) * 1_000 : NaN);
 
 const isTime = (content: Content): boolean => content === 'date' || content === 'datetime';

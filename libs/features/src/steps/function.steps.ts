@@ -1,6 +1,6 @@
 import type { StepDefinition } from './step.js';
 
-/** To the nearest whole number, of two as near the even one (IEEE 754 roundTiesToEven). */
+/** Rounds to the nearest whole number, ties to even (IEEE 754 roundTiesToEven). */
 function roundToEven(value: number): number {
   const below = Math.floor(value);
   const beyond = value - below;
@@ -31,7 +31,7 @@ const FUNCTIONS = {
   trunc: Math.trunc,
 } as const satisfies Record<string, (value: number) => number>;
 
-/** A function of one column. */
+/** Applies a function to one column. */
 export interface FunctionStep {
   readonly kind: keyof typeof FUNCTIONS;
   readonly column: string;

@@ -4,18 +4,18 @@ import { countLevels } from './levels.js';
 import { median } from './quantile.js';
 import type { ColumnLookup, StepDefinition } from './step.js';
 
-/** Fills missing values (NaN) of a column, in place, with one value (scikit-learn `SimpleImputer`). */
+/** Replaces missing values (NaN) of a column, in place, by one value (scikit-learn `SimpleImputer`). */
 export interface ImputeSpec {
   readonly kind: 'impute';
   readonly column: string;
-  /** Of the values that are there; `mean` if not set. Of values that are as frequent as each other, the first in order. */
+  /** Of the values present; `mean` if not set. Of equally frequent values, the first in order. */
   readonly strategy?: 'mean' | 'median' | 'most_frequent' | 'constant';
   /** The value of the strategy `constant`. */
   readonly fill_value?: number | string;
 }
 
 export interface ImputeStep extends ImputeSpec {
-  /** A number; of a column of categories one of them, or a new one. */
+  /** A number, or for a categorical column a category, which may be new. */
   readonly value: number | string;
 }
 

@@ -25,7 +25,7 @@ import { stringNormalize, type StringNormalizeStep } from './string-normalize.st
 import { targetEncode, type TargetEncodeSpec, type TargetEncodeStep } from './target-encode.step.js';
 import { zeroToMissing, type ZeroToMissingStep } from './zero-to-missing.step.js';
 
-/** Steps that learn nothing, or keep what they learn in the keys that a recipe may set. */
+/** Steps that learn nothing, or store what they learn in keys that a recipe may also set. */
 type StatelessStep =
   | ArithmeticStep
   | BinsStep
@@ -43,7 +43,7 @@ type StatelessStep =
   | StringNormalizeStep
   | ZeroToMissingStep;
 
-/** A step of one or several named columns, before its numbers are learnt. */
+/** A step with its columns resolved, before fitting. */
 export type StepSpec =
   | StatelessStep
   | CountEncodeSpec
@@ -57,7 +57,7 @@ export type StepSpec =
   | StandardizeSpec
   | TargetEncodeSpec;
 
-/** A step with its numbers, as a bundle carries it. */
+/** A fitted step, as stored in a bundle. */
 export type FittedStep =
   | StatelessStep
   | CountEncodeStep
@@ -98,25 +98,25 @@ const definitions = {
   zero_to_missing: zeroToMissing,
 };
 
-/** Of the product. */
+/** The built-in kinds. */
 export const STEP_KINDS = Object.keys(definitions) as readonly (keyof typeof definitions)[];
 
-/** Of the product, those that keep the numbers of several columns together. */
+/** The built-in kinds that take several columns in one step. */
 const OF_COLUMNS: ReadonlySet<string> = new Set(['standardize', 'minmax', 'robust']);
 
-/** Whether a kind of steps is not the product's. */
+/** Whether a kind of step is not built in. */
 export const isOwn = (kind: StepSpec['kind']): kind is OwnStepSpec['kind'] => !Object.hasOwn(definitions, kind);
 
 /**
- * The one dispatch from a step's `kind` to its behaviour.
+ * Maps a step's `kind` to its definition: the only dispatch.
  *
- * @throws PipelineError where neither the product nor a file of `models.steps` has it
+ * @throws PipelineError where the kind is neither built in nor defined by a file of `models.steps`
  */
 export function definitionOf(kind: StepSpec['kind']): StepDefinition<StepSpec, FittedStep> {
   return isOwn(kind) ? ownDefinition(kind) : definitions[kind];
 }
 
-/** Whether a step of a kind has `columns`: else such a step of a recipe is one for each of them. */
+/** Whether a kind takes `columns` in one step; any other step with `columns` is expanded to one per column. */
 export const takesColumns = (kind: StepSpec['kind']): boolean => OF_COLUMNS.has(kind) || ownTakesColumns(kind);
 
 /** The keys of a step that fitting writes. */

@@ -2,32 +2,32 @@ import { quantiles, type QuantileMethod } from './quantile.js';
 import type { StepDefinition } from './step.js';
 
 /**
- * The bin `[edges[i - 1], edges[i])` that a number lies in, the first and the last without end (scikit-learn
- * `KBinsDiscretizer`). The closed end is the other one than that of `bins`.
+ * The bin `[edges[i - 1], edges[i])` of a number; the first and the last bin are unbounded (scikit-learn
+ * `KBinsDiscretizer`). Closed on the left, where `bins` is closed on the right.
  */
 export interface KBinsSpec {
   readonly kind: 'kbins';
   readonly column: string;
-  /** In place if not set; of `onehot`, the name that the names of the new columns begin with. */
+  /** In place if not set; for `onehot`, the prefix of the new columns' names. */
   readonly output?: string;
   /** 5 if not set. */
   readonly n_bins?: number;
-  /** Whether bins have as many rows each (`quantile`, if not set) or are as wide as each other (`uniform`). */
+  /** Bins of equally many rows (`quantile`, if not set) or of equal width (`uniform`). */
   readonly strategy?: 'quantile' | 'uniform';
   /** `averaged_inverted_cdf` if not set. */
   readonly quantile_method?: QuantileMethod;
-  /** A column of 0 and 1 for each bin (`onehot`, if not set), or its number (`ordinal`). */
+  /** A 0/1 column for each bin (`onehot`, if not set), or the bin's number (`ordinal`). */
   readonly encode?: 'onehot' | 'ordinal';
 }
 
 export interface KBinsStep extends KBinsSpec {
-  /** The inner ones, ascending: one less than there are bins. */
+  /** The inner edges, ascending: one less than there are bins. */
   readonly edges: readonly number[];
   readonly outputs: readonly string[];
 }
 
 const BINS = 5;
-/** Narrower bins are put together. */
+/** Narrower bins are merged. */
 const LEAST_WIDTH = 1e-8;
 
 function outputsOf({ output, column, encode }: KBinsSpec, bins: number): string[] {
@@ -39,7 +39,7 @@ function edgesOf(values: Float64Array, spec: KBinsSpec): number[] {
   const { n_bins: bins = BINS, strategy = 'quantile', quantile_method: method = 'averaged_inverted_cdf' } = spec;
   const [low, high] = quantiles(values, [0, 1]);
   if (low === high) return [];
-  // As numpy.linspace rounds them.
+  // Rounded as numpy.linspace does.
   const evenly = (from: number, to: number): number[] =>
     Array.from({ length: bins + 1 }, (_, i) => (i === bins ? to : i * ((to - from) / bins) + from));
   if (strategy === 'uniform') return evenly(low, high).slice(1, -1);
@@ -72,7 +72,7 @@ export const kbins: StepDefinition<KBinsSpec, KBinsStep> = {
     const from = column(name);
     const inner = Float64Array.from(edges);
     const to = outputs.map(column);
-    /** How many edges a number has reached. */
+    /** The number of edges at or below the value. */
     const binOf = (value: number): number => {
       let low = 0;
       let high = inner.length;

@@ -2,13 +2,13 @@ import { byCodePoint } from '#schema';
 import { type Content, isVocabulary } from '../content.js';
 import { PipelineError } from '../pipeline.error.js';
 
-/** One of the values of a column of categories, or of few numbers; null is no value, which is a level like any other. */
+/** A value of a categorical column, or of a numeric one with few values; null (missing) is a level of its own. */
 export type Level = string | number | null;
 
-/** Wider than this, a column of its own for each level is memory thrown away. */
+/** More one-hot columns than this waste memory. */
 export const MAX_LEVELS = 1_000;
 
-/** Numbers ascending, texts by code point, no value last: the order of scikit-learn's `categories_`. */
+/** Numbers ascending, texts by code point, missing last: the order of scikit-learn's `categories_`. */
 export function byLevel(left: Level, right: Level): number {
   if (left === null || right === null) return Number(left === null) - Number(right === null);
   return typeof left === 'number' ? left - Number(right) : byCodePoint(left, String(right));
@@ -16,11 +16,11 @@ export function byLevel(left: Level, right: Level): number {
 
 export interface LevelCounts {
   readonly categories: readonly Level[];
-  /** How many rows have each. */
+  /** Number of rows with each level. */
   readonly counts: readonly number[];
 }
 
-/** The levels among the first `rows` values, in order. Values that the vocabulary does not hold are none. */
+/** The levels among the first `rows` values, in order. Values outside the vocabulary are not counted. */
 export function countLevels(values: Float64Array, rows: number, content: Content): LevelCounts {
   const counted = new Map<number, number>();
   for (let i = 0; i < rows; i++) counted.set(values[i], (counted.get(values[i]) ?? 0) + 1);
@@ -36,22 +36,22 @@ export function countLevels(values: Float64Array, rows: number, content: Content
   return { categories: found.map(({ level }) => level), counts: found.map(({ count }) => count) };
 }
 
-/** As {@link countLevels}, of levels that a recipe names: others do not count. */
+/** As {@link countLevels}, only for the levels that a recipe names. */
 export function countGiven(given: readonly Level[], found: LevelCounts): LevelCounts {
   const counts = new Map(found.categories.map((level, i) => [level, found.counts[i]]));
   return { categories: given, counts: given.map((level) => counts.get(level) ?? 0) };
 }
 
 export interface Grouping {
-  /** Levels of fewer rows become one: a whole number of rows, or below 1 a share of them. */
+  /** Levels with fewer rows are merged: a number of rows, or if below 1 a share of them. */
   readonly min_frequency?: number;
-  /** At most so many levels, the one of the infrequent included. */
+  /** The most levels, the merged one included. */
   readonly max_categories?: number;
 }
 
 /**
- * The levels to put into one: those of too few rows; then, of the others, those of the fewest, the earlier of two with as many
- * (scikit-learn `_identify_infrequent`).
+ * The levels to merge: those with too few rows, then the least frequent of the others, ties by order (scikit-learn
+ * `_identify_infrequent`).
  */
 export function infrequentOf({ categories, counts }: LevelCounts, rows: number, grouping: Grouping): Level[] {
   const { min_frequency: least = 0, max_categories: most = Infinity } = grouping;
@@ -65,13 +65,13 @@ export function infrequentOf({ categories, counts }: LevelCounts, rows: number, 
   return categories.filter((_, i) => isInfrequent[i]);
 }
 
-/** What gives a number for each value of a column by its level. */
+/** Writes a number for each value of a column by its level. */
 export type ByLevel = (from: Float64Array, to: Float64Array, rows: number) => void;
 
 /**
- * Compiles a table of levels for the values of a column.
+ * Compiles a lookup table of levels for a column.
  *
- * @param otherwise of a value that is none of the levels
+ * @param otherwise the number of a value that is none of the levels
  */
 export function byLevels(
   content: Content,
@@ -89,7 +89,7 @@ export function byLevels(
       }
     };
   }
-  // The place before all others is that of the unknown code, -1.
+  // Shifted by one, so that index 0 is the unknown code, -1.
   const codes = new Float64Array(content.length + 1).fill(otherwise);
   content.forEach((value, code) => (codes[code + 1] = table.get(value) ?? otherwise));
   return (from, to, rows) => {
@@ -100,7 +100,7 @@ export function byLevels(
   };
 }
 
-/** The place of each of the first `rows` values among the levels, -1 of none. */
+/** The index of the level of each of the first `rows` values, -1 for none. */
 export function placesOf(values: Float64Array, rows: number, content: Content, levels: readonly Level[]): Float64Array {
   const places = new Float64Array(rows);
   const order = levels.map((_, place) => place);
@@ -108,20 +108,20 @@ export function placesOf(values: Float64Array, rows: number, content: Content, l
   return places;
 }
 
-/** Encoders read categories, and numbers as categories. */
+/** Encoders read categories, and treat numbers as categories. */
 export function noLevels(content: Content, name: string): string | undefined {
   const isTime = content === 'date' || content === 'datetime';
   return isTime ? `"${name}" holds points in time; make parts of them first by date_parts` : undefined;
 }
 
-/** What is wrong with the levels of a fitted step, or nothing. */
+/** What is wrong with the levels of a fitted step, if anything. */
 export function levelsFlaw(levels: readonly Level[]): string | undefined {
   const seen = new Set<Level>();
   const doubled = levels.find((level) => seen.size === seen.add(level).size);
   return doubled === undefined ? undefined : `the category ${JSON.stringify(doubled)} is named twice`;
 }
 
-/** @throws PipelineError where a column of its own for each level would be too many */
+/** @throws PipelineError where one-hot encoding would make too many columns */
 export function checkWidth(width: number, name: string, kind: string): void {
   if (width <= MAX_LEVELS) return;
   throw new PipelineError(

@@ -1,7 +1,7 @@
 import { byLevels, type Level, levelsFlaw, noLevels } from './levels.js';
 import type { StepDefinition } from './step.js';
 
-/** The number that a table of your own gives for each value: a hand-made map, weights of evidence, a scorecard. */
+/** Maps each value to a number by a table: a hand-made map, weights of evidence, a scorecard. */
 export interface LookupStep {
   readonly kind: 'lookup';
   readonly column: string;
@@ -9,7 +9,7 @@ export interface LookupStep {
   readonly output?: string;
   /** Pairs of a value and its number; the value null stands for a missing one. */
   readonly table: readonly (readonly [Level, number])[];
-  /** The number of every other value, a missing one included: null, a missing value, if not set. */
+  /** The number of every other value, missing included; null, a missing value, if not set. */
   readonly default?: number | null;
 }
 

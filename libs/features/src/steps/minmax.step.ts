@@ -1,13 +1,13 @@
 import { scaleOf, scalerFlaw } from './scaler.js';
 import type { StepDefinition } from './step.js';
 
-/** Numbers of the named columns brought into a range, in place (scikit-learn `MinMaxScaler`). */
+/** Scales the named columns to a range, in place (scikit-learn `MinMaxScaler`). */
 export interface MinMaxSpec {
   readonly kind: 'minmax';
   readonly columns: readonly string[];
   /** `[0, 1]` if not set. */
   readonly feature_range?: readonly [number, number];
-  /** Whether numbers outside of the training rows' end at the ends of the range. */
+  /** Whether numbers beyond those of the training rows are clipped to the range. */
   readonly clip?: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface MinMaxStep extends MinMaxSpec {
   readonly min: readonly number[];
 }
 
-/** The least and the largest of the numbers that are there. */
+/** The smallest and the largest of the values present. */
 function extent(values: Float64Array, rows: number): [number, number] {
   let low = Infinity;
   let high = -Infinity;

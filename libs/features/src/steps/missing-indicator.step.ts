@@ -1,17 +1,17 @@
 import type { StepDefinition } from './step.js';
 
-/** 1 where a column has no value, else 0 (scikit-learn `MissingIndicator`). */
+/** 1 where a column's value is missing, else 0 (scikit-learn `MissingIndicator`). */
 export interface MissingIndicatorSpec {
   readonly kind: 'missing_indicator';
   readonly column: string;
   /** `missingindicator_<column>` if not set. */
   readonly output?: string;
-  /** Whether a column gets one whose training rows have all values; `missing-only` if not set. */
+  /** With `all`, also a column without missing training values gets an indicator; `missing-only` if not set. */
   readonly features?: 'missing-only' | 'all';
 }
 
 export interface MissingIndicatorStep extends MissingIndicatorSpec {
-  /** The name of the new column; none where no training row lacks a value. */
+  /** The name of the new column; none where no training row has a missing value. */
   readonly outputs: readonly string[];
 }
 

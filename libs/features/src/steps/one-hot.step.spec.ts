@@ -31,7 +31,7 @@ describe('one_hot', () => {
     maxLength: 30,
   });
 
-  /** What was computed before must leave no trace: a chunk clears only what the one before it has set. */
+  /** No row may leave traces in the next chunk, which clears only what the chunk before it has set. */
   it.each<[string, PipelineRecipe['steps']]>([
     ['alone', [{ kind: 'one_hot', column: 'x' }]],
     [

@@ -13,19 +13,19 @@ import { PipelineError } from '../pipeline.error.js';
 import type { StepDefinition } from './step.js';
 
 /**
- * A column of 0 and 1 for each category (scikit-learn `OneHotEncoder`). A missing value is a category of its own, the last,
- * where training rows have one; infrequent categories share one column behind all others.
+ * A 0/1 column for each category (scikit-learn `OneHotEncoder`). If training rows have missing values, missing is the
+ * last category. Infrequent categories share one column after all others.
  */
 export interface OneHotSpec extends Grouping {
   readonly kind: 'one_hot';
   readonly column: string;
-  /** The name that the names of the new columns begin with; the column's own if not set. */
+  /** Prefix of the new columns' names; the column's name if not set. */
   readonly output?: string;
-  /** Those of the training rows, in order, if not set. */
+  /** Those of the training rows, sorted, if not set. */
   readonly categories?: readonly Level[];
-  /** What a value becomes that is none of the categories: 0 everywhere (`ignore`, if not set), or an infrequent one. */
+  /** An unknown value becomes 0 everywhere (`ignore`, if not set), or infrequent. */
   readonly handle_unknown?: 'ignore' | 'infrequent_if_exist';
-  /** The category that gets no column: the first, the first of two only, or the one of a list of one. */
+  /** The category without a column: the first, the first if there are two, or the one in the list. */
   readonly drop?: 'first' | 'if_binary' | readonly [Level];
 }
 
@@ -38,14 +38,14 @@ export interface OneHotStep extends OneHotSpec {
 
 type Layout = Pick<OneHotStep, 'categories' | 'infrequent' | 'drop'>;
 
-/** The categories that would get a column each, in order; those of the infrequent, together, come last. */
+/** The groups of categories that would get a column each, in order; the infrequent group is last. */
 function groupsOf({ categories, infrequent = [] }: Layout): readonly (readonly Level[])[] {
   const together = new Set(infrequent);
   const frequent = categories.filter((level) => !together.has(level)).map((level) => [level]);
   return infrequent.length > 0 ? [...frequent, infrequent] : frequent;
 }
 
-/** Which of the groups gets no column, -1 for none. */
+/** The index of the group without a column, -1 for none. */
 function droppedOf({ drop, infrequent }: Layout, groups: readonly (readonly Level[])[]): number {
   if (drop === undefined) return -1;
   if (drop === 'first') return 0;
@@ -53,7 +53,7 @@ function droppedOf({ drop, infrequent }: Layout, groups: readonly (readonly Leve
   return groups.findIndex((group) => group !== infrequent && group[0] === drop[0]);
 }
 
-/** The categories of each column. */
+/** The categories of each output column. */
 function columnsOf(layout: Layout): readonly (readonly Level[])[] {
   const groups = groupsOf(layout);
   return groups.toSpliced(droppedOf(layout, groups), 1 - Number(droppedOf(layout, groups) < 0));
@@ -121,7 +121,7 @@ export const oneHot: StepDefinition<OneHotSpec, OneHotStep> = {
         for (let i = 0; i < rows; i++) if (places[i] >= 0) outputs[places[i]][i] = 1;
       };
     }
-    // Nobody else writes here: only what the rows before these have set is cleared.
+    // No other step writes these columns: clearing what the previous rows have set is enough.
     const last = new Float64Array(from.length).fill(-1);
     return (rows) => {
       placeOf(from, places, rows);

@@ -11,19 +11,19 @@ import {
 import type { StepDefinition } from './step.js';
 
 /**
- * The place of each value among the categories, 0 for the first (scikit-learn `OrdinalEncoder`). Infrequent categories share
- * the place behind all others.
+ * The index of each value among the categories, from 0 (scikit-learn `OrdinalEncoder`). Infrequent categories share the
+ * index after all others.
  */
 export interface OrdinalSpec extends Grouping {
   readonly kind: 'ordinal';
   readonly column: string;
   /** In place if not set. */
   readonly output?: string;
-  /** Those of the training rows, in order, if not set: name them where their order means something. */
+  /** Those of the training rows, sorted, if not set: list them where their order has a meaning. */
   readonly categories?: readonly Level[];
-  /** What a value becomes that is none of the categories: -1 if not set, null for a missing value. */
+  /** What an unknown value becomes: -1 if not set; null is a missing value. */
   readonly unknown_value?: number | null;
-  /** What a missing value becomes that training rows had: null, a missing value, if not set. */
+  /** What a missing value becomes if training rows had any; null, a missing value, if not set. */
   readonly encoded_missing_value?: number | null;
 }
 
@@ -32,7 +32,7 @@ export interface OrdinalStep extends OrdinalSpec {
   readonly infrequent?: readonly Level[];
 }
 
-/** Each category's number; a missing value takes no place among them. */
+/** Each category's number; a missing value takes no index among them. */
 function codesOf({ categories, infrequent = [], encoded_missing_value: ofMissing }: OrdinalStep): number[] {
   const together = new Set(infrequent);
   let next = 0;
@@ -68,7 +68,7 @@ export const ordinal: StepDefinition<OrdinalSpec, OrdinalStep> = {
   fit(step, column, rows, { contentOf }) {
     const found = countLevels(column(step.column), rows, contentOf(step.column));
     const { categories, counts } = step.categories ? countGiven(step.categories, found) : found;
-    // A missing value is never infrequent here, other than in one_hot.
+    // Here a missing value is never infrequent, unlike in one_hot.
     const present = categories.flatMap((level, i) => (level === null ? [] : [i]));
     const infrequent = infrequentOf(
       { categories: present.map((i) => categories[i]), counts: present.map((i) => counts[i]) },

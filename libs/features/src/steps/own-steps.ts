@@ -3,21 +3,21 @@ import { UserError } from '#kit';
 import { PipelineError } from '../pipeline.error.js';
 import type { StepDefinition } from './step.js';
 
-/** A step of a kind that is not this product's: no kind of ours has a point in its name, now or later. */
+/** A user-defined step: its kind contains a dot, which no built-in kind ever will. */
 export interface OwnStepSpec {
   readonly kind: `${string}.${string}`;
 }
 
-/** A kind of steps that a team brings: how it behaves, as those of the product do, and what a bundle may hold of it. */
+/** A user-defined kind of step: its behaviour, as of built-in ones, and the schema of its keys in a bundle. */
 export interface OwnStep<Spec extends OwnStepSpec = OwnStepSpec, Fitted extends Spec = Spec> extends StepDefinition<
   Spec,
   Fitted
 > {
-  /** Such as `acme.distance`. */
+  /** For example `acme.distance`. */
   readonly kind: Spec['kind'];
   /** JSON Schema of each key of a fitted step, `kind` aside. */
   readonly keys: Readonly<Record<string, object>>;
-  /** Keys that a step may be without; those that it `learns` may be missing in a recipe anyhow. */
+  /** Optional keys; those that the step `learns` are always optional in a recipe. */
   readonly optional?: readonly string[];
 }
 
@@ -30,7 +30,7 @@ const KIND = /^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/;
 const registered = new Map<string, Registered>();
 const ajv = new Ajv({ allowUnionTypes: true, strictTypes: false });
 
-/** @throws PipelineError where a step has not the shape that its kind asks for */
+/** @throws PipelineError where a step does not match the schema of its kind */
 function checker({ kind, keys, optional = [], learns = [] }: OwnStep, isFitted: boolean): (step: OwnStepSpec) => void {
   const required = Object.keys(keys).filter((key) => !optional.includes(key) && (isFitted || !learns.includes(key)));
   const schema = {
@@ -54,7 +54,7 @@ function checker({ kind, keys, optional = [], learns = [] }: OwnStep, isFitted: 
   };
 }
 
-/** A definition that sees only steps of its shape, and learns only what a bundle can hold. */
+/** A definition that checks the shape of steps it gets, and that what it learns can be stored in a bundle. */
 function guarded(step: OwnStep): StepDefinition<OwnStepSpec> {
   const checkSpec = checker(step, false);
   const checkFitted = checker(step, true);
@@ -78,9 +78,9 @@ function guarded(step: OwnStep): StepDefinition<OwnStepSpec> {
 }
 
 /**
- * Makes a kind of steps known to this process, in recipes and in bundles.
+ * Registers a user-defined kind of step in this process, for recipes and bundles.
  *
- * @throws UserError on a name without a point, one that another step has, and keys that are no JSON Schema
+ * @throws UserError on a name without a dot, a name that is taken, and keys that are no JSON Schema
  */
 export function registerStep(step: OwnStep): void {
   const { kind } = step;
@@ -103,5 +103,5 @@ export function ownDefinition(kind: string): StepDefinition<OwnStepSpec> {
   );
 }
 
-/** Whether a step of such a kind takes several columns at once. */
+/** Whether such a step takes several columns at once. */
 export const ownTakesColumns = (kind: string): boolean => 'columns' in (registered.get(kind)?.step.keys ?? {});

@@ -1,8 +1,8 @@
-/** Numbers that are added one after the other. */
+/** Up to so many numbers are summed sequentially. */
 const BLOCK = 128;
 
 /**
- * The sum as numpy rounds it, whose error grows with the logarithm of the count only (`pairwise_sum` of
+ * Sums with numpy's rounding: the error grows only with the logarithm of the count (`pairwise_sum` of
  * numpy/_core/src/umath/loops_utils.h.src; Higham 1993).
  */
 export function pairwiseSum(values: Float64Array, start = 0, count = values.length): number {

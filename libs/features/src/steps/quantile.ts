@@ -1,4 +1,4 @@
-/** The numbers that are there, ascending. */
+/** The values present, ascending. */
 function ascending(values: Float64Array): Float64Array {
   return values.filter((value) => !Number.isNaN(value)).sort();
 }
@@ -9,10 +9,10 @@ function between(low: number, high: number, share: number): number {
   return share >= 0.5 ? high - difference * (1 - share) : low + difference * share;
 }
 
-/** Where the numbers end that are not the whole of a quantile: numpy's `linear`, or `averaged_inverted_cdf`. */
+/** How a quantile between two numbers is defined: numpy's `linear`, or `averaged_inverted_cdf`. */
 export type QuantileMethod = 'linear' | 'averaged_inverted_cdf';
 
-/** How far into the ascending numbers a quantile lies, and the share of the next number in it. */
+/** The position of a quantile in the ascending numbers: an index, and the weight of the next number. */
 function placeOf(count: number, q: number, method: QuantileMethod): { index: number; share: number } {
   const place = method === 'linear' ? (count - 1) * q : count * q - 1;
   const index = Math.floor(place);
@@ -22,7 +22,7 @@ function placeOf(count: number, q: number, method: QuantileMethod): { index: num
 }
 
 /**
- * Quantiles of the numbers that are there, exactly as `numpy.nanquantile` gives them; 0 where there is none.
+ * Quantiles of the values present, exactly as `numpy.nanquantile` gives them; 0 where all are missing.
  *
  * @param qs from 0 to 1
  */
@@ -36,7 +36,7 @@ export function quantiles(values: Float64Array, qs: readonly number[], method: Q
   });
 }
 
-/** The middle number of those that are there, or the mean of the two in the middle; 0 where there is none. */
+/** The median of the values present; 0 where all are missing. */
 export function median(values: Float64Array): number {
   const sorted = ascending(values);
   if (sorted.length === 0) return 0;

@@ -3,8 +3,8 @@ import { scaleOf, scalerFlaw } from './scaler.js';
 import type { StepDefinition } from './step.js';
 
 /**
- * `(x - center) / scale` of the named columns, in place: their median and the range between two quantiles, which outliers
- * hardly move (scikit-learn `RobustScaler`).
+ * `(x - center) / scale` of the named columns, in place, by their median and the range between two quantiles, which are
+ * robust to outliers (scikit-learn `RobustScaler`).
  */
 export interface RobustSpec {
   readonly kind: 'robust';

@@ -1,7 +1,7 @@
-/** What a range is divided by: a range within rounding of 0 is that of a constant column (scikit-learn `_handle_zeros_in_scale`). */
+/** The divisor for a range: 1 where it is 0 within rounding (constant column; scikit-learn `_handle_zeros_in_scale`). */
 export const scaleOf = (range: number): number => (range < 10 * Number.EPSILON ? 1 : range);
 
-/** What is wrong with the numbers of a fitted scaler, or nothing: one of each for each column, and scales above 0. */
+/** What is wrong with a fitted scaler, if anything: it needs one number for each column, and scales above 0. */
 export function scalerFlaw(
   columns: readonly string[],
   numbers: Readonly<Record<string, readonly number[]>> & { readonly scale: readonly number[] },

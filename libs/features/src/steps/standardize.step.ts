@@ -13,8 +13,9 @@ export interface StandardizeStep extends StandardizeSpec {
 }
 
 /**
- * Of the numbers that are there. Two passes: the textbook sum of squares loses every digit where the mean is large. A variance within rounding of 0
- * is that of a constant column (scikit-learn `_is_constant_feature`; Chan, Golub and LeVeque 1983).
+ * Mean and scale of the values present. Two passes, as the textbook sum of squares loses every digit where the mean is
+ * large. A variance of 0 within rounding is that of a constant column (scikit-learn `_is_constant_feature`; Chan, Golub
+ * and LeVeque 1983).
  */
 function moments(values: Float64Array, rows: number): { mean: number; scale: number } {
   const present = values.subarray(0, rows).filter((value) => !Number.isNaN(value));

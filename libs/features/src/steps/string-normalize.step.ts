@@ -3,8 +3,8 @@ import type { TextForm } from './text-form.js';
 import type { StepDefinition } from './step.js';
 
 /**
- * Writes the texts of a raw column alike, in place. It is carried out where a cell is read, in training and in serving, so
- * that a column's vocabulary holds texts in this form, and computes nothing later.
+ * Normalises the texts of a raw column, in place. It is applied as a cell is read, in training and in serving, so that
+ * a column's vocabulary holds normalised texts; as a step it computes nothing.
  */
 export interface StringNormalizeStep extends TextForm {
   readonly kind: 'string_normalize';

@@ -6,35 +6,35 @@ import { pairwiseSum } from './pairwise-sum.js';
 import type { ColumnLookup, FitContext, StepDefinition, TargetContext } from './step.js';
 
 /**
- * The mean of the target over the training rows with the value, drawn towards the mean of all (scikit-learn
- * `TargetEncoder`): for classes the share of the second of two, or of each of more. A training row gets a number that was
- * learnt without it (cross-fitting), or the model would read its own answer there.
+ * The mean of the target over the training rows with the value, shrunk towards the overall mean (scikit-learn
+ * `TargetEncoder`); with classes, the share of the second of two, or of each of more. Training rows are cross-fitted:
+ * else the model would see its own answer.
  */
 export interface TargetEncodeSpec {
   readonly kind: 'target_encode';
   readonly column: string;
-  /** In place if not set; of three classes or more, the name that the names of the new columns begin with. */
+  /** In place if not set; with three classes or more, the prefix of the new columns' names. */
   readonly output?: string;
-  /** How many rows of the mean of all are mixed in; `auto`, if not set, by the variance within the category. */
+  /** Weight of the overall mean, in rows; `auto`, if not set, derives it from the variance within the category. */
   readonly smooth?: number | 'auto';
-  /** Into how many parts training rows are dealt, each to be encoded by the others; 5 if not set. */
+  /** Number of cross-fitting folds; 5 if not set. */
   readonly folds?: number;
-  /** Of the deal; 0 if not set. */
+  /** Seed of the folds; 0 if not set. */
   readonly seed?: number;
 }
 
 export interface TargetEncodeStep extends TargetEncodeSpec {
   readonly categories: readonly Level[];
-  /** For each output the number of each category. */
+  /** For each output, the number of each category. */
   readonly encodings: readonly (readonly number[])[];
-  /** For each output the number of every other value. */
+  /** For each output, the number of every other value. */
   readonly target_mean: readonly number[];
   readonly outputs: readonly string[];
 }
 
 const FOLDS = 5;
 
-/** Numbers to take the mean of, one column for each output: the target itself, or 1 for the rows of a class. */
+/** The numbers to average, one column for each output: the target itself, or 1 for the rows of a class. */
 function targetsOf({ task, values, classes }: Target): Float64Array[] {
   if (task === 'regression') return [Float64Array.from(values)];
   const indicated = task === 'binary' ? [1] : classes.map((_, index) => index);
@@ -47,20 +47,20 @@ function outputsOf(step: TargetEncodeSpec, { task, classes }: Target, freshName:
 }
 
 interface Encoding {
-  /** Of each category; of one without rows the mean of all. */
+  /** One for each category; the overall mean for one without rows. */
   readonly numbers: Float64Array;
   readonly mean: number;
 }
 
 /**
- * Encodes each category by some rows, with the roundings of scikit-learn.
+ * Encodes each category by some rows, with scikit-learn's rounding.
  *
  * @param places the category of each row, -1 for none
  */
 function encode(target: Float64Array, places: Float64Array, categories: number, smooth: number | 'auto'): Encoding {
   const rows = target.length;
   const mean = pairwiseSum(target) / rows;
-  // scikit-learn begins with the rows that are mixed in.
+  // scikit-learn starts with the rows of the overall mean.
   const mixed = smooth === 'auto' ? 0 : smooth;
   const sum = new Float64Array(categories).fill(mixed * mean);
   const count = new Float64Array(categories).fill(mixed);
@@ -76,7 +76,7 @@ function encode(target: Float64Array, places: Float64Array, categories: number, 
   const variance = pairwiseSum(target.map((value) => (value - mean) ** 2)) / rows;
   const squares = new Float64Array(categories);
   for (let i = 0; i < rows; i++) if (places[i] >= 0) squares[places[i]] += (target[i] - means[places[i]]) ** 2;
-  // Micci-Barreca (2001), equations 5 and 6: the less the values of a category differ, the more it counts.
+  // Micci-Barreca (2001), equations 5 and 6: the lower the variance within a category, the more weight it gets.
   const numbers = means.map((own, c) => {
     const share = (variance * count[c]) / (variance * count[c] + squares[c] / count[c]);
     return Number.isNaN(share) ? mean : share * own + (1 - share) * mean;
@@ -147,7 +147,7 @@ export const targetEncode: StepDefinition<TargetEncodeSpec, TargetEncodeStep> = 
       to: column(output),
       encode: byLevels(content, step.categories, step.encodings[i], step.target_mean[i]),
     }));
-    // Where one of them overwrites the column itself, it comes last.
+    // The encoder that overwrites the column itself comes last.
     encoders.sort((a, b) => Number(a.to === from) - Number(b.to === from));
     return (rows) => {
       for (const { to, encode: numberOf } of encoders) numberOf(from, to, rows);

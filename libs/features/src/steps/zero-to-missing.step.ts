@@ -1,9 +1,9 @@
 import type { StepDefinition } from './step.js';
 
-/** Numbers at most this far from 0 are 0 to LightGBM: `kZeroThreshold`, a float32. */
+/** LightGBM's `kZeroThreshold`, a float32: numbers at most this far from 0 count as 0. */
 const NEAR_ZERO = Math.fround(1e-35);
 
-/** Zero becomes a missing value, as LightGBM takes it by `zero_as_missing`. */
+/** Zero becomes a missing value, as by LightGBM's `zero_as_missing`. */
 export interface ZeroToMissingStep {
   readonly kind: 'zero_to_missing';
   readonly column: string;
