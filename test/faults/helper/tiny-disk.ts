@@ -21,6 +21,10 @@ export class TinyDisk {
     execFileSync('mount', ['-o', `remount,size=${kibibytes}k`, this.path]);
   }
 
+  makeReadOnly(): void {
+    execFileSync('mount', ['-o', 'remount,ro', this.path]);
+  }
+
   unmount(): void {
     // Also where a process that failed still has files open in it.
     execFileSync('umount', ['--lazy', this.path]);

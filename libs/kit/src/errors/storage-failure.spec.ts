@@ -13,6 +13,10 @@ describe('storageFailure', () => {
     );
   });
 
+  it('knows what Node says where it makes folders on a read-only file system', () => {
+    expect(storageFailure(failure('ENOENT', { syscall: 'mkdir', path: '/data/x' }))).toContain('read-only');
+  });
+
   it('knows what the database reports without a code', () => {
     for (const said of ['No space left on device', 'Permission denied', 'Input/output error']) {
       expect(storageFailure(new Error(`IO Error: Could not write file "/t/x.tmp": ${said}`))).toContain(`: ${said}. `);

@@ -5,6 +5,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EROFS: 'The file system is read-only; choose a folder that can be written',
   EACCES: 'This user may not; grant it, or choose another folder',
   EPERM: 'This user may not; grant it, or choose another folder',
+  // What Node calls a read-only file system where it makes folders one in the other.
+  'mkdir ENOENT':
+    'The file system is read-only, or a link on the way leads nowhere; choose a folder that can be written',
   EIO: 'The device failed; look at it before running the command again',
 };
 
@@ -20,7 +23,11 @@ const SAID: Readonly<Record<string, string>> = {
 };
 
 const codeOf = ({ code, syscall, message }: NodeJS.ErrnoException): string | undefined =>
-  syscall ? code : SAID[/(?:write|open|sync) file "[^"]*": ([A-Z][\w/ -]*)/.exec(message)?.[1] ?? ''];
+  syscall === 'mkdir' && code === 'ENOENT'
+    ? 'mkdir ENOENT'
+    : syscall
+      ? code
+      : SAID[/(?:write|open|sync) file "[^"]*": ([A-Z][\w/ -]*)/.exec(message)?.[1] ?? ''];
 
 /** Describes a storage error and its remedy; `undefined` for any other error. */
 export function storageFailure(error: unknown): string | undefined {

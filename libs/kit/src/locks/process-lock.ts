@@ -1,4 +1,15 @@
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.js';
@@ -22,6 +33,16 @@ function isFree(path: string): boolean {
   }
 }
 
+function freeInPlace(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, 'null');
+    ftruncateSync(file, 'null'.length);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /**
  * Acquires an exclusive lock on a folder, held until it is released or this process ends.
  *
@@ -39,14 +60,14 @@ export function tryLock(directory: string, name: string): (() => void) | undefin
   const highest = numbers(directory, name)[0] ?? 0;
   if (highest > 0 && !isFree(pathOf(highest))) return undefined;
   const mine = highest + 1;
-  write(thisProcess());
   try {
+    write(thisProcess());
     linkSync(temporary, pathOf(mine));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw error;
   } finally {
-    rmSync(temporary);
+    rmSync(temporary, { force: true });
   }
   const [last, ...lower] = numbers(directory, name);
   if (last !== mine) {
@@ -55,7 +76,13 @@ export function tryLock(directory: string, name: string): (() => void) | undefin
   }
   for (const number of lower) rmSync(pathOf(number), { force: true });
   return () => {
-    write(null);
-    renameSync(temporary, pathOf(mine));
+    try {
+      write(null);
+      renameSync(temporary, pathOf(mine));
+    } catch {
+      // A full disk has room for less in the place of what is there.
+      rmSync(temporary, { force: true });
+      freeInPlace(pathOf(mine));
+    }
   };
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAliases, readRollout, writeAliases, writeBundle } from '#bundle';
 import { moveAlias, readHistory } from '#registry';
@@ -145,9 +145,16 @@ describe('Rollouts', () => {
     );
     writeFileSync(join(models, 'tiny/.rollout'), 'in the way');
     await expect(startRollout({ directory: models }, 'tiny', options, 'r')).rejects.toThrow(
-      `${needed}${join(models, 'tiny')} cannot be written (EEXIST).`,
+      `${needed}${join(models, 'tiny')} cannot be written (ENOTDIR).`,
     );
     expect(await readAliases(models, 'tiny')).toEqual({ champion: '1' });
+  });
+
+  it('makes no folder for a model that is not there', async () => {
+    await expect(rollouts.step('none', { kind: 'pause' }, { reason: 'r' })).rejects.toThrow(
+      `There is no model none under ${models}.`,
+    );
+    expect(readdirSync(models)).toEqual(['tiny']);
   });
 
   it('does not begin while another is under way, or with steps that do not rise', async () => {

@@ -102,26 +102,32 @@ export class Rollouts {
 
   private async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
     const folder = join(this.directory, name, '.rollout');
-    await mkdir(folder, { recursive: true }).catch(({ code }: NodeJS.ErrnoException) => {
-      throw new InputError(notShared(`${join(this.directory, name)} cannot be written (${code})`));
+    // Not with those above it: Node would call a read-only file system ENOENT.
+    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw this.refusal(name, error);
     });
     const end = Date.now() + PATIENCE_MILLISECONDS;
     for (;;) {
-      const release = this.lock(folder);
+      const release = this.lock(name, folder);
       if (release) return work().finally(release);
       if (Date.now() > end) throw new BusyError(`Somebody else moves the rollout of ${name}: try again.`);
       await sleep(LOOK_MILLISECONDS);
     }
   }
 
-  private lock(folder: string): (() => void) | undefined {
+  private lock(name: string, folder: string): (() => void) | undefined {
     try {
       return tryLock(folder, 'step');
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw ['EROFS', 'EACCES', 'EPERM'].includes(code ?? '')
-        ? new InputError(notShared(`${folder} cannot be written (${code})`))
-        : error;
+      throw this.refusal(name, error as NodeJS.ErrnoException);
     }
+  }
+
+  /** What keeps a step from being made, in a sentence; other failures of the disk as they are. */
+  private refusal(name: string, error: NodeJS.ErrnoException): Error {
+    const { code = '' } = error;
+    if (code === 'ENOENT') return new InputError(`There is no model ${name} under ${this.directory}.`);
+    const isShut = ['EROFS', 'EACCES', 'EPERM', 'ENOTDIR'].includes(code);
+    return isShut ? new InputError(notShared(`${join(this.directory, name)} cannot be written (${code})`)) : error;
   }
 }
