@@ -1,26 +1,13 @@
 /**
  * Preloaded into a process (`node --require`), kills it as the kernel would, just before the file operation that KILL_AT
- * counts to: the first that would change something below KILL_BELOW is 1. Every point between two changes can be tried.
+ * counts to: the first that would change something below KILL_BELOW is 1. Every point between two changes can be tried; with
+ * KILL_WRITES also those before a write to an open file, a sync, and what is done synchronously.
  */
-const fs = require('node:fs');
-const { syncBuiltinESMExports } = require('node:module');
+const { beforeOperations } = require('./before-operations.cjs');
 
-const { KILL_AT, KILL_BELOW } = process.env;
+const { KILL_AT, KILL_BELOW, KILL_WRITES } = process.env;
 let operations = 0;
 
-function counted(operation) {
-  return function (...args) {
-    const changes = operation.name !== 'open' || /[wa+]/.test(String(args[1] ?? 'r'));
-    if (changes && String(args[0]).startsWith(KILL_BELOW) && ++operations === Number(KILL_AT)) {
-      process.kill(process.pid, 'SIGKILL');
-    }
-    return operation.apply(this, args);
-  };
-}
-
-for (const module of [fs, fs.promises]) {
-  for (const name of ['open', 'mkdir', 'mkdtemp', 'rename', 'link', 'chmod', 'chown', 'rm', 'unlink', 'writeFile']) {
-    module[name] = counted(module[name]);
-  }
-}
-syncBuiltinESMExports();
+beforeOperations(KILL_BELOW, KILL_WRITES === '1', () => {
+  if (++operations === Number(KILL_AT)) process.kill(process.pid, 'SIGKILL');
+});
