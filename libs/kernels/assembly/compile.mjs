@@ -12,6 +12,7 @@ const OPTIONS = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '
 /** By folder: how its memory is. */
 const MODULES = {
   boosting: ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+  layout: ['--initialMemory', '1'],
   trees: ['--initialMemory', '1'],
 };
 

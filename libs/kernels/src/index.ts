@@ -1,2 +1,3 @@
 export { type BoostingKernels, linkBoostingKernels } from './boosting/boosting-kernels.js';
+export { linkLayoutKernels } from './layout/layout-kernels.js';
 export { linkTreeKernels } from './trees/tree-kernels.js';

@@ -1,5 +1,5 @@
 import { goesLeft, type TreeEnsemble } from '#onnx';
-import { distinctBreaks, type FeatureCells, nodesByFeature, numberIn } from './feature-cells.js';
+import { type FeatureCells, featureCells, nodesByFeature, numberIn } from './feature-cells.js';
 import type { LeafTable } from './leaf-table.js';
 import type { MemoryImage } from './memory-image.js';
 import type { TreeShapes } from './tree-shape.js';
@@ -33,13 +33,15 @@ export function putBitVectors(
     const asked: number[] = [];
     const lines: Uint32Array[] = [];
     let count = 0;
-    for (const { feature, nodes } of nodesByFeature(ensemble, shapes.bounds[first], shapes.bounds[last])) {
+    const [start, end] = [shapes.bounds[first], shapes.bounds[last]];
+    const ownCells = featureCells(ensemble, start, end).cells;
+    nodesByFeature(ensemble, start, end).forEach(({ feature, nodes }, i) => {
       const place = places.get(feature)!;
-      const own = linesOf(ensemble, shapes, cells[place], nodes, first);
+      const own = linesOf(ensemble, shapes, cells[place], ownCells[i], nodes, first);
       asked.push(4 * place, image.put(own.lineOfCell.map((line) => line + count)));
       lines.push(own.lines);
       count += own.lines.length / WORDS;
-    }
+    });
     const whole = new Uint32Array(count * WORDS);
     lines.reduce((at, own) => (whole.set(own, at), at + own.length), 0);
     const slots = Array.from({ length: TREES }, (_, i) => first + i).map((tree) => (tree < last ? tree : -1));
@@ -57,11 +59,11 @@ function linesOf(
   ensemble: TreeEnsemble,
   shapes: TreeShapes,
   feature: FeatureCells,
+  { breaks }: FeatureCells,
   nodes: Int32Array,
   firstTree: number,
 ): { lines: Uint32Array; lineOfCell: Uint16Array } {
   // A block has fewer breaks than all trees: cells between two of them share a line.
-  const breaks = distinctBreaks(ensemble, nodes);
   const ownCells = breaks.length + (feature.isOrdered ? 1 : 2);
   const lines = new Uint32Array(ownCells * WORDS).fill(0xffffffff);
   for (const node of nodes) {

@@ -1,5 +1,9 @@
-import { COMPARISON, type TreeEnsemble } from '#onnx';
-import { numberAbove, smallestFrom } from './next-number.js';
+import { linkLayoutKernels } from '#kernels';
+import type { TreeEnsemble } from '#onnx';
+import { MemoryImage } from './memory-image.js';
+
+/** Above it is no code: a leaf, its own left child, is never left. */
+export const ALL_LEFT = 2 ** 22 - 1;
 
 /**
  * The cells of a feature: between two of them lies a break, within one every node decides alike. Cell `c` holds the
@@ -13,15 +17,6 @@ export interface FeatureCells {
   readonly missing: number;
   /** Whether each node sends the cells up to one to the left and all others to the right, missing values too. */
   readonly isOrdered: boolean;
-}
-
-/** The number at which a node that compares changes its mind; none where it never does. */
-export function breakOf({ comparison, threshold, input }: TreeEnsemble, node: number): number | undefined {
-  const t = threshold[node];
-  // Nothing is below NaN, nor at most.
-  if (Number.isNaN(t)) return -Infinity;
-  if (comparison[node] === COMPARISON.below) return smallestFrom(t, input);
-  return t === Infinity ? undefined : numberAbove(t, input);
 }
 
 /** The nodes that ask each feature, ascending, by feature ascending; leaves are none. */
@@ -43,53 +38,57 @@ export function nodesByFeature(
   return asked;
 }
 
-/** Breaks of some nodes, ascending and each once. */
-export function distinctBreaks(ensemble: TreeEnsemble, nodes: Int32Array): Float64Array {
-  const { comparison, setStart, setCodes, input } = ensemble;
-  // One of a number, two of each category.
-  let most = 0;
-  for (let i = 0; i < nodes.length; i++) most += Math.max(1, 2 * (setStart[nodes[i] + 1] - setStart[nodes[i]]) || 0);
-  const found = new Float64Array(most);
-  let count = 0;
-  for (let i = 0; i < nodes.length; i++) {
-    const node = nodes[i];
-    if (comparison[node] !== COMPARISON.member) {
-      const edge = breakOf(ensemble, node);
-      if (edge !== undefined) found[count++] = edge;
-      continue;
-    }
-    for (let c = setStart[node]; c < setStart[node + 1]; c++) {
-      if (smallestFrom(setCodes[c], input) !== setCodes[c]) continue;
-      found[count++] = setCodes[c];
-      found[count++] = numberAbove(setCodes[c], input);
-    }
-  }
-  const all = found.subarray(0, count).sort();
-  let kept = 0;
-  for (let i = 0; i < count; i++) if (kept === 0 || all[i] !== all[kept - 1]) all[kept++] = all[i];
-  return all.slice(0, kept);
+/** Where nodes stand among the cells of their features. */
+export interface AskedCells {
+  /** Of each feature that is asked, by feature ascending. */
+  readonly cells: FeatureCells[];
+  /** Of each node, the last cell whose numbers go left, where it compares; of others {@link ALL_LEFT}. */
+  readonly largest: Uint32Array;
 }
 
-/** Whether each of some nodes compares numbers, and sends missing values where the first one does; and none sends all to the left. */
-function areOrdered({ comparison, threshold, missingLeft }: TreeEnsemble, nodes: Int32Array): boolean {
-  const leftmost = missingLeft[nodes[0]];
-  for (let i = 0; i < nodes.length; i++) {
-    const node = nodes[i];
-    if (missingLeft[node] !== leftmost || comparison[node] === COMPARISON.member) return false;
-    if (leftmost === 0 && threshold[node] === Infinity && comparison[node] !== COMPARISON.below) return false;
-  }
-  return true;
-}
+/** What nodes of a feature do, as `breaks.ts` of the kernels tells. */
+const FACT = { missingRight: 1, missingLeft: 2, asksSet: 4, sendsAllLeft: 8 } as const;
+/** What `breaks.ts` of the kernels sorts by: numbers of one digit. */
+const DIGITS = 2048;
 
-/** The cells of each feature that is asked, by feature ascending. */
-export function featureCells(ensemble: TreeEnsemble): FeatureCells[] {
-  return nodesByFeature(ensemble, 0, ensemble.left.length).map(({ feature, nodes }) => {
-    const breaks = distinctBreaks(ensemble, nodes);
-    // Nothing is below -Infinity, but missing values may go there.
-    const isOrdered = breaks[0] !== -Infinity && areOrdered(ensemble, nodes);
-    const missing = isOrdered ? (ensemble.missingLeft[nodes[0]] ? 0 : breaks.length) : breaks.length + 1;
-    return { feature, breaks, missing, isOrdered };
-  });
+/** Where nodes part the features: all, or those from `from` to before `to`. */
+export function featureCells(ensemble: TreeEnsemble, from = 0, to = ensemble.left.length): AskedCells {
+  const { left, feature, threshold, comparison, missingLeft, setStart, setCodes, features } = ensemble;
+  const nodes = to - from;
+  const isWide = ensemble.input === 'float64';
+  const most = nodes + 2 * setCodes.length;
+  const image = new MemoryImage();
+  const given = [left, feature, threshold, comparison, missingLeft].map((array) => image.put(array.subarray(from, to)));
+  given.push(image.put(setStart.subarray(from, to + 1)), image.put(setCodes));
+  const [factsAt, largestAt, endsAt, breaksAt] = [features, 4 * nodes, 4 * features, 8 * most].map((bytes) =>
+    image.reserve(bytes),
+  );
+  const keys = (isWide ? 8 : 4) * most;
+  const room = [keys, 4 * most, keys, 4 * most, 4 * DIGITS].map((bytes) => image.reserve(bytes));
+  const plan = image.put(Uint32Array.of(...given, factsAt, largestAt, endsAt, breaksAt, ...room));
+  const memory = image.build();
+  const { buffer } = memory;
+  linkLayoutKernels(memory).breaks(plan, nodes, features, ALL_LEFT, isWide);
+  const facts = new Uint8Array(buffer, factsAt, features);
+  const ends = new Uint32Array(buffer, endsAt, features);
+  const all = new Float64Array(buffer, breaksAt, most);
+  const cells: FeatureCells[] = [];
+  for (let f = 0; f < features; f++) {
+    const fact = facts[f];
+    if (fact === 0) continue;
+    const breaks = all.slice(f === 0 ? 0 : ends[f - 1], ends[f]);
+    const goesRight = (fact & FACT.missingLeft) === 0;
+    const isAlike = goesRight || (fact & FACT.missingRight) === 0;
+    // Nothing is below -Infinity, but missing values may go there; nor does one that goes right where all numbers go left.
+    const isOrdered =
+      isAlike &&
+      (fact & FACT.asksSet) === 0 &&
+      !(goesRight && (fact & FACT.sendsAllLeft) > 0) &&
+      breaks[0] !== -Infinity;
+    const missing = isOrdered ? (goesRight ? breaks.length : 0) : breaks.length + 1;
+    cells.push({ feature: f, breaks, missing, isOrdered });
+  }
+  return { cells, largest: new Uint32Array(buffer, largestAt, nodes) };
 }
 
 /** A number of a cell; NaN of that of missing values alone. */

@@ -3,7 +3,7 @@ const CACHE_LINE = 64;
 
 interface Placed {
   readonly start: number;
-  readonly array: Float32Array | Float64Array | Uint8Array | Uint16Array | Uint32Array;
+  readonly array: Float32Array | Float64Array | Uint8Array | Uint16Array | Int32Array | Uint32Array;
 }
 
 /** What a kernel finds in its memory, put together before that is made: it then has the size that it needs. */

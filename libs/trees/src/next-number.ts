@@ -1,5 +1,3 @@
-import { floorToFloat32 } from '#onnx';
-
 const double = new Float64Array(1);
 const bits = new BigInt64Array(double.buffer);
 const single = new Float32Array(1);
@@ -25,7 +23,3 @@ export function numberAbove(x: number, type: 'float32' | 'float64'): number {
   singleBits[0] += single[0] > 0 ? 1 : -1;
   return single[0];
 }
-
-/** The smallest number of a type that is not below `x`. */
-export const smallestFrom = (x: number, type: 'float32' | 'float64'): number =>
-  type === 'float64' ? x : -floorToFloat32(-x);

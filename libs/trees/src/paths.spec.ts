@@ -27,8 +27,9 @@ it('gives each cell a code that a node sends to the side of the cell’s numbers
       setStart: Int32Array.from(setStart),
       setCodes: Int32Array.from(splits.flatMap(({ set }) => set)),
     } as unknown as TreeEnsemble;
-    const [cells] = featureCells(ensemble);
-    const codes = codesOf(ensemble, [cells]);
+    const asked = featureCells(ensemble);
+    const [cells] = asked.cells;
+    const codes = codesOf(ensemble, asked);
     if (typeof codes === 'string') throw new Error(codes);
     const wrong = splits.flatMap((split, node) =>
       Array.from({ length: cells.breaks.length + 2 }, (_, cell) => cell)

@@ -1,11 +1,9 @@
 import { COMPARISON, goesLeft, type TreeEnsemble } from '#onnx';
-import { breakOf, type FeatureCells, numberIn } from './feature-cells.js';
+import { ALL_LEFT, type AskedCells, numberIn } from './feature-cells.js';
 import type { LeafTable } from './leaf-table.js';
 import type { MemoryImage } from './memory-image.js';
 import type { TreeShapes } from './tree-shape.js';
 
-/** Above it is no code: a leaf, its own left child, is never left. */
-const ALL_LEFT = 2 ** 22 - 1;
 const MOST_NODES = 2 ** 26;
 const MOST_CODES = 2 ** 14;
 /** Trees that are walked at once. */
@@ -20,20 +18,13 @@ export interface Codes {
   readonly largest: Uint32Array;
 }
 
-/** The first of `breaks` that is not below `x`. */
-function indexOfBreak(breaks: Float64Array, x: number): number {
-  let [from, to] = [0, breaks.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (breaks[middle] < x) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
 /** @returns what keeps the ensemble from this layout, in words */
-export function codesOf(ensemble: TreeEnsemble, cells: readonly FeatureCells[]): Codes | string {
+export function codesOf(ensemble: TreeEnsemble, { cells, largest }: AskedCells): Codes | string {
   const { feature, comparison, missingLeft, setStart, setCodes, left } = ensemble;
+  if (left.length >= MOST_NODES - 2) return `has ${MOST_NODES} nodes or more`;
+  if (cells.some(({ breaks }) => breaks.length >= ALL_LEFT - 1)) {
+    return `splits a feature at ${ALL_LEFT - 1} places or more`;
+  }
   const places = new Int32Array(ensemble.features);
   cells.forEach(({ feature }, place) => (places[feature] = place));
   const derived = cells.some(({ isOrdered }) => !isOrdered);
@@ -61,26 +52,18 @@ export function codesOf(ensemble: TreeEnsemble, cells: readonly FeatureCells[]):
     return tableOf(`${own} ${isOrdered ? '' : missingLeft[node]}`, own, codeOf);
   };
   const place = new Uint16Array(left.length);
-  const largest = new Uint32Array(left.length).fill(ALL_LEFT);
   // No closure in here: each of so many nodes would make one.
   for (let node = 0; node < left.length; node++) {
     if (left[node] < 0) continue;
     const own = places[feature[node]];
-    const { breaks } = cells[own];
     let code = own;
     if (comparison[node] === COMPARISON.member) {
       code = tableOfSet(node, own);
       largest[node] = 0;
-    } else {
-      const edge = breakOf(ensemble, node);
-      largest[node] = edge === undefined ? ALL_LEFT - 1 : indexOfBreak(breaks, edge);
-      if (derived) code = tableOfNumbers(node, own);
-    }
+    } else if (derived) code = tableOfNumbers(node, own);
     place[node] = 4 * code;
     if (code >= MOST_CODES) return `asks ${MOST_CODES} features and sets of categories or more`;
-    if (breaks.length >= ALL_LEFT - 1) return `splits a feature at ${ALL_LEFT - 1} places or more`;
   }
-  if (left.length >= MOST_NODES - 2) return `has ${MOST_NODES} nodes or more`;
   return { tables, place, largest };
 }
 

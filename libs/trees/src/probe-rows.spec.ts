@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { COMPARISON, ensembleClassifier } from '#onnx';
+import { COMPARISON, ensembleClassifier, floorToFloat32 } from '#onnx';
 import { anyEnsemble } from '#testing';
 import { GraphKernel } from './graph/graph-kernel.js';
-import { numberAbove, smallestFrom } from './next-number.js';
+import { numberAbove } from './next-number.js';
 import { probeRows } from './probe-rows.js';
 
+const atMost = (x: number, type: 'float32' | 'float64'): number => (type === 'float64' ? x : floorToFloat32(x));
 const below = (x: number, type: 'float32' | 'float64'): number => -numberAbove(-x, type);
 
 it('has each threshold of an ensemble and both of its neighbours, in the type of its features', () => {
@@ -24,9 +25,7 @@ it('has each threshold of an ensemble and both of its neighbours, in the type of
           if (left[node] < 0 || comparison[node] === COMPARISON.member || !Number.isFinite(threshold[node])) continue;
           // What rows are compared as decides which numbers are next to it.
           const t =
-            comparison[node] === COMPARISON.below
-              ? smallestFrom(threshold[node], input)
-              : -smallestFrom(-threshold[node], input);
+            comparison[node] === COMPARISON.below ? -atMost(-threshold[node], input) : atMost(threshold[node], input);
           if (!Number.isFinite(numberAbove(t, input)) || !Number.isFinite(below(t, input))) continue;
           for (const x of [below(t, input), t, numberAbove(t, input)]) {
             expect([x, tried[feature[node]].has(x + 0)]).toEqual([x, true]);

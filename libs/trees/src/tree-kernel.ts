@@ -61,11 +61,12 @@ export class TreeKernel {
     const room = Math.ceil(rows / ROWS_AT_ONCE) * ROWS_AT_ONCE;
 
     const shapes = shapesOf(ensemble);
-    const cells = featureCells(ensemble);
+    const asked = featureCells(ensemble);
+    const { cells } = asked;
     const segments = segmentsOf(ensemble, shapes.bounds, bitVectorBytes(ensemble, cells));
     const large = treesOf(segments.filter(({ kind }) => kind === SEGMENT.paths));
     const isRanked = large.length === 0 && rows >= RANKED_ROWS;
-    const codes = large.length > 0 || isRanked ? codesOf(ensemble, cells) : undefined;
+    const codes = large.length > 0 || isRanked ? codesOf(ensemble, asked) : undefined;
     if (typeof codes === 'string' && large.length > 0) return codes;
     const known = typeof codes === 'string' ? undefined : codes;
     const depth = perfectDepth(shapes, cells, large, leafWidth * Values.BYTES_PER_ELEMENT);

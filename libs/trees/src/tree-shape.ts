@@ -1,4 +1,6 @@
+import { linkLayoutKernels } from '#kernels';
 import type { TreeEnsemble } from '#onnx';
+import { MemoryImage } from './memory-image.js';
 
 /** Where the nodes and leaves of trees are. */
 export interface TreeShapes {
@@ -14,27 +16,13 @@ export interface TreeShapes {
 
 export function shapesOf({ left, right, roots }: TreeEnsemble): TreeShapes {
   const nodes = left.length;
-  const bounds = Int32Array.of(...roots, nodes);
-  const leaves = new Int32Array(nodes);
-  const heights = new Int32Array(nodes);
-  // Children stand behind their parent.
-  for (let node = nodes - 1; node >= 0; node--) {
-    if (left[node] < 0) leaves[node] = 1;
-    else {
-      leaves[node] = leaves[left[node]] + leaves[right[node]];
-      heights[node] = 1 + Math.max(heights[left[node]], heights[right[node]]);
-    }
-  }
-  const firstLeaf = new Int32Array(nodes);
-  let before = 0;
-  for (const root of roots) {
-    firstLeaf[root] = before;
-    before += leaves[root];
-  }
-  for (let node = 0; node < nodes; node++) {
-    if (left[node] < 0) continue;
-    firstLeaf[left[node]] = firstLeaf[node];
-    firstLeaf[right[node]] = firstLeaf[node] + leaves[left[node]];
-  }
-  return { bounds, leaves, firstLeaf, depths: roots.map((root) => heights[root]) };
+  const image = new MemoryImage();
+  const [leftAt, rightAt, rootsAt] = [left, right, roots].map((array) => image.put(array));
+  const [leavesAt, heightsAt, firstLeafAt] = Array.from({ length: 3 }, () => image.reserve(left.byteLength));
+  const memory = image.build();
+  linkLayoutKernels(memory).shapes(nodes, leftAt, rightAt, rootsAt, roots.length, leavesAt, heightsAt, firstLeafAt);
+  const [leaves, heights, firstLeaf] = [leavesAt, heightsAt, firstLeafAt].map(
+    (at) => new Int32Array(memory.buffer, at, nodes),
+  );
+  return { bounds: Int32Array.of(...roots, nodes), leaves, firstLeaf, depths: roots.map((root) => heights[root]) };
 }

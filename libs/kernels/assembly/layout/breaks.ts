@@ -1,0 +1,175 @@
+import { numberAbove, smallestFrom } from './next-number';
+
+/** Comparisons beside `<=`, as `COMPARISON` of `libs/onnx` numbers them. */
+const BELOW: u8 = 1;
+const MEMBER: u8 = 2;
+/** What nodes of a feature do. */
+const MISSING_RIGHT: u8 = 1;
+const MISSING_LEFT: u8 = 2;
+const ASKS_SET: u8 = 4;
+const SENDS_ALL_LEFT: u8 = 8;
+/** Bits that one pass of the sort looks at. */
+const DIGIT: i32 = 11;
+
+/** Numbers of type `F` in their order as whole numbers `K` of as many bits; both zeros as one. */
+function keyOf<F, K>(x: F): K {
+  if (x == 0) return keyOfBits<K>(0);
+  return keyOfBits<K>(reinterpret<K>(x));
+}
+
+// @ts-ignore: for the compiler of AssemblyScript
+@inline
+function keyOfBits<K>(bits: K): K {
+  const sign: K = (<K>1) << <K>(8 * sizeof<K>() - 1);
+  return bits & sign ? ~bits : bits | sign;
+}
+
+function numberOf<F, K>(key: K): F {
+  const sign: K = (<K>1) << <K>(8 * sizeof<K>() - 1);
+  return reinterpret<F>(key & sign ? key ^ sign : ~key);
+}
+
+/** Puts the items where `starts` says for their bucket, in the order in which they come. */
+function scatter<K>(keys: usize, owners: usize, toKeys: usize, toOwners: usize, count: usize, starts: usize, shift: K): void {
+  for (let i: usize = 0; i < count; i++) {
+    const key = load<K>(keys + (i << alignof<K>()));
+    const bucket = starts + ((<usize>(key >> shift) & ((1 << DIGIT) - 1)) << 2);
+    const to: usize = load<u32>(bucket);
+    store<u32>(bucket, <u32>to + 1);
+    store<K>(toKeys + (to << alignof<K>()), key);
+    store<u32>(toOwners + (to << 2), load<u32>(owners + (i << 2)));
+  }
+}
+
+/** Turns how many there are in each bucket into where each begins. */
+function addUp(counts: usize, buckets: i32): void {
+  let before: u32 = 0;
+  for (const end = counts + (<usize>buckets << 2); counts < end; counts += 4) {
+    const own = load<u32>(counts);
+    store<u32>(counts, before);
+    before += own;
+  }
+}
+
+function breaksOf<F, K>(plan: usize, nodes: i32, features: i32, allLeft: u32): void {
+  const left = load<usize>(plan);
+  const feature = load<usize>(plan, 4);
+  const threshold = load<usize>(plan, 8);
+  const comparison = load<usize>(plan, 12);
+  const missingLeft = load<usize>(plan, 16);
+  const setStart = load<usize>(plan, 20);
+  const setCodes = load<usize>(plan, 24);
+  const facts = load<usize>(plan, 28);
+  const largest = load<usize>(plan, 32);
+  const ends = load<usize>(plan, 36);
+  const breaks = load<usize>(plan, 40);
+  let keys = load<usize>(plan, 44);
+  let owners = load<usize>(plan, 48);
+  let toKeys = load<usize>(plan, 52);
+  let toOwners = load<usize>(plan, 56);
+  const buckets = load<usize>(plan, 60);
+
+  let count: usize = 0;
+  for (let node = 0; node < nodes; node++) {
+    store<u32>(largest + (<usize>node << 2), allLeft);
+    if (load<i32>(left + (<usize>node << 2)) < 0) continue;
+    const own = facts + <usize>load<u32>(feature + (<usize>node << 2));
+    let fact = load<u8>(own) | (load<u8>(missingLeft + <usize>node) ? MISSING_LEFT : MISSING_RIGHT);
+    const asked = load<u8>(comparison + <usize>node);
+    if (asked == MEMBER) {
+      fact |= ASKS_SET;
+      const end = load<i32>(setStart + (<usize>node << 2), 4);
+      for (let c = load<i32>(setStart + (<usize>node << 2)); c < end; c++) {
+        const code = <f64>load<i32>(setCodes + (<usize>c << 2));
+        // A number that the type does not have belongs to no row.
+        if (<f64>(<F>code) != code) continue;
+        store<K>(keys + (count << alignof<K>()), keyOf<F, K>(<F>code));
+        store<u32>(owners + (count << 2), node);
+        count++;
+        store<K>(keys + (count << alignof<K>()), keyOf<F, K>(numberAbove<F>(code)));
+        store<u32>(owners + (count << 2), node);
+        count++;
+      }
+    } else {
+      const t = load<f64>(threshold + (<usize>node << 3));
+      if (asked != BELOW && t == Infinity) {
+        fact |= SENDS_ALL_LEFT;
+        store<u32>(largest + (<usize>node << 2), allLeft - 1);
+      } else {
+        // Nothing is below NaN, nor at most.
+        const edge = t != t ? <F>-Infinity : asked == BELOW ? smallestFrom<F>(t) : numberAbove<F>(t);
+        store<K>(keys + (count << alignof<K>()), keyOf<F, K>(edge));
+        store<u32>(owners + (count << 2), node);
+        count++;
+      }
+    }
+    store<u8>(own, fact);
+  }
+
+  // By radix: digit by digit from the last one, at last by feature.
+  for (let shift = 0; shift < <i32>(8 * sizeof<K>()); shift += DIGIT) {
+    memory.fill(buckets, 0, 4 << DIGIT);
+    for (let i: usize = 0; i < count; i++) {
+      const key = load<K>(keys + (i << alignof<K>()));
+      const bucket = buckets + ((<usize>(key >> <K>shift) & ((1 << DIGIT) - 1)) << 2);
+      store<u32>(bucket, load<u32>(bucket) + 1);
+    }
+    addUp(buckets, 1 << DIGIT);
+    scatter<K>(keys, owners, toKeys, toOwners, count, buckets, <K>shift);
+    let other = keys;
+    keys = toKeys;
+    toKeys = other;
+    other = owners;
+    owners = toOwners;
+    toOwners = other;
+  }
+  memory.fill(ends, 0, <usize>features << 2);
+  for (let i: usize = 0; i < count; i++) {
+    const at = ends + (<usize>load<u32>(feature + (<usize>load<u32>(owners + (i << 2)) << 2)) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+  }
+  addUp(ends, features);
+  for (let i: usize = 0; i < count; i++) {
+    const node: usize = load<u32>(owners + (i << 2));
+    const at = ends + (<usize>load<u32>(feature + (node << 2)) << 2);
+    const to: usize = load<u32>(at);
+    store<u32>(at, <u32>to + 1);
+    store<K>(toKeys + (to << alignof<K>()), load<K>(keys + (i << alignof<K>())));
+    store<u32>(toOwners + (to << 2), <u32>node);
+  }
+
+  let item: usize = 0;
+  let kept: usize = 0;
+  for (let f = 0; f < features; f++) {
+    const end: usize = load<u32>(ends + (<usize>f << 2));
+    const first = kept;
+    let last: K = 0;
+    for (; item < end; item++) {
+      const key = load<K>(toKeys + (item << alignof<K>()));
+      if (kept == first || key != last) {
+        store<f64>(breaks + (kept << 3), <f64>numberOf<F, K>(key));
+        kept++;
+        last = key;
+      }
+      const node: usize = load<u32>(toOwners + (item << 2));
+      if (load<u8>(comparison + node) != MEMBER) store<u32>(largest + (node << 2), <u32>(kept - first - 1));
+    }
+    store<u32>(ends + (<usize>f << 2), <u32>kept);
+  }
+}
+
+/**
+ * Finds where nodes part each feature.
+ *
+ * @param plan uint32s, where each is: of `TreeEnsemble` the nodes' 0 left children, 1 features, 2 thresholds, 3 comparisons,
+ *   4 sides of missing values, 5 starts of sets, 6 codes of sets; what comes out: 7 for each feature what its nodes do
+ *   (uint8, zeros before), 8 for each node how many breaks of its feature are below its own (uint32), 9 for each feature
+ *   how many breaks there are up to its last (uint32), 10 the breaks (float64); room for the sort: 11 and 13 for keys, 12
+ *   and 14 for uint32s, 15 for 2,048 uint32s
+ * @param allLeft the number of a leaf; that of a node that sends all numbers to the left is one less
+ * @param isWide whether features are float64, else float32
+ */
+export function breaks(plan: usize, nodes: i32, features: i32, allLeft: u32, isWide: bool): void {
+  if (isWide) breaksOf<f64, u64>(plan, nodes, features, allLeft);
+  else breaksOf<f32, u32>(plan, nodes, features, allLeft);
+}

@@ -1,0 +1,2 @@
+export { breaks } from './breaks';
+export { shapes } from './shapes';
