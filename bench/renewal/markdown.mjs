@@ -31,7 +31,12 @@ function linesOf(checks) {
     [
       'killed (`kill -9`) before each write, sync and rename of a whole rollout, it has one champion and goes on',
       '40 moments, 3 times',
-      `${killed.moments / killed.rounds} moments, ${killed.rounds} times`,
+      `${killed.moments} moments in ${killed.rounds} rounds`,
+    ],
+    [
+      'the same of publishing a version and of removing old ones: each version is whole or not there, and done again it ends',
+      'each moment',
+      `${one('killed while publishing').moments} and ${one('killed while removing old versions').moments} moments`,
     ],
     [
       'a worker that is killed while it really trains: the job is done by the next, once, and the champion stays',
