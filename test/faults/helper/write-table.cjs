@@ -4,8 +4,8 @@ const { join } = require('node:path');
 
 const HEAD = `# Reliability
 
-What was done to the server on purpose, what must hold, and what was seen. Written by the last \`npm run test:faults\`;
-each row is a test in \`test/faults\` that fails when what must hold does not.
+Faults that are inflicted on the server on purpose, what must hold under each, and what was observed. The last run of \`npm run test:faults\` wrote
+this page; each row is a test in \`test/faults\` that fails if what must hold does not.
 `;
 
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
