@@ -1,6 +1,6 @@
 /**
- * Class probabilities from margins: by the logistic function where there are two classes and so one margin a row, that
- * of class 1, else by softmax of one margin a class.
+ * Class probabilities from margins. Two classes have one margin a row, that of class 1, passed through the logistic
+ * function; more classes have one margin each, passed through softmax.
  *
  * @returns `rows` x `classes` values
  */

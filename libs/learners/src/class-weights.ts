@@ -1,6 +1,6 @@
 import type { TrainingData } from './data/training-data.js';
 
-/** `rows / (classes * rows of the class)`, as scikit-learn weighs them; absent classes weigh nothing. */
+/** `rows / (classes * rows of the class)`, as in scikit-learn; a class without rows has weight 0. */
 export function balancedWeights({ labels, classes }: TrainingData): Float64Array {
   const counts = new Float64Array(classes);
   for (const label of labels) counts[label]++;

@@ -2,17 +2,17 @@ import type { TrainedModel } from './trained-model.js';
 import type { FlatTree } from './tree/flat-tree.js';
 
 /**
- * How much a model leans on each feature; the sum is 1, or 0 where a model asks nothing.
+ * How much a model relies on each feature; the sum is 1, or 0 where the model uses none.
  *
- * - random_forest: mean decrease of impurity, each tree's shares first (Breiman et al. 1984; as scikit-learn)
+ * - random_forest: mean decrease of impurity, normalised per tree first (Breiman et al. 1984; as scikit-learn)
  * - gradient_boosting: total gain of the feature's splits
- * - logistic_regression, ridge: |coefficient|, comparable where the features have one scale, summed over classes
+ * - logistic_regression, ridge: |coefficient|, summed over classes; comparable where the features share a scale
  */
 export function featureImportances(model: TrainedModel): Float64Array {
   return normalise(sumOf(partsOf(model), model.features));
 }
 
-/** What is summed per feature: one vector a tree, or a margin. */
+/** The summands of each feature's importance: one vector per tree or per margin. */
 function partsOf(model: TrainedModel): Float64Array[] {
   switch (model.kind) {
     case 'random_forest':

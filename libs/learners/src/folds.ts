@@ -3,24 +3,24 @@ import { groupedFolds, timedFolds } from './grouped-folds.js';
 import { LearnerError } from './learner.error.js';
 import { type RowSplit, stratifiedFolds } from './stratified.js';
 
-/** What keeps rows apart, row for row: numbers of groups, or times, NaN where there is none. */
+/** What separates the rows of folds, one value per row: group numbers, or times (NaN where unknown). */
 export interface RowSides {
   readonly by: 'group' | 'time';
   readonly values: Float64Array<ArrayBuffer>;
 }
 
-/** How rows are dealt into folds. */
+/** How to split rows into folds. */
 export interface FoldOptions {
   readonly folds: number;
   readonly seed: number;
-  /** By chance if not given. */
+  /** At random if not given. */
   readonly sides?: RowSides;
 }
 
-/** Of a regression, so that each fold has small and large numbers. */
+/** Strata of a regression's targets, so that each fold has small and large ones. */
 const STRATA = 10;
 
-/** The classes of rows, or tenths of a regression's numbers. */
+/** The classes of rows, or the decile of a regression's target. */
 function strataOf(data: TrainingData | RegressionData): Int32Array | Uint8Array {
   if (!('targets' in data)) return data.labels;
   const { targets } = data;
@@ -31,8 +31,8 @@ function strataOf(data: TrainingData | RegressionData): Int32Array | Uint8Array 
 }
 
 /**
- * Folds that keep apart what is to be kept apart: groups, or what came before from what came later. Else each has its share of
- * every class, or of every tenth of a regression's numbers.
+ * Splits rows into folds that share no group, or that test on later rows than they train on. Without either, folds are
+ * stratified by class, or by decile of a regression's target.
  *
  * @throws LearnerError on more folds than rows, groups or times allow
  */
@@ -42,7 +42,7 @@ export function foldsOf(data: TrainingData | RegressionData, { folds, seed, side
   return stratifiedFolds(strataOf(data), folds, seed);
 }
 
-/** As {@link foldsOf}, at most `folds` of them: as many as there are rows or groups. By chance where sides are all alike. */
+/** As {@link foldsOf}, with fewer folds where there are fewer rows or groups; random where all `sides` are equal. */
 export function possibleFolds(data: TrainingData | RegressionData, { folds, seed, sides }: FoldOptions): RowSplit[] {
   const distinct = new Set(sides?.values).size;
   const most = sides?.by === 'group' ? distinct : rowsOf(data);

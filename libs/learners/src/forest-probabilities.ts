@@ -10,7 +10,7 @@ function leafOf(tree: DecisionTree, features: ArrayLike<number>): number {
 }
 
 /**
- * A forest's class probabilities of one row, in float64: the reference for what an exported model must answer.
+ * A forest's class probabilities of one row, in float64: the reference for exported models.
  *
  * @param features one row of features, cast to float32 here as scikit-learn does
  */

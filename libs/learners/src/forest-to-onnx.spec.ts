@@ -7,10 +7,10 @@ import { forestToOnnx } from './forest-to-onnx.js';
 
 const FEATURES = 3;
 
-/** A tree as a drawing of nested splits; a leaf holds one weight per class. */
+/** A tree as nested splits; a leaf holds one weight per class. */
 type Branch = { feature: number; threshold: number; left: Branch; right: Branch } | { weights: number[] };
 
-/** Lays a drawing out in scikit-learn's arrays. */
+/** Converts nested splits to scikit-learn's arrays. */
 function layOut(root: Branch): DecisionTree {
   const tree = { feature: [], threshold: [], left: [], right: [], value: [] } as {
     [Part in keyof DecisionTree]: DecisionTree[Part][number][];
@@ -56,7 +56,7 @@ function anyForest(labels: fc.Arbitrary<Forest['classes']>): fc.Arbitrary<Forest
   );
 }
 
-/** Rows anywhere, and rows on each threshold of the forest and the float32 numbers beside it. */
+/** Arbitrary rows, and rows on each threshold of the forest and the float32 numbers next to it. */
 function rowsFor({ trees }: Forest, anywhere: readonly number[][]): number[][] {
   const edges = trees.flatMap(({ threshold }) => threshold).map((value) => floorToFloat32(value));
   const beside = edges.flatMap((edge) => [edge, edge + Math.abs(edge) * 2 ** -23, edge - Math.abs(edge) * 2 ** -23]);

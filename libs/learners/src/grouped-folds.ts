@@ -2,8 +2,8 @@ import { LearnerError } from './learner.error.js';
 import { type RowSplit, splitWhere } from './stratified.js';
 
 /**
- * Deals groups of rows out to `folds` folds, none of which share a group: the largest group first, each to the fold that has the
- * fewest rows, as scikit-learn's `GroupKFold`.
+ * Splits rows into `folds` folds that share no group. The largest group comes first, each goes to the fold with the
+ * fewest rows, as in scikit-learn's `GroupKFold`.
  *
  * @param groups number of each row's group
  * @throws LearnerError where there are fewer groups than folds
@@ -24,11 +24,11 @@ export function groupedFolds(groups: ArrayLike<number>, folds: number): RowSplit
 }
 
 /**
- * Folds of which each is trained on what came before its test rows, as scikit-learn's `TimeSeriesSplit`; rows of one moment stay
- * together. Rows whose time is not known count as the earliest.
+ * Folds that train only on rows before their test rows, as scikit-learn's `TimeSeriesSplit`. Rows of equal time stay
+ * together; rows of unknown time count as the earliest.
  *
- * @param times of the rows, NaN where there is none
- * @returns at most `folds` of them, as some would be without rows on a side
+ * @param times of the rows, NaN where unknown
+ * @returns at most `folds` of them: folds without rows on one side are left out
  * @throws LearnerError where no fold has rows on both sides
  */
 export function timedFolds(times: Float64Array, folds: number): RowSplit[] {

@@ -1,4 +1,4 @@
-/** One hyperparameter: its default, and a sentence part that says what is allowed. */
+/** One hyperparameter: its default, and a phrase that says what is allowed. */
 export interface HyperparameterRule<Value> {
   readonly defaultValue: Value;
   readonly allowed: string;

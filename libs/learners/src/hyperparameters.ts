@@ -1,18 +1,18 @@
 import { either, oneOf, real, type HyperparameterRule, whole } from './hyperparameter-rules.js';
 import { LearnerError } from './learner.error.js';
 
-/** The learners, their hyperparameters and the defaults: the only place that knows them. */
+/** The learners, their hyperparameters and the defaults: defined only here. */
 const RULES = {
   random_forest: {
     n_estimators: whole(100, 1, 2_000),
     criterion: oneOf('gini', 'entropy'),
     max_depth: whole(10, 1, 64),
-    /** Rows that each side of a split keeps, counted as often as the bootstrap drew them. */
+    /** Least rows of each side of a split, counted as often as the bootstrap drew them. */
     min_samples_leaf: whole(1, 1, 2 ** 28),
-    /** Features tried per node: `sqrt` is the whole part of the root of their number. */
+    /** Features tried per node; `sqrt` is rounded down. */
     max_features: either(oneOf('sqrt', 'all'), whole(1, 1, 2 ** 15)),
     bootstrap: oneOf(true, false),
-    /** `balanced`: all classes weigh the same in the training part, however rare. */
+    /** `balanced`: all classes get the same total weight in the training part. */
     class_weight: oneOf('none', 'balanced'),
   },
   gradient_boosting: {
@@ -20,44 +20,44 @@ const RULES = {
     learning_rate: real(0.1, 1e-4, 1),
     max_depth: whole(6, 1, 32),
     min_samples_leaf: whole(1, 1, 2 ** 28),
-    /** Sum of second derivatives that each side of a split keeps: where all rows are sure already, nothing is learned. */
+    /** Least sum of second derivatives of each side of a split: rows predicted with certainty add nothing to it. */
     min_child_weight: real(1, 1e-3, 1e9),
     /** L2 penalty on leaf values (lambda). */
     l2: real(1, 0, 1e9),
-    /** Share of the rows kept aside to decide when to stop; 0 never stops early. */
+    /** Share of rows held out for early stopping; 0 disables it. */
     validation_share: real(0, 0, 0.5),
-    /** Rounds without a lower validation loss after which training stops. */
+    /** Training stops after so many rounds without a lower validation loss. */
     patience: whole(10, 1, 2_000),
-    /** As that of random_forest. */
+    /** As for random_forest. */
     class_weight: oneOf('none', 'balanced'),
   },
   logistic_regression: {
-    /** L2 penalty on the coefficients, not on intercepts, as a multiple of half their squared length. */
+    /** L2 penalty on the coefficients, not on intercepts: a multiple of half their squared norm. */
     l2: real(1, 1e-9, 1e9),
     max_iterations: whole(100, 1, 10_000),
-    /** Training stops when no part of the mean loss's gradient is larger, by coefficients in units of their columns. */
+    /** Training stops when no component of the mean loss's gradient is larger, with standardised columns. */
     tolerance: real(1e-8, 1e-14, 1),
   },
-  /** For regression alone. */
+  /** For regression only. */
   ridge: {
-    /** L2 penalty on the coefficients, not on the intercept, as a multiple of their squared length. */
+    /** L2 penalty on the coefficients, not on the intercept: a multiple of their squared norm. */
     l2: real(1, 1e-9, 1e9),
   },
 } as const;
 
 export type LearnerKind = keyof typeof RULES;
 
-/** Whether a learner learns from rows of which a feature is missing, NaN. */
+/** Whether a learner accepts missing features (NaN). */
 export const takesMissing = (kind: LearnerKind): boolean => kind === 'gradient_boosting' || kind === 'random_forest';
 
 type ValuesOf<Rules> = {
   readonly [Name in keyof Rules]: Rules[Name] extends HyperparameterRule<infer Value> ? Value : never;
 };
 
-/** All hyperparameters of a kind of learner. */
+/** All hyperparameters of a learner. */
 export type Hyperparameters<Kind extends LearnerKind = LearnerKind> = ValuesOf<(typeof RULES)[Kind]>;
 
-/** What to train: a kind of learner, and the hyperparameters that differ from its defaults. */
+/** What to train: a learner, and the hyperparameters that differ from its defaults. */
 export type LearnerSpec = {
   readonly [Kind in LearnerKind]: { readonly kind: Kind; readonly hyperparameters?: Partial<Hyperparameters<Kind>> };
 }[LearnerKind];

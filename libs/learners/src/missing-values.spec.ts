@@ -14,7 +14,7 @@ const ONCE = { seed: 1, threads: 1 };
 type Trees = GradientBoostingModel | RandomForestModel;
 const missing = true;
 
-/** Whether x is missing says nearly all, and y says the rest; few values of y, so that it shares a byte. */
+/** Whether x is missing explains most, and y the rest; with few values of y, it shares a byte. */
 function gappyData(rows: number, few: boolean, seed = 0) {
   const random = new RandomStream(seed, 5);
   const x = Float32Array.from({ length: rows }, () =>
@@ -44,7 +44,7 @@ describe.each([
     const targets = Float64Array.from(scores);
     const model = await trainModel({ kind: 'gradient_boosting' }, { features, targets, missing }, ONCE);
     const errors = predictValues(model, features).map((value, i) => Math.abs(value - scores[i]));
-    // Some values share a bin with those on the other side of an edge.
+    // Values next to a bin edge share a bin with some on the other side.
     expect(errors.filter((error) => error > 0.05).length).toBeLessThan(20);
   });
 });
@@ -52,7 +52,7 @@ describe.each([
 it.each([2, 0])('a forest learns what it says that a value is missing, of %i classes', async (classes) => {
   const { features, scores } = gappyData(2_000, false);
   const labels = Int32Array.from(scores, (score) => Number(score >= 2));
-  // Numbers are NaN of either sign.
+  // Give NaN either sign.
   new Uint32Array(features[0].buffer).forEach((bits, i, all) => {
     if (Number.isNaN(features[0][i]) && i % 2 === 0) all[i] = bits | 0x80000000;
   });

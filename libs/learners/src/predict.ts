@@ -8,11 +8,11 @@ import type { TrainedModel } from './trained-model.js';
 import { treeMargins } from './tree/tree-margins.js';
 
 /**
- * Class probabilities of rows, `rows` x `classes` values, row by row. All are float32 numbers, as a served model
- * answers, so that the largest of a row is the same here and there.
+ * Class probabilities of rows, `rows` x `classes` values, row-major. They are rounded to float32 as a served model's
+ * are, so that both agree on the most probable class.
  *
  * @param columns one per feature, of equal length
- * @throws LearnerError when the columns do not fit the model or hold what it does not take, and of a regression
+ * @throws LearnerError when the columns do not fit the model or hold values it does not accept, and for a regression
  */
 export function predictProbabilities(model: TrainedModel, columns: readonly Float32Array[]): Float64Array {
   check(model, columns);
@@ -20,9 +20,9 @@ export function predictProbabilities(model: TrainedModel, columns: readonly Floa
 }
 
 /**
- * What a regression says of rows, in float64 as a served model answers.
+ * Predictions of a regression, in float64 as a served model's.
  *
- * @throws LearnerError as {@link predictProbabilities}, and of a classifier
+ * @throws LearnerError as {@link predictProbabilities}, and for a classifier
  */
 export function predictValues(model: TrainedModel, columns: readonly Float32Array[]): Float64Array {
   check(model, columns);

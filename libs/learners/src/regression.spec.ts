@@ -12,7 +12,7 @@ import { trainModel } from './train-model.js';
 const ONCE = { seed: 1, threads: 1 };
 const NAMES = ['x', 'y', 'z'];
 
-/** A price of x and y, z is noise: far from 0, so that digits count. */
+/** A price that depends on x and y, while z is noise; far from 0, so that precision matters. */
 function priceData(rows: number, seed = 0): RegressionData {
   const random = new RandomStream(seed, 3);
   const features = NAMES.map(() => Float32Array.from({ length: rows }, () => random.uniform() * 2 - 1));
@@ -49,7 +49,7 @@ describe.each(SPECS)('a regression by $kind ($hyperparameters)', (spec) => {
     const unseen = priceData(500, 1);
     const model = await trainModel(spec, data, ONCE);
     const predicted = predictValues(model, unseen.features);
-    // The targets deviate by 2,100 from their mean, and by 29 from what can be known.
+    // The targets' standard deviation is 2,100; the noise's is 29.
     expect(rootMeanSquare(predicted.map((value, i) => value - unseen.targets[i]))).toBeLessThan(500);
     const importances = featureImportances(model);
     expect(importances[0]).toBeGreaterThan(importances[1]);

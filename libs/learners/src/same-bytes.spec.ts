@@ -13,7 +13,7 @@ import type { TrainedModel } from './trained-model.js';
 const ROWS = 600;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Of any version of Node the same: no generator of the product is asked. */
+/** A deterministic table: it must not depend on the product's own random generator. */
 function tableOf(classes: number) {
   let state = 1;
   const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;

@@ -1,17 +1,17 @@
 import { LearnerError } from './learner.error.js';
 import { RandomStream } from '#kit';
 
-/** Two disjoint sets of rows that make up all, each in ascending order. */
+/** Two disjoint sets that together hold all rows, each ascending. */
 export interface RowSplit {
   readonly train: Int32Array;
   readonly test: Int32Array;
 }
 
 /**
- * Deals the rows out to `folds` folds so that each has its share of every class: each class is shuffled and dealt out
- * in turn, the next class beginning where the last one stopped, so that fold sizes differ by at most one.
+ * Splits rows into `folds` folds, stratified by class. Each class is shuffled and dealt out in turn, starting where the
+ * previous one stopped, so that fold sizes differ by at most one.
  *
- * @returns one split per fold, whose `test` rows are in no other fold's
+ * @returns one split per fold; the `test` sets are disjoint
  * @throws LearnerError unless 2 <= folds <= rows
  */
 export function stratifiedFolds(labels: ArrayLike<number>, folds: number, seed: number): RowSplit[] {
@@ -25,8 +25,8 @@ export function stratifiedFolds(labels: ArrayLike<number>, folds: number, seed: 
 }
 
 /**
- * Keeps a share of the rows aside, the same share of every class: `testShare` of all rows, rounded, given out to the
- * classes by largest remainder.
+ * Splits off a test set, stratified by class: `testShare` of all rows, rounded, apportioned to the classes by largest
+ * remainder.
  *
  * @throws LearnerError unless both sides get at least one row
  */
@@ -64,7 +64,7 @@ function shuffledByClass(labels: ArrayLike<number>, seed: number): Int32Array[] 
     });
 }
 
-/** The rows on either side of a condition. */
+/** Splits rows by a condition. */
 export function splitWhere(rows: number, isTest: (row: number) => boolean): RowSplit {
   const all = Int32Array.from({ length: rows }, (_, row) => row);
   return { train: all.filter((row) => !isTest(row)), test: all.filter(isTest) };

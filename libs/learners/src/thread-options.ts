@@ -1,8 +1,8 @@
 import type { WorkerOptions } from 'node:worker_threads';
 
 /**
- * What helping threads are started with: they work on shared memory and make hardly any objects of their own. Below 2 GB
- * of heap, V8 makes no copy of its built-in code for a thread: almost a megabyte.
+ * Options of helper threads, which work on shared memory and allocate hardly any objects. With a heap below 2 GB, V8
+ * makes no copy of its built-in code per thread: almost a megabyte.
  */
 export const THREAD_OPTIONS = {
   execArgv: [],

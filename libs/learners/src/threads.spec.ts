@@ -9,8 +9,8 @@ import { toOnnx } from './to-onnx.js';
 import { trainModel } from './train-model.js';
 
 /**
- * Under Jest there is no compiled worker beside the sources and training stays in one thread; so this runs the build
- * (`npm test` makes it) in a process of its own, where there are real worker threads.
+ * Under Jest there is no compiled worker beside the sources and training stays in one thread. So this runs the build
+ * (made by `npm test`) in its own process, where there are real worker threads.
  */
 const BUILD = pathToFileURL(resolve('dist/libs/learners/src')).href;
 const KIT = pathToFileURL(resolve('dist/libs/kit/src/index.js')).href;
@@ -27,7 +27,7 @@ const SPECS: readonly LearnerSpec[] = [
   { kind: 'random_forest', hyperparameters: { n_estimators: FEW } },
   { kind: 'gradient_boosting', hyperparameters: { n_estimators: 1, max_depth: 5 } },
   { kind: 'random_forest', hyperparameters: { n_estimators: 120, max_depth: 6 } },
-  // Leaves of several rows count rows in histograms, and deep trees have more nodes than a batch takes.
+  // With min_samples_leaf above 1, histograms also count rows; deep trees have more nodes than a batch.
   { kind: 'gradient_boosting', hyperparameters: { n_estimators: 40, max_depth: 12 } },
   { kind: 'gradient_boosting', hyperparameters: { n_estimators: 40, max_depth: 7, min_samples_leaf: 5, l2: 0 } },
 ];
@@ -68,7 +68,7 @@ it('gives the same bytes with 1, 2 and 3 threads and from the sources, and worke
   expect(workers).toEqual([true, true]);
   for (const [i, spec] of SPECS.entries()) {
     expect(hashes[i]).toEqual({ 1: hashes[i][1], 2: hashes[i][1], 3: hashes[i][1] });
-    // Sources run slowly here: the larger trainings are compared among themselves only.
+    // Sources run slowly here: the larger trainings are only compared with each other.
     if ((spec.hyperparameters as { n_estimators: number }).n_estimators > FEW) continue;
     const model = await trainModel(spec, makeData(RandomStream), { seed: 8, threads: 1 });
     const featureNames = Array.from({ length: 10 }, (_, f) => String(f));

@@ -5,7 +5,7 @@ import type { RandomForestModel } from './random-forest/random-forest.js';
 import type { RidgeModel } from './ridge/ridge.js';
 import { joinTrees } from './tree/join-trees.js';
 
-/** A trained model's trees in the shape that all share. */
+/** A trained model's trees as the neutral tree ensemble. */
 export function toEnsemble(model: RandomForestModel | GradientBoostingModel): TreeEnsemble {
   return model.kind === 'random_forest' ? ofForest(model) : ofBoosting(model);
 }
@@ -43,7 +43,7 @@ function linkOf(classes: number): Link {
   return classes === 2 ? 'logistic' : 'softmax';
 }
 
-/** The same of linear margins. */
+/** A trained model's coefficients as the neutral linear model. */
 export function toLinear(model: LogisticRegressionModel | RidgeModel): LinearModel {
   const { features, classes } = model;
   const link = linkOf(classes);

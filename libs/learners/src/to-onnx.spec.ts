@@ -22,7 +22,7 @@ const SPECS: readonly LearnerSpec[] = [
   { kind: 'logistic_regression', hyperparameters: { l2: 1e-6 } },
 ];
 
-/** Rows of few distinct values, and of any: ties, duplicates, constant columns and values far apart. */
+/** Values from a small set and arbitrary ones: ties, duplicates, constant columns and extreme ranges. */
 const value = fc.oneof(
   fc.constantFrom(0, -0, 1, 0.1, -2),
   fc.float({ noNaN: true, noDefaultInfinity: true, min: -5, max: 5 }),
@@ -38,7 +38,7 @@ const columnsOf = (rows: readonly (readonly number[])[]) =>
 
 const nextUp = (x: number) => Math.fround(x + Math.max(Math.abs(x) * 2 ** -23, 2 ** -149));
 
-/** Rows on every threshold of the trees, and one float32 number above. */
+/** Rows on every threshold of the trees, and at the next float32 number above. */
 function rowsOnThresholds(model: TrainedModel): number[][] {
   const thresholds = 'trees' in model ? model.trees.flatMap(({ threshold }) => [...new Set(threshold)]) : [];
   return thresholds.flatMap((x) => [Array<number>(FEATURES).fill(x), Array<number>(FEATURES).fill(nextUp(x))]);

@@ -3,20 +3,19 @@ import { LearnerError } from './learner.error.js';
 import { toEnsemble, toLinear } from './to-ensemble.js';
 import type { TrainedModel } from './trained-model.js';
 
-/** What a trained model does not know of itself: it counts features and classes only. */
+/** The names of a trained model's classes and features, of which the model only knows the count. */
 export interface ModelNames {
-  /** The label of each class index; none of a regression. */
+  /** The label of each class index; empty for a regression. */
   readonly classes: ClassLabels;
   readonly featureNames: readonly string[];
 }
 
 /**
  * Writes a trained model as ONNX: `features` float32 [N, features] -> `probabilities` float32 [N, classes] and `label`
- * int64 or string [N]. It answers what `predictProbabilities` does to 1e-6, and on every row the class whose
- * probability there is largest. A regression gives `prediction` float64 [N], that of trees bit for bit what
- * `predictValues` does.
+ * int64 or string [N]. Its answers match `predictProbabilities` to 1e-6, and its label is always the class most
+ * probable there. A regression has `prediction` float64 [N]; with trees it equals `predictValues` bit for bit.
  *
- * @throws LearnerError when there are not as many names as the model has classes and features
+ * @throws LearnerError when the number of names does not match the model's classes and features
  */
 export function toOnnx(model: TrainedModel, { classes, featureNames }: ModelNames): Uint8Array {
   const given = [classes.length, featureNames.length];

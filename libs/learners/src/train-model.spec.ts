@@ -170,7 +170,8 @@ describe('trainModel', () => {
     const hyperparameters = { n_estimators: 400, max_depth: 1, max_features: 3, bootstrap: false };
     const model = await trainModel({ kind: 'random_forest', hyperparameters }, { features, labels, classes: 2 }, ONCE);
     const roots = (model as RandomForestModel).trees.map(({ feature }) => feature[0]);
-    // The weak one where the strong one is not among three of ten, and comes later where neither is: 28 / 120 + 56 / 240.
+    // The weak feature is used where the strong one is not among three of ten: 28/120, plus half where neither is:
+    // 56/240.
     expect(roots.filter((feature) => feature === 9).length / 400).toBeCloseTo(0.467, 1);
   });
 
@@ -205,10 +206,10 @@ describe('trainModel', () => {
         const leaf = leafOf(tree, data.features, row);
         weights.set(leaf, (weights.get(leaf) ?? 0) + before[2 * row] * before[2 * row + 1]);
       }
-      // Rounding to whole steps takes a little.
+      // Rounding to whole steps loses a little.
       if (weights.size > 1) expect(Math.min(...weights.values())).toBeGreaterThan(6.999);
     });
-    // All rows are nearly sure in the end.
+    // In the end all rows are predicted with near certainty.
     expect(model.trees[0].left.length).toBeGreaterThan(1);
     expect(model.trees[29].left.length).toBe(1);
   });

@@ -7,7 +7,8 @@ import type { TrainedModel } from './trained-model.js';
 const MAX_THREADS = 256;
 
 /**
- * Trains a classifier, or a regression where the data have targets instead of labels. The model depends on the spec, the data and the seed only, not on the number of threads.
+ * Trains a classifier, or a regression where the data have targets instead of labels. The model depends only on the
+ * spec, the data and the seed, not on the number of threads.
  *
  * @throws LearnerError on hyperparameters or data that cannot be trained; the signal's reason when it is aborted
  */
@@ -31,7 +32,7 @@ export async function trainModel(
 
 type Train = (data: TrainingData | RegressionData, options: TrainOptions) => Promise<TrainedModel>;
 
-/** Checks a spec at once, whatever the data are like. Of the learners, only the one that trains is loaded: memory. */
+/** Validates a spec before the data. Imports only the learner that will train, to save memory. */
 function prepare(spec: LearnerSpec): Train {
   const { kind } = spec;
   resolveHyperparameters(kind, spec.hyperparameters);

@@ -3,5 +3,5 @@ import type { LogisticRegressionModel } from './logistic-regression/logistic-reg
 import type { RandomForestModel } from './random-forest/random-forest.js';
 import type { RidgeModel } from './ridge/ridge.js';
 
-/** What training gives: plain data, told apart by `kind`. A regression has 0 classes. */
+/** The result of training: plain data, discriminated by `kind`. A regression has 0 classes. */
 export type TrainedModel = RandomForestModel | GradientBoostingModel | LogisticRegressionModel | RidgeModel;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { RandomStream } from '#kit';
 import { binEdges } from './bin-edges.js';
 
-/** The bins of one column: smallest and largest value, and rows. */
+/** The bins of one column: smallest and largest value, and number of rows. */
 function binsOf(column: Float32Array, maxBins: number) {
   const { lowest, highest } = binEdges([column], maxBins);
   const sorted = column.slice().sort();
@@ -14,7 +14,7 @@ function binsOf(column: Float32Array, maxBins: number) {
   });
 }
 
-/** So many rows of 0, the others evenly from `from` to `to`. */
+/** `zeros` rows of 0, the others evenly spaced from `from` to `to`. */
 const spike = (rows: number, zeros: number, from: number, to: number): Float32Array =>
   Float32Array.from({ length: rows }, (_, i) => (i < zeros ? 0 : from + ((to - from) * (i - zeros)) / (rows - zeros)));
 

@@ -1,19 +1,19 @@
 import { ColumnSorter, keyOf } from './column-sorter.js';
 
-/** Per feature, the smallest and the largest value in each bin: bins ascend with the values, and no value is in two. */
+/** Per feature, the smallest and the largest value of each bin: bins ascend with the values and do not overlap. */
 export interface BinEdges {
   readonly lowest: readonly Float32Array[];
   readonly highest: readonly Float32Array[];
-  /** Per feature, whether values are missing; these have a bin of their own behind the others. */
+  /** Per feature, whether it has missing values; these have a bin of their own after the others. */
   readonly missing: readonly boolean[];
 }
 
 /**
- * Puts every distinct value in a bin of its own where there are at most `maxBins` of them. Otherwise a value that fills
- * its share of the bins gets one, and the others share the rest: about equally full ones, by quantiles of their rows.
+ * Puts every distinct value in a bin of its own where there are at most `maxBins` of them. Otherwise a value frequent
+ * enough to fill a bin gets one, and the others share the remaining bins by quantiles of their rows.
  *
- * @param columns of equal length, of finite values and NaN where one is missing
- * @param maxBins at most 65,536, that of missing values among them
+ * @param columns of equal length; values are finite, or NaN where missing
+ * @param maxBins at most 65,536, including the bin of missing values
  */
 export function binEdges(
   columns: readonly Float32Array[],
@@ -40,7 +40,7 @@ function edgesOf(sorted: Int32Array, maxBins: number): { lowest: Float32Array; h
   };
 }
 
-/** Where each distinct value ends; undefined where there are more than `limit`. */
+/** The end of each run of equal values; undefined where there are more than `limit`. */
 function valueEnds(sorted: Int32Array, limit: number): number[] | undefined {
   const ends: number[] = [];
   for (let at = 0; at < sorted.length; ends.push(at)) {
@@ -50,7 +50,7 @@ function valueEnds(sorted: Int32Array, limit: number): number[] | undefined {
   return ends;
 }
 
-/** Where bins end. Between one heavy value and the next lie as many as the rows there are worth. */
+/** The ends of the bins. The values between two heavy ones get bins in proportion to their rows. */
 function quantileEnds(sorted: Int32Array, maxBins: number): number[] {
   const heavy = heavyValues(sorted, maxBins);
   let rows = heavy.reduce((rest, { start, end }) => rest - (end - start), sorted.length);
@@ -68,20 +68,20 @@ function quantileEnds(sorted: Int32Array, maxBins: number): number[] {
     rows -= between;
     bins -= ends.length - before;
     if (end > start) ends.push(end);
-    // Too few rows for a bin are in that of the heavy value beside them.
+    // Too few rows for a bin of their own: they join the heavy value next to them.
     else ends[ends.length - 1] = end;
     at = end;
   }
   return ends;
 }
 
-/** The places of a value among the sorted. */
+/** The range of a value in the sorted keys. */
 interface Place {
   readonly start: number;
   readonly end: number;
 }
 
-/** Values that fill a bin each, however the others share the bins that are left; ascending. */
+/** The values that fill a bin on their own, however the others share the remaining bins; ascending. */
 function heavyValues(sorted: Int32Array, maxBins: number): Place[] {
   for (let heavy: Place[] = []; ;) {
     const rows = heavy.reduce((rest, { start, end }) => rest - (end - start), sorted.length);
@@ -92,11 +92,11 @@ function heavyValues(sorted: Int32Array, maxBins: number): Place[] {
   }
 }
 
-/** The values that at least so many rows have. */
+/** The values that have at least `rows` rows. */
 function placesOfAtLeast(sorted: Int32Array, rows: number): Place[] {
   const places: Place[] = [];
   const step = Math.max(1, Math.floor(rows));
-  // Whatever is that long covers one of these places.
+  // A run of that length covers at least one of these indices.
   for (let at = 0; at < sorted.length;) {
     const place = { start: startOfEqual(sorted, at), end: endOfEqual(sorted, at) };
     if (place.end - place.start >= rows) places.push(place);
@@ -105,7 +105,7 @@ function placesOfAtLeast(sorted: Int32Array, rows: number): Place[] {
   return places;
 }
 
-/** The place of the first number that equals the one at a place. */
+/** The first index of the run of equal keys around an index. */
 function startOfEqual(sorted: Int32Array, at: number): number {
   let to = at;
   if (sorted[to - 1] !== sorted[at]) return to;
@@ -117,7 +117,7 @@ function startOfEqual(sorted: Int32Array, at: number): number {
   return to;
 }
 
-/** The place after the last number that equals the one at a place. */
+/** The index after the run of equal keys around an index. */
 function endOfEqual(sorted: Int32Array, at: number): number {
   let from = at + 1;
   if (sorted[from] !== sorted[at]) return from;
@@ -129,5 +129,5 @@ function endOfEqual(sorted: Int32Array, at: number): number {
   return from;
 }
 
-/** The values that keys stand for. */
+/** Converts keys back to values. */
 const valuesOf = (keys: Int32Array): Float32Array => new Float32Array(keys.map(keyOf).buffer);

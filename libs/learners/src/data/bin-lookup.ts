@@ -1,17 +1,17 @@
 import { bitsOf, keyOf } from './column-sorter.js';
 
-/** The upper half of a key tells the bin, nearly. */
+/** The upper half of a key nearly determines the bin. */
 const HALF_BITS = 16;
 const HALVES = 1 << HALF_BITS;
 const LARGEST_KEY = 2 ** 31 - 1;
 
-/** Finds the bins of values: by a key's first bits where to begin, and from there on step by step, seldom more than two. */
+/** Finds bins: a table by a key's upper bits gives the start of a linear search, seldom of more than two steps. */
 export class BinLookup {
   private readonly first = new Uint16Array(HALVES);
 
   /**
-   * @param lowest the smallest value in each bin
-   * @param bins where the bin of each of the column's values goes
+   * @param lowest the smallest value of each bin
+   * @param bins receives the bin of each of the column's values
    */
   lookUp(column: Float32Array, lowest: Float32Array, bins: Uint16Array): void {
     const { first } = this;

@@ -1,12 +1,12 @@
 const DIGIT_BITS = 11;
 const DIGITS = 1 << DIGIT_BITS;
 const SIGN = 1 << 31;
-/** Up to here V8's own sort, in C++, is faster, as it need not be compiled first. */
+/** Up to here V8's built-in sort is faster: it is C++ and needs no warm-up. */
 const FEW_ROWS = 4_096;
 
 /**
- * An int32 for a float32's bits: keys ascend with the values, and are equal where these are (0 and -0 too). Of a key it
- * gives the bits. V8 makes no object of an int32, as it does of an uint32 until a loop is compiled.
+ * Maps a float32's bits to an int32 key: keys sort as the values do, and are equal where these are (also 0 and -0).
+ * It is its own inverse. V8 boxes a uint32 until a loop is compiled, but not an int32.
  */
 export const keyOf = (bits: number): number => (bits === SIGN ? 0 : bits ^ ((bits >> 31) & ~SIGN));
 
@@ -14,11 +14,11 @@ export const keyOf = (bits: number): number => (bits === SIGN ? 0 : bits ^ ((bit
 export const bitsOf = (column: Float32Array): Int32Array =>
   new Int32Array(column.buffer, column.byteOffset, column.length);
 
-/** Sorts the keys of float32 columns by radix (three passes of 11 bits), several times faster than by comparing. */
+/** Sorts the keys of float32 columns by radix (three passes of 11 bits), several times faster than by comparison. */
 export class ColumnSorter {
   private readonly starts = new Int32Array(DIGITS);
 
-  /** Both as long as the columns; overwritten. */
+  /** Both buffers are as long as the columns, and are overwritten. */
   constructor(
     private readonly keys: Int32Array,
     private readonly others: Int32Array = new Int32Array(keys.length),
@@ -28,7 +28,7 @@ export class ColumnSorter {
    * The keys of all values in ascending order.
    *
    * @param column without NaN
-   * @returns overwritten by the next call
+   * @returns a buffer that the next call overwrites
    */
   sort(column: Float32Array): Int32Array {
     let [from, to] = [this.keys, this.others];
@@ -55,5 +55,5 @@ export class ColumnSorter {
   }
 }
 
-/** Digits ascend with the keys, negative ones first. */
+/** The digits sort as the keys do, negative ones first. */
 const digitOf = (key: number, shift: number): number => ((key ^ SIGN) >> shift) & (DIGITS - 1);

@@ -1,32 +1,32 @@
 import { LearnerError } from '../learner.error.js';
 
 interface Features {
-  /** One column per feature, `rows` values each: the float32 numbers that serving will see. */
+  /** One column per feature, `rows` values each: float32, as in serving. */
   readonly features: readonly Float32Array[];
-  /** Whether a feature may be missing, NaN, here or in serving. Trees alone take that. */
+  /** Whether a feature may be missing (NaN), here or in serving. Only trees accept that. */
   readonly missing?: boolean;
 }
 
-/** What a classifier learns from. Nothing here is changed by training. */
+/** The training data of a classifier; read-only. */
 export interface TrainingData extends Features {
   /** The class index of each row, 0 to `classes - 1`. */
   readonly labels: Int32Array | Uint8Array;
-  /** Number of classes, at least 2; one that no row has is allowed. */
+  /** Number of classes, at least 2; a class may have no rows. */
   readonly classes: number;
 }
 
-/** What a regression learns from. */
+/** The training data of a regression; read-only. */
 export interface RegressionData extends Features {
-  /** The finite number that each row should get. */
+  /** The target of each row, finite. */
   readonly targets: Float64Array;
 }
 
 export const rowsOf = (data: TrainingData | RegressionData): number =>
   'targets' in data ? data.targets.length : data.labels.length;
 
-/** Entries of growing trees hold a row in 28 bits. */
+/** Growing trees pack a row's index into 28 bits. */
 const MAX_ROWS = 2 ** 28;
-/** A tree's node holds its feature in 15 bits and a sign. */
+/** A tree node packs its feature into 15 bits and a sign. */
 const MAX_FEATURES = 2 ** 15;
 const MAX_CLASSES = 1_000;
 /** Sums of squares stay finite. */
@@ -38,11 +38,11 @@ function refuseUnless(holds: boolean, message: string): void {
 
 /**
  * @param missing whether NaN is allowed
- * @throws LearnerError naming the first row and column that training cannot take
+ * @throws LearnerError naming the first row and column whose value cannot be trained on
  */
 export function checkColumns(features: readonly Float32Array[], missing = false): void {
   features.forEach((column, f) => {
-    // A loop, as a callback would be handed each number in an object of its own: hundreds of megabytes.
+    // A loop, because a callback would box each number: hundreds of megabytes.
     for (let row = 0; row < column.length; row++) {
       if (Number.isFinite(column[row]) || (missing && Number.isNaN(column[row]))) continue;
       const allowed = missing ? 'a finite float32, or NaN where it is missing' : 'a finite float32';
@@ -51,7 +51,7 @@ export function checkColumns(features: readonly Float32Array[], missing = false)
   });
 }
 
-/** @throws LearnerError on shapes that do not match, labels out of range and numbers that are not finite */
+/** @throws LearnerError on mismatched shapes, labels out of range and values that are not finite */
 export function checkTrainingData(data: TrainingData | RegressionData): void {
   const { features } = data;
   const rows = rowsOf(data);

@@ -5,10 +5,10 @@ import { CODES, type FeatureBins } from './feature-bins.js';
 import { shardsOf } from './shards.js';
 
 const MAX_BATCH = 64;
-/** Of histograms, at most; what is not used is not touched, so that it is never in memory. */
+/** The most bytes of histograms; untouched pages take no memory. */
 const HISTOGRAM_BYTES = 2 ** 30;
 
-/** At most two batches wait at each depth, as the deepest nodes come first. */
+/** At most two batches wait at each depth, because the deepest nodes are handled first. */
 function waitingNodes(maxDepth: number, batch: number, rows: number): number {
   let nodes = 0;
   for (let depth = 0; depth < maxDepth; depth++) nodes += Math.min(2 ** depth, 2 * batch);
@@ -59,7 +59,7 @@ export function allocateMemory(
   if (!isRegression) arrays.labels.set(data.labels);
   else arrays.targets.set(data.targets);
   arrays.weights.set(weights);
-  // For a histogram, and for the same with missing values first.
+  // One histogram, and one more with missing values first.
   const ownSums = arena.array(Float64Array, 2 * threads * CODES);
   const ownCounts = arena.array(Int32Array, 2 * threads * CODES);
   const { words, column, divisor, codes, shared, missing, counts: binCounts } = bins;

@@ -1,9 +1,9 @@
 import { LearnerError } from '../learner.error.js';
 
 const PAGE = 2 ** 16;
-/** As far as the kernels' 32-bit addresses reach: 4 GiB. */
+/** The limit of the kernels' 32-bit addresses: 4 GiB. */
 const MAX_PAGES = 2 ** 16;
-/** What kernels hold themselves lies below; 0 stands for an array that is not there. */
+/** The kernels' own data lie below; address 0 stands for an absent array. */
 const FIRST = 2 ** 12;
 const CACHE_LINE = 64;
 
@@ -12,14 +12,14 @@ interface ArrayType<T> {
   new (buffer: SharedArrayBuffer, start: number, length: number): T;
 }
 
-/** One memory that threads and kernels share, given out array by array; pages that are never touched cost nothing. */
+/** A bump allocator in the memory that threads and kernels share; untouched pages cost nothing. */
 export class Arena {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
   private pages = 1;
   private end = FIRST;
 
   /**
-   * Zeros.
+   * Allocates zeros.
    *
    * @throws LearnerError beyond 4 GiB
    */

@@ -7,17 +7,17 @@ export interface BoostingRules {
   readonly minChildWeight: number;
   readonly l2: number;
   readonly maxDepth: number;
-  /** What a row of each class weighs; empty where all weigh the same. */
+  /** The weight of each class; empty where all are equal. */
   readonly classWeights: Float64Array;
   /** Whether features may be missing. */
   readonly missing: boolean;
 }
 
-/** What a node of the batch comes to, in {@link BoostingMemory.orders}. */
+/** Layout of {@link BoostingMemory.orders}: how the rows of a node of the batch are split. */
 export const ORDER = { bounds: 0, rightBounds: 1, column: 2, size: 3 } as const;
-/** A split node's children, the one with fewer rows and the other, in {@link BoostingMemory.pairs}. */
+/** Layout of {@link BoostingMemory.pairs}: a split node's children, the smaller (fewer rows) and the larger. */
 export const PAIR = { bounds: 0, small: 1, large: 2, smallRows: 3, largeRows: 4, size: 5 } as const;
-/** The best split of a child, in {@link BoostingMemory.found}: feature -1 where none gains. */
+/** Layout of {@link BoostingMemory.found}: the best split of a child; feature -1 where none gains. */
 export const FOUND = { feature: 0, bin: 1, gain: 2, leftSum: 3, missing: 4, size: 5 } as const;
 
 type Addressed =
@@ -47,19 +47,19 @@ type Addressed =
   | 'found';
 
 /**
- * All that the threads of one training share. Threads write at places of their own, or exact sums, so that what is in
- * here after a phase does not depend on how many threads there were.
+ * All memory that the threads of one training share. Threads write to disjoint places or add to exact sums, so the
+ * contents after a phase do not depend on the number of threads.
  */
 export interface BoostingMemory {
   /** Holds all arrays. */
   readonly arena: WebAssembly.Memory;
-  /** Where arrays begin in it, in bytes: the arguments of kernels. */
+  /** Byte offsets of the arrays in it: the arguments of kernels. */
   readonly at: Readonly<Record<Addressed, number>>;
   readonly rows: number;
   readonly features: number;
   /** 0 in a regression. */
   readonly classes: number;
-  /** Margins of a row: one for two classes and for a regression, else one a class. */
+  /** Margins of a row: one for two classes and for a regression, else one per class. */
   readonly outputs: number;
   readonly threads: number;
   readonly rules: BoostingRules;
@@ -67,45 +67,45 @@ export interface BoostingMemory {
   readonly bins: FeatureBins;
   /** Empty in a regression. */
   readonly labels: Uint16Array;
-  /** What a regression learns, as distances from the mean in units that make them at most 1; else empty. */
+  /** Targets of a regression, as distances from the mean scaled to at most 1; else empty. */
   readonly targets: Float32Array;
-  /** What a row of each class weighs; empty where all weigh the same. */
+  /** The weight of each class; empty where all are equal. */
   readonly weights: Float64Array;
-  /** Of each row, where its gradient does not tell it; else empty. */
+  /** The curvature of each row where its gradient does not determine it; else empty. */
   readonly curvatures: Float64Array;
-  /** `rows` x `outputs`; of classes multiples of one step, so that float32 sums are exact. */
+  /** `rows` x `outputs`; for classes multiples of one step, so that float32 sums are exact. */
   readonly margins: Float32Array;
-  /** `rows` x `classes` at the beginning of a round; empty for two classes. */
+  /** `rows` x `classes` at the start of a round; empty for two classes. */
   readonly probabilities: Float32Array;
-  /** Of each row: its gradient, then gradient and curvature packed. */
+  /** Of each row: first its gradient, then gradient and curvature packed. */
   readonly packed: Float64Array;
-  /** Per shard: sums of absolute gradients and of curvatures, and of packed numbers. */
+  /** Per shard: the sums of absolute gradients, of curvatures, and of packed numbers. */
   readonly shardSums: Float64Array;
-  /** What a step of gradient and of curvature is worth in packed numbers. */
+  /** The size of one step of gradient and of curvature in packed numbers. */
   readonly steps: Float64Array;
-  /** The rows of each shard, in the order of the nodes they are in: of even depths in the first half, of odd ones in the other. */
+  /** Rows of each shard, sorted by node: nodes of even depth in the first half, of odd depth in the second. */
   readonly order: Int32Array;
-  /** Per waiting node and shard: where its rows begin and end in `order`. */
+  /** Per waiting node and shard: the range of its rows in `order`. */
   readonly bounds: Int32Array;
-  /** Nodes treated at once. */
+  /** Nodes processed at once. */
   readonly batch: number;
-  /** Nodes that may wait at once: slots of `bounds`, and of `sums` before those of other threads. */
+  /** The most nodes that wait at once: slots of `bounds`, and the first slots of `sums`; other threads' come after. */
   readonly waiting: number;
-  /** Numbers of a histogram. */
+  /** The length of a histogram. */
   readonly histogram: number;
   /** Histograms: sums of packed numbers per column and code. */
   readonly sums: Float64Array;
-  /** Histograms of rows; empty unless leaves must hold several. */
+  /** Row counts of the histograms; empty unless leaves must hold several rows. */
   readonly counts: Int32Array;
   readonly orders: Int32Array;
   /** Per order and code: 1 where it goes left, else 0. */
   readonly sides: Uint8Array;
-  /** Per order: what rows on its left and right, if these are leaves, add to their margins. */
+  /** Per order: what the left and the right child, if leaves, add to the margins. */
   readonly values: Float64Array;
   readonly pairs: Int32Array;
   /** Per pair: the children's sums of packed numbers. */
   readonly pairSums: Float64Array;
-  /** Per thread and pair: whether the thread has put rows into its histogram. */
+  /** Per thread and pair: whether the thread has added rows to its histogram. */
   readonly touched: Int32Array;
   readonly found: Float64Array;
 }

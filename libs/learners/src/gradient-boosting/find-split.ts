@@ -3,12 +3,12 @@ import { CODES } from './feature-bins.js';
 import type { BoostingKernels } from '#kernels';
 
 /**
- * Finds the split of a node that lowers the loss most.
+ * Finds the split of a node that reduces the loss most.
  *
- * @param child where the split goes in `found`
+ * @param child index of the split in `found`
  * @param slot of the node's histogram
  * @param sum of the node's packed gradients
- * @param rows in the node; looked at only where histograms count rows
+ * @param rows in the node; used only where histograms count rows
  */
 export function findSplit(
   { at, features, histogram, counts, rules }: BoostingMemory,

@@ -23,39 +23,39 @@ import { MAX_BOOSTING_ROWS } from './packed-gradients.js';
 import { PHASE } from './phases/phase-work.js';
 import { type LeafRules, TreeGrower } from './tree-grower.js';
 
-/** Trees that each correct those before it (Friedman: "Greedy function approximation", 2001; Newton steps). */
+/** Gradient-boosted trees (Friedman: "Greedy function approximation", 2001), with Newton steps. */
 export interface GradientBoostingModel {
   readonly kind: 'gradient_boosting';
   readonly features: number;
   /** 0 in a regression. */
   readonly classes: number;
-  /** Whether it takes NaN for a feature that is missing. */
+  /** Whether it accepts missing features (NaN). */
   readonly missing: boolean;
   readonly hyperparameters: Hyperparameters<'gradient_boosting'>;
-  /** The margins that every row starts with: one for two classes and for a regression, else one a class. */
+  /** The initial margins of every row: one for two classes and for a regression, else one per class. */
   readonly start: Float32Array | Float64Array;
   /** Tree `t` adds to margin `t % start.length`. */
   readonly trees: readonly FlatTree[];
 }
 
-/** What differs between the losses of classes and of numbers. */
+/** The differences between classification and regression. */
 interface Loss {
-  /** Margins that training starts with, and those that answers do. */
+  /** The initial margins of training, and of the final model. */
   readonly start: Float32Array;
   readonly answerStart: Float32Array | Float64Array;
   readonly leaves: Omit<LeafRules, 'learningRate'>;
-  /** The mean loss of margins that answers have. */
+  /** The mean loss of the final model's margins. */
   readonly meanLoss: (margins: Float64Array) => number;
 }
 
-/** Rows that say when to stop, and what they say. */
+/** Validation rows for early stopping, and the loss on them. */
 export interface HeldOut {
   readonly data: TrainingData | RegressionData;
-  /** Takes the mean loss after each round. */
+  /** Receives the mean loss after each round. */
   readonly losses: number[];
 }
 
-/** @param held stands instead of a share of the data */
+/** @param held replaces the validation share of the data */
 export async function trainGradientBoosting(
   hyperparameters: Hyperparameters<'gradient_boosting'>,
   data: TrainingData | RegressionData,
@@ -93,7 +93,7 @@ export async function trainGradientBoosting(
   }
 }
 
-/** The loss, and the data as training takes them: targets as distances from their mean, at most 1. */
+/** The loss, and the data in training's form: targets as distances from their mean, at most 1. */
 function lossOf(
   training: TrainingData | RegressionData,
   validation: TrainingData | RegressionData | undefined,
@@ -134,12 +134,12 @@ const rulesOf = (chosen: Hyperparameters<'gradient_boosting'>, data: TrainingDat
 interface Boosting extends Pick<TrainOptions, 'onProgress' | 'signal'> {
   readonly hyperparameters: Hyperparameters<'gradient_boosting'>;
   readonly loss: Loss;
-  /** Rows that say when to stop. */
+  /** Rows for early stopping. */
   readonly validation: TrainingData | RegressionData | undefined;
   readonly held: HeldOut | undefined;
 }
 
-/** Round after round, until the validation loss has not fallen for a while. */
+/** Adds rounds until the validation loss has not improved for `patience` rounds. */
 async function boost(
   { outputs, classes, shards }: BoostingMemory,
   grower: TreeGrower,
@@ -170,12 +170,12 @@ async function boost(
   return validation ? trees.slice(0, best.rounds * outputs) : trees;
 }
 
-/** The margins of the classes' shares, each class counted once more than it is there: absent ones stay finite. */
+/** The margins of the class shares, with one row added per class (Laplace), so that they are finite. */
 function startMargins({ labels, classes }: TrainingData, weights: Float64Array): Float32Array {
   const outputs = classes === 2 ? 1 : classes;
   const counts = new Float64Array(classes).fill(1);
   for (const label of labels) counts[label]++;
-  // As often as each class weighs.
+  // Weighted counts; the added row keeps weight 1.
   weights.forEach((weight, c) => (counts[c] = 1 + (counts[c] - 1) * weight));
   const margins = outputs === 1 ? [Math.log(counts[1] / counts[0])] : Array.from(counts, Math.log);
   const shift = outputs === 1 ? 0 : Math.log(labels.length + classes);

@@ -7,7 +7,7 @@ import type { TrainingData } from '../data/training-data.js';
 
 const ONCE = { seed: 1, threads: 1 };
 
-/** Accuracy of a boosting that learnt from the first rows, on the others. */
+/** Trains on the first `known` rows and returns the accuracy on the others. */
 async function accuracyOf({ features, labels, classes }: TrainingData, known: number, rounds: number): Promise<number> {
   const part = (from: number, to: number) => features.map((column) => column.slice(from, to));
   const training = { features: part(0, known), labels: labels.slice(0, known), classes };
@@ -27,7 +27,7 @@ describe('gradient_boosting with features that share a byte', () => {
     const rows = lines.map((line) => line.split(','));
     const features = Array.from({ length: 8 }, (_, f) => Float32Array.from(rows, (row) => Number(row[f])));
     const labels = Uint8Array.from(rows, (row) => Number(row[8] === 'hi'));
-    // scikit-learn's HistGradientBoostingClassifier: 0.860 on as many held-out rows.
+    // scikit-learn's HistGradientBoostingClassifier has 0.860 on as many held-out rows.
     expect(await accuracyOf({ features, labels, classes: 2 }, 3_200, 100)).toBeGreaterThan(0.85);
   });
 

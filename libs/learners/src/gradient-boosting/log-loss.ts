@@ -1,7 +1,7 @@
 /**
  * The mean of `-log(probability of the row's class)`.
  *
- * @param least what smaller probabilities count as
+ * @param least the lower bound of probabilities
  */
 export function meanLogLoss(
   probabilities: Float64Array,

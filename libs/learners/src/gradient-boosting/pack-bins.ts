@@ -4,7 +4,7 @@ import type { Arena } from './arena.js';
 import { CODES, type FeatureBins } from './feature-bins.js';
 import { joinFeatures } from './join-features.js';
 
-/** The bins of all features, in memory that threads share. */
+/** The bins of all features, in shared memory. */
 export function packBins(
   arena: Arena,
   columns: readonly Float32Array[],

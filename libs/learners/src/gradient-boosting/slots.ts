@@ -1,4 +1,4 @@
-/** Numbered places that nodes take and give back. */
+/** A pool of numbered slots. */
 export class Slots {
   private readonly free: number[];
 

@@ -9,12 +9,12 @@ import { curvatureOf, gradientOf, setSteps } from './packed-gradients.js';
 import { PHASE } from './phases/phase-work.js';
 import { Slots } from './slots.js';
 
-/** What turns the sums of a leaf into its value. */
+/** How the sums of a leaf become its value. */
 export interface LeafRules {
   readonly learningRate: number;
-  /** To a number whose sums are exact. */
+  /** Rounds to a number whose sums are exact. */
   readonly round: (value: number) => number;
-  /** What 1 of a margin is worth where the tree answers: a power of two. */
+  /** The scale of leaf values in the final tree: a power of two. */
   readonly unit: number;
   readonly type: Float32ArrayConstructor | Float64ArrayConstructor;
 }
@@ -23,22 +23,22 @@ interface Split {
   readonly feature: number;
   readonly bin: number;
   readonly gain: number;
-  /** Of the packed gradients of the rows that go left. */
+  /** Sum of the packed gradients of the rows that go left. */
   readonly leftSum: number;
   readonly missingLeft: boolean;
 }
 
-/** A node that waits for its turn. */
+/** A node that waits to be processed. */
 interface WaitingNode {
   readonly depth: number;
   readonly parent: number;
   readonly isLeft: boolean;
-  /** Of the packed gradients of its rows. */
+  /** Of its rows' packed gradients. */
   readonly sum: number;
-  /** Its place in `bounds`. */
+  /** Its slot in `bounds`. */
   readonly bounds: number;
   readonly rows: number;
-  /** Its place among the histograms. */
+  /** Its slot among the histograms. */
   histogram: number;
   /** Absent before the search, and where no split gains. */
   split: Split | undefined;
@@ -48,18 +48,18 @@ interface WaitingNode {
 interface Parent {
   readonly node: WaitingNode;
   readonly split: Split;
-  /** In the tree. */
+  /** Index in the tree. */
   readonly index: number;
   readonly rightBounds: number;
 }
 
 interface Siblings {
-  /** With fewer rows. */
+  /** The child with fewer rows. */
   readonly small: WaitingNode;
   readonly large: WaitingNode;
 }
 
-/** Grows one tree after another on the same rows, a batch of nodes at a time, the deepest first. */
+/** Grows trees on the same rows, a batch of nodes at a time, the deepest first. */
 export class TreeGrower {
   private readonly builder: TreeBuilder;
   private readonly waiting: WaitingNode[] = [];
@@ -77,7 +77,7 @@ export class TreeGrower {
     this.histograms = new Slots(memory.waiting);
   }
 
-  /** Grows a tree on what the margins leave to learn, and adds it to one of them. */
+  /** Grows a tree on the gradients of one margin and adds it to that margin. */
   grow(output: number): FlatTree {
     const { builder, waiting, memory } = this;
     builder.clear();
@@ -145,7 +145,7 @@ export class TreeGrower {
     this.setOrder(order, bounds, -1, split);
   }
 
-  /** A Newton step with L2 penalty, shortened by the learning rate. */
+  /** A Newton step with L2 penalty, scaled by the learning rate. */
   private setLeaf(index: number, sum: number): number {
     const { steps, rules } = this.memory;
     const { learningRate, round, unit } = this.leaves;
@@ -155,7 +155,7 @@ export class TreeGrower {
     return value;
   }
 
-  /** Only the smaller child's histogram is filled; the larger child's is what it leaves of the parent's. */
+  /** Fills only the smaller child's histogram; the larger child's is the parent's minus that. */
   private pushChildren(parents: readonly Parent[]): void {
     const children: WaitingNode[] = [];
     const pairs: Siblings[] = [];
@@ -175,13 +175,13 @@ export class TreeGrower {
     this.waiting.push(...children.sort((a, b) => a.depth - b.depth));
   }
 
-  /** Whether what a node has is enough for two children. */
+  /** Whether a node has enough rows and curvature for two children. */
   private maySplit({ sum, rows }: WaitingNode): boolean {
     const { steps, rules } = this.memory;
     return rows >= 2 * rules.minSamplesLeaf && curvatureOf(sum, steps) >= 2 * rules.minChildWeight;
   }
 
-  /** Left and right, both with the parent's histogram. */
+  /** The left and the right child, both with the parent's histogram. */
   private childrenOf({ node, split, index: parent, rightBounds }: Parent): [WaitingNode, WaitingNode] {
     const { bounds, histogram } = node;
     const rows = this.rowsIn(bounds);
@@ -228,7 +228,7 @@ export class TreeGrower {
     const divisor = bins.divisor[split.feature];
     const period = divisor * bins.counts[split.feature];
     sides.fill(0, first, first + CODES);
-    // Codes of the same bin lie side by side, and so do those of the bins up to the split's: once a period.
+    // In a shared byte the codes repeat with a period; within one, a bin's codes are adjacent and ascend with bins.
     const missing = bins.missing[split.feature] === 1 && split.missingLeft ? divisor : 0;
     for (let code = 0; code + period <= bins.codes[split.feature]; code += period) {
       sides.fill(1, first + code, first + code + divisor * (split.bin + 1));
@@ -264,7 +264,7 @@ export class TreeGrower {
     };
   }
 
-  /** Where none was missing in the node, the side with the larger part of it gets those that may come. */
+  /** Where the node had no missing values, later ones go to the side of larger curvature. */
   private sideOfMissing(found: number, leftSum: number, sum: number): number {
     const { steps, rules } = this.memory;
     if (!rules.missing || found < 2) return found;
@@ -272,7 +272,7 @@ export class TreeGrower {
   }
 }
 
-/** One of the three sums that each shard has. */
+/** Sums one of the three statistics over all shards. */
 function sumOf(shardSums: Float64Array, which: number): number {
   let sum = 0;
   for (let at = which; at < shardSums.length; at += 3) sum += shardSums[at];

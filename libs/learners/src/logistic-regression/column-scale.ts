@@ -1,7 +1,7 @@
-/** Where the values of a column lie. */
+/** Mean and variance of a column. */
 export interface ColumnScale {
   readonly mean: number;
-  /** Mean square of the distance from the mean; 0 where the column is constant. */
+  /** Population variance; 0 where the column is constant. */
   readonly variance: number;
 }
 
@@ -12,6 +12,6 @@ export function columnScale(column: Float32Array): ColumnScale {
   let squares = 0;
   for (const value of column) squares += (value - mean) ** 2;
   const variance = squares / column.length;
-  // The mean of equal values may miss them by a rounding error.
+  // The mean of equal values may differ from them by a rounding error.
   return { mean, variance: Math.sqrt(variance) > 1e-12 * Math.abs(mean) ? variance : 0 };
 }

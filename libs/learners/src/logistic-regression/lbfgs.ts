@@ -2,12 +2,12 @@
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;
 
 const MEMORY = 20;
-/** Share of the decrease promised by the slope that a step must keep (Armijo). */
+/** Share of the decrease predicted by the slope that a step must achieve (Armijo). */
 const SUFFICIENT = 1e-4;
 const MAX_HALVINGS = 40;
-/** Differences of values below this share of them are rounding. */
+/** Relative differences of values below this are rounding. */
 const ROUNDING = 1e-14;
-/** Where a step promises less than this share of the value, nothing is left to gain. */
+/** A step that promises less than this share of the value is not worth taking. */
 const NEGLIGIBLE = 1e-12;
 
 interface Change {
@@ -18,11 +18,11 @@ interface Change {
 
 /**
  * Minimises a convex function by L-BFGS (Nocedal, Wright: "Numerical Optimization", 2006, algorithms 7.4 and 7.5) with
- * backtracking, one iteration per `next()`. It ends when no part of the gradient exceeds `tolerance`, or no step lowers
- * the value any more.
+ * backtracking, one iteration per `next()`. It ends when no component of the gradient exceeds `tolerance`, or no step
+ * lowers the value any more.
  *
- * @param point where to begin; holds the best point so far after every iteration
- * @returns whether that is a minimum, to `tolerance` or to rounding; yielded after each iteration, too
+ * @param point the start; holds the best point so far after every iteration
+ * @returns whether it has converged, to `tolerance` or to rounding; also yielded after each iteration
  */
 export function* minimise(
   objective: Objective,
@@ -56,7 +56,7 @@ export function* minimise(
   return true;
 }
 
-/** The two-loop recursion: minus the gradient times an estimate of the inverse second derivative. */
+/** The two-loop recursion: minus the gradient times an estimate of the inverse Hessian. */
 function descent(gradient: Float64Array, changes: readonly Change[]): Float64Array {
   const direction = gradient.map((value) => -value);
   const factors = changes.map(() => 0);

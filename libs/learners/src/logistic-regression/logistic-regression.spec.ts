@@ -3,7 +3,7 @@ import { RandomStream } from '#kit';
 import { trainModel } from '../train-model.js';
 import type { LogisticRegressionModel } from './logistic-regression.js';
 
-/** Columns of normal numbers, times `unit`, from `middle` on; the largest of noisy linear margins is the class. */
+/** Columns of normal numbers with mean `middle` and scale `unit`; the class has the largest noisy linear margin. */
 function linearTable(classes: number, columns: readonly { unit: number; middle?: number }[], rows = 1_000) {
   const random = new RandomStream(9, columns.length);
   const normal = (): number =>
@@ -28,7 +28,7 @@ async function fit(table: Table, hyperparameters: { l2: number; max_iterations?:
   return (await trainModel(spec, table, { seed: 1, threads: 1 })) as LogisticRegressionModel;
 }
 
-/** The largest slope of the penalised loss along a coefficient, for a change by which margins change by about 1. */
+/** The largest component of the penalised loss's gradient, per change that moves margins by about 1. */
 function largestSlope(model: LogisticRegressionModel, { features, labels, classes }: Table, l2: number): number {
   const probabilities = predictProbabilities(model, features);
   const slopes = model.coefficients.flatMap((coefficients, output) => {

@@ -7,17 +7,17 @@ import { columnScale } from './column-scale.js';
 import { minimise } from './lbfgs.js';
 import { penalisedLoss } from './penalised-loss.js';
 
-/** A linear margin for class 1, or for each of more than two classes, with a sigmoid or softmax after it. */
+/** A linear margin for class 1, or one per class for more than two, followed by sigmoid or softmax. */
 export interface LogisticRegressionModel {
   readonly kind: 'logistic_regression';
   readonly features: number;
   readonly classes: number;
   readonly hyperparameters: Hyperparameters<'logistic_regression'>;
-  /** Per margin, one coefficient a feature. */
+  /** Per margin, one coefficient per feature. */
   readonly coefficients: readonly Float64Array[];
-  /** Per margin, its value where all features are 0. */
+  /** One per margin. */
   readonly intercepts: Float64Array;
-  /** Whether the penalised loss was at its minimum before `max_iterations` were over. */
+  /** Whether the penalised loss reached its minimum within `max_iterations`. */
   readonly converged: boolean;
 }
 
@@ -61,7 +61,7 @@ export async function trainLogisticRegression(
   return { kind: 'logistic_regression', features, classes, hyperparameters, coefficients, intercepts, converged };
 }
 
-/** Each class counted once more than it is there: the logarithm of an absent one's is finite. */
+/** Class shares with one row added per class (Laplace), so that their logarithms are finite. */
 function classShares({ labels, classes }: TrainingData): Float64Array {
   const counts = new Float64Array(classes).fill(1);
   for (const label of labels) counts[label]++;
@@ -69,9 +69,9 @@ function classShares({ labels, classes }: TrainingData): Float64Array {
 }
 
 /**
- * What 1 of each parameter is worth, so that all have about the same curvature, whatever the scale of the columns: the
- * loss's by a coefficient is about the column's variance times that by a margin, and the penalty adds its own. Units
- * are the same for all margins, as sums over classes then stay 0, where the loss is flat.
+ * The unit of each parameter (a preconditioner), chosen so that all have about the same curvature whatever the scale of
+ * the columns. The loss's curvature by a coefficient is about the column's variance times that by a margin, and the
+ * penalty adds its own. All margins share units: sums over classes then stay 0, where the loss is flat.
  *
  * @param curvature of the loss by a margin
  * @param penalty curvature of the penalty by a coefficient

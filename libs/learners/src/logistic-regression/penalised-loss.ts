@@ -2,11 +2,11 @@ import type { TrainingData } from '../data/training-data.js';
 import type { Objective } from './lbfgs.js';
 
 /**
- * The mean log loss of a linear model plus `l2 / (2 rows)` times the squared length of its coefficients.
+ * The mean log loss of a linear model plus `l2 / (2 rows)` times the squared norm of its coefficients.
  *
- * @param means of the columns: a margin is that where all columns have their mean, plus what a row's distance adds
- * @param units what 1 of each parameter is worth: of each feature's coefficient, last of the margin at the means
- * @param outputs margins of a row: 1 for two classes, else one a class
+ * @param means of the columns: margins are computed from the centred columns
+ * @param units unit of each parameter: of each feature's coefficient, last of the margin at the means
+ * @param outputs margins of a row: 1 for two classes, else one per class
  */
 export function penalisedLoss(
   { features, labels }: TrainingData,
@@ -51,7 +51,7 @@ function dot(residuals: Float64Array, column: Float32Array, mean: number): numbe
   return sum;
 }
 
-/** Overwrites margins with the loss's derivatives by them, and returns the summed loss. */
+/** Overwrites margins with the derivatives of the loss, and returns the summed loss. */
 function logisticResiduals(margins: Float64Array, labels: ArrayLike<number>): number {
   let loss = 0;
   for (let row = 0; row < margins.length; row++) {
@@ -63,7 +63,7 @@ function logisticResiduals(margins: Float64Array, labels: ArrayLike<number>): nu
   return loss;
 }
 
-/** The same for one margin a class. @param sums room for a number a row */
+/** The same for one margin per class. @param sums a buffer of one number a row */
 function softmaxResiduals(margins: readonly Float64Array[], labels: ArrayLike<number>, sums: Float64Array): number {
   const rows = labels.length;
   let loss = 0;

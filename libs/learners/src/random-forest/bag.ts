@@ -1,14 +1,14 @@
 import type { RandomStream } from '#kit';
 
-/** An entry is `row * 16 + times`: how often a row is in the bag. */
+/** An entry is `row * 16 + times`: a row, and how often it is in the bag. */
 export const ENTRY_BITS = 4;
 export const TIMES_MASK = (1 << ENTRY_BITS) - 1;
 
-/** The rows that a tree learns from, in ascending order. An instance keeps its buffers. */
+/** The bootstrap sample of a tree, ascending by row. An instance keeps its buffers. */
 export class Bag {
-  /** Filled by `draw`. A row drawn more often than an entry can hold, once in 10^13, has several. */
+  /** Filled by `draw`. A row drawn too often for one entry, once in 10^13, has several. */
   readonly entries: Uint32Array;
-  /** As large, for others to use between one `draw` and the next. */
+  /** A buffer of the same size, free for others between two calls of `draw`. */
   readonly aside: Uint32Array;
   private readonly times: Uint8Array;
 
@@ -22,7 +22,7 @@ export class Bag {
   }
 
   /**
-   * Draws as many rows as there are, with replacement (Breiman: "Bagging predictors", 1996), or takes each once.
+   * Draws a bootstrap sample (Breiman: "Bagging predictors", 1996), or takes each row once.
    *
    * @returns the number of entries
    */

@@ -1,4 +1,4 @@
-/** Takes indices below `count` one by one, each by one thread only. @param next shared by the threads */
+/** Claims indices below `count`, each for one thread only. @param next counter shared by the threads */
 export function* claimIndices(next: Int32Array, count: number): Generator<number> {
   for (let index = Atomics.add(next, 0, 1); index < count; index = Atomics.add(next, 0, 1)) yield index;
 }

@@ -1,8 +1,8 @@
 import { ENTRY_BITS, TIMES_MASK } from './bag.js';
 
-/** Counts per bin and class of one feature in one node, and which bins are occupied. An instance keeps its buffers. */
+/** Counts per bin and class of one feature in one node, and the occupied bins. An instance keeps its buffers. */
 export class ClassHistogram {
-  /** `classes` counts a bin; all zero between uses. */
+  /** `classes` counts per bin; all zero between uses. */
   readonly counts: Int32Array;
   /** The occupied bins in ascending order: the first `size` of them. */
   readonly occupied: Uint16Array;
@@ -24,7 +24,7 @@ export class ClassHistogram {
     else this.fillMany(codes, bins, entries, start, end);
   }
 
-  /** Empties it after use. */
+  /** Clears it after use. */
   clear(): void {
     const { counts, occupied, classes } = this;
     for (let i = 0; i < this.size; i++) {
@@ -32,7 +32,7 @@ export class ClassHistogram {
     }
   }
 
-  /** Lists the occupied bins by looking through all. */
+  /** Lists the occupied bins by scanning all. */
   findOccupied(bins: number): void {
     const { counts, occupied, classes } = this;
     let size = 0;
@@ -53,7 +53,7 @@ export class ClassHistogram {
     this.findOccupied(bins);
   }
 
-  /** For much fewer entries than bins: marks the codes seen, instead of looking through all bins. */
+  /** For far fewer entries than bins: marks the codes seen instead of scanning all bins. */
   private fillFew(codes: Uint16Array, bins: number, entries: Uint32Array, start: number, end: number): void {
     const { counts, occupied, classes, marks } = this;
     for (let i = start; i < end; i++) {
@@ -76,7 +76,7 @@ export class ClassHistogram {
   }
 }
 
-/** Fills three histograms at once, a third faster than one after another; `findOccupied` is still to be called. */
+/** Fills three histograms at once, a third faster than separately; call `findOccupied` afterwards. */
 export function countThree(
   [{ counts: counts0 }, { counts: counts1 }, { counts: counts2 }]: readonly ClassHistogram[],
   [codes0, codes1, codes2]: readonly Uint16Array[],

@@ -10,24 +10,24 @@ import { keepSide, partition } from './partition.js';
 import { type Criterion, purity } from './purity.js';
 import { SplitSearch } from './split-search.js';
 
-/** From so many entries on, counting three features at once pays. */
+/** From so many entries on, counting three features at once is faster. */
 const MANY = 256;
 
-/** How the trees of a forest grow, every choice resolved to a number. */
+/** How the trees of a forest grow, every option resolved to a number. */
 export interface GrowthRules {
   readonly bootstrap: boolean;
   readonly criterion: Criterion;
   readonly maxDepth: number;
   readonly minSamplesLeaf: number;
-  /** Features tried per node; more only while none of them can split. */
+  /** Features tried per node; more only while none of them can split it. */
   readonly maxFeatures: number;
-  /** What a row of each class weighs; empty in a regression. */
+  /** The weight of each class; empty in a regression. */
   readonly classWeights: Float64Array;
-  /** Leaves' class shares, or means of targets, are multiples of this. */
+  /** Leaf values (class shares or means of targets) are multiples of this. */
   readonly valueStep: number;
 }
 
-/** Grows one tree after another on the same data, depth first without recursion. An instance keeps its buffers. */
+/** Grows trees on the same data, depth first without recursion. An instance keeps its buffers. */
 export class ClassificationTreeGrower {
   private readonly bag: Bag;
   private readonly builder: TreeBuilder;
@@ -52,11 +52,11 @@ export class ClassificationTreeGrower {
     this.weights = new Float64Array(data.classes);
     this.shares = new Float64Array(data.classes);
     this.rightCounts = new Int32Array(data.classes);
-    // Constant ones too: they count as tried, as in scikit-learn.
+    // Includes constant features: they count as tried, as in scikit-learn.
     this.candidates = Int32Array.from(data.lowest.keys());
   }
 
-  /** @param random the tree's own stream: nothing of the trees before is left in what it decides */
+  /** @param random the tree's own stream: the tree does not depend on those grown before it */
   grow(random: RandomStream): FlatTree {
     const { builder, stack, bag } = this;
     builder.clear();
@@ -89,7 +89,7 @@ export class ClassificationTreeGrower {
     return depth < this.rules.maxDepth && present > 1 && rows >= 2 * this.rules.minSamplesLeaf;
   }
 
-  /** Draws features until enough have been tried and one of them can split. */
+  /** Draws features until enough have been tried and one of them can split the node. */
   private findSplit(random: RandomStream): boolean {
     const { search, candidates, rules } = this;
     const rows = this.stack.counts.reduce((sum, count) => sum + count, 0);
@@ -105,7 +105,7 @@ export class ClassificationTreeGrower {
     return search.feature >= 0;
   }
 
-  /** Tries the candidates of the places from `first` to before `last`: one, two or three. */
+  /** Tries the candidates from index `first` to before `last`: one, two or three. */
   private tryFeatures(first: number, last: number, rows: number): void {
     const { stack, histograms, data, candidates } = this;
     const { start, end, counts } = stack;

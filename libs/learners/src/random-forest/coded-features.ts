@@ -7,14 +7,14 @@ const MAX_BINS = 1_024;
 const CODES = 2 ** 16;
 
 /**
- * The training data as growing trees read it, in memory that threads share. Bin and class of a row are one number,
+ * The training data as growing trees read it, in shared memory. Bin and class of a row are combined into one code,
  * `bin * classes + label`, so that a histogram per bin and class takes one look-up per row.
  */
 export interface CodedFeatures extends BinEdges {
   readonly rows: number;
-  /** 1 in a regression, whose codes are bins. */
+  /** 1 in a regression, where codes are bins. */
   readonly classes: number;
-  /** What a regression learns; else empty. */
+  /** Targets of a regression; else empty. */
   readonly targets: Float64Array;
   /** Per feature, the code of each row. */
   readonly codes: readonly Uint16Array[];
@@ -24,14 +24,14 @@ export function codeFeatures(data: TrainingData | RegressionData): CodedFeatures
   const { features } = data;
   const rows = rowsOf(data);
   const classes = 'targets' in data ? 1 : data.classes;
-  // Two features share a piece, so that columns can be sorted in memory that will hold codes.
+  // Each buffer holds the codes of two features, so that columns can be sorted in it before.
   const pieces = Array.from(
     { length: Math.max(2, Math.ceil(features.length / 2)) },
     () => new SharedArrayBuffer(4 * rows),
   );
   const sorter = new ColumnSorter(new Int32Array(pieces[0]), new Int32Array(pieces[1]));
   const { lowest, highest, missing } = binEdges(features, Math.min(MAX_BINS, Math.floor(CODES / classes)), sorter);
-  // What is missing stands behind all numbers, so that it goes right at every split, as NaN does where `x <= threshold` is asked.
+  // Missing values come after all numbers, so they go right at every split, as NaN does in `x <= threshold`.
   const behind = (values: Float32Array, f: number): Float32Array =>
     missing[f] ? Float32Array.of(...values, Infinity) : values;
   const edges = { lowest: lowest.map(behind), highest: highest.map(behind), missing };

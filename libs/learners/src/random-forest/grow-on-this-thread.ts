@@ -5,7 +5,7 @@ import type { CodedFeatures } from './coded-features.js';
 import { growerOf } from './grower-of.js';
 import type { GrownTree } from './tree-worker.js';
 
-/** Grows the trees of the given indices one after another in this thread, giving way to other events between them. */
+/** Grows the given trees in this thread, yielding to the event loop between them. */
 export async function growOnThisThread(
   data: CodedFeatures,
   rules: GrowthRules,

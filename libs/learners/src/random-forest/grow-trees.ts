@@ -11,15 +11,15 @@ import type { GrownTree, TreeOrder } from './tree-worker.js';
 import { claimIndices } from './claim-indices.js';
 
 const WORKER = new URL('./tree-worker.js', import.meta.url);
-/** Rows times trees that pay for starting threads: about 0.1 s of work. */
+/** Rows times trees from which threads are worth starting: about 0.1 s of work. */
 const WORTH_THREADS = 1_000_000;
 
-/** Whether the compiled worker lies beside this file: not so where a test runner transpiles the sources in memory. */
+/** Whether the compiled worker is beside this file; it is not where a test runner transpiles sources in memory. */
 export const hasWorkers = (): boolean => existsSync(WORKER);
 
 /**
- * Grows trees in this thread and in helpers that share the coded data; each takes the next tree that nobody grows yet.
- * Helpers start while this thread codes the data.
+ * Grows trees in this thread and in helper threads that share the coded data; each claims the next free tree. Helpers
+ * start while this thread codes the data.
  */
 export async function growTrees(
   training: TrainingData | RegressionData,
@@ -52,7 +52,7 @@ export async function growTrees(
   return trees;
 }
 
-/** Settles when a worker has grown its trees and ended, or has failed, or what listens to it has. */
+/** Resolves when a worker has grown its trees and exited; rejects when the worker or `keep` fails. */
 function finished(worker: Worker, keep: (grown: GrownTree) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     worker.on('message', (grown: GrownTree) => {

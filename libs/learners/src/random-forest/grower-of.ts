@@ -8,6 +8,6 @@ interface Grower {
   grow(random: RandomStream): FlatTree;
 }
 
-/** What grows trees on such data. */
+/** The tree grower for the data's task. */
 export const growerOf = (data: CodedFeatures, rules: GrowthRules): Grower =>
   data.targets.length > 0 ? new RegressionTreeGrower(data, rules) : new ClassificationTreeGrower(data, rules);

@@ -1,4 +1,4 @@
-/** The nodes of a growing tree that wait for their turn; the one popped last is in the fields. */
+/** The waiting nodes of a growing tree; the fields hold the node popped last. */
 export class NodeStack {
   /** The node's entries are those from `start` to `end`. */
   start = 0;
@@ -14,7 +14,7 @@ export class NodeStack {
   private size = 0;
 
   constructor(maxDepth: number, classes: number) {
-    // Depth first: at most one node waits per level, and two at the last.
+    // Depth first: at most one node waits per level, and two at the last level.
     this.slots = new Int32Array(5 * (maxDepth + 2));
     this.waiting = new Int32Array(classes * (maxDepth + 2));
     this.counts = new Int32Array(classes);
@@ -31,7 +31,7 @@ export class NodeStack {
     this.size++;
   }
 
-  /** @returns whether there was one */
+  /** @returns whether there was a node */
   pop(): boolean {
     if (this.size === 0) return false;
     this.size--;

@@ -1,20 +1,18 @@
 import { ENTRY_BITS } from './bag.js';
 
-/** Which rows go left: those whose code is below `firstRight`. */
+/** Rows whose code is below `firstRight` go left. */
 export interface Side {
   readonly codes: Uint16Array;
   readonly firstRight: number;
 }
 
-/*
- * Below, the sign bit of a difference tells the side: a comparison would be a branch, mispredicted for every other row.
- */
+/* The sign bit of a difference selects the side: a branch would be mispredicted for every other row. */
 
 /**
- * Puts the entries that go left before the others, each side in its old order.
+ * Partitions entries, left before right; stable.
  *
- * @param aside as large as `entries`; overwritten
- * @returns where the right begins
+ * @param aside a buffer as large as `entries`; overwritten
+ * @returns where the right side begins
  */
 export function partition(
   { codes, firstRight }: Side,
@@ -38,7 +36,7 @@ export function partition(
 }
 
 /**
- * Moves the entries of one side to the beginning, in their old order, and loses the others.
+ * Moves the entries of one side to the front, in order, and drops the others.
  *
  * @returns where they end
  */

@@ -1,8 +1,8 @@
 export type Criterion = 'gini' | 'entropy';
 
 /**
- * What a set of rows loses to impurity, in a form that is quick to compare: the larger the purer. What a split gains is
- * the purity of its sides minus that of the node, which is the decrease of impurity times the weight (Breiman et al.:
+ * The purity of a set of rows: impurity in a form that is cheap to compare, larger is purer. A split's gain is the
+ * purity of its sides minus that of the node, which is the decrease of impurity times the weight (Breiman et al.:
  * "Classification and Regression Trees", 1984, chapter 4).
  *
  * - gini: `sum w_c^2 / w`, which is `w - w * gini`
@@ -20,7 +20,7 @@ export function purity(criterion: Criterion, weights: Float64Array): number {
   return criterion === 'gini' ? sum / total : sum - weightedLog2(total);
 }
 
-/** One class's part of the sum. */
+/** One class's term of the sum. */
 export const classTerm = (criterion: Criterion, weight: number): number =>
   criterion === 'gini' ? weight * weight : weightedLog2(weight);
 

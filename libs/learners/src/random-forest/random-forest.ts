@@ -7,13 +7,13 @@ import type { GrowthRules } from './classification-tree.js';
 import { growTrees } from './grow-trees.js';
 import { meanStep, shareStep } from './leaf-values.js';
 
-/** Trees that vote with the class shares of their leaves (Breiman: "Random forests", 2001; shares as scikit-learn). */
+/** A random forest (Breiman: "Random forests", 2001); it averages class shares of leaves, as in scikit-learn. */
 export interface RandomForestModel {
   readonly kind: 'random_forest';
   readonly features: number;
-  /** 0 in a regression, whose leaves hold the mean of their targets. */
+  /** 0 in a regression, whose leaves hold means of targets. */
   readonly classes: number;
-  /** Whether it takes NaN for a feature that is missing. */
+  /** Whether it accepts missing features (NaN). */
   readonly missing: boolean;
   readonly hyperparameters: Hyperparameters<'random_forest'>;
   readonly trees: readonly FlatTree[];

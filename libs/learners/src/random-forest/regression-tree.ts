@@ -8,7 +8,7 @@ import type { CodedFeatures } from './coded-features.js';
 import { partition } from './partition.js';
 import { TargetHistogram } from './target-histogram.js';
 
-/** A node that waits: the bag's entries from `start` to `end`, and where it hangs. */
+/** A waiting node: the bag's entries from `start` to `end`, and its place in the tree. */
 interface Node {
   readonly start: number;
   readonly end: number;
@@ -17,7 +17,7 @@ interface Node {
   readonly isLeft: boolean;
 }
 
-/** Rows, as often as drawn, and what their targets add up to, as distances from the mean of all. */
+/** Rows, counted as often as drawn, and the sum of their targets' distances from the overall mean. */
 interface Sums {
   readonly rows: number;
   readonly sum: number;
@@ -30,10 +30,10 @@ interface Split {
   readonly gain: number;
 }
 
-/** Of the sum of squares of all targets: gains below are rounding. */
+/** Relative to the sum of squares of all targets: smaller gains are rounding. */
 const MIN_GAIN = 1e-12;
 
-/** Grows trees that predict the mean target of their leaves, one after another on the same data, depth first. */
+/** Grows trees whose leaves predict the mean target, on the same data, depth first. */
 export class RegressionTreeGrower {
   private readonly bag: Bag;
   private readonly builder = new TreeBuilder(1, Float64Array);
@@ -55,7 +55,7 @@ export class RegressionTreeGrower {
     this.minGain = MIN_GAIN * this.targets.reduce((sum, distance) => sum + distance * distance, 0);
   }
 
-  /** @param random the tree's own stream: nothing of the trees before is left in what it decides */
+  /** @param random the tree's own stream: the tree does not depend on those grown before it */
   grow(random: RandomStream): FlatTree {
     const { builder, bag } = this;
     builder.clear();
@@ -94,7 +94,7 @@ export class RegressionTreeGrower {
     return depth < this.rules.maxDepth && rows >= 2 * this.rules.minSamplesLeaf;
   }
 
-  /** Draws features until enough have been tried and one of them can split. */
+  /** Draws features until enough have been tried and one of them can split the node. */
   private findSplit({ start, end }: Node, sums: Sums, random: RandomStream): Split | undefined {
     const { candidates, rules, histogram, data, targets } = this;
     const { entries } = this.bag;

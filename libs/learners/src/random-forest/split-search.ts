@@ -3,19 +3,19 @@ import type { ClassHistogram } from './class-histogram.js';
 import type { CodedFeatures } from './coded-features.js';
 import { classTerm, type Criterion, splitPurity } from './purity.js';
 
-/** Finds the best split of one node after another; the best one so far is in its fields. */
+/** Finds the best split of a node; the fields hold the best one so far. */
 export class SplitSearch {
   feature = -1;
   threshold = 0;
   /** The last bin that goes left. */
   bin = 0;
-  /** Of both sides. */
+  /** Summed over both sides. */
   purity = -Infinity;
-  /** Rows per class, counted as often as drawn, on the left. */
+  /** Rows per class on the left, counted as often as drawn. */
   readonly leftCounts: Int32Array;
   private readonly left: Int32Array;
 
-  /** @param classWeights what a row of each class weighs */
+  /** @param classWeights the weight of each class */
   constructor(
     private readonly data: CodedFeatures,
     private readonly criterion: Criterion,
@@ -32,7 +32,7 @@ export class SplitSearch {
   }
 
   /**
-   * Tries every boundary between occupied bins of one feature, and empties the histogram.
+   * Tries every boundary between occupied bins of one feature, and clears the histogram.
    *
    * @param nodeCounts rows per class in the node
    * @param rows their sum
@@ -47,7 +47,7 @@ export class SplitSearch {
     histogram.clear();
   }
 
-  /** The place in `occupied` of the last bin that goes left in the best split; `purity` tells if it beats the others. */
+  /** The index in `occupied` of the best split's last left bin; `purity` tells whether it beats the others. */
   private bestOfClasses(histogram: ClassHistogram, nodeCounts: Int32Array, rows: number): number {
     const { left, classWeights, criterion, minSamplesLeaf } = this;
     const { counts, occupied, size } = histogram;
@@ -82,7 +82,7 @@ export class SplitSearch {
     return bestIndex;
   }
 
-  /** The same without inner loop, about four times as fast. */
+  /** The same for two classes without the inner loop, about four times as fast. */
   private bestOfTwoClasses(histogram: ClassHistogram, nodeCounts: Int32Array): number {
     const { criterion, minSamplesLeaf } = this;
     const { counts, occupied, size } = histogram;

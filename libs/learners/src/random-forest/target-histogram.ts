@@ -3,12 +3,12 @@ import { ENTRY_BITS, TIMES_MASK } from './bag.js';
 interface BestSplit {
   /** The last bin that goes left. */
   readonly bin: number;
-  /** The first occupied one that goes right. */
+  /** The first occupied bin that goes right. */
   readonly next: number;
   readonly gain: number;
 }
 
-/** Rows and sums of targets per bin of one feature in one node. An instance keeps its buffers. */
+/** Row counts and sums of targets per bin of one feature in one node. An instance keeps its buffers. */
 export class TargetHistogram {
   private readonly rows: Int32Array;
   private readonly sums: Float64Array;
@@ -22,7 +22,7 @@ export class TargetHistogram {
     this.occupied = new Uint16Array(maxBins);
   }
 
-  /** Sums up the entries from `start` to `end`. */
+  /** Adds the entries from `start` to `end`. */
   fill(
     codes: Uint16Array,
     bins: number,
@@ -48,8 +48,8 @@ export class TargetHistogram {
   }
 
   /**
-   * The split that lowers the squared error most, by more than `gain`: `S_l^2 / n_l + S_r^2 / n_r - S^2 / n` (Breiman et
-   * al.: "Classification and Regression Trees", 1984, chapter 8). Empties the histogram.
+   * The split that reduces the squared error most, by more than `gain`: `S_l^2 / n_l + S_r^2 / n_r - S^2 / n` (Breiman
+   * et al.: "Classification and Regression Trees", 1984, chapter 8). Clears the histogram.
    *
    * @param all rows of the node, and `sum` of their targets
    */

@@ -6,17 +6,17 @@ import type { CodedFeatures } from './coded-features.js';
 import { claimIndices } from './claim-indices.js';
 import { growerOf } from './grower-of.js';
 
-/** What a worker thread is to do. */
+/** The start data of a worker thread. */
 export interface TreeOrder {
   readonly data: CodedFeatures;
   readonly rules: GrowthRules;
   readonly seed: number;
   readonly count: number;
-  /** Shared by all threads: the index of the next tree that nobody grows yet. */
+  /** Counter shared by all threads: the index of the next free tree. */
   readonly next: Int32Array;
 }
 
-/** What a worker thread answers, once per tree. */
+/** A worker thread's message for each tree. */
 export interface GrownTree {
   readonly index: number;
   readonly tree: FlatTree;

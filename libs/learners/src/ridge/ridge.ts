@@ -4,21 +4,21 @@ import { LearnerError } from '../learner.error.js';
 import { columnScale } from '../logistic-regression/column-scale.js';
 import { solvePositive } from './solve-positive.js';
 
-/** A weighted sum of the features (Hoerl, Kennard: "Ridge regression", 1970). */
+/** Ridge regression (Hoerl, Kennard: "Ridge regression", 1970). */
 export interface RidgeModel {
   readonly kind: 'ridge';
   readonly features: number;
   readonly classes: 0;
   readonly hyperparameters: Hyperparameters<'ridge'>;
   readonly coefficients: Float64Array;
-  /** Its value where all features are 0. */
+  /** The prediction where all features are 0. */
   readonly intercept: number;
 }
 
-/** The matrix of their products takes 8 bytes a pair: 128 MiB. */
+/** The Gram matrix takes 8 bytes per pair of features: 128 MiB. */
 const MAX_FEATURES = 4_096;
 
-/** The exact minimum of the squared error plus `l2` times the squared length of the coefficients. */
+/** The exact minimum of the squared error plus `l2` times the squared norm of the coefficients. */
 export function trainRidge(hyperparameters: Hyperparameters<'ridge'>, data: RegressionData): RidgeModel {
   const { features: columns, targets } = data;
   const width = columns.length;

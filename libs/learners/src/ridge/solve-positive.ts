@@ -1,8 +1,8 @@
 /**
- * Solves `matrix x = right` of a symmetric positive definite matrix by Cholesky's factors, its diagonal scaled to 1 first:
- * so columns of unlike scale cost no digits (Golub, Van Loan: "Matrix Computations", 2013, 4.2).
+ * Solves `matrix x = right` for a symmetric positive definite matrix by Cholesky factorisation. The diagonal is scaled
+ * to 1 first, so that columns of unlike scale cost no digits (Golub, Van Loan: "Matrix Computations", 2013, 4.2).
  *
- * @param matrix `width` x `width`, line by line; overwritten
+ * @param matrix `width` x `width`, row-major; overwritten
  */
 export function solvePositive(matrix: Float64Array, right: Float64Array): Float64Array {
   const width = right.length;
@@ -23,7 +23,7 @@ export function solvePositive(matrix: Float64Array, right: Float64Array): Float6
   return solution.map((value, i) => value * scales[i]);
 }
 
-/** The lower factor, in place. A pivot that rounding leaves nothing of belongs to a column that others make up. */
+/** The lower factor, in place. A pivot that is only rounding belongs to a column that depends on others. */
 function factor(matrix: Float64Array, width: number): void {
   for (let j = 0; j < width; j++) {
     for (let i = j; i < width; i++) {

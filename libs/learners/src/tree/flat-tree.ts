@@ -1,15 +1,15 @@
-/** A binary decision tree in parallel arrays, one element a node. Node 0 is the root; a leaf has `left[i] === -1`. */
+/** A binary decision tree in parallel arrays, one element per node. Node 0 is the root; a leaf has `left[i] === -1`. */
 export interface FlatTree {
   readonly feature: Int16Array;
-  /** A row goes left iff `float32 x[feature] <= threshold`; infinite where missing values part from all others. */
+  /** A row goes left iff `float32 x[feature] <= threshold`; infinite where the split separates missing from present. */
   readonly threshold: Float32Array;
-  /** 1 where a row goes left whose feature is missing, NaN. */
+  /** 1 where a missing feature (NaN) goes left. */
   readonly missingLeft: Uint8Array;
   readonly left: Int32Array;
   readonly right: Int32Array;
-  /** What the split of a node gains, weighted by the node's rows; 0 in leaves. */
+  /** The gain of a node's split, weighted by the node's rows; 0 in leaves. */
   readonly gain: Float64Array;
-  /** What a leaf answers: `outputs` values a node, zeros in inner nodes; of a classifier each is a float32 number. */
+  /** Leaf values: `outputs` numbers per node, zeros in inner nodes; for a classifier they are float32 numbers. */
   readonly value: Float32Array | Float64Array;
 }
 
@@ -24,7 +24,7 @@ export function leafOf(tree: FlatTree, columns: readonly Float32Array[], row: nu
   return node;
 }
 
-/** The arrays' memory, to hand a tree to another thread without copying. */
+/** The arrays' buffers, to transfer a tree to another thread without copying. */
 export function treeBuffers(tree: FlatTree): ArrayBuffer[] {
   return Object.values(tree).map((array: FlatTree[keyof FlatTree]) => array.buffer as ArrayBuffer);
 }

@@ -9,7 +9,7 @@ interface Tree {
   readonly right: ArrayLike<number>;
 }
 
-/** What of an ensemble its nodes tell. */
+/** The part of an ensemble that is derived from its nodes. */
 type Nodes = Pick<
   TreeEnsemble,
   | 'feature'
@@ -27,7 +27,7 @@ type Nodes = Pick<
 >;
 
 /**
- * Lays trees out one after another.
+ * Concatenates the nodes of trees.
  *
  * @param valuesOf the values of a leaf, `leafWidth` of them
  */

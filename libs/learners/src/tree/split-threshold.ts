@@ -1,8 +1,8 @@
 import { floorToFloat32 } from '#onnx';
 
 /**
- * The float32 number halfway between two neighbouring values, rounded down: never below `low`, always below `high`, so
- * that `x <= threshold` parts in serving what the bins part in training.
+ * The float32 number halfway between two neighbouring values, rounded down: at least `low` and below `high`, so that
+ * `x <= threshold` separates in serving what the bins separate in training.
  *
  * @param low the largest value that goes left, a float32 number
  * @param high the smallest value that goes right, a float32 number above `low`

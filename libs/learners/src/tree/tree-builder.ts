@@ -1,6 +1,6 @@
 import type { FlatTree } from './flat-tree.js';
 
-/** Collects the nodes of one tree after another, in buffers that grow and stay. */
+/** Collects the nodes of a tree, in growing buffers that are reused for the next one. */
 export class TreeBuilder {
   private size = 0;
   private capacity = 256;
@@ -13,8 +13,8 @@ export class TreeBuilder {
   private value: Float32Array | Float64Array;
 
   /**
-   * @param outputs values of a leaf
-   * @param type of them
+   * @param outputs number of values of a leaf
+   * @param type of the values
    */
   constructor(
     private readonly outputs: number,

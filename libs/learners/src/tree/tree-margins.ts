@@ -2,14 +2,14 @@ import type { TreeEnsemble } from '#onnx';
 import { TreeKernel } from '#trees';
 import { LearnerError } from '../learner.error.js';
 
-/** Rows of one run: their cells fit the second cache. */
+/** Rows per run: their cells fit the second-level cache. */
 const ROWS = 1_024;
 
 /**
- * What trees say of rows before the link, `rows` x outputs: leaves added up in float64 tree by tree, base values last.
+ * Margins of rows (before the link), `rows` x outputs: leaves are added in float64 tree by tree, base values last.
  *
  * @param columns one per feature, of equal length
- * @throws LearnerError when the trees are more than a kernel can hold
+ * @throws LearnerError when the trees exceed what a kernel can hold
  */
 export function treeMargins(ensemble: TreeEnsemble, columns: readonly Float32Array[]): Float64Array {
   const { outputs, baseValues, join, roots } = ensemble;

@@ -12,7 +12,7 @@ import {
 const ONCE = { seed: 1, threads: 1 };
 const BOOSTING = { kind: 'gradient_boosting' } as const;
 
-/** Few rows, of which two columns tell a little and the others nothing: who learns every row by heart is wrong elsewhere. */
+/** Few rows, of which two columns explain a little and the others nothing: overfitting is punished. */
 function noisyData(rows: number, seed: number) {
   const random = new RandomStream(seed, 9);
   const features = Array.from({ length: 8 }, () => Float32Array.from({ length: rows }, () => random.uniform()));
@@ -49,7 +49,7 @@ describe('tune', () => {
     const onProgress = (done: number, total: number): void => void told.push([done, total]);
     const few = noisyData(60, 2);
     await tune({ kind: 'auto' }, { features: few.features, targets: few.targets }, { ...ONCE, onProgress });
-    // Three kinds of boosting on fifteen folds, as so few rows are dealt three times, and three of forests on five.
+    // Three boosting candidates on fifteen folds, as so few rows are split three times, and three forests on five.
     expect(told).toEqual(Array.from({ length: 60 }, (_, i) => [i + 1, 60]));
   });
 
@@ -109,14 +109,14 @@ describe('tune', () => {
       ((await tune(BOOSTING, data, { ...ONCE, sides })).hyperparameters as { n_estimators: number }).n_estimators;
     expect(await roundsBy()).toBe(400);
     expect(await roundsBy({ by: 'group', values: groups })).toBeLessThan(20);
-    // Groups that all are one keep nothing apart.
+    // A single group separates nothing.
     expect(await roundsBy({ by: 'group', values: new Float64Array(300) })).toBe(400);
   });
 
   it('holds out what comes later, not what stands between', async () => {
     const random = new RandomStream(5, 9);
     const times = Float64Array.from({ length: 300 }, (_, row) => row);
-    // The class changes every 20 moments: between such rows it is known, beyond them it is not.
+    // The class changes every 20 time units: it can be predicted within such a span, not beyond.
     const labels = Int32Array.from(times, (time) => Math.floor(time / 20) % 2);
     const data = {
       features: [Float32Array.from(times), Float32Array.from(times, () => random.uniform())],

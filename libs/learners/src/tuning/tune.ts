@@ -13,75 +13,75 @@ import type { TrainOptions } from '../train-options.js';
 type Boosting = Hyperparameters<'gradient_boosting'>;
 type Forest = Hyperparameters<'random_forest'>;
 
-/** What to train: a learner, or the one that does best. */
+/** What to train: a learner, or `auto` for the best one. */
 export type WantedLearner =
   LearnerSpec | { readonly kind: 'auto'; readonly hyperparameters?: Readonly<Record<string, never>> };
 
-/** From shallow trees for few rows to deep ones for many: as many questions as the rows can answer. */
+/** From shallow trees for few rows to deep ones for many. */
 const BOOSTING: readonly Partial<Boosting>[] = [
   { max_depth: 2, min_samples_leaf: 5, min_child_weight: 1e-3 },
   { max_depth: 4, min_samples_leaf: 5 },
   { max_depth: 6, min_samples_leaf: 20, min_child_weight: 1e-3, l2: 0 },
 ];
-/** Few rows are told apart by forests too: their answers are means, and seldom sure of what is wrong. */
+/** Forests are also tried on few rows: they average, so they are seldom confidently wrong. */
 const FORESTS: readonly Partial<Forest>[] = [
   { n_estimators: 200, max_depth: 64, min_samples_leaf: 1 },
   { n_estimators: 200, max_depth: 64, min_samples_leaf: 3 },
   { n_estimators: 200, max_depth: 64, min_samples_leaf: 5, max_features: 'all' },
 ];
-/** Rounds tried at most, and those without gain after which a trial ends. */
+/** The most rounds of a trial, and the rounds without gain after which it stops. */
 const ROUNDS = 400;
 const PATIENCE = 20;
-/** A round grows a tree for each of several classes: of so many there are fewer rounds, but some. */
+/** A round grows one tree per class, so the rounds are limited by trees, but not below this minimum. */
 const TREES = 4_000;
 const LEAST_ROUNDS = 100;
 const FOLDS = 5;
-/** Up to so many rows every fold is held out once; of more, one is enough to tell. */
+/** Up to so many rows, every fold is tested once; beyond, one fold is enough. */
 const FEW_ROWS = 5_000;
-/** Of so few rows, which fold a row is in decides too much: they are dealt anew so many times. */
+/** With so few rows the result depends too much on the folds: the split is repeated with other seeds. */
 const SCARCE = { rows: 250, times: 3 };
-/** More do not tell better which is best. */
+/** More rows do not improve the choice. */
 const MOST_ROWS = 200_000;
 const LEARNING_RATE = { few: 0.05, many: 0.1 };
-/** Answers have six decimals: no forest loses more by a class that it takes for impossible. */
+/** Answers have six decimals, so a forest's loss of a class it considers impossible is bounded by this. */
 const LEAST_SHARE = 1e-6;
 
-/** What a spec came to on rows that it had not seen. */
+/** The held-out loss of a spec. */
 interface Trial {
   readonly spec: LearnerSpec;
   readonly loss: number;
-  /** By the folds that were dealt first. */
+  /** The loss over the first split only. */
   readonly dealtOnce: number;
 }
 
 export interface TuneOptions extends TrainOptions {
-  /** What keeps the rows of a fold apart from the others. */
+  /** What separates the rows of a fold from the others. */
   readonly sides?: RowSides;
 }
 
-/** The data, and which of their rows are held out in turn. */
+/** The data, and their train/test splits. */
 interface Trials {
   readonly data: TrainingData | RegressionData;
   readonly splits: readonly RowSplit[];
   readonly few: boolean;
   readonly options: TrainOptions;
-  /** Called after each model that was trained to be compared. */
+  /** Called after each model trained for comparison. */
   readonly tried: () => void;
 }
 
-/** What boosting is tried with: each of these once. */
+/** A boosting configuration to try. */
 interface Candidate {
   readonly chosen: Partial<Boosting>;
   readonly hyperparameters: Boosting;
 }
 
 /**
- * Chooses by cross-validation within the training data what a spec leaves open. Of gradient boosting: depth, rows of a leaf,
- * penalty, learning rate, and the number of rounds whose held-out loss is least. Of `auto`: that, or on few rows a random
- * forest. What is given stays. Other learners, and specs that leave nothing open, are returned as they are. The same data
- * and seed choose the same. Progress is told in models that are trained to be compared.
+ * Chooses by cross-validation within the training data what a spec leaves open. For gradient boosting: depth, rows of a
+ * leaf, penalty, learning rate, and the number of rounds with the least held-out loss. For `auto`: that, or on few rows
+ * a random forest. Given values are kept. Other learners, and specs that leave nothing open, are returned as they are.
+ * The choice depends only on the data and the seed. Progress counts the models trained for comparison.
  *
- * @throws LearnerError as `trainModel`, and on hyperparameters of nobody; the signal's reason when it is aborted
+ * @throws LearnerError as `trainModel`, and on hyperparameters that no learner has; the signal's reason when aborted
  */
 export async function tune(
   wanted: WantedLearner,
@@ -106,7 +106,7 @@ export async function tune(
   return forest.dealtOnce < boosting.dealtOnce ? forest.spec : boosting.spec;
 }
 
-/** @throws LearnerError on hyperparameters that its learner does not have */
+/** @throws LearnerError on hyperparameters that the learner does not have */
 export function checkWanted({ kind, hyperparameters = {} }: WantedLearner): void {
   if (kind !== 'auto') resolveHyperparameters(kind, hyperparameters);
   else if (Object.keys(hyperparameters).length > 0) {
@@ -159,7 +159,7 @@ async function bestForest(trials: Trials): Promise<Trial> {
   for (const hyperparameters of FORESTS) {
     const spec: LearnerSpec = { kind: 'random_forest', hyperparameters };
     let loss = 0;
-    // Means of many trees: other folds would tell little more of them, and take long.
+    // Means of many trees vary little: further splits would tell little more and take long.
     const dealtOnce = splits.slice(0, FOLDS);
     for (const { train, test } of dealtOnce) {
       const model = await trainModel(spec, takeRows(data, train), { seed, threads, signal });
@@ -181,7 +181,7 @@ const meanSquare = (values: Float64Array, targets: Float64Array): number =>
 
 function splitsOf(data: TrainingData | RegressionData, few: boolean, { seed, sides }: TuneOptions): RowSplit[] {
   const deal = (seed: number): RowSplit[] => possibleFolds(data, { folds: FOLDS, seed, sides });
-  // Of folds in time the last has learnt from most rows.
+  // With folds in time, the last one trains on most rows.
   if (!few)
     return deal(seed)
       .slice(sides?.by === 'time' ? -1 : 0)
@@ -190,7 +190,7 @@ function splitsOf(data: TrainingData | RegressionData, few: boolean, { seed, sid
   return Array.from({ length: times }, (_, i) => deal(seed + i)).flat();
 }
 
-/** At most so many rows of each side, evenly. */
+/** Thins both sides evenly to at most MOST_ROWS rows in total. */
 function thinned({ train, test }: RowSplit): RowSplit {
   const every = Math.max(1, (train.length + test.length) / MOST_ROWS);
   const thin = (rows: Int32Array): Int32Array =>
@@ -198,7 +198,7 @@ function thinned({ train, test }: RowSplit): RowSplit {
   return { train: thin(train), test: thin(test) };
 }
 
-/** The loss of held-out rows after each round, fold by fold. */
+/** The held-out loss after each round, one curve per fold. */
 async function heldOutLosses(
   hyperparameters: Boosting,
   { data, splits, options: { seed, threads, signal }, tried }: Trials,
@@ -214,7 +214,7 @@ async function heldOutLosses(
   return curves;
 }
 
-/** Of all folds. One that has stopped keeps its last loss. */
+/** The mean over all folds. A curve that has ended keeps its last loss. */
 function meanCurve(curves: readonly (readonly number[])[]): number[] {
   const rounds = Math.max(...curves.map(({ length }) => length));
   return Array.from(

@@ -2,7 +2,7 @@ import { type BoostingMemory, ORDER } from '../boosting-memory.js';
 import { CODES } from '../feature-bins.js';
 import type { BoostingKernels } from '#kernels';
 
-/** What follows from the splits of the batch for the rows of one shard. */
+/** Applies the batch's splits to the rows of one shard. */
 export function applyOrders(
   memory: BoostingMemory,
   kernels: BoostingKernels,
@@ -20,12 +20,12 @@ export function applyOrders(
     const [start, end] = [bounds[segment], bounds[segment + 1]];
     const [first, last] = [at.order + 4 * start, at.order + 4 * end];
     const [codes, sides] = [at.words + column, at.sides + CODES * i];
-    // The node is a leaf, or its children are, or they have slots for their bounds, the left one its own.
+    // Either the node or its children are leaves, or the children have slots for bounds (the left reuses the node's).
     if (column < 0) kernels.addToAll(first, last, margins, marginBytes, values[2 * i]);
     else if (right < 0)
       kernels.addToSides(first, last, margins, marginBytes, codes, rowBytes, sides, at.values + 16 * i);
     else {
-      // Into the other half of `order`.
+      // Writes into the other half of `order`.
       const to = start < rows ? start + rows : start - rows;
       const middle = to + kernels.partition(first, last, at.order + 4 * to, codes, rowBytes, sides);
       bounds[segment] = to;

@@ -1,7 +1,7 @@
 import { type BoostingMemory, PAIR } from '../boosting-memory.js';
 import type { BoostingKernels } from '#kernels';
 
-/** Where a thread puts its part of a pair's smaller histogram: the first thread where the whole will be. */
+/** The slot of a thread's part of a pair's smaller histogram; all parts are later added to the first thread's. */
 export function slotOf({ pairs, waiting, batch }: BoostingMemory, thread: number, pair: number): number {
   return thread === 0 ? pairs[pair * PAIR.size + PAIR.small] : waiting + (thread - 1) * batch + pair;
 }

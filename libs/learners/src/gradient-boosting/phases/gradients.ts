@@ -1,7 +1,7 @@
 import type { BoostingMemory } from '../boosting-memory.js';
 import type { BoostingKernels } from '#kernels';
 
-/** Softmax of the margins of the rows of a shard, for more than two classes. */
+/** Softmax of the margins of a shard's rows, for more than two classes. */
 export function setProbabilities(
   { at, classes }: BoostingMemory,
   kernels: BoostingKernels,
@@ -12,10 +12,10 @@ export function setProbabilities(
   kernels.setProbabilities(at.margins + first, at.probabilities + first, classes, to - from);
 }
 
-/** Half the curvature's bound of several classes: see `curvatureFrom` of the kernels. */
+/** Half the bound of the curvature with several classes: see `curvatureFrom` of the kernels. */
 const factorOf = (classes: number): number => (classes === 2 ? 1 : 2);
 
-/** First derivatives of the loss by one margin of each row of a shard, into `packed`, and the shard's sums. */
+/** Writes the gradients by one margin of a shard's rows to `packed`, and their sums. */
 export function deriveGradients(
   { at, classes, weights }: BoostingMemory,
   kernels: BoostingKernels,
@@ -35,7 +35,7 @@ export function deriveGradients(
   if (weights.length > 0) kernels.weigh(labels, at.weights, packed, curvatures, factorOf(classes), sums, rows);
 }
 
-/** Packs the gradients of a shard, and puts its rows in their first order. */
+/** Packs a shard's gradients, and resets the order of its rows. */
 export function packGradients(
   { at, steps, shardSums, classes, curvatures }: BoostingMemory,
   kernels: BoostingKernels,

@@ -5,19 +5,19 @@ import { fillHistograms } from './fill-histograms.js';
 import { deriveGradients, packGradients, setProbabilities } from './gradients.js';
 import { searchPair } from './search-pair.js';
 
-/** What threads do together, one after another; a task is a shard, in `search` a pair of siblings. */
+/** The parallel phases, in order. A task is a shard, or in `search` a pair of siblings. */
 export const PHASE = { probabilities: 0, derive: 1, pack: 2, apply: 3, fill: 4, search: 5 } as const;
 export type Phase = (typeof PHASE)[keyof typeof PHASE];
 
 /**
- * Does a task of each phase.
+ * Runs a task of each phase.
  *
  * @param size nodes in the batch
  * @param output the margin that the tree adds to
  */
 export type PhaseWork = Readonly<Record<Phase, (task: number, size: number, output: number) => void>>;
 
-/** What one thread does of each phase: looked up, so that the compiler treats each by itself. */
+/** One thread's function for each phase: a table, so that the compiler optimises each separately. */
 export function phaseWork(memory: BoostingMemory, thread: number): PhaseWork {
   const { rows, shards } = memory;
   const kernels = linkBoostingKernels(memory.arena);

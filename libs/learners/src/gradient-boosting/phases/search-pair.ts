@@ -3,7 +3,7 @@ import { findSplit } from '../find-split.js';
 import type { BoostingKernels } from '#kernels';
 import { slotOf } from './fill-histograms.js';
 
-/** Completes the histograms of two siblings and looks for the best split of each. */
+/** Completes the histograms of two siblings and finds the best split of each. */
 export function searchPair(memory: BoostingMemory, kernels: BoostingKernels, thread: number, pair: number): void {
   const { pairs, pairSums } = memory;
   const at = pair * PAIR.size;
@@ -15,7 +15,7 @@ export function searchPair(memory: BoostingMemory, kernels: BoostingKernels, thr
   findSplit(memory, kernels, thread, 2 * pair + 1, large, pairSums[2 * pair + 1], pairs[at + PAIR.largeRows]);
 }
 
-/** Adds the parts of all threads up where the first thread's is. */
+/** Adds the parts of all threads to the first thread's. */
 function gather(memory: BoostingMemory, kernels: BoostingKernels, pair: number): void {
   const { at, threads, batch, touched, histogram, sums, counts } = memory;
   const to = slotOf(memory, 0, pair) * histogram;
@@ -31,7 +31,7 @@ function gather(memory: BoostingMemory, kernels: BoostingKernels, pair: number):
   }
 }
 
-/** Turns the parent's histogram into the larger child's: much cheaper than to fill it, and exact. */
+/** Turns the parent's histogram into the larger child's: exact, and much cheaper than filling it. */
 function subtract(
   { at, histogram, counts }: BoostingMemory,
   kernels: BoostingKernels,

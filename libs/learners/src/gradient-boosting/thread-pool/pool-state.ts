@@ -1,7 +1,7 @@
 import type { BoostingMemory } from '../boosting-memory.js';
 import type { Phase, PhaseWork } from '../phases/phase-work.js';
 
-/** Places in the numbers that threads agree by. */
+/** Indices into the shared state. */
 export const STATE = {
   calls: 0,
   ticket: 1,
@@ -10,24 +10,24 @@ export const STATE = {
   tasks: 4,
   size: 5,
   output: 6,
-  /** Helpers that sleep, and whether the first thread does: nobody else has to be woken, which takes a system call. */
+  /** Sleeping helpers, and whether the first thread sleeps: waking takes a system call, made only where needed. */
   sleepingHelpers: 7,
   sleepingFirst: 8,
   length: 9,
 } as const;
 
-/** A ticket is the number of the phase, and in these lowest bits that of the next task; all ones: none is given out. */
+/** A ticket holds the phase's number, and in these lowest bits the next task's; all ones: no task is available. */
 const TASK_BITS = 12;
 const TASK_MASK = (1 << TASK_BITS) - 1;
 
-/** What a helper is started with. */
+/** The start message of a helper. */
 export interface HelperData {
   readonly memory: BoostingMemory;
   readonly state: Int32Array;
   readonly thread: number;
 }
 
-/** Opens a phase. No task of the one before is left, and no ticket is given out while the numbers below change. */
+/** Opens a phase. No task of the previous one is left, and no ticket is available while the fields change. */
 export function openPhase(state: Int32Array, phase: Phase, tasks: number, size: number, output: number): void {
   const number = (Atomics.load(state, STATE.ticket) >> TASK_BITS) + 1;
   Atomics.store(state, STATE.ticket, (number << TASK_BITS) | TASK_MASK);
@@ -39,7 +39,7 @@ export function openPhase(state: Int32Array, phase: Phase, tasks: number, size: 
   Atomics.store(state, STATE.ticket, (number + 1) << TASK_BITS);
 }
 
-/** Does the phase's next task that nobody has taken until there is none. */
+/** Takes and runs tasks of the phase until none is left. */
 export function takeTasks(work: PhaseWork, state: Int32Array): void {
   for (let ticket = Atomics.load(state, STATE.ticket); ; ticket = Atomics.load(state, STATE.ticket)) {
     const task = ticket & TASK_MASK;
@@ -47,7 +47,7 @@ export function takeTasks(work: PhaseWork, state: Int32Array): void {
     const phase = state[STATE.phase] as Phase;
     const [size, output] = [state[STATE.size], state[STATE.output]];
     if (task >= tasks) return;
-    // Succeeds only where the ticket is still the same: then what was read belongs to its phase.
+    // Succeeds only if the ticket is unchanged: then the values read belong to its phase.
     if (Atomics.compareExchange(state, STATE.ticket, ticket, ticket + 1) !== ticket) continue;
     work[phase](task, size, output);
     const isLast = Atomics.add(state, STATE.done, 1) + 1 === tasks;
@@ -55,14 +55,15 @@ export function takeTasks(work: PhaseWork, state: Int32Array): void {
   }
 }
 
-/** Looks so often before it sleeps: about 40 microseconds, as long as the first thread takes between two phases of small nodes. */
+/** Spins before a thread sleeps: about 40 microseconds, as the gap between two phases of small nodes. */
 const LOOKS = 16_000;
 
 /**
- * Waits until a number is another one than it was.
+ * Waits until a number changes.
  *
- * @param sleeping where those who sleep are counted; whoever changes the number wakes them if there are any
- * @returns false when it took too long
+ * @param sleeping index of the count of sleeping threads; if there are any, the thread that changes the number wakes
+ *   them
+ * @returns false on timeout
  */
 export function waitWhile(
   state: Int32Array,

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { phaseWork } from '../phases/phase-work.js';
 import { type HelperData, STATE, takeTasks, waitWhile } from './pool-state.js';
 
-/** Helps until the thread is terminated. */
+/** Runs tasks until the thread is terminated. */
 parentPort?.once('message', ({ memory, state, thread }: HelperData) => {
   const work = phaseWork(memory, thread);
   for (let calls = -1; ;) {

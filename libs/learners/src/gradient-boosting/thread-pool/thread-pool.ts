@@ -4,12 +4,12 @@ import type { BoostingMemory } from '../boosting-memory.js';
 import { type Phase, type PhaseWork, phaseWork } from '../phases/phase-work.js';
 import { type HelperData, openPhase, STATE, takeTasks, waitWhile } from './pool-state.js';
 
-/** Far more than any phase takes. */
+/** Far longer than any phase. */
 const PATIENCE_MILLISECONDS = 600_000;
 
 /**
- * This thread and its helpers: they do a phase together, and the next begins when all its tasks are done. A helper that
- * has not started yet, or that other processes keep from running, is not waited for.
+ * This thread and its helpers run one phase together; the next begins when all its tasks are done. A helper that has
+ * not started yet, or that gets no CPU, is not waited for.
  */
 export class ThreadPool {
   private readonly state: Int32Array;
@@ -34,7 +34,7 @@ export class ThreadPool {
    *
    * @param size nodes in the batch
    * @param output the margin that the tree adds to
-   * @throws what a helper failed of
+   * @throws the error of a helper
    */
   run(phase: Phase, tasks: number, size: number, output: number): void {
     const { state, own, helpers } = this;
