@@ -5,12 +5,12 @@ import type { ClassScores } from './metrics/class-scores.js';
 import type { ThresholdScores } from './metrics/threshold-table.js';
 import type { HeadlineScores } from './metrics/weighted-scores.js';
 
-/** Metrics by name; null where the rows do not define one, and {@link ClassifierEvaluation.notes} says why. */
+/** Metrics by name; null where the rows do not define one, which {@link ClassifierEvaluation.notes} explains. */
 export interface ClassifierMetrics extends HeadlineScores {
-  /** Of the positive class of two; of several, their plain mean. */
+  /** With two classes that of the positive class, with more the unweighted mean. */
   readonly precision: number;
   readonly recall: number;
-  /** Means weighted by how often classes occur; of several classes only. */
+  /** Means weighted by class frequency; with more than two classes only. */
   readonly precision_weighted?: number;
   readonly recall_weighted?: number;
   readonly f1_weighted?: number;
@@ -23,22 +23,22 @@ export interface ClassReport extends ClassScores {
   readonly class: string | number;
 }
 
-/** What a classifier is worth on rows it has not seen: plain data, as evaluation.json holds it. */
+/** The evaluation of a classifier on held-out rows: plain data, as stored in evaluation.json. */
 export interface ClassifierEvaluation {
   readonly rows: number;
   readonly classes: readonly (string | number)[];
   readonly metrics: ClassifierMetrics;
   readonly bootstrap: { readonly seed: number; readonly resamples: number; readonly confidence: number };
   readonly intervals: Record<keyof HeadlineScores, Interval | null>;
-  /** Rows by true class (line) and predicted class (column). */
+  /** Rows by true class (row) and predicted class (column). */
   readonly confusion_matrix: readonly (readonly number[])[];
   readonly per_class: readonly ClassReport[];
   readonly calibration: readonly CalibrationBin[];
   readonly curves: readonly ClassCurves[];
-  /** Of two classes: from which probability the positive one is predicted; not given where the more probable one is. */
+  /** With two classes: the positive one is predicted from this probability on; absent: the more probable class is. */
   readonly threshold?: number;
-  /** Of two classes: what other thresholds would have come to. */
+  /** With two classes: the scores at other thresholds. */
   readonly thresholds?: readonly ThresholdScores[];
-  /** One sentence for each number that is not what it seems. */
+  /** One sentence for each number that could mislead. */
   readonly notes: readonly string[];
 }

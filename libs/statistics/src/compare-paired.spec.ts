@@ -4,7 +4,7 @@ import { comparePaired } from './compare-paired.js';
 const ROWS = 400;
 const random = new RandomStream(1, 0);
 const labels = new Uint8Array(ROWS).map(() => random.below(2));
-/** Right in so many of a hundred rows, 0.9 sure. */
+/** Correct on `right` of a hundred rows, with probability 0.9. */
 const model = (right: number): Float64Array =>
   Float64Array.from(labels, (label) => (random.below(100) < right ? label : 1 - label)).reduce(
     (probabilities, predicted, row) =>

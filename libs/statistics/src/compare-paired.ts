@@ -9,23 +9,23 @@ import { type HeadlineScores, WeightedScores } from './metrics/weighted-scores.j
 export interface Difference extends Interval {
   readonly candidate: number;
   readonly champion: number;
-  /** Candidate minus champion, as are the ends of the interval: of the log loss, less is better. */
+  /** Candidate minus champion, as are the bounds of the interval; for log loss, lower is better. */
   readonly difference: number;
 }
 
-/** A candidate beside the champion on the same rows. */
+/** A candidate and the champion on the same rows. */
 export interface PairedComparison {
   readonly rows: number;
   readonly accuracy: Difference;
   readonly log_loss: Difference;
-  /** Null when the rows lack a class. */
+  /** Null when a class has no rows. */
   readonly roc_auc: Difference | null;
   readonly mcnemar: McNemar;
-  /** How well each class is recognised on these rows. */
+  /** The scores of each class on these rows. */
   readonly per_class: readonly ClassPair[];
 }
 
-/** One class as both models recognise it. */
+/** The scores of one class for both models. */
 export interface ClassPair {
   readonly class: string | number;
   readonly candidate: ClassScores;
@@ -37,7 +37,7 @@ export interface PairedSample extends BootstrapOptions {
   readonly classes: ScoredRows['classes'];
   readonly candidate: ScoredRows['probabilities'];
   readonly champion: ScoredRows['probabilities'];
-  /** Of two classes, where either has one. */
+  /** With two classes, where either model has a threshold. */
   readonly thresholds?: { readonly candidate?: number; readonly champion?: number };
 }
 
@@ -53,15 +53,15 @@ function differenceIn(
     one[metric] === null || other[metric] === null ? null : one[metric] - other[metric];
   const difference = minus([candidate, champion]);
   if (difference === null) return null;
-  // Without resamples, all that is known of the difference is itself.
+  // Without resamples the interval is the difference itself.
   const interval = percentileInterval(resampled.map(minus)) ?? { low: difference, high: difference };
   return { candidate: candidate[metric]!, champion: champion[metric]!, difference, ...interval };
 }
 
 /**
- * Differences between two models with paired bootstrap intervals: both are scored on the same resamples, so that what
- * makes rows hard for both cancels out (Efron and Tibshirani 1993; Dror et al.: The hitchhiker's guide to testing
- * statistical significance, 2018).
+ * Differences between two models with paired bootstrap intervals: both are scored on the same resamples, so that noise
+ * common to both cancels out (Efron and Tibshirani 1993; Dror et al.: The hitchhiker's guide to testing statistical
+ * significance, 2018).
  *
  * @throws InputError when there is no row, or shapes, labels or probabilities are wrong
  */

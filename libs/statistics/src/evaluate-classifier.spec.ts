@@ -75,7 +75,7 @@ describe('two classes', () => {
   it('tells what other thresholds would have come to', () => {
     const { thresholds } = evaluation;
     expect(thresholds!.map(({ threshold }) => threshold)).toEqual(Array.from({ length: 19 }, (_, i) => (i + 1) / 20));
-    // Six rows are at 0.6 or above, four of them truly positive.
+    // Six rows have at least 0.6, four of them are positive.
     expect(thresholds![11]).toEqual({
       threshold: 0.6,
       accuracy: 8 / 12,

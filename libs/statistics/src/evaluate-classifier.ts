@@ -12,7 +12,7 @@ import { checkScoredRows, type ScoredRows } from './metrics/scored-rows.js';
 import { thresholdTable } from './metrics/threshold-table.js';
 import { type HeadlineScores, WeightedScores } from './metrics/weighted-scores.js';
 
-/** Mean over classes (scikit-learn `average="macro"`); of two classes, the positive one alone. */
+/** Mean over classes (scikit-learn `average="macro"`); with two classes, that of the positive one. */
 function meanAveragePrecision(rankings: readonly Ranking[]): number | null {
   const precisions = rankings.map(averagePrecision);
   if (precisions.includes(null)) return null;
@@ -34,8 +34,8 @@ function notesOn(perClass: readonly ClassReport[], resampled: readonly HeadlineS
 }
 
 /**
- * Everything that the labels and probabilities of a test part tell about a classifier, with bootstrap intervals of
- * the headline metrics. The same rows and seed give the same numbers.
+ * Evaluates a classifier by the labels and probabilities of a test part, with bootstrap intervals of the headline
+ * metrics. The same rows and seed give the same numbers.
  *
  * @throws InputError when there is no row, or shapes, labels or probabilities are wrong
  */

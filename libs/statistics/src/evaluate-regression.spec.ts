@@ -11,7 +11,7 @@ const ONCE = { seed: 1, resamples: 0 };
 
 describe('evaluateRegression', () => {
   it('says what scikit-learn says', () => {
-    // root_mean_squared_error, mean_absolute_error, r2_score of the example in its documentation of r2_score.
+    // root_mean_squared_error, mean_absolute_error and r2_score of scikit-learn's example for r2_score.
     const targets = Float64Array.of(3, -0.5, 2, 7);
     const predictions = Float64Array.of(2.5, 0, 2, 8);
     const { metrics, notes } = evaluateRegression({ targets, predictions, ...ONCE });
@@ -75,7 +75,7 @@ describe('evaluateRegression', () => {
       const targets = Float64Array.from({ length: 200 }, noise);
       const predictions = targets.map((target) => target + noise());
       const { low, high } = evaluateRegression({ targets, predictions, seed, resamples: 200 }).intervals.rmse!;
-      // The variance of a sum of three uniform numbers is a quarter.
+      // The sum of three uniform numbers has a variance of a quarter.
       if (low <= 0.5 && 0.5 <= high) covered++;
     }
     expect(covered).toBeGreaterThan(85);

@@ -4,54 +4,54 @@ import { type BootstrapOptions, resampleWeights } from './bootstrap/resamples.js
 import type { Difference } from './compare-paired.js';
 import { quantile } from './quantile.js';
 
-/** Rows with a known number, and what a regression said about them. */
+/** Rows with a known target, and a regression's predictions of them. */
 export interface PredictedRows {
   readonly targets: Float64Array;
   readonly predictions: Float64Array;
 }
 
-/** What the errors, prediction minus target, of a test part come to; all but `r2` in units of the target. */
+/** Metrics of the errors (prediction minus target) of a test part; all but `r2` in units of the target. */
 export interface RegressionMetrics {
-  /** Root of the mean squared error: what the learners minimise. */
+  /** Root mean squared error, which the learners minimise. */
   readonly rmse: number;
-  /** Mean of the errors' sizes. */
+  /** Mean absolute error. */
   readonly mae: number;
-  /** Share of the variance that is explained; null where all targets are the same (scikit-learn `r2_score`). */
+  /** Explained share of the variance; null where all targets are equal (scikit-learn `r2_score`). */
   readonly r2: number | null;
   /** Mean error: above 0 where predictions are too high. */
   readonly bias: number;
 }
 
-/** Rows whose predictions lie side by side: a tenth of all, where predictions do not tie. */
+/** Rows with adjacent predictions: a tenth of all, unless predictions tie. */
 export interface PredictionGroup {
   readonly rows: number;
   readonly prediction: number;
-  /** The mean of what was true: of a calibrated model about the same. */
+  /** The mean target: for a calibrated model about the mean prediction. */
   readonly target: number;
-  /** Root of the mean squared error. */
+  /** Root mean squared error. */
   readonly rmse: number;
 }
 
-/** What a regression is worth on rows that it has not seen: plain data, as evaluation.json holds it. */
+/** The evaluation of a regression on held-out rows: plain data, as stored in evaluation.json. */
 export interface RegressionEvaluation {
   readonly rows: number;
   readonly metrics: RegressionMetrics;
   readonly bootstrap: { readonly seed: number; readonly resamples: number; readonly confidence: number };
   readonly intervals: Record<keyof RegressionMetrics, Interval | null>;
-  /** By share of the rows: the error that so many stay below. */
+  /** Quantiles of the absolute error. */
   readonly error_quantiles: readonly { readonly share: number; readonly error: number }[];
-  /** How many errors lie between each two edges; the outermost hundredth of either side counts as at the edge. */
+  /** Histogram of the errors; the outermost hundredth on either side counts in the outermost bins. */
   readonly residuals: { readonly edges: readonly number[]; readonly counts: readonly number[] };
-  /** By rising prediction. */
+  /** By ascending prediction. */
   readonly calibration: readonly PredictionGroup[];
-  /** One sentence for each number that is not what it seems. */
+  /** One sentence for each number that could mislead. */
   readonly notes: readonly string[];
 }
 
-/** A candidate beside the champion on the same rows; less is better, of `r2` more. */
+/** A candidate and the champion on the same rows; lower is better, except for `r2`. */
 export interface RegressionComparison {
   readonly rows: number;
-  /** Of the mean squared error, which the learners minimise. */
+  /** The mean squared error, which the learners minimise. */
   readonly squared_error: Difference;
   readonly rmse: Difference;
   readonly mae: Difference;
@@ -62,7 +62,7 @@ const GROUPS = 10;
 const RESIDUAL_BINS = 40;
 const METRICS = ['rmse', 'mae', 'r2', 'bias'] as const satisfies (keyof RegressionMetrics)[];
 
-/** @throws InputError saying what is wrong with which row */
+/** @throws InputError naming the first wrong row */
 function check({ targets, predictions }: PredictedRows): void {
   if (targets.length === 0) throw new InputError('There is no row to evaluate on: the test part is empty.');
   if (predictions.length !== targets.length) {
@@ -76,7 +76,7 @@ function check({ targets, predictions }: PredictedRows): void {
 
 /** @param weights how often each row counts */
 function measure({ targets, predictions }: PredictedRows, weights: ArrayLike<number>): RegressionMetrics {
-  // Distances from one target: squares of large numbers would leave nothing of a small variance.
+  // Relative to one target: with large numbers, their squares would swamp a small variance.
   const origin = targets[0];
   let [rows, squares, sizes, sum, targetSum, targetSquares] = [0, 0, 0, 0, 0, 0];
   for (let row = 0; row < targets.length; row++) {
@@ -105,7 +105,7 @@ function errorsOf({
 }: PredictedRows): Pick<RegressionEvaluation, 'error_quantiles' | 'residuals'> {
   const errors = predictions.map((prediction, row) => prediction - targets[row]).sort();
   const [low, high] = [quantile(errors, SHARES[0]), quantile(errors, SHARES[SHARES.length - 1])];
-  // Divided first: the difference of two huge errors may overflow. Where all errors are one, bins are of width 1.
+  // Divides first, because the difference of two huge errors may overflow. If all errors are equal, bins have width 1.
   const width = high / RESIDUAL_BINS - low / RESIDUAL_BINS || 1;
   const counts = new Array<number>(RESIDUAL_BINS).fill(0);
   for (const error of errors) {
@@ -135,8 +135,8 @@ function calibrationOf({ targets, predictions }: PredictedRows): PredictionGroup
 }
 
 /**
- * Everything that the targets and predictions of a test part tell about a regression, with bootstrap intervals of the
- * metrics. The same rows and seed give the same numbers.
+ * Evaluates a regression by the targets and predictions of a test part, with bootstrap intervals of the metrics. The
+ * same rows and seed give the same numbers.
  *
  * @throws InputError when there is no row, or shapes or numbers are wrong
  */
@@ -158,7 +158,7 @@ export function evaluateRegression(sample: PredictedRows & BootstrapOptions): Re
 }
 
 /**
- * Differences between two regressions with paired bootstrap intervals, as `comparePaired` of classifiers.
+ * Differences between two regressions with paired bootstrap intervals, as `comparePaired` for classifiers.
  *
  * @throws InputError when there is no row, or shapes or numbers are wrong
  */

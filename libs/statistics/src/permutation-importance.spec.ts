@@ -6,7 +6,7 @@ const random = new RandomStream(2, 0);
 const noise = (): Float64Array => new Float64Array(ROWS).map(() => random.below(1_000) / 1_000);
 const columns = [noise(), noise()];
 const labels = Uint8Array.from(columns[0], (x) => Number(x > 0.5));
-/** Looks at the first column only. */
+/** A model that uses only the first column. */
 const predict = (given: readonly Float64Array[]) =>
   Promise.resolve(Float64Array.from([...given[0]].flatMap((x) => (x > 0.5 ? [0, 1] : [1, 0]))));
 const score = accuracyScore({ labels, classes: [0, 1] });
@@ -16,7 +16,7 @@ const importance = () => permutationImportance(options);
 it('finds what the model looks at', async () => {
   const [used, unused] = await importance();
   expect(used.feature).toBe('used');
-  // Half of the rows keep their side by chance.
+  // Half of the rows keep their class by chance.
   expect(used.mean).toBeGreaterThan(0.4);
   expect(used.mean).toBeLessThan(0.6);
   expect(used.standard_deviation).toBeGreaterThan(0);
@@ -49,7 +49,7 @@ it('is of a regression by how much its error rises', async () => {
     score: errorScore({ targets }),
     predict: (given) => Promise.resolve(given[0].map((x) => 2 * x)),
   });
-  // Of two independent draws from 0 to 2, the root of the mean squared difference: 2 / sqrt(6).
+  // The root mean squared difference of two independent draws from 0 to 2 is 2 / sqrt(6).
   expect(used.mean).toBeGreaterThan(0.75);
   expect(used.mean).toBeLessThan(0.88);
   expect(unused).toEqual({ feature: 'unused', mean: 0, standard_deviation: 0 });

@@ -4,7 +4,7 @@ import type { PredictedRows } from './evaluate-regression.js';
 import { predictedClasses } from './metrics/predicted-classes.js';
 import type { ScoredRows } from './metrics/scored-rows.js';
 
-/** By how much predictions get worse when a feature's values are dealt out again. */
+/** How much predictions get worse when a feature's values are shuffled. */
 export interface FeatureImportance {
   readonly feature: string;
   readonly mean: number;
@@ -12,7 +12,7 @@ export interface FeatureImportance {
   readonly standard_deviation: number;
 }
 
-/** What predictions of some rows, in their order, are worth: more is better. */
+/** Scores predictions of some rows, given in order: higher is better. */
 export type ImportanceScore = (predictions: Float64Array, rows: readonly number[]) => number;
 
 export interface ImportanceOptions<Column extends Float32Array | Float64Array> {
@@ -21,16 +21,16 @@ export interface ImportanceOptions<Column extends Float32Array | Float64Array> {
   readonly columns: readonly Column[];
   /** {@link accuracyScore}, {@link errorScore} */
   readonly score: ImportanceScore;
-  /** Row by row, one probability per class; of a regression one number. */
+  /** One probability per class, row-major; for a regression one number per row. */
   readonly predict: (columns: readonly Column[]) => Promise<Float64Array>;
   readonly seed: number;
-  /** Of more rows, so many are taken, evenly: files are often sorted by class. */
+  /** If there are more rows, so many are sampled evenly, because files are often sorted by class. */
   readonly maxRows: number;
-  /** How often each feature is shuffled, at least once. */
+  /** Number of shuffles of each feature, at least one. */
   readonly repeats: number;
 }
 
-/** Importance is by how much the accuracy drops. */
+/** Importance is the decrease of accuracy. */
 export function accuracyScore({ labels, ...sample }: Omit<ScoredRows, 'probabilities'>): ImportanceScore {
   return (probabilities, rows) => {
     const predicted = predictedClasses({ ...sample, labels: rows, probabilities });
@@ -40,7 +40,7 @@ export function accuracyScore({ labels, ...sample }: Omit<ScoredRows, 'probabili
   };
 }
 
-/** Importance is by how much the root of the mean squared error rises. */
+/** Importance is the increase of the root mean squared error. */
 export function errorScore({ targets }: Pick<PredictedRows, 'targets'>): ImportanceScore {
   return (predictions, rows) =>
     -Math.sqrt(rows.reduce((sum, row, i) => sum + (predictions[i] - targets[row]) ** 2, 0) / rows.length);
@@ -48,8 +48,8 @@ export function errorScore({ targets }: Pick<PredictedRows, 'targets'>): Importa
 
 /**
  * Permutation importance (Breiman: Random forests, 2001; Fisher, Rudin, Dominici: All models are wrong, but many are
- * useful, 2019) as scikit-learn's `permutation_importance` defines it. Two features that tell the same both seem to
- * matter little. One call of `predict` at a time; the given columns stay as they are.
+ * useful, 2019) as scikit-learn's `permutation_importance` defines it. Of two redundant features, both seem to matter
+ * little. Calls `predict` once at a time; does not change the given columns.
  */
 export async function permutationImportance<Column extends Float32Array | Float64Array>(
   options: ImportanceOptions<Column>,

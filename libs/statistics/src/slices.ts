@@ -5,19 +5,19 @@ import { rowLosses } from './metrics/log-loss.js';
 import { predictedClasses } from './metrics/predicted-classes.js';
 import type { ScoredRows } from './metrics/scored-rows.js';
 
-/** What a classifier is worth on some of the rows. */
+/** The scores of a classifier on some of the rows. */
 export interface ClassifierSlice {
   readonly rows: number;
   readonly accuracy: number;
-  /** Wilson's, of the accuracy. */
+  /** Wilson interval of the accuracy. */
   readonly interval: Interval;
   readonly log_loss: number;
-  /** Of two classes: the mean probability of the positive one, and the share of rows that are of it. */
+  /** With two classes: the mean probability of the positive one, and its share of the rows. */
   readonly said?: number;
   readonly observed?: number;
 }
 
-/** What a regression is worth on some of the rows, in units of the target. */
+/** The scores of a regression on some of the rows, in units of the target. */
 export interface RegressionSlice {
   readonly rows: number;
   readonly rmse: number;
@@ -26,9 +26,9 @@ export interface RegressionSlice {
 }
 
 /**
- * What a classifier is worth on each of some sets of rows, which may overlap.
+ * Scores a classifier on each of some sets of rows, which may overlap.
  *
- * @param slices places of the rows of each; none is empty
+ * @param slices row indices of each set; none is empty
  */
 export function sliceClassifier(sample: ScoredRows, slices: readonly (readonly number[])[]): ClassifierSlice[] {
   const { labels, probabilities, classes } = sample;
@@ -52,7 +52,7 @@ export function sliceClassifier(sample: ScoredRows, slices: readonly (readonly n
   });
 }
 
-/** As {@link sliceClassifier}, of a regression. */
+/** As {@link sliceClassifier}, for a regression. */
 export function sliceRegression(
   { targets, predictions }: PredictedRows,
   slices: readonly (readonly number[])[],

@@ -1,17 +1,17 @@
-/** Values of a column in rising order, each once, and how many rows have it. */
+/** The distinct values of a column, ascending, and the number of rows with each. */
 export interface Frequencies {
   readonly values: ArrayLike<number>;
   readonly counts: ArrayLike<number>;
 }
 
-/** Bins (upper[i - 1], upper[i]] of observed values; the first holds `minimum` too. */
+/** Bins (upper[i - 1], upper[i]] of observed values; the first also holds `minimum`. */
 export interface EqualFrequencyBins {
   readonly minimum: number;
   readonly uppers: readonly number[];
   readonly counts: readonly number[];
 }
 
-/** Sorted numbers as {@link Frequencies}. */
+/** Counts sorted numbers. */
 export function frequenciesOfSorted(sorted: Float64Array): Frequencies {
   const values: number[] = [];
   const counts: number[] = [];
@@ -25,7 +25,9 @@ export function frequenciesOfSorted(sorted: Float64Array): Frequencies {
   return { values, counts };
 }
 
-/** Where bins end, as places in the frequencies: at each of the quantiles, and on both sides of a value too frequent for a bin. */
+/**
+ * The ends of bins, as indices into the frequencies: at each quantile, and around each value too frequent for a bin.
+ */
 function binEnds(counts: ArrayLike<number>, rows: number, bins: number): number[] {
   const ends = new Set<number>();
   let sum = 0;
@@ -40,8 +42,8 @@ function binEnds(counts: ArrayLike<number>, rows: number, bins: number): number[
 }
 
 /**
- * At most so many bins of about as many rows each. Values of a column of few are a bin each, and so is a value that more than
- * one bin's share of the rows have.
+ * At most `bins` bins of about equally many rows. Each value of a column of few values gets its own bin, and so does a
+ * value that has more than one bin's share of the rows.
  *
  * @param frequencies of at least one value
  */
@@ -55,7 +57,7 @@ export function equalFrequencyBins({ values, counts }: Frequencies, bins: number
     for (; start <= end; start++) count += counts[start];
     return { end, count };
   });
-  // Values of their own leave more ends than bins: the neighbours that are fewest together become one.
+  // Bins of single values may exceed the limit: the neighbours with the fewest rows together are merged.
   while (merged.length > bins) {
     let least = 1;
     const together = (i: number): number => merged[i - 1].count + merged[i].count;

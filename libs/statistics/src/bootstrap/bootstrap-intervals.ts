@@ -4,7 +4,7 @@ import { type Interval, percentileInterval } from './percentile-interval.js';
 /** The metrics with an interval, in the order of reports. */
 export const HEADLINES = ['accuracy', 'f1', 'roc_auc', 'log_loss'] as const satisfies (keyof HeadlineScores)[];
 
-/** An interval of each metric from what the resamples scored; null where none of them has the metric. */
+/** An interval for each metric from the scores of the resamples; null where none of them has the metric. */
 export function bootstrapIntervals(
   resampled: readonly HeadlineScores[],
 ): Record<keyof HeadlineScores, Interval | null> {

@@ -1,6 +1,6 @@
 import { quantile } from '../quantile.js';
 
-/** Share of resamples that lie inside the interval. */
+/** Share of the resamples inside the interval. */
 export const CONFIDENCE = 0.95;
 
 export interface Interval {

@@ -1,15 +1,15 @@
 import { RandomStream } from '#kit';
 
-/** How often, and from which seed, rows are drawn again. */
+/** Number and seed of the resamples. */
 export interface BootstrapOptions {
   readonly seed: number;
-  /** 1,000 is usual; at a million rows 200 say the same and take seconds. */
+  /** 1,000 is usual; for a million rows 200 give the same interval in seconds. */
   readonly resamples: number;
 }
 
 /**
- * Draws as many rows as there are, with replacement (Efron: Bootstrap methods, 1979), and tells how often each was
- * drawn. The same array is filled again each time; 255 draws of one row are beyond chance.
+ * Draws resamples of the rows with replacement (Efron: Bootstrap methods, 1979) and yields how often each row was
+ * drawn. It reuses one array; more than 255 draws of one row do not happen in practice.
  */
 export function* resampleWeights(rows: number, { seed, resamples }: BootstrapOptions): Generator<Uint8Array> {
   const random = new RandomStream(seed, 0);

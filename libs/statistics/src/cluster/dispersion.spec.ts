@@ -42,7 +42,7 @@ describe('logClusterTest', () => {
 
   it('does not take blocks for alike because what is rare was not in them', () => {
     const rare = { count: 100, rows: 10_000 };
-    // 20 blocks of 50 rows; what one row in a hundred has is in two rows, then in none.
+    // 20 blocks of 50 rows; an event with probability 1 % occurs in two rows, then in none.
     const blocks = { degrees: 19, sizesWithin: 47_500, sizes: 50_000, expected: 2 };
     const few = { ...blocks, squares: 3.6, fourths: 6.6 };
     const none = { ...blocks, squares: 0, fourths: 0 };

@@ -2,35 +2,35 @@ import type { Proportion } from '../exact/fisher-exact.js';
 import { logStudentTails } from './student.js';
 
 /**
- * How much the share of a split differs between the blocks of a stratum: sums over strata, so that they add up. A block is what
- * arrived together (a minute), a stratum what it is compared within (its hour), so that the course of a day counts for nothing.
+ * How much the share of a split differs between the blocks of a stratum, as additive sums over strata. A block holds
+ * rows that arrived together (a minute); blocks are compared within a stratum (an hour), which removes the daily cycle.
  */
 export interface Dispersion {
-  /** Blocks less one, of strata with two or more. */
+  /** Sum of (blocks - 1) over strata with at least two blocks. */
   readonly degrees: number;
-  /** Of the residuals of such blocks, squared. */
+  /** Sum of the squared residuals of those blocks. */
   readonly squares: number;
-  /** Of the residuals to the fourth power. */
+  /** Sum of their residuals to the fourth power. */
   readonly fourths: number;
-  /** Of the squared sizes of such blocks, times (k - 1) / k for the k blocks of a stratum. */
+  /** Sum of the squared sizes of those blocks, times (k - 1) / k for the k blocks of a stratum. */
   readonly sizesWithin: number;
-  /** Of the squared sizes of all blocks, also of those alone in their stratum. */
+  /** Sum of the squared sizes of all blocks, also of a stratum's only one. */
   readonly sizes: number;
-  /** What `squares` would be on average if rows were independent. */
+  /** The expectation of `squares` for independent rows. */
   readonly expected: number;
 }
 
-/** With fewer degrees of freedom a dispersion is not known well enough to judge by. */
+/** With fewer degrees of freedom the dispersion is too uncertain to use. */
 export const LEAST_DEGREES = 9;
 
-/** How many times as large the variance of the count is as that of independent rows; null where that cannot be told. */
+/** The variance of the count relative to independent rows (design effect); null where it cannot be estimated. */
 export const designEffect = ({ degrees, squares, expected }: Dispersion): number | null =>
   degrees < LEAST_DEGREES || !(expected > 0) ? null : squares / expected;
 
 /**
- * The variance of a block's share, were the reference's share the true one. Where a window shows less of what is rare, its blocks
- * differ less for that reason alone: taken as they are, 1 % that batches make 0.2 % would be news. It is at most that of blocks whose
- * rows are all alike.
+ * The variance of a block's share if the reference's share were the true one. A window with fewer rare events has less
+ * variance between blocks for that reason alone; unscaled, a drop from 1 % to 0.2 % within batches would look
+ * significant. The bound is the variance of blocks whose rows are all equal.
  */
 function nullVariance(perBlock: number, now: number, before: number): number {
   const [own, reference] = [now * (1 - now), before * (1 - before)];
@@ -38,11 +38,11 @@ function nullVariance(perBlock: number, now: number, before: number): number {
 }
 
 /**
- * The cluster-robust t-test that a window has the reference's share, whose rows are independent: the variance of the window is
- * taken from its blocks, in the manner of Rao and Scott ("On chi-squared tests for multiway contingency tables", 1984); degrees of
- * freedom by Satterthwaite, so that one large block is not taken for many.
+ * Cluster-robust t-test of whether a window has the reference's share; the reference's rows count as independent. The
+ * window's variance is estimated from its blocks, after Rao and Scott ("On chi-squared tests for multiway contingency
+ * tables", 1984). Degrees of freedom are Satterthwaite's, so that one large block does not count as many.
  *
- * @returns ln p of both tails, or null where the blocks are too few to tell
+ * @returns ln p of both tails, or null with too few blocks
  */
 export function logClusterTest(window: Proportion, reference: Proportion, dispersion: Dispersion): number | null {
   const { degrees, squares, fourths, sizesWithin, sizes } = dispersion;

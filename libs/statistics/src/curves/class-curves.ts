@@ -1,14 +1,14 @@
 import type { Ranking } from '../metrics/ranking.js';
 import { type Curve, thinCurve } from './thin-curve.js';
 
-/** What thresholds on one class's probability give. */
+/** The curves over all thresholds on one class's probability. */
 export interface ClassCurves {
   readonly class: string | number;
-  /** True positive rate over false positive rate (scikit-learn `roc_curve`); null unless both kinds of rows occur. */
+  /** True over false positive rate (scikit-learn `roc_curve`); null unless there are positive and negative rows. */
   readonly roc: Curve | null;
   /**
-   * Precision over recall, from (0, 1) on (scikit-learn `precision_recall_curve`, reversed); steps at precision's
-   * change cover the average precision. Null without a positive row.
+   * Precision over recall, from (0, 1) on (scikit-learn `precision_recall_curve`, reversed). The area under its steps
+   * is the average precision. Null without a positive row.
    */
   readonly precision_recall: Curve | null;
 }

@@ -41,7 +41,7 @@ describe('classCurves', () => {
 });
 
 describe('thinCurve', () => {
-  /** Greatest vertical gap between a curve of rising x and points of it. */
+  /** The largest vertical distance between a curve of ascending x and its points. */
   const gap = (thin: Curve, x: Float64Array, y: Float64Array): number => {
     let [worst, at] = [0, 0];
     for (let i = 0; i < x.length; i++) {

@@ -6,7 +6,7 @@ const MAX_POINTS = 500;
 interface Stretch {
   readonly from: number;
   readonly to: number;
-  /** The point that is farthest from the chord, and how far. */
+  /** The point farthest from the chord, and its distance. */
   readonly farthest: number;
   readonly distance: number;
 }
@@ -24,8 +24,8 @@ function stretch(x: Float64Array, y: Float64Array, from: number, to: number): St
 }
 
 /**
- * At most 500 points that show the same curve: points on a straight line go, then the algorithm of Douglas and Peucker
- * (1973) keeps the farthest from what is drawn already, one after another.
+ * At most 500 points that show the same curve. Points on a straight line are dropped first; then the algorithm of
+ * Douglas and Peucker (1973) adds the point farthest from the current curve, again and again.
  */
 export function thinCurve(x: Float64Array, y: Float64Array): Curve {
   const last = x.length - 1;
@@ -34,7 +34,7 @@ export function thinCurve(x: Float64Array, y: Float64Array): Curve {
   while (kept.length < MAX_POINTS) {
     const worst = stretches.reduce((most, one, i) => (one.distance > stretches[most].distance ? i : most), 0);
     const { from, to, farthest, distance } = stretches[worst];
-    // Less than rounding can tell.
+    // The rest is within rounding.
     if (distance < 1e-12) break;
     kept.push(farthest);
     stretches.splice(worst, 1, stretch(x, y, from, farthest), stretch(x, y, farthest, to));

@@ -14,8 +14,8 @@ it('the total variation is the share of rows that moved', () => {
 });
 
 it('the Wasserstein distance is what a shift is, in the unit of the values', () => {
-  // All of a bin of width 2 moved to the next: each row by 2.
+  // All rows of a bin of width 2 move to the next one: each by 2.
   expect(binnedWasserstein({ expected: [8, 0], actual: [0, 3] }, [0, 2, 4])).toBeCloseTo(2, 12);
-  // From even over [0, 2] to half of it at each end: crossing in the middle of a bin of width 1.
+  // From uniform over [0, 2] to half at each end: the cumulative shares cross in the middle of a bin of width 1.
   expect(binnedWasserstein({ expected: [0, 4, 0], actual: [2, 0, 2] }, [0, 1, 2, 3])).toBeCloseTo(0.75, 12);
 });

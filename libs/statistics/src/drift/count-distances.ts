@@ -1,4 +1,4 @@
-/** Counts of two samples in the same bins, in the order of their values. */
+/** Counts of two samples in the same bins, ascending. */
 interface PairedCounts {
   readonly expected: ArrayLike<number>;
   readonly actual: ArrayLike<number>;
@@ -10,24 +10,26 @@ const shares = (counts: ArrayLike<number>): number[] => {
   return all.map((count) => (rows === 0 ? 0 : count / rows));
 };
 
-/** At the end of each bin, how much larger the cumulative share of the actual counts is. */
+/** Actual minus expected cumulative share, at the end of each bin. */
 function cumulativeDifferences({ expected, actual }: PairedCounts): number[] {
   const [e, a] = [shares(expected), shares(actual)];
   let sum = 0;
   return e.map((share, i) => (sum += a[i] - share));
 }
 
-/** Half the sum of the differences of shares: the share of rows that would have to be moved. */
+/** Half the sum of the absolute differences of shares: the share of rows that would have to move. */
 export function totalVariation({ expected, actual }: PairedCounts): number {
   const [e, a] = [shares(expected), shares(actual)];
   return e.reduce((sum, share, i) => sum + Math.abs(a[i] - share), 0) / 2;
 }
 
-/** The largest difference of the cumulative shares at the ends of bins: a lower bound of the Kolmogorov-Smirnov distance. */
+/** The largest difference of cumulative shares at the bins' ends: a lower bound of the Kolmogorov-Smirnov distance. */
 export const binnedKolmogorovSmirnov = (counts: PairedCounts): number =>
   cumulativeDifferences(counts).reduce((most, difference) => Math.max(most, Math.abs(difference)), 0);
 
-/** The Jensen-Shannon distance: the square root of the divergence to base 2, 0 to 1 (as `scipy.spatial.distance.jensenshannon`). */
+/**
+ * The Jensen-Shannon distance, 0 to 1: the root of the divergence to base 2 (`scipy.spatial.distance.jensenshannon`).
+ */
 export function jensenShannon({ expected, actual }: PairedCounts): number {
   const [e, a] = [shares(expected), shares(actual)];
   const bits = (share: number, middle: number): number => (share === 0 ? 0 : share * Math.log2(share / middle));
@@ -39,8 +41,8 @@ export function jensenShannon({ expected, actual }: PairedCounts): number {
 }
 
 /**
- * The Wasserstein distance, in the unit of the values: the area between the cumulative shares, where rows are spread evenly over
- * their bin.
+ * The Wasserstein distance, in the unit of the values: the area between the cumulative shares, with rows spread evenly
+ * over their bin.
  *
  * @param edges of the bins, one more than there are bins
  */

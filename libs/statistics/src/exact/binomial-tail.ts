@@ -1,7 +1,7 @@
 import { outwardSum } from './outward-sum.js';
 import { logBinomialPoint } from './point-probabilities.js';
 
-/** ln P(X <= x) for X of Binomial(n, share): the exact test that a share is at least so large. */
+/** ln P(X <= x) for X of Binomial(n, share): the exact test of whether a share is at least that large. */
 export function logBinomialTail(x: number, n: number, share: number): number {
   if (x < 0) return -Infinity;
   if (x >= n || share <= 0) return 0;

@@ -1,13 +1,13 @@
 import { outwardSum } from './outward-sum.js';
 import { logHypergeometricPoint } from './point-probabilities.js';
 
-/** So many of so many rows. */
+/** A count of some rows. */
 export interface Proportion {
   readonly count: number;
   readonly rows: number;
 }
 
-/** ln min(1, 2 min(tail, other tail)), where both tails hold the point. */
+/** ln min(1, 2 min(tail, other tail)), where both tails include the point. */
 function doubledSmallerTail(logPoint: number, relative: number): number {
   const logTail = logPoint + Math.log(relative);
   const tail = Math.exp(logTail);
@@ -17,12 +17,12 @@ function doubledSmallerTail(logPoint: number, relative: number): number {
 }
 
 /**
- * Fisher's exact test that two samples have the same share (R. A. Fisher, "On the interpretation of chi-square from contingency
- * tables", 1922): the smaller tail of the hypergeometric distribution, doubled. Exact at any number of rows, so never more than
- * `a` of the samples of one distribution have a p of at most `a`.
+ * Fisher's exact test of whether two samples have the same share (R. A. Fisher, "On the interpretation of chi-square
+ * from contingency tables", 1922): the smaller tail of the hypergeometric distribution, doubled. It is exact for any
+ * number of rows: at most a share `a` of samples of one distribution have p <= a.
  *
  * @param stopAbove a natural logarithm: once p is known to be larger, a lower bound above it may be returned
- * @returns the natural logarithm of p, as p itself may be too small for float64
+ * @returns the natural logarithm of p, as p itself may underflow float64
  */
 export function logFisherExact(one: Proportion, other: Proportion, stopAbove = Infinity): number {
   const [marked, others] = [one.count + other.count, one.rows + other.rows - one.count - other.count];
@@ -31,7 +31,7 @@ export function logFisherExact(one: Proportion, other: Proportion, stopAbove = I
   const x = one.count;
   const logPoint = logHypergeometricPoint(x, marked, others, drawn);
   const isBelow = x * (marked + others) <= drawn * marked;
-  // The share of those not drawn: the terms x - 1, x - 2, ... or x + 1, x + 2, ... over the one before.
+  // The ratio of each term x - 1, x - 2, ... or x + 1, x + 2, ... to the one before.
   const rest = others - drawn;
   const ratio = isBelow
     ? (step: number): number => {

@@ -5,7 +5,9 @@ const { abs, exp, log, log1p, min } = Math;
 const STEPS = 100_000;
 const TINY = 1e-300;
 
-/** The continued fraction of the incomplete beta function, by Lentz's method (Press et al., "Numerical Recipes", 3rd ed., 6.4). */
+/**
+ * The continued fraction of the incomplete beta function, by Lentz's method (Press et al., "Numerical Recipes", 6.4).
+ */
 function fraction(a: number, b: number, x: number): number {
   let c = 1;
   let d = 1 / (1 - ((a + b) * x) / (a + 1) || TINY);
@@ -24,7 +26,7 @@ function fraction(a: number, b: number, x: number): number {
   return value;
 }
 
-/** ln of the regularised incomplete beta function. @param rest 1 - x, given apart so that neither is rounded away */
+/** ln of the regularised incomplete beta function. @param rest 1 - x, passed separately so that neither loses digits */
 export function logIncompleteBeta(a: number, b: number, x: number, rest: number): number {
   const front = a * log(x) + b * log(rest) + logGamma(a + b) - logGamma(a) - logGamma(b);
   if (x < (a + 1) / (a + b + 2)) return front - log(a) + log(fraction(a, b, x));

@@ -1,8 +1,8 @@
 const NEGLIGIBLE = 1e-18;
 
 /**
- * 1 + r(1) + r(1) r(2) + ...: a tail of a distribution relative to its first term, by the ratios of neighbours. It ends where
- * a term no longer counts, or once the sum is larger than `enough`.
+ * 1 + r(1) + r(1) r(2) + ...: the tail of a distribution relative to its first term, by the ratios of successive terms.
+ * It ends where terms become negligible, or once the sum exceeds `enough`.
  */
 export function outwardSum(ratio: (step: number) => number, enough = Infinity): number {
   let [sum, term] = [1, 1];

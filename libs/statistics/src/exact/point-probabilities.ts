@@ -1,6 +1,6 @@
 import { stirlingError } from './stirling.js';
 
-/** x ln(x / mean) + mean - x, without the cancellation near the mean. */
+/** x ln(x / mean) + mean - x, without cancellation near the mean. */
 function deviance(x: number, mean: number): number {
   if (Math.abs(x - mean) >= 0.1 * (x + mean)) return x * Math.log(x / mean) + mean - x;
   const share = (x - mean) / (x + mean);
@@ -16,10 +16,10 @@ function deviance(x: number, mean: number): number {
 }
 
 /**
- * ln P(X = x) for X of Binomial(n, p), in the saddle-point form (C. Loader, "Fast and Accurate Computation of Binomial
- * Probabilities", 2000; as R's `dbinom`): differences of log-gamma lose six digits at counts of 1e8, this does not.
+ * ln P(X = x) for X of Binomial(n, p), in saddle-point form (C. Loader, "Fast and Accurate Computation of Binomial
+ * Probabilities", 2000; as R's `dbinom`): differences of log-gamma would lose six digits at counts of 1e8.
  *
- * @param q 1 - p, given apart so that neither is rounded away
+ * @param q 1 - p, passed separately so that neither loses digits
  */
 export function logBinomialPoint(x: number, n: number, p: number, q: number): number {
   if (p === 0) return x === 0 ? 0 : -Infinity;
@@ -31,7 +31,7 @@ export function logBinomialPoint(x: number, n: number, p: number, q: number): nu
   return errors - deviances - 0.5 * (Math.log(2 * Math.PI) + Math.log(x) + Math.log1p(-x / n));
 }
 
-/** ln P(x of the `drawn` are marked), where `marked` of `marked + others` are. */
+/** ln P(x of `drawn` are marked), for draws from `marked` marked and `others` unmarked ones. */
 export function logHypergeometricPoint(x: number, marked: number, others: number, drawn: number): number {
   const all = marked + others;
   const [p, q] = [drawn / all, (all - drawn) / all];

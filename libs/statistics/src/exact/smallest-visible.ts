@@ -1,11 +1,11 @@
 import { logBinomialTail } from './binomial-tail.js';
 import { logFisherExact, type Proportion } from './fisher-exact.js';
 
-/** The chance with which what is called visible would have been seen. */
+/** The power of the test: the chance that a change of the returned size would have been detected. */
 export const POWER = 0.8;
 const HALVINGS = 40;
 
-/** The smallest whole number in (low, high] for which the condition holds, where it goes on to hold. */
+/** The smallest whole number in (low, high] for which a monotone condition holds. */
 function firstWhole(low: number, high: number, holds: (value: number) => boolean): number {
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
@@ -16,12 +16,12 @@ function firstWhole(low: number, high: number, holds: (value: number) => boolean
 }
 
 /**
- * The smallest larger share that {@link logFisherExact} would have told from the reference's with a chance of 80 %, its own noise
- * in the reference apart.
+ * The smallest larger share that {@link logFisherExact} would have detected with a chance of 80 %, ignoring the
+ * sampling error of the reference.
  *
  * @param rows of the window
  * @param logLevel natural logarithm of the level of the test
- * @returns null where not even a share of 1 would have been seen
+ * @returns null where not even a share of 1 would have been detected
  */
 export function smallestVisibleShare(reference: Proportion, rows: number, logLevel: number): number | null {
   const isSeen = (count: number): boolean => logFisherExact({ count, rows }, reference, logLevel) <= logLevel;

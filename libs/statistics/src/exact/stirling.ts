@@ -1,9 +1,9 @@
 const { PI, log } = Math;
 
-/** Below this, factorials are exact in float64 and the series is not. */
+/** Up to here factorials are exact in float64; the series needs larger numbers. */
 const SMALL = 15;
 
-/** The tail of Stirling's series, for x of 15 and more: to 1e-16. */
+/** The remainder of Stirling's series, for x >= 15, to 1e-16. */
 function series(x: number): number {
   const square = x * x;
   return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / x;
@@ -17,7 +17,7 @@ const ERRORS = Array.from({ length: SMALL + 1 }, (_, n) => {
   return n === 0 ? 0 : log(factorial) - (n + 0.5) * log(n) + n - HALF_LOG_TAU;
 });
 
-/** ln(n!) less Stirling's formula, for whole numbers. */
+/** ln(n!) minus Stirling's formula, for whole numbers. */
 export const stirlingError = (n: number): number => (n <= SMALL ? ERRORS[n] : series(n));
 
 /** ln of the gamma function, x > 0. */

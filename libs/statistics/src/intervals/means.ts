@@ -2,15 +2,15 @@ import type { Interval } from '../bootstrap/percentile-interval.js';
 import { logStudentTails } from '../cluster/student.js';
 import { Z95 as Z } from './z95.js';
 
-/** Sums over values: what is needed of them to judge their mean. */
+/** Sums over values that suffice to judge their mean. */
 export interface MeanSums {
   readonly rows: number;
   readonly sum: number;
-  /** Of the values, squared. */
+  /** Sum of the squared values. */
   readonly squares: number;
 }
 
-/** 97.5 % quantile of Student's t by the series of Cornish and Fisher; within 1 % from 4 degrees on. */
+/** 97.5 % quantile of Student's t by the Cornish-Fisher series; within 1 % from 4 degrees on. */
 function studentQuantile(degrees: number): number {
   const terms = [
     Z,
@@ -24,7 +24,7 @@ function studentQuantile(degrees: number): number {
 const standardError = ({ rows, sum, squares }: MeanSums): number =>
   Math.sqrt(Math.max(0, squares - (sum * sum) / rows) / (rows - 1) / rows);
 
-/** The 95 % interval of a mean by Student's t; null of fewer than two values, whose spread nobody knows. */
+/** The 95 % interval of a mean by Student's t; null with fewer than two values. */
 export function meanInterval(sums: MeanSums): (Interval & { readonly value: number }) | null {
   const { rows, sum } = sums;
   if (rows < 2) return null;
@@ -34,8 +34,8 @@ export function meanInterval(sums: MeanSums): (Interval & { readonly value: numb
 }
 
 /**
- * ln of the chance of so great a mean, or a greater one, were the true one not above a bound: Student's one-sided test. Of values
- * with a tail to the right, as sizes of errors are, it errs on the safe side: their mean and spread rise together.
+ * ln p of Student's one-sided test of whether the true mean is at most a bound. For right-skewed values, such as
+ * absolute errors, it is conservative, because their mean and spread rise together.
  */
 export function logMeanExcess(sums: MeanSums, bound: number): number {
   const { rows, sum } = sums;

@@ -3,8 +3,8 @@ import type { Interval } from '../bootstrap/percentile-interval.js';
 import { Z95 } from './z95.js';
 
 /**
- * The 95 % score interval of a share (E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927).
- * Without rows nothing is known: 0 to 1.
+ * The 95 % score interval of a share (E. B. Wilson, "Probable inference, the law of succession, and statistical
+ * inference", 1927); 0 to 1 without rows.
  */
 export function wilson({ count, rows }: Proportion): Interval {
   if (rows === 0) return { low: 0, high: 1 };
@@ -15,8 +15,8 @@ export function wilson({ count, rows }: Proportion): Interval {
 }
 
 /**
- * The 95 % interval of the difference of two shares, one less other, from their Wilson intervals (R. G. Newcombe, "Interval
- * estimation for the difference between independent proportions", 1998, method 10).
+ * The 95 % interval of the difference of two shares, `one` minus `other`, from their Wilson intervals (R. G. Newcombe,
+ * "Interval estimation for the difference between independent proportions", 1998, method 10).
  */
 export function newcombe(one: Proportion, other: Proportion): Interval {
   const [p, q] = [one, other].map(({ count, rows }) => (rows === 0 ? 0.5 : count / rows));

@@ -2,7 +2,7 @@ import type { Ranking } from './ranking.js';
 
 /**
  * The area under the precision-recall curve as scikit-learn's `average_precision_score` defines it: over falling
- * thresholds, the sum of precision times the gain in recall, without interpolation (Davis and Goadrich 2006 say why).
+ * thresholds, the sum of precision times the gain in recall, without interpolation (see Davis and Goadrich 2006).
  *
  * @returns null when there is no positive row
  */

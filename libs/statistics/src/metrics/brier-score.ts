@@ -2,7 +2,7 @@ import type { ScoredRows } from './scored-rows.js';
 
 /**
  * The mean squared error of the probabilities (Brier: Verification of forecasts expressed in terms of probability,
- * 1950). As in scikit-learn's `brier_score_loss`: of two classes, of the positive one only, from 0 to 1; of several,
+ * 1950). As in scikit-learn's `brier_score_loss`: with two classes, of the positive one only, from 0 to 1; with more,
  * the sum over classes, from 0 to 2.
  */
 export function brierScore({ labels, probabilities, classes }: ScoredRows): number {

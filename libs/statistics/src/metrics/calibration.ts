@@ -8,16 +8,16 @@ export interface CalibrationBin {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  /** The mean of what the model said; null in an empty bin. */
+  /** The mean predicted probability; null in an empty bin. */
   readonly mean_probability: number | null;
-  /** How often it came true; null in an empty bin. */
+  /** The observed share; null in an empty bin. */
   readonly observed_share: number | null;
 }
 
 /**
- * The reliability table over ten bins of equal width: of two classes, of the positive one's probability (scikit-learn
- * `calibration_curve`); of several, of the probability of the predicted class, whichever it is (Guo et al.: On
- * calibration of modern neural networks, 2017).
+ * The reliability table over ten bins of equal width: with two classes, of the positive one's probability
+ * (scikit-learn `calibration_curve`); with more, of the predicted class's probability (Guo et al.: On calibration of
+ * modern neural networks, 2017).
  */
 export function calibrationTable(rows: ScoredRows): CalibrationBin[] {
   const { labels, probabilities, classes } = rows;
@@ -43,8 +43,8 @@ export function calibrationTable(rows: ScoredRows): CalibrationBin[] {
 }
 
 /**
- * The expected calibration error: the mean distance between what was said and what came true, weighted by the rows of
- * each bin (Naeini, Cooper, Hauskrecht: Obtaining well calibrated probabilities using Bayesian binning, 2015).
+ * The expected calibration error: the mean distance between predicted probability and observed share, weighted by the
+ * rows of each bin (Naeini, Cooper, Hauskrecht: Obtaining well calibrated probabilities using Bayesian binning, 2015).
  */
 export function expectedCalibrationError(table: readonly CalibrationBin[]): number {
   const rows = table.reduce((sum, { count }) => sum + count, 0);

@@ -1,18 +1,18 @@
-/** Counts of rows by true class (line) and predicted class (column), flat, line by line. */
+/** Counts of rows by true class (row) and predicted class (column), row-major. */
 export type ConfusionCounts = ArrayLike<number>;
 
-/** How well one class is recognised. */
+/** The scores of one class. */
 export interface ClassScores {
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
-  /** Rows that truly are of this class. */
+  /** Rows whose true class this is. */
   readonly support: number;
-  /** Rows that were said to be of this class. */
+  /** Rows whose predicted class this is. */
   readonly predicted: number;
 }
 
-/** Share of rows whose class was predicted (scikit-learn `accuracy_score`). */
+/** Share of correctly predicted rows (scikit-learn `accuracy_score`). */
 export function accuracy(counts: ConfusionCounts, width: number): number {
   let [right, rows] = [0, 0];
   for (let k = 0; k < width; k++) right += counts[k * width + k];
@@ -22,7 +22,7 @@ export function accuracy(counts: ConfusionCounts, width: number): number {
 
 /**
  * Precision TP / (TP + FP), recall TP / (TP + FN) and their harmonic mean F1 = 2 TP / (2 TP + FP + FN) of each class
- * (van Rijsbergen: Information Retrieval, 1979). A ratio of 0 to 0 is 0, scikit-learn's `zero_division`.
+ * (van Rijsbergen: Information Retrieval, 1979). 0 / 0 is 0, as with scikit-learn's `zero_division=0`.
  */
 export function classScores(counts: ConfusionCounts, width: number): ClassScores[] {
   return Array.from({ length: width }, (_, k) => {
@@ -52,14 +52,14 @@ function averaged(scores: readonly ClassScores[], weight: (scores: ClassScores) 
 }
 
 /**
- * The plain mean over classes (scikit-learn `average="macro"`). Like there, a class that neither occurs nor is
+ * The unweighted mean over classes (scikit-learn `average="macro"`). As there, a class that neither occurs nor is
  * predicted does not count.
  */
 export function macroAverage(scores: readonly ClassScores[]): Averaged {
   return averaged(scores, ({ support, predicted }) => (support + predicted > 0 ? 1 : 0));
 }
 
-/** The mean over classes, weighted by how often they occur (scikit-learn `average="weighted"`). */
+/** The mean over classes, weighted by class frequency (scikit-learn `average="weighted"`). */
 export function weightedAverage(scores: readonly ClassScores[]): Averaged {
   return averaged(scores, ({ support }) => support);
 }

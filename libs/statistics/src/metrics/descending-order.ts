@@ -3,12 +3,12 @@ const DIGITS = 1 << DIGIT_BITS;
 const DIGITS_PER_NUMBER = 64 / DIGIT_BITS;
 
 /**
- * Row indices by falling score, equal ones in their original order.
+ * Row indices by falling score; stable.
  *
- * A radix sort (Knuth: The Art of Computer Programming 3, 5.2.5): numbers of one sign sort like the integers that
- * their bits spell, so four passes over 16 bits each do, some of which find all digits equal and are skipped.
+ * A radix sort (Knuth: The Art of Computer Programming 3, 5.2.5): non-negative numbers sort like their bits read as
+ * integers. It takes four passes of 16 bits each; a pass whose digits are all equal is skipped.
  *
- * @param scores from 0 up; no negative numbers
+ * @param scores at least 0
  */
 export function descendingOrder(scores: Float64Array): Int32Array {
   // Adding 0 turns -0, which would sort as the largest number, into 0.
@@ -17,7 +17,7 @@ export function descendingOrder(scores: Float64Array): Int32Array {
   let sorted = new Int32Array(scores.length);
   for (let digit = 0; digit < DIGITS_PER_NUMBER; digit++) {
     const starts = new Int32Array(DIGITS + 1);
-    // Digit d counts at DIGITS - d, so that the running sum is where the rows with d start, largest first.
+    // Digit d is counted at DIGITS - d, so that the running sum is the start of the rows with d, largest first.
     for (let at = digit; at < digits.length; at += DIGITS_PER_NUMBER) starts[DIGITS - digits[at]]++;
     if (starts.includes(scores.length)) continue;
     for (let d = 1; d <= DIGITS; d++) starts[d] += starts[d - 1];

@@ -1,8 +1,8 @@
 import type { ScoredRows } from './scored-rows.js';
 
 /**
- * Each row's -log of the probability given to its true class; the log loss is their mean. As in scikit-learn's
- * `log_loss`, probabilities are first clipped to [e, 1 - e], e = 2^-52, and divided by the row's sum.
+ * Each row's -log of the probability of its true class; the log loss is their mean. As in scikit-learn's `log_loss`,
+ * probabilities are first clipped to [e, 1 - e], e = 2^-52, and divided by the row's sum.
  */
 export function rowLosses({ labels, probabilities, classes }: ScoredRows): Float64Array {
   const width = classes.length;

@@ -1,6 +1,6 @@
 import { mcnemar } from './mcnemar.js';
 
-/** So many rows on which only one is right, and some on which both or neither are. */
+/** Rows on which exactly one model is right, and some on which both or neither are. */
 function parted(candidateOnly: number, championOnly: number) {
   const labels = new Uint8Array(candidateOnly + championOnly + 4);
   const candidate = new Int32Array(labels.length).fill(1, candidateOnly, candidateOnly + championOnly + 2);

@@ -1,8 +1,8 @@
-/** The rows on which two classifiers part. */
+/** The rows on which exactly one of two classifiers is right. */
 export interface McNemar {
   readonly only_candidate_right: number;
   readonly only_champion_right: number;
-  /** How likely a split this uneven or more is if both err equally often. */
+  /** The probability of a split at least this uneven if both err equally often. */
   readonly p_value: number;
 }
 

@@ -1,8 +1,8 @@
 import type { ScoredRows } from './scored-rows.js';
 
 /**
- * Index of each row's most probable class, the first one of equals: numpy's `argmax`, as scikit-learn predicts. Of two classes
- * with a threshold: the second one from it on.
+ * Index of each row's most probable class, the first one of ties (numpy's `argmax`, as scikit-learn predicts). With two
+ * classes and a threshold: the second one from the threshold on.
  */
 export function predictedClasses({
   labels,

@@ -3,7 +3,7 @@ import { averagePrecision } from './average-precision.js';
 import { rankByClass } from './ranking.js';
 import { rocAuc } from './roc-auc.js';
 
-/** Few distinct scores, so that ties abound. */
+/** Few distinct scores, so that ties are common. */
 const row = fc.record({
   positive: fc.boolean(),
   score: fc.integer({ min: 0, max: 8 }).map((eighths) => eighths / 8),

@@ -1,13 +1,13 @@
 import { descendingOrder } from './descending-order.js';
 import type { ScoredRows } from './scored-rows.js';
 
-/** Rows by falling probability of one class: sorted once, then read by every metric and every resample. */
+/** Rows by falling probability of one class: sorted once, then used by every metric and every resample. */
 export interface Ranking {
   /** Row at each rank. */
   readonly rows: Int32Array;
   /** For each rank, 1 if that row is of the class. */
   readonly positive: Uint8Array;
-  /** For each rank, 1 if the next one has a lower probability: ranks up to here form a group of equals. */
+  /** For each rank, 1 if the next one has a lower probability: the end of a group of ties. */
   readonly closesTie: Uint8Array;
 }
 
@@ -24,7 +24,7 @@ export function rankByClass({ labels, probabilities, classes }: ScoredRows, k: n
   return { rows, positive, closesTie };
 }
 
-/** The classes that are compared with the rest: the positive one of two, each of several (one versus rest). */
+/** The classes to rank against the rest: the positive one of two, or each of more (one versus rest). */
 export function rankedClasses(classes: ScoredRows['classes']): number[] {
   return classes.length === 2 ? [1] : classes.map((_, k) => k);
 }

@@ -2,13 +2,13 @@ import type { Ranking } from './ranking.js';
 
 /**
  * The area under the ROC curve: the share of pairs of a positive and a negative row in which the positive one has the
- * higher score, pairs of equals counting half (Hanley and McNeil 1982; the U statistic of Mann and Whitney 1947).
+ * higher score; ties count half (Hanley and McNeil 1982; the U statistic of Mann and Whitney 1947).
  *
  * @param weights how often each row counts
  * @returns null when there is no positive row or no negative one
  */
 export function rocAuc({ rows, positive, closesTie }: Ranking, weights: Uint8Array): number | null {
-  // One by one: V8 runs this loop at half the speed when an array pattern declares them.
+  // Separate declarations: with an array pattern V8 runs this loop at half the speed.
   let positives = 0;
   let negatives = 0;
   let area = 0;

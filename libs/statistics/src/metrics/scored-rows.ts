@@ -1,24 +1,24 @@
 import { InputError } from '#kit';
 
-/** Rows with a known class, and what a classifier said about them. */
+/** Rows with a known class, and a classifier's probabilities for them. */
 export interface ScoredRows {
   /** Index of each row's true class. */
   readonly labels: Int32Array | Uint8Array;
-  /** Row by row, one probability per class. */
+  /** One probability per class, row-major. */
   readonly probabilities: Float64Array;
-  /** Labels of the classes, by index; of two, the second is the positive one. */
+  /** Class labels by index; of two, the second is the positive one. */
   readonly classes: readonly (string | number)[];
-  /** Of two classes: from which probability of the second one on it is predicted; the more probable one is if not given. */
+  /** With two classes: the second is predicted from this probability on; absent: the more probable class is. */
   readonly threshold?: number;
 }
 
-/** By so much a probability that was added up in float32 may miss the range from 0 to 1. */
+/** Rounding error of a probability that was summed in float32. */
 const ROUNDING = 1e-6;
 
 /**
- * Everything else here relies on this: rows there are, shapes agree, labels exist, probabilities are from 0 to 1.
+ * Checks that there are rows, shapes agree, labels exist and probabilities are from 0 to 1; the metrics rely on it.
  *
- * @throws InputError saying what is wrong with which row
+ * @throws InputError naming the first wrong row
  */
 export function checkScoredRows({ labels, probabilities, classes }: ScoredRows): void {
   const width = classes.length;

@@ -2,7 +2,7 @@ import { accuracy, classScores } from './class-scores.js';
 import { predictedClasses } from './predicted-classes.js';
 import type { ScoredRows } from './scored-rows.js';
 
-/** What a classifier of two classes comes to if it says the positive one from some probability on. */
+/** The scores of a classifier of two classes at one threshold on the positive class. */
 export interface ThresholdScores {
   readonly threshold: number;
   readonly accuracy: number;
@@ -10,7 +10,7 @@ export interface ThresholdScores {
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
-  /** Rows that would be said to be of the positive class. */
+  /** Rows that would be predicted positive. */
   readonly predicted: number;
 }
 

@@ -5,22 +5,22 @@ import { rankByClass, rankedClasses, type Ranking } from './ranking.js';
 import { rocAuc } from './roc-auc.js';
 import type { ScoredRows } from './scored-rows.js';
 
-/** The metrics that get an interval. */
+/** The metrics with an interval. */
 export interface HeadlineScores {
   readonly accuracy: number;
-  /** Of the positive class of two; of several, their plain mean. */
+  /** With two classes that of the positive class, with more the unweighted mean. */
   readonly f1: number;
-  /** Of several classes, the plain mean of each against the rest (scikit-learn `multi_class="ovr"`). */
+  /** With more than two classes, the unweighted mean of one versus rest (scikit-learn `multi_class="ovr"`). */
   readonly roc_auc: number | null;
   readonly log_loss: number;
 }
 
-/** Predicts, ranks and takes logarithms once, so that the scores of a resample cost a pass over counts. */
+/** Precomputes predictions, rankings and logarithms, so that scoring a resample is one pass over counts. */
 export class WeightedScores {
   readonly predicted: Int32Array;
-  /** By class index; those of {@link rankedClasses} only. */
+  /** By class index, for {@link rankedClasses} only. */
   readonly rankings: ReadonlyMap<number, Ranking>;
-  /** Rows by true and predicted class as of the last call of {@link measure}. */
+  /** Rows by true and predicted class of the last call of {@link measure}. */
   readonly counts: Int32Array;
   private readonly width: number;
   private readonly cells: Int32Array;
@@ -35,7 +35,7 @@ export class WeightedScores {
     this.losses = rowLosses(rows);
   }
 
-  /** @param weights how often each row counts; they add up to the number of rows */
+  /** @param weights how often each row counts; their sum is the number of rows */
   measure(weights: Uint8Array): HeadlineScores {
     const { counts, cells, losses, width } = this;
     counts.fill(0);

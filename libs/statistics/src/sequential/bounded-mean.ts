@@ -2,31 +2,31 @@ import type { Interval } from '../bootstrap/percentile-interval.js';
 
 const { log, log1p, max, min, sqrt } = Math;
 
-/** Bets are never larger: beyond, one value could cost everything. */
+/** The largest bet: with more, one value could lose everything. */
 const LARGEST_BET = 0.5;
 
 /**
- * Between which numbers the mean of values from -1 to 1 lies: a confidence sequence, which holds at all times together, so
- * that one may look at it after every value. By bets on an empirical Bernstein supermartingale with predictable plug-ins
- * (Waudby-Smith & Ramdas, "Estimating means of bounded random variables by betting", JRSS-B 2024, theorem 2).
+ * A confidence sequence for the mean of values from -1 to 1: it holds at all times simultaneously, so that one may look
+ * after every value. It bets on an empirical Bernstein supermartingale with predictable plug-ins (Waudby-Smith &
+ * Ramdas, "Estimating means of bounded random variables by betting", JRSS-B 2024, theorem 2).
  */
 export class BoundedMean {
   private count = 0;
   private sum = 0;
-  /** Of squares of the distances to the running mean. */
+  /** Sum of the squared distances to the running mean. */
   private squares = 0;
   private bets = 0;
   private weighted = 0;
   private penalty = 0;
 
-  /** @param alpha how often the mean may ever lie outside */
+  /** @param alpha the probability that the mean is ever outside the interval */
   constructor(private readonly alpha: number) {}
 
   get values(): number {
     return this.count;
   }
 
-  /** @param value from -1 to 1; beyond, it counts as the bound */
+  /** @param value from -1 to 1; clipped beyond */
   add(value: number): void {
     const x = (min(1, max(-1, value)) + 1) / 2;
     const n = ++this.count;

@@ -2,9 +2,9 @@ import { RandomStream } from '#kit';
 import { BoundedMean } from './bounded-mean.js';
 import { logExcessEvidence, logMeanEvidence, logPairEvidence, logShareEvidence } from './share-evidence.js';
 
-/** Under seven guards that share 5 %: renewal's own split. */
+/** Seven guards share 5 %, as in renewal. */
 const BOUND = Math.log(7 / 0.05);
-/** `CANARIES=2000 npm test -- sequential` takes its time. */
+/** Set CANARIES=2000 for a longer run: `CANARIES=2000 npm test -- sequential`. */
 const CANARIES = Number(process.env.CANARIES ?? 300);
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
