@@ -14,17 +14,17 @@ export function shareAxis(name: string, nameGap: number): object {
   return { ...AXIS, type: 'value', min: 0, max: 1, interval: 0.2, name, nameGap };
 }
 
-/** An axis of numbers that finds its own range. */
+/** An axis of numbers with an automatic range. */
 export function numberAxis(name: string, nameGap: number): object {
   return { ...AXIS, type: 'value', name, nameGap };
 }
 
-/** The start of a text that is too long to be shown. */
+/** The start of a text that is too long. */
 export function shortened(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, Math.max(1, longest - 1))}…` : text;
 }
 
-/** An axis of names, each of which is shown, if shortened to so many characters. */
+/** An axis of names, all shown, each shortened to `longest` characters. */
 export function nameAxis(name: string, nameGap: number, names: readonly string[], longest: number): object {
   return {
     ...AXIS,
@@ -37,7 +37,7 @@ export function nameAxis(name: string, nameGap: number, names: readonly string[]
   };
 }
 
-/** A thin dashed line to compare a curve with. */
+/** A thin dashed reference line. */
 export function referenceLine(points: readonly (readonly [number, number])[]): object {
   return {
     type: 'line',

@@ -1,7 +1,7 @@
 import { COLORS, SERIES_COLORS } from './colors.js';
 import { Html } from './html.js';
 
-/** For dark screens; the light colors are those of the plots. */
+/** Colors for dark screens; the light ones are those of the plots. */
 const DARK: Readonly<Record<keyof typeof COLORS, string>> = {
   surface: '#181c23',
   ink: '#e8ebf0',
@@ -18,7 +18,7 @@ const variables = (colors: Readonly<Record<string, string>>, series: readonly st
     ...series.map((color, i) => `--plot-${i + 1}: ${color}`),
   ].join('; ');
 
-/** The style sheet of the card: light and dark after the reader's setting, light on paper. */
+/** The style sheet of the card: light or dark by the reader's setting, light in print. */
 export const CARD_STYLE = new Html(`
 :root { color-scheme: light dark; ${variables(COLORS, SERIES_COLORS.slice(1), '#f3f5f8')} }
 @media screen and (prefers-color-scheme: dark) { :root { ${variables(DARK, DARK_SERIES, '#0f1217')} } }

@@ -1,4 +1,4 @@
-/** What a color in a plot is for, and the color on paper. Each is used once, so that a card can set it again. */
+/** The colors of a plot by purpose, as in print. All are distinct, so that a card can replace each. */
 export const COLORS = {
   surface: '#ffffff',
   ink: '#1c2430',
@@ -7,10 +7,12 @@ export const COLORS = {
   accent: '#2b62d9',
 } as const;
 
-/** Of the classes, in turn. */
+/** The colors of the classes, in turn. */
 export const SERIES_COLORS = [COLORS.accent, '#d4490c', '#2b8a3e', '#9c36b5', '#0b7285', '#a86500'] as const;
 
-/** The plot with CSS variables for colors, `--plot-ink` and `--plot-1` for example: it follows the page it is put in. */
+/**
+ * Replaces a plot's colors by CSS variables, such as `--plot-ink` and `--plot-1`, so that it follows the page's theme.
+ */
 export function withPageColors(svg: string): string {
   const variables = [
     ...Object.entries(COLORS),

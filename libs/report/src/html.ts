@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export class Html {
   constructor(private readonly text: string) {}
 
@@ -23,7 +23,7 @@ function asHtml(content: Content): string {
   return String(content).replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
-/** A template whose values are escaped, in elements and in quoted attributes, unless they are HTML themselves. */
+/** A template that escapes its values, for elements and quoted attributes; values that are already HTML are kept. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Html {
   return new Html(String.raw({ raw: parts }, ...values.map(asHtml)));
 }

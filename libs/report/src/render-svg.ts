@@ -9,17 +9,17 @@ use([LineChart, CustomChart, GridComponent, LegendComponent, TitleComponent, SVG
 const WIDTH = 560;
 const HEIGHT = 440;
 
-/** One picture of the evaluation. */
+/** One plot of the evaluation. */
 export interface Plot {
-  /** Its file, without the extension. */
+  /** The file's name without the extension. */
   readonly name: string;
   readonly title: string;
   readonly svg: string;
 }
 
 /**
- * A text that no object has for a key: ECharts measures texts by a plain object, and "__proto__" would make it write into the
- * prototype of all objects. An invisible character before it keeps them apart.
+ * Makes a text safe as an object key: ECharts caches text measurements in a plain object, where "__proto__" would write
+ * to the prototype of all objects. An invisible character before it prevents that.
  */
 function drawable<T>(option: T): T {
   if (typeof option === 'string') return (option in Object.prototype ? `\u2060${option}` : option) as T;
@@ -30,8 +30,8 @@ function drawable<T>(option: T): T {
 }
 
 /**
- * Draws with ECharts, without a browser. The same plot gives the same text: ids and classes carry the plot's name
- * where ECharts puts a counter, which also keeps the plots of one page apart. Text is in the reader's sans-serif font.
+ * Draws with ECharts, without a browser. Deterministic: ids and classes carry the plot's name instead of ECharts's
+ * counter, which also keeps them unique on a page of several plots. Text uses the reader's sans-serif font.
  */
 export function renderPlot(name: string, title: string, subtitle: string, option: EChartsCoreOption): Plot {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
@@ -53,7 +53,7 @@ export function renderPlot(name: string, title: string, subtitle: string, option
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  // The style sheet only holds what happens under a pointer.
+  // The style sheet only holds hover effects.
   const still = svg.replace(/<style[^]*?<\/style>/g, '').replace(/ (?:class="[^"]*"|pointer-events="[^"]*")/g, '');
   return { name, title, svg: still.replace(/\bzr\d+-/g, `${name}-`) };
 }

@@ -1,11 +1,11 @@
 import { Resvg } from '@resvg/resvg-js';
 
-/** So that a plot stays sharp in print and on dense screens. */
+/** Keeps a plot sharp in print and on high-density screens. */
 const ZOOM = 2;
 
 /**
- * Rasters a plot with the fonts of this machine. Where none is installed, as in a slim container, lines and areas are
- * drawn and text is missing; the SVG brings its text along and needs no font here.
+ * Rasterises a plot with the fonts of this machine. Without any, as in a slim container, lines and areas are drawn but
+ * text is missing; the SVG itself does not depend on this machine's fonts.
  */
 export function svgToPng(svg: string): Buffer {
   return new Resvg(svg, { fitTo: { mode: 'zoom', value: ZOOM } }).render().asPng();
