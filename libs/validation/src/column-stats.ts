@@ -10,10 +10,10 @@ interface Moments {
   readonly quantiles: readonly number[];
 }
 
-/** Divides huge values so that neither sums nor squares overflow; a power of two keeps every digit. */
+/** Scales huge values so that neither sums nor squares overflow; a power of two loses no digit. */
 const scaleOf = (largest: number): number => (largest > 1e140 ? 2 ** 512 : 1);
 
-/** Compensated sums, in the order of the file, in two passes: the same digits on every run and any machine. */
+/** Mean and variance by compensated sums in file order, in two passes: bit-identical on every run and machine. */
 async function momentsOf(database: Database, value: string): Promise<Moments | undefined> {
   const finite = `FROM data WHERE isfinite(${value})`;
   const { count, largest } = await database.one<{ count: number; largest: number | null }>(
@@ -36,7 +36,7 @@ async function histogramOf(
   low: number,
   high: number,
 ): Promise<ColumnStats['histogram']> {
-  // Divided first: the difference of two huge values may overflow. A constant column gets bins of width 1.
+  // Divides first, because the difference of two huge values may overflow. A constant column gets bins of width 1.
   const width = high / HISTOGRAM_BINS - low / HISTOGRAM_BINS || 1;
   const bin = `least(${HISTOGRAM_BINS - 1}, floor((${value} - ${sqlNumber(low)}) / ${sqlNumber(width)}))::INTEGER`;
   const found = await database.query<{ bin: number; count: number }>(

@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 const reference = join(folder, 'reference_stats.json');
 const BASELINE = 'models/random_forest/1/baseline.json';
 
-/** Validates generated rows: which drift checks failed? */
+/** Validates generated rows and returns the drift checks that failed. */
 async function driftOf(rows: number, seed: number, drift?: Drift, against = reference): Promise<string[]> {
   const data = join(folder, 'generated.csv');
   await generateData({ output: data, rows, seed, drift, labelNoise: 0 });
@@ -51,7 +51,7 @@ describe('drift', () => {
   });
 
   describe('of a column of few values', () => {
-    /** Shares of 5,000 rows; the last value has the rest. */
+    /** A column of 5,000 rows from the counts of 0, 1, 2, ...; the last value fills the rest. */
     const column = (...counts: number[]) => counts.flatMap((count, i) => Array<number>(count).fill(i));
     const stability = async (
       before: number[],
@@ -89,7 +89,7 @@ describe('drift', () => {
     });
 
     it('counts a value that the reference does not know', async () => {
-      // 1/2 of the rows, where half a row of 100 stands for none.
+      // 1/2 of the rows; an empty bin of 100 rows counts as half a row.
       const [share, none] = [0.5, 0.005];
       const expected = (share - 1) * Math.log(share) + (share - none) * Math.log(share / none);
       expect(await stability(column(100), column(50, 50))).toBeCloseTo(expected, 12);

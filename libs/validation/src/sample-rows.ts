@@ -3,10 +3,10 @@ import { type Database, type LoadedColumn, type LoadedTable, MAX_SAMPLES, type S
 
 type Cell = number | string | null;
 
-/** JSON knows neither NaN nor infinity. */
+/** JSON has neither NaN nor infinity. */
 const printable = (cell: Cell): Cell => (typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : cell);
 
-/** As it stands in the file: where it has no place in the column as text, else as the value that it is. */
+/** The cell as in the file: its text where it does not fit the column, else its value. */
 function cellOf(cells: Readonly<Record<string, Cell>>, column: LoadedColumn): Cell {
   const [text, number] = [cells[column.raw], cells[column.value]];
   if (typeof text === 'string' || typeof number !== 'number' || kindOf(column).sqlFromText)
@@ -15,7 +15,7 @@ function cellOf(cells: Readonly<Record<string, Cell>>, column: LoadedColumn): Ce
   return typeof value === 'boolean' ? String(value) : value;
 }
 
-/** The first rows that meet a condition, whole, in the order of the file. */
+/** The first rows that meet a condition, with all columns, in file order. */
 export async function sampleRows(database: Database, table: LoadedTable, condition: string): Promise<SampleRow[]> {
   const found = await database.query<Record<string, Cell> & { row: number }>(
     `SELECT rowid AS row, * FROM data WHERE ${condition} ORDER BY rowid LIMIT ${MAX_SAMPLES}`,
@@ -27,7 +27,7 @@ export async function sampleRows(database: Database, table: LoadedTable, conditi
   });
 }
 
-/** The same for rows found by number: in this order. */
+/** As {@link sampleRows}, for row numbers, in the given order. */
 export async function sampleRowsAt(
   database: Database,
   table: LoadedTable,

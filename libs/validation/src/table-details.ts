@@ -1,28 +1,28 @@
 import { type CellValue, kindOf, type RawColumn } from '#schema';
 import type { Database, LoadedColumn, LoadedTable } from '#tables';
 
-/** The commonest values of a column whose values are no numbers. */
+/** The most frequent values of a categorical column. */
 export interface ColumnValues {
   readonly commonest: readonly { readonly value: CellValue; readonly rows: number }[];
-  /** Values that are not among these, and their rows. */
+  /** Number of the other values, and of their rows. */
   readonly others: { readonly values: number; readonly rows: number };
-  /** Rows without a value. */
+  /** Rows with a missing value. */
   readonly missing: number;
 }
 
-/** What only people look at of a table: the page has it, `validation.json` does not. */
+/** Details for people: shown on the page, absent from `validation.json`. */
 export interface TableDetails {
-  /** The columns that the file has, with their vocabularies. */
+  /** The file's columns, with their vocabularies. */
   readonly columns: readonly RawColumn[];
-  /** Of categories, texts and truth values, by name. */
+  /** Of categories, texts and booleans, by name. */
   readonly values: ReadonlyMap<string, ColumnValues>;
-  /** Columns that lack a value in the same rows, the commonest first. */
+  /** Sets of columns that are missing in the same rows, the most frequent first. */
   readonly missing: readonly { readonly columns: readonly string[]; readonly rows: number }[];
 }
 
 const MOST_VALUES = 15;
 const MOST_PATTERNS = 10;
-/** Of more columns a pattern says nothing that people could read. */
+/** With more columns, missing patterns become unreadable. */
 const MOST_COLUMNS = 200;
 const LISTED: readonly RawColumn['type'][] = ['category', 'text', 'boolean'];
 
@@ -54,7 +54,7 @@ async function missingPatterns(database: Database, columns: readonly LoadedColum
   return found.map(({ pattern, rows }) => ({ columns: pattern.split(' ').map((i) => columns[Number(i)].name), rows }));
 }
 
-/** What a table's columns hold, for people. */
+/** Summarises a table's columns for people. */
 export async function tableDetails(database: Database, { columns }: LoadedTable): Promise<TableDetails> {
   const values = new Map<string, ColumnValues>();
   for (const column of columns)

@@ -2,7 +2,7 @@ import { columnStats } from './column-stats.js';
 import type { ColumnStats, ReferenceStats } from './reference-stats.js';
 import type { Database, LoadedTable } from '#tables';
 
-/** A class label is a short word; a target with more than this many is an identifier or a measurement. */
+/** A target with more classes is an identifier or a measurement. */
 export const MAX_CLASSES = 1_000;
 
 async function classCounts(database: Database): Promise<Record<string, number>> {
@@ -12,7 +12,7 @@ async function classCounts(database: Database): Promise<Record<string, number>> 
   return Object.fromEntries(classes.map(({ target, count }) => [target, count]));
 }
 
-/** The distribution of every loaded column and of the classes. */
+/** The distributions of all loaded columns and of the classes. */
 export async function tableStats(database: Database, { columns, rows, target }: LoadedTable): Promise<ReferenceStats> {
   const described: [string, ColumnStats][] = [];
   for (const column of columns) {

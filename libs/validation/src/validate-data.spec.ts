@@ -7,7 +7,7 @@ import { validateData } from './validate-data.js';
 
 const folder = temporaryFolder();
 const validate = (text: string, rules = {}) => validateText(folder, text, rules);
-/** The only failure of the sound rows and these. */
+/** The only failure of the valid rows followed by these. */
 const failureWith = async (rows: string, rules = {}) => {
   const failures = failuresOf(await validate(TINY_HEADER + TINY_ROWS + rows, rules));
   expect(failures).toHaveLength(1);

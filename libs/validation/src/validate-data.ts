@@ -17,14 +17,14 @@ export interface ValidationOptions {
   readonly data: string;
   /** The raw columns of the recipe. */
   readonly schema: RawSchema;
-  /** Columns that the recipe says it does not use; none if not given. */
+  /** Columns that the recipe marks as unused; none if not given. */
   readonly unused?: readonly string[];
   /** The column to predict. */
   readonly target: string;
-  /** Texts that stand for no value; those of pandas if not given. */
+  /** Texts that mean a missing value; those of pandas if not given. */
   readonly missing?: readonly string[];
   readonly rules: ValidationRules;
-  /** A reference_stats.json or baseline.json to look for drift from. */
+  /** A reference_stats.json or baseline.json to compare with. */
   readonly reference?: string;
   readonly memoryMegabytes: number;
 }
@@ -35,7 +35,7 @@ const failures = (checks: readonly CheckResult[], severity: CheckResult['severit
   checks.filter((check) => !check.passed && check.severity === severity).length;
 
 /**
- * Checks raw data against the recipe and the rules: every check runs, whatever the others find.
+ * Validates raw data against the recipe and the rules. All checks run, whatever the others find.
  *
  * @throws InputError when the file cannot be read at all
  * @throws the signal's reason when it aborts

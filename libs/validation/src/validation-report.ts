@@ -3,7 +3,7 @@ import type { ReferenceStats } from './reference-stats.js';
 import type { TableDetails } from './table-details.js';
 import type { SampleRow } from '#tables';
 
-/** What one check found, of one column or (`null`) of the table. */
+/** The result of one check, for one column or (`null`) the table. */
 export interface CheckResult {
   readonly check: keyof ValidationRules;
   readonly column: string | null;
@@ -11,10 +11,10 @@ export interface CheckResult {
   readonly passed: boolean;
   readonly observed: number;
   readonly bound: number;
-  /** Rows (for checks of the header: columns) that break the rule, tolerated or not. */
+  /** Rows (for header checks: columns) that break the rule, within tolerance or not. */
   readonly count: number;
   readonly message: string;
-  /** Up to 20; only of failed checks. */
+  /** Up to 20; only for failed checks. */
   readonly samples: readonly SampleRow[];
 }
 
@@ -33,7 +33,7 @@ export interface ValidationReport {
   readonly errors: number;
   readonly warnings: number;
   readonly checks: readonly CheckResult[];
-  /** What `reference_stats.json` gets; not part of `validation.json`. */
+  /** The contents of `reference_stats.json`; not part of `validation.json`. */
   readonly statistics: ReferenceStats;
   /** For the page; in neither file. */
   readonly details: TableDetails;

@@ -1,7 +1,7 @@
-/** What breaking a rule means; `off` does not look. */
+/** The effect of breaking a rule; `off` skips it. */
 export type Severity = 'error' | 'warning' | 'off';
 
-/** A rule that holds or does not. */
+/** A rule without tolerance. */
 export interface Rule {
   readonly severity: Severity;
 }
@@ -11,12 +11,12 @@ export interface ShareRule extends Rule {
   readonly maxShare: number;
 }
 
-/** How far a distribution may be from the reference. */
+/** The allowed distance of a distribution from the reference. */
 export interface DistanceRule extends Rule {
   readonly maximum: number;
 }
 
-/** The rules, named as the checks they set. */
+/** The rules, by the name of the check. */
 export interface ValidationRules {
   readonly malformedRows: ShareRule;
   readonly missingColumns: Rule;
@@ -24,16 +24,16 @@ export interface ValidationRules {
   readonly columnOrder: Rule;
   readonly rowCount: Rule & { readonly minimum: number; readonly maximum: number };
   readonly types: ShareRule;
-  /** `maxShareNullable` is for the columns that the recipe calls nullable, and for the target. */
+  /** `maxShareNullable` is for columns that are nullable in the recipe, and for the target. */
   readonly nulls: ShareRule & { readonly maxShareNullable: number };
   readonly nonFinite: ShareRule;
   readonly ranges: ShareRule;
-  /** Column -> the values it may hold; other columns may hold any. */
+  /** Column -> its allowed values; other columns are unrestricted. */
   readonly allowedValues: ShareRule & { readonly columns: Readonly<Record<string, readonly (string | number)[]>> };
   readonly constantColumns: Rule;
   readonly duplicates: ShareRule;
   readonly conflictingLabels: ShareRule;
-  /** `minShare` is what the rarest class must have at least. */
+  /** `minShare` is the least share of the rarest class. */
   readonly classBalance: Rule & { readonly minShare: number };
   readonly populationStability: DistanceRule;
   readonly kolmogorovSmirnov: DistanceRule;

@@ -4,7 +4,7 @@ import { literal, type LoadedColumn } from '#tables';
 import type { CheckResult } from '../validation-report.js';
 import { type CheckContext } from './check.js';
 
-/** A condition that only a share of the rows may meet. */
+/** A condition on single cells, and the share of rows that may break it. */
 export interface CellRule {
   readonly check: CheckResult['check'];
   readonly column: string;
@@ -12,7 +12,7 @@ export interface CellRule {
   readonly maxShare: number;
   /** SQL, true where a cell breaks the rule. */
   readonly condition: string;
-  /** Completed by ": 3 rows (1 %)". */
+  /** A message part; the caller appends ": 3 rows (1 %)". */
   readonly wrong: string;
 }
 
@@ -60,7 +60,7 @@ function allowedRule(
   ];
 }
 
-/** In SQL, the number behind a value; of what is none, one that no cell has. */
+/** The SQL number of an allowed value; NaN, which no cell has, for an invalid one. */
 const numberLiterals =
   (reader: ColumnReader) =>
   (value: number | string): string =>
@@ -100,7 +100,7 @@ function columnRules(column: LoadedColumn, context: CheckContext): CellRule[] {
   ];
 }
 
-/** Every rule about single cells that the columns of this table have. */
+/** All rules about single cells that apply to the columns of this table. */
 export function cellRules(context: CheckContext): CellRule[] {
   const { columns, target, hasTarget } = context.table;
   const { nulls } = context.rules;
@@ -112,7 +112,7 @@ export function cellRules(context: CheckContext): CellRule[] {
       check: 'nulls',
       column: target,
       rule: nulls,
-      // Training leaves such rows out, as it fills the gaps of a nullable column.
+      // Training drops these rows, as it fills missing values of a nullable column.
       maxShare: nulls.maxShareNullable,
       condition: 'target IS NULL',
       wrong: 'no label',

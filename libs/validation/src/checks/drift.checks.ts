@@ -30,7 +30,7 @@ async function columnDrift({ name, value }: LoadedColumn, context: CheckContext)
   if (counts.expected <= 0 || counts.actual === 0) return [];
   const points = await cumulativePoints(database, value, counts.actual, expected);
   const rows = { expected: reference!.rows, actual: table.rows };
-  // Missing values are a bin of their own: a column that stops being filled has drifted.
+  // Missing values are a bin of their own: a column that is no longer filled has drifted.
   const withMissing = (bins: readonly number[], present: number): number[] => [
     ...bins.map((share) => share * present),
     1 - present,
@@ -49,7 +49,7 @@ async function columnDrift({ name, value }: LoadedColumn, context: CheckContext)
   ];
 }
 
-/** Classes have no order, so only the stability index applies; a bundle's baseline does not know them. */
+/** Classes have no order, so only the stability index applies; a bundle's baseline has no classes. */
 function classDrift({ table, rules, statistics, reference }: CheckContext): CheckResult[] {
   const [known, found] = [reference?.target?.classes, statistics.target.classes];
   if (!known || !table.hasTarget) return [];
@@ -72,7 +72,7 @@ function classDrift({ table, rules, statistics, reference }: CheckContext): Chec
   );
 }
 
-/** The data's distributions against a reference's. */
+/** Compares the data's distributions with the reference's. */
 export async function driftChecks(context: CheckContext): Promise<CheckResult[]> {
   const { table, rules, reference } = context;
   if (!reference || [rules.populationStability, rules.kolmogorovSmirnov].every(({ severity }) => severity === 'off'))

@@ -1,18 +1,18 @@
 import { type Database, type LoadedTable, MAX_SAMPLES } from '#tables';
 
-/** Rows that share their features with another, exactly compared. */
+/** Rows whose features equal another row's, compared exactly. */
 export interface RepeatedRows {
-  /** Rows that are the same as an earlier one in all columns of the file. */
+  /** Rows that equal an earlier one in all columns of the file. */
   readonly duplicates: { readonly count: number; readonly rows: readonly number[] };
-  /** Rows whose features also occur with another target; neighbours in `rows` contradict each other. */
+  /** Rows whose features also occur with another target; adjacent rows in `rows` contradict each other. */
   readonly conflicts: { readonly count: number; readonly rows: readonly number[] };
 }
 
 const rowsOf = (found: readonly { row: number }[]): number[] => found.map(({ row }) => row);
 
 /**
- * Grouping all rows by all their columns would need memory for every row. Grouping them by a 64-bit hash needs a
- * tenth of it and leaves few suspects, and only these are compared column by column.
+ * Grouping all rows by all columns would need memory for every row. Grouping by a 64-bit hash needs a tenth of it; only
+ * the few rows whose hashes collide are then compared column by column.
  */
 export async function findRepeatedRows(database: Database, { columns }: LoadedTable): Promise<RepeatedRows> {
   const features = columns.flatMap(({ value, raw }) => [value, raw]).join(', ');

@@ -8,7 +8,7 @@ const WRONG = {
   conflictingLabels: 'features that also occur with another target',
 };
 
-/** Repeated rows, and the same features with different targets. */
+/** Duplicate rows, and equal features with different targets. */
 export async function rowChecks({ database, table, rules }: CheckContext): Promise<CheckResult[]> {
   const checks = (['duplicates', 'conflictingLabels'] as const).filter(
     (check) => rules[check].severity !== 'off' && (check === 'duplicates' || table.hasTarget),

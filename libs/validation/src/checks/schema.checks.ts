@@ -10,7 +10,7 @@ const listed = (names: readonly string[]): string =>
   names.slice(0, MAX_NAMES).map(called).join(', ') +
   (names.length > MAX_NAMES ? ` and ${grouped(names.length - MAX_NAMES)} more` : '');
 
-/** The header against the recipe: what is missing, what is too much, what stands elsewhere. */
+/** Compares the header with the recipe: missing, unexpected and misplaced columns. */
 export function schemaChecks({ table, schema, unused, rules }: CheckContext): CheckResult[] {
   const { header, malformed, rows, target } = table;
   const expected = [...schema.map(({ name }) => name), target];

@@ -12,7 +12,7 @@ function rowCount({ table: { rows }, rules: { rowCount: rule } }: CheckContext):
   return judged(rule, { check: 'rowCount', passed, observed: rows, bound, message });
 }
 
-/** A column that says the same of every row teaches nothing; `observed` counts whether there are 1, 2 or more values. */
+/** A constant column teaches nothing; `observed` is the number of distinct values: 1, or 2 for two or more. */
 function constantColumns({ table, rules: { constantColumns: rule }, statistics }: CheckContext): CheckResult[] {
   return table.columns.flatMap(({ name }) => {
     const quantiles = statistics.columns[name]?.quantiles;
@@ -31,7 +31,7 @@ function constantColumns({ table, rules: { constantColumns: rule }, statistics }
   });
 }
 
-/** The rarest class; those that `allowedValues` names count even if they never occur. */
+/** The rarest class; classes that `allowedValues` lists count even if they never occur. */
 function classBalance({ table, rules, statistics }: CheckContext): CheckResult[] {
   if (!table.hasTarget) return [];
   const rule = rules.classBalance;
@@ -62,7 +62,7 @@ function classBalance({ table, rules, statistics }: CheckContext): CheckResult[]
   });
 }
 
-/** What concerns columns and the table as a whole. */
+/** The checks of columns and of the table as a whole. */
 export function tableChecks(context: CheckContext): CheckResult[] {
   return [...rowCount(context), ...constantColumns(context), ...classBalance(context)];
 }

@@ -4,9 +4,9 @@ import { sqlNumber } from '#schema';
 import type { Database } from '#tables';
 import type { CumulativePoint } from '#statistics';
 
-/** The data's cumulative shares where the reference knows its own. */
+/** Cumulative shares of the data at the points where the reference's are known. */
 export interface ColumnPoints {
-  /** At the reference's quantiles, in their order: the first is 0 and the last 1. */
+  /** At the reference's quantiles, ascending: the first share is 0 and the last 1. */
   readonly quantiles: readonly CumulativePoint[];
   /** At the edges of the reference's histogram. */
   readonly edges: readonly CumulativePoint[];
@@ -38,7 +38,7 @@ export async function cumulativePoints(
   const last = histogram.edges.length - 1;
   return {
     quantiles: quantiles.map((_, i) => ({ expected: QUANTILE_SHARES[i], actual: shares[i] })),
-    // A bin holds its lower edge, so the sum before an edge counts what lies below it; the last bin holds both.
+    // A bin includes its lower edge, so an edge's sum counts the values below it; the last bin includes both edges.
     edges: histogram.edges.map((_, i) => {
       const { below, upTo } = shares[quantiles.length + i];
       const share = i === last ? upTo : below;
@@ -47,7 +47,7 @@ export async function cumulativePoints(
   };
 }
 
-/** Shares between one quantile and the next; the outermost bins are open, so nothing falls outside. */
+/** Shares between successive quantiles; the outermost bins are unbounded, so that no value is lost. */
 export function quantileBins(
   points: readonly CumulativePoint[],
   shareUpTo: (point: CumulativePoint) => number,

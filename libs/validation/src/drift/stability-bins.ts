@@ -4,7 +4,7 @@ import type { Database } from '#tables';
 import { type ColumnPoints, quantileBins } from './cumulative-points.js';
 import { nearest } from '#statistics';
 
-/** The shares of a column's values in each bin, of the reference's values and of the data's. */
+/** The share of a column's values in each bin, in the reference and in the data. */
 export interface StabilityBins {
   readonly expected: readonly number[];
   readonly actual: readonly number[];
@@ -30,11 +30,11 @@ async function binsOfValues(
 }
 
 /**
- * The bins for the stability index of a column: its values where they are few, else those between the reference's quantiles.
- * Where these fall together, as in a column that mostly is 0, they tell nothing of what lies beside: then the bins of the
- * reference's histogram, the outermost of which are open.
+ * The bins for a column's stability index: one per value if the reference has few values, else between its quantiles.
+ * Where quantiles coincide, as in a column that is mostly 0, they do not resolve the other values: then the bins of the
+ * reference's histogram, with unbounded outermost bins.
  *
- * @param points of the column, as the reference and the data have them
+ * @param points of the column, in the reference and in the data
  * @param count finite values of the column in the data; more than 0
  */
 export async function stabilityBins(

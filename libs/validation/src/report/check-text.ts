@@ -29,10 +29,10 @@ function text(value: number, unit: Unit): string {
   return unit === 'distance' ? value.toFixed(4) : value.toLocaleString('en-US');
 }
 
-/** What was found, in the unit of the check. */
+/** The observed value, in the unit of the check. */
 export const observedText = ({ check, observed }: CheckResult): string => text(observed, UNITS[check][0]);
 
-/** What is allowed: "at most 5 %". The bound of the row count is the one that is broken, or the upper one. */
+/** The bound, for example "at most 5 %". Of the row count's two bounds, the broken one, else the upper one. */
 export function boundText(result: CheckResult): string {
   const { check, bound } = result;
   const [unit, limit] = UNITS[check];
@@ -42,7 +42,7 @@ export function boundText(result: CheckResult): string {
 const isBelow = ({ check, observed, bound, passed }: CheckResult): boolean =>
   check === 'rowCount' && !passed && observed < bound;
 
-/** The key of the setting that says what is allowed. */
+/** The key of the setting that holds the bound. */
 export function settingOf(result: CheckResult): string {
   const { check } = result;
   return `validation.${check}.${isBelow(result) ? 'minimum' : UNITS[check][2]}`;

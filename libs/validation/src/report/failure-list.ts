@@ -38,7 +38,7 @@ function failure(result: CheckResult): Html {
   </div>`;
 }
 
-/** What failed, errors first, with the rows that show it. */
+/** The failed checks, errors first, with example rows. */
 export function failureList(checks: readonly CheckResult[]): Html {
   const failed = checks.filter(({ passed }) => !passed);
   const ordered = [

@@ -5,7 +5,7 @@ type Histogram = ColumnStats['histogram'];
 
 const widthOf = ({ edges }: Histogram): number => edges[1] - edges[0];
 
-/** Corners of the bars, in per cent of the rows; bars of another width than the data's are made comparable. */
+/** Corners of the bars, in per cent of the rows, scaled to the data's bar width. */
 function outline(histogram: Histogram, width: number): [number, number][] {
   const total = histogram.counts.reduce((sum, count) => sum + count, 0) || 1;
   const heights = histogram.counts.map((count) => ((100 * count) / total) * (width / widthOf(histogram)));
@@ -14,10 +14,10 @@ function outline(histogram: Histogram, width: number): [number, number][] {
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 
-/** The day of a moment, in UTC. */
+/** The UTC day of a timestamp. */
 const day = (microseconds: number): string => new Date(microseconds / 1_000).toISOString().slice(0, 10);
 
-/** How the values of a column are distributed, with the reference's outline over it. @param isTime of microseconds since 1970 */
+/** A column's histogram with the reference's outline. @param isTime whether values are microseconds since 1970 */
 export function histogramPlot(
   id: string,
   column: string,

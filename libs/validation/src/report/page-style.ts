@@ -1,6 +1,6 @@
 import { Html } from '#report';
 
-/** What the page of a validation needs beside the style of a model card. */
+/** The styles of the validation page beyond those of a model card. */
 export const REPORT_STYLE = new Html(`
 :root { --good: #1f7a3d; --bad: #c4281c; --warn: #8a5a00; }
 @media screen and (prefers-color-scheme: dark) { :root { --good: #6fd08c; --bad: #ff8a80; --warn: #f0b948; } }

@@ -19,7 +19,7 @@ function checkLine(result: CheckResult): Html {
   </tr>`;
 }
 
-/** Shares of a column's values as bars. */
+/** A bar for the share of each value. */
 function valueTable(name: string, { commonest, others, missing }: ColumnValues, rows: number): Html {
   const lines = [
     ...commonest.map(({ value, rows: count }) => [String(value), count] as const),
@@ -45,7 +45,7 @@ function valueTable(name: string, { commonest, others, missing }: ColumnValues, 
   </div>`;
 }
 
-/** Columns whose values are no numbers; nothing where there are none. */
+/** Columns with categorical values; empty where there are none. */
 function valueTables({ details: { values }, statistics: { rows } }: ValidationReport): Html {
   if (values.size === 0) return html``;
   return html`<section>
@@ -54,7 +54,7 @@ function valueTables({ details: { values }, statistics: { rows } }: ValidationRe
   </section>`;
 }
 
-/** Which columns lack values together; nothing where none does. */
+/** Which columns are missing together; empty where none is. */
 function missingSection({ details: { missing }, statistics: { rows } }: ValidationReport): Html {
   if (missing.length === 0) return html``;
   return html`<section>
@@ -119,7 +119,7 @@ function classTable({ target, rows }: ValidationReport['statistics']): Html {
   </table>`;
 }
 
-/** One page on a validation: self-contained, without scripts, light and dark, fit for print. */
+/** The page of a validation: self-contained, without scripts, light and dark, printable. */
 export function renderPage(report: ValidationReport, reference: Reference | undefined): string {
   const { data, passed, errors, warnings, checks, statistics } = report;
   const tiles = [

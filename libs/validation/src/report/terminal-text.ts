@@ -12,7 +12,7 @@ function verdict({ data, passed, errors, warnings }: ValidationReport): string {
   return `${data.path}: ${rows} rows, ${found}: ${passed ? 'passed' : 'not passed'}.`;
 }
 
-/** What a failed check found, and what it allows, in a line. */
+/** A failed check with its bound, in one line. */
 export function failureLine(result: CheckResult): string {
   const { severity, check, column, message } = result;
   return `${severity}: ${check}${column === null ? '' : ` of ${column}`}: ${message}; allowed: ${boundText(result)} (${settingOf(result)})`;
@@ -23,7 +23,7 @@ export function plainText(report: ValidationReport): string {
   return [...report.checks.filter(({ passed }) => !passed).map(failureLine), verdict(report)].join('\n');
 }
 
-/** All checks as a table, then what failed, for a terminal. */
+/** All checks as a table, then the failures, for a terminal. */
 export function tableText(report: ValidationReport): string {
   const head = ['Check', 'Column', 'Outcome', 'Observed', 'Allowed'];
   const cells = report.checks.map((one) => [

@@ -2,7 +2,7 @@ import type { ValidationRules } from '../validation.rules.js';
 
 const none = { severity: 'error', maxShare: 0 } as const;
 
-/** Every rule on, nothing tolerated. */
+/** Every rule on, with no tolerance. */
 export const STRICT: ValidationRules = {
   malformedRows: none,
   missingColumns: { severity: 'error' },

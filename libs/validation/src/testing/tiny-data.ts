@@ -13,10 +13,10 @@ export const TINY_SCHEMA: RawSchema = [
 ];
 
 export const TINY_HEADER = 'x,n,target\n';
-/** Four rows that break no rule. */
+/** Four valid rows. */
 export const TINY_ROWS = '0,1,a\n2.5,2,b\n5,3,a\n10,,b\n';
 
-/** Validates a CSV of this text, against the strict rules unless given others. */
+/** Validates this CSV text, against the strict rules unless others are given. */
 export async function validateText(
   folder: string,
   text: string,
@@ -37,6 +37,6 @@ export async function validateText(
 
 export const failuresOf = ({ checks }: ValidationReport): CheckResult[] => checks.filter(({ passed }) => !passed);
 
-/** What failed, as "check" or "check:column". */
+/** The failed checks, as "check" or "check:column". */
 export const failedNames = (report: ValidationReport): string[] =>
   failuresOf(report).map(({ check, column }) => (column === null ? check : `${check}:${column}`));
