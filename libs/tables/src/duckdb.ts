@@ -8,24 +8,24 @@ export type { DuckDBConnection } from '@duckdb/node-api';
 const MEMORY_MEGABYTES = 500;
 
 export interface DuckDbOptions {
-  /** Beyond it, work goes to temporary files. */
+  /** Beyond it, DuckDB spills to temporary files. */
   readonly memoryMegabytes?: number;
-  /** Interrupts the query that runs. */
+  /** Interrupts the running query. */
   readonly signal?: AbortSignal;
 }
 
-/** A database in a temporary folder, which goes with it: tables are compressed on disk, so the size of the data does not matter. */
+/** A database in a temporary folder, removed with it. Tables are compressed on disk, so data may exceed memory. */
 export interface OpenedDatabase {
   readonly connection: DuckDBConnection;
   readonly close: () => Promise<void>;
 }
 
-/** Opens one for those whose work is no call, such as a generator; others take {@link withDuckDb}. */
+/** Opens a database for callers that cannot pass a callback, such as a generator; others use {@link withDuckDb}. */
 export async function openDuckDb(memoryMegabytes = MEMORY_MEGABYTES): Promise<OpenedDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'skewless-duckdb-'));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    // Only now: it takes long to load.
+    // Lazy, because it takes long to load.
     const { DuckDBInstance } = await import('@duckdb/node-api');
     const instance = await DuckDBInstance.create(join(folder, 'data.db'), {
       memory_limit: `${memoryMegabytes}MB`,
@@ -46,9 +46,9 @@ export async function openDuckDb(memoryMegabytes = MEMORY_MEGABYTES): Promise<Op
 }
 
 /**
- * Lends a connection to a database in a temporary folder, removed afterwards whatever happened.
+ * Runs a callback with a connection to a temporary database, which is always removed afterwards.
  *
- * @throws the signal's reason when it aborts, not what DuckDB calls an interruption
+ * @throws the signal's reason when it aborts, instead of DuckDB's interruption error
  */
 export async function withDuckDb<T>(
   { memoryMegabytes, signal }: DuckDbOptions,
@@ -69,16 +69,16 @@ export async function withDuckDb<T>(
   }
 }
 
-/** An SQL identifier, whatever characters the name has. */
+/** An SQL identifier for any name. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** An SQL text. */
+/** An SQL string literal. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** A file to read, as SQL text: DuckDB takes `*`, `?` and `[` in a path for patterns. */
+/** The path of a file as an SQL literal: escapes `*`, `?` and `[`, which DuckDB takes for patterns. */
 export const fileLiteral = (path: string): string => literal(path.replace(/[*?[]/g, '[$&]'));
 
-/** The table that a Parquet file is. */
+/** A Parquet file as an SQL table. */
 export const parquetTable = (path: string): string => `read_parquet(${fileLiteral(path)})`;
 
 /**
@@ -102,13 +102,13 @@ export async function readColumns(connection: DuckDBConnection, sql: string): Pr
   }
 }
 
-/** The number behind a text. */
+/** Converts a text to a number. */
 export type CellReader = (text: string) => number;
 
 /**
- * As {@link readColumns}, of columns that are numbers or texts.
+ * As {@link readColumns}, for columns of numbers or texts.
  *
- * @param readers of the texts of each column, asked once for each different one; none where there can only be numbers
+ * @param readers convert each column's texts, called once per distinct text; none where all values are numbers
  */
 export async function readMixed(
   connection: DuckDBConnection,

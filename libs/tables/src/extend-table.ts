@@ -8,11 +8,11 @@ import { type DataSource, openDataSource } from './source/data-source.js';
 import { Database } from './source/database.js';
 
 type Cell = string | number | boolean | null;
-/** A value for each column of the table, by its name; what is not there has none. */
+/** A value for each column of the table, by name; absent means missing. */
 type AddedRow = Readonly<Record<string, Cell>>;
 type CsvSource = Extract<DataSource, { format: 'csv' }>;
 
-/** Rows that are written at a time. */
+/** Rows written at a time. */
 const CHUNK_ROWS = 4_096;
 
 const textOf = (cell: string | number | boolean): string => (Object.is(cell, -0) ? '-0' : String(cell));
@@ -23,7 +23,7 @@ function encoded(text: string, encoding: CsvDialect['encoding']): Buffer {
   return encoding === 'utf-16be' ? bytes.swap16() : bytes;
 }
 
-/** How lines of a CSV file end, and whether the last one does. */
+/** The line ending of a CSV file, and whether the last line has one. */
 async function lineEnds({ path, bytes, dialect }: CsvSource): Promise<{ end: string; isEnded: boolean }> {
   const file = await open(path);
   try {
@@ -39,7 +39,7 @@ async function lineEnds({ path, bytes, dialect }: CsvSource): Promise<{ end: str
   }
 }
 
-/** Adds lines to a copy, written as those that are there. */
+/** Appends lines to a copy, formatted as the existing ones. */
 async function extendCsv(source: CsvSource, rows: AsyncIterable<AddedRow>, out: string): Promise<number> {
   const { delimiter, decimal, encoding } = source.dialect;
   const { end, isEnded } = await lineEnds(source);
@@ -66,7 +66,7 @@ async function extendCsv(source: CsvSource, rows: AsyncIterable<AddedRow>, out: 
   return count;
 }
 
-/** Adds rows in the types that the columns have; one with a value that has no place there is left out. */
+/** Appends rows with the columns' types; a row with a value that does not fit its column is skipped. */
 async function extendParquet(path: string, rows: AsyncIterable<AddedRow>, out: string): Promise<number> {
   return withDuckDb({}, async (connection) => {
     const database = new Database(connection, undefined);
@@ -94,7 +94,7 @@ async function extendParquet(path: string, rows: AsyncIterable<AddedRow>, out: s
     await connection.run(`CREATE TABLE fitting AS SELECT * FROM added WHERE ${fits.join(' AND ')}`);
     const added = columns.map(({ column_name: name, column_type: type }, i) => `a${i}::${type} AS ${identifier(name)}`);
     const all = `SELECT * FROM ${table} UNION ALL SELECT ${added.join(', ')} FROM fitting`;
-    // The same row groups every time.
+    // Deterministic row groups.
     await connection.run('SET threads = 1');
     await writtenWhole(out, (file) =>
       connection.run(`COPY (${all}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`),
@@ -104,10 +104,10 @@ async function extendParquet(path: string, rows: AsyncIterable<AddedRow>, out: s
 }
 
 /**
- * Writes a table again with further rows at its end, in its own form: of CSV the bytes that are there stay, and the new lines are
- * delimited, encoded and ended as they are; of Parquet the columns keep their types. The same rows give the same bytes.
+ * Copies a table and appends rows, keeping its format. A CSV file's bytes are kept, and new lines use its delimiter,
+ * encoding and line ending; a Parquet file's columns keep their types. The same rows give the same bytes.
  *
- * @returns how many rows were added: in Parquet, one with a value that its column has no place for is left out
+ * @returns how many rows were added: in Parquet, a row with a value that does not fit its column is skipped
  * @throws InputError where the table cannot be read
  */
 export async function extendTable(path: string, rows: AsyncIterable<AddedRow>, out: string): Promise<number> {

@@ -13,7 +13,7 @@ type Batch = readonly ArrayLike<number>[];
 const valuesOf = (values: ArrayLike<number>, isWhole: boolean): DuckDBValue[] =>
   Array.from(values, (value) => (Number.isNaN(value) ? null : isWhole ? BigInt(value) : value));
 
-/** A table in SQL whose rows are the batches, made while DuckDB reads it. */
+/** An SQL table function that yields the batches, produced while DuckDB reads it. */
 function tableOf(
   { BIGINT, DOUBLE, DuckDBTableFunction }: typeof DuckDb,
   columns: readonly WrittenColumn[],
@@ -43,10 +43,10 @@ function tableOf(
 }
 
 /**
- * Writes batches as Parquet or as CSV with a header. One thread, so that row groups are cut at the same rows every
- * time; numbers in CSV are the shortest texts that are read back as the same float64.
+ * Writes batches as Parquet, or as CSV with a header. It uses one thread, so that row groups are deterministic; numbers
+ * in CSV are the shortest texts that parse to the same float64.
  *
- * @throws what the batches throw
+ * @throws the errors of the batches
  */
 export async function writeTable(
   path: string,
@@ -54,7 +54,7 @@ export async function writeTable(
   columns: readonly WrittenColumn[],
   batches: Iterable<Batch, undefined>,
 ): Promise<void> {
-  // Only now: it takes long to load.
+  // Lazy, because it takes long to load.
   const duckDb = await import('@duckdb/node-api');
   const instance = await duckDb.DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '512MB' });
   const connection = await instance.connect();

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { type CsvDialect, CsvDialectError, MAX_HEADER_BYTES, sniffCsv } from '#schema';
 import { InputError } from '#kit';
 
-/** How a CSV file is written, and the names in its header. */
+/** The dialect of a CSV file, and the names in its header. */
 export interface CsvHead {
   readonly dialect: CsvDialect;
   readonly header: readonly string[];
@@ -32,7 +32,7 @@ function dialectOf(path: string, bytes: Buffer): CsvDialect {
 /**
  * Reads the first lines of a CSV file.
  *
- * @throws InputError where they leave a doubt about how to read it
+ * @throws InputError where they are ambiguous
  */
 export async function readCsvHead(path: string): Promise<CsvHead> {
   const bytes = await firstBytes(path);

@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { InputError } from '#kit';
 import { type CsvHead, readCsvHead } from './csv-header.js';
 
-/** A file of rows, known by its contents, not by its name. */
+/** A file of rows; its format is detected by its contents, not by its name. */
 export type DataSource = { readonly path: string; readonly bytes: number } & (
   (CsvHead & { readonly format: 'csv' }) | { readonly format: 'parquet' }
 );
@@ -26,7 +26,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'part of its path is no folder',
 };
 
-/** @throws InputError when there is nothing at `path` that can hold rows */
+/** @throws InputError when `path` is no file of rows */
 export async function openDataSource(path: string): Promise<DataSource> {
   try {
     const found = await stat(path);

@@ -2,14 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { readRows, withDuckDb } from '../duckdb.js';
 import { QueryError } from './query.error.js';
 
-/** The queries of a validation or of the cleaning, on a database of its own. */
+/** The queries of a validation or a cleaning, on a database of their own. */
 export class Database {
   constructor(
     private readonly connection: DuckDBConnection,
     readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** Lends a database and removes it afterwards, whatever happened. */
+  /** Runs a callback with a temporary database, which is always removed afterwards. */
   static use<T>(
     memoryMegabytes: number,
     signal: AbortSignal | undefined,
@@ -18,13 +18,13 @@ export class Database {
     return withDuckDb({ memoryMegabytes, signal }, (connection) => work(new Database(connection, signal)));
   }
 
-  /** The rows of a query; whole numbers of any size come as numbers. */
+  /** The rows of a query; integers of any size become numbers. */
   async query<T extends object>(sql: string): Promise<T[]> {
     this.signal?.throwIfAborted();
     try {
       return await readRows<T>(this.connection, sql);
     } catch (error) {
-      // An interrupted query fails with DuckDB's own words; the caller asked for it and wants its own.
+      // If the caller aborted, throw its own reason instead of DuckDB's error.
       this.signal?.throwIfAborted();
       throw new QueryError((error as Error).message, { cause: error });
     }
@@ -35,7 +35,7 @@ export class Database {
     return (await this.query<T>(sql))[0];
   }
 
-  /** Makes a table of rows of texts, numbers, truths and nulls. */
+  /** Creates a table from rows of texts, numbers, booleans and nulls. */
   async insert(
     table: string,
     columns: readonly string[],
@@ -55,7 +55,7 @@ export class Database {
     appender.closeSync();
   }
 
-  /** Floating-point sums depend on the order of the values: on one thread it is always the same. */
+  /** Floating-point sums depend on the order of values; a single thread keeps it fixed. */
   async inOrder<T>(work: () => Promise<T>): Promise<T> {
     await this.query('SET threads = 1');
     const result = await work();

@@ -8,7 +8,7 @@ import { readMalformedRows } from './malformed-rows.js';
 import { valueCell, type Relation, textCell } from './read-expressions.js';
 import { readRows, unreadable } from './read-rows.js';
 
-/** Each takes memory, and rows that agree in so many agree in all. */
+/** Each column takes memory, and rows that agree in so many columns are taken as equal. */
 const MAX_OTHERS = 1_000;
 
 /** What to read of a table. */
@@ -17,13 +17,13 @@ export interface TableRequest {
   readonly schema: RawSchema;
   /** The column to predict. */
   readonly target: string;
-  /** Texts that stand for no value; those of pandas if not given. */
+  /** Texts that mean a missing value; those of pandas if not given. */
   readonly missing?: readonly string[];
-  /** Whether rows are to be told apart by all columns of the file, also those that the recipe does not know. */
+  /** Whether rows are compared by all columns of the file, including those unknown to the recipe. */
   readonly wholeRows?: boolean;
-  /** Columns whose texts are kept too, whatever the model makes of them: those of the schema, and further ones. */
+  /** Columns whose texts are also kept unchanged: of the schema, or others. */
   readonly kept?: readonly string[];
-  /** Makes of a column's text the one that its vocabulary holds, by its name. */
+  /** Normalisers of columns' texts for their vocabularies, by column. */
   readonly normalizers?: ReadonlyMap<string, (text: string) => string>;
 }
 
@@ -58,13 +58,13 @@ function selectionOf(
   const labelText = label ? textCell(label, missing) : 'NULL';
   const known = new Set([target, ...loaded.map(({ name }) => name)]);
   const others = columns.flatMap(({ name, sql }) => (known.has(name) ? [] : sql)).slice(0, MAX_OTHERS);
-  // 64 bits are enough: only rows that agree in everything else are told apart by them.
+  // 64 bits are enough: the hash only separates rows that agree in everything else.
   const rest = wholeRows && others.length > 0 ? `hash(${others.join(', ')})` : 'NULL::UBIGINT';
   const texts = kept.map((name, i) => `(${find(name)?.sql ?? 'NULL'})::VARCHAR AS k${i}`);
   return [...features, `(${labelText})::VARCHAR AS target`, `${rest} AS others`, ...texts].join(', ');
 }
 
-/** Labels that all are whole numbers are told apart as such, 1 and 1.0 alike; all others keep their text. */
+/** If all labels are whole numbers they are compared as numbers, 1 and 1.0 alike; otherwise as text. */
 async function mergeWholeLabels(database: Database): Promise<void> {
   const [whole, plain] = [String.raw`\s*-?(0|[1-9]\d{0,14})(\.0*)?\s*`, String.raw`-?\d+`];
   const { isWhole, isPlain } = await database.one<Record<'isWhole' | 'isPlain', boolean | null>>(
@@ -77,7 +77,7 @@ async function mergeWholeLabels(database: Database): Promise<void> {
 /**
  * Reads the file once into the table `data`.
  *
- * @throws InputError when it cannot be read as a whole: `malformed` lists single rows that cannot
+ * @throws InputError when it cannot be read as a whole; `malformed` lists single unreadable rows
  */
 export async function loadTable(database: Database, source: DataSource, request: TableRequest): Promise<LoadedTable> {
   const { schema, target } = request;

@@ -7,14 +7,14 @@ import { readMalformedRows } from './malformed-rows.js';
 import { readRows, unreadable } from './read-rows.js';
 import { isToken } from './read-expressions.js';
 
-/** A column of the file as it is written, in the table `texts`. */
+/** A column of the file as text, in the table `texts`. */
 export interface TextTableColumn {
   readonly name: string;
   /** SQL name of the cell: VARCHAR, null where a Parquet file has no value. */
   readonly text: string;
-  /** SQL, true where the cell's text stands for no value. */
+  /** SQL, true where the cell's text means a missing value. */
   readonly isMissing: string;
-  /** The same of a column of texts. */
+  /** The same for a column of texts. */
   readonly isMissingWord: string;
   /** DuckDB's type of the column in a Parquet file; VARCHAR in CSV. */
   readonly sqlType: string;
@@ -27,9 +27,9 @@ export interface TextTable extends Pick<LoadedTable, 'rows' | 'malformed'> {
 }
 
 /**
- * Reads the file once into the table `texts`, before anybody has said what its columns are.
+ * Reads the file once into the table `texts`, before the kinds of its columns are known.
  *
- * @throws InputError when it cannot be read, names a column twice, or has no row
+ * @throws InputError when it cannot be read, has a duplicate column name, or no row
  */
 export async function loadTexts(database: Database, source: DataSource): Promise<TextTable> {
   let columns: readonly TextTableColumn[] = [];
@@ -49,7 +49,7 @@ export async function loadTexts(database: Database, source: DataSource): Promise
         isMissingWord: `(t${i} IS NULL OR ${isToken(`t${i}`, MISSING_WORDS)})`,
         sqlType,
       }));
-      // Of float32 the number that it is, as training reads it, not the shortest text that tells it among its like.
+      // A float32 as the exact number that training reads, not as the shortest text that identifies it.
       const cells = relation.columns.map(
         ({ sql, sqlType }, i) => `(${sql})${sqlType === 'FLOAT' ? '::DOUBLE' : ''}::VARCHAR AS t${i}`,
       );

@@ -10,10 +10,10 @@ interface Reject {
   readonly error_message: string;
 }
 
-/** After these, where rows begin and end is anybody's guess. */
+/** After these errors, the boundaries of rows are unknown. */
 const FATAL = `error_type = 'LINE SIZE OVER MAXIMUM' OR error_message LIKE '%unterminated quote%'`;
 
-/** The lines that are no rows: too many or too few cells, text after a quote, bytes that are no UTF-8. */
+/** The malformed lines: too many or too few cells, text after a quote, invalid UTF-8. */
 export async function readMalformedRows(
   database: Database,
   { path, dialect }: Extract<DataSource, { format: 'csv' }>,

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { CsvDialect } from '#schema';
 
-/** UTF-8 with line feeds; a text of several gigabytes is in memory at no time. */
+/** Converts to UTF-8 with line feeds, as a stream: a file of several gigabytes is never in memory as a whole. */
 async function* plainText(chunks: AsyncIterable<Buffer>, encoding: CsvDialect['encoding']): AsyncGenerator<Buffer> {
   const decoder = encoding === 'utf-8' ? undefined : new TextDecoder(encoding);
   let endsInCarriageReturn = false;
   for await (const chunk of chunks) {
-    // Bytes as characters: lines end in the same bytes in UTF-8.
+    // Bytes as latin1 characters: in UTF-8 the bytes of line ends occur nowhere else.
     const text = decoder ? decoder.decode(chunk, { stream: true }) : chunk.toString('latin1');
     const rest = endsInCarriageReturn && text.startsWith('\n') ? text.slice(1) : text;
     if (text !== '') endsInCarriageReturn = text.endsWith('\r');
@@ -18,7 +18,7 @@ async function* plainText(chunks: AsyncIterable<Buffer>, encoding: CsvDialect['e
   }
 }
 
-/** Lends a copy of a CSV file that DuckDB can read: in UTF-8, with every line ending in LF. It is removed afterwards. */
+/** Runs a callback with a copy of a CSV file that DuckDB can read: UTF-8, LF line ends. It is removed afterwards. */
 export async function withPlainCopy<T>(
   path: string,
   encoding: CsvDialect['encoding'],

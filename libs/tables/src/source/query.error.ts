@@ -1,4 +1,4 @@
-/** A query that the database refused: about the data, not a request to stop. */
+/** A query that failed because of the data, not because it was interrupted. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
 }

@@ -2,15 +2,15 @@ import { type CsvDialect, kindOf, type RawColumn, withVocabulary } from '#schema
 import type { Database } from './database.js';
 import type { LoadedColumn } from './loaded-table.js';
 
-/** Of the texts of a table. */
+/** How to read the texts of a table. */
 interface TextRules {
-  /** Those that stand for no value where a column names none itself. */
+  /** The missing tokens of columns without their own. */
   readonly missing?: readonly string[];
-  /** Makes of a column's text the one that its vocabulary holds, by its name. */
+  /** Normalisers of columns' texts for their vocabularies, by column. */
   readonly normalizers?: ReadonlyMap<string, (text: string) => string>;
 }
 
-/** The column with a vocabulary: its own, or of all texts of the table where that is still to be learnt. */
+/** The column with a vocabulary: its own, or all texts of the table where that is still to be learnt. */
 const known = (
   column: RawColumn,
   texts: readonly string[],
@@ -19,10 +19,10 @@ const known = (
   column.type === 'category' || column.type === 'text' ? withVocabulary(column, texts, options) : column;
 
 /**
- * Reads the cells of columns whose kind is no number: each different text once, by the very reader that serves. Until then
- * their texts stand where only those do later that have no place in the column.
+ * Reads the cells of columns of non-numeric kinds: each distinct text once, by the reader that serving uses. Before,
+ * all their texts are in the column of misfits; afterwards, only the misfits are.
  *
- * @returns the columns; one that has no vocabulary yet has that of the table
+ * @returns the columns; one without a vocabulary gets the table's
  */
 export async function readCoded(
   database: Database,
@@ -52,7 +52,7 @@ async function readOne(
   const texts = found.map(({ text }) => text);
   const normalize = normalizers?.get(column.name);
   const complete = known(column, texts, { missing, normalize, decimal });
-  // A value beyond its column's range is one all the same: checks of ranges tell of it.
+  // A value outside the column's range is still a value: range checks report it.
   const anywhere = { ...complete, nullable: true, minimum: undefined, maximum: undefined };
   const reader = kind.reader(anywhere, { missing, normalize });
   await database.insert(

@@ -6,15 +6,15 @@ import type { DataSource } from './data-source.js';
 import { QueryError } from './query.error.js';
 
 interface RelationColumn {
-  /** In the file. */
+  /** Name in the file. */
   readonly name: string;
   readonly sql: string;
-  /** VARCHAR in CSV, where no type is guessed. */
+  /** VARCHAR in CSV, where types are not guessed. */
   readonly sqlType: string;
   readonly isNumeric: boolean;
 }
 
-/** How to read a file in SQL: the table function, and its columns. */
+/** A file as SQL: the table function, and its columns. */
 export interface Relation {
   readonly from: string;
   readonly columns: readonly RelationColumn[];
@@ -23,7 +23,7 @@ export interface Relation {
 
 const NUMERIC = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
 
-/** Columns by position, all text: names may repeat or differ only in case, and no type is ever guessed. */
+/** Columns by position, all as text: names may repeat or differ only in case, and types are never guessed. */
 function csvRelation(path: string, { header, dialect }: Extract<DataSource, { format: 'csv' }>): Relation {
   const columns = header.map((name, i) => ({ name, sql: `column${i}`, sqlType: 'VARCHAR', isNumeric: false }));
   const types = columns.map(({ sql }) => `'${sql}': 'VARCHAR'`).join(', ');
@@ -55,43 +55,43 @@ async function parquetRelation(path: string, database: Database): Promise<Relati
   }
 }
 
-/** As pandas writes its index: in CSV the first column, without a name. */
+/** The index as pandas writes it: in CSV the first column, without a name. */
 const isIndex = ({ name }: RelationColumn, i: number): boolean =>
   (i === 0 && name === '') || name === '__index_level_0__';
 
 /**
- * @param path where the rows are: the source's own, or that of a plain copy
- * @returns a relation without the index that pandas writes
+ * @param path of the rows: the source itself, or a plain copy
+ * @returns a relation without the index column that pandas writes
  */
 export async function relationOf(source: DataSource, path: string, database: Database): Promise<Relation> {
   const relation = source.format === 'csv' ? csvRelation(path, source) : await parquetRelation(path, database);
   return { ...relation, columns: relation.columns.filter((column, i) => !isIndex(column, i)) };
 }
 
-/** What `String.trim` takes away too, as far as tables hold it. */
+/** White space that `String.trim` removes, as far as tables contain it. */
 const BLANKS = ' \t\n\r\u00a0';
 
 export const isToken = (text: string, missing: readonly string[]): string =>
   missing.length === 0
     ? 'false'
-    : // Not IN, for which DuckDB takes memory for each token: a gigabyte for 100 columns.
+    : // No IN, for which DuckDB allocates memory per token: a gigabyte for 100 columns.
       `list_contains([${missing.map((token) => literal(token.trim())).join(', ')}], trim(${text}, ${literal(BLANKS)}))`;
 
-/** Texts that stand for no value although they are numbers, as SQL of a number. */
+/** The missing tokens that are numbers, as SQL numbers. */
 function numberTokens(missing: readonly string[]): string[] {
   const numbers = missing.filter((token) => token.trim() !== '' && Number.isFinite(Number(token)));
   const notANumber = missing.some((token) => /^[+-]?nan$/i.test(token.trim())) ? [NaN] : [];
   return [...numbers.map(Number), ...notANumber].map(sqlNumber);
 }
 
-/** A cell as a value of the kind, null where it has none or is none; and as text, null everywhere but there. */
+/** A cell as a value of the kind, null where missing or misfitting; and as text, null everywhere but for misfits. */
 export function valueCell(
   { sqlType, sqlFromText }: ColumnKind,
   { sql, isNumeric }: RelationColumn,
   decimal: CsvDialect['decimal'],
   missing: readonly string[] = MISSING_TOKENS,
 ): { readonly value: string; readonly raw: string } {
-  // Its reader tells, later.
+  // The column's reader decides later.
   if (!sqlFromText) return { value: `NULL::${sqlType}`, raw: `${sql}::VARCHAR` };
   if (isNumeric) return { value: `${sql}::${sqlType}`, raw: 'NULL::VARCHAR' };
   const text = `${sql}::VARCHAR`;
@@ -103,7 +103,7 @@ export function valueCell(
   };
 }
 
-/** A cell as text, null where it has no value. */
+/** A cell as text, null where missing. */
 export function textCell({ sql, isNumeric }: RelationColumn, missing: readonly string[] = MISSING_TOKENS): string {
   const text = `${sql}::VARCHAR`;
   return isNumeric ? text : `CASE WHEN ${isToken(text, missing)} THEN NULL ELSE ${text} END`;

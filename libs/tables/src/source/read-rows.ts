@@ -5,14 +5,14 @@ import { withPlainCopy } from './plain-copy.js';
 import { QueryError } from './query.error.js';
 import { type Relation, relationOf } from './read-expressions.js';
 
-/** What DuckDB comes to where lines end in several ways, or where text follows a quote. */
+/** DuckDB's error where line ends are mixed, or where text follows a quote. */
 const isAboutLineEnds = (error: unknown): boolean =>
   error instanceof QueryError && error.message.includes('invalid state');
 
 /**
- * Reads the rows of a file by a statement; of CSV as DuckDB would not read it, from a plain copy.
+ * Reads the rows of a file by a statement; a CSV file that DuckDB cannot read is read from a plain copy.
  *
- * @param statement made of the relation that the rows are
+ * @param statement builds the SQL from the relation of the rows
  */
 export async function readRows(
   database: Database,
@@ -24,7 +24,7 @@ export async function readRows(
   };
   if (source.format === 'parquet') return read(source.path);
   const { dialect, isHeaderOfLines } = source;
-  // Where lines end in CRLF, DuckDB silently finds no row below a header of several lines.
+  // With CRLF line ends, DuckDB silently finds no row below a header that spans several lines.
   if (dialect.encoding === 'utf-8' && !isHeaderOfLines) {
     try {
       return await read(source.path);
@@ -36,7 +36,7 @@ export async function readRows(
   return withPlainCopy(source.path, dialect.encoding, database.signal, read);
 }
 
-/** What to throw where rows could not be read: an InputError where the file is to blame. */
+/** The error for rows that could not be read: an InputError where the file is to blame. */
 export function unreadable({ path }: DataSource, error: unknown): unknown {
   if (!(error instanceof QueryError) || storageFailure(error)) return error;
   const reason = isAboutLineEnds(error)
