@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { COMPARISON, type Link, type TreeEnsemble } from '#onnx';
 
-/** What ensembles to draw. */
+/** The range of generated ensembles. */
 export interface EnsembleRange {
   readonly features: number;
   readonly input: TreeEnsemble['input'];
@@ -22,7 +22,7 @@ interface Split {
 }
 type Branch = Split | { readonly values: readonly number[] };
 
-/** Numbers that are at home in both float types, and such that lie between two float32. */
+/** Numbers that both float types hold, and numbers between two float32. */
 const threshold = (input: TreeEnsemble['input']): fc.Arbitrary<number> =>
   fc.oneof(
     fc.double({ noNaN: true, min: -4, max: 4 }),
@@ -35,9 +35,7 @@ const codes = fc.uniqueArray(fc.oneof(fc.nat(70), fc.constantFrom(0, 30, 31, 32,
   maxLength: 40,
 });
 
-/**
- * Any ensemble: trees of a single leaf, deep ones, ties, values on a grid of 2^-20 so that every sum is exact.
- */
+/** Any ensemble: single leaves, deep trees, ties; leaf values on a grid of 2^-20, so that every sum is exact. */
 export function anyEnsemble({
   features,
   input,
@@ -133,7 +131,7 @@ function layOut(trees: readonly Branch[]) {
   };
 }
 
-/** Rows anywhere, missing, unknown, and on every split: exactly, and one number of the input's type below and above. */
+/** Arbitrary, missing and unknown values, and each threshold with the input type's next numbers below and above. */
 export function rowsFor(ensemble: TreeEnsemble, anywhere: readonly (readonly number[])[]): number[][] {
   const { features, input, threshold: thresholds, setCodes } = ensemble;
   const round = input === 'float32' ? Math.fround : (x: number): number => x;

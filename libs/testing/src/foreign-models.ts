@@ -11,7 +11,7 @@ import {
 import { type LabelSource, writeAliases, writeTensorBundle } from '#bundle';
 import { attribute, node, serializeModel, tensorInfo } from '#onnx';
 
-/** Models as other teams bring them: no pipeline, tensors of other types than ours, several of them. */
+/** Models as other teams bring them: no pipeline, several tensors, and types that our own models do not use. */
 
 const model = (name: string, input: ValueInfoProto[], output: ValueInfoProto[], nodes: NodeProto[]): Uint8Array =>
   serializeModel({ name, input, output, node: nodes, initializer: [] });
@@ -34,7 +34,7 @@ export const identity = (): Uint8Array =>
     [node('Identity', ['INPUT0'], ['OUTPUT0'])],
   );
 
-/** How like each of N things is to each of M others: two dimensions that vary by themselves. */
+/** Similarity of N things to M others: two independent dynamic dimensions. */
 export const likeness = (): Uint8Array =>
   model(
     'likeness',
@@ -46,7 +46,7 @@ export const likeness = (): Uint8Array =>
     ],
   );
 
-/** Lowers texts, as what skl2onnx makes of a vectorizer begins. @param locale none named when not given */
+/** Lowers texts, like the first node of a vectorizer by skl2onnx. @param locale none when not given */
 export const lowers = (locale?: string): Uint8Array =>
   model(
     'lowers',
@@ -65,7 +65,7 @@ export const lowers = (locale?: string): Uint8Array =>
     ],
   );
 
-/** Negates what it is given, of any number of dimensions. */
+/** Negates an input of unknown rank. */
 export function unranked(): Uint8Array {
   const open = (name: string): ValueInfoProto => {
     const info = tensorInfo(name, 'FLOAT', []);
@@ -76,7 +76,7 @@ export function unranked(): Uint8Array {
   return model('unranked', [open('x')], [open('y')], [node('Neg', ['x'], ['y'])]);
 }
 
-/** A model of a type that no protocol here carries. */
+/** A model of a type that none of our protocols carries. */
 export const halves = (): Uint8Array =>
   model(
     'halves',
@@ -86,7 +86,7 @@ export const halves = (): Uint8Array =>
   );
 
 /**
- * Adds a weight to each of three scores and lets them out as maps, as skl2onnx's ZipMap does.
+ * Adds a weight to each of three scores and returns them as maps, as skl2onnx's ZipMap does.
  *
  * @param location of the file that holds the weights, three float32
  */

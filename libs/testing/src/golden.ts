@@ -5,7 +5,7 @@ export const GOLDEN = join(process.cwd(), 'test/fixtures/golden');
 
 export const readGolden = (file: string): string => readFileSync(join(GOLDEN, file), 'utf8');
 
-/** One line of predictions.jsonl: what the original computed, or the error it failed with. */
+/** One line of predictions.jsonl: the original's answer, or its error. */
 export interface RecordedRow {
   readonly kind: string;
   readonly input: Record<string, number>;
@@ -21,7 +21,7 @@ export const recordedRows = (): RecordedRow[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as RecordedRow);
 
-/** A request that went to the original service, and what it answered. */
+/** A request to the original service, and its response. */
 export interface RecordedExchange {
   readonly request: {
     readonly method: string;

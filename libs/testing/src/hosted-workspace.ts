@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Ended, Workspace } from './workspace.js';
 
 /**
- * A workspace whose commands are run by one process, in turn: for specs of what commands do. Those that `start` begins, or that are
- * killed or stopped, are processes of their own all the same, and so is `worker`, which writes by a child.
+ * A workspace that runs its commands one at a time in a single process, for specs of what commands do. Commands of
+ * `start`, and those that are killed or stopped, still get processes of their own; so does `worker`, which forks.
  */
 export class HostedWorkspace extends Workspace {
   private host?: ChildProcess;

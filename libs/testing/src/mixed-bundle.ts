@@ -3,8 +3,8 @@ import { type Forest, forestProbabilities, forestToOnnx } from '#learners';
 import { baselineOfColumns, type GoldenRow, type NewBundle, writeAliases, writeBundle } from '#bundle';
 
 /**
- * A model whose columns are of every kind, each as awkward as it may be: values like `__proto__`, an empty text that is
- * one, missing tokens, both policies for unknown values, and a model that takes missing ones.
+ * A model with columns of every kind, each as awkward as possible: values like `__proto__`, an empty text that is a
+ * value, missing tokens, both policies for unknown values. The model accepts missing values.
  */
 const RECIPE: PipelineRecipe = {
   inputs: [
@@ -45,7 +45,7 @@ const RECIPE: PipelineRecipe = {
   accepts_missing: true,
 };
 
-/** Rows whose values are the same in every format. */
+/** Rows that have the same values in every format. */
 export const MIXED_ROWS: readonly GoldenRow['input'][] = [
   {
     amount: 12.5,
@@ -111,7 +111,7 @@ const leaf = (feature: number, threshold: number): Forest['trees'][number] => ({
   ],
 });
 
-/** The bundle, not yet written: each feature has a tree of its own, so that none can be wrong unnoticed. */
+/** The bundle, not yet written. Each feature has its own tree, so that a wrong one shows in the answer. */
 function mixedBundle(): NewBundle {
   const interpreter = new FeaturePipeline();
   const columns = readersOf(RECIPE).map((reader, c) =>
@@ -151,7 +151,7 @@ function mixedBundle(): NewBundle {
   };
 }
 
-/** Writes the model `orders` into a models folder and makes it the champion. @returns its rows, as it must answer them */
+/** Writes the model `orders` into a models folder as champion. @returns its rows, with the expected answers */
 export async function writeMixedBundle(modelsDirectory: string): Promise<readonly GoldenRow[]> {
   const bundle = mixedBundle();
   await writeBundle(modelsDirectory, bundle);

@@ -2,7 +2,7 @@ import { type Golden, type NewBundle, writeAliases, writeBundle } from '#bundle'
 import { COMPARISON, ensembleMargins, ensembleRegressor, type TreeEnsemble } from '#onnx';
 import { TINY_RECIPE, tinyBundle } from './tiny-bundle.js';
 
-/** What a parcel costs: two trees that ask how heavy it is, and how far it goes. */
+/** The price of a parcel: two trees, on weight and on distance. */
 const PRICES: TreeEnsemble = {
   features: TINY_RECIPE.outputs.length,
   outputs: 1,
@@ -25,7 +25,7 @@ const PRICES: TreeEnsemble = {
   link: 'identity',
 };
 
-/** The tiny parcels, but the model answers a number: the bundle, not yet written. */
+/** The tiny parcels as a regression: the bundle, not yet written. */
 export function priceBundle(version = '1'): NewBundle {
   const { manifest, golden, ...rest } = tinyBundle({ name: 'prices', version });
   const rows = golden.rows.map(({ input, features }) => ({
@@ -48,7 +48,7 @@ export function priceBundle(version = '1'): NewBundle {
   };
 }
 
-/** Writes it into a models folder and makes this version the champion. @returns rows with what must be answered */
+/** Writes it into a models folder as champion. @returns rows with the expected answers */
 export async function writePriceBundle(modelsDirectory: string): Promise<Golden['rows']> {
   const bundle = priceBundle();
   await writeBundle(modelsDirectory, bundle);

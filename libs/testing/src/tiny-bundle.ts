@@ -13,8 +13,8 @@ import { TensorModel } from '#runtime';
 import type { RawColumn } from '#schema';
 
 /**
- * A second model, as unlike the default one as a small one can be: how a parcel travels. Three classes that are
- * strings, a column that may be null, and a forest of two trees that fits on a screen.
+ * A second model, as unlike the default one as a small one can be: how a parcel travels. It has three string classes, a
+ * nullable column, and a forest of two trees that fits on a screen.
  */
 export const TINY_RECIPE: PipelineRecipe = {
   inputs: [
@@ -36,7 +36,7 @@ export const TINY_RECIPE: PipelineRecipe = {
   outputs: ['weight_kg', 'value_per_kg', 'distance_middle', 'distance_far'],
 };
 
-/** Fitting learns value_eur 60 where it is null, and weight_kg as (x - 2) / 2. */
+/** Fitting imputes value_eur with 60, and scales weight_kg to (x - 2) / 2. */
 export const TINY_ROWS: readonly Readonly<Record<string, number | null>>[] = [
   { weight_kg: 0, distance_km: 100, value_eur: 10 },
   { weight_kg: 0, distance_km: 9000, value_eur: null },
@@ -45,8 +45,8 @@ export const TINY_ROWS: readonly Readonly<Record<string, number | null>>[] = [
 ];
 
 /**
- * The first tree asks whether the way is far and then how heavy the parcel is, the second what a kilogram is worth
- * and whether the way is middling. Shares are quarters, so every probability is exact in float32.
+ * The first tree splits by distance, then weight; the second by value per kilogram, then by medium distance. Shares are
+ * quarters, so every probability is exact in float32.
  */
 export const TINY_FOREST: Forest = {
   classes: ['air', 'road', 'sea'],
@@ -83,7 +83,7 @@ export const TINY_FOREST: Forest = {
 
 type TinyRow = GoldenRow<number | null>;
 
-/** Inputs that reach every leaf, every class, both sides of a bin's edge, and the value that stands in for null. */
+/** Inputs that reach every leaf, every class, both sides of a bin's edge, and the imputed value. */
 const GOLDEN_INPUTS: TinyRow['input'][] = [
   ...TINY_ROWS,
   { weight_kg: 2, distance_km: 500, value_eur: 300 },
@@ -100,11 +100,11 @@ export interface TinyBundleOptions {
   readonly version?: string;
   /** {@link TINY_FOREST} when not given. */
   readonly forest?: Forest;
-  /** What the pipeline says of its table. */
+  /** Properties of the pipeline's table. */
   readonly table?: Pick<PipelineRecipe, 'missing' | 'unused'>;
 }
 
-/** The same forest, but what spoke for one class speaks for the next: it answers every row with another class. */
+/** The same forest with the classes rotated: it answers every row with another class. */
 export const TURNED_FOREST: Forest = {
   ...TINY_FOREST,
   trees: TINY_FOREST.trees.map((tree) => ({ ...tree, value: tree.value.map(([air, road, sea]) => [sea, air, road]) })),
@@ -115,7 +115,7 @@ function columnsOf(rows: readonly TinyRow['input'][]): Float64Array[] {
   return TINY_RECIPE.inputs.map(({ name }) => Float64Array.from(rows, (row) => row[name] ?? NaN));
 }
 
-/** The bundle, not yet written: for tests that alter it first. */
+/** The bundle, not yet written, for tests that modify it first. */
 export function tinyBundle({ name = 'tiny', version = '1', forest = TINY_FOREST, table }: TinyBundleOptions = {}): Omit<
   NewBundle,
   'golden'
@@ -153,14 +153,14 @@ export function tinyBundle({ name = 'tiny', version = '1', forest = TINY_FOREST,
 export interface TinyBundle {
   /** `<modelsDirectory>/<name>/<version>` */
   readonly directory: string;
-  /** Rows that one can send, with what must be answered: the probability is the largest of `probabilities`. */
+  /** Rows to send, with the expected answers: the probability is the largest of `probabilities`. */
   readonly rows: readonly TinyRow[];
 }
 
 /**
- * Writes the tiny model into a models folder and makes this version the champion.
+ * Writes the tiny model into a models folder as champion.
  *
- * @param modelsDirectory made when it does not exist; such as that of `temporaryFolder`
+ * @param modelsDirectory created when it does not exist; for example that of `temporaryFolder`
  */
 export async function writeTinyBundle(modelsDirectory: string, options: TinyBundleOptions = {}): Promise<TinyBundle> {
   const bundle = tinyBundle(options);
@@ -169,7 +169,7 @@ export async function writeTinyBundle(modelsDirectory: string, options: TinyBund
   return { directory, rows: bundle.golden.rows };
 }
 
-/** The same as version 2, but that `value_eur` is a whole number, or missing: the rows that it takes so. */
+/** The same as version 2, except that `value_eur` is an integer or missing. @returns the rows that it accepts */
 export async function writeWholeNumberBundle(modelsDirectory: string): Promise<TinyBundle> {
   const bundle = tinyBundle({ version: '2' });
   const inputs = bundle.pipeline.inputs.map((input) =>
@@ -185,7 +185,7 @@ export async function writeWholeNumberBundle(modelsDirectory: string): Promise<T
   return { directory, rows };
 }
 
-/** Runs an ONNX classifier once: what it answers to each row of features, its own label included. */
+/** Runs an ONNX classifier once: its answer to each row of features, its own label included. */
 export async function runOnnx(
   bytes: Uint8Array,
   rows: readonly (readonly number[])[],

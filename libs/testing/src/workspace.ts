@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { temporaryFolder } from './temporary-folder.js';
 
-/** How a command of the pipeline ended. */
+/** The result of a command. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -11,7 +11,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A copy of the built project in a temporary folder, where the command line can do as it likes. */
+/** A copy of the built project in a temporary folder, where commands may change anything. */
 export class Workspace {
   readonly root = temporaryFolder();
 
@@ -68,19 +68,21 @@ export class Workspace {
     return this.startWith(environment, ...args).ended;
   }
 
-  /** Runs a command and kills it just before the n-th operation that changes something below a folder. */
+  /** Runs a command and kills it just before its n-th file operation that changes something below a folder. */
   runKilledAt(n: number, folder: string, ...args: string[]): Promise<Ended> {
     const preload = join(import.meta.dirname, 'preload/killed-at.cjs');
     return this.spawn(['--require', preload], { KILL_AT: String(n), KILL_BELOW: folder }, args).ended;
   }
 
-  /** Runs a command and keeps what a folder held before each operation that changes something below it: as 1, 2, 3 ... */
+  /** Runs a command and copies a folder before each operation that changes something below it: to 1, 2, 3 ... */
   runRecorded(to: string, folder: string, ...args: string[]): Promise<Ended> {
     const preload = join(import.meta.dirname, 'preload/recorded.cjs');
     return this.spawn(['--require', preload], { RECORD_TO: to, RECORD_BELOW: folder }, args).ended;
   }
 
-  /** Runs a command that gets SIGINT, as by Ctrl-C, just before the n-th operation that changes a file; 0: when it begins. */
+  /**
+   * Runs a command that gets SIGINT, as by Ctrl-C, just before its n-th operation that changes a file; 0: at the start.
+   */
   runStoppedAt(n: number, ...args: string[]): Promise<Ended> {
     return this.stopped(2, n, args);
   }
@@ -96,7 +98,7 @@ export class Workspace {
     return this.spawn(['--require', preload], when, args).ended;
   }
 
-  /** Runs a command with `--json` and reads its result. */
+  /** Runs a command with `--json` and parses its result. */
   async json(...args: string[]): Promise<any> {
     const { code, stdout, stderr } = await this.run(...args, '--json');
     if (stdout === '') throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
@@ -107,7 +109,7 @@ export class Workspace {
     return readFileSync(join(this.root, path));
   }
 
-  /** Whoever reads it meanwhile sees the old text or the new one. */
+  /** Replaces a file's text atomically, so that concurrent readers see the old text or the new one. */
   edit(path: string, change: (text: string) => string): void {
     const whole = join(this.root, `${path}.new`);
     writeFileSync(whole, change(this.bytes(path).toString()));
