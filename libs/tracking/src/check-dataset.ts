@@ -16,9 +16,9 @@ const MOST = {
 };
 
 /**
- * A data set within MLflow's limits: the name cut, the digest shortened.
+ * Fits a data set to MLflow's limits: cuts the name and shortens the digest.
  *
- * @throws TrackingError when a name or digest is missing, or JSON is too long: cut, it would be none
+ * @throws TrackingError when a name or digest is missing, or JSON is too long (cut JSON would be invalid)
  */
 export function checkDataset(dataset: Dataset): Dataset {
   if (!dataset.name || !dataset.digest) throw new TrackingError('A data set needs a name and a digest');

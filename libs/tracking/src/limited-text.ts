@@ -1,7 +1,6 @@
 /**
- * A value as every store of MLflow can hold it: valid Unicode without NUL, cut to a length with a visible mark.
- *
- * Half a surrogate pair or a NUL would make some servers answer 500 for ever.
+ * Makes a text acceptable to every store of MLflow: valid Unicode without NUL, cut to a length with a visible mark. A
+ * lone surrogate or a NUL makes some servers answer 500 on every retry.
  */
 export function limitedText(value: string, limit: number): string {
   const text = Buffer.from(value).toString().replaceAll('\0', '\uFFFD');

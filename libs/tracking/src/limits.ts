@@ -30,7 +30,7 @@ const MODEL_NAME = /^[\p{L}\p{N}_. -]+$/u;
 const isNormal = (path: string): boolean =>
   posix.normalize(path) === path && path !== '.' && !path.startsWith('..') && !path.startsWith('/');
 
-/** @throws TrackingError when MLflow would refuse the key of a metric, param or tag */
+/** @throws TrackingError when MLflow would reject the key of a metric, param or tag */
 export function checkKey(kind: string, key: string): void {
   if (KEY.test(key) && isNormal(key) && key.length <= MAX_KEY_LENGTH) return;
   throw new TrackingError(
@@ -39,7 +39,7 @@ export function checkKey(kind: string, key: string): void {
   );
 }
 
-/** @throws TrackingError when a path could leave the artifact folder of its run */
+/** @throws TrackingError when a path could leave its run's artifact folder */
 export function checkArtifactPath(path: string): void {
   if (path !== '' && isNormal(path) && !path.includes('\\')) return;
   throw new TrackingError(
@@ -47,13 +47,13 @@ export function checkArtifactPath(path: string): void {
   );
 }
 
-/** @throws TrackingError when MLflow would refuse the name of a registered model */
+/** @throws TrackingError when MLflow would reject the name of a registered model */
 export function checkRegisteredName(name: string): void {
   if (MODEL_NAME.test(name)) return;
   throw new TrackingError(`The model name ${JSON.stringify(name)} must be letters, digits, "_", "-", "." and " "`);
 }
 
-/** @throws TrackingError when MLflow would refuse the alias, or reserves it for itself */
+/** @throws TrackingError when MLflow would reject the alias, or reserves it */
 export function checkAlias(alias: string): void {
   if (ALIAS.test(alias) && !RESERVED_ALIAS.test(alias)) return;
   throw new TrackingError(

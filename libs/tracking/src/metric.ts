@@ -4,9 +4,9 @@ import { TrackingError } from './tracking.error.js';
 
 export interface Metric {
   readonly key: string;
-  /** NaN and the infinities are kept. */
+  /** May be NaN or infinite. */
   readonly value: number;
-  /** Such as the boosting round; 0 when not given. */
+  /** For example the boosting round; 0 when not given. */
   readonly step?: number;
   /** Milliseconds since 1970; now when not given. */
   readonly timestamp?: number;
@@ -14,7 +14,7 @@ export interface Metric {
 
 const asJson = (value: number): MetricValue => (Number.isFinite(value) ? value : (String(value) as MetricValue));
 
-/** @throws TrackingError when MLflow would refuse it */
+/** @throws TrackingError when MLflow would reject it */
 export function metricRecord({ key, value, step = 0, timestamp = Date.now() }: Metric): MetricRecord {
   checkKey('metric', key);
   if (typeof value !== 'number' || !Number.isSafeInteger(step) || !Number.isSafeInteger(timestamp) || timestamp < 0) {

@@ -1,17 +1,17 @@
 import type { ProcessIdentity } from '#kit';
 
-/** JSON knows no NaN and no infinity; MLflow takes them as these words, as protobuf's JSON does. */
+/** JSON has no NaN and no infinity; MLflow uses these words, as protobuf's JSON does. */
 export type MetricValue = number | 'NaN' | 'Infinity' | '-Infinity';
 
 export type RunStatus = 'FINISHED' | 'FAILED' | 'KILLED';
 
 export interface RunRecord {
   readonly type: 'run';
-  /** Ours, 32 hexadecimal digits; MLflow gives the run another one and keeps ours as a tag. */
+  /** Our id, 32 hexadecimal digits; MLflow assigns its own and stores ours as a tag. */
   readonly id: string;
   readonly experiment: string;
   readonly name: string;
-  /** Milliseconds since 1970, as all times here. */
+  /** Milliseconds since 1970, as all times of records. */
   readonly startTime: number;
   readonly owner: ProcessIdentity;
 }
@@ -39,11 +39,11 @@ export interface TagRecord {
 /** A data set that a run read. https://mlflow.org/docs/latest/api_reference/rest-api.html#dataset */
 export interface Dataset {
   readonly name: string;
-  /** Tells two contents of one name apart, such as an MD5; MLflow keeps 36 characters. */
+  /** Distinguishes contents of one name, for example an MD5; MLflow stores 36 characters. */
   readonly digest: string;
-  /** Such as `local` or `http`. */
+  /** For example `local` or `http`. */
   readonly sourceType: string;
-  /** Where it came from, such as `{"uri": "data/raw/dataset.csv"}` as JSON. */
+  /** Its origin, for example `{"uri": "data/raw/dataset.csv"}`, as JSON. */
   readonly source: string;
   /** Columns and types, as JSON. */
   readonly schema?: string;
@@ -54,7 +54,7 @@ export interface Dataset {
 export interface InputRecord {
   readonly type: 'input';
   readonly dataset: Dataset;
-  /** What it was read for: `training`, `evaluation`. */
+  /** Its purpose: `training`, `evaluation`. */
   readonly context: string;
 }
 
@@ -68,15 +68,15 @@ export interface ArtifactRecord {
 export interface ModelVersion {
   /** The registered model. */
   readonly name: string;
-  /** Our number. MLflow counts for itself and keeps ours as the tag `skewless.version`. */
+  /** Our version number. MLflow numbers versions on its own and stores ours as the tag `skewless.version`. */
   readonly version: string;
 }
 
 export interface ModelVersionRecord extends ModelVersion {
   readonly type: 'model-version';
-  /** The run that trained it, by our id. */
+  /** Our id of the run that trained it. */
   readonly runId: string;
-  /** The folder among the run's artifacts that holds `MLmodel`. */
+  /** The run's artifact folder that contains `MLmodel`. */
   readonly artifactPath: string;
 }
 
@@ -93,7 +93,7 @@ export interface EndRecord {
   readonly endTime: number;
 }
 
-/** What goes to MLflow in one `runs/log-batch`, many at a time. */
+/** Records that one `runs/log-batch` request can hold. */
 export type BatchRecord = MetricRecord | ParamRecord | TagRecord;
 
 /** A line of a run's journal. */

@@ -20,22 +20,22 @@ import { TrackingError } from './tracking.error.js';
 
 export type ParamValue = string | number | boolean;
 
-/** A registered model version and where among the run's artifacts its MLflow folder is. */
+/** A registered model version, and the artifact folder of its MLflow model. */
 export interface NewModelVersion extends ModelVersion {
   readonly artifactPath: string;
 }
 
 /**
- * A run under way. What is logged is on the local disk when the call returns; the server gets it behind the caller's
- * back. Only mistakes of the caller (TrackingError) and of the local disk are thrown.
+ * A run in progress. Records are on the local disk when the call returns, and are sent to the server in the background.
+ * Only errors of the caller (TrackingError) and of the local disk are thrown.
  */
 export class Run {
   private readonly params = new Map<string, string>();
   private isOver = false;
 
-  /** Made by `Tracker.startRun`. */
+  /** Created by `Tracker.startRun`. */
   constructor(
-    /** Ours, for lineage: the server's run has it as the tag `skewless.run_id`. */
+    /** Our id, for lineage: the server's run has it as the tag `skewless.run_id`. */
     readonly id: string,
     private readonly folder: RunFolder,
     private readonly journal: Journal<TrackingRecord>,
@@ -47,7 +47,7 @@ export class Run {
     return this.folder.path;
   }
 
-  /** @throws TrackingError when a param has got another value before: MLflow never changes one */
+  /** @throws TrackingError when a param already has another value: MLflow's params are immutable */
   logParams(params: Readonly<Record<string, ParamValue>>): void {
     const fresh = new Map<string, string>();
     for (const [key, value] of Object.entries(params)) {
@@ -65,7 +65,7 @@ export class Run {
     this.logMetrics([{ key, value, ...at }]);
   }
 
-  /** Many at once cost one write to the disk. */
+  /** Many at once cost a single write to the disk. */
   logMetrics(metrics: readonly Metric[]): void {
     this.record(...metrics.map(metricRecord));
   }
@@ -78,13 +78,13 @@ export class Run {
     this.record(...records);
   }
 
-  /** @param context what it was read for */
+  /** @param context its purpose */
   logInput(dataset: Dataset, context: 'training' | 'evaluation'): void {
     this.record({ type: 'input', dataset: checkDataset(dataset), context });
   }
 
   /**
-   * Keeps a copy of a file.
+   * Stores a copy of a file.
    *
    * @param artifactPath the folder among the run's artifacts; their root when not given
    */
@@ -92,7 +92,7 @@ export class Run {
     this.record(this.keep(file, join(artifactPath, basename(file))));
   }
 
-  /** Keeps a copy of all that is in a folder, with its subfolders. Symbolic links are left out. */
+  /** Stores a copy of a folder with its subfolders. Symbolic links are skipped. */
   logArtifacts(folder: string, artifactPath = ''): void {
     this.record(...filesBelow(folder).map((path) => this.keep(join(folder, path), join(artifactPath, path))));
   }
@@ -111,7 +111,7 @@ export class Run {
   }
 
   /**
-   * Ends the run and sends what is left, for a bounded time. Whatever the server does, this resolves.
+   * Ends the run and sends the remaining records, within a time limit. Never rejects because of the server.
    *
    * @returns what reached the server, and why the rest did not
    */

@@ -13,12 +13,12 @@ import { TrackingError } from './tracking.error.js';
 import { type PatientServer, type TrackerOptions, withPatience } from './tracking.options.js';
 
 export interface NewRun {
-  /** Created on the server when it has none of this name. */
+  /** Created on the server if it does not exist. */
   readonly experiment: string;
   readonly name: string;
 }
 
-/** Experiment tracking: everything goes to the local store first, then to an MLflow server when there is one. */
+/** Experiment tracking: records go to the local store first, then to an MLflow server if there is one. */
 export class Tracker {
   private readonly store: string;
   private readonly server?: PatientServer;
@@ -49,7 +49,7 @@ export class Tracker {
     return new Run(id, folder, journal, sender);
   }
 
-  /** Moves an alias outside of any run, as a promotion or a rollback does: recorded now, sent by the next `push`. */
+  /** Moves an alias outside of a run, as for a promotion or a rollback: recorded now, sent by the next `push`. */
   setAlias({ name, version }: ModelVersion, alias: string): void {
     checkRegisteredName(name);
     checkAlias(alias);
@@ -58,8 +58,8 @@ export class Tracker {
   }
 
   /**
-   * Sends whatever the server does not have yet, of all runs, oldest first. Doing it again, from several processes at
-   * once, or after a crash sends nothing twice.
+   * Sends all records that the server does not have yet, of all runs, oldest first. Repeated, concurrent or interrupted
+   * pushes send nothing twice.
    *
    * @returns one report for each run that had something to send
    * @throws TrackingError when there is no server to push to

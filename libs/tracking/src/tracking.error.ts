@@ -1,6 +1,6 @@
 import { UserError } from '#kit';
 
-/** What was to be logged is invalid; thrown before anything is recorded. Never raised for what a server does. */
+/** Invalid input of the caller, thrown before anything is recorded; never for errors of the server. */
 export class TrackingError extends UserError {
   override readonly name = 'TrackingError';
 }

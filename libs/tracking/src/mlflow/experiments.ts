@@ -21,7 +21,7 @@ async function findExperiment(client: MlflowClient, name: string): Promise<Exper
 }
 
 /**
- * The id of an experiment, created when there is none. When another run creates it meanwhile, theirs is taken.
+ * Gets or creates an experiment and returns its id. If another run creates it concurrently, that one is used.
  *
  * Source: https://mlflow.org/docs/latest/api_reference/rest-api.html#create-experiment
  */

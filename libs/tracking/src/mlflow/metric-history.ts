@@ -1,6 +1,6 @@
 import type { MlflowClient } from './mlflow-client.js';
 
-/** As answered: what protobuf calls int64 may come as text, NaN and infinity do. */
+/** As in the response: protobuf's JSON writes int64 as text in some versions, and NaN and infinity always. */
 interface AnsweredMetric {
   readonly value: number | string;
   readonly timestamp: number | string;
@@ -8,9 +8,9 @@ interface AnsweredMetric {
 }
 
 /**
- * Says of two metrics of one key whether they are the same.
+ * A text that is equal for equal metrics of one key.
  *
- * MLflow's SQL stores keep the largest double in place of infinity, and JSON has no negative zero.
+ * MLflow's SQL stores replace infinity by the largest double, and JSON has no negative zero.
  */
 export function sameness(metric: AnsweredMetric): string {
   const value = Number(metric.value) + 0;
@@ -18,7 +18,7 @@ export function sameness(metric: AnsweredMetric): string {
   return `${Number(metric.step ?? 0)} ${Number(metric.timestamp)} ${stored}`;
 }
 
-/** Named with every request: MLflow 3 (seen on 3.5 and 3.8) takes its absence for a page of no values, and refuses its token. */
+/** Sent with every request: without it MLflow 3 (seen on 3.5 and 3.8) returns an empty page and rejects its token. */
 const PAGE = '25000';
 
 /** All values of one metric. https://mlflow.org/docs/latest/api_reference/rest-api.html#get-metric-history */

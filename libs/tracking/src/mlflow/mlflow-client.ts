@@ -4,13 +4,13 @@ import { MlflowError } from './mlflow.error.js';
 
 type Query = Readonly<Record<string, string>>;
 
-/** As the global one. A `UserError` that it throws is passed on. */
+/** Like the global `fetch`. A `UserError` that it throws is passed on. */
 export type Fetch = (url: string, request: RequestInit) => Promise<Response>;
 
-/** Where the server's proxy keeps artifacts, below its URI. */
+/** The path of the server's artifact proxy, below its URI. */
 export const ARTIFACTS_PATH = '/api/2.0/mlflow-artifacts/artifacts';
 
-/** Uploads get as much longer as they would take at 1 MB/s. */
+/** An upload's timeout grows by the time it takes at 1 MB/s. */
 const BYTES_PER_MILLISECOND = 1_000;
 
 function retryAfter(headers: Headers): number {
@@ -21,7 +21,7 @@ function retryAfter(headers: Headers): number {
   return milliseconds > 0 ? milliseconds : 0;
 }
 
-/** MLflow answers an error as `{"error_code": "...", "message": "..."}`; a proxy before it answers anything. */
+/** MLflow's errors are `{"error_code": "...", "message": "..."}`; a proxy in front of it may answer anything. */
 function errorBody(text: string): { code?: string; message: string } {
   let body: { error_code?: unknown; message?: unknown };
   try {
@@ -45,31 +45,31 @@ function errorOf(method: string, path: string, { status, headers }: Response, te
   });
 }
 
-/** `fetch` says only "fetch failed"; its cause says why. */
+/** `fetch` only says "fetch failed"; the cause has the reason. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error & { cause?: Error & { code?: string } };
   return cause ? cause.message || (cause.code ?? message) : message;
 }
 
 /**
- * One MLflow server over its REST API: one request, one answer, no second try.
+ * A client of one MLflow server's REST API: one request per call, without retries.
  *
  * Source: https://mlflow.org/docs/latest/api_reference/rest-api.html
  */
 export class MlflowClient {
   constructor(
     readonly server: PatientServer,
-    /** Ends whatever is under way. */
+    /** Aborts running requests. */
     readonly signal: AbortSignal = new AbortController().signal,
     private readonly fetch: Fetch = (url, request) => globalThis.fetch(url, request),
   ) {}
 
-  /** @throws MlflowError for everything but 200 with a JSON object */
+  /** @throws MlflowError unless the response is 200 with a JSON object */
   get(endpoint: string, query: Query): Promise<unknown> {
     return this.send('GET', `/api/2.0/mlflow/${endpoint}`, { query });
   }
 
-  /** @throws MlflowError for everything but 200 with a JSON object */
+  /** @throws MlflowError unless the response is 200 with a JSON object */
   post(endpoint: string, body: object): Promise<unknown> {
     return this.send('POST', `/api/2.0/mlflow/${endpoint}`, {
       body: JSON.stringify(body),

@@ -1,12 +1,12 @@
 interface MlflowAnswer {
-  /** MLflow's own, such as `RESOURCE_DOES_NOT_EXIST`. */
+  /** MLflow's error code, such as `RESOURCE_DOES_NOT_EXIST`. */
   readonly errorCode?: string;
   readonly retryAfterMilliseconds?: number;
-  /** What was only looked up says nothing about the record that it was looked up for. */
+  /** Whether a look-up failed, which says nothing about the record itself. */
   readonly isLookUp?: boolean;
 }
 
-/** A request that MLflow did not carry out, or whose answer never came. */
+/** A request that MLflow rejected, or that got no response. */
 export class MlflowError extends Error {
   override readonly name = 'MlflowError';
   readonly errorCode?: string;
@@ -15,7 +15,7 @@ export class MlflowError extends Error {
 
   constructor(
     message: string,
-    /** `undefined` when there was no answer. */
+    /** `undefined` without a response. */
     readonly status?: number,
     { errorCode, retryAfterMilliseconds = 0, isLookUp = false }: MlflowAnswer = {},
   ) {
@@ -25,23 +25,23 @@ export class MlflowError extends Error {
     this.isLookUp = isLookUp;
   }
 
-  /** Whether the same request may go through later. */
+  /** Whether a retry may succeed. */
   get isTransient(): boolean {
     return this.isAmbiguous || this.status === 429;
   }
 
-  /** Whether the request may have been carried out all the same. */
+  /** Whether the request may have been carried out anyway. */
   get isAmbiguous(): boolean {
     return this.status === undefined || this.status === 408 || this.status >= 500;
   }
 
-  /** Whether the server will never take this content, whatever happens around it. */
+  /** Whether the server will never accept this content. */
   get isRefusal(): boolean {
     return !this.isLookUp && (this.status === 400 || this.status === 413 || this.status === 422);
   }
 }
 
-/** A record that cannot be sent, as the look at it or at the server shows. */
+/** The error for a record that can never be sent. */
 export function refusal(message: string): MlflowError {
   return new MlflowError(message, 422);
 }

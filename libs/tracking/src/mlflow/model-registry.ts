@@ -3,7 +3,7 @@ import type { MlflowClient } from './mlflow-client.js';
 import { MlflowError, refusal } from './mlflow.error.js';
 import { RUN_ID_TAG, type ServerRun } from './runs.js';
 
-/** The tag that holds our number of a version: MLflow counts for itself. */
+/** The tag that holds our version number: MLflow numbers versions on its own. */
 const VERSION_TAG = 'skewless.version';
 
 interface AnsweredVersion {
@@ -39,7 +39,7 @@ async function createModel(client: MlflowClient, name: string): Promise<void> {
 }
 
 /**
- * Registers a version, unless an earlier try did.
+ * Registers a version, unless an earlier attempt did.
  *
  * Source: https://mlflow.org/docs/latest/api_reference/rest-api.html#create-modelversion
  */
@@ -71,7 +71,7 @@ async function serverVersion(client: MlflowClient, { name, version }: ModelVersi
 }
 
 /**
- * Points an alias to one of our versions. Doing it twice changes nothing.
+ * Points an alias to one of our versions; idempotent.
  *
  * Source: https://mlflow.org/docs/latest/api_reference/rest-api.html#set-registered-model-alias
  */

@@ -3,13 +3,13 @@ import { experimentId } from './experiments.js';
 import type { MlflowClient } from './mlflow-client.js';
 import { MlflowError } from './mlflow.error.js';
 
-/** The tag that holds our id of a run: by it a run is found whose creation was never acknowledged. */
+/** The tag that holds our run id: it finds a run whose creation was never acknowledged. */
 export const RUN_ID_TAG = 'skewless.run_id';
 
-/** A run as the server knows it. */
+/** A run on the server. */
 export interface ServerRun {
   readonly run_id: string;
-  /** Where its artifacts are: behind the server's proxy when it begins with `mlflow-artifacts:`. */
+  /** URI of its artifacts: behind the server's proxy when it starts with `mlflow-artifacts:`. */
   readonly artifact_uri: string;
 }
 
@@ -25,7 +25,7 @@ async function findRun(client: MlflowClient, experiment: string, id: string): Pr
 }
 
 /**
- * Creates a run, or finds the one that an earlier try created.
+ * Creates a run, or finds the one that an earlier attempt created.
  *
  * Source: https://mlflow.org/docs/latest/api_reference/rest-api.html#create-run
  */
@@ -43,7 +43,7 @@ export async function createRun(client: MlflowClient, run: RunRecord, isInDoubt:
 }
 
 /**
- * Makes sure that the run itself takes records: one that was deleted refuses each of them.
+ * Checks that the run was not deleted: a deleted run rejects each of its records.
  *
  * Source: https://mlflow.org/docs/latest/api_reference/rest-api.html#get-run
  *
@@ -55,12 +55,12 @@ export async function checkActive(client: MlflowClient, { run_id }: ServerRun): 
   throw new MlflowError(`The run ${run_id} is deleted on ${client.server.uri}: restore it there`, 409);
 }
 
-/** Doing it twice changes nothing. https://mlflow.org/docs/latest/api_reference/rest-api.html#update-run */
+/** Idempotent. https://mlflow.org/docs/latest/api_reference/rest-api.html#update-run */
 export async function endRun(client: MlflowClient, run: ServerRun, status: RunStatus, endTime: number): Promise<void> {
   await client.post('runs/update', { run_id: run.run_id, status, end_time: endTime });
 }
 
-/** Doing it twice changes nothing. https://mlflow.org/docs/latest/api_reference/rest-api.html#log-inputs */
+/** Idempotent. https://mlflow.org/docs/latest/api_reference/rest-api.html#log-inputs */
 export async function logInput(client: MlflowClient, run: ServerRun, dataset: Dataset, context: string): Promise<void> {
   const { name, digest, sourceType, source, schema, profile } = dataset;
   await client.post('runs/log-inputs', {

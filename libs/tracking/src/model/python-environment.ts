@@ -1,4 +1,4 @@
-/** What loads the model, in versions that work together. */
+/** The environment that loads the model, in compatible versions. */
 export const PYTHON_VERSION = '3.11.7';
 export const REQUIREMENTS = { mlflow: '2.22.0', onnx: '1.17.0', onnxruntime: '1.20.1' } as const;
 

@@ -4,11 +4,11 @@ import { stringify } from 'yaml';
 import { writeFile } from '#kit';
 import { condaEnvironment, PYTHON_VERSION, pythonEnvironment, REQUIREMENTS } from './python-environment.js';
 
-/** A tensor that a model takes or gives, in NumPy's words. */
+/** An input or output tensor, with NumPy's type name. */
 export interface SignatureTensor {
   readonly name: string;
   readonly dtype: 'float32' | 'float64' | 'int32' | 'int64' | 'str' | 'bool';
-  /** -1 where any size goes. */
+  /** -1 for a dynamic dimension. */
   readonly shape: readonly number[];
 }
 
@@ -18,15 +18,15 @@ export interface MlflowModel {
   readonly inputs: readonly SignatureTensor[];
   readonly outputs: readonly SignatureTensor[];
   readonly createdAt: Date;
-  /** Free facts, such as our name and version of the model. */
+  /** Additional metadata, such as our name and version of the model. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 const DATA = 'model.onnx';
-/** Python reads YAML 1.1, where a bare time or a row of digits is no text. */
+/** Quotes strings: Python reads YAML 1.1, where an unquoted time or number is not a string. */
 const AS_PYTHON_READS = { defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN', lineWidth: 0 } as const;
 
-/** As `mlflow.types.Schema` writes itself: a list in JSON, inside of the YAML. */
+/** As `mlflow.types.Schema` serialises itself: a JSON list within the YAML. */
 const schema = (tensors: readonly SignatureTensor[]): string =>
   JSON.stringify(tensors.map(({ name, dtype, shape }) => ({ name, type: 'tensor', 'tensor-spec': { dtype, shape } })));
 
@@ -51,8 +51,8 @@ function mlmodel({ model, inputs, outputs, createdAt, metadata }: MlflowModel): 
 }
 
 /**
- * Writes a folder that `mlflow.onnx.load_model` and `mlflow.pyfunc.load_model` take. The same input gives the same
- * bytes. `MLmodel`, which makes it a model, is written last.
+ * Writes a folder that `mlflow.onnx.load_model` and `mlflow.pyfunc.load_model` can load. The same input gives the same
+ * bytes. `MLmodel`, which marks it as a model, is written last.
  *
  * Sources: https://mlflow.org/docs/latest/ml/model/, https://mlflow.org/docs/latest/ml/model/signatures/ and
  * `mlflow/onnx/__init__.py`

@@ -16,7 +16,7 @@ describe('pruneRuns', () => {
   let store: string;
   beforeEach(() => (store = mkdtempSync(join(root, 'runs-'))));
 
-  /** Records a run of a model that ended. @returns its folder's name */
+  /** Records a finished run of a model. @returns its folder's name */
   async function record(model: string, version?: string, uri?: string): Promise<string> {
     const run = trackerTo(uri, store).startRun({ experiment: 'e', name: `${model} random_forest` });
     run.logMetric('accuracy', 0.9);
@@ -105,7 +105,7 @@ describe('pruneRuns', () => {
   });
 
   it('removes a run that was killed, and has nothing to do in a store that is not there or is empty', async () => {
-    // A process that has ended: no number is greater.
+    // A process that does not exist: pids are at most 2^22.
     const owner = { ...thisProcess(), pid: 2 ** 22 + 1 };
     const folder = RunFolder.create(store, 'killed');
     writeFileSync(
@@ -145,7 +145,8 @@ describe('pruneRuns', () => {
       await prune(['3']);
       expect(left()).toEqual([runs[2]]);
     }
-    // Before the rename and the removal of each of two runs, and not at all; within the removal as Node does it.
+    // Each of two runs is stopped before its rename and its removal, and within the removal; plus one uninterrupted
+    // pass.
     expect(moments).toBeGreaterThanOrEqual(5);
   });
 });

@@ -15,20 +15,20 @@ export interface PruneRunsOptions {
   readonly model: string;
   /** The versions of the model that exist. */
   readonly versions: readonly string[];
-  /** How many of the newest runs stay that registered nothing, at least 1. */
+  /** How many of the newest runs without a registered version to keep, at least 1. */
   readonly keep: number;
 }
 
-/** What a journal says of a run, or of an alias that was moved outside of one. */
+/** The journal of a run, or of an alias moved outside of a run. */
 interface KeptRun {
   readonly folder: RunFolder;
   readonly records: readonly TrackingRecord[];
-  /** Those that it registered, or gave an alias. */
+  /** The versions that it registered, or gave an alias. */
   readonly versions: readonly string[];
   readonly hasEnded: boolean;
 }
 
-/** The model a run trained: that it registered, or the first word of its name. */
+/** The model of a run: the one it registered, or the first word of its name. */
 function modelOf(records: readonly TrackingRecord[]): string | undefined {
   const named = records.find((record) => record.type === 'model-version' || record.type === 'alias');
   if (named) return named.name;
@@ -50,18 +50,18 @@ function readRun(folder: RunFolder): KeptRun & { readonly model: string | undefi
   };
 }
 
-/** Whether the server, and every other one that was sent a part of a run, has the whole of it. */
+/** Whether the server, and every other server that received part of a run, has all of it. */
 function isPushed({ folder, records }: KeptRun, uri: string | undefined): boolean {
   const sent = new Set(folder.allSent());
   if (uri !== undefined) sent.add(folder.sent(uri));
-  // A run that was killed is given its end by the push.
+  // The push of a killed run appends its end.
   const isWhole = records[0]?.type !== 'run' || records.at(-1)?.type === 'end';
   return [...sent].every((path) => isWhole && acknowledgedIn(path) >= records.length);
 }
 
-/** @returns whether it is gone: not while somebody pushes it */
+/** @returns whether it was removed; false while another process pushes it */
 async function remove({ folder }: KeptRun, store: string): Promise<boolean> {
-  // It goes with the folder.
+  // The lock file is removed with the folder.
   if (!tryLock(folder.path, 'push')) return false;
   const aside = join(store, `.${basename(folder.path)}`);
   await rename(folder.path, aside);
@@ -71,12 +71,12 @@ async function remove({ folder }: KeptRun, store: string): Promise<boolean> {
 }
 
 /**
- * Removes the runs of a model that nothing needs, oldest first, each whole or not at all: those whose versions have all been pruned, and
- * those that registered nothing, but for the newest. Those stay that are under way, and from the first that a server lacks
- * something of on, all: what is pushed later must not find a newer alias gone. A store that knows the run of no version that
- * exists is that of other models, and stays as it is.
+ * Removes the runs of a model that are no longer needed, oldest first, each atomically: runs whose versions have all
+ * been pruned, and all but the newest of those that registered nothing. Runs in progress are kept. It stops at the
+ * first run that a server lacks part of, because a later push must know of newer aliases. A store without a run of any
+ * existing version belongs to other models and is left alone.
  *
- * @returns the folders that were removed, as they are removed
+ * @returns the removed folders, as they are removed
  */
 export async function* pruneRuns({ store, uri, model, versions, keep }: PruneRunsOptions): AsyncGenerator<string> {
   if (!existsSync(store)) return;

@@ -35,7 +35,7 @@ function isTaken(records: readonly TrackingRecord[]): boolean {
 describe('batchEnd', () => {
   it('makes batches that MLflow takes, as large as may be', () => {
     const records = fc.array(record, { minLength: 1, maxLength: 2_500, size: 'max' }).map((all) =>
-      // Each param once, as a run sees to.
+      // Each param once, as `Run` ensures.
       all.map((one, i): TrackingRecord => (one.type === 'param' ? { ...one, key: `p${i}` } : one)),
     );
     fc.assert(

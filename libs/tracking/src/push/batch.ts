@@ -15,16 +15,16 @@ export interface PushBatch {
 }
 
 const MOST = { metric: MAX_METRICS_PER_BATCH, param: MAX_PARAMS_PER_BATCH, tag: MAX_TAGS_PER_BATCH };
-/** For the run's id and the punctuation between the lists. */
+/** Bytes of the run's id and of the punctuation between the lists. */
 const FRAME_BYTES = 1_000;
 
-/** An entity as MLflow takes it. */
+/** A record in MLflow's form. */
 function entity(record: BatchRecord): object {
   const { key, value } = record;
   return record.type === 'metric' ? { key, value, timestamp: record.timestamp, step: record.step } : { key, value };
 }
 
-/** How far one batch reaches: to the next record of another kind, or to the first limit of MLflow's. */
+/** The end of a batch: the next record of another kind, or the first of MLflow's limits. */
 export function batchEnd(records: readonly TrackingRecord[], from: number, most: number): number {
   const count = { metric: 0, param: 0, tag: 0 };
   const tags = new Set<string>();
@@ -36,7 +36,7 @@ export function batchEnd(records: readonly TrackingRecord[], from: number, most:
     if (!isBatchRecord(record)) break;
     count[record.type] += 1;
     bytes += Buffer.byteLength(JSON.stringify(entity(record))) + 1;
-    // Of two tags of one key the last must win, in whatever order a store takes the tags of a batch.
+    // Of two tags with one key the last must win, in whatever order a store applies a batch.
     const isAgain = record.type === 'tag' && tags.size === tags.add(record.key).size;
     if (count[record.type] > MOST[record.type] || bytes > MAX_BATCH_BYTES || isAgain) break;
   }

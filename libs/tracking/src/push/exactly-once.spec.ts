@@ -20,11 +20,11 @@ const fault = fc.constantFrom<StubFault>(
   ...(['none', 'none', 'drop', 'drop-after', 'error', 'error-after', 'error-half', 'throttle'] as const),
 );
 
-/** As JSON and the SQL store keep it. */
+/** A value after JSON and the SQL store. */
 const asStored = (value: number): number | string =>
   Number.isNaN(value) ? 'NaN' : Math.min(Math.max(value + 0, -Number.MAX_VALUE), Number.MAX_VALUE);
 
-/** Carries an action out and returns the metrics that the server must have from it. */
+/** Performs an action and returns the metrics that the server must have afterwards. */
 async function act(run: Run, what: unknown, turn: number): Promise<StubMetric[]> {
   const { metrics, tag, value } = what as { metrics?: StubMetric[]; tag?: string; value?: string };
   if (what === 'wait') await sleep(1);
@@ -35,7 +35,7 @@ async function act(run: Run, what: unknown, turn: number): Promise<StubMetric[]>
   return (metrics ?? []).map((logged) => ({ ...logged, value: asStored(logged.value as number) }));
 }
 
-/** Processes and disks are slow at times; nothing here depends on it. */
+/** A generous timeout for slow processes and disks. */
 const PATIENCE = 60_000;
 
 describe('whatever is logged and whatever fails', () => {

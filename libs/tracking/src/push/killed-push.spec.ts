@@ -8,7 +8,7 @@ import { StubServer } from '../testing/stub-server.js';
 
 jest.setTimeout(600_000);
 
-/** As `npm test` builds it: a process that can be killed. */
+/** The compiled tracker, run in a process that can be killed. */
 const TRACKER = pathToFileURL(resolve('dist/libs/tracking/src/tracker.js')).href;
 
 describe('kill -9', () => {
@@ -49,7 +49,7 @@ describe('kill -9', () => {
     const source = script(directory, 'await new Tracker({ directory, server }).push();');
     const kills = new Set<string>();
     const killAtNewWrite = (child: ChildProcess): void => {
-      // After the server has carried it out, and before the answer is on its way.
+      // After the server has carried it out, but before it responds.
       server.onDone = (request) => {
         const write = `${request} ${server.mlflow.runs[0]?.metrics.length}`;
         if (!/^PUT|create|log-batch|alias|update/.test(request) || kills.has(write)) return;

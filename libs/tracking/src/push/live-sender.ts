@@ -7,9 +7,9 @@ import type { PushReport } from './push-report.js';
 import { pushRun } from './push-run.js';
 
 /**
- * Sends a run's records while it goes on, behind its back: nobody waits for it before the end.
+ * Sends a run's records in the background while it runs; only the end of the run waits for it.
  *
- * What is logged during one request makes the next batch. After a failure it rests until the end of the run.
+ * Records logged during one request form the next batch. After a failure it pauses until the end of the run.
  */
 export class LiveSender {
   private readonly deadline = new AbortController();
@@ -23,18 +23,18 @@ export class LiveSender {
     private readonly signal?: AbortSignal,
   ) {}
 
-  /** There is something new to send. */
+  /** Call when there are new records. */
   wake(): void {
     if (this.sending || this.isResting) return;
     this.sending = setImmediate().then(() => this.push());
-    // What it says is said again at the end.
+    // A failure is reported at the end.
     this.sending.then(
       ({ problem }) => this.rest(problem !== undefined),
       () => this.rest(true),
     );
   }
 
-  /** Sends what is left, within a bounded time. */
+  /** Sends the remaining records, within a time limit. */
   async finish(): Promise<PushReport> {
     const timer = setTimeout(() => this.deadline.abort(), this.server.flushMilliseconds);
     try {

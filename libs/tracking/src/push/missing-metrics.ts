@@ -5,11 +5,10 @@ import type { MetricRecord, TrackingRecord } from '../records.js';
 const keyed = (key: string, same: string): string => `${key}\0${same}`;
 
 /**
- * Of metrics in doubt, those that the server does not have.
+ * Of metrics that may have been sent, those that the server does not have.
  *
- * Params, tags and all else can be sent twice without harm; a metric sent twice would be there twice. So the server's
- * history of each key is compared, as a multiset, with what it acknowledged before: what it has beyond that are the
- * first of the metrics in doubt.
+ * Other records are idempotent, but a metric sent twice is stored twice. So the server's history of each key is
+ * compared, as a multiset, with what it acknowledged before: any surplus is the first of the metrics in doubt.
  */
 export async function missingMetrics(
   client: MlflowClient,

@@ -10,7 +10,7 @@ import { retrying } from './retrying.js';
 import { SentState } from './sent-state.js';
 import { type PushContext, sendStep, stepEnd } from './step.js';
 
-/** What a server refused as a whole is halved until the one record is found that it will not have. */
+/** Halves a rejected batch until the single rejected record is found. */
 async function afterRefusal(
   { client, records }: PushContext,
   sent: SentState,
@@ -60,12 +60,12 @@ function reportOf(
 }
 
 /**
- * Sends what a server does not have yet of one run, in order, up to the first failure.
+ * Sends the records of one run that a server does not have yet, in order, up to the first failure.
  *
- * Nothing that a server does is thrown: the report tells it, and the rest stays for the next push.
+ * Server errors are not thrown: the report contains them, and the rest stays for the next push.
  *
- * @param readRecords called once nobody else pushes this run
- * @param aliases that were set in any run: one that was moved since is not set back
+ * @param readRecords called once this push holds the run's lock
+ * @param aliases set in any run: an alias that was moved later is not moved back
  */
 export async function pushRun(
   client: MlflowClient,

@@ -8,7 +8,7 @@ import type { PatientServer } from '../tracking.options.js';
 import type { PushReport } from './push-report.js';
 import { pushRun } from './push-run.js';
 
-/** A run whose process is gone cannot end itself: it is ended as killed, at the time of its last record. */
+/** A run whose process has died cannot end itself: it is ended as KILLED, at the time of its last record. */
 function readEnded({ journal }: RunFolder): readonly TrackingRecord[] {
   const records = readJournal<TrackingRecord>(journal);
   const first = records.at(0);
@@ -23,7 +23,7 @@ function readEnded({ journal }: RunFolder): readonly TrackingRecord[] {
   return file.entries;
 }
 
-/** Pushes every run of a store, oldest first, until the server gives no answer. */
+/** Pushes every run of a store, oldest first, until the server does not respond. */
 export async function pushStore(store: string, server: PatientServer, signal?: AbortSignal): Promise<PushReport[]> {
   const client = new MlflowClient(server, signal);
   const reports: PushReport[] = [];
@@ -32,7 +32,7 @@ export async function pushStore(store: string, server: PatientServer, signal?: A
     readJournal<TrackingRecord>(journal).filter((record) => record.type === 'alias'),
   );
   for (const folder of folders) {
-    // Pruned meanwhile.
+    // Pruned concurrently.
     if (!existsSync(folder.path)) continue;
     const report = await pushRun(client, folder, () => readEnded(folder), aliases);
     signal?.throwIfAborted();

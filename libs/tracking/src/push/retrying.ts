@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MlflowClient } from '../mlflow/mlflow-client.js';
 import { MlflowError } from '../mlflow/mlflow.error.js';
 
-/** A server that asks for more is not waited for: what is left goes with a later push. */
+/** If a server asks for a longer pause, the rest is left to a later push. */
 const LONGEST_PAUSE = 10_000;
 
-/** Exponential with jitter, so that many runs do not come back at once; never before the server asks for it. */
+/** Exponential backoff with jitter, so that many runs do not retry at once; at least what the server asks for. */
 export function pauseBefore(retry: number, backoff: number, error: MlflowError, random: () => number): number {
   const spread = 0.5 + random() / 2;
   return Math.max(Math.min(backoff * 2 ** retry, LONGEST_PAUSE) * spread, error.retryAfterMilliseconds);
 }
 
 /**
- * Tries again what met 429, 5xx or no answer, a bounded number of times; nothing else is tried twice.
+ * Retries on 429, 5xx and missing responses, a bounded number of times.
  *
- * @param attempt learns whether an earlier try of this call may have been carried out
+ * @param attempt receives whether an earlier attempt of this call may have been carried out
  */
 export async function retrying<T>(
   { server, signal }: MlflowClient,

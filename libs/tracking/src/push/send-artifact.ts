@@ -16,7 +16,7 @@ function readKept(path: string): Buffer<ArrayBuffer> {
 }
 
 /**
- * Uploads a kept file. Doing it twice changes nothing.
+ * Uploads a stored file; idempotent.
  *
  * Source: https://mlflow.org/docs/latest/self-hosting/architecture/artifact-store/ and
  * `mlflow/store/artifact/http_artifact_repo.py`

@@ -1,9 +1,9 @@
 import type { ServerRun } from '../mlflow/runs.js';
 import { Journal, readJournal } from '../store/journal.js';
 
-/** A record that the server will never take, and why. */
+/** A record that the server will never accept, and why. */
 export interface Refusal {
-  /** Its place in the run's journal, from 0. */
+  /** Index in the run's journal. */
   readonly record: number;
   readonly reason: string;
 }
@@ -12,23 +12,23 @@ type SentEntry =
   | { readonly sending: number }
   | { readonly acknowledged: number; readonly run?: ServerRun; readonly refusal?: Refusal };
 
-/** How many records of a run a server has, as that file says; whoever pushes may be writing it. */
+/** How many records of a run a server has, by that file; another process may be writing it. */
 export const acknowledgedIn = (path: string): number =>
   readJournal<SentEntry>(path).reduce((most, entry) => ('acknowledged' in entry ? entry.acknowledged : most), 0);
 
 /**
- * How far a server has a run's journal.
+ * How much of a run's journal a server has: a write-ahead log.
  *
- * Before records are sent, how far they reach is written down; after the answer, that they are there. What lies
- * between the two after a crash is in doubt: it may be on the server or not, and is looked up there before it is sent.
+ * Before records are sent, their end is written; after the response, that they are acknowledged. After a crash, records
+ * between the two are in doubt: they are looked up on the server before they are sent again.
  */
 export class SentState {
-  /** Records before this one are done. */
+  /** The number of acknowledged records. */
   acknowledged = 0;
-  /** The server's name for the run, once it is created. */
+  /** The server's run, once it is created. */
   run?: ServerRun;
   readonly refusals: Refusal[] = [];
-  /** Records from `acknowledged` up to this one may be on the server. */
+  /** Records from `acknowledged` up to this index may be on the server. */
   private inDoubtUntil = 0;
   private readonly journal: Journal<SentEntry>;
 
@@ -37,12 +37,12 @@ export class SentState {
     for (const entry of this.journal.entries) this.apply(entry);
   }
 
-  /** Only for the holder of the push lock. */
+  /** Call only while holding the push lock. */
   static open(path: string): SentState {
     return new SentState(path);
   }
 
-  /** Announces that records up to `to` are being sent; tells whether some of them may be there already. */
+  /** Logs that records up to `to` are being sent; returns whether some of them may be there already. */
   begin(to: number): boolean {
     const isInDoubt = this.acknowledged < this.inDoubtUntil;
     if (to > this.inDoubtUntil) this.write({ sending: to });

@@ -7,17 +7,17 @@ import { batchEnd, batchOf, metricEntities } from './batch.js';
 import { missingMetrics } from './missing-metrics.js';
 import { sendArtifact } from './send-artifact.js';
 
-/** What the steps of one run work with. */
+/** The context of a run's steps. */
 export interface PushContext {
   readonly client: MlflowClient;
   readonly folder: RunFolder;
-  /** May grow while it is being sent. */
+  /** May grow while it is being pushed. */
   readonly records: readonly TrackingRecord[];
-  /** Aliases that the store has, of all runs. */
+  /** All aliases of the store, of all runs. */
   readonly aliases: readonly AliasRecord[];
 }
 
-/** The records from one place on that go to the server at once: a batch, or a single record. */
+/** The end of the records that are sent at once: a batch, or a single record. */
 export function stepEnd(records: readonly TrackingRecord[], from: number, most: number): number {
   return isBatchRecord(records[from]) ? batchEnd(records, from, most) : from + 1;
 }
@@ -33,18 +33,18 @@ async function sendBatch(
   await client.post('runs/log-batch', { run_id, metrics: metricEntities(missing), params, tags });
 }
 
-/** An artifact that is logged again later has its new content already: only that is sent. */
+/** Whether an artifact is logged again later: its file already has the new content, so only the later one is sent. */
 const isReplaced = (records: readonly TrackingRecord[], from: number, path: string): boolean =>
   records.slice(from + 1).some((later) => later.type === 'artifact' && later.path === path);
 
-/** An alias that was moved since is where it belongs already, or goes there with the run that moved it. */
+/** Whether an alias was moved later: then the run that moved it sends it. */
 const isMoved = ({ name, alias, timestamp }: AliasRecord, aliases: readonly AliasRecord[]): boolean =>
   aliases.some((later) => later.name === name && later.alias === alias && later.timestamp > timestamp);
 
 /**
  * Sends the records of one step.
  *
- * @param isInDoubt some of them may be on the server: what may not be sent twice is looked up there first
+ * @param isInDoubt some may be on the server already: those that are not idempotent are looked up first
  * @returns the server's run, when this step has created it
  */
 export async function sendStep(
@@ -59,7 +59,7 @@ export async function sendStep(
   if (record.type === 'alias') {
     if (!isMoved(record, context.aliases)) await setAlias(client, record);
   }
-  // The record of the run stands before all that follow.
+  // The run's own record precedes all others.
   else if (isBatchRecord(record)) await sendBatch(context, run!, [from, to], isInDoubt);
   else if (record.type === 'input') await logInput(client, run!, record.dataset, record.context);
   else if (record.type === 'model-version') await createModelVersion(client, run!, record, isInDoubt);

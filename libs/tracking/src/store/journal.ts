@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeF
 import { dirname } from 'node:path';
 import { syncDirectory } from '#kit';
 
-/** The bytes up to the last line that was written whole. */
+/** The bytes up to the last complete line. */
 function readWhole(path: string): Buffer {
   try {
     const bytes = readFileSync(path);
@@ -20,10 +20,10 @@ const parse = <T>(bytes: Buffer): T[] =>
     .slice(0, -1)
     .map((line) => JSON.parse(line) as T);
 
-/** Reads a journal that another process may be writing: a last line without its end is not there yet. */
+/** Reads a journal that another process may be writing: an incomplete last line is ignored. */
 export const readJournal = <T>(path: string): T[] => parse<T>(readWhole(path));
 
-/** An append-only file of JSON lines. An entry is on the disk when `append` returns. */
+/** An append-only file of JSON lines. An entry is on disk when `append` returns. */
 export class Journal<T> {
   private constructor(
     private readonly file: number,
@@ -31,7 +31,7 @@ export class Journal<T> {
     private readonly written: T[],
   ) {}
 
-  /** Opens or creates it, and drops a last line that a crash cut short. At most one process may have it open. */
+  /** Opens or creates it, and truncates a last line torn by a crash. Only one process may have it open. */
   static open<T>(path: string): Journal<T> {
     const bytes = readWhole(path);
     const file = openSync(path, 'a');
@@ -40,7 +40,7 @@ export class Journal<T> {
     return new Journal(file, bytes.length, parse<T>(bytes));
   }
 
-  /** Everything written so far; grows with `append`. */
+  /** All entries so far; grows with `append`. */
   get entries(): readonly T[] {
     return this.written;
   }
@@ -51,7 +51,7 @@ export class Journal<T> {
       writeFileSync(this.file, bytes);
       fdatasyncSync(this.file);
     } catch (error) {
-      // Half a line must not become the beginning of the next one.
+      // A partial line must not prefix the next one.
       ftruncateSync(this.file, this.size);
       throw error;
     }

@@ -7,7 +7,7 @@ import { syncDirectory } from '#kit';
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Copies a file into the store: what is pushed later is what was logged, whatever becomes of the original. */
+/** Copies a file into the store, so that a later push sends it as it was logged. */
 export function keepArtifact(artifacts: string, source: string, path: string): ArtifactRecord {
   checkArtifactPath(path);
   const target = join(artifacts, path);
@@ -24,7 +24,7 @@ export function keepArtifact(artifacts: string, source: string, path: string): A
   }
 }
 
-/** The files below a folder, as paths with "/", in order. Links are left out. */
+/** The files below a folder, as sorted paths with "/". Links are skipped. */
 export function filesBelow(folder: string, prefix = ''): string[] {
   return readdirSync(join(folder, prefix), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -4,17 +4,17 @@ import { syncDirectory } from '#kit';
 
 let lastStart = 0;
 
-/** A time that no other folder of this process has: the names of folders sort as they were made. */
+/** A timestamp unique in this process, so that folder names sort by creation. */
 function nextStart(): string {
   lastStart = Math.max(Date.now(), lastStart + 1);
   return new Date(lastStart).toISOString().replaceAll(/[-:.]/g, '');
 }
 
 /**
- * `<store>/<time>-<id>/`: all that is recorded of one run.
+ * `<store>/<time>-<id>/`: the records of one run.
  *
- * - `journal.jsonl`: what was logged, in order; only the process that runs it writes it
- * - `sent-<server>.jsonl`: how far a server has it; only the holder of the push lock writes it
+ * - `journal.jsonl`: what was logged, in order; written only by the process of the run
+ * - `sent-<server>.jsonl`: how much of it a server has; written only by the holder of the push lock
  * - `artifacts/`: the files that were logged
  */
 export class RunFolder {
@@ -27,7 +27,7 @@ export class RunFolder {
     return folder;
   }
 
-  /** Oldest first, but for what a removal that was killed has left. */
+  /** Oldest first, without the leftovers of an interrupted removal. */
   static list(store: string): RunFolder[] {
     return readdirSync(store, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
@@ -43,12 +43,12 @@ export class RunFolder {
     return join(this.path, 'artifacts');
   }
 
-  /** One file per server: pushing to a second one begins again. */
+  /** One file per server: pushing to another server starts from the beginning. */
   sent(uri: string): string {
     return join(this.path, `sent-${uri.replace(/^\w+:\/\//, '').replaceAll(/[^\w.]+/g, '-')}.jsonl`);
   }
 
-  /** Of all servers that were sent something of it. */
+  /** The files of all servers that received part of it. */
   allSent(): string[] {
     return readdirSync(this.path)
       .filter((name) => /^sent-.*\.jsonl$/.test(name))

@@ -7,7 +7,7 @@ import type { StubMetric, StubRun } from './stub-store.js';
 
 export const newStore = (): string => mkdtempSync(join(tmpdir(), 'skewless-tracking-'));
 
-/** A tracker that is in no hurry to fail but loses no time either. */
+/** A tracker with long timeouts and short pauses. */
 export function trackerTo(
   uri: string | undefined,
   directory = newStore(),
@@ -17,6 +17,6 @@ export function trackerTo(
   return new Tracker({ directory, server });
 }
 
-/** The values of one metric as the server has them. */
+/** The values of one metric on the server. */
 export const valuesOf = (run: StubRun, key: string): StubMetric['value'][] =>
   run.metrics.filter((metric) => metric.key === key).map(({ value }) => value);

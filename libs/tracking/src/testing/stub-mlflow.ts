@@ -27,7 +27,7 @@ const page = <T>(all: readonly T[], query: URLSearchParams, size: number): [T[],
   return [all.slice(start, next), next < all.length ? { next_page_token: String(next) } : {}];
 };
 
-/** What an MLflow server remembers, and what it answers. Stricter than the real one where that differs by store. */
+/** The state and responses of an MLflow server. Where real stores differ, it is as strict as the strictest. */
 export class StubMlflow {
   readonly experiments = new Map<string, { experiment_id: string; name: string; lifecycle_stage: string }>();
   readonly runs: StubRun[] = [];
@@ -89,7 +89,7 @@ export class StubMlflow {
     },
     'GET metrics/get-history': (_, query) => {
       const all = this.run(query.get('run_id')).metrics.filter(({ key }) => key === query.get('metric_key'));
-      // As MLflow 3: without `max_results` a page of no values, and a token that is refused.
+      // As in MLflow 3: without `max_results`, an empty page with a token that is rejected.
       if (query.get('page_token') === '0') throw invalid(`Invalid page token, parsed value={'offset': 0}`);
       const [metrics, token] = page(all, query, Math.min(Number(query.get('max_results')), HISTORY_PAGE));
       return { ...(metrics.length > 0 && { metrics }), ...token };

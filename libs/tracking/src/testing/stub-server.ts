@@ -4,20 +4,20 @@ import type { AddressInfo } from 'node:net';
 import { StubMlflow } from './stub-mlflow.js';
 import { type StubBatch, StubError } from './stub-store.js';
 
-/** What befalls a request. "After" means that the server has carried it out. */
+/** A fault injected into a request. "After" means after the server has carried it out. */
 export type StubFault =
   'none' | 'drop' | 'drop-after' | 'error' | 'error-after' | 'error-half' | 'throttle' | 'hang' | 'hang-after';
 
 const HAPPENS_BEFORE: readonly StubFault[] = ['drop', 'error', 'throttle', 'hang'];
 
-/** An MLflow server on loopback that can be told to misbehave. */
+/** A fake MLflow server on loopback with fault injection. */
 export class StubServer {
   readonly mlflow = new StubMlflow();
-  /** What was asked, such as `POST runs/log-batch`, in order. */
+  /** The requests in order, such as `POST runs/log-batch`. */
   readonly requests: string[] = [];
-  /** Decides for each request. */
+  /** Chooses the fault of each request. */
   fault: (request: string) => StubFault = () => 'none';
-  /** Called when a request was carried out, before it is answered. */
+  /** Called when a request has been carried out, before the response. */
   onDone: (request: string) => void = () => undefined;
   /** The headers of the last request. */
   headers: IncomingMessage['headers'] = {};

@@ -41,7 +41,7 @@ export interface StubRun {
   readonly inputs: unknown[];
 }
 
-/** What MLflow answers as `{"error_code": ..., "message": ...}`. */
+/** An error response `{"error_code": ..., "message": ...}`. */
 export class StubError extends Error {
   constructor(
     readonly status: number,
@@ -70,7 +70,7 @@ function checkEntities(kind: string, entities: readonly { key: string; value: un
   }
 }
 
-/** As `mlflow/utils/validation.py` does before anything is written. */
+/** The checks of `mlflow/utils/validation.py` before a write. */
 export function checkBatch({ metrics, params, tags }: StubBatch, bytes: number): void {
   if (bytes > MAX_BATCH_BYTES) throw invalid(`Batched logging API requests must be at most ${MAX_BATCH_BYTES} bytes`);
   checkMost('metrics', metrics.length, MAX_METRICS_PER_BATCH);
@@ -87,13 +87,13 @@ export function checkBatch({ metrics, params, tags }: StubBatch, bytes: number):
   }
 }
 
-/** As the SQL store keeps infinity. */
+/** Replaces infinity as the SQL store does. */
 function stored(metric: StubMetric): StubMetric {
   if (metric.value === 'Infinity') return { ...metric, value: Number.MAX_VALUE };
   return metric.value === '-Infinity' ? { ...metric, value: -Number.MAX_VALUE } : metric;
 }
 
-/** Params first, then metrics, then tags, as MLflow's stores do. `isSql`: a metric that is there is not added. */
+/** Params first, then metrics, then tags, as MLflow's stores do. `isSql`: an existing metric is not added again. */
 export function writeBatch(run: StubRun, { metrics, params, tags }: StubBatch, isSql: boolean): void {
   if (run.info.lifecycle_stage === 'deleted') throw invalid(`The run must be in the 'active' state`);
   for (const { key, value } of params) {
