@@ -1,15 +1,15 @@
 import { ModelNotReadyError, NoDefaultModelError } from '#bundle';
 import type { LoadedModel } from '#runtime';
 
-/** Whether the default model can answer, and if not, why. */
+/** Whether the default model can serve, and if not, why. */
 export type ModelState =
   | { readonly status: 'loading' }
   | { readonly status: 'ready'; readonly model: LoadedModel; readonly failure?: string }
   | { readonly status: 'failed'; readonly failure: string }
-  /** There are several and none is named: each answers by its name. */
+  /** There are several models and no default: each serves under its name. */
   | { readonly status: 'undecided'; readonly models: readonly string[] };
 
-/** What answers where no model is named. */
+/** The model that answers requests without a model name. */
 export class DefaultModel {
   private current: ModelState = { status: 'loading' };
 
@@ -34,9 +34,9 @@ export class DefaultModel {
   }
 
   /**
-   * Makes its state known.
+   * Sets the state.
    *
-   * @param keepBefore where there is no model, the one before goes on
+   * @param keepBefore without a new model, the previous one keeps serving
    * @returns whether anything has changed
    */
   publish(model: LoadedModel | undefined, failure: string | undefined, keepBefore = true): boolean {
@@ -52,7 +52,7 @@ export class DefaultModel {
   }
 
   /**
-   * Makes known that none of these is the default one; a model from before goes on.
+   * Sets the state to: none of these is the default. A previous default keeps serving.
    *
    * @returns whether anything has changed
    */

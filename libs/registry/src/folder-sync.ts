@@ -27,10 +27,10 @@ import { ModelSources } from './source/model-sources.js';
 const ENGINES = { kernel: 'the kernel', onnxruntime: 'ONNX Runtime' } as const;
 
 /**
- * Makes the loaded models what the models folder says they should be: at boot, on request, and every so often.
+ * Synchronises the loaded models with the models folder: at boot, on request, and periodically.
  *
- * A moved alias or a new version is proven before it takes over, and the one before is drained. If the new one fails, the
- * one before goes on serving.
+ * A new champion or version is proven before it takes over, and the previous one is drained. If the proof fails, the
+ * previous one keeps serving.
  */
 export class FolderSync<Contract> {
   private readonly sources?: ModelSources;
@@ -40,7 +40,7 @@ export class FolderSync<Contract> {
   private timer?: NodeJS.Timeout;
   private isStopped = false;
   private hasSynced = false;
-  /** Folders that are no models, as they were reported. */
+  /** Ignored folders that have been reported, and why. */
   private ignored: ReadonlyMap<string, string> = new Map();
 
   constructor(
@@ -57,14 +57,14 @@ export class FolderSync<Contract> {
     return this.sources?.failures ?? [];
   }
 
-  /** Fetches from the sources, compares with the folder and loads what is due, also what failed before. */
+  /** Fetches from the sources and synchronises; also retries what failed before. */
   load(): Promise<ModelState> {
     const loaded = this.readSources().then(() => this.work.run(() => this.sync(true)));
     this.loading = loaded.catch(() => undefined);
     return loaded;
   }
 
-  /** Polls: notifications of file systems get lost on network volumes and with Kubernetes' swapped links. */
+  /** Polls, because file system events get lost on network volumes and with Kubernetes' swapped links. */
   watch(): void {
     const { watchSeconds = 0 } = this.options;
     if (watchSeconds === 0) return;
@@ -73,7 +73,7 @@ export class FolderSync<Contract> {
     this.timer.unref();
   }
 
-  /** Begins nothing new, and returns when what was begun is done. */
+  /** Starts no new work, and resolves when current work is done. */
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
@@ -93,7 +93,7 @@ export class FolderSync<Contract> {
     });
   }
 
-  /** @param retry also what failed before and has not changed since */
+  /** @param retry also load versions that failed and have not changed since */
   private async sync(retry: boolean): Promise<ModelState> {
     const { defaultModel, observer } = this.options;
     const { directory } = this;
@@ -105,7 +105,7 @@ export class FolderSync<Contract> {
     try {
       folder = await readModelsFolder(directory);
       this.tellIgnored(folder);
-      // While sources are being read, the only model of now need not stay the only one.
+      // While sources are being read, a single model need not stay the only one.
       if (!isReading || defaultModel !== undefined) {
         champion = basename(dirname(await locateChampion(directory, defaultModel, folder)));
       }
@@ -136,14 +136,16 @@ export class FolderSync<Contract> {
     return this.loaded.defaultModel.state;
   }
 
-  /** Those in the folder, and those that were there and cannot be read now; all from before where nothing can be. */
+  /**
+   * The models in the folder, and known ones that cannot be read now; all known ones where the folder cannot be read.
+   */
   private namesIn(folder: ModelsFolder | undefined): string[] {
     const known = [...this.loaded.models.keys()];
     if (!folder) return known;
     return [...folder.models.keys(), ...known.filter((name) => folder.ignored.has(name))];
   }
 
-  /** Once for each, as long as it stays what it is. */
+  /** Logs each reason once, until it changes. */
   private tellIgnored({ ignored }: ModelsFolder): void {
     for (const [name, why] of ignored) {
       if (this.ignored.get(name) !== why) this.logger.log(`${join(this.directory, name)} is no model: it ${why}`);
@@ -151,12 +153,12 @@ export class FolderSync<Contract> {
     this.ignored = ignored;
   }
 
-  /** Where the models lie. */
+  /** The models folder: that of the sources, or the configured one. */
   private get directory(): string {
     return this.sources?.directory ?? this.options.directory;
   }
 
-  /** Fetches from all sources. What one of them brings is loaded at once, whatever the others do. */
+  /** Fetches from all sources concurrently; each is loaded as soon as it has been read. */
   private async readSources(): Promise<void> {
     const { sources } = this;
     const reported = new Set(sources?.failures);
@@ -180,7 +182,7 @@ export class FolderSync<Contract> {
       entry.failure = (error as Error).message;
     }
     const served = entry.champion;
-    // While the folder does not tell the default model, the one that answers goes on by what takes its place.
+    // While the default is not determined, the model that serves is replaced by its own successor.
     const isAnswering = isDefault || this.loaded.defaultModel.is(served);
     const replaced: LoadedModel[] = [];
     const wanted = entry.wanted(this.options.load === 'all' ? listed : entry.pinned);
@@ -202,7 +204,7 @@ export class FolderSync<Contract> {
     for (const model of gone) this.close(model);
   }
 
-  /** @returns the model that answered as this version, where another has taken its place under the same number */
+  /** @returns the model that served as this version, if another one has taken its number */
   private async open(entry: ModelEntry, version: string, retry: boolean): Promise<LoadedModel | undefined> {
     const directory = join(this.directory, entry.name, version);
     const before = entry.versions.get(version);
@@ -232,7 +234,7 @@ export class FolderSync<Contract> {
       this.logger[isRefused ? 'warn' : 'log'](`${directory} is computed by ${ENGINES[engine]}: ${engine_reason}`);
     } catch (error) {
       const failure = inWords(error as Error, directory);
-      // Where there was no process to prove it, another time there may be.
+      // Without a process to prove it, the version is retried: an empty stamp never matches.
       const again = error instanceof ChildTaskError ? '' : stamp;
       entry.versions.set(version, { status: 'failed', failure, stamp: again });
       this.options.observer?.loaded(entry.name, 'failure');
@@ -242,7 +244,7 @@ export class FolderSync<Contract> {
     return replaced;
   }
 
-  /** @throws what `contractOf` throws, when the model is closed: nobody else will */
+  /** @throws the error of `contractOf`, after closing the model, which has no other owner yet */
   private async contractFor(model: LoadedModel): Promise<Contract | undefined> {
     try {
       return model.kind === 'pipeline' ? this.options.contractOf?.(model) : undefined;
@@ -273,7 +275,7 @@ export class FolderSync<Contract> {
     return true;
   }
 
-  /** The first time only when all models have been tried: a server that says it is ready has them. */
+  /** Nothing is published before the first synchronisation: a ready server has all its models. */
   private publish(...to: Parameters<DefaultModel['publish']>): boolean {
     if (!this.hasSynced || !this.loaded.defaultModel.publish(...to)) return false;
     this.loaded.revision++;

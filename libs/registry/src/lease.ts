@@ -1,28 +1,30 @@
 import type { LoadedModel } from '#runtime';
 
-/** Which side of a rollout answers a request. */
+/** The arm of a rollout that answers a request. */
 export interface Arm {
   readonly model: string;
   readonly version: string;
-  /** Of the rollout as it was when the request came. */
+  /** Id of the rollout when the request arrived. */
   readonly rollout: string;
   readonly epoch: number;
 }
 
-/** A request's hold on one loaded version: whatever is promoted meanwhile, this one answers until it is released. */
+/**
+ * A request's reference to a loaded version, which keeps it open until it is released, whatever is promoted meanwhile.
+ */
 export class Lease<Model extends LoadedModel = LoadedModel, Contract = unknown> {
   private isOver = false;
 
   constructor(
     readonly model: Model,
-    /** What callers must send to it, made when the version was loaded; nothing of a model that takes tensors. */
+    /** The input contract, made when the version was loaded; undefined for a model that takes tensors. */
     readonly contract: Contract,
     private readonly version: LeasedVersion,
-    /** While a rollout of the model is under way. */
+    /** Present while a rollout of the model is in progress. */
     readonly arm?: Arm,
   ) {}
 
-  /** Ends it; a second time has no effect. */
+  /** Releases it; idempotent. */
   release(): void {
     if (this.isOver) return;
     this.isOver = true;
@@ -30,7 +32,7 @@ export class Lease<Model extends LoadedModel = LoadedModel, Contract = unknown> 
   }
 }
 
-/** How many requests hold a loaded version, and what was made for them when it was loaded. */
+/** The leases of a loaded version, and its contract. */
 export class LeasedVersion<Contract = unknown> {
   private leases = 0;
   private drained?: () => void;
@@ -40,18 +42,18 @@ export class LeasedVersion<Contract = unknown> {
     readonly contract: Contract,
   ) {}
 
-  /** @param model its own, as the caller knows its kind */
+  /** @param model the leased model itself, typed as the caller needs it */
   lease<Model extends LoadedModel>(model: Model, arm?: Arm): Lease<Model, Contract> {
     this.leases++;
     return new Lease(model, this.contract, this, arm);
   }
 
-  /** One lease has ended. */
+  /** Called when a lease is released. */
   left(): void {
     if (--this.leases === 0) this.drained?.();
   }
 
-  /** Waits for the last lease and for the rows under way, then frees the sessions. */
+  /** Waits for the last lease and for pending rows, then frees the sessions. */
   async close(): Promise<void> {
     if (this.leases > 0) await new Promise<void>((resolve) => (this.drained = resolve));
     await this.model.close();

@@ -4,13 +4,13 @@ import type { ModelEntry } from './model-entry.js';
 import type { LoadedModel } from '#runtime';
 import type { Rolling } from './rolling.js';
 
-/** What is loaded: written by {@link FolderSync}, read by {@link ModelRegistry}. */
+/** The loaded models: written by {@link FolderSync}, read by {@link ModelRegistry}. */
 export class LoadedModels<Contract> {
   readonly models = new Map<string, ModelEntry>();
   readonly defaultModel = new DefaultModel();
   readonly leased = new WeakMap<LoadedModel, LeasedVersion<Contract | undefined>>();
-  /** The rollouts that are under way, by model. */
+  /** The rollouts in progress, by model. */
   rollouts: ReadonlyMap<string, Rolling> = new Map();
-  /** Grows whenever a version becomes ready, fails or leaves. */
+  /** Grows whenever a version becomes ready, fails or is unloaded. */
   revision = 0;
 }

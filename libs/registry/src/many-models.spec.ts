@@ -43,7 +43,7 @@ const statuses = (): string[] =>
   registry.list().map(({ name, version, aliases, state }) => `${name}/${version} ${aliases.join()} ${state.status}`);
 const versionOf = (name: string, version?: string): string => registry.find(name, version).manifest.version;
 
-/** A version that reads back but does not reproduce its golden rows. */
+/** A version that can be read but does not reproduce its golden rows. */
 async function writeBroken(version: string): Promise<void> {
   const { golden, ...rest } = tinyBundle({ version });
   const rows = golden.rows.map((row) => ({ ...row, features: [9, 9, 9, 9] }));
@@ -214,7 +214,7 @@ describe('A registry that watches', () => {
     registry = registryOf({ watchSeconds: 0.01, observer });
     registry.onModuleInit();
     await until(() => registry.state.status === 'failed');
-    // Each is seen by a look at the whole folder.
+    // Each is found by its own scan of the folder.
     for (const name of ['first', 'second']) {
       await writeTinyBundle(models, { name });
       await until(() => registry.list().some((entry) => entry.name === name && entry.state.status === 'ready'));

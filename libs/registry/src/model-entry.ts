@@ -10,36 +10,36 @@ import {
 import type { LoadedModel } from '#runtime';
 import { isOfAliases, placeOf, type Rolling, versionsOf } from './rolling.js';
 
-/** Whether a version can answer, and if not, why. */
+/** Whether a version can serve, and if not, why. */
 export type VersionState =
-  /** `stamp` is its manifest's: tells whether another version has taken its place since. */
+  /** `stamp` is its manifest's: it changes when another version takes its place. */
   | { readonly status: 'ready'; readonly model: LoadedModel; readonly stamp?: string }
   | { readonly status: 'loading' }
-  /** `stamp` tells whether its files have changed since. */
+  /** `stamp` changes with its files. */
   | { readonly status: 'failed'; readonly failure: string; readonly stamp: string }
   | { readonly status: 'unloaded' };
 
-/** All that the registry knows of one model. */
+/** The registry's state of one model. */
 export class ModelEntry {
   aliases: Partial<Aliases> = {};
-  /** The last one that was begun. */
+  /** The latest rollout. */
   rollout?: Rollout;
-  /** While one is under way; looked up once when the folder was read, not for each request. */
+  /** The rollout in progress; derived when the folder was read, not for each request. */
   rolling?: Rolling;
   /** Why its aliases cannot be read. */
   failure?: string;
-  /** What answers where no version is named: the latest champion that has proven itself. */
+  /** The version that serves by default: the latest champion that was proven. */
   champion?: LoadedModel;
   /** By version, oldest first. */
   readonly versions = new Map<string, VersionState>();
-  /** Versions that someone asked to load although no alias names them. */
+  /** Versions that an operator asked to load although no alias names them. */
   readonly pinned = new Set<string>();
-  /** Someone asked to unload it. */
+  /** Whether an operator asked to unload it. */
   isUnloaded = false;
 
   constructor(readonly name: string) {}
 
-  /** Why the version that should be the champion is not, where that is so. */
+  /** Why the intended champion does not serve, if so. */
   get championFailure(): string | undefined {
     if (this.failure !== undefined) return this.failure;
     if (this.isUnloaded) return `Model ${this.name} was unloaded`;
@@ -49,24 +49,24 @@ export class ModelEntry {
     return state?.status === 'failed' ? state.failure : undefined;
   }
 
-  /** Whether it should answer: it has a champion, or its aliases cannot be read. */
+  /** Whether it should serve: it has a champion, or its aliases cannot be read. */
   get isDue(): boolean {
     return !this.isUnloaded && (this.aliases.champion ?? this.failure ?? this.champion) !== undefined;
   }
 
-  /** Folders of the versions that failed: once their files change, they are tried again. */
+  /** Folders of the versions that failed; they are retried when their files change. */
   failedIn(directory: string): string[] {
     return [...this.versions].flatMap(([version, { status }]) =>
       status === 'failed' ? [join(directory, version)] : [],
     );
   }
 
-  /** Whether a version failed for no fault of its own. */
+  /** Whether a version failed for a reason outside of it, and so is retried. */
   get hasRetry(): boolean {
     return [...this.versions.values()].some((state) => state.status === 'failed' && state.stamp === '');
   }
 
-  /** The versions that can answer. */
+  /** The versions that can serve. */
   get loaded(): LoadedModel[] {
     return [...this.versions.values()].flatMap((state) => (state.status === 'ready' ? [state.model] : []));
   }
@@ -103,9 +103,9 @@ export class ModelEntry {
   }
 
   /**
-   * What should be loaded, the champion first.
+   * The versions to load, the champion first.
    *
-   * @param others versions wanted beside those that an alias names
+   * @param others versions to load besides those that an alias names
    */
   wanted(others: Iterable<string>): string[] {
     if (this.isUnloaded) return [];
@@ -114,7 +114,7 @@ export class ModelEntry {
     return [...new Set([...named, ...versionsOf(this.rollout), ...others])];
   }
 
-  /** Sees what of the rollout this process can serve. */
+  /** Derives the rollout in progress from the files and the loaded versions. */
   roll(): void {
     const { rollout, aliases } = this;
     const isRolling = rollout && !this.isUnloaded && isActive(rollout) && isOfAliases(rollout, aliases);
@@ -127,7 +127,7 @@ export class ModelEntry {
     this.rolling = { rollout, champion, challenger: ready(rollout.challenger), previous: ready(rollout.champion) };
   }
 
-  /** What answers a caller where no version is named. @param key who asks, always in the same words */
+  /** The version for a caller who names none. @param key identifies the caller, always in the same form */
   routed(key: string): LoadedModel {
     const { rolling } = this;
     if (rolling?.challenger && placeOf(rolling.rollout.id, key) < rolling.rollout.weight) return rolling.challenger;
@@ -135,9 +135,9 @@ export class ModelEntry {
   }
 
   /**
-   * Forgets what is no longer there, and unloads what is no longer wanted.
+   * Removes versions that no longer exist, and unloads those that are no longer wanted.
    *
-   * @returns models to be drained
+   * @returns models to close
    */
   keepOnly(wanted: readonly string[], listed: readonly string[]): LoadedModel[] {
     const served = this.champion?.manifest.version;

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry.onApplicationShutdown());
 
-/** Looks once in every turn of the event loop for as long as something is under way. */
+/** Calls `look` in every turn of the event loop until the promise settles. */
 async function eachTurn(underWay: Promise<unknown>, look: () => void): Promise<void> {
   let over = false;
   const done = underWay.finally(() => (over = true));
@@ -151,7 +151,7 @@ describe('Loading again', () => {
     await registry.load();
   });
 
-  /** A version that reads back but does not reproduce its golden rows. */
+  /** A version that can be read but does not reproduce its golden rows. */
   async function writeBrokenChampion(version: string): Promise<void> {
     const { golden, ...rest } = tinyBundle({ version });
     const rows = golden.rows.map((row) => ({ ...row, features: [9, 9, 9, 9] }));

@@ -10,7 +10,7 @@ import type { VersionState } from './model-entry.js';
 import { REGISTRY_OPTIONS, type RegistryOptions } from './registry.options.js';
 import type { Rolling } from './rolling.js';
 
-/** A version in the models folder, and whether it can answer. */
+/** A version in the models folder, and its state. */
 export interface ListedVersion {
   readonly name: string;
   readonly version: string;
@@ -18,7 +18,7 @@ export interface ListedVersion {
   readonly state: VersionState;
 }
 
-/** Hands out the models that serve: the versions that an alias names, or all. {@link FolderSync} loads and proves them. */
+/** Gives access to the loaded models: those that an alias names, or all. {@link FolderSync} loads and proves them. */
 @Injectable()
 export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(ModelRegistry.name);
@@ -32,17 +32,17 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
     this.sync = new FolderSync(options, pipeline, this.loaded, this.logger);
   }
 
-  /** Grows whenever a version becomes ready, fails or leaves. */
+  /** Grows whenever a version becomes ready, fails or is unloaded. */
   get revision(): number {
     return this.loaded.revision;
   }
 
-  /** The default model's. */
+  /** The default model's state. */
   get state(): ModelState {
     return this.loaded.defaultModel.state;
   }
 
-  /** Whether the default model serves; where none is named, whether any does. */
+  /** Whether the default model can serve; without a default, whether any can. */
   get isReady(): boolean {
     const { status } = this.state;
     return status === 'ready' || (status === 'undecided' && [...this.readiness.values()].includes(true));
@@ -79,11 +79,11 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
   }
 
   /**
-   * Holds a version for a request, from its first byte to its last: it answers and is not freed before the lease is released.
+   * Leases a version for a request, from its first byte to its last: it stays open until the lease is released.
    *
    * @param name the default model when not given
    * @param version a version or an alias; the champion when not given
-   * @param key who asks, always in the same words: needed only while {@link isRolling}, and where no version is named
+   * @param key identifies the caller, always in the same form: needed only while {@link isRolling}, without a version
    * @throws NoDefaultModelError, and as {@link find}
    */
   lease(name?: string, version?: string, key?: string): Lease<LoadedModel, Contract | undefined> {
@@ -101,17 +101,17 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
     return (this.loaded.leased.get(model) as LeasedVersion<Contract>).lease(model);
   }
 
-  /** Whether a rollout of any model is under way. */
+  /** Whether a rollout of any model is in progress. */
   get isRolling(): boolean {
     return this.loaded.rollouts.size > 0;
   }
 
-  /** The rollouts that are under way, by model. */
+  /** The rollouts in progress, by model. */
   get rolling(): ReadonlyMap<string, Rolling> {
     return this.loaded.rollouts;
   }
 
-  /** The last rollout of each model that ever had one, as this process has seen it. */
+  /** The last rollout of each model that had one, as seen by this process. */
   get lastRollouts(): (Rollout & { readonly model: string })[] {
     return [...this.loaded.models.values()].flatMap(({ name, rollout }) =>
       rollout ? [{ ...rollout, model: name }] : [],
@@ -132,7 +132,7 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
     return this.loaded.leased.get(model)!.lease(model, arm);
   }
 
-  /** What callers must send to a loaded model. */
+  /** The input contract of a loaded model. */
   contractOf(model: ServedModel): Contract {
     return this.loaded.leased.get(model)!.contract as Contract;
   }
@@ -149,15 +149,17 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
     );
   }
 
-  /** Why champions other than the default model's could not take over, or sources not be read; empty when all is well. */
+  /**
+   * Why champions of other than the default model could not take over, or sources not be read; empty when all is well.
+   */
   get failures(): string[] {
     const others = [...this.loaded.models.values()].filter(({ champion }) => !this.loaded.defaultModel.is(champion));
     return [...this.sync.failures, ...others.flatMap((entry) => entry.championFailure ?? [])];
   }
 
   /**
-   * Which models should answer, by name, and whether they do. That of the default model is empty while neither it nor the
-   * folder names it.
+   * The models that should serve, by name, and whether they do. The default model's name is empty while neither it nor
+   * the folder gives one.
    */
   get readiness(): Map<string, boolean> {
     const due = [...this.loaded.models.values()].filter(({ isDue }) => isDue);
@@ -169,20 +171,20 @@ export class ModelRegistry<Contract = unknown> implements OnModuleInit, OnApplic
     return isNamed ? ready : ready.set(this.options.defaultModel ?? '', false);
   }
 
-  /** Starts loading and returns: the server answers its probes meanwhile. */
+  /** Starts loading without waiting for it: the server answers its probes meanwhile. */
   onModuleInit(): void {
     void this.load().then(() => this.sync.watch());
   }
 
-  /** Compares with the folder and loads what is due, also what failed before. */
+  /** Synchronises with the folder; also retries what failed before. */
   load(): Promise<ModelState> {
     return this.sync.load();
   }
 
   /**
-   * Loads a model, or tries it again.
+   * Loads or reloads a model.
    *
-   * @param version one that no alias names, to be loaded beside the others
+   * @param version a version that no alias names, to load besides the others
    * @throws ModelNotFoundError when there is no such model
    * @throws ModelNotReadyError with the reason when it cannot be loaded
    */

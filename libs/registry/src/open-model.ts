@@ -6,9 +6,9 @@ import { type LoadedModel, openBundle, type TensorOptions } from '#runtime';
 import { proveApart } from './proof/proof.js';
 
 export interface OpenOptions extends TensorOptions {
-  /** Ed25519 key whose signature every version must carry; none when not given. */
+  /** Ed25519 key that must have signed every version; no signature is needed when not given. */
   readonly publicKey?: KeyObject;
-  /** Proves versions in processes of their own first; this process alone proves them when not given. */
+  /** Proves versions in processes of their own first; when not given, only this process does. */
   readonly prover?: TaskRunner;
 }
 
@@ -16,7 +16,7 @@ export interface OpenOptions extends TensorOptions {
  * Reads, verifies and opens one version.
  *
  * @param directory `models/<name>/<version>`
- * @throws BundleError when it must not serve
+ * @throws BundleError when it must not be served
  */
 export async function openModel(
   directory: string,

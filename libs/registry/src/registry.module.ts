@@ -10,7 +10,7 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<RegistryOption
   .setClassMethodName('forRoot')
   .build();
 
-/** `forRoot(options)`, or `forRootAsync({ inject, useFactory })` where another provider knows them. */
+/** `forRoot(options)`, or `forRootAsync({ inject, useFactory })` where another provider supplies them. */
 @Global()
 @Module({
   providers: [

@@ -42,7 +42,7 @@ it('A version that was deleted and made again under its number is served again; 
   await rm(join(directory, 'tiny/1'), { recursive: true });
   await writeTinyBundle(directory);
   await until(async () => (await label()) === before);
-  // A look at the folder that began while it was empty may end after the version has loaded; the next one takes its failure back.
+  // A scan that began while the folder was empty may end after the version has loaded; the next one clears its failure.
   await until(() => !('failure' in registry.state));
 });
 

@@ -2,14 +2,14 @@ import type { Aliases, Rollout } from '#bundle';
 import { isActive } from '#bundle';
 import type { LoadedModel } from '#runtime';
 
-/** A rollout as this process serves it: the files agree, and what answers is loaded. */
+/** A rollout as this process serves it: its files are consistent, and the versions that answer are loaded. */
 export interface Rolling {
   readonly rollout: Rollout;
-  /** What answers but for the canary. */
+  /** The version of the control arm. */
   readonly champion?: LoadedModel;
-  /** Where it is loaded. */
+  /** Present if it is loaded. */
   readonly challenger?: LoadedModel;
-  /** The champion from before, once the challenger has become it. */
+  /** The previous champion, after the challenger has taken its place. */
   readonly previous?: LoadedModel;
 }
 
@@ -27,8 +27,8 @@ function hashed(text: string, state: number): number {
 }
 
 /**
- * Where a caller falls between 0 and 1: the same place for the same key in all processes and through all steps of a rollout, so that
- * who was given the challenger at 5 % is given it at 25 %, too. FNV-1a with the finaliser of MurmurHash3.
+ * Maps a caller to a number between 0 and 1, the same for a key in all processes and in all steps of a rollout: a
+ * caller who gets the challenger at 5 % also gets it at 25 %. FNV-1a with the finaliser of MurmurHash3.
  */
 export function placeOf(id: string, key: string): number {
   let hash = hashed(key, hashed(id, 0x811c9dc5));
@@ -37,10 +37,10 @@ export function placeOf(id: string, key: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / UNIT;
 }
 
-/** Whether the rollout is of these aliases: else somebody has moved them past it, and the champion serves all. */
+/** Whether the rollout matches these aliases; if not, they were moved outside of it and the champion serves all. */
 export const isOfAliases = ({ aliases }: Rollout, { champion, challenger }: Partial<Aliases>): boolean =>
   aliases.champion === champion && aliases.challenger === challenger;
 
-/** Versions that are loaded for a rollout's sake: what answers, and what it goes back to. */
+/** Versions that a rollout keeps loaded: those that answer, and the one for a rollback. */
 export const versionsOf = (rollout: Rollout | undefined): string[] =>
   rollout && isActive(rollout) ? [rollout.champion, rollout.challenger] : [];

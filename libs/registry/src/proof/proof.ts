@@ -5,32 +5,32 @@ import { ChildTaskError, type TaskRunner } from '#kit';
 import { BundleError, type Manifest, type TensorManifest } from '#bundle';
 import { RUNTIME_VERSION, type TensorOptions } from '#runtime';
 
-/** What a version is proven with: a proof holds for these alone. */
+/** The settings of a proof; it is valid only for these. */
 export type ProofOptions = Pick<TensorOptions, 'threads' | 'batchThreads' | 'engine' | 'labels'>;
 
-/** What the process that proves a version is given. */
+/** The input of the process that proves a version. */
 export interface ProofTask {
   readonly directory: string;
-  /** Of the manifest that was read: what is proven must be what will serve. */
+  /** Of the manifest that was read: the proven version must be the served one. */
   readonly identity: string;
   readonly options: ProofOptions;
-  /** What defines steps that are not the product's. */
+  /** The files of user-defined steps. */
   readonly steps: readonly StepFile[];
 }
 
-/** Of a version's manifest, and by the hashes in it of every file. */
+/** Hash of a version's manifest, and so of every file. */
 export const identityOf = (manifest: Manifest | TensorManifest): string =>
   createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
 
 /**
- * Versions that are part of the product, by identity: tests prove them at every change, so that they serve at once, also
- * from a read-only image that remembers nothing.
+ * Identities of versions that ship with the product: tests prove them at every change, so they serve without a proof,
+ * even from a read-only image that keeps no record.
  */
 const SHIPPED = new Set(['74958ce684625782969feb30c16266b5c8d6cb0d228eca2747fefc35e8757d6c']);
 
 export const isShipped = (manifest: Manifest | TensorManifest): boolean => SHIPPED.has(identityOf(manifest));
 
-/** What a proof that came to no good end says of a version. */
+/** Converts a failed proof into an error about the version. */
 function refusal(directory: string, error: ChildTaskError): Error {
   const path = join(directory, 'model.onnx');
   const remedy =
@@ -45,11 +45,11 @@ function refusal(directory: string, error: ChildTaskError): Error {
 }
 
 /**
- * Proves a version in a process of its own, unless that was done before: what freezes or ends that process would have
- * frozen or ended the server.
+ * Proves a version in a process of its own, unless it is on record: a model that hangs or crashes that process would
+ * have hung or crashed the server.
  *
- * @throws BundleError when it must not serve
- * @throws ChildTaskError when there was no process to prove it
+ * @throws BundleError when it must not be served
+ * @throws ChildTaskError when no process could be started
  */
 export async function proveApart(
   runner: TaskRunner,

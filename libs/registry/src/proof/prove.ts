@@ -4,7 +4,7 @@ import { BundleError, readAnyBundle } from '#bundle';
 import { openBundle } from '#runtime';
 import { identityOf, type ProofTask } from './proof.js';
 
-// A process that opens versions and proves them, each given as JSON.
+// Opens and proves versions; each task is a JSON text.
 const pipeline = new FeaturePipeline();
 
 async function prove({ directory, identity, options, steps }: ProofTask): Promise<void> {

@@ -12,14 +12,14 @@ export interface AliasMove {
   readonly to: string;
 }
 
-/** `models/<name>/history.jsonl`: who moved what, when and why. */
+/** `models/<name>/history.jsonl`: which alias was moved, by whom, when and why. */
 export const historyFile = (modelsDirectory: string, name: string): string =>
   join(modelsDirectory, name, 'history.jsonl');
 
 const historyText = (modelsDirectory: string, name: string): Promise<string> =>
   readText(historyFile(modelsDirectory, name)).catch(() => '');
 
-/** @throws InputError while a rollout moves the model's aliases */
+/** @throws InputError while a rollout controls the model's aliases */
 export async function refuseDuringRollout(modelsDirectory: string, name: string): Promise<void> {
   const rollout = await readRollout(modelsDirectory, name);
   if (!rollout || !isActive(rollout)) return;
@@ -30,10 +30,10 @@ export async function refuseDuringRollout(modelsDirectory: string, name: string)
 }
 
 /**
- * Moves an alias atomically, then records who did it and why. Killed between the two, the move is made but not
- * recorded; made again, it is recorded as coming from where the history last saw the alias.
+ * Moves an alias atomically, then records who did it and why. If it is killed in between, the move is made but not
+ * recorded; repeating it records it from the alias's last position in the history.
  *
- * @throws InputError while a rollout moves the model's aliases
+ * @throws InputError while a rollout controls the model's aliases
  */
 export async function moveAlias(
   modelsDirectory: string,
@@ -58,7 +58,8 @@ export async function moveAlias(
 }
 
 /**
- * All that `history.jsonl` records, oldest first: moves of aliases and steps of rollouts. A last line that was never ended is none.
+ * The records of `history.jsonl`, oldest first: moves of aliases and steps of rollouts. An incomplete last line is
+ * ignored.
  *
  * @throws InputError naming the line that is no JSON
  */
@@ -84,7 +85,7 @@ export async function readHistory(modelsDirectory: string, name: string): Promis
   return (await readHistoryLines(modelsDirectory, name)).filter(isMove);
 }
 
-/** The champions one upon the other, the present one last: a move back to the one before takes one away. */
+/** The stack of champions, the current one last: a move back to the previous one pops it. */
 export function lineOfChampions(history: readonly AliasMove[]): string[] {
   const line: string[] = [];
   for (const { alias, from, to } of history) {

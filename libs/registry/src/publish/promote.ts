@@ -4,8 +4,8 @@ import { BundleError, readAnyBundle } from '#bundle';
 import { moveAlias } from './alias-history.js';
 
 /**
- * Makes a version the champion, unless servers would refuse it as it lacks the signature that they ask for: the one rule
- * for all who write versions.
+ * Makes a version the champion, unless it lacks the signature that servers require: the one rule for all who write
+ * versions.
  *
  * @param key of `models.publicKey`, if that is set
  * @returns whether it became the champion
@@ -21,7 +21,7 @@ export async function promote(
   return true;
 }
 
-/** Whether a version carries the signature of a key. @throws as `readAnyBundle`, but for what is wrong with the version */
+/** Whether a version is signed with a key. @throws as `readAnyBundle`, except for flaws of the version */
 export async function isSigned(bundle: string, key: KeyObject): Promise<boolean> {
   try {
     await readAnyBundle(bundle, key);
@@ -32,7 +32,7 @@ export async function isSigned(bundle: string, key: KeyObject): Promise<boolean>
   }
 }
 
-/** What to do about a version that did not become the champion. */
+/** What to do with a version that did not become the champion. */
 export const howToSign = (name: string, version: string): string =>
   `It becomes the champion once it is signed, as models.publicKey asks:
   npm run pipeline -- models sign ${name} ${version} --key <private key>

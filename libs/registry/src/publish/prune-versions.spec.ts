@@ -22,7 +22,7 @@ const ROLLOUT: Rollout = {
   reason: 'a test',
 };
 
-/** A model's folder of versions that are never opened. */
+/** A model's folder with versions that are never opened. */
 function versionsOf(count: number): string {
   const models = mkdtempSync(join(root, 'models-'));
   for (let version = 1; version <= count; version++) {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { isActive, listVersions, readAliases, readRollout, removeVersion } from '#bundle';
 
-/** What became of a version that is none of the newest. */
+/** The result for a version that is none of the newest. */
 export interface PrunedVersion {
   readonly version: string;
-  /** Why it stays; null where it was removed. */
+  /** Why it is kept; null where it was removed. */
   readonly stays: string | null;
 }
 
-/** Why a version must not go; null where nothing needs it. */
+/** Why a version must be kept; null where it is not needed. */
 async function needOf(modelsDirectory: string, name: string, version: string): Promise<string | null> {
   const aliases = Object.entries((await readAliases(modelsDirectory, name)) ?? {});
   const alias = aliases.find(([, to]) => to === version)?.[0];
@@ -19,11 +19,11 @@ async function needOf(modelsDirectory: string, name: string, version: string): P
 }
 
 /**
- * Removes the versions of a model that are older than its newest ones, oldest first, each whole or not at all. The newest stays,
- * so that no number is given twice; so does what an alias or a rollout under way needs, as it is when its turn comes.
+ * Removes the older versions of a model, oldest first, each atomically. The newest is always kept, so that no number is
+ * reused. A version that an alias or a rollout in progress needs is kept, as checked right before its removal.
  *
- * @param keep how many of the newest stay, at least 1
- * @throws BundleError where aliases or rollout cannot be read; as `rename` of Node where the folder cannot be written
+ * @param keep how many of the newest to keep, at least 1
+ * @throws BundleError where aliases or rollout cannot be read; as Node's `rename` where the folder cannot be written
  */
 export async function* pruneVersions(
   modelsDirectory: string,

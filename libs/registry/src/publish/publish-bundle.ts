@@ -13,38 +13,38 @@ import { FeaturePipeline } from '#features';
 import { type LoadedModel, ServedModel, TensorModel } from '#runtime';
 import { promote } from './promote.js';
 
-/** A bundle that has no number yet. */
+/** A bundle without a version number. */
 export type Unnumbered<B extends NewBundle | NewTensorBundle> = Omit<B, 'manifest'> & {
   readonly manifest: Omit<B['manifest'], 'version'>;
 };
 
 export interface PublishOptions {
-  /** What errors of the proof call a file of the bundle; its place in the models folder when not given. */
+  /** The name of a bundle's file in errors of the proof; its path in the models folder when not given. */
   readonly fileName?: (file: string) => string;
-  /** Makes the version the champion, and why. It waits where `key` asks for a signature; it stays as it is when not given. */
+  /** Makes the version the champion, with a reason, unless `key` requires a signature; when not given, aliases stay. */
   readonly promotion?: { readonly key: KeyObject | undefined; readonly why: string };
-  /** Heeded until the version is written. */
+  /** Can abort until the version is written. */
   readonly signal?: AbortSignal;
-  /** HTML of a page on the version, by its number. */
+  /** HTML of the version's page, by version number. */
   readonly card?: (version: string) => string;
 }
 
 export interface Published<Model extends LoadedModel = LoadedModel> {
   readonly version: string;
   readonly directory: string;
-  /** As it was proven; closed. */
+  /** The proven model; closed. */
   readonly model: Model;
   /** Whether it became the champion. */
   readonly isChampion: boolean;
 }
 
-/** The version stands beside the name, as it always has. */
+/** Inserts the version after the name, to keep the order of keys. */
 const withVersion = <M extends object>(manifest: Omit<M, 'version'>, version: string): M =>
   Object.fromEntries(
     Object.entries(manifest).flatMap((entry) => (entry[0] === 'name' ? [entry, ['version', version]] : [entry])),
   ) as M;
 
-/** Nothing answers here: a version is opened to be proven. */
+/** No requests are served here: a version is opened only to prove it. */
 const PROOF = { threads: 1, maxPendingRows: 1 };
 
 async function publish<Model extends LoadedModel>(
@@ -67,8 +67,8 @@ async function publish<Model extends LoadedModel>(
 }
 
 /**
- * Proves a model's next version as a server would, writes it, and makes it the champion where that is wanted and servers take
- * it: the one way in which versions come to be. What does not prove itself never reaches the models folder.
+ * Proves a model's next version as a server would, writes it, and makes it the champion if wanted and accepted by
+ * servers. All new versions are written here; one that fails its proof never reaches the models folder.
  *
  * @throws BundleError when it does not reproduce its own golden rows, or could not be read back
  */

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { readPrivateKey, readPublicKey } from '#bundle';
 import { InputError, namingSetting, readText } from '#kit';
 
-/** The key in the PEM file `publicKey`, whose signature servers ask for; none where it is not given. @throws InputError */
+/** Reads the public key that servers require, from a PEM file; undefined where it is not given. @throws InputError */
 export async function publicKeyOf({ publicKey }: { readonly publicKey?: string }): Promise<KeyObject | undefined> {
   if (publicKey === undefined) return undefined;
   return namingSetting('models.publicKey (MODELS_PUBLIC_KEY)', () => readKey(readPublicKey, publicKey));

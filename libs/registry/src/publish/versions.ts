@@ -10,7 +10,7 @@ import {
 } from '#bundle';
 import { InputError } from '#kit';
 
-/** A version that is listed, whatever its state. */
+/** A version in whatever state. */
 export interface KnownVersion {
   readonly version: string;
   readonly manifest?: Manifest | TensorManifest;
@@ -35,9 +35,9 @@ export async function readVersions(modelsDirectory: string, name: string): Promi
 }
 
 /**
- * The version that a user names, by its number or by an alias.
+ * Resolves a version that a user names by number or alias.
  *
- * @throws InputError when there is no such version: another spelling of its path, such as `1/`, is none either
+ * @throws InputError when there is no such version, also for another spelling of its path, such as `1/`
  */
 export async function resolveVersion(modelsDirectory: string, name: string, named: string): Promise<string> {
   const isModel = (await listModelNames(modelsDirectory)).includes(name);

@@ -1,12 +1,12 @@
 import { BundleError } from '#bundle';
 
-/** The hosts that models may come from; none unless they are configured. */
+/** The hosts that models may be fetched from; none unless configured. */
 export class AllowedHosts {
   constructor(private readonly hosts: readonly string[]) {}
 
   /**
-   * @param host with its port where it has one
-   * @throws BundleError when it is not configured
+   * @param host with its port, if it has one
+   * @throws BundleError when it is not allowed
    */
   check(host: string): void {
     const name = host.replace(/:\d+$/, '');
@@ -22,9 +22,9 @@ export class AllowedHosts {
   }
 }
 
-/** How far one may go for a model: to which hosts, and until when. */
+/** Limits of a fetch: the allowed hosts, and a signal. */
 export interface Reach {
   readonly hosts: AllowedHosts;
-  /** Ends whatever is under way. */
+  /** Aborts running requests. */
   readonly signal: AbortSignal;
 }

@@ -8,15 +8,15 @@ import { BundleError, type FileDigest } from '#bundle';
 import { paced } from './paced.js';
 import { broken, missing, type RemoteFolder } from './remote-folder.js';
 
-/** Files by their SHA-256: what was fetched once is not fetched again, whichever version it belongs to. */
+/** Files by their SHA-256: a file is fetched once, whichever version it belongs to. */
 export class BlobStore {
   constructor(private readonly directory: string) {}
 
   /**
-   * Fetches a file unless it is here.
+   * Fetches a file unless it is stored.
    *
-   * @returns its path here; the bytes there have the digest
-   * @throws BundleError when what came is something else
+   * @returns its local path; the bytes match the digest
+   * @throws BundleError when the received bytes do not match
    */
   async fetch(folder: RemoteFolder, path: string, digest: FileDigest): Promise<string> {
     const target = join(this.directory, digest.sha256);
@@ -25,7 +25,7 @@ export class BlobStore {
     const location = folder.locate(path);
     const stream = await folder.read(path);
     if (!stream) throw missing(location);
-    // It may break before it is read; its reader gets the error, too.
+    // It may fail before it is read; its reader also gets the error.
     stream.on('error', () => undefined);
     const temporary = join(this.directory, `.${digest.sha256}-${randomUUID()}`);
     try {

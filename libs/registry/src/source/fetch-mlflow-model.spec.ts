@@ -7,7 +7,7 @@ const ID = '0123456789abcdef0123456789abcdef';
 const FILES: Readonly<Record<string, string>> = { MLmodel: 'flavors: {}', 'model.ubj': '{L', 'model.pkl': '\x80\x04' };
 let folders = 0;
 
-/** An MLflow server that answers these requests, besides the files of `1/model/artifacts`. */
+/** An MLflow server with these responses, and the files of `1/model/artifacts`. */
 async function mlflow(
   answers: Readonly<Record<string, object>>,
   files = FILES,

@@ -9,21 +9,21 @@ import { broken, missing } from './remote-folder.js';
 import type { SourceOptions } from './source-options.js';
 import { type MlflowPlace, parseMlflowPlace } from './mlflow-place.js';
 
-/** MLflow writes a dozen. */
+/** MLflow writes about a dozen. */
 const MOST_FILES = 100;
-/** Can run any code when they are opened: not even fetched. */
+/** Files that can execute code when they are opened: never fetched. */
 const PICKLES = /\.(?:pkl|pickle|cloudpickle|joblib|skops|pt|pth)$/i;
-/** A name that is a file of the folder, on any system. */
+/** A plain file name on any system. */
 const PLAIN = /^[^/\\\0]+$/;
 
-/** What was found, and where it is: for words and for lineage. */
+/** The fetched model, and its origin for messages and lineage. */
 export interface FetchedModel {
-  /** `mlflow://churn/3`, also where an alias named it. */
+  /** For example `mlflow://churn/3`, also where an alias named it. */
   readonly from: string;
   readonly files: readonly string[];
 }
 
-/** What MLflow 3 calls a logged model; only what is used here. */
+/** A "logged model" of MLflow 3; only the fields used here. */
 interface LoggedModel {
   readonly model?: { readonly info?: { readonly name?: string; readonly artifact_uri?: string } };
 }
@@ -38,7 +38,7 @@ interface Run {
 const logged = (server: MlflowServer, id: string): Promise<LoggedModel | undefined> =>
   server.ask<LoggedModel>(`logged-models/${encodeURIComponent(id)}`, {});
 
-/** The artifacts of a model that a run logged: MLflow 3 keeps it apart, MLflow 2 with the run. */
+/** The artifacts of a model that a run logged: MLflow 3 stores them apart, MLflow 2 with the run. */
 async function artifactsOfRun(
   server: MlflowServer,
   text: string,
@@ -54,7 +54,7 @@ async function artifactsOfRun(
   return `${behindProxy(text, found.run?.info?.artifact_uri)}/${path}`;
 }
 
-/** Where artifacts lie behind the server's proxy, and what to call the place. */
+/** The path of the artifacts behind the server's proxy, and the place's name for messages. */
 async function locate(server: MlflowServer, text: string, place: MlflowPlace): Promise<{ path: string; from: string }> {
   if (place.kind === 'run') return { path: await artifactsOfRun(server, text, place), from: text };
   if (place.kind === 'logged') {
@@ -68,11 +68,11 @@ async function locate(server: MlflowServer, text: string, place: MlflowPlace): P
 }
 
 /**
- * Fetches the folder of a model from an MLflow server, but for pickles.
+ * Fetches a model's folder from an MLflow server, without pickles.
  *
- * @param text as {@link parseMlflowPlace} takes it
- * @param folder that exists and is empty
- * @throws BundleError saying what is wrong with the place, or why it cannot be had
+ * @param text see {@link parseMlflowPlace}
+ * @param folder an existing, empty folder
+ * @throws BundleError saying what is wrong with the place, or why it cannot be fetched
  */
 export async function fetchMlflowModel(
   text: string,
@@ -88,7 +88,7 @@ export async function fetchMlflowModel(
     );
   }
   const uri = new URL(mlflowUri);
-  // Whoever sets the server's address wants it asked; redirects lead to allowed hosts only.
+  // The configured server is allowed implicitly; redirects lead to allowed hosts only.
   const hosts = new AllowedHosts([uri.host, ...allowedHosts]);
   const server = new MlflowServer(uri, { hosts, signal: new AbortController().signal });
   const { path, from } = await locate(server, text, place);

@@ -15,30 +15,30 @@ import {
 import type { BlobStore } from './blob-store.js';
 import { missing, readWhole, type RemoteFolder } from './remote-folder.js';
 
-/** Where what was fetched is kept. */
+/** The cache of fetched versions. */
 export interface SourceCache {
-  /** Laid out as any models folder. */
+  /** Has the layout of a models folder. */
   readonly models: string;
   readonly blobs: BlobStore;
   /** Whether signatures are fetched too. */
   readonly areSigned: boolean;
-  /** Takes a model's name for the source that is read. @throws BundleError when another source has it */
+  /** Reserves a model's name for the source being read. @throws BundleError when another source has it */
   readonly claim: (name: string) => void;
 }
 
 const MANIFEST = 'manifest.json';
 
-/** A second name for the same bytes, where the file system knows such; else a copy. */
+/** A hard link where the file system supports them, else a copy. */
 async function place(from: string, to: string): Promise<void> {
   await link(from, to).catch(() => copyFile(from, to));
 }
 
 /**
- * Fetches a version of either kind, unless it is here: every file verified before the version appears, whole.
+ * Fetches a version of either kind unless it is cached. Every file is verified before the version appears, atomically.
  *
  * @param path of the version within the folder; empty for the folder itself
- * @param mayChange whether another one under the same number takes the place of what was fetched before
- * @throws BundleError when it is not there, not whole, or another one than was fetched under the same number
+ * @param mayChange whether a different version of the same number replaces the cached one
+ * @throws BundleError when it is missing, incomplete, or differs from the cached one of the same number
  */
 export async function fetchVersion(
   folder: RemoteFolder,

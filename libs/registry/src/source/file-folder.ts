@@ -5,7 +5,7 @@ import { openRegularFile, type UnreadableFileError } from '#kit';
 import { BundleError } from '#bundle';
 import type { RemoteFolder } from './remote-folder.js';
 
-/** A folder of a volume that is mounted here. */
+/** A folder on a mounted volume. */
 export class FileFolder implements RemoteFolder {
   private readonly path: string;
 

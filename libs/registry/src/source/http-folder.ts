@@ -15,12 +15,12 @@ function basicAuthorization({ username, password }: URL): Record<string, string>
 }
 
 /**
- * Gets a URL from an allowed host, and follows redirects to allowed hosts only. User and password of the URL go to its
- * own origin alone.
+ * Gets a URL from an allowed host, and follows redirects only to allowed hosts. The URL's credentials are sent only to
+ * its own origin.
  *
- * @param absent the statuses that say that there is nothing
+ * @param absent the status codes that mean "not found"
  * @returns `undefined` for one of them
- * @throws BundleError when the host is not allowed, does not answer, or answers with an error
+ * @throws BundleError when the host is not allowed, does not respond, or responds with an error
  */
 export async function get(
   start: URL,
@@ -65,7 +65,7 @@ export async function get(
   throw new BundleError(shown(start), `leads on more than ${MAX_REDIRECTS} times`, 'Name the last of those places');
 }
 
-/** A folder that a web server serves. */
+/** A folder on a web server. */
 export class HttpFolder implements RemoteFolder {
   constructor(
     private readonly url: URL,
@@ -81,14 +81,14 @@ export class HttpFolder implements RemoteFolder {
     return response && Readable.fromWeb(response.body as ReadableStream);
   }
 
-  /** A folder within it. @param path empty for itself */
+  /** A subfolder. @param path empty for the folder itself */
   below(path: string): HttpFolder {
     return path ? new HttpFolder(this.urlOf(path), this.reach) : this;
   }
 
   private urlOf(path: string): URL {
     const url = new URL(this.url);
-    // Whatever stands in a name is part of it: neither a query nor a way out of the folder.
+    // Names are encoded, so that they contain neither a query nor a path out of the folder.
     url.pathname = `${url.pathname.replace(/\/$/, '')}/${path.split('/').map(encodeURIComponent).join('/')}`;
     return url;
   }

@@ -1,7 +1,7 @@
 import { BundleError } from '#bundle';
 import { type MlflowSource, parseSource } from './source-url.js';
 
-/** A model of an MLflow server: registered, logged, or logged by a run under a path. */
+/** A model on an MLflow server: registered, logged, or logged by a run under a path. */
 export type MlflowPlace =
   | MlflowSource
   | { readonly kind: 'logged'; readonly id: string }
@@ -11,16 +11,17 @@ const LOGGED = /^models:\/{1,3}(m-[0-9a-f]{32})$/;
 const REGISTERED = /^models:\/{1,3}([^/@]+)(?:@([^/@]+)|\/([1-9]\d*))$/;
 const RUN = /^runs:\/{1,3}([0-9a-f]{32})\/([^/].*)$/;
 
-/** Whether a text names a model of an MLflow server, rightly or not, rather than a file. */
+/** Whether a text is meant as a model on an MLflow server, valid or not, rather than a file. */
 export const isMlflowPlace = (text: string): boolean => /^(?:mlflow|models|runs):/.test(text);
 
 /**
- * Reads the name of a model of an MLflow server: as sources have it (`mlflow://name@alias`, `mlflow://name/version`), or as MLflow
- * itself (`models:/name/version`, `models:/name@alias`, `models:/m-<id>`, `runs:/<id>/<path>`), with or without `mlflow:` before it.
+ * Parses the name of a model on an MLflow server, in the form of sources (`mlflow://name@alias`,
+ * `mlflow://name/version`) or of MLflow itself (`models:/name/version`, `models:/name@alias`, `models:/m-<id>`,
+ * `runs:/<id>/<path>`), with or without a prefix `mlflow:`.
  *
  * Source: https://mlflow.org/docs/latest/self-hosting/architecture/artifact-store/
  *
- * @throws BundleError where it is none of these
+ * @throws BundleError on any other form
  */
 export function parseMlflowPlace(text: string): MlflowPlace {
   if (text.startsWith('mlflow://')) return parseSource(text) as MlflowSource;

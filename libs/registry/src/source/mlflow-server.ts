@@ -9,7 +9,7 @@ import { type MlflowSource, shown, VERSION } from './source-url.js';
 
 const REMEDY = 'Point tracking.uri (MLFLOW_TRACKING_URI) to an MLflow server';
 
-/** A version of a registered model, as MLflow tells it; only what is used here. */
+/** A version of a registered model in MLflow's response; only the fields used here. */
 export interface MlflowVersion {
   readonly version: string;
   readonly run_id?: string;
@@ -17,7 +17,7 @@ export interface MlflowVersion {
   readonly creation_timestamp?: number;
 }
 
-/** An MLflow server, asked within reach: on allowed hosts, for answers that are not too large and do not drip. */
+/** A limited client of an MLflow server: allowed hosts only, with bounds on the size and slowness of responses. */
 export class MlflowServer {
   constructor(
     private readonly uri: URL,
@@ -51,7 +51,7 @@ export class MlflowServer {
   }
 
   /**
-   * The names of the files of a folder of artifacts; of folders in it nothing.
+   * The names of the files in an artifact folder, without its subfolders.
    *
    * Source: `ListArtifacts` in https://mlflow.org/docs/latest/self-hosting/architecture/artifact-store/
    */
@@ -83,7 +83,7 @@ export const placeOf = ({ registered, alias, version }: MlflowSource): string =>
 
 export async function findVersion(server: MlflowServer, source: MlflowSource): Promise<MlflowVersion> {
   const { registered: name, alias, version } = source;
-  // An alias that there is not is answered with 400 INVALID_PARAMETER_VALUE, not with 404 as all else is.
+  // For a missing alias MLflow answers 400 INVALID_PARAMETER_VALUE, not 404 as elsewhere.
   const found =
     alias === undefined
       ? await server.ask<{ model_version: MlflowVersion }>('model-versions/get', { name, version: version! })
@@ -93,7 +93,7 @@ export async function findVersion(server: MlflowServer, source: MlflowSource): P
     throw new BundleError(placeOf(source), 'does not exist', 'Set the alias in MLflow, or name another one');
   }
   const registered = found.model_version;
-  // It becomes a folder.
+  // The version becomes a folder name.
   if (
     typeof registered?.version !== 'string' ||
     !VERSION.test(registered.version) ||
@@ -114,7 +114,7 @@ export async function artifactsOf(server: MlflowServer, source: MlflowSource, ve
   return behindProxy(location, found.artifact_uri);
 }
 
-/** The path of artifacts behind the server's proxy. @throws BundleError where they lie elsewhere */
+/** The path of artifacts behind the server's proxy. @throws BundleError where they are not proxied */
 export function behindProxy(location: string, uri: unknown): string {
   const path = proxiedPath(String(uri));
   if (path !== undefined) return path;

@@ -12,28 +12,28 @@ import type { SourceOptions } from './source-options.js';
 import { type FolderSource, type MlflowSource, parseSource } from './source-url.js';
 import { syncFolder } from './sync-folder.js';
 
-/** One of the sources, and how reading it went the last time. */
+/** One source, and the result of its last read. */
 interface Source {
   readonly url: string;
   failure?: string;
-  /** Settles when it has been read; absent while it is not. */
+  /** Resolves when it has been read; absent while it is not being read. */
   reading?: Promise<void>;
 }
 
-/** Brings models from elsewhere into a folder of this machine, where the registry reads them as any others. */
+/** Fetches models from remote sources into a local folder, which the registry reads like any models folder. */
 export class ModelSources {
-  /** Laid out as any models folder. */
+  /** Has the layout of a models folder. */
   readonly directory: string;
   private readonly stop = new AbortController();
   private readonly reach: Reach;
   private readonly cache: Omit<SourceCache, 'claim'>;
   private readonly sources: readonly Source[];
-  /** Which source gives a model: two must not overwrite each other. */
+  /** The source of each model: two must not overwrite each other. */
   private readonly givers = new Map<string, Source>();
   private readAt = -Infinity;
 
   constructor(private readonly options: SourceOptions) {
-    // A folder for each set of sources: what an earlier configuration named must not serve on.
+    // One folder per set of sources: models of an earlier configuration must not keep serving.
     const sources = createHash('sha256').update(options.urls.join('\n')).digest('hex').slice(0, 16);
     this.directory = join(options.cache, sources);
     this.reach = { hosts: new AllowedHosts(options.allowedHosts), signal: this.stop.signal };
@@ -48,7 +48,7 @@ export class ModelSources {
     return this.sources.flatMap(({ failure }) => failure ?? []);
   }
 
-  /** Whether it is time to look again. */
+  /** Whether the polling interval has elapsed. */
   get isDue(): boolean {
     const { seconds } = this.options;
     return seconds > 0 && performance.now() - this.readAt >= seconds * 1_000;
@@ -60,11 +60,11 @@ export class ModelSources {
   }
 
   /**
-   * Fetches what has become the champion or the challenger since, from all sources at once: a slow one keeps none
-   * waiting. What was fetched stays when a source fails.
+   * Fetches new champions and challengers from all sources concurrently, so that a slow one delays no other. When a
+   * source fails, its cached versions stay.
    *
-   * @param ended is called whenever one of them has been read, or has failed
-   * @returns the failures of all
+   * @param ended called whenever a source has been read, or has failed
+   * @returns the failures of all sources
    */
   async refresh(ended: () => void = () => undefined): Promise<readonly string[]> {
     this.readAt = performance.now();
@@ -72,7 +72,7 @@ export class ModelSources {
     return this.failures;
   }
 
-  /** Ends whatever is under way. */
+  /** Aborts running requests. */
   close(): void {
     this.stop.abort();
   }
@@ -99,7 +99,7 @@ export class ModelSources {
     if (!isSame) await writeAliases(this.directory, name, aliases);
   }
 
-  /** The first to name a model gives it, whichever is read first. */
+  /** The first source listed for a model supplies it, whichever is read first. */
   private expect(source: Source): void {
     try {
       const { name } = parseSource(source.url);
@@ -138,7 +138,7 @@ export class ModelSources {
         'Set MLFLOW_TRACKING_URI, or tracking.uri in config/config.yaml',
       );
     }
-    // Only now: most servers have no such source.
+    // Lazy, because most servers have no such source.
     const { syncMlflow } = await import('./sync-mlflow.js');
     const { name, version } = await syncMlflow(source, new URL(this.options.mlflowUri), this.reach, cache);
     return [name, { champion: version }];
@@ -147,7 +147,7 @@ export class ModelSources {
   private async folderOf({ kind, url }: FolderSource): Promise<RemoteFolder> {
     if (kind === 'file') return new FileFolder(url);
     if (kind === 'http') return new HttpFolder(url, this.reach);
-    // Only now: AWS's client takes longer to load than the rest of the server.
+    // Lazy, because the AWS client takes longer to load than the rest of the server.
     const { S3Folder } = await import('./s3-folder.js');
     return new S3Folder(url, this.reach, this.options.s3Endpoint);
   }

@@ -7,7 +7,7 @@ afterEach(() => jest.useRealTimers());
 
 const SECOND = 1_000;
 
-/** Reads to the end of a transfer of which so many bytes come each second, for so long. */
+/** Reads a transfer of a given rate and duration to its end. */
 async function read(bytesPerSecond: number, seconds: number): Promise<number> {
   const stream = new PassThrough();
   const reading = (async () => {

@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 
-/** What comes in the first seconds, however little, is waited for. */
+/** No minimum rate applies before. */
 const GRACE_MILLISECONDS = 30_000;
 const BYTES_PER_SECOND = 65_536;
 const LOOK_MILLISECONDS = 1_000;
 
 /**
- * Passes a transfer on while it makes its way.
+ * Passes a stream through while it is fast enough.
  *
- * @throws Error when it is slower on average than 64 KiB/s after 30 s: what drips would hold a source for ever
+ * @throws Error when its average is below 64 KiB/s after 30 s: a trickle would block a source for ever
  */
 export async function* paced(stream: Readable): AsyncGenerator<Buffer> {
   const started = performance.now();

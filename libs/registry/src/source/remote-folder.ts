@@ -2,16 +2,16 @@ import type { Readable } from 'node:stream';
 import { BundleError, TEXT_BYTES } from '#bundle';
 import { paced } from './paced.js';
 
-/** A folder that lies elsewhere. */
+/** A remote folder. */
 export interface RemoteFolder {
-  /** Where a file of it lies, as messages may show it. @param path relative to the folder */
+  /** The location of a file, safe to show in messages. @param path relative to the folder */
   locate(path: string): string;
   /**
    * @returns `undefined` where there is no such file
    * @throws BundleError when it cannot be read
    */
   read(path: string): Promise<Readable | undefined>;
-  /** Lets go of its connections. */
+  /** Closes its connections. */
   close?(): void;
 }
 
@@ -26,7 +26,7 @@ export function missing(location: string): BundleError {
 /**
  * Reads a whole file into memory.
  *
- * @throws BundleError when it is larger than it may be, or comes too slowly
+ * @throws BundleError when it is too large or too slow
  */
 export async function readWhole(
   folder: RemoteFolder,
@@ -37,7 +37,7 @@ export async function readWhole(
   return stream && readStream(stream, folder.locate(path), limitBytes);
 }
 
-/** As {@link readWhole}, of a transfer that has begun. @param location what to call it in an error */
+/** As {@link readWhole}, for an open stream. @param location names it in an error */
 export async function readStream(stream: Readable, location: string, limitBytes = TEXT_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -54,7 +54,7 @@ export async function readStream(stream: Readable, location: string, limitBytes 
   return Buffer.concat(chunks, bytes);
 }
 
-/** A transfer that ended early. `fetch` says only "terminated"; its cause says why. */
+/** The error for a transfer that ended early. `fetch` only says "terminated"; the cause has the reason. */
 export function broken(location: string, error: unknown): BundleError {
   const { message, cause } = error as Error & { cause?: Error & { code?: string } };
   const reason = cause ? cause.message || (cause.code ?? message) : message;

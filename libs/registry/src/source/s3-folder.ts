@@ -5,14 +5,14 @@ import type { AllowedHosts, Reach } from './allowed-hosts.js';
 import { broken, type RemoteFolder } from './remote-folder.js';
 
 /**
- * A client that sends nothing to a host that is not allowed. Region and credentials are found as the AWS SDK always does.
+ * A client that only sends to allowed hosts. It finds region and credentials by the AWS SDK's default chain.
  *
  * @param endpoint an S3-compatible store; AWS when not given
  */
 function openClient(endpoint: string | undefined, hosts: AllowedHosts): S3Client {
   const client = new S3Client({
     ...(endpoint && { endpoint, forcePathStyle: true }),
-    // Hashes come from the manifest.
+    // The manifest has the hashes.
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
   client.middlewareStack.add(
@@ -26,7 +26,7 @@ function openClient(endpoint: string | undefined, hosts: AllowedHosts): S3Client
   return client;
 }
 
-/** A folder of a bucket. */
+/** A folder in a bucket. */
 export class S3Folder implements RemoteFolder {
   private readonly client: S3Client;
   private readonly bucket: string;

@@ -1,20 +1,20 @@
-/** Where models come from when they are not in a folder of this machine. */
+/** The remote sources of models. */
 export interface SourceOptions {
   /**
-   * Each names one model (`<url>/aliases.json` says which versions) or one version of it (the last part is its number):
+   * Each names one model (`<url>/aliases.json` names its versions) or one version (its number is the last part):
    * `file://`, `s3://bucket/key`, `http(s)://`, `mlflow://name@alias` or `mlflow://name/version`.
    */
   readonly urls: readonly string[];
-  /** The folder that keeps what was fetched. */
+  /** The folder that caches fetched models. */
   readonly cache: string;
-  /** How often to look for moved aliases and new versions; only at boot and on request when 0. */
+  /** Polling interval for moved aliases and new versions; 0: only at boot and on request. */
   readonly seconds: number;
-  /** Hosts that may be asked: `host`, `host:port` or `*.domain`. */
+  /** Allowed hosts: `host`, `host:port` or `*.domain`. */
   readonly allowedHosts: readonly string[];
   /** An S3-compatible store; AWS when not given. */
   readonly s3Endpoint?: string;
-  /** The MLflow server that `mlflow://` means. */
+  /** The MLflow server of `mlflow://` sources. */
   readonly mlflowUri?: string;
-  /** Whether versions come with signatures: S3 may forbid to ask for a file that is not there. */
+  /** Whether to fetch signatures: S3 may forbid requests for files that do not exist. */
   readonly areSigned?: boolean;
 }

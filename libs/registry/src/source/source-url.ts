@@ -1,35 +1,35 @@
 import { BundleError } from '#bundle';
 
-/** A folder of bundles: `<name>/aliases.json` and `<name>/<version>/`, or one of its versions alone. */
+/** A model's folder (`<name>/aliases.json` and `<name>/<version>/`), or a single version of it. */
 export interface FolderSource {
   readonly kind: 'file' | 's3' | 'http';
-  /** The model's folder, without a slash at its end. */
+  /** The model's folder, without a trailing slash. */
   readonly url: URL;
   readonly name: string;
-  /** When not given, the aliases at the source say which versions. */
+  /** When not given, the aliases at the source name the versions. */
   readonly version?: string;
 }
 
 /** A registered model of an MLflow server. */
 export interface MlflowSource {
   readonly kind: 'mlflow';
-  /** As MLflow knows it: any text without `/` and `:`. */
+  /** MLflow's name: any text without `/` and `:`. */
   readonly registered: string;
-  /** Under which it serves here. */
+  /** The name under which it is served here. */
   readonly name: string;
   readonly alias?: string;
   readonly version?: string;
 }
 
 const KINDS = { 'file:': 'file', 's3:': 's3', 'http:': 'http', 'https:': 'http' } as const;
-/** Not read as a URL: what stands before an @ would be a user. */
+/** Not parsed as a URL, where the part before @ would be a user. */
 const MLFLOW = /^mlflow:\/\/([^@/:]+)(?:@([^@/:]+)|\/([1-9]\d*))$/;
-/** What a number of a version looks like: it becomes a folder. */
+/** A version number, which becomes a folder name. */
 export const VERSION = /^[1-9]\d*$/;
-/** As the schemas of the manifests say: it becomes a folder, too. */
+/** As in the manifests' schemas; it becomes a folder name, too. */
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
-/** A URL as messages and logs may show it: without user, password and query, which hold credentials. */
+/** A URL for messages and logs: without user, password and query, which may contain credentials. */
 export function shown(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
@@ -50,14 +50,14 @@ function decoded(text: string, source: string): string {
   }
 }
 
-/** A name that can be a folder, of one that MLflow allows: "Wine Quality" serves as "Wine_Quality". */
+/** A folder name for a name that MLflow allows: "Wine Quality" is served as "Wine_Quality". */
 function nameHere(registered: string, source: string): string {
   const name = registered.replace(/[^A-Za-z0-9_.-]+/g, '_').replace(/^[^A-Za-z0-9]+/, '');
   if (name) return name;
   return refuse(source, `names the registered model "${registered}", which has no letter from a to z and no digit`);
 }
 
-/** @throws BundleError when it names no model in a way that is read here */
+/** @throws BundleError when it is no valid source */
 export function parseSource(text: string): FolderSource | MlflowSource {
   if (text.startsWith('mlflow:')) {
     const [, name, alias, version] =

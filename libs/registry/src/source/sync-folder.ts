@@ -12,10 +12,10 @@ async function aliasesOf({ version }: FolderSource, folder: RemoteFolder): Promi
 }
 
 /**
- * Fetches the versions of a model that its aliases name.
+ * Fetches the versions that a model's aliases name.
  *
- * @returns the aliases; every version that they name is here
- * @throws BundleError naming the first file that cannot be had
+ * @returns the aliases; all their versions are cached
+ * @throws BundleError naming the first file that cannot be fetched
  */
 export async function syncFolder(source: FolderSource, folder: RemoteFolder, cache: SourceCache): Promise<Aliases> {
   const aliases = await aliasesOf(source, folder);

@@ -57,7 +57,7 @@ describe('Models come from', () => {
   });
 });
 
-/** What an MLflow server tells of one version, and its artifacts by path. */
+/** A version in an MLflow server's responses, and its artifacts by path. */
 interface Registered {
   readonly version: string;
   readonly run_id?: string;
@@ -67,7 +67,7 @@ interface Registered {
 
 const ONNX = 'flavors:\n  onnx:\n    data: model.onnx\n';
 
-/** An MLflow server of one model. @param seen the paths it was asked for, decoded */
+/** An MLflow server with one model. @param seen receives the requested paths, decoded */
 function mlflow(registered: () => Registered, seen: string[] = []): Promise<string> {
   return serve(({ url }, response) => {
     const { pathname, searchParams } = new URL(url!, 'http://here');

@@ -17,13 +17,13 @@ import type { MlflowSource } from './source-url.js';
 
 const MODEL_BYTES = 2 ** 31 - 1;
 
-/** Name and version here. */
+/** Local name and version. */
 export interface FoundVersion {
   readonly name: string;
   readonly version: string;
 }
 
-/** Where a version came from. Deleted and made again under the same number it comes from elsewhere, or later. */
+/** The origin of a version. If it is deleted and recreated under the same number, its origin or time differs. */
 function lineageOf(source: MlflowSource, { version, run_id, source: artifacts, creation_timestamp }: MlflowVersion) {
   return {
     source: `mlflow://${source.registered}/${version}`,
@@ -33,13 +33,13 @@ function lineageOf(source: MlflowSource, { version, run_id, source: artifacts, c
   };
 }
 
-/** The manifest of what was fetched before under a name and version, where it is whole. */
+/** The manifest of the cached version, if it is valid. */
 async function knownManifest(models: string, { name, version }: FoundVersion): Promise<TensorManifest | undefined> {
   const manifest = await readManifest(join(models, name, version)).catch(() => undefined);
   return manifest && 'kind' in manifest ? manifest : undefined;
 }
 
-/** Fetches a model that MLflow itself wrote, of the flavour `onnx`, as a model without a pipeline. */
+/** Fetches a model of MLflow's own `onnx` flavour, as a model without a pipeline. */
 async function fetchOnnxFlavour(
   folder: HttpFolder,
   { name, version }: FoundVersion,
@@ -77,11 +77,11 @@ async function fetchOnnxFlavour(
 }
 
 /**
- * Fetches a version of a registered model: the bundle that `npm run pipeline` stores beside it, so that its pipeline
- * serves, else the ONNX model alone.
+ * Fetches a version of a registered model: the bundle that `npm run pipeline` stores beside it, which includes the
+ * pipeline, else only the ONNX model.
  *
- * @returns name and version under which it is here
- * @throws BundleError when it cannot be had
+ * @returns its local name and version
+ * @throws BundleError when it cannot be fetched
  */
 export async function syncMlflow(
   source: MlflowSource,

@@ -10,7 +10,7 @@ import type { SourceOptions } from '../source-options.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** A folder of a spec that imports this, with a tiny bundle `tiny/3` in `remote`, which servers of this machine give. */
+/** A temporary folder with a tiny bundle `tiny/3` in `remote`, for local servers to serve. */
 export const folder = temporaryFolder();
 export const remote = join(folder, 'remote');
 export const servers: Server[] = [];
@@ -30,7 +30,7 @@ afterEach(() => {
   }
 });
 
-/** A server on this machine. @returns its host and port */
+/** Starts a local server. @returns its host and port */
 export async function serve(answer: Answer): Promise<string> {
   const server = createServer((request, response) => void answer(request, response));
   servers.push(server);
@@ -39,7 +39,7 @@ export async function serve(answer: Answer): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Answers with the files of the remote folder. @param strip what its paths begin with */
+/** Serves the files of the remote folder. @param strip prefix of its paths */
 export const files =
   (strip = '', seen: string[] = []): Answer =>
   async ({ url }, response) => {
