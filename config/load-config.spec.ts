@@ -46,6 +46,7 @@ const DEFAULTS = {
   renewal: {
     mode: 'off',
     jobs: join(projectRoot(), 'renewal'),
+    pollSeconds: 5,
     atMaxHold: 'keep_champion',
     cooldownHours: 24,
     errorBudget: 0.05,
@@ -146,6 +147,7 @@ describe('loadConfig', () => {
     ['MONITOR_PAGE', 'monitor.page', 'false', false],
     ['RENEWAL_MODE', 'renewal.mode', 'manual', 'manual'],
     ['RENEWAL_JOBS', 'renewal.jobs', '/srv/jobs', '/srv/jobs'],
+    ['RENEWAL_POLL_SECONDS', 'renewal.pollSeconds', '0.5', 0.5],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'tracing.endpoint', 'http://collector:4318', 'http://collector:4318'],
     ['OTEL_SERVICE_NAME', 'tracing.serviceName', '7', '7'],
     ['OTEL_TRACES_SAMPLER_ARG', 'tracing.sampleRatio', '0.1', 0.1],
@@ -184,7 +186,13 @@ describe('loadConfig', () => {
       Object.keys(settings).map((key) => `${section}.${key}`),
     );
     expect(settings.length).toBeGreaterThan(50);
-    expect(Object.values(ENVIRONMENT)).toEqual([...settings, 'renewal.mode', 'renewal.jobs', 'tracking.uri']);
+    expect(Object.values(ENVIRONMENT)).toEqual([
+      ...settings,
+      'renewal.mode',
+      'renewal.jobs',
+      'renewal.pollSeconds',
+      'tracking.uri',
+    ]);
   });
 
   it('takes an empty variable as not set', () => {

@@ -16,6 +16,11 @@ export const RENEWAL = section(
       type: TEXT,
       default: 'renewal',
     }),
+    pollSeconds: setting('how often the worker looks for triggers, jobs and evidence; of all models', {
+      env: 'RENEWAL_POLL_SECONDS',
+      type: number(0.1, 3_600),
+      default: 5,
+    }),
     everyHours: setting('trigger: so long after the last training; 0 never', { type: HOURS, default: 0 }),
     onDrift: setting('trigger: an alarm of the monitor', { type: SWITCH, default: true }),
     minimumAccuracy: setting('trigger: the accuracy of matured labels is proven to be lower', {

@@ -6,12 +6,12 @@ const QUICK = {
   steps: [50],
   shadowHours: 0,
   stepHours: 0,
-  minimumRequests: 40,
+  minimumRequests: 20,
   errorBudget: 0.001,
   lossMargin: 0.3,
   latencyRatio: 100,
   scoreShift: 1,
-  watchHours: 0.002,
+  watchHours: 0.0003,
 };
 /** Labelled rows of the champion, by which its accuracy is known well enough. */
 const ROWS = 200;

@@ -5,13 +5,14 @@ import { inspect } from 'node:util';
 import { generateKey } from '../../apps/api/src/security/keys/api-key.js';
 import { HOUR, RandomStream } from '#kit';
 import { type MonitorStore, openStore } from '#monitoring';
-import { until, Workspace } from '#testing';
+import { HostedWorkspace, until } from '#testing';
 import { ServerProcess } from './server-process.js';
 
 const MODEL = 'customers';
 const MINUTE = 60_000;
-/** Requests are sent one by one, a few in each of so many milliseconds. */
-const PAUSE_MILLISECONDS = 25;
+/** So many callers ask at once, and then there is a pause: processes that train and look have to come to work. */
+const CALLERS = 20;
+const PAUSE_MILLISECONDS = 200;
 
 /** What is asked, and what turns out to be so. */
 interface Customer {
@@ -32,11 +33,11 @@ interface RenewedModelOptions {
 
 /** A model that is served by whole processes, renewed by another one, and asked by callers who learn later what was right. */
 export class RenewedModel {
-  private readonly workspace = new Workspace();
+  private readonly workspace = new HostedWorkspace();
   private readonly random = new RandomStream(19, 41);
   private readonly key = generateKey('ops', ['admin', 'predict', 'feedback']);
   private readonly servers: ServerProcess[] = [];
-  private worker?: ReturnType<Workspace['startWith']>;
+  private worker?: ReturnType<HostedWorkspace['startWith']>;
   private store?: string;
   private callers = 0;
   private settings = {};
@@ -58,6 +59,7 @@ export class RenewedModel {
       API_KEYS: this.key.line,
       MONITOR_ENABLED: 'true',
       MODELS_WATCH_SECONDS: '1',
+      RENEWAL_POLL_SECONDS: '0.5',
       ...(this.store !== undefined && { MONITOR_STORE: this.store }),
     };
   }
@@ -129,9 +131,8 @@ export class RenewedModel {
     return this.send(host, `/models/${MODEL}/rollout`);
   }
 
-  /** A caller's request, and where that is asked for what turned out to be right. */
-  private async ask({ isLabelled, moved }: { isLabelled: boolean; moved: boolean }): Promise<void> {
-    const host = this.callers % this.servers.length;
+  /** A caller's request. @returns what turned out to be right, as `POST /feedback` takes it */
+  private async ask(host: number, moved: boolean): Promise<object> {
     const caller = `caller ${this.callers++}`;
     const { row, label } = this.draw(moved);
     const answer = await this.send(host, `/models/${MODEL}/predict`, row, { 'x-routing-key': caller });
@@ -139,11 +140,17 @@ export class RenewedModel {
     this.answered.set(answer.prediction_id as string, version);
     const counts = this.byServer[host];
     counts.set(version, (counts.get(version) ?? 0) + 1);
-    if (isLabelled) {
-      const { accepted } = await this.send(host, '/feedback', {
-        labels: [{ prediction_id: answer.prediction_id, label }],
-      });
-      if (accepted !== 1) throw new Error('The label was not accepted');
+    return { prediction_id: answer.prediction_id, label };
+  }
+
+  /** Requests to each server, and where that is asked for what was right. */
+  private async askAll({ isLabelled, moved }: { isLabelled: boolean; moved: boolean }): Promise<void> {
+    for (const host of this.servers.keys()) {
+      const callers = Array.from({ length: CALLERS / this.servers.length }, () => this.ask(host, moved));
+      const labels = await Promise.all(callers);
+      if (!isLabelled) continue;
+      const { accepted } = await this.send(host, '/feedback', { labels });
+      if (accepted !== labels.length) throw new Error(`${accepted} of ${labels.length} labels were accepted`);
     }
     await sleep(PAUSE_MILLISECONDS);
   }
@@ -170,7 +177,7 @@ export class RenewedModel {
   ): Promise<void> {
     await this.until(async () => {
       if (await isSo()) return true;
-      for (let i = 0; i < 20; i++) await this.ask({ isLabelled, moved });
+      await this.askAll({ isLabelled, moved });
       return false;
     });
   }

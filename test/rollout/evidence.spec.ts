@@ -53,6 +53,7 @@ describe('A rollout that moves by what it shows', () => {
     await store.close();
   });
 
+  const tending = () => ({ models, store, pace, watchSeconds: 0 });
   const producer = randomUUID();
   const follow = () => api.app.get(ModelRegistry).load();
   const begin = async (version: string) => {
@@ -79,7 +80,7 @@ describe('A rollout that moves by what it shows', () => {
   /** Looks until something is decided other than to hold. */
   const tend = () =>
     until(async () => {
-      const decision = await tendRollout('tiny', { models, store, pace, now: Date.now() + 1 });
+      const decision = await tendRollout('tiny', { ...tending(), now: Date.now() + 1 });
       if (decision?.kind === 'hold') return false;
       await follow();
       return decision;
@@ -88,7 +89,7 @@ describe('A rollout that moves by what it shows', () => {
   it('says that nothing moves while nobody asks', async () => {
     await begin('2');
     for (const later of [0, HOUR]) {
-      const decision = await tendRollout('tiny', { models, store, pace, now: Date.now() + later });
+      const decision = await tendRollout('tiny', { ...tending(), now: Date.now() + later });
       expect(decision).toEqual({ kind: 'hold', reason: 'inconclusive: no traffic' });
     }
     expect(await status()).toMatchObject({
@@ -131,7 +132,7 @@ describe('A rollout that moves by what it shows', () => {
     // Rows that are answered before all servers must have followed count for nothing: the canary waits for others.
     const decision = await until(async () => {
       await ask(10);
-      const one = await tendRollout('tiny', { models, store, pace, now: Date.now() + 1 });
+      const one = await tendRollout('tiny', { ...tending(), now: Date.now() + 1 });
       return one?.kind === 'hold' ? false : one;
     });
     expect(decision).toEqual({ kind: 'advance', reason: 'no guard speaks against it' });
@@ -158,7 +159,7 @@ describe('A rollout that moves by what it shows', () => {
     const watching = { ...pace, watchHours: 24 };
     expect(await ask(60)).toEqual({ 'tiny:2': 60 });
     const decision = await until(async () => {
-      const one = await tendRollout('tiny', { models, store, pace: watching, now: Date.now() + 1 });
+      const one = await tendRollout('tiny', { ...tending(), pace: watching, now: Date.now() + 1 });
       return one?.kind === 'hold' ? false : one;
     });
     expect(decision).toEqual({ kind: 'rollback', reason: expect.stringContaining('worse: pairs: ') as string });

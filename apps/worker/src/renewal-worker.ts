@@ -20,9 +20,6 @@ import {
 import { openModelFile, openTrainedModel, ownSections } from '#training';
 import { runTraining } from './run-training.js';
 
-/** Between two looks. */
-const LOOK_MILLISECONDS = 5_000;
-
 /**
  * Renews models: looks for triggers, trains one model at a time in a child process, and moves rollouts by what the store of
  * predictions shows.
@@ -61,7 +58,7 @@ export class RenewalWorker implements OnApplicationShutdown {
     while (!signal.aborted) {
       await this.look();
       this.training ??= this.train().finally(() => (this.training = undefined));
-      await sleep(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+      await sleep(1_000 * this.base.renewal.pollSeconds, undefined, { signal }).catch(() => undefined);
     }
     await this.end();
   }
@@ -92,8 +89,13 @@ export class RenewalWorker implements OnApplicationShutdown {
     const now = Date.now();
     const rollout = await readRollout(models.directory, model);
     if (rollout && isActive(rollout)) {
-      const options = { models: models.directory, store: await this.openStore(), pace: renewal, now };
-      const decision = await tendRollout(model, options);
+      const decision = await tendRollout(model, {
+        models: models.directory,
+        store: await this.openStore(),
+        pace: renewal,
+        watchSeconds: models.watchSeconds,
+        now,
+      });
       if (decision && decision.kind !== 'hold') this.logger.log(`${model}: ${decision.kind}: ${decision.reason}`);
       return;
     }

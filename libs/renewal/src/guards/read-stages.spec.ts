@@ -68,7 +68,7 @@ function storeOf(
 }
 
 const read = (store: EvidenceStore) =>
-  readCanary({ store, model: 'tiny', now: BEGUN + 60_000, labelDelay: 0 }, ROLLOUT, timeline);
+  readCanary({ store, model: 'tiny', now: BEGUN + 60_000, labelDelay: 0, settle: 5_000 }, ROLLOUT, timeline);
 
 describe('readCanary', () => {
   it('has seen no request that guards of rows have not: those of before all servers must have followed are not enough', async () => {

@@ -5,9 +5,6 @@ import type { RolloutRecord } from '../rollout/rollout-journal.js';
 import { type CanaryStep, SCORE_BINS, type ShadowPairs, type Sides } from './judge.js';
 import { type ArmCounts, columnOf, countsOf, gapsOf, NOTHING, shadowOf } from './stage-counts.js';
 
-/** After a step begins, servers may still split as before: what is answered then does not count. */
-const SETTLE_MILLISECONDS = 5_000;
-
 export type EvidenceStore = Pick<MonitorStore, 'counts' | 'predictions'>;
 
 interface Reading {
@@ -17,6 +14,8 @@ interface Reading {
   readonly now: number;
   /** How old a row must be before its label counts, in milliseconds. */
   readonly labelDelay: number;
+  /** How long after a step begins servers may still split as before, in milliseconds: rows of then do not count. */
+  readonly settle: number;
 }
 
 /** A time in which the share did not change. */
@@ -46,7 +45,7 @@ export interface ReadStep extends CanaryStep {
 
 /** What both sides have done in each step of the canary so far. */
 export async function readCanary(
-  { store, model, now, labelDelay }: Reading,
+  { store, model, now, labelDelay, settle }: Reading,
   { id, champion, challenger }: Rollout,
   timeline: readonly RolloutRecord[],
 ): Promise<ReadStep[]> {
@@ -91,9 +90,7 @@ export async function readCanary(
   }));
   let last = '';
   for await (const row of store.predictions({ model, from, to: now })) {
-    const step = steps.findLast(
-      ({ stretch }) => row.time >= stretch.from + SETTLE_MILLISECONDS && row.time < stretch.to,
-    );
+    const step = steps.findLast(({ stretch }) => row.time >= stretch.from + settle && row.time < stretch.to);
     const side = row.version === challenger ? 'challenger' : row.version === champion ? 'champion' : undefined;
     // A batch goes to one version: of rows of the same moment one stands for all.
     const moment = `${row.time} ${row.version}`;
@@ -143,7 +140,7 @@ class SliceCounts {
 
 /** What both versions have said of the same rows since the shadow began. */
 export async function readShadow(
-  { store, model, now, labelDelay }: Reading,
+  { store, model, now, labelDelay }: Omit<Reading, 'settle'>,
   { since, state, champion, challenger }: Rollout,
 ): Promise<ShadowPairs> {
   const from = Date.parse(since);

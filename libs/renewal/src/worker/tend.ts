@@ -7,10 +7,15 @@ import { keepLook } from '../rollout/last-look.js';
 import type { Evidence } from '../rollout/rollout-journal.js';
 import { Rollouts, StaleEpochError } from '../rollout/rollouts.js';
 
+/** Clocks of servers differ, and a look takes its time. */
+const SLACK_MILLISECONDS = 3_000;
+
 export interface TendOptions {
   readonly models: string;
   readonly store: EvidenceStore;
   readonly pace: RolloutPace & { readonly labelDelayHours: number };
+  /** How often servers look whether a rollout has moved. */
+  readonly watchSeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -20,9 +25,10 @@ async function look(
   name: string,
   rollout: Rollout,
   rollouts: Rollouts,
-  { store, pace, now }: TendOptions,
+  { store, pace, watchSeconds, now }: TendOptions,
 ): Promise<{ readonly evidence: Evidence[]; readonly scored: number }> {
-  const reading = { store, model: name, now, labelDelay: pace.labelDelayHours * HOUR };
+  const settle = 1_000 * watchSeconds + SLACK_MILLISECONDS;
+  const reading = { store, model: name, now, labelDelay: pace.labelDelayHours * HOUR, settle };
   if (rollout.state === 'canary') {
     const steps = await readCanary(reading, rollout, await rollouts.timeline(name));
     return { evidence: judgeCanary(steps, pace), scored: steps.at(-1)?.seen ?? 0 };
