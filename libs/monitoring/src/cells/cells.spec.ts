@@ -34,13 +34,13 @@ describe('a column of numbers', () => {
     expect(counted(plan, [NaN, 0.9, 1, 1.5, 2, 3, 5, 5.1, Infinity, -Infinity])).toEqual([1, 2, 1, 2, 2, 2]);
   });
 
-  it('takes its smallest and its largest row for rows outside, as each would be if it were the new one', () => {
+  it('counts its smallest and its largest row as outside (leave-one-out)', () => {
     const { reference } = numberPlan({ name: 'x', ...numberCells(Float64Array.of(1, 2, 2, 5, NaN)) });
     expect([...reference]).toEqual([1, 0, 0, 2, 0, 2]);
     expect([...numberPlan({ name: 'x', ...numberCells(Float64Array.of(7)) }).reference]).toEqual([0, 0, 0, 1]);
   });
 
-  it('of which all is missing has nothing but that to tell', () => {
+  it('whose values are all missing is tested for missing values only', () => {
     const plan = numberPlan({ name: 'x', ...numberCells(Float64Array.of(NaN, NaN)) });
     expect(plan.splits.map(({ kind }) => kind)).toEqual(['missing']);
     expect(counted(plan, [1, NaN])).toEqual([1, 1, 0]);
@@ -87,12 +87,12 @@ describe('splitsOf', () => {
   it('is the fixed list of 27 whose weights sum to 1', () => {
     const splits = splitsOf(Array(16).fill(10), true);
     expect(splits.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
-    // Those of the outermost sixteenths are both a cut and a bin: asked once, with both weights.
+    // Each outermost sixteenth is both a cut and a bin: it is tested once, with both weights.
     expect(splits).toHaveLength(25);
     expect(splits.filter(({ kind }) => kind === 'above').map(({ from }) => from - 2)).toEqual([8, 4, 12, 2, 14, 1, 15]);
   });
 
-  it('never spends more than the level, and never asks what has no other side or the same twice', () => {
+  it('never spends more than the level, and has no split with an empty side and no duplicates', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 1_000 }), { maxLength: 16 }),
@@ -112,13 +112,13 @@ describe('splitsOf', () => {
     );
   });
 
-  it('of a constant column asks what is missing and what is outside', () => {
+  it('of a constant column tests missing values and values outside', () => {
     expect(splitsOf([800], true).map(({ kind }) => kind)).toEqual(['missing', 'outside']);
   });
 });
 
 describe('a baseline of version 1', () => {
-  it('is counted in bins that hold the very rows that its own bins held', () => {
+  it('is counted in bins that hold the same rows as its own bins', () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.integer({ min: 0, max: 400 })), {
@@ -136,7 +136,7 @@ describe('a baseline of version 1', () => {
     );
   });
 
-  it('has bins of a thirty-second of the rows at least', () => {
+  it('has bins of at least 1/32 of the rows', () => {
     const values = Float64Array.from({ length: 10_000 }, (_, i) => Math.tan((Math.PI * (i - 4_999.5)) / 10_100));
     const { columns } = baselineOfColumns([{ name: 'x', type: 'float', nullable: false }], [values]);
     for (const count of cellsOfVersion1(columns.x).counts) expect(count).toBeGreaterThanOrEqual(10_000 / 32);
@@ -159,7 +159,7 @@ describe('MonitorPlan', () => {
     expect([plan.columns, plan.length, plan.lacking]).toEqual([[], 0, ['baseline']]);
   });
 
-  it('of version 1 says what it lacks, and trusts no count of what cleaning leaves out', () => {
+  it('of version 1 says what it lacks, and does not test what cleaning removed', () => {
     const plan = new MonitorPlan({ inputs, classes: [0, 1], baseline: version1 });
     expect(plan.lacking).toEqual(['rows before cleaning', 'scores']);
     expect(plan.columns.map(({ name, untested }) => [name, untested])).toEqual([['x', ['missing', 'outside']]]);
@@ -191,7 +191,7 @@ describe('MonitorPlan', () => {
     expect([...counts]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 2, 0]);
   });
 
-  it('asks of a date only whether it is there', () => {
+  it('tests a date for missing values only', () => {
     const baseline: Baseline = {
       ...version1,
       format_version: 2,

@@ -9,27 +9,27 @@ export type BinNames =
 /** How the rows of one column are counted and compared. */
 export interface ColumnPlan {
   readonly name: string;
-  /** What the column is to a model; columns of rows it was asked with are inputs. */
+  /** The column's role in the model: columns of requests are inputs. */
   readonly role: 'input' | 'score' | 'class';
   readonly bins: BinNames;
-  /** Missing, below the range, bins, above the range or never seen. */
+  /** Number of cells: missing, below the range, the bins, above the range or never seen. */
   readonly cells: number;
   readonly splits: readonly Split[];
-  /** The ends of the splits and of their populations, four numbers each: loops over them are the dearest of the watch. */
+  /** The ends of the splits and of their populations, four numbers each: flat, because these are monitoring's hottest loops. */
   readonly ends: Int32Array;
   /** Counts of the reference, by cell. */
   readonly reference: Float64Array;
-  /** Which of the reference's counts cannot be trusted, as rows were left out before they were counted. */
+  /** Counts of the reference that cannot be trusted, because cleaning removed rows before they were counted. */
   readonly untested: readonly ('missing' | 'outside')[];
-  /** Adds rows to cells, which stand from `offset` on. */
+  /** Adds rows to the cells of `counts` that start at `offset`. */
   readonly count: (values: ArrayLike<number>, start: number, length: number, counts: Counter, offset: number) => void;
 }
 
 export type Counter = Float64Array | Uint32Array;
 
 /**
- * Moves to `outside` the rows that would be outside if each were the new one, as its count is 0 by construction and 0 is wrong
- * (the leave-one-out estimate; I. J. Good, "The population frequencies of species", 1953).
+ * Moves to `above` each row that would be outside of the range of all others. The reference has no rows outside by construction,
+ * which underestimates their share (the leave-one-out estimate; I. J. Good, "The population frequencies of species", 1953).
  */
 function leaveOneOut(counts: Float64Array, above: number, moved: readonly number[]): void {
   for (const cell of moved) {
@@ -39,11 +39,11 @@ function leaveOneOut(counts: Float64Array, above: number, moved: readonly number
   }
 }
 
-/** Where nothing is known of the bins, they are cut as if all were alike. */
+/** Bins without any counts are cut as if they had equal counts. */
 const cutBy = (counts: readonly number[]): readonly number[] =>
   counts.some((count) => count > 0) ? counts : counts.map(() => 1);
 
-/** Four comparisons find one of 16 bins. */
+/** A binary search of four comparisons finds one of 16 bins. */
 function numberCounter(minimum: number, uppers: readonly number[], isSingle: boolean): ColumnPlan['count'] {
   const ends = new Float64Array(MAX_BINS).fill(Infinity);
   ends.set(uppers);
@@ -68,8 +68,8 @@ function numberCounter(minimum: number, uppers: readonly number[], isSingle: boo
   };
 }
 
-/** A column of which nothing but whether a value is there can be compared. */
-const nothingCounter: ColumnPlan['count'] = (values, start, length, counts, offset) => {
+/** Counts missing and present values only, for columns without bins. */
+const presenceCounter: ColumnPlan['count'] = (values, start, length, counts, offset) => {
   for (let row = start; row < start + length; row++) {
     const value = values[row];
     counts[offset + (value !== value ? MISSING : BELOW)]++;
@@ -109,7 +109,7 @@ export function numberPlan(column: CountedNumbers): ColumnPlan {
     ...splitEnds(splitsOf(cutBy(counts), true)),
     reference,
     untested,
-    count: minimum === null ? nothingCounter : numberCounter(minimum, uppers, isSingle),
+    count: minimum === null ? presenceCounter : numberCounter(minimum, uppers, isSingle),
   };
 }
 
@@ -122,7 +122,7 @@ function codeCounter(cellOf: Int32Array, unseen: number): ColumnPlan['count'] {
   };
 }
 
-/** @param vocabulary by code; what it does not hold has a negative code */
+/** @param vocabulary values by code; a value outside of it has a negative code */
 export function categoryPlan(
   name: string,
   { missing, values, counts, other, singletons, unseen }: CategoryCells,

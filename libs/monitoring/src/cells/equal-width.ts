@@ -1,45 +1,45 @@
 import { type Baseline, MAX_BINS } from '#bundle';
 import { equalFrequencyBins } from '#statistics';
 
-/** Bins of less are merged with their neighbour. */
+/** Bins with a smaller share of the rows are merged with a neighbour. */
 const LEAST_SHARE = 1 / 32;
 
 const buffer = new DataView(new ArrayBuffer(8));
 
-/** Numbers in their order as whole numbers: between neighbours of float64 there is none. */
+/** Maps float64 to integers in the same order; neighbouring floats become consecutive integers. */
 function ordinal(value: number): bigint {
   buffer.setFloat64(0, value + 0);
   const bits = buffer.getBigInt64(0);
   return bits < 0n ? -(bits & 0x7fff_ffff_ffff_ffffn) : bits;
 }
 
-function ofOrdinal(place: bigint): number {
-  buffer.setBigInt64(0, place < 0n ? -place : place);
-  return place < 0n ? -buffer.getFloat64(0) : buffer.getFloat64(0);
+function fromOrdinal(rank: bigint): number {
+  buffer.setBigInt64(0, rank < 0n ? -rank : rank);
+  return rank < 0n ? -buffer.getFloat64(0) : buffer.getFloat64(0);
 }
 
-/** The largest value that version 1 counted in the bin or one before it: its rounding decides, not where its edge is. */
+/** The largest value that version 1 counted in this bin or an earlier one, found by its own rounding rather than by the edge. */
 function upperOf(bin: number, low: number, high: number, width: number): number {
   const isBeyond = (value: number): boolean => Math.floor((value - low) / width) > bin;
   if (!isBeyond(high)) return high;
   let [within, beyond] = [ordinal(low), ordinal(high)];
   while (beyond - within > 1n) {
     const middle = (within + beyond) / 2n;
-    if (isBeyond(ofOrdinal(middle))) beyond = middle;
+    if (isBeyond(fromOrdinal(middle))) beyond = middle;
     else within = middle;
   }
-  return ofOrdinal(within);
+  return fromOrdinal(within);
 }
 
-/** Neighbours together until each has enough of the rows, in at most 16 bins. */
+/** Merges neighbouring bins until each has enough rows, into at most 16 bins. */
 function merge(uppers: readonly number[], counts: readonly number[]): { uppers: number[]; counts: number[] } {
   const rows = counts.reduce((sum, count) => sum + count, 0);
   const least = rows * LEAST_SHARE;
   const merged: { upper: number; count: number }[] = [];
   uppers.forEach((upper, i) => {
     const last = merged[merged.length - 1];
-    const isRoom = merged.length < MAX_BINS;
-    if (!last || (isRoom && last.count >= least)) merged.push({ upper, count: counts[i] });
+    const mayGrow = merged.length < MAX_BINS;
+    if (!last || (mayGrow && last.count >= least)) merged.push({ upper, count: counts[i] });
     else merged[merged.length - 1] = { upper, count: last.count + counts[i] };
   });
   const last = merged[merged.length - 1];
@@ -50,7 +50,7 @@ function merge(uppers: readonly number[], counts: readonly number[]): { uppers: 
   return { uppers: merged.map(({ upper }) => upper), counts: merged.map(({ count }) => count) };
 }
 
-/** What version 1 of a baseline tells of a column: its few values, or its 20 bins of equal width, merged. */
+/** The cells of a column of a version 1 baseline: its few distinct values, or its 20 equal-width bins, merged. */
 export function cellsOfVersion1({ missing, quantiles, histogram, frequencies }: Baseline['columns'][string]): {
   readonly missing: number;
   readonly minimum: number;

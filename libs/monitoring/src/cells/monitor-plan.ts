@@ -11,10 +11,10 @@ export interface MonitoredColumn {
   readonly values?: readonly (string | number)[];
 }
 
-/** What a baseline lacks: what is not watched for that reason. */
+/** What a baseline lacks, and hence what is not monitored. */
 export type Lacking = 'baseline' | 'rows before cleaning' | 'scores';
 
-/** A model as far as it is watched. */
+/** The parts of a model that monitoring needs. */
 export interface MonitoredModel {
   readonly inputs: readonly MonitoredColumn[];
   /** Labels in the manifest's order; none in a regression. */
@@ -22,7 +22,7 @@ export interface MonitoredModel {
   readonly baseline: Baseline | null;
 }
 
-/** Rows to count: a column of numbers for each raw column, one for scores, one for places of predicted classes. */
+/** Rows to count: one column for each raw column, one of scores, one of indices of predicted classes. */
 export interface ScoredBatch {
   readonly columns: readonly ArrayLike<number>[];
   readonly scores: ArrayLike<number>;
@@ -30,7 +30,7 @@ export interface ScoredBatch {
   readonly predicted?: ArrayLike<number>;
 }
 
-/** They lie beyond what training has seen by nature, so that only gaps in them are news. */
+/** Values of these types always move beyond the training range, so only missing ones are tested. */
 const MOVING_TYPES: ReadonlySet<string> = new Set(['date', 'datetime']);
 
 function inputPlan({ name, type, values }: MonitoredColumn, baseline: Baseline): ColumnPlan {
@@ -49,7 +49,7 @@ function inputPlan({ name, type, values }: MonitoredColumn, baseline: Baseline):
   return plan;
 }
 
-/** The score on rows that were not trained on, and the classes that were predicted there. */
+/** Plans of the score and of the predicted class; their reference is rows that were not trained on. */
 function outputPlans({ scores }: Baseline, classes: readonly (string | number)[]): ColumnPlan[] {
   if (!scores) return [];
   const { minimum, uppers, bins } = scores;
@@ -71,13 +71,13 @@ function outputPlans({ scores }: Baseline, classes: readonly (string | number)[]
   return [score, categoryPlan('predicted class', cells, classes, 'class')];
 }
 
-/** How the rows of a version of a model are counted: all columns in one array, the cells of each from its offset on. */
+/** How the rows of a model version are counted: one array of counts, in which each column's cells start at its offset. */
 export class MonitorPlan {
   readonly columns: readonly ColumnPlan[];
   readonly offsets: readonly number[];
-  /** Of an array of counts. */
+  /** Length of an array of counts. */
   readonly length: number;
-  /** Place of a column's first split among those of all. */
+  /** Index of each column's first split among all splits. */
   readonly firstSplits: readonly number[];
   readonly splits: number;
   readonly lacking: readonly Lacking[];
@@ -99,7 +99,7 @@ export class MonitorPlan {
           ];
   }
 
-  /** Adds the rows from `start` on to `counts`, which has {@link length} places. Makes no object. */
+  /** Adds the rows from `start` on to `counts`, which has {@link length} elements. Allocates nothing. */
   count({ columns, scores, predicted }: ScoredBatch, start: number, length: number, counts: Counter): void {
     for (let c = 0; c < this.columns.length; c++) {
       const { role, count } = this.columns[c];

@@ -1,9 +1,9 @@
-/** What a split asks: is a value missing, was it never seen, is it above a cut, is it in one bin or a run of bins. */
+/** What a split tests: missing values, values never seen, values above a cut, in a run of bins or in one bin. */
 export type SplitKind = 'missing' | 'outside' | 'above' | 'between' | 'bin';
 
 /**
- * One way of dividing a column's cells in two: those from `from` to before `to`, and the others of its population. Cells stand in
- * the order missing, below the range, bins, above the range or never seen, so that each split is a run of neighbours.
+ * One way of dividing a column's cells in two: cells `from` to `to` (exclusive), and the rest of its population. The order of the
+ * cells is missing, below the range, bins, above the range or never seen, so that each split is a contiguous run.
  */
 export interface Split {
   readonly kind: SplitKind;
@@ -11,7 +11,7 @@ export interface Split {
   readonly to: number;
   readonly populationFrom: number;
   readonly populationTo: number;
-  /** Its part of the column's level; those of a column sum to at most 1. */
+  /** Its part of the column's level; the weights of a column sum to at most 1. */
   readonly weight: number;
 }
 
@@ -21,17 +21,17 @@ export const FIRST_BIN = 2;
 /** Missing, below, above. */
 export const CELLS_BESIDE_BINS = 3;
 
-/** Of a column of 16 bins. */
+/** The splits of a column of 16 bins. */
 export const MAX_SPLITS = 27;
 
-/** Shares of rows at which a column is cut in two, each from both ends, and the weight of both cuts. */
+/** Shares of rows at which a column is cut in two, counted from both ends, and the total weight of both cuts. */
 const CUTS = [
   { share: 1 / 2, weight: 0.2 },
   { share: 1 / 4, weight: 0.2 },
   { share: 1 / 8, weight: 0.1 },
   { share: 1 / 16, weight: 0.05 },
 ] as const;
-/** Shares of rows below and above a middle part. */
+/** Shares of rows below and above the middle part of a `between` split. */
 const MIDDLES = [
   { share: 1 / 4, weight: 0.1 },
   { share: 1 / 8, weight: 0.05 },
@@ -40,7 +40,7 @@ const MISSING_WEIGHT = 0.1;
 const OUTSIDE_WEIGHT = 0.1;
 const BINS_WEIGHT = 0.1;
 
-/** The inner end of a bin that has about so large a share of the rows before it; none in a column of one bin. */
+/** The bin, except the last, whose cumulative share is nearest to `share`; none in a column of one bin. */
 function nearestEnd(cumulative: readonly number[], share: number): number | undefined {
   const distance = (end: number): number => Math.abs(cumulative[end] - share);
   return cumulative
@@ -53,11 +53,11 @@ function nearestEnd(cumulative: readonly number[], share: number): number | unde
 }
 
 /**
- * The fixed list of at most 27 splits of a column. Which cells are on which side follows from the reference's counts alone, so a
- * Bonferroni bound over the list holds whatever later rows are. What would be asked twice is asked once, with both weights.
+ * The fixed list of at most 27 splits of a column. It depends on the reference's counts alone, so a Bonferroni bound over the list
+ * holds for any later rows. Equal splits are merged and their weights added.
  *
- * @param counts of the bins in the reference
- * @param isOrdered whether rows beyond the range lie on a side of a cut; never seen categories lie on none
+ * @param counts the bins' counts in the reference
+ * @param isOrdered whether rows beyond the range lie on a side of a cut; unseen categories lie on neither
  */
 export function splitsOf(counts: readonly number[], isOrdered: boolean): Split[] {
   const above = FIRST_BIN + counts.length;
@@ -68,7 +68,7 @@ export function splitsOf(counts: readonly number[], isOrdered: boolean): Split[]
   const add = (split: Split): void => {
     const { from, to, populationFrom, populationTo, weight, kind } = split;
     if (from >= to || (from === populationFrom && to === populationTo)) return;
-    // A run that ends where its population ends divides it as the run before it does.
+    // A run up to the end of its population is the same split as the run before it.
     const key =
       kind === 'missing' || kind === 'outside'
         ? kind
@@ -86,7 +86,7 @@ export function splitsOf(counts: readonly number[], isOrdered: boolean): Split[]
     populationTo: end,
     weight: MISSING_WEIGHT,
   });
-  // As the run of what is inside, to which "outside" is the rest.
+  // Stored as the run of cells inside; "outside" is its complement.
   if (counts.length > 0) add({ kind: 'outside', from: FIRST_BIN, to: above, ...present, weight: OUTSIDE_WEIGHT });
   const rows = counts.reduce((sum, count) => sum + count, 0);
   let sum = 0;

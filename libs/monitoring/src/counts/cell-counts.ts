@@ -3,16 +3,16 @@ import type { MonitorPlan } from '../cells/monitor-plan.js';
 import type { CellCount } from '../store/monitor-store.js';
 import type { Counts } from './counts.js';
 
-/** Under this name the store has two cells: rows, and the calls that brought them. */
+/** The store's name for two cells: rows, and the calls that brought them. */
 const ROWS = '=rows';
 
-/** What a column is called in the store: no column of a table is called as the score is, or the rows. */
+/** The name of a column in the store, escaped so that no input collides with the score, the class or the rows. */
 function keyOf({ name, role }: ColumnPlan): string {
   if (role !== 'input') return `=${role}`;
   return name.startsWith('=') ? `=${name}` : name;
 }
 
-/** Counts of a time, as the store keeps them: a list for each column of the plan. */
+/** Converts counts to the store's form: one record for each column of the plan. */
 export function toCellCounts(
   plan: MonitorPlan,
   of: Pick<CellCount, 'model' | 'version' | 'time'>,
@@ -31,7 +31,7 @@ export function toCellCounts(
   ];
 }
 
-/** Counts by the start of their time, of what the store has of one version. */
+/** Converts one version's stored records to counts, by their time. */
 export function fromCellCounts(plan: MonitorPlan, stored: readonly CellCount[]): Map<number, Counts> {
   const places = new Map(plan.columns.map((column, c) => [keyOf(column), c]));
   const counts = new Map<number, { rows: number; calls: number; readonly cells: Float64Array }>();
@@ -44,7 +44,7 @@ export function fromCellCounts(plan: MonitorPlan, stored: readonly CellCount[]):
       continue;
     }
     const place = places.get(column);
-    // Of a plan of before there may be columns of other cells.
+    // A previous plan may have had columns of other cells.
     if (place === undefined || cells.length > plan.columns[place].cells) continue;
     for (let i = 0; i < cells.length; i++) found.cells[plan.offsets[place] + i] += cells[i];
   }

@@ -38,7 +38,7 @@ it('hours are added as they come', () => {
   expect(addHours(plan, [addHours(plan, [a, b]), c])).toEqual(addHours(plan, [b, a]));
 });
 
-/** The dispersion of the cut at the median, over so many hours. */
+/** The dispersion of the cut at the median, over a number of hours. */
 function dispersion(hours: number, minuteOf: (random: RandomStream) => number[]) {
   const random = new RandomStream(18, 0);
   const closed = Array.from({ length: hours }, () =>
@@ -53,13 +53,13 @@ function dispersion(hours: number, minuteOf: (random: RandomStream) => number[])
 describe('how minutes differ', () => {
   const draw = (random: RandomStream): number => values[random.below(500)];
 
-  it('is as of independent rows where rows are such, whatever the sizes of minutes', () => {
+  it('has a design effect of 1 for independent rows, whatever the sizes of minutes', () => {
     const found = dispersion(200, (random) => Array.from({ length: 1 + random.below(20) }, () => draw(random)));
     expect(found.degrees).toBe(200 * 29);
     expect(Math.abs(designEffect(found)! - 1)).toBeLessThan(0.06);
   });
 
-  it('is a multiple of that where all rows of a minute are the same', () => {
+  it('has a design effect of the size of a minute whose rows are all the same', () => {
     const found = dispersion(200, (random) => Array<number>(10).fill(draw(random)));
     expect(Math.abs(designEffect(found)! - 10)).toBeLessThan(0.6);
   });
@@ -76,7 +76,7 @@ describe('how minutes differ', () => {
     });
   });
 
-  it('takes no account of the course of a day', () => {
+  it('ignores differences between hours', () => {
     const hours = [-9, 9].map((level) =>
       closeHour(
         plan,

@@ -1,14 +1,14 @@
 import type { Counter } from '../cells/column-plan.js';
 
-/** Rows that arrived in some time, counted by a plan. Counts of processes, hosts and times are merged by adding them. */
+/** Rows of a period, counted by a plan. Counts of processes, hosts and periods are merged by adding them. */
 export interface Counts {
   readonly rows: number;
-  /** Requests that brought them: fewer than rows where clients send batches. */
+  /** Number of requests: fewer than rows where clients send batches. */
   readonly calls: number;
   readonly cells: Counter;
 }
 
-/** @param counts of one plan */
+/** @param counts all of the same plan, whose length is `length` */
 export function addCounts(counts: readonly Counts[], length: number): Counts & { readonly cells: Float64Array } {
   const cells = new Float64Array(length);
   let [rows, calls] = [0, 0];

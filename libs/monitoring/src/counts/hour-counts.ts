@@ -5,7 +5,7 @@ import type { MonitorPlan } from '../cells/monitor-plan.js';
 import { CELLS_BESIDE_BINS, MAX_SPLITS } from '../cells/split.js';
 import { addCounts, type Counts } from './counts.js';
 
-/** Sums of a split's {@link Dispersion}, as they stand one after the other. */
+/** The fields of a split's {@link Dispersion}, in their order in the flat array. */
 const FIELDS = [
   'degrees',
   'squares',
@@ -16,8 +16,8 @@ const FIELDS = [
 ] as const satisfies (keyof Dispersion)[];
 
 /**
- * An hour, or hours that follow each other: its counts, and how its minutes differ from each other. Hours are merged by adding them;
- * minutes of all processes are merged before their hour is made of them.
+ * The counts of one or more hours, and how much their minutes differ. Hours are merged by adding them; the counts of a minute are
+ * merged over all processes before its hour is closed.
  */
 export interface HourCounts extends Counts {
   readonly cells: Float64Array;
@@ -25,8 +25,8 @@ export interface HourCounts extends Counts {
   readonly dispersion: Float64Array;
 }
 
-/** @param sums of the cells before each place, one more than there are cells */
-function sumUp(cells: Counts['cells'], offset: number, count: number, sums: Float64Array): void {
+/** @param sums filled with the prefix sums of the cells: one more element than cells */
+function prefixSums(cells: Counts['cells'], offset: number, count: number, sums: Float64Array): void {
   let sum = 0;
   for (let i = 0; i < count; i++) sums[i + 1] = sum += cells[offset + i];
 }
@@ -34,7 +34,7 @@ function sumUp(cells: Counts['cells'], offset: number, count: number, sums: Floa
 const MAX_CELLS = MAX_BINS + CELLS_BESIDE_BINS;
 const numbers = (count: number): Float64Array => new Float64Array(count);
 
-/** Of one column at a time: arrays made for each would cost as much as what is done with them. */
+/** Reused for each column: allocating the arrays would cost as much as the computation. */
 const SCRATCH = {
   whole: numbers(MAX_CELLS + 1),
   part: numbers(MAX_CELLS + 1),
@@ -45,7 +45,7 @@ const SCRATCH = {
   sizes: numbers(MAX_SPLITS),
 };
 
-/** Adds how the minutes of a column differ, from place `first` on. */
+/** Writes how much the minutes of a column differ to `dispersion`, from index `first` on. */
 function disperse(
   column: ColumnPlan,
   offset: number,
@@ -58,13 +58,13 @@ function disperse(
   const count = column.splits.length;
   const { whole, part, shares, blocks, squares, fourths, sizes } = SCRATCH;
   for (const sums of [blocks, squares, fourths, sizes]) sums.fill(0);
-  sumUp(hour, offset, column.cells, whole);
+  prefixSums(hour, offset, column.cells, whole);
   for (let s = 0, e = 0; s < count; s++, e += 4) {
     const all = whole[ends[e + 3]] - whole[ends[e + 2]];
     shares[s] = all === 0 ? 0 : (whole[ends[e + 1]] - whole[ends[e]]) / all;
   }
   for (const { cells } of minutes) {
-    sumUp(cells, offset, column.cells, part);
+    prefixSums(cells, offset, column.cells, part);
     for (let s = 0, e = 0; s < count; s++, e += 4) {
       const size = part[ends[e + 3]] - part[ends[e + 2]];
       if (size === 0) continue;
@@ -84,12 +84,12 @@ function disperse(
     dispersion[at + 1] = squares[s];
     dispersion[at + 2] = fourths[s];
     dispersion[at + 3] = (sizes[s] * (blocks[s] - 1)) / blocks[s];
-    // Of independent rows a residual's square is on average size * p (1 - p) (1 - size / all), with the unbiased p (1 - p).
+    // For independent rows the expected square of a residual is size * p (1 - p) (1 - size / all), with the unbiased p (1 - p).
     dispersion[at + 5] = ((shares[s] * (1 - shares[s]) * all) / (all - 1)) * (all - sizes[s] / all);
   }
 }
 
-/** Makes an hour of its minutes, each merged over all processes. */
+/** Combines the minutes of an hour, each merged over all processes. */
 export function closeHour(plan: MonitorPlan, minutes: readonly Counts[]): HourCounts {
   const { rows, calls, cells } = addCounts(minutes, plan.length);
   const dispersion = new Float64Array(plan.splits * FIELDS.length);
@@ -107,7 +107,7 @@ export function addHours(plan: MonitorPlan, hours: readonly HourCounts[]): HourC
   return { rows, calls, cells, dispersion };
 }
 
-/** @param split its place among those of all columns */
+/** @param split index among the splits of all columns */
 export function dispersionOf({ dispersion }: HourCounts, split: number): Dispersion {
   const at = split * FIELDS.length;
   return {

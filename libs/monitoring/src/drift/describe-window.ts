@@ -17,35 +17,35 @@ import { alarmOf, askedSplits, type ColumnWindow, type SplitFinding, strongestOf
 import { columnWindows, type WatchOptions } from './judge-window.js';
 import { changeWords } from './words.js';
 
-/** What a window says of a column. */
+/** The verdict of a window on a column. */
 export type ColumnStatus = 'as_usual' | 'moved' | 'too_few_rows' | 'no_baseline';
 
-/** Distances of the window's shares from the reference's: shown, never alarmed on, as none of them knows what chance makes. */
+/** Distances between the window's shares and the reference's. They ignore sampling error, so they never raise an alarm. */
 export interface Distances {
   readonly population_stability: number;
   readonly kolmogorov_smirnov: number;
   readonly jensen_shannon: number;
-  /** In the unit of the column; null where bins are values. */
+  /** In the unit of the column; null for categories. */
   readonly wasserstein: number | null;
 }
 
-/** One column of a page of the watch. Shares are 0 to 1. */
+/** One column of a monitoring page. Shares are 0 to 1. */
 export interface ColumnDescription {
   readonly name: string;
   readonly status: ColumnStatus;
-  /** The split that speaks most against "as usual", in a sentence; null where nothing can be asked. */
+  /** The split with the strongest evidence of a change, as a sentence; null where none can be tested. */
   readonly words: string | null;
   readonly finding: SplitFinding | null;
-  /** All splits that were asked, in their fixed order. */
+  /** All splits that were tested, in their fixed order. */
   readonly splits: readonly SplitFinding[];
   /** Vovk and Wang's e-value of the finding: 1 / (2 sqrt(p)). */
   readonly e_value: number | null;
-  /** Share of rows that would have to be moved to be as in the reference. */
+  /** Share of rows that would have to move to match the reference (total variation). */
   readonly moved: number;
   readonly missing: number;
-  /** Beyond the range, or never seen. */
+  /** Share of rows beyond the range or never seen. */
   readonly unseen: number;
-  /** The smallest share of rows that, added above the middle of the reference, would have been found four times in five; null: none. */
+  /** Smallest added share of rows above the reference's middle that would be detected with a power of 80 %; null: none. */
   readonly smallest_visible: number | null;
   readonly distances: Distances;
 }
@@ -53,10 +53,10 @@ export interface ColumnDescription {
 export interface WindowDescription {
   readonly status: ColumnStatus;
   readonly rows: number;
-  /** Whether rows were judged one by one; else by how much minutes differ, which takes more of them. */
+  /** Whether rows were treated as independent; else as clustered by minute, which needs more of them. */
   readonly independent: boolean;
   readonly design_effect: number | null;
-  /** Why nothing can be found here whatever comes; null where something can. */
+  /** Why this window cannot detect anything; null where it can. */
   readonly silent: string | null;
   readonly columns: readonly ColumnDescription[];
 }
@@ -64,7 +64,7 @@ export interface WindowDescription {
 const share = (count: number, rows: number): number => (rows === 0 ? 0 : count / rows);
 const LARGEST_E = 1e12;
 
-/** Whether a value is there comes first, then how it lies: all cells take part. */
+/** Kolmogorov-Smirnov leaves out missing values, Wasserstein also those outside of the range; the others compare all cells. */
 function distancesOf({ bins }: ColumnPlan, reference: Float64Array, now: Float64Array): Distances {
   const sum = (cells: Float64Array): number => cells.reduce((all, count) => all + count, 0);
   const rows = { expected: Math.max(1, sum(reference)), actual: Math.max(1, sum(now)) };
@@ -79,7 +79,7 @@ function distancesOf({ bins }: ColumnPlan, reference: Float64Array, now: Float64
   };
 }
 
-/** By how many points the share above the middle would have had to rise. */
+/** See {@link ColumnDescription.smallest_visible}. */
 function smallestVisible({ column, reference, now }: ColumnWindow, level: number): number | null {
   const middle = column.splits.find(({ kind }) => kind === 'above') ?? column.splits[0];
   const sum = (cells: Float64Array, from: number, to: number): number =>
@@ -133,8 +133,8 @@ function whySilent(
 }
 
 /**
- * What a page shows of a window, closed or not: all columns in words, with what chance could have hidden. Open windows are shown, and
- * are no alarm.
+ * Describes a window for a page, closed or still open: all columns in words, and which change could have gone undetected. Open
+ * windows are shown but raise no alarm.
  */
 export function describeWindow(
   plan: MonitorPlan,

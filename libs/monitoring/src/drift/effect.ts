@@ -1,6 +1,6 @@
 import type { Proportion } from '#statistics';
 
-/** How large a change must be to matter: so many points of share, or fewer but doubled or halved. */
+/** The smallest change that matters: an absolute difference of shares, or a smaller one that doubles or halves the share. */
 export interface EffectFloor {
   readonly points: number;
   readonly pointsWhereDoubled: number;
@@ -11,9 +11,9 @@ export const DEFAULT_FLOOR: EffectFloor = { points: 0.05, pointsWhereDoubled: 0.
 const shareOf = ({ count, rows }: Proportion): number => (rows === 0 ? 0 : count / rows);
 
 /**
- * Whether a change of a share matters. Doubled or halved is what the rarer side is.
+ * Whether a change of a share matters. Doubling and halving are measured on the rarer side.
  *
- * @param part of the floor that is asked for: an episode closes below half of it
+ * @param part fraction of the floor to apply: an episode closes below half of it
  */
 export function matters(reference: Proportion, now: Proportion, floor: EffectFloor, part = 1): boolean {
   const [before, after] = [shareOf(reference), shareOf(now)];

@@ -2,23 +2,23 @@ import { designEffect } from '#statistics';
 import type { MonitorPlan } from '../cells/monitor-plan.js';
 import { dispersionOf, type HourCounts } from '../counts/hour-counts.js';
 
-/** How many standard deviations of chance a design effect must exceed 1 by. */
+/** Standard errors by which a design effect must exceed 1. */
 const DEVIATIONS = 3;
 
 /**
- * How a window's rows may be judged: each as a row of its own where every one came alone and minutes differ no more than chance
- * makes them differ; else by how much minutes differ.
+ * Whether the rows of a window count as independent: every row came in its own request, and minutes differ no more than by chance.
+ * Else rows are clustered by minute.
  */
 export interface Independence {
   readonly isIndependent: boolean;
-  /** How many times as much minutes differ as those of independent rows would, on average over columns; null where it cannot be told. */
+  /** Variance between minutes relative to that of independent rows, averaged over columns; null where it cannot be estimated. */
   readonly designEffect: number | null;
 }
 
 export function independenceOf(plan: MonitorPlan, window: HourCounts): Independence {
   let [sum, columns, degrees] = [0, 0, Infinity];
   plan.columns.forEach(({ splits }, c) => {
-    // The cut near the median, or what comes nearest to it.
+    // The split of the largest weight: the cut near the median where there is one.
     const widest = splits.reduce((best, { weight }, s) => (weight > splits[best].weight ? s : best), 0);
     const dispersion = dispersionOf(window, plan.firstSplits[c] + widest);
     const effect = designEffect(dispersion);

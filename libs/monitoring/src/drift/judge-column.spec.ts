@@ -4,7 +4,7 @@ import { askedSplits, strongestOf } from './judge-column.js';
 
 const choose = (n: number, k: number): number => (k === 0 ? 1 : (choose(n - 1, k - 1) * n) / k);
 
-/** Three cells: missing, and two bins, whose cut the counts of no sample have chosen. */
+/** Three cells: missing, and two bins, whose cut does not depend on any sample. */
 const splits = splitsOf([6, 6], true).filter(({ kind }) => kind !== 'outside');
 const column: ColumnPlan = {
   name: 'x',
@@ -34,13 +34,13 @@ function pOf(reference: readonly number[], now: readonly number[]): number {
   return found ? Math.exp(found.logP) : 1;
 }
 
-/** All ways to put so many rows into three cells. */
+/** All ways to distribute rows over three cells. */
 const ways = (rows: number): number[][] =>
   Array.from({ length: rows + 1 }, (_, a) => a).flatMap((a) =>
     Array.from({ length: rows - a + 1 }, (_, b) => [a, b, rows - a - b]),
   );
 
-it('asks two ways', () => {
+it('tests two splits', () => {
   expect(splits.map(({ kind }) => kind)).toEqual(['missing', 'above']);
 });
 
@@ -49,7 +49,7 @@ it.each([
   [12, 5],
   [5, 12],
   [8, 8],
-])('a column of %d rows beside %d is at most a in no more than a of all tables', (rows, others) => {
+])('the p-value of %d rows against %d is at most a with a probability of at most a', (rows, others) => {
   for (const all of ways(rows + others)) {
     const cases = ways(rows)
       .filter((now) => now.every((count, cell) => count <= all[cell]))

@@ -5,7 +5,7 @@ import type { Scale } from '../time/scales.js';
 import { type EffectFloor, matters } from './effect.js';
 import { splitWords } from './words.js';
 
-/** A split of a column in a window: what an alarm tells. */
+/** The result of testing one split of a column in a window. */
 export interface SplitFinding {
   /** "values above 61.2" */
   readonly split: string;
@@ -15,11 +15,11 @@ export interface SplitFinding {
   /** 95 % interval of `now`: the baseline's share and Newcombe's interval of the difference. */
   readonly low: number;
   readonly high: number;
-  /** Natural logarithm of the p-value, times the number of ways that this column was asked in (weighted Bonferroni). */
+  /** Natural logarithm of the p-value, corrected for all splits of the column (weighted Bonferroni). */
   readonly logP: number;
 }
 
-/** One column's cells in one window, and what they are compared with. */
+/** One column's cells in one window, and the reference's. */
 export interface ColumnWindow {
   readonly column: ColumnPlan;
   readonly reference: Float64Array;
@@ -35,24 +35,24 @@ const sumOf = (cells: Float64Array, from: number, to: number): number => {
   return sum;
 };
 
-/** The rows on the side that a split tells of. */
+/** The rows on the side that a split is named after. */
 function proportion(cells: Float64Array, { kind, from, to, populationFrom, populationTo }: Split): Proportion {
   const rows = sumOf(cells, populationFrom, populationTo);
   const run = sumOf(cells, from, to);
   return { count: kind === 'outside' ? rows - run : run, rows };
 }
 
-/** New values repeat: a window larger than the reference shows more of them than the reference could show of its own. */
+/** New values repeat: a window larger than the reference shows more of them than the reference could, so it is scaled down. */
 function scaledTo(reference: Proportion, { count, rows }: Proportion): Proportion {
   if (rows <= reference.rows) return { count, rows };
   return { count: Math.round((count * reference.rows) / rows), rows: reference.rows };
 }
 
 /**
- * ln p of a split. Of rows that are not independent it is the larger of Fisher's and of the cluster-robust one; where minutes are too
- * few to tell, 0: such a window finds nothing.
+ * ln p of a split. For rows that are not independent it is the larger of Fisher's and the cluster-robust one, or 0 where there are
+ * too few minutes for the latter: such a window finds nothing.
  *
- * @param stopAbove as of {@link logFisherExact}
+ * @param stopAbove see {@link logFisherExact}
  */
 function logPOf(window: ColumnWindow, s: number, before: Proportion, after: Proportion, stopAbove: number): number {
   const sample = window.column.splits[s].kind === 'outside' ? scaledTo(before, after) : after;
@@ -61,7 +61,7 @@ function logPOf(window: ColumnWindow, s: number, before: Proportion, after: Prop
   return Math.max(exact, logClusterTest(after, before, window.dispersion(s)) ?? 0);
 }
 
-/** Windows of an hour ask only whether something broke, with the same level for both questions; distributions are asked of days. */
+/** Windows of an hour test only for missing and unseen values, with equal weights; distributions need a day. */
 function weightOf({ column, scale }: Pick<ColumnWindow, 'column' | 'scale'>, { kind, weight }: Split): number {
   const isGap = kind === 'missing' || kind === 'outside';
   if (isGap && (column.untested as readonly string[]).includes(kind)) return 0;
@@ -80,7 +80,7 @@ function findingOf(window: ColumnWindow, s: number, logP: number): SplitFinding 
   return { split: splitWords(column, split), baseline, now: share, low: ends[0], high: ends[1], logP };
 }
 
-/** All splits that the window asks, in their fixed order. */
+/** Tests all splits of the window, in their fixed order. */
 export function askedSplits(window: ColumnWindow): SplitFinding[] {
   return window.column.splits.flatMap((split, s) => {
     const weight = weightOf(window, split);
@@ -91,14 +91,14 @@ export function askedSplits(window: ColumnWindow): SplitFinding[] {
   });
 }
 
-/** The split that speaks most against "as usual"; null where none could be asked. */
+/** The split with the strongest evidence of a change; null where none was tested. */
 export const strongestOf = (splits: readonly SplitFinding[]): SplitFinding | null =>
   splits.reduce<SplitFinding | null>(
     (least, split) => (least === null || split.logP < least.logP ? split : least),
     null,
   );
 
-/** Whether a split is beyond the level and its change is large enough to matter; then the one of the least p is told. */
+/** Of the splits that are significant and whose change matters, the one with the smallest p-value; null where there is none. */
 export function alarmOf(window: ColumnWindow, logLevel: number, floor: EffectFloor, part = 1): SplitFinding | null {
   let best = -1;
   let least = logLevel;

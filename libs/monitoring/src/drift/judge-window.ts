@@ -7,12 +7,12 @@ import { DEFAULT_FLOOR, type EffectFloor } from './effect.js';
 import { independenceOf } from './independence.js';
 import { alarmOf, type ColumnWindow, type SplitFinding } from './judge-column.js';
 
-/** What a person decides of the watch over a model. */
+/** The user's options for monitoring a model. */
 export interface WatchOptions {
   /** Expected false alarms per model in 30 days. */
   readonly budget?: number;
   readonly floor?: EffectFloor;
-  /** Counts of a window that was adopted as the reference, in the plan's order; the bundle's baseline when not given. */
+  /** Counts of a window that was adopted as the reference, in the plan's order; by default the bundle's baseline. */
   readonly reference?: Float64Array;
 }
 
@@ -23,14 +23,14 @@ export interface Alarm extends SplitFinding {
   readonly logLevel: number;
 }
 
-/** What one closed window says. */
+/** The verdict on one closed window. */
 export interface WindowVerdict {
   readonly alarms: readonly Alarm[];
-  /** Columns that are still so far from the reference that an open episode goes on. */
+  /** Columns that are still too far from the reference for an open episode to close. */
   readonly lingering: readonly string[];
 }
 
-/** The columns' windows of merged hours. */
+/** Divides merged hours into their columns. */
 export function columnWindows(
   plan: MonitorPlan,
   hours: HourCounts,
@@ -51,10 +51,10 @@ export function columnWindows(
   return { windows, independence };
 }
 
-/** An hour's alarms hold for independent rows only: under batches of alike rows they broke the budget 25 times over. */
-const isHonest = (scale: Scale, isIndependent: boolean): boolean => scale !== '1h' || isIndependent;
+/** The tests of an hour are valid for independent rows only: batches of similar rows exceeded the budget 25 times over. */
+const isValid = (scale: Scale, isIndependent: boolean): boolean => scale !== '1h' || isIndependent;
 
-/** Judges a closed window of merged hours. A pure function: the same counts give the same verdict. */
+/** Judges a closed window of merged hours. A pure function of the counts. */
 export function judgeWindow(
   plan: MonitorPlan,
   hours: HourCounts,
@@ -64,7 +64,7 @@ export function judgeWindow(
 ): WindowVerdict {
   const { budget = DEFAULT_BUDGET, floor = DEFAULT_FLOOR } = options;
   const { windows, independence } = columnWindows(plan, hours, scale, options);
-  if (!isHonest(scale, independence.isIndependent)) return { alarms: [], lingering: [] };
+  if (!isValid(scale, independence.isIndependent)) return { alarms: [], lingering: [] };
   const level = (column: ColumnPlan): number => logLevel(plan.columns, column, scale, budget);
   const alarms: Alarm[] = [];
   const lingering: string[] = [];

@@ -8,7 +8,7 @@ import { describeWindow } from './describe-window.js';
 import { judgeWindow, type WatchOptions } from './judge-window.js';
 
 const random = (stream: number) => new RandomStream(18, stream);
-/** 10,000 rows, even over 0 to 1. */
+/** 10,000 rows, evenly spaced between 0 and 1. */
 const trained = Float64Array.from({ length: 10_000 }, (_, i) => (i + 0.5) / 10_000);
 const planOf = (values: Float64Array): MonitorPlan => {
   const baseline: Baseline = { format_version: 2, rows: values.length, columns: {}, cells: { x: numberCells(values) } };
@@ -16,7 +16,7 @@ const planOf = (values: Float64Array): MonitorPlan => {
 };
 const plan = planOf(trained);
 
-/** Hours of so many minutes each. @param calls of a minute; as many as rows when not given */
+/** @param calls requests in each minute; by default one for each row */
 function hours(of: MonitorPlan, count: number, minutes: number, minute: () => number[], calls?: number): HourCounts {
   const counted = (): Counts => {
     const rows = minute();
@@ -60,7 +60,7 @@ it('tells a shift in words, with both shares and an interval', () => {
   expect(alarm.logP).toBeLessThanOrEqual(alarm.logLevel);
 });
 
-it('finds values that stop coming within an hour', () => {
+it('finds within an hour that most values are missing', () => {
   const numbers = random(3);
   const broken = hours(plan, 1, 50, () =>
     Array.from({ length: 10 }, () => (numbers.uniform() < 0.05 ? NaN : numbers.uniform())),
@@ -90,7 +90,7 @@ it('does not take rows of a batch that were sent one by one for independent', ()
   expect(judge(plan, hours(plan, 24, 10, alike), '1d')).toEqual([]);
 });
 
-it('says nothing of a change too small to matter, of however many rows', () => {
+it('ignores a change too small to matter, however many rows there are', () => {
   const counts = hours(plan, 24, 60, draw(random(7)));
   const cells = Float64Array.from(plan.columns[0].reference, (count, cell) => count * 1_000 * (cell > 9 ? 1.06 : 0.94));
   const many = { ...counts, rows: 1e7, calls: 1e7, cells };
@@ -105,7 +105,7 @@ it('a fall of what is rare matters where it is halved', () => {
   expect(judge(rare, filled, '1d').map(({ split, now }) => [split, now])).toEqual([['missing', 0]]);
 });
 
-it('one category never seen in a million rows, or new ones in a column of thousands, are no news', () => {
+it('raises no alarm on one unseen category in a million rows, or on new ones in a column of thousands', () => {
   const many = Array.from({ length: 100_000 }, (_, i) => i);
   const numbers = random(9);
   const drawn = () => Math.floor(numbers.uniform() ** -0.9) % 100_000;
@@ -164,7 +164,7 @@ describe.each([
 });
 
 describe('describeWindow', () => {
-  it('tells of stable rows what it could have seen, and how far chance has moved them', () => {
+  it('says of stable rows which change it would have detected, and how far they moved by chance', () => {
     const described = describeWindow(plan, hours(plan, 24, 42, draw(random(10))), '1d');
     expect(described).toMatchObject({ status: 'as_usual', rows: 1_008, independent: true, silent: null });
     const [x] = described.columns;
@@ -228,7 +228,7 @@ describe('describeWindow', () => {
   });
 });
 
-it('does not take rows outside for news that a baseline of so few rows could not have had', () => {
+it('raises no alarm on rows outside that a baseline of few rows could not contain', () => {
   const small = planOf(Float64Array.from({ length: 800 }, (_, i) => (i + 0.5) / 800));
   const inside = small.columns[0].reference.slice(2, -1);
   const cells = Float64Array.of(0, 880, ...inside.map((count) => count * 98), 880);

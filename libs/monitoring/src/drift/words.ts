@@ -3,7 +3,7 @@ import { FIRST_BIN, type Split } from '../cells/split.js';
 
 export const numberText = (value: number): string => String(Number(value.toPrecision(6)));
 
-/** Which rows are on the side of a split that is told of, as the subject of a sentence. */
+/** Describes the rows that a split is named after, as the subject of a sentence. */
 export function splitWords({ bins }: ColumnPlan, { kind, from, to }: Split): string {
   if (kind === 'missing') return 'missing';
   const [first, end] = [Math.max(0, from - FIRST_BIN), to - FIRST_BIN];

@@ -10,7 +10,7 @@ const cells = { x: numberCells(Float64Array.from({ length: 10_000 }, (_, i) => i
 const baseline: Baseline = { format_version: 2, rows: 10_000, columns: {}, cells };
 const plan = new MonitorPlan({ inputs: [{ name: 'x', type: 'float' }], classes: [], baseline });
 
-/** A day of 1,440 rows, moved upwards by a power below 1. */
+/** A day of 1,440 rows; a power below 1 shifts them upwards. */
 function dayOf(power: number, stream: number): HourCounts {
   const numbers = new RandomStream(18, stream);
   const hours = Array.from({ length: 24 }, () =>
@@ -27,7 +27,7 @@ function dayOf(power: number, stream: number): HourCounts {
 }
 
 const day = (number: number): number => START + number * DAY;
-/** @param powers of the days, null for one without a row */
+/** @param powers one for each day; null for a day without rows */
 function watch(powers: readonly (number | null)[], askedAt: readonly number[]) {
   const days = powers.map((power, i) => (power === null ? null : dayOf(power, i)));
   const hoursOf = (from: number, to: number): HourCounts[] =>
@@ -41,24 +41,27 @@ function watch(powers: readonly (number | null)[], askedAt: readonly number[]) {
     state = step.state;
     events.push(...step.events);
   }
-  return { state, told: events.map(({ kind, at, episode }) => `${kind} ${episode.alarm.scale} ${(at - START) / DAY}`) };
+  return {
+    state,
+    lines: events.map(({ kind, at, episode }) => `${kind} ${episode.alarm.scale} ${(at - START) / DAY}`),
+  };
 }
 
 const daily = (days: number): number[] => Array.from({ length: days }, (_, i) => day(i + 1) + GRACE);
 const POWERS = [1, 0.6, 0.6, 1, 1, 1];
 
 it('a drift opens one episode, which closes after two quiet windows', () => {
-  const { told } = watch(POWERS, daily(6));
-  expect(told.filter((line) => line.includes(' 1d '))).toEqual(['opened 1d 2', 'closed 1d 5']);
+  const { lines } = watch(POWERS, daily(6));
+  expect(lines.filter((line) => line.includes(' 1d '))).toEqual(['opened 1d 2', 'closed 1d 5']);
 });
 
 it('says the same, once, when it is asked late, often, or by a clock that went back', () => {
-  const { told, state } = watch(POWERS, daily(6));
-  expect(watch(POWERS, [day(6) + GRACE])).toEqual({ told, state });
-  expect(watch(POWERS, [day(3) + GRACE, day(2), day(3) + GRACE, day(6) + GRACE, day(1)])).toEqual({ told, state });
+  const { lines, state } = watch(POWERS, daily(6));
+  expect(watch(POWERS, [day(6) + GRACE])).toEqual({ lines, state });
+  expect(watch(POWERS, [day(3) + GRACE, day(2), day(3) + GRACE, day(6) + GRACE, day(1)])).toEqual({ lines, state });
 });
 
 it('a day without rows says nothing, neither good nor bad', () => {
-  const { told } = watch([0.6, null, null, null, 0.6], daily(5));
-  expect(told.filter((line) => line.includes(' 1d '))).toEqual(['opened 1d 1']);
+  const { lines } = watch([0.6, null, null, null, 0.6], daily(5));
+  expect(lines.filter((line) => line.includes(' 1d '))).toEqual(['opened 1d 1']);
 });

@@ -3,20 +3,20 @@ import { addHours, type HourCounts } from '../counts/hour-counts.js';
 import { type Alarm, judgeWindow, type WatchOptions } from '../drift/judge-window.js';
 import { closedUpTo, type Scale, type Window, windowsToClose } from '../time/scales.js';
 
-/** A column's time away from the reference, at one scale: one notification, however long it lasts. */
+/** A period in which a column differs from the reference at one scale; it raises one notification, however long it lasts. */
 export interface Episode {
-  /** When the window that opened it closed, in milliseconds since the epoch. */
+  /** End of the window that opened it, in milliseconds since the epoch. */
   readonly since: number;
   readonly alarm: Alarm;
-  /** Windows of its scale since the last that showed it. */
+  /** Windows of its scale since the last one that showed the change. */
   readonly quiet: number;
 }
 
-/** What is known of a version between two runs of the watch. */
+/** The state of a version between two runs of monitoring. */
 export interface WatchState {
   /** All windows up to here are closed. */
   readonly closedUpTo: number;
-  /** When counting against the present reference began. */
+  /** Start of counting against the present reference. */
   readonly since: number;
   readonly episodes: readonly Episode[];
 }
@@ -35,7 +35,7 @@ const isOf =
   ({ alarm }: Episode): boolean =>
     alarm.column === column && alarm.scale === scale;
 
-/** @param hours the merged hours of a window; null where no row came: that says nothing, neither good nor bad */
+/** @param hours the merged hours of a window; null without rows, which neither continues nor ends an episode */
 function closeWindow(
   plan: MonitorPlan,
   state: WatchState,
@@ -63,17 +63,17 @@ function closeWindow(
   };
 }
 
-/** The watch over a version: state it keeps, and what happened. */
+/** The new state of a version, and the events that led to it. */
 export interface WatchStep {
   readonly state: WatchState;
   readonly events: readonly WatchEvent[];
 }
 
 /**
- * Closes all windows that are due, in order: after a restart those that were missed too. A pure function of state, time and counts,
- * so that it may be run again where it is not known to have ended.
+ * Closes all windows that are due, in order, including those missed during a restart. A pure function of state, time and counts, so
+ * it can be repeated where a run may have been interrupted.
  *
- * @param hoursOf the closed hours that begin in [from, to), in any order; hours without a row may be left out
+ * @param hoursOf the closed hours that begin in [from, to), in any order; hours without rows may be omitted
  */
 export function closeWindows(
   plan: MonitorPlan,

@@ -12,7 +12,7 @@ interface WrittenColumn {
   readonly type: 'DOUBLE' | 'BIGINT' | 'BOOLEAN' | 'VARCHAR';
 }
 
-/** Numbers are written as the same float64; what is a text in JSON is one in the table. */
+/** Numbers are written as the same float64; a JSON string becomes VARCHAR. */
 function typeOf(column: RawColumn): WrittenColumn['type'] {
   if (column.type === 'float') return 'DOUBLE';
   if (column.type === 'integer') return 'BIGINT';
@@ -30,7 +30,7 @@ function append(appender: Appender, type: WrittenColumn['type'], cell: Cell): vo
   else appender.appendVarchar(String(cell));
 }
 
-/** Writes rows as Parquet or CSV, by the ending of the file. @returns how many */
+/** Writes rows as Parquet or CSV, by the file's extension. @returns the number of rows */
 async function writeRows(
   out: string,
   columns: readonly WrittenColumn[],
@@ -54,7 +54,7 @@ async function writeRows(
   return count;
 }
 
-/** What there is to know of predictions, one row each. */
+/** The columns of an exported log of predictions. */
 const LOG: readonly (WrittenColumn & { readonly of: (row: StoredPrediction) => Cell })[] = [
   { name: 'prediction_id', type: 'VARCHAR', of: ({ id }) => id },
   { name: 'external_id', type: 'VARCHAR', of: ({ externalId }) => externalId },
@@ -70,9 +70,9 @@ const LOG: readonly (WrittenColumn & { readonly of: (row: StoredPrediction) => C
 ];
 
 /**
- * Writes what is kept of a model's predictions, with their labels.
+ * Writes the stored predictions of a model, with their labels.
  *
- * @throws InputError where the file is neither Parquet nor CSV by its ending
+ * @throws InputError where the file's extension is neither .parquet nor .csv
  */
 export function exportLog(store: MonitorStore, query: RowQuery, out: string): Promise<number> {
   async function* rows(): AsyncGenerator<Cell[]> {
@@ -82,10 +82,10 @@ export function exportLog(store: MonitorStore, query: RowQuery, out: string): Pr
 }
 
 /**
- * Writes the raw rows that have a label as a table to train on: the columns that were asked with, then the label under the target's
- * name. Numbers are those that were sent, bit for bit.
+ * Writes the raw rows that have a label as a training table: the input columns, then the label under the target's name. Numbers are
+ * bit for bit those of the requests.
  *
- * @returns how many rows were written, and how many had no label or were not kept
+ * @returns the number of rows written, of rows without a label, and of predictions whose raw row was not kept
  * @throws InputError where the store does not know the model, or has no such row
  */
 export async function exportTrainingTable(

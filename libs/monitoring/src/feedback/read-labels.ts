@@ -8,9 +8,9 @@ const SLICE_BYTES = 16_384;
 const COLUMNS = ['prediction_id', 'external_id', 'label', 'observed_at'];
 
 /**
- * Reads labels of a CSV text with a header that names `prediction_id` or `external_id`, `label` and at will `observed_at`.
+ * Reads labels from CSV. The header names `prediction_id` or `external_id`, `label`, and optionally `observed_at`.
  *
- * @throws InputError where the header names no such columns, or a line is broken
+ * @throws InputError where the header names other columns, or a line is malformed
  */
 export async function readLabelCsv(text: Buffer): Promise<LabelInput[]> {
   const labels: LabelInput[] = [];
@@ -32,7 +32,7 @@ function checkHeader(names: string[]): string[] {
   );
 }
 
-/** With a turn of the event loop between. */
+/** Yields to the event loop after each slice. */
 async function* slices(text: Buffer): AsyncGenerator<Buffer> {
   for (let from = 0; from < text.length; from += SLICE_BYTES) {
     yield text.subarray(from, from + SLICE_BYTES);

@@ -112,7 +112,7 @@ describe('LabelTaker', () => {
     expect([yes, one, price].map((id) => taken[id][0])).toEqual(['yes', '1', '2000']);
   });
 
-  it('tells ten ids of each outcome', async () => {
+  it('returns ten example ids of each outcome', async () => {
     const counts = await taker.take(
       Array.from({ length: 12 }, (_, n) => ({ prediction_id: idAt(1_000, n), label: 1 })),
     );

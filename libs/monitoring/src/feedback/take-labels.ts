@@ -4,40 +4,40 @@ import type { KnownPrediction, MonitorStore } from '../store/monitor-store.js';
 import { timeOf } from '../store/rows.js';
 import { VersionLabels } from './version-labels.js';
 
-/** Of one batch of the store. */
+/** Labels in one batch of the store. */
 const BATCH_LABELS = 5_000;
-/** A younger id may be of a row that is on its way to the store. */
+/** The row of a younger id may still be on its way to the store. */
 const YOUNG_MILLISECONDS = 60_000;
-/** Predictions are kept so long. */
+/** Retention of predictions. */
 const KEPT_DAYS = 30;
-/** Ids that are told of each outcome but the usual one. */
+/** Example ids returned for each outcome except `accepted`. */
 const EXAMPLES = 10;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** What somebody says that a prediction should have been. */
+/** The true outcome of a prediction, as a client sends it. */
 export interface LabelInput {
   readonly prediction_id?: unknown;
   readonly external_id?: unknown;
   readonly label?: unknown;
-  /** ISO 8601; now where it is not there. */
+  /** ISO 8601; defaults to now. */
   readonly observed_at?: unknown;
 }
 
 type LabelOutcome = 'accepted' | 'corrected' | 'duplicate' | 'unknown' | 'too_old' | 'invalid';
 
-/** How many labels were taken, and what became of the others, with some of their ids. */
+/** Number of labels by outcome, with some of their ids. */
 export type LabelCounts = Record<LabelOutcome, number> & {
   readonly examples: Partial<Record<LabelOutcome, string[]>>;
 };
 
-/** Delays of the labels of one version: from the prediction to what was observed, in seconds. */
+/** Delays of the labels of one version, from prediction to observation, in seconds. */
 export interface LabelDelays {
   readonly model: string;
   readonly version: string;
   readonly seconds: readonly number[];
 }
 
-/** What became of labels, for whom they came and for those who count. */
+/** The outcomes of labels: for the client, and for metrics. */
 export interface TakenLabels {
   readonly counts: LabelCounts;
   /** By the model of the prediction; '' where that is not known. */
@@ -51,7 +51,7 @@ interface Label {
   readonly observedAt: number;
 }
 
-/** Takes labels of predictions that the store has, or that are so young that they may be on their way to it. */
+/** Accepts labels of predictions that are in the store, or recent enough to be on their way to it. */
 export class LabelTaker {
   private readonly producer = randomUUID();
   private sequence = 0;
@@ -64,12 +64,12 @@ export class LabelTaker {
     this.versions = new VersionLabels(store);
   }
 
-  /** @throws what the store throws; then none or some of the labels are taken, and all may be sent again */
+  /** @throws what the store throws; some of the labels may then be stored, and all can safely be sent again */
   async take(inputs: readonly LabelInput[]): Promise<LabelCounts> {
     return (await this.takeAll(inputs)).counts;
   }
 
-  /** As {@link take}, with what monitoring counts of them. */
+  /** As {@link take}, with the figures for metrics. */
   async takeAll(inputs: readonly LabelInput[]): Promise<TakenLabels> {
     const counts = emptyCounts();
     const byModel: Record<string, Partial<Record<LabelOutcome, number>>> = {};
@@ -119,7 +119,7 @@ export class LabelTaker {
     return { counts, byModel, delays: [...delays.values()] };
   }
 
-  /** Those that say of which prediction they are, by its own id. */
+  /** The labels that identify one prediction, each with the prediction's own id. */
   private async read(
     inputs: readonly LabelInput[],
     count: (outcome: LabelOutcome, name?: string) => void,
@@ -133,14 +133,14 @@ export class LabelTaker {
       else {
         const ids = byExternalId.get(externalId) ?? [];
         if (ids.length === 1) return [{ ...label, id: ids[0] }];
-        // Of one used twice nobody can tell which prediction is meant.
+        // An external id that was used twice is ambiguous.
         count(ids.length === 0 ? 'unknown' : 'invalid', externalId);
       }
       return [];
     });
   }
 
-  /** What becomes of a label; a taken one is known from then on. */
+  /** Decides the outcome of a label, and adds a stored one to `known`. */
   private judge({ id, label, observedAt }: Label, known: Map<string, KnownPrediction>): LabelOutcome {
     const before = known.get(id);
     const { model = '', version = '' } = before ?? {};
@@ -174,7 +174,7 @@ const nameOf = ({ prediction_id, external_id }: LabelInput): string | undefined 
   return typeof name === 'string' ? name.slice(0, 64) : undefined;
 };
 
-/** @returns no label where something of it cannot be read */
+/** @returns no label where any of its fields is invalid */
 function readLabel(input: LabelInput, now: number): { label?: Label; externalId?: string } {
   const { prediction_id, external_id, label, observed_at } = input;
   const observedAt = observed_at === undefined || observed_at === '' ? now : timeIn(observed_at);
@@ -190,10 +190,10 @@ function readLabel(input: LabelInput, now: number): { label?: Label; externalId?
   return UUID.test(id) ? { label: { id, label: text, observedAt } } : {};
 }
 
-/** As classes are written in the store; 1 and "1" are the same. */
+/** A label in the store's form of classes; 1 and "1" are the same. */
 function labelText(label: unknown): string | undefined {
   if (typeof label === 'boolean' || (typeof label === 'number' && Number.isFinite(label))) return String(label);
-  // PostgreSQL's texts hold no NUL.
+  // PostgreSQL's text type cannot contain NUL.
   return typeof label === 'string' && label !== '' && label.length <= 1_000 && !label.includes('\0')
     ? label
     : undefined;

@@ -1,14 +1,14 @@
 import type { KnownPrediction, MonitorStore } from '../store/monitor-store.js';
 import { versionNote } from '../watch/watched-version.js';
 
-/** Which labels a prediction of a version may get. */
+/** The labels that are valid for the predictions of a version. */
 export class VersionLabels {
-  /** By version: each text that stands for a class, with the class as the store writes it; null where any number may. */
+  /** By version: the classes in the store's form; null where any number is valid. */
   private readonly byVersion = new Map<string, ReadonlySet<string> | null>();
 
   constructor(private readonly store: Pick<MonitorStore, 'notes'>) {}
 
-  /** Reads what the store knows of the versions of these predictions. @throws what the store throws */
+  /** Reads the classes of the versions of these predictions. @throws what the store throws */
   async read(predictions: Iterable<KnownPrediction>): Promise<void> {
     const names = new Set<string>();
     for (const prediction of predictions) if (prediction.model) names.add(versionNote(prediction));
@@ -21,8 +21,8 @@ export class VersionLabels {
   }
 
   /**
-   * @param prediction any label is taken where it, or its version, is not known
-   * @returns the label as the class is written in the store, so that "1.0" is 1; nothing where it is no class of the version
+   * @param prediction any label is valid where it, or its version, is unknown
+   * @returns the label in the store's form, so that "1.0" becomes "1"; undefined where it is no class of the version
    */
   labelOf(prediction: KnownPrediction | undefined, label: string): string | undefined {
     const labels = prediction && this.byVersion.get(versionNote(prediction));

@@ -15,25 +15,25 @@ import { MONITOR_STYLE } from './page-style.js';
 
 export type PageFormat = 'html' | 'json' | 'csv';
 
-/** A page that is asked for: of all models, of one, or of a column of it. */
+/** A request for a page: of all models, of one model, or of one of its columns. */
 export interface PageTask extends ViewQuery {
   readonly format: PageFormat;
-  /** Where the page leads; it leads nowhere in a file. */
+  /** Whether the page has links to other pages; one that is written to a file has none. */
   readonly isServed: boolean;
   /** Of one model, or of all. */
   readonly versions: readonly (WatchedVersion & Pick<ViewQuery, 'log' | 'moves'>)[];
-  /** All models on one page, also where there is one. */
+  /** Whether the page lists all models, even a single one. */
   readonly isList: boolean;
   readonly column?: string;
-  /** Of one model, where something has happened. */
+  /** Of a page of one model that has ever been renewed. */
   readonly renewal?: RenewalReport | null;
 }
 
-/** A page that is ready to be sent. */
+/** A finished page. */
 export interface BuiltPage {
   readonly text: string;
   readonly etag: string;
-  /** Lets the page's own style through where no other is let (Content Security Policy, level 2). */
+  /** Source expression that allows the page's inline style (Content Security Policy, level 2). */
   readonly style: string;
 }
 
@@ -45,19 +45,19 @@ function ofModel(view: VersionView, { format, column, renewal = null }: PageTask
     return format === 'csv' ? columnsCsv(view.report) : modelPage(view, links, renewal);
   }
   if (view.problem !== null) throw new Error(view.problem);
-  const place = view.columns.findIndex(({ name }) => name === column);
-  if (place < 0) return undefined;
-  if (format === 'json') return JSON.stringify(columnReport(view, place));
-  return format === 'csv' ? cellsCsv(view.columns[place]) : columnPage(view, place, links);
+  const index = view.columns.findIndex(({ name }) => name === column);
+  if (index < 0) return undefined;
+  if (format === 'json') return JSON.stringify(columnReport(view, index));
+  return format === 'csv' ? cellsCsv(view.columns[index]) : columnPage(view, index, links);
 }
 
-/** @returns nothing where there is no such column @throws Error where a column is asked for that the store cannot tell of */
+/** @returns undefined for an unknown column @throws Error where the store cannot be read and a column is requested */
 export async function buildPage(store: MonitorStore, task: PageTask): Promise<BuiltPage | undefined> {
   const links = task.isServed ? SERVER_LINKS : {};
   const views: VersionView[] = [];
   for (const { log, moves, ...watched } of task.versions) {
     const query = { ...task, log, moves };
-    // A store that fails is told on the page; nothing else fails with it.
+    // The page of a model whose store cannot be read shows the error; the other models are unaffected.
     views.push(
       await readView(store, watched, query).catch((error: Error) => unreadView(watched, query, error.message)),
     );

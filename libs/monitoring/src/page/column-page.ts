@@ -134,7 +134,7 @@ function distancesSection({ distances, e_value }: ColumnView): Html {
   </section>`;
 }
 
-/** One column of a version: where its rows lie, what was asked of it, day by day. */
+/** One column of a version: its cells, the splits tested and its history by day. */
 export function columnPage(view: VersionView, place: number, links: Links): string {
   const { model, version, window, alarms } = view.report;
   const column = view.columns[place];

@@ -3,7 +3,7 @@ import type { WindowReport } from '../report/window-report.js';
 
 type Cell = string | number | boolean | null;
 
-/** RFC 4180. A text that a spreadsheet would take for a formula has an apostrophe before it. */
+/** RFC 4180. A text that a spreadsheet would execute as a formula gets a leading apostrophe. */
 function cellText(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
@@ -22,7 +22,7 @@ const MODEL_NAMES = [
 
 const OTHERS = ['rmse', 'bias'] as const;
 
-/** A line for each model. */
+/** One row for each model. */
 export const modelsCsv = (reports: readonly WindowReport[]): string =>
   table(
     MODEL_NAMES,
@@ -49,7 +49,7 @@ export const modelsCsv = (reports: readonly WindowReport[]): string =>
     ]),
   );
 
-/** A line for each column. */
+/** One row for each column. */
 export const columnsCsv = ({ columns }: WindowReport): string =>
   table(
     ['name', 'status', 'moved', 'missing', 'unseen', 'smallest_visible'],
@@ -63,7 +63,7 @@ export const columnsCsv = ({ columns }: WindowReport): string =>
     ]),
   );
 
-/** A line for each cell. */
+/** One row for each cell. */
 export const cellsCsv = ({ cells }: ColumnView): string =>
   table(
     ['cell', 'baseline_rows', 'baseline', 'rows', 'now'],

@@ -4,16 +4,16 @@ import { type Scale, SCALE_NAMES } from '../time/scales.js';
 import { compact, MONITOR_STYLE } from './page-style.js';
 import { SCALE_TEXTS, STATUS_TEXTS } from './texts.js';
 
-/** Where pages lead: paths of a server, or nowhere in a page that is a file. */
+/** Links between pages: paths of a server; none in a page that is a file. */
 export interface Links {
   readonly models?: string;
   model?(name: string, scale: Scale): string;
   column?(model: string, column: string, scale: Scale): string;
-  /** Runs in the page: looks for a newer one. */
+  /** Script that refreshes the page. */
   readonly script?: string;
 }
 
-/** Of a server, from its root on. */
+/** Absolute paths of a server. */
 export const SERVER_LINKS: Links = {
   models: '/monitor',
   model: (name, scale) => `/monitor/${encodeURIComponent(name)}?window=${scale}`,
@@ -29,13 +29,13 @@ const SHAPES: Readonly<Record<ColumnStatus, string>> = {
   no_baseline: '<rect y="4" width="12" height="3"/>',
 };
 
-/** In words, with a shape and a color of its own. */
+/** A status in words, with its shape and color. */
 export const statusText = (status: ColumnStatus, text: string = STATUS_TEXTS[status]): Html =>
   html`<span class="status ${status}"
     ><svg viewBox="0 0 12 12" aria-hidden="true">${new Html(SHAPES[status])}</svg>${text}</span
   >`;
 
-/** @param href of each scale; nothing where there are no links */
+/** @param href the link of each scale; undefined without links */
 export function windowLinks(shown: Scale, href: ((scale: Scale) => string) | undefined): Html {
   if (!href) return html``;
   const links = SCALE_NAMES.map((scale) =>
@@ -49,13 +49,13 @@ export function windowLinks(shown: Scale, href: ((scale: Scale) => string) | und
 const scroller = (kind: string, label: string, content: Html): Html =>
   html`<div class="${kind}" tabindex="0" role="region" aria-label="${label}">${content}</div>`;
 
-/** A table that may be wider than the page: it scrolls by itself, also by keyboard. */
+/** Wraps a table that may be wider than the page; it scrolls on its own, by keyboard too. */
 export const scrolling = (label: string, content: Html): Html => scroller('scroll', label, content);
 
-/** A chart over time: where it is wider than the page, its newest days are in sight. */
+/** Wraps a chart over time; where it is wider than the page, its newest days are visible first. */
 export const scrollingFromNewest = (label: string, content: Html): Html => scroller('scroll newest', label, content);
 
-/** A whole page, which needs nothing from elsewhere. */
+/** A complete, self-contained page. */
 export function layout(title: string, { script }: Links, content: Html): string {
   const page = html`<!doctype html>
     <html lang="en">
@@ -72,6 +72,6 @@ export function layout(title: string, { script }: Links, content: Html): string 
         <main id="content">${content}</main>
       </body>
     </html>`;
-  // Content cannot hold the mark: what comes from elsewhere is escaped.
+  // The content cannot contain the placeholder, because all inserted text is escaped.
   return `${compact(page.toString()).replace('<style></style>', () => `<style>${MONITOR_STYLE}</style>`)}\n`;
 }

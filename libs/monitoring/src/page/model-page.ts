@@ -13,7 +13,7 @@ import { renewalSection } from './renewal-section.js';
 import { dateText, METRIC_TITLES, metricText, percent, plural, points, timeText } from './texts.js';
 import { tiles, verdict } from './verdict.js';
 
-/** The share of rows a column's finding stands for comes first, then those that could not be told. */
+/** Order of the columns by status: moved first, those that could not be judged last. */
 const RANKS = { moved: 0, as_usual: 1, too_few_rows: 2, no_baseline: 3 } as const;
 
 const byEvidence = (columns: readonly ColumnView[]): number[] =>
@@ -222,7 +222,7 @@ function confusionSection({ confusion }: VersionView): Html {
   </section>`;
 }
 
-/** What labels say of the rows by their values in slice columns: where it hurts, and where it does not. */
+/** The quality by the values of a slice column, according to labels. */
 export function sliceSection({ column, values }: SliceView, metric: LiveMetric): Html {
   const text = (quality: QualityReport | null): string =>
     quality === null
@@ -319,7 +319,7 @@ export function notes(view: VersionView): Html {
   return html`<footer>${lines.map((line) => html`<p>${line}</p>`)}</footer>`;
 }
 
-/** What is wrong with a version now, and everything that speaks for or against it. */
+/** The page of one version: the verdict, then all evidence for it. */
 export function modelPage(view: VersionView, links: Links, renewal?: RenewalReport | null): string {
   const { model, version, window } = view.report;
   const head = pageHead(

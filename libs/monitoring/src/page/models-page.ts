@@ -7,7 +7,7 @@ import { changeWords } from '../drift/words.js';
 import { layout, type Links, scrolling, statusText, windowLinks } from './layout.js';
 import { BAD_WORDS, METRIC_OF, METRIC_TITLES, metricText, plural, timeText } from './texts.js';
 
-/** What else is wrong, the quality first. */
+/** Summarizes the other alarms, quality first. */
 function rest(others: readonly AlarmReport[]): string {
   const columns = others.filter(({ kind }) => kind === 'drift').length;
   const bad = others.find(({ kind }) => kind !== 'drift');
@@ -18,7 +18,7 @@ function rest(others: readonly AlarmReport[]): string {
 const qualityWords = (metric: LiveMetric, { now, baseline }: AlarmReport): string =>
   `${METRIC_TITLES[metric].toLowerCase()} ${metricText(metric, now)}, registered ${metricText(metric, baseline)}`;
 
-/** The one sentence that a line has room for. */
+/** Summarizes a model in one sentence. */
 function sentence({ alarms, window }: WindowReport): string {
   const [first, ...others] = gathered(alarms);
   if (first) {
@@ -33,7 +33,7 @@ function sentence({ alarms, window }: WindowReport): string {
 
 function line(report: WindowReport, links: Links): Html {
   const { model, version, status, window, quality, estimate } = report;
-  const told = quality ?? estimate;
+  const shown = quality ?? estimate;
   return html`<tr>
     <th scope="row" class="cell-name">
       <a href="${links.model?.(model, window.scale) ?? ''}">${model}</a> <span class="muted">version ${version}</span>
@@ -41,13 +41,13 @@ function line(report: WindowReport, links: Links): Html {
     <td class="text">${statusText(status)}<span class="words">${sentence(report)}</span></td>
     <td>${window.rows.toLocaleString('en')}${window.closed ? '' : html` <span class="muted">so far</span>`}</td>
     <td>
-      ${told ? html`${metricText(told.metric, told.value)} <span class="muted">${METRIC_TITLES[told.metric].toLowerCase()}${quality ? '' : ', estimated'}</span>` : '–'}
+      ${shown ? html`${metricText(shown.metric, shown.value)} <span class="muted">${METRIC_TITLES[shown.metric].toLowerCase()}${quality ? '' : ', estimated'}</span>` : '–'}
     </td>
     <td>${quality ? `${(100 * quality.coverage).toFixed(0)} %` : '–'}</td>
   </tr>`;
 }
 
-/** All models, a line each, those with an alarm first. */
+/** All models, one row each, those with an alarm first. */
 export function modelsPage(reports: readonly WindowReport[], scale: Scale, links: Links): string {
   const ordered = [...reports].sort((a, b) => Number(b.alarms.length > 0) - Number(a.alarms.length > 0));
   const moved = reports.filter(({ alarms }) => alarms.length > 0).length;

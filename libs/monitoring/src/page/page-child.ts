@@ -4,10 +4,10 @@ import type { MonitorStore } from '../store/monitor-store.js';
 import { openStore, type StoreOptions } from '../store/open-store.js';
 import { buildPage, type PageTask } from './build-page.js';
 
-/** Whoever looks at a page waits rather than who asks for a prediction. */
+/** Predictions take precedence over pages. */
 const NICE = 10;
 
-/** What a server asks for. */
+/** A request from the server. */
 export interface PageQuestion {
   readonly store: StoreOptions;
   readonly task: PageTask;
@@ -26,7 +26,7 @@ async function storeOf(options: StoreOptions): Promise<MonitorStore> {
 
 setPriority(NICE);
 
-// A process that builds pages: no server has to have what that takes, or wait for it.
+// Pages are built in a process of their own, so that the server spends neither memory nor time on them.
 serveTasks(async (question) => {
   const { store, task } = JSON.parse(question) as PageQuestion;
   return JSON.stringify((await buildPage(await storeOf(store), task)) ?? null);

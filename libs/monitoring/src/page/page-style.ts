@@ -1,6 +1,6 @@
 import { CARD_STYLE } from '#report';
 
-/** Without the indentation of the source: a page of a hundred columns is mostly that. */
+/** Removes the indentation of the source, which would be most of a page of a hundred columns. */
 export const compact = (text: string): string => text.replace(/\n\s+/g, '\n').trim();
 
 /** What these pages add to the card's style. */
@@ -79,5 +79,5 @@ footer p { max-width: none; }
 @media print { .windows, .skip, .trail { display: none; } .verdict { background: none !important; border-left: 5px solid #888 !important; padding-left: 14px; } }
 `;
 
-/** The whole style sheet, as it stands in the page: its hash lets it through where no other style is let. */
+/** The style sheet, byte for byte as in the page: the Content Security Policy allows it by its hash. */
 export const MONITOR_STYLE = compact(`${CARD_STYLE.toString()}${OWN}`);

@@ -31,7 +31,7 @@ describe('renewalSection', () => {
     expect(renewalSection(null).toString()).toBe('');
   });
 
-  it('says where the version stands, what it waits for, each guard against its bound, and how it came there', () => {
+  it('shows the state of the version, what it waits for, each guard against its bound, and the timeline', () => {
     const text = textOf(CANARY);
     expect(text).toContain('Version 4 answers 5.0 % of the requests. Since 1 Mar 2026, 14:00 UTC.');
     expect(text).toContain(
@@ -52,7 +52,7 @@ describe('renewalSection', () => {
     ],
     [{ state: 'gated', waits_for: null, reason: 'refused: accuracy' }, 'The last training began no rollout.'],
     [{ state: 'paused', weight: 0.25 }, 'Version 4 is paused at 25.0 % of the requests.'],
-  ])('says it of %j', (changed, words) => {
+  ])('describes the state %j', (changed, words) => {
     expect(textOf({ ...CANARY, ...changed })).toContain(words);
   });
 
@@ -67,7 +67,7 @@ describe('renewalSection', () => {
     expect(textOf(CANARY)).not.toContain('Answered differently');
   });
 
-  it('shows evidence on its way to the bound by its logarithm', () => {
+  it('shows the progress of evidence to the bound on a logarithmic scale', () => {
     const way = (e_value: number | null, n = 5): number => wayTo({ e_value, bound: 100, n });
     expect([way(10), way(100), way(1e9), way(null), way(0.01), way(null, 0)]).toEqual([0.5, 1, 1, 1, 0, 0]);
   });

@@ -5,7 +5,7 @@ import { scrolling, statusText } from './layout.js';
 import { numberText } from '../drift/words.js';
 import { percent, plural, timeText } from './texts.js';
 
-/** What each guard asks, as people would. */
+/** The question that each guard answers, in plain words. */
 const QUESTIONS: Readonly<Record<string, string>> = {
   failures: 'Does it fail more often?',
   latency: 'Is it slower?',
@@ -49,7 +49,7 @@ function stateText({ state, challenger, weight, champion }: RenewalReport): stri
   return `Version ${challenger} ${words}${share}${back}.`;
 }
 
-/** How far the evidence is on its way to the bound, on the scale of its logarithm, from 0 to 1. */
+/** The progress of the evidence to the bound, from 0 to 1, on a logarithmic scale. */
 export function wayTo({ e_value, bound, n }: Pick<GuardReport, 'e_value' | 'bound' | 'n'>): number {
   if (n === 0) return 0;
   if (e_value === null) return 1;
@@ -137,7 +137,7 @@ function slicesTable(slices: readonly SliceReport[]): Html {
   )}`;
 }
 
-/** Where a new version stands on its way, what it waits for, and how it came there. */
+/** The state of a new version, what it waits for, and its timeline. */
 export function renewalSection(renewal: RenewalReport | null | undefined): Html {
   if (!renewal) return html``;
   const { since, waits_for: waits, reason, evidence, timeline } = renewal;

@@ -1,7 +1,6 @@
 import { numberText } from '../drift/words.js';
 import type { Scale } from '../time/scales.js';
 
-/** As people write them: shares as percent, times in UTC. */
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 
 /** A difference of shares. */
@@ -9,7 +8,7 @@ export const points = (share: number): string => `${(100 * share).toFixed(1)} po
 
 export const whole = (count: number): string => Math.round(count).toLocaleString('en');
 
-/** Of accuracy three decimals say all that labels can; errors have the unit of the target. */
+/** Accuracy has three decimals, more than labels can support; errors are in the unit of the target. */
 export const metricText = (metric: keyof typeof METRIC_TITLES, value: number): string =>
   metric === 'accuracy' ? value.toFixed(3) : numberText(Number(value.toPrecision(4)));
 
@@ -23,10 +22,10 @@ export const METRIC_TITLES = {
 /** The metric that an alarm of quality is about. */
 export const METRIC_OF = { accuracy: 'accuracy', error: 'mae' } as const;
 
-/** What such an alarm says in short. */
+/** A short description of such an alarm. */
 export const BAD_WORDS = { accuracy: 'accuracy is low', error: 'errors are large' } as const;
 
-/** "3.1e-9"; what is smaller than a double can be has a bound. */
+/** "3.1e-9"; a p-value that has underflowed to 0 is shown as a bound. */
 export function chanceText(p: number): string {
   if (p === 0) return 'below 1e-300';
   return p >= 0.001 ? p.toFixed(3) : p.toExponential(1);

@@ -18,10 +18,10 @@ import {
   timeText,
 } from './texts.js';
 
-/** What happened within so many days before an alarm may be its cause. */
+/** Changes within this many days before an alarm may be its cause. */
 const BEFORE_DAYS = 7;
 
-/** What labels say beside what was registered: worse, as good, or nothing. */
+/** Compares the labelled quality with the registered one. */
 function quality({ report }: VersionView): 'worse' | 'holds' | 'unknown' {
   const { quality: found, alarms } = report;
   if (!alarms.every(isDrift)) return 'worse';
@@ -32,11 +32,11 @@ function quality({ report }: VersionView): 'worse' | 'holds' | 'unknown' {
 
 const isDrift = (alarm: AlarmReport): boolean => alarm.kind === 'drift';
 
-/** Whether a column that has moved would have been found. */
+/** Whether the window could have detected a moved column. */
 const areJudged = ({ report, description }: VersionView): boolean =>
   description.silent === null && report.status !== 'too_few_rows' && report.status !== 'no_baseline';
 
-/** Data, model, or neither: what an alarm alone does not say. */
+/** Says whether the data, the model or neither has changed, which a single alarm does not tell. */
 export function diagnosis(view: VersionView): string {
   const { alarms } = view.report;
   const roleOf = new Map(view.columns.map(({ name, role }) => [name, role]));
@@ -65,15 +65,15 @@ export function diagnosis(view: VersionView): string {
 function alarmItem({ kind, column, split, baseline, now, low, high, p, level, since }: AlarmReport): Html {
   const chance =
     kind === 'drift' ? `; by chance ${chanceText(p ?? 1)}, where ${chanceText(level ?? 0)} is the level` : '';
-  const told = html`<span class="muted">alarm since ${timeText(since)}${chance}</span>`;
+  const details = html`<span class="muted">alarm since ${timeText(since)}${chance}</span>`;
   if (kind !== 'drift') {
     const metric = METRIC_OF[kind];
     return html`<li>
       <b>${METRIC_TITLES[metric]}</b>: ${metricText(metric, now)} [${metricText(metric, low)},
-      ${metricText(metric, high)}], registered ${metricText(metric, baseline)}<br />${told}
+      ${metricText(metric, high)}], registered ${metricText(metric, baseline)}<br />${details}
     </li>`;
   }
-  return html`<li><b>${column ?? ''}</b>: ${changeWords(split ?? '', baseline, now, low, high)}<br />${told}</li>`;
+  return html`<li><b>${column ?? ''}</b>: ${changeWords(split ?? '', baseline, now, low, high)}<br />${details}</li>`;
 }
 
 function headline({ report, description }: VersionView): string {
@@ -90,8 +90,8 @@ function headline({ report, description }: VersionView): string {
   return description.silent === null ? 'All is as usual' : 'Nothing can be told of this window';
 }
 
-/** How much could have changed and still be called as usual. */
-function sight({ report, description, columns }: VersionView): string {
+/** Says which change the window could have missed. */
+function sensitivity({ report, description, columns }: VersionView): string {
   if (report.status === 'no_baseline') {
     return (
       'The version has no baseline. Training it again here adds one, or importing it with rows that its source has answered (--golden); ' +
@@ -112,7 +112,7 @@ function isOpenSentence({ report }: VersionView): string {
   return `So far: this window closes at the start of ${step} and is judged then. Until then it is shown and raises no alarm.`;
 }
 
-/** What changed shortly before the first alarm that is open. */
+/** Lists what changed shortly before the first open alarm. */
 function before({ report, history }: VersionView): Html {
   if (report.alarms.length === 0) return html``;
   const first = Math.min(...report.alarms.map(({ since }) => Date.parse(since)));
@@ -130,10 +130,10 @@ function before({ report, history }: VersionView): Html {
     </ul>`;
 }
 
-/** What is wrong now, since when, data or model, does it hurt, what changed just before: the first thing on the page. */
+/** The top of the page: what is wrong and since when, whether data or model changed, the harm, and what changed before. */
 export function verdict(view: VersionView): Html {
   const { status, alarms } = view.report;
-  const said = diagnosis(view);
+  const cause = diagnosis(view);
   return html`<section class="verdict ${alarms.length > 0 ? 'moved' : status}" aria-live="polite">
     <h2>${statusText(alarms.length > 0 ? 'moved' : status, headline(view))}</h2>
     ${
@@ -143,13 +143,13 @@ export function verdict(view: VersionView): Html {
           </ul>`
         : ''
     }
-    ${said === '' ? '' : html`<p>${said}</p>`}
-    ${alarms.length > 0 && areJudged(view) ? '' : html`<p>${sight(view)}</p>`}
+    ${cause === '' ? '' : html`<p>${cause}</p>`}
+    ${alarms.length > 0 && areJudged(view) ? '' : html`<p>${sensitivity(view)}</p>`}
     ${view.report.window.closed ? '' : html`<p class="muted">${isOpenSentence(view)}</p>`} ${before(view)}
   </section>`;
 }
 
-/** The two numbers that tell quality, and the two that tell how much is known. */
+/** The figures of quality, with and without labels, and the numbers of rows and labels behind them. */
 export function tiles(view: VersionView): Html {
   const { quality: found, estimate, window, log } = view.report;
   const title = METRIC_TITLES[found?.metric ?? estimate?.metric ?? view.metric];

@@ -11,17 +11,17 @@ export function addErrors(all: readonly ErrorSums[]): ErrorSums {
   return total;
 }
 
-/** What labels say of predicted numbers, in the unit of the target, each with its 95 % interval. */
+/** Error metrics of labelled predictions, in the unit of the target, each with its 95 % interval. */
 export interface LiveErrors {
-  /** Mean of the errors without their signs. */
+  /** Mean absolute error. */
   readonly mae: Estimate;
-  /** Root of the mean squared error. */
+  /** Root mean squared error. */
   readonly rmse: Estimate;
-  /** Mean of prediction less label: above 0 the predictions are too high. */
+  /** Mean of prediction minus label: above 0 the predictions are too high. */
   readonly bias: Estimate;
 }
 
-/** @returns null of fewer than two labels */
+/** @returns null with fewer than two labels */
 export function liveErrors({ labels: rows, sum, absolute, squares, fourths }: ErrorSums): LiveErrors | null {
   const mae = meanInterval({ rows, sum: absolute, squares });
   const square = meanInterval({ rows, sum: squares, squares: fourths });
@@ -39,17 +39,17 @@ const spreadOf = ({ rows, absolute_error, squared_error }: ErrorBin): number =>
   Math.max(0, squared_error / rows - (absolute_error / rows) ** 2);
 
 /**
- * The mean absolute error without labels: that of each bin of the prediction on rows that were not trained on, weighted by where live
- * predictions lie. It assumes that errors are as large as they were for such predictions.
+ * Estimates the mean absolute error without labels: each bin's error on rows that were not trained on, weighted by the bin's share of
+ * live predictions. It assumes that the errors of similar predictions have not grown.
  *
- * @param rows live rows by bin of the table, in its order
+ * @param rows number of live rows in each bin of the table
  */
 export function estimatedError({ bins }: ScoreTable<ErrorBin>, rows: readonly number[]): Estimate | null {
   const all = rows.reduce((sum, count) => sum + count, 0);
   if (all === 0) return null;
   let [value, variance] = [0, 0];
-  bins.forEach((bin, place) => {
-    const weight = rows[place] / all;
+  bins.forEach((bin, index) => {
+    const weight = rows[index] / all;
     if (bin.rows === 0 || weight === 0) return;
     value += (weight * bin.absolute_error) / bin.rows;
     variance += (weight ** 2 * spreadOf(bin)) / bin.rows + (weight * spreadOf(bin)) / all;
@@ -59,9 +59,9 @@ export function estimatedError({ bins }: ScoreTable<ErrorBin>, rows: readonly nu
 }
 
 /**
- * Whether labels speak against the estimate for the same rows: then it is no longer shown.
+ * Whether labels contradict the estimate for the same rows; if so, it is no longer shown.
  *
- * @param sums by bin of the table
+ * @param sums one for each bin of the table
  */
 export function isErrorRefuted({ bins }: ScoreTable<ErrorBin>, sums: readonly ErrorSums[]): boolean {
   const deviations = bins.flatMap((known, bin): Deviation[] => {

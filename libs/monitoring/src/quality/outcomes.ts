@@ -1,14 +1,14 @@
 import type { ClassScoreBin, ScoreTable } from '#bundle';
 import { newcombe, type Proportion, wilson, Z95 } from '#statistics';
 
-/** Predictions of one score bin: how many there were, how many have a label by now, how many of these were right. */
+/** Numbers of one score bin: predictions, those with a label, and those with a correct prediction. */
 export interface BinOutcome {
   readonly rows: number;
   readonly labels: number;
   readonly correct: number;
 }
 
-/** The metric that live predictions are told by: of classes the accuracy, of numbers the mean absolute error. */
+/** The main metric of live predictions: accuracy for classes, mean absolute error for numbers. */
 export type LiveMetric = 'accuracy' | 'mae';
 
 /** A share, or an error in the unit of the target, with its 95 % interval. */
@@ -18,19 +18,19 @@ export interface Estimate {
   readonly high: number;
 }
 
-/** The accuracy of the predictions of some time, by when they were made; null where nothing is known of it. */
+/** The accuracy of the predictions of a period; null where nothing is known of it. */
 export interface LiveAccuracy {
   readonly rows: number;
   readonly labels: number;
-  /** Labels of rows, 0 to 1. */
+  /** Share of rows with a label, 0 to 1. */
   readonly coverage: number;
   /** Of the labelled rows, with Wilson's interval. */
   readonly raw: Estimate | null;
-  /** Weighted by the shares of all predictions in the score bins: right also where some scores are labelled more often. */
+  /** Weighted by the score bins' shares of all predictions: unbiased also where some scores are labelled more often. */
   readonly weighted: Estimate | null;
-  /** Share of rows in bins without a label: what nothing is known of. */
+  /** Share of rows in bins without any label. */
   readonly unknown: number;
-  /** What accuracy is whatever the labels are that are not there (C. F. Manski, 1989). */
+  /** The range of the accuracy over all possible values of the missing labels (C. F. Manski, 1989). */
   readonly bounds: { readonly low: number; readonly high: number };
 }
 
@@ -42,7 +42,7 @@ const withInterval = (proportion: Proportion): Estimate => ({
   ...wilson(proportion),
 });
 
-/** The share of a bin by Agresti and Coull, so that a bin of three right ones is not certain. */
+/** Variance of a bin's share by Agresti and Coull, so that three correct predictions out of three are not certain. */
 const smoothedVariance = (count: number, rows: number): number => {
   const share = (count + 2) / (rows + 4);
   return (share * (1 - share)) / (rows + 4);
@@ -56,14 +56,14 @@ function weightedAccuracy(bins: readonly BinOutcome[]): Estimate | null {
   for (const { rows: all, labels, correct } of known) {
     const weight = all / rows;
     value += weight * (correct / labels);
-    // Labels of all rows leave nothing to guess of these rows, but of the next ones.
+    // Fully labelled rows still have a variance: the estimate is also about future rows.
     variance += weight ** 2 * smoothedVariance(correct, labels);
   }
   const half = Z95 * Math.sqrt(variance);
   return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) };
 }
 
-/** @param bins by score, of the predictions of a day or several */
+/** @param bins by score, of the predictions of one or more days */
 export function liveAccuracy(bins: readonly BinOutcome[]): LiveAccuracy {
   const [rows, labels, correct] = [sumOf(bins, 'rows'), sumOf(bins, 'labels'), sumOf(bins, 'correct')];
   const coverage = rows === 0 ? 0 : labels / rows;
@@ -80,30 +80,29 @@ export function liveAccuracy(bins: readonly BinOutcome[]): LiveAccuracy {
   };
 }
 
-/** Labels of a day that its age makes expect, of those that will come. */
+/** Share of the rows, or of the usual labels, that makes a day mature. */
 const MATURE = 0.8;
 
 /**
- * Whether a day has its labels: most of its rows have one, so that those which are missing are too few to wait for, or it has most of
- * those that earlier days had.
+ * Whether the labels of a day have arrived: most of its rows have one, or most of the share that earlier days reached.
  *
- * @param usual coverage of earlier days when all their labels had come
+ * @param usual final coverage of earlier days
  */
 export const isMature = (coverage: number, usual: number | null): boolean =>
   coverage >= MATURE || (usual !== null && usual > 0 && coverage >= MATURE * usual);
 
-/** A bin of the table of fewer rows tells little of its share. */
+/** Bins of the table with fewer rows are too uncertain. */
 const LEAST_BIN_ROWS = 20;
-/** With more rows in bins of which little is known there is no estimate. */
+/** Largest share of rows in uncertain bins at which there is an estimate. */
 const MOST_UNSUPPORTED = 0.1;
 
 /**
- * The accuracy without labels, from the scores alone: each bin's share of right answers on rows that were not trained on, weighted
- * by the live rows' bins (confidence-based performance estimation, as NannyML's CBPE, calibrated by histogram). It assumes that a score
- * means what it meant: where the world itself has changed, it cannot see it.
+ * Estimates the accuracy without labels: each score bin's accuracy on rows that were not trained on, weighted by the bin's share of live
+ * rows (confidence-based performance estimation, as NannyML's CBPE, calibrated by histogram). It assumes that scores are still calibrated,
+ * so it cannot detect concept drift.
  *
- * @param rows live rows by score bin of the table, in its order; those beyond its ends belong to its first and last
- * @returns null where too many rows are in bins of which little is known, or there are none
+ * @param rows number of live rows in each bin of the table; rows beyond its ends belong to its first and last bin
+ * @returns null where too many rows are in uncertain bins, or there are no rows
  */
 export function estimatedAccuracy(table: ScoreTable<ClassScoreBin>, rows: readonly number[]): Estimate | null {
   const all = rows.reduce((sum, count) => sum + count, 0);
@@ -114,7 +113,7 @@ export function estimatedAccuracy(table: ScoreTable<ClassScoreBin>, rows: readon
     if (known < LEAST_BIN_ROWS) unsupported += weight;
     const share = correct / Math.max(1, known);
     value += weight * share;
-    // How well the table knows the bin, and how its rows fall out this time.
+    // The uncertainty of the table's share, and the sampling error of the live rows.
     variance += weight ** 2 * smoothedVariance(correct, known) + (weight * share * (1 - share)) / all;
   });
   if (unsupported > MOST_UNSUPPORTED) return null;
@@ -122,20 +121,20 @@ export function estimatedAccuracy(table: ScoreTable<ClassScoreBin>, rows: readon
   return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) };
 }
 
-/** Fewer labels prove nothing against an estimate. */
+/** Fewer labels cannot refute an estimate. */
 const LEAST_LABELS = 100;
 /** 99.9 % quantile of chi-square of one degree of freedom. */
 const REFUTED = 10.827566170662733;
 
-/** How far the labelled rows of a bin are from what its table says. */
+/** The difference between a bin's labelled rows and its table. */
 export interface Deviation {
   readonly labels: number;
   readonly difference: number;
-  /** Of the difference: of the labelled rows and of the table's. */
+  /** Variance of the difference: that of the labelled rows plus that of the table. */
   readonly variance: number;
 }
 
-/** Whether labels speak against a table, p below 0.001: bins count by their labels, so that selective labels are no reason. */
+/** Whether labels refute a table, at p < 0.001. Bins are weighted by their labels, so selective labelling alone does not refute it. */
 export function isDisproved(deviations: readonly Deviation[]): boolean {
   const all = deviations.reduce((sum, { labels }) => sum + labels, 0);
   if (all < LEAST_LABELS) return false;
@@ -148,7 +147,7 @@ export function isDisproved(deviations: readonly Deviation[]): boolean {
   return total * total > spread * REFUTED;
 }
 
-/** Whether labels speak against the estimate for the same rows: then it is no longer shown. */
+/** Whether labels contradict the estimate for the same rows; if so, it is no longer shown. */
 export function isRefuted(table: ScoreTable<ClassScoreBin>, bins: readonly BinOutcome[]): boolean {
   return isDisproved(
     bins.flatMap(({ labels, correct }, bin): Deviation[] => {
@@ -161,20 +160,23 @@ export function isRefuted(table: ScoreTable<ClassScoreBin>, bins: readonly BinOu
   );
 }
 
-/** What was said and what came true in a score bin. */
+/** The expected and the observed share of a class in a score bin. */
 export interface LiveCalibrationBin {
   readonly rows: number;
   /** The share of the class in the bundle's table. */
   readonly expected: number;
   readonly observed: Estimate;
-  /** Newcombe's interval of observed less expected. */
+  /** Newcombe's interval of observed minus expected. */
   readonly difference: { readonly low: number; readonly high: number };
 }
 
-/** @param live labelled rows of the class, and all labelled rows, by score bin */
+/**
+ * @param index of the class
+ * @param live labelled rows of the class, and all labelled rows, by score bin
+ */
 export function calibrationOf(
   table: ScoreTable<ClassScoreBin>,
-  place: number,
+  index: number,
   live: readonly Proportion[],
 ): (LiveCalibrationBin | null)[] {
   return table.bins.map(({ rows, truth }, bin) => {
@@ -182,9 +184,9 @@ export function calibrationOf(
     if (rows === 0 || labelled.rows === 0) return null;
     return {
       rows: labelled.rows,
-      expected: truth[place] / rows,
+      expected: truth[index] / rows,
       observed: withInterval(labelled),
-      difference: newcombe(labelled, { count: truth[place], rows }),
+      difference: newcombe(labelled, { count: truth[index], rows }),
     };
   });
 }

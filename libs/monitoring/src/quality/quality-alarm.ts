@@ -4,20 +4,20 @@ import { type Scale, SCALE_NAMES, windowsIn30Days } from '../time/scales.js';
 
 export type QualityScale = Exclude<Scale, '1h'>;
 
-/** The floor of an accuracy that nobody has stated: so much less than the registered one is no reason to worry. */
+/** By default the floor of the accuracy is the registered one minus this margin. */
 export const ACCURACY_MARGIN = 0.05;
-/** The ceiling of a mean absolute error that nobody has stated: so many times the registered one is no reason to worry. */
+/** By default the ceiling of the mean absolute error is the registered one times this ratio. */
 export const ERROR_RATIO = 1.2;
-/** The mean of fewer errors, all of them alike by chance, would be taken for certain. */
+/** With fewer errors, similar ones by chance would make their mean look certain. */
 const LEAST_ERRORS = 30;
 
-/** By it no more than `budget` alarms are expected in 30 days while the quality is at its bound. */
+/** The level at which at most `budget` alarms are expected in 30 days while the quality is at its bound. */
 const logLevel = (scale: QualityScale, budget: number): number =>
   Math.log(budget / (SCALE_NAMES.length - 1) / windowsIn30Days(scale));
 
 /**
- * Whether the labelled rows of a closed, mature window prove an accuracy below the floor: the exact binomial test. The floor is a
- * stated number, so no baseline is to be doubted.
+ * Whether the labelled rows of a closed, mature window prove an accuracy below the floor, by the exact binomial test. The floor is a
+ * given number, so a one-sample test is enough.
  */
 export function isAccuracyLow(
   floor: number,
@@ -28,7 +28,7 @@ export function isAccuracyLow(
   return labels > 0 && logBinomialTail(correct, labels, floor) <= logLevel(scale, budget);
 }
 
-/** Whether they prove a mean absolute error above the ceiling: Student's test, at the same level. */
+/** Whether the labelled rows prove a mean absolute error above the ceiling, by Student's t-test at the same level. */
 export function isErrorHigh(
   ceiling: number,
   { labels, absolute, squares }: Pick<ErrorSums, 'labels' | 'absolute' | 'squares'>,

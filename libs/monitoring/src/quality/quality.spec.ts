@@ -9,7 +9,7 @@ interface Row {
   readonly label: number;
 }
 
-/** An overconfident model: scores lie farther out than what comes true. */
+/** Rows of an overconfident model: its scores are more extreme than the true probabilities. */
 function draw(random: RandomStream, rows: number, shift = 0, flipped = 0): Row[] {
   return Array.from({ length: rows }, () => {
     const share = random.uniform();
@@ -65,7 +65,7 @@ describe('liveAccuracy', () => {
     expect(live.weighted!.value).toBeCloseTo(0.81, 12);
   });
 
-  it('of labels that some scores have more often is right once weighted', () => {
+  it('is unbiased once weighted where some scores are labelled more often', () => {
     const random = new RandomStream(18, 1);
     let [raw, weighted, truth] = [0, 0, 0];
     for (let run = 0; run < 15; run++) {
@@ -100,7 +100,7 @@ it.each([
 });
 
 describe('the accuracy without labels', () => {
-  /** How often the 95 % interval holds the true accuracy of the rows. */
+  /** How often the 95 % interval contains the true accuracy of the rows. */
   function coverage(shift: number, flipped: number): number {
     const random = new RandomStream(18, 2 + shift);
     let held = 0;
@@ -129,7 +129,7 @@ describe('the accuracy without labels', () => {
     expect(isRefuted(table, outcomes(table, draw(random, 50, 0, 0.5)))).toBe(false);
   });
 
-  it('is none where rows are in bins that the table hardly knows', () => {
+  it('is null where too many rows are in bins of few table rows', () => {
     const bin = { correct: 8, truth: [2, 8], predicted: [0, 10], hits: [0, 8] };
     const table = {
       minimum: 0,
@@ -145,7 +145,7 @@ describe('the accuracy without labels', () => {
   });
 });
 
-it('calibration is what came true beside what came true in training', () => {
+it('calibration compares the observed shares with those of training', () => {
   const bin = { rows: 100, correct: 80, truth: [20, 80], predicted: [0, 100], hits: [0, 80] };
   const [found, none] = calibrationOf({ minimum: 0, uppers: [0.5, 1], bins: [bin, bin] }, 1, [
     { count: 60, rows: 100 },
@@ -170,7 +170,7 @@ describe('the accuracy alarm', () => {
     expect(alarms / 100).toBeLessThanOrEqual(0.1 / 3 + 0.03);
   });
 
-  it('comes for 0.84 in place of 0.9 within a week of 200 labels a day', () => {
+  it('detects 0.84 instead of 0.9 within a week of 200 labels a day', () => {
     expect(isAccuracyLow(floor, { labels: 1_400, correct: 1_176 }, '7d')).toBe(true);
     expect(isAccuracyLow(floor, { labels: 1_400, correct: 1_232 }, '7d')).toBe(false);
     expect(isAccuracyLow(floor, { labels: 0, correct: 0 }, '28d')).toBe(false);
@@ -266,7 +266,7 @@ describe('quality of predicted numbers', () => {
     expect(alarms / 100).toBeLessThanOrEqual(0.1 / 3 + 0.03);
     const larger = sumsOf(drawn(random, 700).map(({ error }) => error * 1.33));
     expect(isErrorHigh(ceiling, larger, '7d')).toBe(true);
-    // Of few, all alike, nothing is proven.
+    // A few errors that are all equal prove nothing.
     expect(isErrorHigh(1, sumsOf(Array<number>(29).fill(9)), '1d')).toBe(false);
     expect(isErrorHigh(1, sumsOf(Array<number>(30).fill(9)), '1d')).toBe(true);
   });

@@ -1,7 +1,7 @@
 import type { ColumnPlan } from '../cells/column-plan.js';
 import { numberText } from '../drift/words.js';
 
-/** One cell of a column: what falls into it, and how much did in the reference and in the window. Shares are 0 to 1. */
+/** One cell of a column, and its counts in the reference and in the window. Shares are 0 to 1. */
 export interface CellReport {
   /** "missing", "up to 3.1", "never seen", a value as JSON. */
   readonly name: string;

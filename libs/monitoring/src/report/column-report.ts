@@ -4,7 +4,7 @@ import type { SliceQuality } from './slice-quality.js';
 import type { VersionView } from './version-view.js';
 import type { ColumnReport, WindowReport } from './window-report.js';
 
-/** One way in which a column was asked whether it has moved. Shares are 0 to 1. */
+/** The test of one split of a column. Shares are 0 to 1. */
 export interface SplitReport {
   readonly split: string;
   readonly baseline: number;
@@ -15,26 +15,26 @@ export interface SplitReport {
   readonly p: number;
 }
 
-/** One column of a window, with all that was asked of it: the answer of `GET /monitor/{model}/columns/{column}?format=json`. */
+/** One column of a window with all its tests: the response of `GET /monitor/{model}/columns/{column}?format=json`. */
 export interface ColumnDetail extends ColumnReport, Pick<WindowReport, 'model' | 'version' | 'window'> {
-  /** The split that speaks most against "as usual", in a sentence. */
+  /** The split with the strongest evidence of a change, as a sentence. */
   readonly words: string | null;
   readonly e_value: number | null;
   readonly distances: Distances;
   readonly cells: readonly CellReport[];
   readonly splits: readonly SplitReport[];
-  /** Where records hold its values: what labels say by each of them. */
+  /** Quality by each value of the column, where predictions are stored with it; else null. */
   readonly slices: readonly SliceQuality[] | null;
 }
 
-export function columnReport({ report, columns, slices }: VersionView, place: number): ColumnDetail {
+export function columnReport({ report, columns, slices }: VersionView, index: number): ColumnDetail {
   const { model, version, window } = report;
-  const { words, e_value, distances, cells, splits } = columns[place];
+  const { words, e_value, distances, cells, splits } = columns[index];
   return {
     model,
     version,
     window,
-    ...report.columns[place],
+    ...report.columns[index],
     words,
     e_value,
     distances,
@@ -47,6 +47,6 @@ export function columnReport({ report, columns, slices }: VersionView, place: nu
       high,
       p: Math.exp(logP),
     })),
-    slices: slices.find(({ column }) => column === report.columns[place].name)?.values ?? null,
+    slices: slices.find(({ column }) => column === report.columns[index].name)?.values ?? null,
   };
 }

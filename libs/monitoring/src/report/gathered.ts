@@ -1,6 +1,6 @@
 import type { AlarmReport } from './window-report.js';
 
-/** Alarms of one column at several scales are one thing that is wrong: the strongest tells it, since the first of them. */
+/** Merges the alarms of one column at several scales into one: the strongest, since the time of the first. */
 export function gathered(alarms: readonly AlarmReport[]): AlarmReport[] {
   const found = new Map<string, AlarmReport>();
   for (const alarm of alarms) {

@@ -31,8 +31,8 @@ function entryOf({ time, ...event }: WatchedEvent, version: string): HistoryEntr
     }
     case 'accuracy.opened': {
       const { value, bound, labels, scale } = event.body.episode.alarm;
-      const told = `accuracy ${three(value)} of ${labels.toLocaleString('en')} labels is below ${three(bound)}`;
-      return { time, kind: 'opened', text: `Alarm: ${told}, in ${SCALE_WORDS[scale]}${of}` };
+      const words = `accuracy ${three(value)} of ${labels.toLocaleString('en')} labels is below ${three(bound)}`;
+      return { time, kind: 'opened', text: `Alarm: ${words}, in ${SCALE_WORDS[scale]}${of}` };
     }
     case 'accuracy.closed': {
       const words = SCALE_WORDS[event.body.episode.alarm.scale];
@@ -40,8 +40,8 @@ function entryOf({ time, ...event }: WatchedEvent, version: string): HistoryEntr
     }
     case 'error.opened': {
       const { value, bound, labels, scale } = event.body.episode.alarm;
-      const told = `mean absolute error ${fourDigits(value)} of ${labels.toLocaleString('en')} labels is above ${fourDigits(bound)}`;
-      return { time, kind: 'opened', text: `Alarm: ${told}, in ${SCALE_WORDS[scale]}${of}` };
+      const words = `mean absolute error ${fourDigits(value)} of ${labels.toLocaleString('en')} labels is above ${fourDigits(bound)}`;
+      return { time, kind: 'opened', text: `Alarm: ${words}, in ${SCALE_WORDS[scale]}${of}` };
     }
     case 'error.closed': {
       const words = SCALE_WORDS[event.body.episode.alarm.scale];
@@ -62,7 +62,7 @@ function entryOf({ time, ...event }: WatchedEvent, version: string): HistoryEntr
   }
 }
 
-/** What happened to a model, the newest first. @param moves what the store does not know: aliases that were moved */
+/** The history of a model, newest first. @param moves changes of aliases, which the store does not record */
 export function historyOf(
   events: readonly WatchedEvent[],
   version: string,

@@ -12,31 +12,31 @@ import {
 import type { ErrorSum, OutcomeCount } from '../store/monitor-store.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 
-/** What else labels say of predicted numbers. */
+/** Further metrics of a regression. */
 export interface OtherMetric extends Estimate {
   readonly metric: 'rmse' | 'bias';
   readonly registered: number | null;
 }
 
-/** What labels say of the predictions of a window. */
+/** The quality of the predictions of a window, by their labels. */
 export interface QualityReport {
   readonly metric: LiveMetric;
   readonly value: number;
   /** 95 % interval. */
   readonly low: number;
   readonly high: number;
-  /** On the test part, as the version was registered. */
+  /** The value on the test part when the version was registered. */
   readonly registered: number | null;
   readonly labels: number;
-  /** Labels of rows, 0 to 1. */
+  /** Share of rows with a label, 0 to 1. */
   readonly coverage: number;
-  /** Whether it has most of the labels that such predictions get. */
+  /** Whether most of the expected labels have arrived. */
   readonly mature: boolean;
-  /** Of a regression; of classes the page shows more. */
+  /** Of a regression; empty for classes. */
   readonly others: readonly OtherMetric[];
 }
 
-/** What scores say without labels, and what that takes for granted. */
+/** An estimate of the quality without labels, and its assumption. */
 export interface EstimateReport extends Estimate {
   readonly metric: LiveMetric;
   readonly assumes: string;
@@ -47,13 +47,13 @@ const ASSUMES: Readonly<Record<LiveMetric, string>> = {
   mae: 'errors are as large as they were for such predictions on the rows that the version was tested on',
 };
 
-/** Rows and labels of a day of predictions. */
+/** Numbers of rows and labels of a day. */
 interface Covered {
   readonly rows: number;
   readonly labels: number;
 }
 
-/** The coverage that earlier days have; without such a day it may become complete. */
+/** The median coverage of earlier days; 1 where none has labels. */
 export function usualCoverage(earlier: readonly Covered[]): number {
   const shares = earlier
     .filter(({ rows, labels }) => rows > 0 && labels > 0)
@@ -62,20 +62,20 @@ export function usualCoverage(earlier: readonly Covered[]): number {
   return shares.length === 0 ? 1 : shares[Math.floor((shares.length - 1) / 2)];
 }
 
-/** Gathers counts by the bin of their score. @param bins of the score table; one where there is none */
+/** Sums counts by score bin. @param bins number of bins of the score table; 0 without a table gives one bin */
 export function binOutcomes(counts: readonly OutcomeCount[], bins: number): BinOutcome[] {
-  const gathered = Array.from({ length: Math.max(1, bins) }, () => ({ rows: 0, labels: 0, correct: 0 }));
+  const outcomes = Array.from({ length: Math.max(1, bins) }, () => ({ rows: 0, labels: 0, correct: 0 }));
   for (const { bin, rows, prediction, label } of counts) {
-    const own = gathered[Math.min(bin, gathered.length - 1)];
+    const own = outcomes[Math.min(bin, outcomes.length - 1)];
     own.rows += rows;
     if (label === null) continue;
     own.labels += rows;
     if (label === prediction) own.correct += rows;
   }
-  return gathered;
+  return outcomes;
 }
 
-/** @param live of the window's predictions @param usual of {@link usualCoverage} */
+/** @param live of the window's predictions @param usual see {@link usualCoverage} */
 export function classQuality(live: LiveAccuracy, registered: number | null, usual: number): QualityReport | null {
   const { weighted, labels, coverage } = live;
   if (weighted === null) return null;
@@ -83,7 +83,7 @@ export function classQuality(live: LiveAccuracy, registered: number | null, usua
   return { metric: 'accuracy', ...weighted, registered, labels, coverage, mature, others: [] };
 }
 
-/** The errors of the labelled rows; null of fewer than two. @param watched what is registered of the version */
+/** The errors of the labelled rows; null with fewer than two. @param watched the version's registered errors */
 export function errorQuality(
   sums: readonly ErrorSum[],
   { mae: registered = null, rmse = null }: Pick<WatchedVersion, 'mae' | 'rmse'>,
@@ -110,26 +110,26 @@ export function errorQuality(
 const isOfClasses = (table: ScoreTable): table is ScoreTable<ClassScoreBin> =>
   table.bins.every((bin) => 'correct' in bin);
 
-/** Predictions of some days, as their task has them. */
+/** Predictions of a period, in the form of their task. */
 export type Labelled = { readonly classes: readonly OutcomeCount[] } | { readonly errors: readonly ErrorSum[] };
 
-/** Whether labels speak against what the table promises of such predictions. */
+/** Whether labels contradict the table. */
 export function refutes(table: ScoreTable, labelled: Labelled): boolean {
   const { length } = table.bins;
   if ('classes' in labelled)
     return isRefuted(table as ScoreTable<ClassScoreBin>, binOutcomes(labelled.classes, length));
-  const byBin = table.bins.map((_, place) =>
-    addErrors(labelled.errors.filter(({ bin }) => Math.min(bin, length - 1) === place)),
+  const byBin = table.bins.map((_, index) =>
+    addErrors(labelled.errors.filter(({ bin }) => Math.min(bin, length - 1) === index)),
   );
   return isErrorRefuted(table as ScoreTable<ErrorBin>, byBin);
 }
 
 /**
- * What scores alone say of the quality of rows; null where that cannot be said, or labels have refuted it.
+ * Estimates the quality of rows from their scores alone; null where that is impossible, or labels have refuted the table.
  *
  * @param table of the version's baseline
  * @param rows of the window, by score bin
- * @param labelled what labels say, against the table
+ * @param labelled predictions that may refute the table
  */
 export function estimateQuality(
   table: ScoreTable | undefined,

@@ -33,18 +33,18 @@ import type { DayView, HistoryEntry, VersionView } from './version-view.js';
 import { type LogReport, reportOf } from './window-report.js';
 
 const DAYS = 28;
-/** Fewer of a window show no calibration: then those of all days do. */
+/** With fewer labels in the window, the calibration is that of all days. */
 const LEAST_LABELS = 100;
 
 export interface ViewQuery {
   readonly scale: Scale;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** The end of the window that is asked for; the newest with rows when not given. */
+  /** End of the requested window; by default the newest window with rows. */
   readonly to?: number;
-  /** What the process that answers knows of the log. */
+  /** The state of the log in the process that serves predictions. */
   readonly log?: Pick<LogReport, 'dropped' | 'store'>;
-  /** What happened that the store does not know. */
+  /** Events that the store does not record. */
   readonly moves?: readonly HistoryEntry[];
 }
 
@@ -57,7 +57,7 @@ function within(outcomes: Labelled, from: number, to: number): Labelled {
 
 const countOf = (outcomes: Labelled): number => rowsIn('classes' in outcomes ? outcomes.classes : outcomes.errors);
 
-/** What is known of a version, and asked of the store once. */
+/** The outcomes of a version's predictions in a period, read from the store once. */
 class Quality {
   private readonly table: ScoreTable | undefined;
 
@@ -83,7 +83,7 @@ class Quality {
     return new Quality(watched, plan, outcomes);
   }
 
-  /** Records of predictions. */
+  /** Number of records of predictions. */
   get records(): number {
     return countOf(this.outcomes);
   }
@@ -100,12 +100,12 @@ class Quality {
     return this.table !== undefined && refutes(this.table, this.outcomes);
   }
 
-  /** Of the days of [from, to). */
+  /** Restricted to the days of [from, to). */
   of(from: number, to: number): Quality {
     return new Quality(this.watched, this.plan, within(this.outcomes, from, to));
   }
 
-  /** Of each day. */
+  /** Numbers of rows and labels by day. */
   get covered(): { readonly day: number; readonly rows: number; readonly labels: number }[] {
     const days = new Map<number, { day: number; rows: number; labels: number }>();
     const add = (day: number, rows: number, labels: number): void => {
@@ -123,12 +123,12 @@ class Quality {
     return classQuality(liveAccuracy(this.bins), this.watched.accuracy, usual);
   }
 
-  /** @param counts of these days' rows */
+  /** @param counts of the period's rows */
   estimate(counts: Float64Array): ReturnType<typeof estimateQuality> {
-    const place = this.plan.columns.findIndex(({ role }) => role === 'score');
-    if (place < 0) return null;
-    const cells = counts.subarray(this.plan.offsets[place], this.plan.offsets[place] + this.plan.columns[place].cells);
-    // What lies beyond the ends of the table belongs to its first and last bin.
+    const score = this.plan.columns.findIndex(({ role }) => role === 'score');
+    if (score < 0) return null;
+    const cells = counts.subarray(this.plan.offsets[score], this.plan.offsets[score] + this.plan.columns[score].cells);
+    // Rows beyond the ends of the table belong to its first and last bin.
     const bins = cells.slice(FIRST_BIN, -1);
     bins[0] += cells[BELOW];
     bins[bins.length - 1] += cells[cells.length - 1];
@@ -139,7 +139,7 @@ class Quality {
     return 'classes' in this.outcomes ? liveAccuracy(this.bins) : null;
   }
 
-  /** Of the positive one of two classes. */
+  /** Of the positive class of a binary task. */
   get calibration(): VersionView['calibration'] {
     const { task, classes } = this.watched;
     if (!this.table || task !== 'binary' || !('classes' in this.outcomes)) return null;
@@ -173,7 +173,7 @@ class Quality {
   }
 }
 
-/** How far the rows of a day are from the reference, column by column. */
+/** Compares the rows of a day with the reference, column by column. */
 function dayColumns(
   plan: MonitorPlan,
   { cells }: Counts,
@@ -192,7 +192,7 @@ function dayColumns(
   });
 }
 
-/** Reads what there is of the window that is asked for. */
+/** Reads the counts of the requested window. */
 async function chooseWindow(
   hours: ClosedHours,
   plan: MonitorPlan,
@@ -214,7 +214,7 @@ async function chooseWindow(
 
 const NOTHING: Partial<VersionWatch> = {};
 
-/** Reads all that the pages of a version show. @throws what the store throws */
+/** Reads everything that the pages of a version show. @throws what the store throws */
 export async function readView(store: MonitorStore, watched: WatchedVersion, query: ViewQuery): Promise<VersionView> {
   const { model, version, task } = watched;
   const plan = planOf(watched);
@@ -225,7 +225,7 @@ export async function readView(store: MonitorStore, watched: WatchedVersion, que
   const cells = adopted?.cells.length === plan.length ? Float64Array.from(adopted.cells) : undefined;
   const referenceOfColumn = (c: number): Float64Array =>
     cells?.subarray(plan.offsets[c], plan.offsets[c] + plan.columns[c].cells) ?? plan.columns[c].reference;
-  // The watch may have been asked to judge as of a later time.
+  // A watch run may have been given a later time.
   const closed = Math.max(closedUpTo(query.now), state?.closedUpTo ?? 0);
   const since = Math.max(state?.since ?? 0, cells ? adopted!.to : 0);
   const hours = await ClosedHours.read(store, plan, watched);
@@ -291,7 +291,7 @@ export async function readView(store: MonitorStore, watched: WatchedVersion, que
         counts.cells.subarray(plan.offsets[c], plan.offsets[c] + plan.columns[c].cells),
       ),
     })),
-    // What has no baseline has no scores of tested rows either.
+    // An adopted reference replaces the missing baseline, but has no scores of tested rows.
     lacking: cells ? plan.lacking.map((what) => (what === 'baseline' ? 'scores' : what)) : plan.lacking,
     adopted: cells ? { by: adopted!.by, reason: adopted!.reason } : null,
     baselineRows: cells ? adopted!.rows : rowsOfPlan(plan),
@@ -313,7 +313,7 @@ export async function readView(store: MonitorStore, watched: WatchedVersion, que
   };
 }
 
-/** Rows that the baseline has counted. */
+/** Number of rows of the baseline. */
 const rowsOfPlan = ({ columns }: MonitorPlan): number =>
   columns.reduce(
     (most, { role, reference }) =>

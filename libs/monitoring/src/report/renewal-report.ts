@@ -1,4 +1,4 @@
-/** How often both versions of a rollout answered the rows of one slice differently. */
+/** How often the two versions of a rollout disagree on the rows of one slice. */
 export interface SliceReport {
   readonly column: string;
   readonly value: string;
@@ -6,23 +6,23 @@ export interface SliceReport {
   readonly disagreements: number;
 }
 
-/** One guard of a rollout: what it has seen, and when that would accuse. */
+/** One guard of a rollout: its evidence, and the bound at which it rejects the new version. */
 export interface GuardReport {
   readonly guard: string;
-  /** Events, pairs or rows that it was judged by. */
+  /** Number of events, pairs or rows behind the verdict. */
   readonly n: number;
-  /** Null where it is too large to be a number, or where the guard is an interval. */
+  /** Null where it exceeds the range of a double, or where the guard is an interval. */
   readonly e_value: number | null;
-  /** From which e-value on it accuses; of an interval, the margin. */
+  /** The e-value from which on the verdict is `worse`; of an interval, the margin. */
   readonly bound: number;
   readonly verdict: 'worse' | 'no worse' | 'inconclusive';
-  /** In words, where numbers do not tell all. */
+  /** An explanation in words, where the numbers need one. */
   readonly note?: string;
-  /** Of the rows that both have scored, by the values of `monitor.slices`. */
+  /** Of the rows that both versions have scored, by the values of `monitor.slices`. */
   readonly slices?: readonly SliceReport[];
 }
 
-/** Something that happened on the way of a new version. */
+/** An event in the renewal of a model. */
 export interface RenewalEntry {
   /** ISO 8601. */
   readonly time: string;
@@ -30,7 +30,7 @@ export interface RenewalEntry {
   readonly text: string;
 }
 
-/** Where the renewal of a model stands, and how it came there. */
+/** The state of a model's renewal, and its timeline. */
 export interface RenewalReport {
   readonly state: string;
   readonly champion: string | null;
@@ -39,7 +39,7 @@ export interface RenewalReport {
   readonly weight: number;
   /** ISO 8601. */
   readonly since: string | null;
-  /** In words; null where it is over. */
+  /** In words; null once the renewal is over. */
   readonly waits_for: string | null;
   readonly reason: string | null;
   readonly evidence: readonly GuardReport[];

@@ -21,7 +21,7 @@ async function storeOf(name: string, days: readonly DayOfTraffic[]): Promise<Fil
   return store;
 }
 
-/** Stable with labels, then tenure moves, and what rows mean with it. */
+/** A stable day with labels, and one on which both tenure and the meaning of the rows change. */
 const STABLE: DayOfTraffic = { labelled: 0.9 };
 const DRIFTED: DayOfTraffic = { labelled: 0.9, shift: 12, flipped: 0.25 };
 
@@ -76,11 +76,11 @@ describe('of three days, the last of which has drifted', () => {
     expect(quality!.coverage).toBeCloseTo(0.9, 1);
     expect(quality!.high).toBeLessThan(watched.accuracy! - 0.05);
     expect(report.alarms.some(({ kind, since }) => kind === 'accuracy' && since === iso(3))).toBe(true);
-    // Labels have refuted what scores promise.
+    // Labels have refuted the estimate from scores.
     expect(estimate).toBeNull();
   });
 
-  it('says that the rows are as usual only where it could have seen that they are not', async () => {
+  it('says that the rows are as usual only where it could have detected a change', async () => {
     const day = await view('1d');
     const alarms = day.report.alarms.filter(({ kind }) => kind === 'accuracy');
     expect(alarms).toHaveLength(1);
@@ -98,7 +98,7 @@ describe('of three days, the last of which has drifted', () => {
     expect(page).toContain(`<p>${silent}</p>`);
   });
 
-  it('tells what labels say by the values of slice columns', async () => {
+  it('reports the quality by the values of slice columns', async () => {
     const day = await view('1d');
     const [{ column, values }, ...others] = day.slices;
     expect([column, values.map(({ value }) => value).sort(), others]).toEqual([
@@ -106,19 +106,19 @@ describe('of three days, the last of which has drifted', () => {
       ['Month-to-month', 'One year', 'Two year', HOSTILE].map((value) => JSON.stringify(value)).sort(),
       [],
     ]);
-    const told = new Map<string, { rows: number; labels: number; right: number }>();
+    const byValue = new Map<string, { rows: number; labels: number; right: number }>();
     const span = { from: START + 2 * DAY, to: START + 3 * DAY };
     for await (const { slices, prediction, label } of store.predictions({ model: 'customers', ...span })) {
       const value = JSON.stringify((JSON.parse(slices!) as { contract: string }).contract);
-      const own = told.get(value) ?? { rows: 0, labels: 0, right: 0 };
-      told.set(value, own);
+      const own = byValue.get(value) ?? { rows: 0, labels: 0, right: 0 };
+      byValue.set(value, own);
       own.rows++;
       if (label === null) continue;
       own.labels++;
       if (label === prediction) own.right++;
     }
     for (const { value, rows, quality } of values) {
-      const own = told.get(value)!;
+      const own = byValue.get(value)!;
       expect([value, rows, quality!.labels]).toEqual([value, own.rows, own.labels]);
       expect([value, quality!.low < own.right / own.labels, quality!.high > own.right / own.labels]).toEqual([
         value,
@@ -141,7 +141,7 @@ describe('of three days, the last of which has drifted', () => {
     expect(report.quality!.high).toBeGreaterThan(watched.accuracy!);
   });
 
-  it('has a window of 7 days that has begun with the first row', async () => {
+  it('has a window of 7 days that begins with the first row', async () => {
     const { report } = await view('7d');
     expect(report.window).toEqual({ scale: '7d', from: iso(0), to: iso(3), closed: true, rows: 3 * 1_440 });
     expect((await view('1h')).report.window).toMatchObject({ rows: 60, to: iso(3), closed: true });
@@ -165,7 +165,7 @@ describe('of three days, the last of which has drifted', () => {
 
 it('an open window is shown so far, and raises no alarm', async () => {
   const store = await storeOf('open', [STABLE, DRIFTED]);
-  // Nobody has closed a window; it is noon of the drifted day.
+  // No window was closed yet; it is noon of the drifted day.
   const { report } = await readView(store, watched, { scale: '1d', now: START + 1.5 * DAY, to: START + 2 * DAY });
   expect(report.window).toMatchObject({ closed: false, to: iso(2), rows: 1_440 });
   expect(report.alarms).toEqual([]);
@@ -186,7 +186,7 @@ it('shows the open window where none with rows has closed', async () => {
   await store.close();
 });
 
-it('an empty store says so, and nothing that is not a number', async () => {
+it('an empty store is reported as such, without any NaN', async () => {
   const store = new FileStore({ folder: join(folder, 'empty'), maxBytes: 1e9 });
   const { report } = await readView(store, watched, { scale: '7d', now: START });
   expect(report).toMatchObject({ status: 'too_few_rows', alarms: [], quality: null, estimate: null });

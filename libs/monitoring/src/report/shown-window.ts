@@ -1,16 +1,16 @@
 import { type Scale, SCALES, type Window } from '../time/scales.js';
 
-/** A window that is shown; rows may still come into one that is open. */
+/** A window on a page; one that is still open may receive more rows. */
 export interface ShownWindow extends Window {
   readonly closed: boolean;
 }
 
 /**
- * The window of a scale that ends with a step of it.
+ * The window of a scale that ends at a given time.
  *
- * @param to in milliseconds since the epoch; the step that it is in, or ends, is taken
+ * @param to in milliseconds since the epoch; rounded up to the scale's step
  * @param closedUpTo all windows up to here are closed
- * @param since when counting against the present reference began: no window reaches further back
+ * @param since start of counting against the present reference: no window begins earlier
  */
 export function windowEndingAt(scale: Scale, to: number, closedUpTo: number, since: number): ShownWindow {
   const { length, step } = SCALES[scale];
@@ -19,10 +19,10 @@ export function windowEndingAt(scale: Scale, to: number, closedUpTo: number, sin
   return { scale, from: since < end ? Math.max(from, since) : from, to: end, closed: end <= closedUpTo };
 }
 
-/** The window that closed last. */
+/** The most recently closed window. */
 export const lastClosedWindow = (scale: Scale, closedUpTo: number, since: number): ShownWindow =>
   windowEndingAt(scale, Math.floor(closedUpTo / SCALES[scale].step) * SCALES[scale].step, closedUpTo, since);
 
-/** The window that closes next, so far. */
+/** The window that closes next. */
 export const openWindow = (scale: Scale, closedUpTo: number, since: number): ShownWindow =>
   windowEndingAt(scale, (Math.floor(closedUpTo / SCALES[scale].step) + 1) * SCALES[scale].step, closedUpTo, since);

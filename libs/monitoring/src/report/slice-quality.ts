@@ -3,10 +3,10 @@ import { liveAccuracy } from '../quality/outcomes.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import { binOutcomes, classQuality, errorQuality, type QualityReport } from './quality-report.js';
 
-/** Of a slice column of more values, those of the most rows are shown. */
+/** Of a slice column with more values, only the most frequent are shown. */
 const MOST_VALUES = 20;
 
-/** What labels say of the rows that have one value in a slice column. */
+/** The quality of the rows that have one value in a slice column. */
 export interface SliceQuality {
   /** As JSON. */
   readonly value: string;
@@ -15,7 +15,7 @@ export interface SliceQuality {
   readonly quality: QualityReport | null;
 }
 
-/** The values of a slice column, those of the most rows first. */
+/** The values of a slice column, the most frequent first. */
 export interface SliceView {
   readonly column: string;
   readonly values: readonly SliceQuality[];
@@ -41,9 +41,9 @@ function byValue<Count extends { readonly slice: string | null; readonly rows: n
 }
 
 /**
- * Asks the store for the predictions of a window by the values of each slice column.
+ * Reads the quality of a window by the values of each slice column.
  *
- * @param usual coverage, as `usualCoverage` tells it
+ * @param usual see `usualCoverage`
  */
 export async function readSlices(
   store: MonitorStore,

@@ -7,7 +7,7 @@ import { lastClosedWindow } from './shown-window.js';
 import type { VersionView } from './version-view.js';
 import { reportOf } from './window-report.js';
 
-/** What can be said of a version while its store cannot be read. */
+/** The view of a version whose store cannot be read. */
 export function unreadView(
   watched: WatchedVersion,
   { scale, now, moves = [], log }: ViewQuery,

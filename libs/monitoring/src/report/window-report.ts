@@ -8,24 +8,24 @@ import type { QualityEpisode } from '../watch/events.js';
 import type { EstimateReport, QualityReport } from './quality-report.js';
 import type { ShownWindow } from './shown-window.js';
 
-/** What is wrong now: a column's time away from the reference, an accuracy below its floor or an error above its ceiling. Shares are 0 to 1. */
+/** An open alarm: a column that differs from its reference, or an accuracy or error beyond its bound. Shares are 0 to 1. */
 export interface AlarmReport {
   readonly kind: 'drift' | 'accuracy' | 'error';
-  /** Of a drift. */
+  /** Of a drift; else null. */
   readonly column: string | null;
-  /** Of a drift, which rows: "values above 61.2". */
+  /** Of a drift, the rows whose share has changed: "values above 61.2". */
   readonly split: string | null;
-  /** The share in the reference; of an accuracy or error the registered one, or where none is, its bound. */
+  /** The share in the reference; of an accuracy or error the registered value, or where there is none, its bound. */
   readonly baseline: number;
   readonly now: number;
   /** 95 % interval of `now`. */
   readonly low: number;
   readonly high: number;
-  /** Of a drift; a quality is judged against its bound. */
+  /** Of a drift; else null. */
   readonly p: number | null;
-  /** What p had to be below. */
+  /** Significance level of p. */
   readonly level: number | null;
-  /** ISO 8601, when the window closed that showed it first. */
+  /** ISO 8601; end of the first window that showed it. */
   readonly since: string;
 }
 
@@ -33,23 +33,23 @@ export interface AlarmReport {
 export interface ColumnReport {
   readonly name: string;
   readonly status: ColumnStatus;
-  /** Rows that would have to be moved to be as in the reference. */
+  /** Share of rows that would have to move to match the reference (total variation). */
   readonly moved: number;
   readonly missing: number;
-  /** Outside the reference's range, or never seen. */
+  /** Share of rows outside the reference's range or never seen. */
   readonly unseen: number;
-  /** The smallest rise of the share above the middle that would have been found four times in five; null: none. */
+  /** The smallest rise of the share above the middle that would be detected with a power of 80 %; null: none. */
   readonly smallest_visible: number | null;
 }
 
-/** What became of the records of a window's rows. */
+/** The log of a window's rows. */
 export interface LogReport {
   readonly rows: number;
   readonly dropped: number;
   readonly store: 'up' | 'down';
 }
 
-/** What one window says of a version: the answer of `GET /monitor/{model}?format=json`. */
+/** The report of one window of a version: the response of `GET /monitor/{model}?format=json`. */
 export interface WindowReport {
   readonly model: string;
   readonly version: string;
@@ -57,7 +57,7 @@ export interface WindowReport {
     readonly scale: Scale;
     /** ISO 8601. */
     readonly from: string;
-    /** Excluded. */
+    /** Exclusive. */
     readonly to: string;
     readonly closed: boolean;
     readonly rows: number;
@@ -70,16 +70,16 @@ export interface WindowReport {
   readonly log: LogReport;
 }
 
-/** All that a report is made of. */
+/** Everything that a report is computed from. */
 export interface ReportInput {
   readonly model: string;
   readonly version: string;
   readonly plan: MonitorPlan;
   readonly window: ShownWindow;
-  /** The window's, merged. */
+  /** The merged hours of the window. */
   readonly hours: HourCounts;
   readonly options?: WatchOptions;
-  /** That are open now. */
+  /** Open episodes. */
   readonly episodes: readonly Episode[];
   readonly badQuality?: readonly QualityEpisode[];
   readonly quality: QualityReport | null;
@@ -108,7 +108,7 @@ const qualityReport = ({ since, alarm }: QualityEpisode): AlarmReport => ({
   since: iso(since),
 });
 
-/** An open window raises no alarm: its column has moved only where an episode says so. */
+/** An open window raises no alarm: a column counts as moved only where it has an open episode. */
 function withoutVerdict(description: WindowDescription, episodes: readonly Episode[]): WindowDescription {
   const columns = description.columns.map((column) =>
     column.status === 'moved' && !episodes.some(({ alarm }) => alarm.column === column.name)
@@ -120,13 +120,13 @@ function withoutVerdict(description: WindowDescription, episodes: readonly Episo
   return { ...description, status, columns };
 }
 
-/** What a report says, and the description that it is taken from, for whoever shows more of it. */
+/** A report, and the more detailed description that it is taken from. */
 export interface DescribedReport {
   readonly report: WindowReport;
   readonly description: WindowDescription;
 }
 
-/** A pure function: the same counts, labels and episodes give the same report. */
+/** A pure function of counts, labels and episodes. */
 export function reportOf(input: ReportInput): DescribedReport {
   const { model, version, plan, window, hours, options, episodes, badQuality = [], quality, estimate, log } = input;
   const described = describeWindow(plan, hours, window.scale, options);

@@ -3,11 +3,11 @@ import type { LabelRows, PredictionRows, StoredPrediction, WrittenRows } from '.
 /** Times are milliseconds since the epoch, UTC. */
 export interface Span {
   readonly from: number;
-  /** Excluded. */
+  /** Exclusive. */
   readonly to: number;
 }
 
-/** How many rows fell into each cell of a column within one minute, hour or day. */
+/** Number of rows in each cell of a column within one minute, hour or day. */
 export interface CellCount {
   readonly model: string;
   readonly version: string;
@@ -19,14 +19,14 @@ export interface CellCount {
 
 export type CountScale = 'minute' | 'hour' | 'day';
 
-/** What one producer has to keep: all of it or nothing is taken. */
+/** Records of one producer, stored atomically. */
 export interface Batch {
-  /** One process. */
+  /** Id of the process. */
   readonly producer: string;
-  /** Rises with every batch of the producer, from 1 on; a repeated one is taken once. */
+  /** Increases with every batch of the producer, from 1 on; a repeated batch is stored once. */
   readonly sequence: number;
   readonly rows?: PredictionRows | WrittenRows;
-  /** Of minutes. */
+  /** By minute. */
   readonly counts?: readonly CellCount[];
   readonly labels?: LabelRows;
 }
@@ -43,32 +43,32 @@ export interface RowQuery extends Span {
 }
 
 export interface OutcomeQuery extends RowQuery {
-  /** Rising. Bin `i` holds what is greater than `edges[i - 1]` and not greater than `edges[i]`. */
+  /** Ascending. Bin `i` contains values in (`edges[i - 1]`, `edges[i]`]. */
   readonly edges: readonly number[];
-  /** Tells rows apart by their value in this slice column. */
+  /** Groups rows by their value in this slice column. */
   readonly slice?: string;
 }
 
 interface Cohort {
   readonly version: string;
-  /** Start of the day in which it was predicted. */
+  /** Start of the day of the prediction. */
   readonly day: number;
   readonly bin: number;
-  /** As JSON; none where no slice was asked for. */
+  /** As JSON; null where the query has no slice. */
   readonly slice: string | null;
   readonly rows: number;
 }
 
-/** Predictions of one day and score bin that got one class and, where they have a label, had another or the same. */
+/** Number of predictions of one day and score bin with the same predicted class and the same label. */
 export interface OutcomeCount extends Cohort {
   readonly prediction: string;
   readonly label: string | null;
 }
 
-/** An error is the prediction less the label; one beyond it would make sums of fourth powers infinite, and counts as not labelled. */
+/** Rows whose error (prediction minus label) exceeds it count as not labelled: sums of fourth powers would overflow. */
 export const GREATEST_ERROR = 1e70;
 
-/** Sums over errors. */
+/** Sums of errors and of their powers. */
 export interface ErrorSums {
   readonly rows: number;
   readonly labels: number;
@@ -78,17 +78,17 @@ export interface ErrorSums {
   readonly fourths: number;
 }
 
-/** Predicted numbers of one day and bin of the prediction. */
+/** Errors of predicted numbers of one day and bin. */
 export interface ErrorSum extends Cohort, ErrorSums {}
 
-/** What a person or a job did or saw: an alarm, its end, an acknowledgement, an adopted reference. */
+/** An event by a user or a job: an alarm, its end, an acknowledgement, an adopted reference. */
 export interface MonitorEvent {
-  /** UUID; of two with the same the first is kept. */
+  /** UUID; of two events with the same id the first is kept. */
   readonly id: string;
   readonly time: number;
   readonly model: string;
   readonly kind: string;
-  /** Anything that JSON knows. */
+  /** Serialized as JSON. */
   readonly body: object;
 }
 
@@ -98,7 +98,7 @@ export interface EventQuery {
   readonly from?: number;
 }
 
-/** Whose prediction it is, and the latest of its labels; none where it has no label. */
+/** The model of a prediction, and its latest label; null where it has none. */
 export interface KnownPrediction {
   readonly model: string;
   readonly version: string;
@@ -107,61 +107,61 @@ export interface KnownPrediction {
 }
 
 export interface StoreLease {
-  /** Gives it back before its time. */
+  /** Releases the lease before it expires. */
   release(): Promise<void>;
 }
 
-/** What is older goes: whole days, or for counts becomes coarser. */
+/** Times before which whole days are removed, or their counts coarsened. */
 export interface Retention {
-  /** Rows, their records and their labels. */
+  /** Raw rows, records and labels are removed. */
   readonly rows: number;
   /** Counts by minute become counts by hour. */
   readonly minutes: number;
   /** Counts by hour become counts by day. */
   readonly hours: number;
-  /** Counts by day go. */
+  /** Counts by day are removed. */
   readonly days: number;
 }
 
 export interface StoreUsage {
   readonly bytes: number;
-  /** Gone before their time, since the store was made, as it had grown to its bound. */
+  /** Removed early because of the size limit, since the store was created. */
   readonly gone: { readonly rows: number; readonly records: number };
 }
 
-/** Keeps what was predicted, counted, labelled and noticed. Never asked on the path of a prediction. */
+/** Stores predictions, counts, labels and events. Never called while a prediction request waits. */
 export interface MonitorStore {
   append(batch: Batch): Promise<void>;
-  /** Whose predictions or counts are here, by name. */
+  /** Names of the models with predictions or counts, in order. */
   models(): Promise<string[]>;
-  /** Merged over producers; those coarser than the scale are left out. */
+  /** Merged over producers; counts coarser than the scale are omitted. */
   counts(query: CountQuery): Promise<CellCount[]>;
-  /** By day of the prediction; of several labels of an id the latest observed counts. */
+  /** By day of the prediction, with the latest observed label of each. */
   outcomes(query: OutcomeQuery): Promise<OutcomeCount[]>;
-  /** As `outcomes`, of models that predict numbers. */
+  /** As `outcomes`, for models that predict numbers. */
   errors(query: OutcomeQuery): Promise<ErrorSum[]>;
   /** In the order of their ids, each once. */
   predictions(query: RowQuery): AsyncIterable<StoredPrediction>;
-  /** Which of these predictions are there, and their labels. */
+  /** Those of the predictions that are stored, with their labels. */
   known(ids: readonly string[]): Promise<ReadonlyMap<string, KnownPrediction>>;
-  /** Ids of the predictions that callers gave these ids of their own; two at most for each. */
+  /** Ids of the predictions by the clients' external ids; at most two for each. */
   byExternalId(externalIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** The oldest first. */
+  /** Oldest first. */
   events(query: EventQuery): Promise<MonitorEvent[]>;
   record(event: MonitorEvent): Promise<void>;
-  /** What jobs keep from one run to the next, as JSON, by names that begin so. */
+  /** The state of jobs between runs, as JSON, of all names with the prefix. */
   notes(prefix: string): Promise<ReadonlyMap<string, unknown>>;
-  /** Keeps a note in the place of the one of that name, whole or not at all; `null` takes it away. */
+  /** Writes a note atomically, replacing the one of that name; `null` removes it. */
   keep(name: string, note: unknown): Promise<void>;
   /**
-   * Who does a job: one process at a time, until the time is over or it asks again.
+   * Acquires the exclusive right to run a job, until it expires or is renewed by the same store.
    *
-   * @returns nothing while somebody else has it
+   * @returns undefined while another process holds it
    */
   lease(name: string, seconds: number): Promise<StoreLease | undefined>;
-  /** Erases predictions with their rows and labels. @returns how many there were */
+  /** Erases predictions with their rows and labels. @returns the number of predictions found */
   forget(ids: readonly string[]): Promise<number>;
-  /** Maintains the store: what is old goes or gets coarser. Doing it again changes nothing. */
+  /** Removes or coarsens what is older than the retention. Idempotent. */
   prune(before: Retention): Promise<void>;
   usage(): Promise<StoreUsage>;
   close(): Promise<void>;

@@ -12,10 +12,10 @@ export interface Moved {
 }
 
 /**
- * Copies all that one store keeps into another. Doing it again copies only what is missing, as long as nobody adds to the
- * first one meanwhile.
+ * Copies the whole content of one store to another. A repeated copy adds only what is missing, as long as nothing is
+ * appended to the source meanwhile.
  *
- * @param name of the first one: the same whenever it is copied
+ * @param name of the source: must be the same whenever it is copied
  */
 export async function moveStore(from: MonitorStore, to: MonitorStore, name: string): Promise<Moved> {
   const moved = { predictions: 0, labels: 0, counts: 0, events: 0 };
@@ -67,7 +67,7 @@ export async function moveStore(from: MonitorStore, to: MonitorStore, name: stri
   return moved;
 }
 
-/** Those of each day at its finest scale: coarser ones are their sums. */
+/** The counts of each day at its finest scale, of which coarser ones are sums. */
 async function countsByDay(store: MonitorStore, model: string): Promise<CellCount[][]> {
   const days = new Map<number, CellCount[]>();
   for (const scale of ['minute', 'hour', 'day'] as const) {

@@ -8,15 +8,15 @@ import type { MonitorStore } from './monitor-store.js';
 export interface StoreOptions {
   /** A folder, or the URL of a PostgreSQL database. */
   readonly store: string;
-  /** Where tables stand in a database. */
+  /** Schema of the tables in a database. */
   readonly schema: string;
-  /** Of a folder. */
+  /** Size limit of a folder. */
   readonly maxBytes: number;
 }
 
 export const isDatabase = (store: string): boolean => /^postgres(?:ql)?:\/\//.test(store);
 
-/** Loads what speaks to a database only where there is one. */
+/** Opens a store. The database client is loaded only where it is needed. */
 export async function openStore({ store, schema, maxBytes }: StoreOptions): Promise<MonitorStore> {
   if (!isDatabase(store)) return new FileStore({ folder: store, maxBytes });
   const { PostgresStore } = await import('./postgres/postgres-store.js');
@@ -24,7 +24,7 @@ export async function openStore({ store, schema, maxBytes }: StoreOptions): Prom
 }
 
 /**
- * What a folder's store is called wherever it is copied to; given to it by the first who asks.
+ * The name of a folder's store, which identifies it wherever it is copied to; generated on first use.
  *
  * @throws InputError where there is no such folder
  */

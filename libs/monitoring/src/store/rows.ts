@@ -1,30 +1,30 @@
 import { DAY } from '#kit';
-/** Compact records of answered rows, column by column: every list has one entry for each row. */
+/** Compact records of predictions, column by column: every list has one entry for each row. */
 export interface PredictionRows {
-  /** UUIDv7: their time is that of the prediction. */
+  /** UUIDv7 with the time of the prediction. */
   readonly ids: readonly string[];
-  /** What the caller calls the row. */
+  /** The client's own id of the row. */
   readonly externalIds: readonly (string | null)[];
   readonly models: readonly string[];
   readonly versions: readonly string[];
   /** A class, or a number that reads back as the same float64. */
   readonly predictions: readonly string[];
-  /** float32; none where a number is predicted. */
+  /** float32; null where a number is predicted. */
   readonly scores: readonly (number | null)[];
   /** Values of the slice columns, as a JSON object. */
   readonly slices: readonly (string | null)[];
   /** The raw row as a JSON object, where it is kept. */
   readonly raw: readonly (string | null)[];
-  /** How many rows the raw one stands for; none where it is not kept. */
+  /** Number of rows that the sampled raw row represents; null where it is not kept. */
   readonly weights: readonly (number | null)[];
 }
 
-/** Records whose owner writes them sooner than lists are made of them. */
+/** Records that can serialize themselves, faster than their lists could be built. */
 export interface WrittenRows extends PredictionRows {
   /**
-   * A JSON object of the lists, but those of nothing but `null`, with a text before it and one behind it.
+   * Serializes the lists as a JSON object, between two given texts. Lists that contain only `null` are omitted.
    *
-   * @returns bytes that stand until it is called again
+   * @returns a buffer that is valid until the next call
    */
   json(before: string, after: string): Uint8Array;
 }
@@ -37,7 +37,7 @@ export interface LabelRows {
   readonly observedAt: readonly number[];
 }
 
-/** One prediction, and the latest of its labels. */
+/** One prediction with its latest label. */
 export interface StoredPrediction {
   readonly id: string;
   /** Milliseconds since the epoch. */

@@ -4,24 +4,24 @@ import type { StoreLease, MonitorStore } from './monitor-store.js';
 import { openStore, type StoreOptions } from './open-store.js';
 
 const EVERY_MILLISECONDS = 300_000;
-/** A lease outlives a time or two that its holder is late. */
+/** Longer than the interval, so that the lease survives a late renewal. */
 const LEASE_SECONDS = 900;
-/** A child that takes longer is killed; another goes on where it was. */
+/** A child process that takes longer is killed; the next one continues its work. */
 const TASK_SECONDS = 600;
 
 export interface StoreMaintenanceOptions extends StoreOptions {
-  /** Of the process that does it; where the file is not there, nobody does. */
+  /** Script of the child process; without the file there is no maintenance. */
   readonly script: string;
   readonly tell: (problem: string) => void;
 }
 
-/** Has a store watched and pruned every five minutes, in a process of its own, by one of all who would. */
+/** Watches and prunes a store every five minutes in a child process, in one server at a time by means of a lease. */
 export class StoreMaintenance {
   private readonly children: ChildTasks;
   private readonly timer: NodeJS.Timeout;
   private store?: MonitorStore;
   private lease?: StoreLease;
-  private turn = 0;
+  private runs = 0;
 
   constructor(private readonly options: StoreMaintenanceOptions) {
     this.children = new ChildTasks({ script: options.script, seconds: TASK_SECONDS });
@@ -42,7 +42,7 @@ export class StoreMaintenance {
       this.store ??= await openStore(this.options);
       this.lease = await this.store.lease('maintenance', LEASE_SECONDS);
       if (this.lease)
-        await this.children.run(`maintenance ${++this.turn}`, JSON.stringify({ store, schema, maxBytes }));
+        await this.children.run(`maintenance ${++this.runs}`, JSON.stringify({ store, schema, maxBytes }));
     } catch (error) {
       tell((error as Error).message);
     }

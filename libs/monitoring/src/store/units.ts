@@ -1,5 +1,5 @@
 import { DAY, HOUR } from '#kit';
 import type { CountScale } from './monitor-store.js';
 
-/** In milliseconds, the finer first. */
+/** In milliseconds, finest first. */
 export const UNITS: Readonly<Record<CountScale, number>> = { minute: 60_000, hour: HOUR, day: DAY };

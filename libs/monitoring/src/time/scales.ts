@@ -1,10 +1,10 @@
 import { DAY } from '#kit';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** What the last minutes of an hour need to arrive. */
+/** Time for the last minutes of an hour to arrive. */
 const GRACE = 2 * MINUTE;
 
-/** How long a window is, and how often one closes: the long ones roll with each day. All in UTC. */
+/** Length of a window, and the interval at which one closes: long windows slide by a day. All in UTC. */
 export const SCALES = {
   '1h': { length: HOUR, step: HOUR },
   '1d': { length: DAY, step: DAY },
@@ -15,24 +15,24 @@ export const SCALES = {
 export type Scale = keyof typeof SCALES;
 export const SCALE_NAMES = Object.keys(SCALES) as Scale[];
 
-/** Windows of a scale that close in 30 days. */
+/** Number of windows of a scale that close in 30 days. */
 export const windowsIn30Days = (scale: Scale): number => (30 * DAY) / SCALES[scale].step;
 
-/** A stretch of time, in milliseconds since the epoch; `to` is no part of it. */
+/** A period, in milliseconds since the epoch; `to` is exclusive. */
 export interface Window {
   readonly scale: Scale;
   readonly from: number;
   readonly to: number;
 }
 
-/** Up to where all windows are closed at a time. */
+/** The time up to which all windows are closed at `now`. */
 export const closedUpTo = (now: number): number => Math.floor((now - GRACE) / HOUR) * HOUR;
 
 /**
- * The windows that closed after `last`, in the order of their ends: each once, however late or often it is asked.
+ * The windows that have closed since `last`, in the order of their ends: each once, at whatever times it is called.
  *
- * @param last what {@link closedUpTo} said before
- * @param since when counting against the present reference began: no window reaches further back
+ * @param last the previous result of {@link closedUpTo}
+ * @param since start of counting against the present reference: no window begins earlier
  */
 export function windowsToClose(last: number, now: number, since: number): Window[] {
   const windows: Window[] = [];

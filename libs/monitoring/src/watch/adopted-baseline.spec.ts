@@ -11,11 +11,11 @@ import { runWatch } from './run-watch.js';
 import type { WatchedVersion } from './watched-version.js';
 
 const trained = customers('imported');
-/** Of a model that came without a row of its training: these are made up of its thresholds. */
-const madeUp = [0, 6, 12, 24, 48, 72].flatMap((tenure) =>
+/** Rows invented from the thresholds of a model that was imported without training rows. */
+const invented = [0, 6, 12, 24, 48, 72].flatMap((tenure) =>
   [20, 45, 70, 95, 120].map((charges) => ({ tenure, charges, contract: 'One year' })),
 );
-const imported: WatchedVersion = { ...trained, baseline: uncountedBaseline(trained.inputs, madeUp) };
+const imported: WatchedVersion = { ...trained, baseline: uncountedBaseline(trained.inputs, invented) };
 const day = (n: number): number => START + n * DAY;
 const at = (n: number): number => day(n) + 600_000;
 

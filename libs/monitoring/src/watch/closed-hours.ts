@@ -8,9 +8,9 @@ import { dayOf } from '../store/rows.js';
 import { UNITS } from '../store/units.js';
 
 const HOUR = UNITS.hour;
-/** Of how many days hours stand one by one: of older ones whole days do, as windows of days need no more. */
+/** Days whose hours are kept one by one; windows of days need only whole days of older ones. */
 const HOUR_DAYS = 3;
-/** Longer than the longest window. */
+/** Days that are kept: longer than the longest window. */
 const DAY_DAYS = 40;
 
 interface HourNote {
@@ -18,11 +18,11 @@ interface HourNote {
   readonly calls: number;
   readonly cells: readonly number[];
   readonly dispersion: readonly number[];
-  /** Of a day, where counting began after its start. */
+  /** Start of counting, of a day that was not counted from its start on. */
   readonly since?: number;
 }
 
-/** Hours, or a day of them, by their start. */
+/** Closed hours, or closed days, by their start. */
 type Closed = Map<number, HourCounts>;
 
 export interface VersionName {
@@ -30,7 +30,7 @@ export interface VersionName {
   readonly version: string;
 }
 
-/** Hours by their start, made of what the store has by minute; of older ones, whose minutes are gone, how minutes differ is not known. */
+/** Hours by their start, combined from the store's minutes. The dispersion of an older hour, whose minutes are gone, is unknown. */
 async function countedHours(
   store: MonitorStore,
   plan: MonitorPlan,
@@ -52,7 +52,7 @@ async function countedHours(
   return hours;
 }
 
-/** The closed hours of a version, kept as notes so that how their minutes differ outlives the minutes. */
+/** The closed hours of a version, kept as notes so that their dispersion outlives the minutes. */
 export class ClosedHours {
   private constructor(
     private readonly store: MonitorStore,
@@ -60,7 +60,7 @@ export class ClosedHours {
     private readonly of: VersionName,
     private readonly hours: Closed,
     private readonly days: Closed,
-    /** Since when a day was counted, of those that were not from their start on. */
+    /** Start of counting, by day, of the days that were not counted from their start on. */
     private readonly partial: Map<number, number>,
   ) {}
 
@@ -85,9 +85,9 @@ export class ClosedHours {
   }
 
   /**
-   * Closes the hours of [from, to), then the days that have ended with them.
+   * Closes the hours of [from, to), then the days that end with them.
    *
-   * @param since when counting against the present reference began: a day has no hour before it
+   * @param since start of counting against the present reference: earlier hours do not count in a day
    */
   async close(from: number, to: number, since: number): Promise<void> {
     for (const [time, hour] of await countedHours(this.store, this.plan, this.of, from, to)) {
@@ -106,7 +106,7 @@ export class ClosedHours {
     await this.prune(to);
   }
 
-  /** The hours that begin in [from, to), those of whole days together; a day in which counting began is whole from then on. */
+  /** The hours that begin in [from, to), merged by day where the whole day (from its start of counting on) is within. */
   between(from: number, to: number): HourCounts[] {
     const isWithin = (day: number): boolean => (this.partial.get(day) ?? day) >= from && day + DAY <= to;
     const days = [...this.days].filter(([day]) => isWithin(day));
@@ -115,7 +115,7 @@ export class ClosedHours {
     return [...days, ...hours].map(([, hour]) => hour);
   }
 
-  /** The hours of [from, to), of which the last may not be closed yet. */
+  /** The hours of [from, to), including those that are still open. */
   async soFar(from: number, to: number): Promise<HourCounts[]> {
     const ends = [
       ...[...this.hours.keys()].map((time) => time + HOUR),
@@ -154,7 +154,7 @@ export class ClosedHours {
 
 const prefixOf = (kind: string, { model, version }: VersionName): string => `${kind}/${model}/${version}/`;
 
-/** @returns nothing of one that another plan has counted */
+/** @returns undefined where another plan has counted the hour */
 function fromNote({ rows, calls, cells, dispersion }: HourNote, plan: MonitorPlan): HourCounts | undefined {
   const hour = { rows, calls, cells: Float64Array.from(cells), dispersion: Float64Array.from(dispersion) };
   return cells.length === plan.length && hour.dispersion.length === closedLength(plan) ? hour : undefined;

@@ -6,17 +6,17 @@ import { recordEvent } from './events.js';
 import { readWatch } from './watch-note.js';
 import { findVersion, planOf } from './watched-version.js';
 
-/** Who decides, and why: both are kept. */
+/** Who decides, and why; both are recorded. */
 export interface DecidedBy {
   readonly by: string;
   readonly reason: string;
 }
 
 /**
- * Makes closed hours the reference of a version: windows after them are compared with their counts, and open episodes close.
+ * Makes closed hours the reference of a version: later windows are compared with their counts, and open episodes close.
  *
- * @param span whole hours, all of them closed
- * @throws InputError where they are not, or have no row
+ * @param span whole closed hours
+ * @throws InputError where they are not closed, or have no rows
  */
 export async function adoptReference(
   store: MonitorStore,
@@ -40,9 +40,9 @@ export async function adoptReference(
 }
 
 /**
- * Notes that somebody has seen the open episodes of a column, at each scale.
+ * Records that the open episodes of a column, at all scales, have been acknowledged.
  *
- * @returns how many there are
+ * @returns the number of episodes
  * @throws InputError where none is open
  */
 export async function acknowledge(

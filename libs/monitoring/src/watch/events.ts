@@ -4,26 +4,26 @@ import type { Estimate, LiveMetric } from '../quality/outcomes.js';
 import type { MonitorEvent, MonitorStore } from '../store/monitor-store.js';
 import type { Scale } from '../time/scales.js';
 
-/** The quality of labelled predictions, proven to be beyond its bound: an accuracy below its floor, or an error above its ceiling. */
+/** A proven violation of a quality bound: an accuracy below its floor, or an error above its ceiling. */
 export interface QualityAlarm extends Estimate {
   readonly metric: LiveMetric;
   readonly scale: Exclude<Scale, '1h'>;
-  /** Of the predictions that were judged. */
+  /** Period of the predictions that were judged. */
   readonly from: number;
   readonly to: number;
-  /** On the test part; null where only the bound is known. */
+  /** The value on the test part; null where only the bound is known. */
   readonly registered: number | null;
   readonly bound: number;
   readonly labels: number;
 }
 
 export interface QualityEpisode {
-  /** When the window that opened it closed. */
+  /** End of the window that opened it. */
   readonly since: number;
   readonly alarm: QualityAlarm;
 }
 
-/** A window that a person has made the reference: later windows are compared with its counts. */
+/** A window that a user has made the reference: later windows are compared with its counts. */
 export interface AdoptedReference {
   readonly version: string;
   readonly from: number;
@@ -35,7 +35,7 @@ export interface AdoptedReference {
   readonly cells: readonly number[];
 }
 
-/** Somebody has seen an episode. */
+/** A user's acknowledgement of an episode. */
 export interface Acknowledgement {
   readonly version: string;
   readonly column: string;
@@ -45,7 +45,7 @@ export interface Acknowledgement {
   readonly reason: string;
 }
 
-/** What happened, by the kind of the event. */
+/** The body of each kind of event. */
 export interface EventBodies {
   /** A server loaded a version for the first time. */
   readonly loaded: { readonly version: string };
@@ -61,12 +61,12 @@ export interface EventBodies {
 
 export type EventKind = keyof EventBodies;
 
-/** An event of a kind that the watch records. */
+/** An event that monitoring records. */
 export type WatchedEvent = {
   [Kind in EventKind]: Omit<MonitorEvent, 'kind' | 'body'> & { readonly kind: Kind; readonly body: EventBodies[Kind] };
 }[EventKind];
 
-/** The same event has the same id, so that what is run again records nothing twice. */
+/** The same event has the same id, so a repeated run records nothing twice. */
 function idOf(parts: readonly unknown[]): string {
   const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
@@ -74,7 +74,7 @@ function idOf(parts: readonly unknown[]): string {
   );
 }
 
-/** @param key what tells the event apart from others of its kind, time and model */
+/** @param key identifies the event among others of its kind, time and model */
 export async function recordEvent<Kind extends EventKind>(
   store: Pick<MonitorStore, 'record'>,
   {
@@ -88,7 +88,7 @@ export async function recordEvent<Kind extends EventKind>(
   await store.record({ id: idOf([kind, model, time, ...key]), kind, model, time, body });
 }
 
-/** What happened to a model, the oldest first. */
+/** The events of a model, oldest first. */
 export async function eventsOf(store: MonitorStore, model: string): Promise<WatchedEvent[]> {
   return (await store.events({ model })) as WatchedEvent[];
 }

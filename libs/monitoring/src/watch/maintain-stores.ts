@@ -3,18 +3,18 @@ import { runWatch } from './run-watch.js';
 import { dayOf } from '../store/rows.js';
 import { openStore, type StoreOptions } from '../store/open-store.js';
 
-/** How long rows are kept, and counts at each of their scales. */
+/** Retention of rows, and of counts at each scale. */
 const [ROW_DAYS, MINUTE_DAYS, HOUR_DAYS, COUNT_DAYS] = [30, 2, 35, 400];
 
-/** A lease of one who was killed ends by itself. */
+/** The lease of a killed process expires after this time. */
 const WATCH_SECONDS = 600;
 
-// A process that watches and prunes stores, each given as JSON: what that takes, no server has to have.
+// Stores are watched and pruned in a process of their own, so that the server spends neither memory nor time on it.
 serveTasks(async (task) => {
   const store = await openStore(JSON.parse(task) as StoreOptions);
   const today = dayOf(Date.now());
   try {
-    // Before minutes become hours: how they differ is what the watch needs of them.
+    // Before pruning, because the dispersion of an hour is computed from its minutes.
     const lease = await store.lease('watch', WATCH_SECONDS);
     if (lease) await runWatch(store, Date.now()).finally(() => lease.release());
     await store.prune({

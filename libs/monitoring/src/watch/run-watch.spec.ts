@@ -56,7 +56,7 @@ async function freshStore(watched = WATCHED): Promise<FileStore> {
   return store;
 }
 
-/** A day of single rows, one in each of 30 minutes of an hour. @param shift of x, from the hour on */
+/** A day of rows, two in each of 30 minutes of an hour. @param shift of x, by hour */
 async function addDay(store: MonitorStore, day: number, shift: (hour: number) => number): Promise<void> {
   for (let hour = 0; hour < 24; hour++) {
     const counts = Array.from({ length: 30 }, (_, minute) => {
@@ -82,7 +82,7 @@ const alarmsOf = async (store: MonitorStore): Promise<unknown[]> =>
       : '',
   ]);
 
-it('finds the column that moved, tells it once, closes it when it is back, however often and late it runs', async () => {
+it('opens an episode for the moved column once and closes it later, however often and late it runs', async () => {
   const store = await freshStore();
   for (const [day, shift] of [0, 2_500, 0, 0, 0].entries()) await addDay(store, day, () => shift);
   const whole = await runWatch(store, FIRST + 5 * DAY + HOUR);
@@ -123,7 +123,7 @@ it('run hour by hour or once after a week, it records the same', async () => {
   await once.close();
 });
 
-it('judges the accuracy of a day once its labels have come, and tells where it is too low', async () => {
+it('judges the accuracy of a day once its labels have arrived, and opens an episode where it is too low', async () => {
   const store = await freshStore();
   await addDay(store, 0, () => 0);
   const ids = Array.from({ length: 400 }, (_, n) => idAt(FIRST + n * 1_000, n));
@@ -138,7 +138,7 @@ it('judges the accuracy of a day once its labels have come, and tells where it i
     value: null,
   });
   expect((await readWatch(store, 'm'))!.versions['1'].quality['1d']!.estimate!.value).toBeCloseTo(0.9, 6);
-  // Every third is wrong.
+  // Every third prediction is wrong.
   const labels = rows.map(({ id, prediction }, n): [string, string, number] => [
     id,
     n % 3 === 0 ? (prediction === 'no' ? 'yes' : 'no') : prediction,
@@ -172,7 +172,7 @@ it.each([
   else expect(boundOf(watched)).toBeCloseTo(bound, 12);
 });
 
-it('judges the mean absolute error of a regression, and takes over the bound that its file states later', async () => {
+it('judges the mean absolute error of a regression, and adopts a bound that its model file states later', async () => {
   const bin = { rows: 500, error: 0, absolute_error: 400, squared_error: 600 };
   const scores = { minimum: 0, uppers: [5, 10], bins: [bin, bin] };
   const watched: WatchedVersion = { ...REGRESSION, mae: 10, baseline: { ...baseline, scores } };
@@ -190,7 +190,7 @@ it('judges the mean absolute error of a regression, and takes over the bound tha
     quality: { '1d': { metric: 'mae', value: null } },
   });
   expect((await watch()).quality['1d']!.estimate!.value).toBeCloseTo(0.8, 6);
-  // Errors of 1 and 3 in turn: 2 on average.
+  // Errors of 1 and 3 alternate: 2 on average.
   const labels = ids.map((id, n): [string, string, number] => [id, String((n % 10) + (n % 2 ? 1 : -3)), FIRST + DAY]);
   await store.append({ producer: 'labels', sequence: 1, labels: labelsOf(labels) });
   const run = await runWatch(store, FIRST + DAY + 2 * HOUR + 180_000);

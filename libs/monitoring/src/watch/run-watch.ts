@@ -13,12 +13,12 @@ import { keepWatch, readWatch, type SeenColumn, type VersionWatch } from './watc
 import { boundOf, DailyQuality, type QualityOptions, watchQuality } from './watch-quality.js';
 import { planOf, type WatchedVersion, watchedModels, watchedVersions } from './watched-version.js';
 
-/** Windows and labels of a version that has not answered for so long say nothing new. */
+/** A version without requests for this long is no longer judged. */
 const IDLE_DAYS = 40;
 
 export type WatchRunOptions = Omit<WatchOptions, 'reference'> & QualityOptions;
 
-/** What a run found of one version. */
+/** The result of a run for one version. */
 export interface VersionRun {
   readonly model: string;
   readonly version: string;
@@ -26,12 +26,12 @@ export interface VersionRun {
   readonly closedUpTo: number;
   readonly opened: readonly Episode[];
   readonly closed: readonly Episode[];
-  /** Open now. */
+  /** Open episodes. */
   readonly drift: readonly Episode[];
   readonly badQuality: readonly QualityEpisode[];
 }
 
-/** The window that somebody made the reference of a version last, if anybody did. */
+/** The window that was last adopted as the reference of a version, if any. */
 export function referenceOf(
   events: Awaited<ReturnType<typeof eventsOf>>,
   version: string,
@@ -41,7 +41,7 @@ export function referenceOf(
     .at(-1);
 }
 
-/** When the first row of a version was counted, at the start of its hour. */
+/** Start of the hour in which the first row of a version was counted. */
 async function firstHour(
   store: MonitorStore,
   { model, version }: WatchedVersion,
@@ -93,7 +93,7 @@ function endedDays(after: number, until: number): number[] {
 const kindOfAlarm = ({ alarm }: QualityEpisode): 'accuracy' | 'error' =>
   alarm.metric === 'accuracy' ? 'accuracy' : 'error';
 
-/** What became of a version in a run. */
+/** The changes of a version in a run. */
 interface VersionStep {
   readonly watch: VersionWatch;
   readonly opened: readonly Episode[];
@@ -101,7 +101,7 @@ interface VersionStep {
   readonly newlyBad: readonly QualityEpisode[];
 }
 
-/** @returns nothing where no window is due */
+/** @returns undefined where no window is due */
 async function watchVersion(
   store: MonitorStore,
   watched: WatchedVersion,
@@ -190,8 +190,8 @@ async function watchModel(
 }
 
 /**
- * Closes all windows of all models that are due at a time, judges them, and records what was found. What it was killed at it does again,
- * with the same result.
+ * Closes all due windows of all models, judges them, and records the results. Idempotent: after a crash, the next run repeats the
+ * unfinished work with the same result.
  *
  * @param now milliseconds since the epoch
  */

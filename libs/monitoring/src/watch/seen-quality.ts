@@ -6,10 +6,10 @@ import type { ErrorSum, OutcomeCount } from '../store/monitor-store.js';
 import type { SeenQuality } from './watch-note.js';
 import type { WatchedVersion } from './watched-version.js';
 
-/** What labels say of the predictions of some days. */
+/** The quality of the predictions of a period, by their labels. */
 export interface Seen {
-  readonly told: Omit<SeenQuality, 'from' | 'to' | 'isMature'>;
-  /** Whether they prove that the quality is beyond its bound. */
+  readonly figures: Omit<SeenQuality, 'from' | 'to' | 'isMature'>;
+  /** Whether the labels prove that the quality is beyond the bound. */
   readonly isBad: (bound: number, scale: QualityScale, budget?: number) => boolean;
 }
 
@@ -24,7 +24,7 @@ function binsOf(table: ScoreTable | undefined, outcomes: readonly OutcomeCount[]
   return bins;
 }
 
-/** Over labelled rows: how far the share of the positive class lies from the table's, whatever the direction. */
+/** Expected calibration error: the mean absolute difference of the positive class's share from the table's, over labelled rows. */
 function calibrationError(
   { task, classes }: WatchedVersion,
   table: ScoreTable<ClassScoreBin> | undefined,
@@ -46,7 +46,7 @@ function calibrationError(
   return rows === 0 ? null : sum / rows;
 }
 
-/** Without a table of scores all of them are in one bin, of which nothing is known. */
+/** Without a score table, all scores are in one bin. */
 export function seenClasses(watched: WatchedVersion, outcomes: readonly OutcomeCount[]): Seen {
   const table = watched.baseline?.scores as ScoreTable<ClassScoreBin> | undefined;
   const bins = binsOf(table, outcomes);
@@ -55,7 +55,7 @@ export function seenClasses(watched: WatchedVersion, outcomes: readonly OutcomeC
   const rowsByBin = bins.map((bin) => bin.rows);
   const correct = bins.reduce((sum, bin) => sum + bin.correct, 0);
   return {
-    told: {
+    figures: {
       rows,
       labels,
       coverage,
@@ -71,12 +71,12 @@ export function seenClasses(watched: WatchedVersion, outcomes: readonly OutcomeC
 
 export function seenErrors({ baseline }: WatchedVersion, sums: readonly ErrorSum[]): Seen {
   const table = baseline?.scores as ScoreTable<ErrorBin> | undefined;
-  const byBin = (table?.bins ?? []).map((_, place) => addErrors(sums.filter(({ bin }) => bin === place)));
+  const byBin = (table?.bins ?? []).map((_, index) => addErrors(sums.filter(({ bin }) => bin === index)));
   const all = addErrors(sums);
   const refuted = table !== undefined && isErrorRefuted(table, byBin);
   const rowsByBin = byBin.map(({ rows }) => rows);
   return {
-    told: {
+    figures: {
       rows: all.rows,
       labels: all.labels,
       coverage: all.rows === 0 ? 0 : all.labels / all.rows,

@@ -4,11 +4,11 @@ import type { MonitorStore } from '../store/monitor-store.js';
 import type { Scale } from '../time/scales.js';
 import type { QualityEpisode } from './events.js';
 
-/** What the newest closed window of a scale said of a column. */
+/** A column in the newest closed window of a scale. */
 export interface SeenColumn {
   readonly name: string;
   readonly moved: number;
-  /** Common logarithm of the p-value; 0 where nothing could be asked. */
+  /** Common logarithm of the p-value; 0 where nothing could be tested. */
   readonly log10P: number;
   readonly missing: number;
   readonly outside: number;
@@ -23,12 +23,12 @@ export interface SeenQuality {
   readonly coverage: number;
   readonly isMature: boolean;
   readonly metric: LiveMetric;
-  /** By labels, an accuracy weighted by score; null without labels. */
+  /** From labels; accuracy is weighted by score. Null without labels. */
   readonly value: Estimate | null;
-  /** Without labels; null where there is none, or labels refute it. */
+  /** From scores, without labels; null where it is unknown, or labels refute it. */
   readonly estimate: Estimate | null;
   readonly isRefuted: boolean;
-  /** How far what came true lies from what was said, on average over labelled rows. */
+  /** Expected calibration error over labelled rows; null unless binary. */
   readonly calibrationError: number | null;
 }
 
@@ -36,27 +36,27 @@ export interface VersionWatch {
   readonly state: WatchState;
   readonly seen: Partial<Record<Scale, readonly SeenColumn[]>>;
   readonly quality: Partial<Record<Scale, SeenQuality>>;
-  /** Accuracy below which, or mean absolute error above which, there is an alarm; null where none is known. */
+  /** Floor of the accuracy, or ceiling of the mean absolute error; null where neither is known. */
   readonly bound: number | null;
   readonly badQuality: readonly QualityEpisode[];
-  /** Days of which the quality was judged: each once, when its labels have come. */
+  /** Days whose quality was judged: each once, when its labels have arrived. */
   readonly judgedDays: readonly number[];
 }
 
-/** What the watch knows of a model, from one run to the next. */
+/** The state of monitoring of a model, from one run to the next. */
 export interface WatchNote {
-  /** By the clock, when it ran last. */
+  /** Wall-clock time of the last run. */
   readonly ranAt: number;
   readonly versions: Readonly<Record<string, VersionWatch>>;
-  /** Alarms since the store was made. */
+  /** Number of alarms since the store was created. */
   readonly alarms: { readonly drift: number; readonly accuracy: number; readonly error?: number };
 }
 
 const nameOf = (model: string): string => `watch/${model}`;
 
-/** @returns nothing before the first run */
+/** @returns undefined before the first run */
 export async function readWatch(store: MonitorStore, model: string): Promise<WatchNote | undefined> {
-  // The name of one model may begin with that of another.
+  // `notes` returns names by prefix, and the name of one model may be a prefix of another's.
   return (await store.notes(nameOf(model))).get(nameOf(model)) as WatchNote | undefined;
 }
 

@@ -9,14 +9,14 @@ import type { SeenQuality, VersionWatch } from './watch-note.js';
 import { registeredOf, type WatchedVersion } from './watched-version.js';
 
 const QUALITY_SCALES: readonly QualityScale[] = ['1d', '7d', '28d'];
-/** Labels of older days have come, as far as they will. */
+/** Older days are assumed to have all labels that they will ever get. */
 const SETTLED_DAYS = 14;
 
 export interface QualityOptions {
   readonly budget?: number;
 }
 
-/** Beyond it there is an alarm: as the model's file says, else by what is registered; null where neither is known. */
+/** The bound of the quality: from the model file, else from the registered quality; null where neither is known. */
 export function boundOf(watched: WatchedVersion): number | null {
   const { task, bounds = {} } = watched;
   const registered = registeredOf(watched);
@@ -24,12 +24,12 @@ export function boundOf(watched: WatchedVersion): number | null {
   return bounds.minimumAccuracy ?? (registered === null ? null : registered - ACCURACY_MARGIN);
 }
 
-/** Days, and whether their labels prove that the quality is beyond its bound. */
+/** The quality of a period, and the test against its bound. */
 interface Judged extends Pick<Seen, 'isBad'> {
   readonly seen: SeenQuality;
 }
 
-/** The quality of predictions by their days, asked of the store once. */
+/** The quality of predictions by day, read from the store once. */
 export class DailyQuality<Outcome extends { readonly day: number } = OutcomeCount | ErrorSum> {
   private readonly byDay = new Map<number, Outcome[]>();
   private readonly usual: number | null;
@@ -52,7 +52,7 @@ export class DailyQuality<Outcome extends { readonly day: number } = OutcomeCoun
   static async read(store: MonitorStore, watched: WatchedVersion, now: number): Promise<DailyQuality> {
     const { model, version, task, baseline } = watched;
     const to = now - (now % DAY) + DAY;
-    // The first and the last bin of the table take what lies beyond.
+    // Without the last edge, scores beyond the table fall into its last bin.
     const query = { model, version, from: to - 30 * DAY, to, edges: baseline?.scores?.uppers.slice(0, -1) ?? [] };
     if (task === 'regression') {
       const see = (sums: readonly ErrorSum[]): Seen => seenErrors(watched, sums);
@@ -66,14 +66,14 @@ export class DailyQuality<Outcome extends { readonly day: number } = OutcomeCoun
     return [...this.byDay.keys()].sort((a, b) => a - b);
   }
 
-  /** Of the predictions of whole days. */
+  /** The quality of the predictions of whole days. */
   of(from: number, to: number): Judged {
-    const { told, isBad } = this.see([...this.byDay].flatMap(([day, own]) => (day >= from && day < to ? own : [])));
-    return { seen: { from, to, ...told, isMature: isMature(told.coverage, this.usual ?? null) }, isBad };
+    const { figures, isBad } = this.see([...this.byDay].flatMap(([day, own]) => (day >= from && day < to ? own : [])));
+    return { seen: { from, to, ...figures, isMature: isMature(figures.coverage, this.usual ?? null) }, isBad };
   }
 }
 
-/** What became of the quality since the last run. */
+/** The changes of the quality since the last run. */
 export interface QualityStep {
   readonly watch: Pick<VersionWatch, 'quality' | 'badQuality' | 'judgedDays'>;
   readonly opened: readonly QualityEpisode[];
@@ -81,11 +81,10 @@ export interface QualityStep {
 }
 
 /**
- * Judges the days and windows that have ended and have their labels: each day once, whenever its labels come; longer windows as they
- * end.
+ * Judges the closed days and windows whose labels have arrived: each day once, as soon as it is mature; longer windows as they end.
  *
- * @param ended days that have ended since the last run: their starts
- * @param until where the last closed day ends
+ * @param ended starts of the days that have ended since the last run
+ * @param until end of the last closed day
  */
 export function watchQuality(
   quality: DailyQuality,

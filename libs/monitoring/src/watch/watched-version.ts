@@ -5,14 +5,14 @@ import type { RawSchema } from '#schema';
 import { type MonitoredModel, MonitorPlan } from '../cells/monitor-plan.js';
 import type { MonitorStore } from '../store/monitor-store.js';
 
-/** What the quality of labelled predictions may be at worst. */
+/** Bounds of the quality of labelled predictions. */
 export interface QualityBounds {
   readonly minimumAccuracy?: number;
   /** In the unit of the target. */
   readonly maximumMae?: number;
 }
 
-/** What the watch knows of a version: a server tells it as it loads it, so that jobs need the store alone. */
+/** What monitoring needs to know of a version. The server stores it when it loads the version, so that jobs need only the store. */
 export interface WatchedVersion extends MonitoredModel {
   readonly model: string;
   readonly version: string;
@@ -20,26 +20,26 @@ export interface WatchedVersion extends MonitoredModel {
   /** When it was first loaded, in milliseconds since the epoch. */
   readonly loadedAt: number;
   readonly task: Task;
-  /** On the test part, as registered; null where it is not known. */
+  /** Registered accuracy on the test part; null where it is unknown. */
   readonly accuracy: number | null;
-  /** Of a regression, on the test part: the mean absolute error, and the root of the mean squared one. */
+  /** Registered errors of a regression on the test part. */
   readonly mae?: number | null;
   readonly rmse?: number | null;
-  /** What the quality may be at worst, where somebody has said so. */
+  /** Bounds from the model file. */
   readonly bounds?: QualityBounds;
-  /** Columns whose values stand in the records of predictions. */
+  /** Columns whose values are stored with the predictions. */
   readonly slices?: readonly string[];
 }
 
-/** Under which name the store keeps what it knows of a version. */
+/** Name of the store's note of a version. */
 export const versionNote = ({ model, version }: Pick<WatchedVersion, 'model' | 'version'>): string =>
   `version/${model}/${version}`;
 
-/** The metric of its task on the test part. */
+/** The registered metric of the version's task. */
 export const registeredOf = ({ task, accuracy, mae = null }: WatchedVersion): number | null =>
   task === 'regression' ? mae : accuracy;
 
-/** Keeps what there is to know of a version, unless the store knows it; its slices and bounds may become others. @returns whether it is new there */
+/** Stores a version, or updates the slices and bounds of a known one. @returns whether the version is new */
 export async function keepVersion(
   store: Pick<MonitorStore, 'notes' | 'keep'>,
   watched: WatchedVersion,
@@ -56,13 +56,13 @@ export async function keepVersion(
   return false;
 }
 
-/** All versions of a model that were ever loaded, in the order of their loads. */
+/** All versions of a model that were ever loaded, in the order of loading. */
 export async function watchedVersions(store: MonitorStore, model: string): Promise<WatchedVersion[]> {
   const notes = [...(await store.notes(`version/${model}/`)).values()] as WatchedVersion[];
   return notes.sort((a, b) => a.loadedAt - b.loadedAt);
 }
 
-/** The newest where none is named. @throws InputError where the store does not know the version */
+/** Finds a version, by default the newest. @throws InputError where the store does not know the version */
 export async function findVersion(store: MonitorStore, model: string, version?: string): Promise<WatchedVersion> {
   const versions = await watchedVersions(store, model);
   const found = version === undefined ? versions.at(-1) : versions.find((each) => each.version === version);
@@ -73,11 +73,11 @@ export async function findVersion(store: MonitorStore, model: string, version?: 
   );
 }
 
-/** Models of which a version was ever loaded, by name. */
+/** Names of the models of which a version was ever loaded, in order. */
 export async function watchedModels(store: MonitorStore): Promise<string[]> {
   const names = [...(await store.notes('version/')).keys()].map((name) => name.split('/')[1]);
   return [...new Set(names)].sort();
 }
 
-/** @throws nothing: what a baseline lacks is not watched, and the plan says so */
+/** Never throws: what a baseline lacks is not monitored, and the plan lists it. */
 export const planOf = (watched: WatchedVersion): MonitorPlan => new MonitorPlan(watched);

@@ -1,4 +1,4 @@
-/** Round numbers over a range, some four of them. */
+/** About four round numbers within a range. */
 export function ticks(low: number, high: number): number[] {
   const rough = (high - low) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -8,5 +8,5 @@ export function ticks(low: number, high: number): number[] {
   return Array.from({ length: Math.max(0, count) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** Coordinates need no more. */
+/** Rounds a coordinate: one decimal is precise enough. */
 export const place = (value: number): number => Math.round(value * 10) / 10;

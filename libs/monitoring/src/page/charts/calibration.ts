@@ -1,7 +1,7 @@
 import { html, type Html } from '#report';
 import { place } from './axis.js';
 
-/** What a score bin promised and what came true, with its 95 % interval. Shares are 0 to 1. */
+/** The expected and the observed share of a score bin, the latter with its 95 % interval. Shares are 0 to 1. */
 export interface CalibrationPoint {
   readonly expected: number;
   readonly observed: number;
@@ -12,7 +12,7 @@ export interface CalibrationPoint {
 const [SIZE, LEFT, BOTTOM, EDGE] = [320, 44, 40, 10];
 const PLOT = SIZE - LEFT - EDGE;
 
-/** Points on the diagonal are as in training. */
+/** Points on the diagonal match training. */
 export function calibrationPlot(points: readonly CalibrationPoint[], title: string): Html {
   const x = (share: number): number => place(LEFT + share * PLOT);
   const y = (share: number): number => place(EDGE + (1 - share) * (SIZE - BOTTOM - EDGE));

@@ -12,7 +12,7 @@ const bars = (shares: readonly number[], most: number, cell: number, inset: numb
     })
     .join('');
 
-/** The window before the reference, bar by bar: a picture beside words that say the same. */
+/** The window's bars drawn over the reference's. Decorative: the text beside it says the same. */
 export function smallHistogram(cells: readonly CellReport[]): Html {
   const [before, now] = [cells.map(({ baseline }) => baseline), cells.map((cell) => cell.now)];
   const most = Math.max(0.01, ...before, ...now);

@@ -2,10 +2,10 @@ import { html, type Html } from '#report';
 
 const DAY = 4;
 const HEIGHT = 28;
-/** Less than this share moves by chance: a higher bar than that is one that can be seen. */
+/** Smallest upper end of the axis: shares below move by chance, and must not fill the chart. */
 const LEAST_MOST = 0.1;
 
-/** How far each day was from the reference; a day without rows has a dot. @param moved shares, oldest first */
+/** The distance of each day from the reference; a day without rows is a dot. @param moved shares, oldest first */
 export function sparkline(moved: readonly (number | null)[]): Html {
   const most = Math.max(LEAST_MOST, ...moved.map((share) => share ?? 0));
   const bars = moved

@@ -20,17 +20,17 @@ export interface TimelineDay {
 export interface Timeline {
   readonly days: readonly TimelineDay[];
   readonly registered: number | null;
-  /** What happened then. */
+  /** Events. */
   readonly marks: readonly { readonly time: number; readonly text: string }[];
   readonly title: string;
   readonly text: (value: number) => string;
-  /** Where values cannot lie beyond. */
+  /** The metric's possible range. */
   readonly bounds: readonly [number, number];
 }
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [760, 230, 52, 12, 14, 28];
 
-/** Dots with intervals of labelled days, hollow where labels are still to come; a band of the estimate; the registered value. */
+/** Draws labelled days as dots with intervals, hollow while labels still arrive, the estimate as a band, and the registered value. */
 export function timeline({ days, registered, marks, title, text, bounds }: Timeline): Html {
   const spreads = days.flatMap(({ labelled, estimated }) => [labelled, estimated].filter((one) => one !== null));
   const values = [...spreads.flatMap(({ low, high }) => [low, high]), ...(registered === null ? [] : [registered])];

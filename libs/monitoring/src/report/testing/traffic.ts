@@ -5,21 +5,21 @@ import type { MonitorStore } from '../../store/monitor-store.js';
 import { recordEvent } from '../../watch/events.js';
 import { keepVersion, planOf, type WatchedVersion } from '../../watch/watched-version.js';
 
-/** A category as an attacker would name it. */
+/** A category whose name is an attempt at cross-site scripting. */
 export const HOSTILE = '<img src=x onerror="alert(1)">';
 const CONTRACTS = ['Month-to-month', 'One year', 'Two year', HOSTILE];
-/** Rows come in so many minutes of an hour, so many each, one a request. */
+/** Minutes of an hour with rows, and rows in each, one for each request. */
 const [MINUTES, ROWS] = [6, 10];
 /** The first of the days. */
 export const START = Date.UTC(2026, 10, 16);
 
-/** What a day's rows are drawn with. */
+/** Parameters of a day's rows. */
 export interface DayOfTraffic {
   /** Added to tenure, in months. */
   readonly shift?: number;
   /** Share of rows without charges. */
   readonly missing?: number;
-  /** Share of labels that the model could not know. */
+  /** Share of labels flipped against the model's own distribution. */
   readonly flipped?: number;
   /** Share of rows that have a label. */
   readonly labelled?: number;
@@ -54,7 +54,7 @@ function rows(random: RandomStream, count: number, day: DayOfTraffic): Row[] {
 
 const numbers = (of: readonly Row[], name: keyof Row): Float64Array => Float64Array.from(of, (row) => row[name]);
 
-/** A version of a made-up model of customers, with the baseline of 8,000 rows. */
+/** A version of an invented model of customers, with a baseline of 8,000 rows. */
 export function customers(model = 'customers'): WatchedVersion {
   const trained = rows(new RandomStream(18, 1), 8_000, {});
   const predicted = Uint8Array.from(trained, ({ score }) => (score > 0.5 ? 1 : 0));
@@ -91,7 +91,7 @@ const idOf = (time: number, n: number): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${n.toString(16).padStart(12, '0')}`;
 };
 
-/** Keeps the rows of some days as a server would that has answered them: 1,440 a day. */
+/** Stores the predictions of some days as a server would: 1,440 rows a day. */
 export async function answer(
   store: MonitorStore,
   watched: WatchedVersion,
@@ -142,13 +142,13 @@ export async function answer(
         weights: none,
       },
     });
-    const told = all.filter(() => random.uniform() < labelled);
-    if (told.length === 0) continue;
+    const withLabel = all.filter(() => random.uniform() < labelled);
+    if (withLabel.length === 0) continue;
     await batch({
       labels: {
-        ids: told.map(({ id }) => id),
-        labels: told.map(({ row }) => (row.label === 1 ? 'yes' : 'no')),
-        observedAt: told.map(() => start + (d + 1) * DAY),
+        ids: withLabel.map(({ id }) => id),
+        labels: withLabel.map(({ row }) => (row.label === 1 ? 'yes' : 'no')),
+        observedAt: withLabel.map(() => start + (d + 1) * DAY),
       },
     });
   }

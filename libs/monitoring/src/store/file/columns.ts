@@ -1,6 +1,6 @@
 import type { Kind } from './manifest.js';
 
-/** Columns of a batch, as its line in a segment has them. */
+/** DuckDB types of the fields of a batch, which is one line of a segment. */
 export const LINE: Readonly<Record<string, string>> = {
   producer: 'VARCHAR',
   sequence: 'BIGINT',
@@ -13,7 +13,7 @@ export const LINE: Readonly<Record<string, string>> = {
 /** The time in a UUIDv7, as SQL. */
 const TIME = `('0x' || replace(left(id, 13), '-', ''))::BIGINT AS time`;
 
-/** What the table `batches` has of each kind, with the columns of its files. */
+/** For each kind, the query that reads its rows from the table `batches`, with the columns of its Parquet files. */
 export const OF_BATCHES: Readonly<Record<Kind, string>> = {
   predictions: `
     SELECT id::UUID AS id, ${TIME}, external_id, model, version, prediction, score::FLOAT AS score, slices FROM (
@@ -35,5 +35,5 @@ export const OF_BATCHES: Readonly<Record<Kind, string>> = {
     FROM (SELECT unnest(counts) AS c FROM batches)`,
 };
 
-/** Keeps of several labels of an id the latest observed one, whatever the order in which they came. */
+/** Keeps the latest observed label of each id, independent of the order of arrival. */
 export const LATEST = 'QUALIFY row_number() OVER (PARTITION BY id ORDER BY observed_at DESC, label DESC) = 1';

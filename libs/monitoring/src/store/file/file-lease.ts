@@ -8,11 +8,11 @@ interface Holder {
 }
 
 /**
- * Takes a right for a while. Leases are numbered and the highest one counts; one that is over is outbid by the next number
- * with `link`, which fails when somebody else was faster.
+ * Acquires a lease. Lease files are numbered and the highest number is in force; an expired lease is replaced by creating the
+ * next number with `link`, which fails where another process was faster.
  *
- * @param owner has it again when it asks before the time is over
- * @returns what gives it back, or nothing while somebody else has it
+ * @param owner the holder's id, by which it can renew its own lease
+ * @returns the function that releases the lease, or undefined while another owner holds it
  */
 export async function takeLease(
   folder: string,
@@ -26,14 +26,14 @@ export async function takeLease(
   const holder = await holderOf(pathOf(highest));
   if (holder && holder.owner !== owner && holder.until > now) return undefined;
   const mine = highest + 1;
-  if (!(await linkWhole(pathOf(mine), { owner, until }))) return undefined;
-  // Lower numbers that are gone could have let this one in below a newer owner.
+  if (!(await createAtomically(pathOf(mine), { owner, until }))) return undefined;
+  // This number may be stale: removed by a newer owner, whose number is higher, and hence free again.
   if (Math.max(...(await numbersOf(folder, name))) !== mine) {
     await rm(pathOf(mine), { force: true });
     return undefined;
   }
   for (const number of numbers) await rm(pathOf(number), { force: true });
-  return async () => void (await linkWhole(pathOf(mine + 1), { owner, until: 0 }));
+  return async () => void (await createAtomically(pathOf(mine + 1), { owner, until: 0 }));
 }
 
 async function numbersOf(folder: string, name: string): Promise<number[]> {
@@ -51,7 +51,8 @@ async function holderOf(path: string): Promise<Holder | undefined> {
   }
 }
 
-async function linkWhole(path: string, holder: Holder): Promise<boolean> {
+/** @returns false where the file exists */
+async function createAtomically(path: string, holder: Holder): Promise<boolean> {
   const temporary = `${path}.${randomUUID()}`;
   await writeFile(temporary, JSON.stringify(holder));
   try {

@@ -10,7 +10,7 @@ import { FileStore } from './file-store.js';
 const root = temporaryFolder();
 let number = 0;
 const newFolder = (): string => join(root, String(++number));
-/** Its segments count as settled, as they were written long before or after. */
+/** Its clock is far from the files' times, so segments count as settled. */
 const storeIn = (folder: string, maxBytes = 1e9): FileStore => new FileStore({ folder, maxBytes, now: () => NOON });
 
 describe('FileStore', () => {
@@ -28,7 +28,7 @@ describe('FileStore', () => {
   });
   const files = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 
-  it('reads a segment that is cut at any byte up to its last whole batch, and moves no more into files', async () => {
+  it('reads a segment truncated at any byte up to its last complete batch, and moves no more into files', async () => {
     const folder = newFolder();
     const store = storeIn(folder);
     await store.append(batch(1));
@@ -52,7 +52,7 @@ describe('FileStore', () => {
     await next.close();
   });
 
-  it('lets the oldest rows go first, then the oldest records with their labels, and counts never; it counts what went', async () => {
+  it('removes the oldest raw rows first, then the oldest records with their labels, never counts, and counts what it removed', async () => {
     const folder = newFolder();
     const count = { model: 'm', version: '1', column: 'x', time: NOON - 2 * DAY, cells: [3] };
     const days = [NOON - 2 * DAY, NOON - DAY, NOON];
@@ -93,7 +93,7 @@ describe('FileStore', () => {
     expect((await store.usage()).bytes).toBeGreaterThan(0);
   });
 
-  it('leaves no trace of what is forgotten in any file, once its segment is no longer written to', async () => {
+  it('leaves no trace of an erased prediction in any file, once its segment is settled', async () => {
     const folder = newFolder();
     let now = Date.now();
     const store = new FileStore({ folder, maxBytes: 1e9, now: () => now });
@@ -101,7 +101,7 @@ describe('FileStore', () => {
     const rows = (id: string) => ({ rows: rowsOf([{ id, externalId: `of ${id}`, raw: `{"of":"${id}"}` }]) });
     await store.append({ producer: 'a', sequence: 1, ...rows(gone), labels: labelsOf([[gone, 'no', NOON]]) });
     await store.append({ producer: 'a', sequence: 2, ...rows(kept) });
-    // Another process, whose segment the one that forgets cannot end.
+    // Another process erases it, and cannot close the segment of the first.
     expect(await new FileStore({ folder, maxBytes: 1e9, now: () => now }).forget([gone])).toBe(1);
     expect((await all(store)).map(({ id }) => id)).toEqual([kept]);
     const traces = (): string[] =>
@@ -111,7 +111,7 @@ describe('FileStore', () => {
         return text.includes(gone) || text.includes(Buffer.from(gone.replaceAll('-', ''), 'hex').toString('latin1'));
       });
     expect(traces()).not.toEqual([]);
-    for (let turn = 0; turn < 2; turn++) {
+    for (let run = 0; run < 2; run++) {
       now += 600_000;
       await store.prune(KEEP_ALL);
     }
@@ -122,7 +122,7 @@ describe('FileStore', () => {
     await store.close();
   });
 
-  it('reads rows that were written from their numbers as it reads the same rows in lists', async () => {
+  it('reads rows that serialize themselves exactly as the same rows in lists', async () => {
     const labels = ['no', 'ja, "sicher"'];
     const ids = (n: number): Uint8Array<ArrayBuffer> =>
       Uint8Array.from(Buffer.from([1, 2, 3].map((i) => idAt(NOON, n + i).replaceAll('-', '')).join(''), 'hex'));
@@ -161,12 +161,12 @@ describe('FileStore', () => {
     expect(await all(storeIn(folder))).toHaveLength(9);
   });
 
-  it('is no larger than it may be, day after day, and tells of each row what became of it', async () => {
+  it('never exceeds its size limit, day after day, and accounts for every row', async () => {
     const many = { days: 12, rowsPerDay: 200, maxBytes: 40_000, every: 2 };
     expectWithinBound(await keepManyDays(newFolder(), many), many);
   });
 
-  it('does not touch a segment that somebody may write to', async () => {
+  it('does not touch a segment that may still be written to', async () => {
     const folder = newFolder();
     const store = new FileStore({ folder, maxBytes: 1e9 });
     await store.append(batch(1));
@@ -181,7 +181,7 @@ describe('FileStore', () => {
     expect(await all(store)).toHaveLength(4);
   });
 
-  it('says what storage refuses, and goes on when it is there', async () => {
+  it('rejects with the error of the file system, and works again once it is resolved', async () => {
     const folder = newFolder();
     mkdirSync(folder);
     writeFileSync(join(folder, 'segments'), 'no folder');

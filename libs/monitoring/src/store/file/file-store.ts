@@ -28,22 +28,22 @@ import type { Queries } from './queries.js';
 import { SegmentLog } from './segment-log.js';
 import { segmentsOf, takeSnapshot } from './snapshot.js';
 
-/** Maintenance may take files away that a query reads. */
+/** Maintenance may remove files while a query reads them; then the query is retried. */
 const ATTEMPTS = 5;
 const MAINTENANCE_SECONDS = 600;
 const EVER: Span = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 export interface FileStoreOptions {
   readonly folder: string;
-  /** Beyond it the oldest rows go, then the oldest records. */
+  /** Size limit: beyond it the oldest raw rows are removed, then the oldest records. */
   readonly maxBytes: number;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
 /**
- * In a folder of one host, for any number of processes: each appends to segments of its own, and maintenance moves
- * them into Parquet files. DuckDB is loaded by the first query, not by a process that only appends.
+ * A store in a local folder, shared by any number of processes. Each process appends to its own segments, and maintenance
+ * moves them into Parquet files. DuckDB is loaded on the first query, so a process that only appends never loads it.
  */
 export class FileStore implements MonitorStore {
   private readonly logs = new Map<string, SegmentLog>();
@@ -188,7 +188,7 @@ export class FileStore implements MonitorStore {
     return result;
   }
 
-  /** Does work on what belongs to a span, anew where files went meanwhile; the database stays until it is closed. */
+  /** Runs `work` on a snapshot of a span, and retries where files vanish meanwhile. The caller closes the database. */
   private async open<T>(
     span: Span,
     work: (queries: Queries) => Promise<T>,
@@ -215,7 +215,7 @@ function parseEvent(line: string): MonitorEvent[] {
   try {
     return line === '' ? [] : [JSON.parse(line) as MonitorEvent];
   } catch {
-    // Its writer was killed at it.
+    // A torn line, whose writer was killed.
     return [];
   }
 }

@@ -12,9 +12,9 @@ import { SETTLED_MILLISECONDS } from './segment-log.js';
 import { readSegments } from './make-views.js';
 import { pathOf, type StoreSnapshot, takeSnapshot } from './snapshot.js';
 
-/** So many files of a day and level become one of the next level. */
+/** Number of files of one day and level that are merged into one of the next level. */
 const MERGED_FILES = 8;
-/** Somebody else may change the store meanwhile. */
+/** A commit fails where another process has changed the store meanwhile. */
 const ATTEMPTS = 5;
 
 const ORDER: Readonly<Record<Kind, string>> = {
@@ -29,15 +29,15 @@ const inDay = (day: number): string => `time >= ${day} AND time < ${day + DAY}`;
 export interface MaintenanceRules {
   readonly before?: Retention;
   readonly maxBytes: number;
-  /** Erases these too. */
+  /** Ids to erase. */
   readonly forget?: readonly string[];
   readonly now: number;
 }
 
 /**
- * Moves what segments hold that are no longer written to into Parquet files by day; merges small files; makes old counts
- * coarser; drops what is too old, too much or to be forgotten. Whatever happens, a row is in the store once: all changes
- * come true with one new manifest.
+ * Moves settled segments into Parquet files by day, merges small files, coarsens old counts, and removes what is expired,
+ * beyond the size limit or to be erased. All changes take effect atomically with one new manifest, so no row is ever lost
+ * or duplicated.
  */
 export async function maintainStore(folder: string, rules: MaintenanceRules): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -60,7 +60,7 @@ class Maintenance {
     private readonly rules: MaintenanceRules,
   ) {}
 
-  /** @returns whether it came true */
+  /** @returns whether the changes were committed */
   async run(): Promise<boolean> {
     await mkdir(join(this.folder, 'files'), { recursive: true });
     const taken = await takeSnapshot(this.folder);
@@ -75,11 +75,11 @@ class Maintenance {
     await this.dropOld();
     if (this.rules.forget?.length) await this.eraseFrom(new Set(this.rules.forget.map((id) => dayOf(timeOf(id)))));
     await this.merge();
-    this.keepWithin();
+    this.enforceMaxBytes();
     return this.commit(snapshot, settled);
   }
 
-  /** Segments that nobody writes to any more, with their sizes; of each producer without a gap. */
+  /** Sizes of the segments that are no longer written to: all but the last of each producer, and the last once it is old. */
   private async settled({ segments }: StoreSnapshot): Promise<Map<string, number>> {
     const producerOf = (segment: string): string => segment.slice(0, segment.lastIndexOf('-'));
     const sizes = new Map<string, number>();
@@ -92,7 +92,7 @@ class Maintenance {
     return sizes;
   }
 
-  /** An id is remembered until no segment can hold it any more. */
+  /** The erased ids including new ones; `commit` removes those that no segment can contain any more. */
   private forgottenWith({ forgotten }: StoreManifest): StoreManifest['forgotten'] {
     const { forget = [], now } = this.rules;
     return [...forgotten, ...forget.map((id) => ({ id, time: now }))];
@@ -108,14 +108,14 @@ class Maintenance {
 
   private async foldCounts(): Promise<void> {
     for (const day of await this.days(`SELECT time FROM (${OF_BATCHES.counts})`)) {
-      const there = this.files.find((file) => file.kind === 'counts' && file.day === day);
-      const stored = there ? ` UNION ALL SELECT * FROM ${this.table([there])}` : '';
+      const existing = this.files.find((file) => file.kind === 'counts' && file.day === day);
+      const stored = existing ? ` UNION ALL SELECT * FROM ${this.table([existing])}` : '';
       await this.writeCounts(
         day,
-        there?.scale ?? 'minute',
+        existing?.scale ?? 'minute',
         `SELECT * FROM (${OF_BATCHES.counts}) WHERE ${inDay(day)}${stored}`,
       );
-      this.drop(there ? [there] : []);
+      this.drop(existing ? [existing] : []);
     }
   }
 
@@ -134,7 +134,7 @@ class Maintenance {
     }
   }
 
-  /** Writes the files of these days anew, without what is forgotten. */
+  /** Rewrites the files of these days without the erased ids. */
   private async eraseFrom(days: ReadonlySet<number>): Promise<void> {
     for (const file of this.files.filter(({ kind, day }) => kind !== 'counts' && days.has(day))) {
       const [{ rows }] = await readRows<{ rows: number }>(
@@ -165,19 +165,19 @@ class Maintenance {
     }
   }
 
-  /** The oldest rows go first, then the oldest records and their labels; counts never. */
-  private keepWithin(): void {
+  /** Enforces the size limit: removes the oldest raw rows first, then the oldest records with their labels, never counts. */
+  private enforceMaxBytes(): void {
     const bytesOf = (files: readonly StoredFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const kinds of [['raw'], ['predictions', 'labels']] as readonly Kind[][]) {
       const days = [...new Set(this.files.filter(({ kind }) => kinds.includes(kind)).map(({ day }) => day))];
       for (const day of days.sort((a, b) => a - b)) {
         if (bytesOf(this.files) <= this.rules.maxBytes) return;
-        const going = this.files.filter((file) => file.day === day && kinds.includes(file.kind));
-        for (const { kind, rows } of going) {
+        const removed = this.files.filter((file) => file.day === day && kinds.includes(file.kind));
+        for (const { kind, rows } of removed) {
           if (kind === 'raw') this.gone.rows += rows;
           if (kind === 'predictions') this.gone.records += rows;
         }
-        this.drop(going);
+        this.drop(removed);
       }
     }
   }
@@ -209,7 +209,7 @@ class Maintenance {
       'SELECT producer, max(sequence) AS sequence FROM batches GROUP BY producer',
     );
     const { now } = this.rules;
-    // No segment of a producer outlives it for so long.
+    // No segment outlives its producer that long.
     const recent = Object.entries(producers).filter(([, { time }]) => Math.abs(now - time) < 7 * DAY);
     return Object.fromEntries([
       ...recent,

@@ -6,13 +6,13 @@ import { LATEST, LINE, OF_BATCHES } from './columns.js';
 import type { Kind } from './manifest.js';
 import { pathOf, type StoreSnapshot } from './snapshot.js';
 
-/** A line of a segment is not longer. */
+/** Maximum length of a line of a segment. */
 const LINE_BYTES = 16 * 1_048_576;
 
 /**
- * Makes the table `batches`: what is in segments and not in files, each batch once; and `forgotten`: ids not to be seen.
+ * Creates the tables `batches`, with each batch of the segments that is not in files yet, and `forgotten`, with the erased ids.
  *
- * @throws DuckDB's error where a segment is gone meanwhile
+ * @throws DuckDB's error where a segment has been removed meanwhile
  */
 export async function readSegments(
   connection: DuckDBConnection,
@@ -35,14 +35,14 @@ export async function readSegments(
   }
   const paths = segments.map((name) => literal(join(folder, 'segments', name))).join(', ');
   const types = columns.map(([name, type]) => `${name}: ${literal(type)}`).join(', ');
-  // A torn last line, of a writer that was killed or is at it, reads as a row without values.
+  // A torn last line, of a writer that was killed or is still writing, is read as a row of NULLs.
   await connection.run(`
     CREATE TEMP TABLE batches AS SELECT line.*
     FROM read_json([${paths}], format = 'newline_delimited', columns = {${types}}, ignore_errors = true,
       filename = true, maximum_object_size = ${LINE_BYTES}) line
     LEFT JOIN folded USING (producer)
     WHERE sequence IS NOT NULL AND sequence > coalesce(until, 0)`);
-  // Of a batch that was written twice the first one stays; apart, as a window over whole batches would need memory for all of them.
+  // Removes repeated batches. A separate statement, because a window over whole batches would hold all of them in memory.
   await connection.run(`
     DELETE FROM batches WHERE rowid IN (SELECT rowid FROM (
       SELECT rowid, row_number() OVER (PARTITION BY producer, sequence ORDER BY filename) AS place FROM batches)
@@ -50,8 +50,8 @@ export async function readSegments(
 }
 
 /**
- * Makes the views `predictions`, `raw`, `all_labels`, `labels` (the latest of each id) and `counts` (by the scale of each) of what
- * belongs to a span, on top of {@link readSegments}.
+ * Creates the views `predictions`, `raw`, `all_labels` and `labels` (the latest of each id), limited to a span, on top of
+ * {@link readSegments}.
  */
 export async function makeViews(
   connection: DuckDBConnection,
@@ -72,9 +72,9 @@ export async function makeViews(
   await connection.run(`CREATE TEMP VIEW labels AS SELECT * FROM all_labels ${LATEST}`);
 }
 
-/** Puts ids into a table with one column of them. @param ids have no blanks */
+/** Inserts ids into a table of one column. @param ids must not contain spaces */
 export async function insertIds(connection: DuckDBConnection, table: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  // One text of them is a tenth of the work of one call for each.
+  // One joined string takes a tenth of the time of one call for each id.
   await connection.run(`INSERT INTO ${table} SELECT DISTINCT unnest(string_split($1, ' '))`, [ids.join(' ')]);
 }

@@ -6,28 +6,28 @@ import type { CountScale } from '../monitor-store.js';
 
 export type Kind = 'predictions' | 'raw' | 'labels' | 'counts';
 
-/** A Parquet file with what belongs to one day. */
+/** A Parquet file with the rows of one kind and day. */
 export interface StoredFile {
   readonly name: string;
   readonly kind: Kind;
-  /** Its start. */
+  /** Start of the day. */
   readonly day: number;
-  /** How often it was merged; files of a level are merged into one of the next. */
+  /** Number of merges; files of a level are merged into one of the next. */
   readonly level: number;
-  /** Of counts. */
+  /** Only of counts. */
   readonly scale?: CountScale;
   readonly rows: number;
   readonly bytes: number;
 }
 
-/** What a store consists of besides its segments: what it does not name is not there. */
+/** The content of a store besides its segments: files that it does not name do not count. */
 export interface StoreManifest {
   readonly generation: number;
   readonly files: readonly StoredFile[];
-  /** The last batch of each producer that is in the files, and when that was. */
+  /** The last batch of each producer that was moved into files, and when. */
   readonly producers: Readonly<Record<string, { readonly sequence: number; readonly time: number }>>;
   readonly gone: { readonly rows: number; readonly records: number };
-  /** Ids that segments may still hold, and since when they are erased. */
+  /** Erased ids that segments may still contain, and when they were erased. */
   readonly forgotten: readonly { readonly id: string; readonly time: number }[];
 }
 
@@ -47,7 +47,7 @@ async function generations(folder: string): Promise<number[]> {
   return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number);
 }
 
-/** The newest. */
+/** Reads the newest manifest. */
 export async function readStoreManifest(folder: string): Promise<StoreManifest> {
   for (;;) {
     const newest = Math.max(0, ...(await generations(folder)));
@@ -55,16 +55,16 @@ export async function readStoreManifest(folder: string): Promise<StoreManifest> 
     try {
       return JSON.parse(await readFile(join(folder, nameOf(newest)), 'utf8')) as StoreManifest;
     } catch (error) {
-      // A newer one has come, and this one is gone.
+      // Replaced by a newer one meanwhile.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
 }
 
 /**
- * Makes it the newest, whole or not at all: this is the one step that changes a store.
+ * Commits a manifest atomically: the only step that changes a store.
  *
- * @returns whether it is; not so where somebody else has changed the store meanwhile
+ * @returns false where another process has committed the same generation
  */
 export async function commitManifest(folder: string, manifest: StoreManifest): Promise<boolean> {
   await mkdir(folder, { recursive: true });
@@ -87,13 +87,13 @@ export async function commitManifest(folder: string, manifest: StoreManifest): P
 }
 
 export const ifMissing =
-  <T>(instead: T) =>
+  <T>(fallback: T) =>
   (error: NodeJS.ErrnoException): T => {
     if (error.code !== 'ENOENT') throw error;
-    return instead;
+    return fallback;
   };
 
-/** Appends a line whole, on one of its own even where the one before was torn. */
+/** Appends a line. It starts with a line break too, so that it is intact even where the line before was torn. */
 export async function appendLine(path: string, value: unknown): Promise<void> {
   const file = await open(path, 'a');
   try {

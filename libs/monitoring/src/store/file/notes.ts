@@ -5,7 +5,7 @@ import { ifMissing } from './manifest.js';
 
 const ENDING = '.json';
 
-/** Notes are files of a folder, whose names are theirs as a URL would write them. */
+/** Reads notes: files of a folder, named by the URL-encoded name of the note. */
 export async function readNotes(folder: string, prefix: string): Promise<ReadonlyMap<string, unknown>> {
   const files = (await readdir(folder).catch(ifMissing<string[]>([]))).filter((file) => file.endsWith(ENDING));
   const names = files.map((file) => decodeURIComponent(file.slice(0, -ENDING.length)));

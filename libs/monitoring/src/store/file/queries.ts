@@ -25,7 +25,7 @@ const cohort = ({ edges, slice }: OutcomeQuery, value: string): string => `
   ${edges.length === 0 ? '0' : `len(list_filter([${edges.join(', ')}]::DOUBLE[], lambda edge: edge < ${value}))`} AS bin,
   ${slice === undefined ? 'NULL' : `json_extract(slices, ${literal(`$."${slice.replaceAll('"', '\\"')}"`)})::VARCHAR`} AS slice`;
 
-/** What can be asked of a snapshot, whose tables and views are made. */
+/** Queries of a snapshot, whose tables and views exist. */
 export class Queries {
   constructor(
     private readonly connection: DuckDBConnection,
@@ -40,7 +40,7 @@ export class Queries {
     return rows.map(({ model }) => model);
   }
 
-  /** The cells of files as fine as the scale, and of segments, by that scale. */
+  /** The cells of segments, and of files that are at least as fine as the scale, summed to that scale. */
   async counts(query: CountQuery): Promise<CellCount[]> {
     const unit = UNITS[query.scale];
     const cells = await this.rows<{ version: string; name: string; time: number; cell: number; rows: number }>(
@@ -66,7 +66,7 @@ export class Queries {
     );
   }
 
-  /** A label that is no number, or is beyond all measure, is as good as none. */
+  /** A label that is not a number, or whose error exceeds the limit, counts as missing. */
   errors(query: OutcomeQuery): Promise<ErrorSum[]> {
     return this.rows(
       `SELECT ${cohort(query, 'predicted')}, count(*) AS rows, count(error) AS labels, coalesce(sum(error), 0) AS sum,
@@ -79,7 +79,7 @@ export class Queries {
     );
   }
 
-  /** Makes a table of them, which outlives the files that it is made of. */
+  /** Copies the rows to a table, so that they can be streamed even where their files are removed meanwhile. */
   async predictions(query: RowQuery): Promise<AsyncGenerator<StoredPrediction>> {
     await this.connection.run(`
       CREATE TEMP TABLE found AS
@@ -94,7 +94,7 @@ export class Queries {
   async known(ids: readonly string[]): Promise<ReadonlyMap<string, KnownPrediction>> {
     await this.connection.run('CREATE TEMP TABLE wanted (id UUID)');
     await insertIds(this.connection, 'wanted', ids);
-    // Which of several labels is the latest is asked of the wanted ids alone, not of a day's.
+    // The latest label is computed for the wanted ids only, not for all ids of the days.
     const result = await this.connection.runAndReadAll(
       `SELECT id::VARCHAR, model, version, label, observed_at::DOUBLE FROM wanted JOIN predictions USING (id)
        LEFT JOIN (SELECT id, label, observed_at FROM all_labels SEMI JOIN wanted USING (id) ${LATEST}) USING (id)`,
@@ -137,7 +137,7 @@ export class Queries {
     }
   }
 
-  /** Counts of segments and of files that are fine enough and may belong to the span, as a table of SQL. */
+  /** A subquery of the counts of segments, and of files that are fine enough and may overlap the span. */
   private countsWithin(unit: number, { from, to }: Span): string {
     const { folder, manifest } = this.snapshot;
     const paths = manifest.files

@@ -6,7 +6,7 @@ const ROTATE_BYTES = 16 * 1_048_576;
 const ROTATE_MILLISECONDS = 60_000;
 const SYNC_MILLISECONDS = 5_000;
 
-/** A segment that nobody has written to for so long is never written to again. */
+/** A segment that has not been written to for this long never will be again. */
 export const SETTLED_MILLISECONDS = 2 * ROTATE_MILLISECONDS;
 
 interface Segment {
@@ -23,13 +23,13 @@ function lineOf({ rows, ...batch }: Batch): Uint8Array {
 }
 
 /**
- * Appends the batches of one producer to files of its own, a line each. A batch of which not all was written has no line
- * break: it is cut off again, or nobody reads it.
+ * Appends the batches of one producer to its own files, one line each. A partly written batch has no line break: it is
+ * truncated, or readers ignore it.
  */
 export class SegmentLog {
   private segment?: Segment;
   private number = 0;
-  /** Of the last batch that is written. */
+  /** Sequence of the last batch written. */
   private sequence = 0;
 
   constructor(
@@ -47,7 +47,7 @@ export class SegmentLog {
         const { bytesWritten } = await segment.file.write(line, written, line.length - written);
         written += bytesWritten;
       }
-      // A label is promised to be kept; of rows the last seconds may be lost with the machine.
+      // Labels are acknowledged as durable; of rows, the last seconds may be lost if the machine crashes.
       if (batch.labels || this.now() - segment.synced >= SYNC_MILLISECONDS) await this.sync(segment);
       segment.bytes += line.length;
       this.sequence = batch.sequence;
@@ -67,7 +67,7 @@ export class SegmentLog {
     if (segment) {
       const age = this.now() - segment.opened;
       const isYoung = segment.bytes < ROTATE_BYTES && age >= 0 && age < ROTATE_MILLISECONDS;
-      // A process that was stopped for long, or whose clock jumped, may find its segment moved into files.
+      // Maintenance may have removed the segment of a process that was suspended, or whose clock jumped.
       if (isYoung && (await segment.file.stat()).nlink > 0) return segment;
       await this.end(segment);
     }

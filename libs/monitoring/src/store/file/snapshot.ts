@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifMissing, type StoreManifest, readStoreManifest, type StoredFile } from './manifest.js';
 
-/** What a store consisted of at one moment. */
+/** The content of a store at one moment. */
 export interface StoreSnapshot {
   readonly folder: string;
   readonly manifest: StoreManifest;
@@ -13,7 +13,7 @@ export interface StoreSnapshot {
 export const segmentsOf = async (folder: string): Promise<string[]> =>
   (await readdir(join(folder, 'segments')).catch(ifMissing<string[]>([]))).filter((n) => n.endsWith('.ndjson')).sort();
 
-/** Segments first: what is moved out of one meanwhile is in the newer manifest, which tells that it is. */
+/** Lists the segments first: what maintenance moves out of them meanwhile is in the manifest, which is read after. */
 export async function takeSnapshot(folder: string): Promise<StoreSnapshot> {
   const segments = await segmentsOf(folder);
   return { folder, manifest: await readStoreManifest(folder), segments };

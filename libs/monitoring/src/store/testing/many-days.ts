@@ -4,32 +4,32 @@ import { all, idAt, rowsOf } from './store-contract.js';
 
 const START = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
-/** What maintenance keeps; longer than a store that is bounded by its size can. */
+/** Retention, longer than the size limit allows. */
 const [ROW_DAYS, MINUTE_DAYS, HOUR_DAYS, COUNT_DAYS] = [400, 2, 35, 400];
 
 export interface ManyDays {
   readonly days: number;
   readonly rowsPerDay: number;
   readonly maxBytes: number;
-  /** Between two runs of maintenance. */
+  /** Days between two runs of maintenance. */
   readonly every: number;
 }
 
-/** What is in a store at the end, and what it told on the way. */
+/** The content of a store at the end, and its usage on the way. */
 export interface AfterManyDays {
-  /** Right after each run of maintenance. */
+  /** After each run of maintenance. */
   readonly bytes: readonly number[];
   readonly gone: { readonly rows: number; readonly records: number };
   readonly records: number;
   readonly raw: number;
-  /** Of the column, over all time. */
+  /** Rows counted in the column, over all days. */
   readonly counted: number;
   readonly countedDays: number;
-  /** Days of which records are left, as places from the first on. */
+  /** Days with remaining records, numbered from 0. */
   readonly recordDays: readonly number[];
 }
 
-/** Fills a store day by day, each row with its raw values, and maintains it; the clock is that of the days. */
+/** Fills a store day by day, each row with its raw values, and maintains it; the clock follows the days. */
 export async function keepManyDays(
   folder: string,
   { days, rowsPerDay, maxBytes, every }: ManyDays,
@@ -82,11 +82,11 @@ export async function keepManyDays(
   };
 }
 
-/** What has to hold whatever the number of days: see the arguments of {@link keepManyDays}. */
+/** Checks what must hold for any number of days; the arguments are those of {@link keepManyDays}. */
 export function expectWithinBound(after: AfterManyDays, { days, rowsPerDay, maxBytes }: ManyDays): void {
   const answered = days * rowsPerDay;
   expect(Math.max(...after.bytes)).toBeLessThanOrEqual(maxBytes);
-  // Each row is there, or told to be gone; the oldest records went, and of those left the oldest raw rows.
+  // Every row is stored or counted as removed. The oldest records are removed, and of the others the oldest raw rows.
   expect([after.records + after.gone.records, after.raw + after.gone.rows]).toEqual([answered, answered]);
   expect(after.gone.records).toBeGreaterThan(0);
   expect(after.raw).toBeLessThanOrEqual(after.records);

@@ -5,10 +5,10 @@ import type { LabelRows, PredictionRows, StoredPrediction } from '../rows.js';
 
 export const NOON = Date.UTC(2026, 10, 29, 12);
 const ALL = { from: 0, to: NOON + 10 * DAY };
-/** Nothing is old yet. */
+/** A retention that removes nothing. */
 export const KEEP_ALL = { rows: 0, minutes: 0, hours: 0, days: 0 };
 
-/** A UUIDv7 of a time, the `n`-th of it. */
+/** The `n`-th UUIDv7 of a time. */
 export function idAt(time: number, n = 0): string {
   const [ms, rest] = [time.toString(16).padStart(12, '0'), n.toString(16).padStart(12, '0')];
   return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-${rest}`;
@@ -51,9 +51,9 @@ export async function all(store: MonitorStore, query: object = {}): Promise<Stor
 }
 
 /**
- * What every store does.
+ * Tests of every implementation of a store.
  *
- * @param fresh makes an empty store and gives what opens it, as often as it is asked, each time as another process would
+ * @param fresh creates an empty store and returns the function that opens it; each call acts as another process
  */
 export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorStore>>): void {
   let open: () => Promise<MonitorStore>;
@@ -61,9 +61,9 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
   let opened: MonitorStore[];
   let sequence: number;
   const another = async (): Promise<MonitorStore> => {
-    const made = await open();
-    opened.push(made);
-    return made;
+    const created = await open();
+    opened.push(created);
+    return created;
   };
   const append = (content: Omit<Batch, 'producer' | 'sequence'>, to = store): Promise<void> =>
     to.append({ producer: 'a', sequence: ++sequence, ...content });
@@ -92,7 +92,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     expect((await store.usage()).gone).toEqual({ rows: 0, records: 0 });
   });
 
-  it('gives back what it was given, bit for bit, in the order of ids', async () => {
+  it('returns rows bit for bit as appended, in the order of ids', async () => {
     const whole = {
       id: idAt(NOON, 2),
       externalId: 'order-7',
@@ -114,7 +114,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     expect(await all(await another())).toEqual(expected);
   });
 
-  it('asks by model, version and time, which ends before its end', async () => {
+  it('filters by model, version and time, whose end is exclusive', async () => {
     await append({
       rows: rowsOf([
         { id: idAt(NOON - 1) },
@@ -132,7 +132,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     expect(await idsOf({ model: "o'ther" })).toEqual([]);
   });
 
-  it('takes a batch of a producer once, whoever repeats it', async () => {
+  it('stores a batch of a producer once, whichever process repeats it', async () => {
     const batch: Batch = {
       producer: 'a',
       sequence: 1,
@@ -204,7 +204,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     );
   });
 
-  it('keeps the longer list where cells have come', async () => {
+  it('merges lists of different lengths to the longer one', async () => {
     const count = { model: 'm', version: '1', column: 'x', time: NOON };
     await append({ counts: [{ ...count, cells: [1, 2] }] });
     await append({ counts: [{ ...count, cells: [1, 0, 5] }] });
@@ -233,7 +233,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
       { ...cohort, day, bin: 1, prediction: 'yes', label: 'no', rows: 1 },
       { ...cohort, day: day + DAY, bin: 0, prediction: 'yes', label: null, rows: 1 },
     ];
-    // Half before their predictions, half after, and some are there when the store is kept.
+    // Half of the labels arrive before their predictions, half after, and some before maintenance.
     await append({ labels: labelsOf(labels.slice(3)) });
     await append({ rows: rowsOf(rows) });
     await store.prune(KEEP_ALL);
@@ -264,7 +264,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     ]);
   });
 
-  it('sums errors of predicted numbers; a label that is none counts as not there', async () => {
+  it('sums errors of predicted numbers; an invalid label counts as missing', async () => {
     await append({
       rows: rowsOf(
         ['1.5', '-2', '10', '11', '12', '13'].map((prediction, n) => ({ id: idAt(NOON, n), prediction, score: null })),
@@ -273,7 +273,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
         [idAt(NOON, 0), '1', NOON],
         [idAt(NOON, 1), '-1.5', NOON],
         [idAt(NOON, 2), 'ten', NOON],
-        // Squared, or cast, they would be more than a number can be.
+        // Their squares, or they themselves, exceed the range of a double.
         [idAt(NOON, 3), '1e200', NOON],
         [idAt(NOON, 4), '1e999', NOON],
         [idAt(NOON, 5), '9'.repeat(500), NOON],
@@ -286,7 +286,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     ]);
   });
 
-  it('knows predictions and their labels by their ids, and by those of callers', async () => {
+  it('finds predictions and their labels by their ids, and by external ids', async () => {
     await append({
       rows: rowsOf([
         { id: idAt(NOON, 1), externalId: 'once' },
@@ -322,7 +322,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     expect(await store.events({ kind: 'drift.opened' })).toEqual([event, other]);
   });
 
-  it('keeps one note of each name, until it is taken away', async () => {
+  it('keeps one note of each name, until it is removed', async () => {
     expect(await store.notes('')).toEqual(new Map());
     await store.keep('watch/a b/ü', { at: 1 });
     await store.keep('watch/a', [0.1, null, 'x"']);
@@ -340,7 +340,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     expect([...(await look.notes(''))].map(([name]) => name)).toEqual(['hour/a%_', 'watch/a b/ü']);
   });
 
-  it('leases a job to one at a time, who may have it longer', async () => {
+  it('leases a job to one holder at a time, who may renew it', async () => {
     const [second, third] = [await another(), await another()];
     const taken = await Promise.all([store, second, third].map((each) => each.lease('jobs', 60)));
     expect(taken.filter((lease) => lease)).toHaveLength(1);
@@ -352,7 +352,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     await (await holder.lease('jobs', 60))!.release();
     expect(await others[1].lease('jobs', 60)).toBeDefined();
     expect(await holder.lease('jobs', 60)).toBeUndefined();
-    // A time that is over at once.
+    // A lease that expires at once.
     expect(await others[1].lease('jobs', 0)).toBeDefined();
     expect(await holder.lease('jobs', 60)).toBeDefined();
   });
@@ -382,7 +382,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     const times = async (scale: 'minute' | 'hour' | 'day'): Promise<(readonly number[])[]> =>
       (await store.counts({ model: 'm', ...ALL, scale })).map(({ time, cells }) => [time, ...cells]);
     await store.prune({ ...KEEP_ALL, rows: NOON, minutes: NOON });
-    for (let turn = 0; turn < 2; turn++) {
+    for (let run = 0; run < 2; run++) {
       expect((await all(store)).map(({ id }) => id)).toEqual([idAt(young)]);
       expect(await store.known([idAt(old)])).toEqual(new Map());
       expect(await times('minute')).toEqual([[young, 1, 0]]);
@@ -403,7 +403,7 @@ export function itKeepsTheContract(fresh: () => Promise<() => Promise<MonitorSto
     expect(await times('day')).toEqual([[young - 12 * HOUR, 1, 0]]);
   });
 
-  it('counts what comes late for a time that is coarse already', async () => {
+  it('adds late counts to a day that is already coarse', async () => {
     const count = { model: 'm', version: '1', column: 'x', cells: [1] };
     await append({ counts: [{ ...count, time: NOON - 2 * DAY }] });
     await store.prune({ ...KEEP_ALL, minutes: NOON });
