@@ -3,11 +3,11 @@ import type { TensorModel } from '#runtime';
 import { InputError } from '#kit';
 import { readTensorGolden } from './tensor-golden.js';
 
-/** What the source's own answers say of a model. */
+/** The result of comparing a model with its source's answers. */
 export interface LabelProof {
   /** Rows compared. */
   readonly rows: number;
-  /** The one of the two ways to tell a label that agrees with the source; none where both do. */
+  /** The label source that agrees with the source's answers; undefined where both do. */
   readonly labels?: LabelSource;
 }
 
@@ -16,9 +16,9 @@ const isSame = (label: string, given: string): boolean =>
   label === given || (/^-?\d+$/.test(label) && given !== '' && Number(given) === Number(label));
 
 /**
- * Compares a model with rows that its source answered: its label output, and its largest probability.
+ * Compares a model with rows that its source answered: by its label output, and by its largest probability.
  *
- * @param wanted the way that was asked for: it alone has to agree then
+ * @param wanted the requested label source, which alone must agree then
  * @throws InputError when the model does not answer as its source did, or has no labels to compare
  */
 export async function decideLabels(model: TensorModel, path: string, wanted?: LabelSource): Promise<LabelProof> {

@@ -1,11 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
 import { BundleError, locateChampion, NoDefaultModelError } from '#bundle';
 
-/** More names than these say nothing. */
+/** Longer lists are cut. */
 const LISTED = 10;
 
 /**
- * What the server's `/predict` asks from its next start on, in a sentence, now that a model has come.
+ * A sentence on which model the server's `/predict` will use from its next start on, after an import.
  *
  * @param models the settings; their default model counts for their own folder only, as in the server
  */

@@ -1,9 +1,9 @@
 import { InputError, openRegularFile } from '#kit';
 
-/** What a model file is, by what it holds; its name does not matter. */
+/** The format of a model file, by its contents; its name does not matter. */
 export type DumpFormat = 'xgboost-json' | 'xgboost-ubjson' | 'lightgbm' | 'sklearn' | 'sklearn-pipeline' | 'onnx';
 
-/** What tells the formats apart stands in the first bytes; of JSON, whose keys have no order, in more of them. */
+/** The first bytes tell the formats apart; JSON needs more of them, because its keys have no order. */
 const HEAD_BYTES = 65_536;
 
 const CATBOOST =
@@ -11,7 +11,7 @@ const CATBOOST =
 const SAVE_ITSELF =
   'Save the model itself: XGBoost by save_model("model.ubj"), LightGBM by booster_.save_model("model.txt"), scikit-learn by tools/export_sklearn.py';
 
-/** Formats that are not opened: how they begin, and what to do instead. */
+/** Formats that are refused: how they begin, and what to do instead. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/^$/, 'is empty. Save the model again'],
   [/^\x80[\x02-\x05]/, `is a pickle, which can run any code and is never opened. ${SAVE_ITSELF}`],
@@ -44,13 +44,13 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** ONNX and all else that is binary holds control characters. */
+/** Text has no control characters; ONNX and other binary formats do. */
 const TEXT = /^[^\0-\x08\x0e-\x1f]*$/;
 
 /**
- * Tells the format of a model file by its content. What is none of ours is taken for ONNX, whose reader says what is wrong.
+ * Detects the format of a model file. An unknown format counts as ONNX, whose reader then says what is wrong.
  *
- * @throws InputError on a file that cannot be read, or is in a format that is never opened
+ * @throws InputError on a file that cannot be read, or whose format is refused
  */
 export async function dumpFormat(path: string): Promise<DumpFormat> {
   const head = await readHead(path);

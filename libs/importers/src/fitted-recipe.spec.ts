@@ -54,7 +54,7 @@ describe('fitFromScaler', () => {
     );
   });
 
-  // Only the numbers of a scaler can be imported so far.
+  // So far only scalers can be imported.
   it('refuses a recipe whose impute step has no value', () => {
     const scaler = { numeric_features: ['weight_kg'], mean: [2], scale: [2] };
     expect(() => fitFromScaler(TINY_RECIPE, scaler, TINY_RECIPE.outputs, 'recipe.yaml')).toThrow(

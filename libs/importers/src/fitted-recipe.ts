@@ -2,7 +2,7 @@ import { type FittedPipeline, formatVersion, type PipelineRecipe } from '#featur
 import { parseDocument } from '#bundle';
 import { InputError, readStructured } from '#kit';
 
-/** What `tools/export_sklearn.py` writes of a fitted `StandardScaler`. */
+/** A fitted `StandardScaler` as written by `tools/export_sklearn.py`. */
 export interface ScalerDump {
   readonly numeric_features: readonly string[];
   readonly mean: readonly number[];
@@ -28,7 +28,7 @@ export async function readScalerDump(path: string): Promise<ScalerDump> {
   return scaler;
 }
 
-/** The recipe of a model that takes its raw columns as they are, but for the scaler. */
+/** The recipe of a model whose features are its raw columns after the scaler. */
 export function plainRecipe(scaler: ScalerDump, features: readonly string[]): PipelineRecipe {
   return {
     inputs: features.map((name) => ({ name, type: 'float', nullable: false })),
@@ -38,9 +38,9 @@ export function plainRecipe(scaler: ScalerDump, features: readonly string[]): Pi
 }
 
 /**
- * Gives a recipe the numbers that scikit-learn learnt.
+ * Fits a recipe with the numbers that scikit-learn learnt.
  *
- * @throws InputError when recipe, scaler and model do not speak of the same columns
+ * @throws InputError when recipe, scaler and model have different columns
  */
 export function fitFromScaler(
   recipe: PipelineRecipe,

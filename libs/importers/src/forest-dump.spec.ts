@@ -8,7 +8,7 @@ const folder = temporaryFolder();
 const path = join(folder, 'forest.json');
 const DUMP = { type: 'RandomForestClassifier', ...TINY_FOREST };
 
-/** A copy of the dump with one place of it changed; `undefined` takes the place away. */
+/** A copy of the dump with the value at one path changed; `undefined` removes it. */
 function changed(place: string, value: unknown): string {
   const copy: any = structuredClone(DUMP);
   const keys = place.split('.');

@@ -1,7 +1,7 @@
 import type { DecisionTree, Forest } from '#learners';
 import { InputError, readStructured } from '#kit';
 
-/** What `tools/export_sklearn.py` writes of a fitted `RandomForestClassifier`. */
+/** A fitted `RandomForestClassifier` as written by `tools/export_sklearn.py`. */
 export interface ForestDump extends Forest {
   readonly type: 'RandomForestClassifier';
 }
@@ -35,7 +35,7 @@ const schema = {
   },
 };
 
-/** Children must follow their parents, which also rules out a loop. */
+/** Children must follow their parents, which also rules out cycles. */
 function treeFlaw(tree: DecisionTree, features: number, classes: number): string | undefined {
   const nodes = tree.value.length;
   const arrays = [tree.feature, tree.threshold, tree.left, tree.right];

@@ -6,7 +6,7 @@ import { kindOf } from '#schema';
 import { evenPlaces } from '#statistics';
 import type { ForestDump } from './forest-dump.js';
 
-/** Enough rows to visit every branch of a usual forest, few enough to replay in milliseconds. */
+/** Enough rows to visit every branch of a typical forest, few enough to replay in milliseconds. */
 const MAX_GOLDEN_ROWS = 256;
 
 interface RecordedRow extends Omit<GoldenRow, 'probabilities'> {
@@ -30,8 +30,8 @@ function parseLine(line: string, where: string): RecordedRow {
 }
 
 /**
- * Golden rows as the training side recorded them: JSON lines of `{input, features, prediction, proba}`. Lines with
- * an `error` are inputs on which the original failed, and are left out.
+ * Golden rows recorded by the training side: JSON lines of `{input, features, prediction, proba}`. Lines with an
+ * `error` are inputs on which the original failed; they are skipped.
  */
 export async function recordedGolden(path: string): Promise<Golden> {
   const lines = (await readText(path)).split('\n').filter((line) => line.trim() !== '');
@@ -51,8 +51,8 @@ export async function recordedGolden(path: string): Promise<Golden> {
 }
 
 /**
- * Golden rows for a dump that came without: random inputs, answered by walking the dumped trees in float64.
- * They prove the exported model against the dump, not the pipeline against the original's feature code.
+ * Golden rows for a dump without recorded ones: random inputs, answered by walking the dumped trees in float64. They
+ * prove the exported model against the dump, but not the pipeline against the original's feature code.
  */
 export function computedGolden(dump: ForestDump, transform: FeatureTransform): Golden {
   const random = new RandomStream(1, 0);

@@ -138,7 +138,7 @@ describe('Importing a forest and a scaler alone', () => {
       lineage: { source: 'scikit-learn', versions: {}, run_id: null },
     });
     expect(bundle.manifest.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    // Rows that were made up are no baseline: they say where later ones are counted.
+    // Synthetic rows are no baseline: they only define the cells in which later rows are counted.
     expect(bundle.baseline).toMatchObject({ format_version: 2, rows: 0, columns: {} });
     expect(Object.keys(bundle.baseline.cells!)).toEqual(TINY_FOREST.feature_names);
 

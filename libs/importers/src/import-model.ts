@@ -13,7 +13,7 @@ import { checkModelName } from './model-name.js';
 import { readStructured } from '#kit';
 import { readTrainingRows } from './read-training-rows.js';
 
-/** What the user names on the command line; all but forest, scaler and name are optional there. */
+/** The command line's options; all but forest, scaler and name are optional there. */
 export interface ImportOptions extends ImportTarget {
   readonly forest: string;
   readonly scaler: string;
@@ -28,7 +28,7 @@ export interface ImportedModel extends ImportedChampion {
   readonly directory: string;
   readonly version: string;
   readonly parity: ParityReport;
-  /** Who answered the golden rows: where it is the import, they prove only that we agree with ourselves. */
+  /** Who answered the golden rows; where it is the import, they only prove that we agree with ourselves. */
   readonly proof: Manifest['proof'];
 }
 
@@ -50,10 +50,10 @@ async function digests(paths: readonly (string | undefined)[]): Promise<Record<s
 }
 
 /**
- * Turns a scikit-learn forest dump and its scaler into a bundle. The bundle is proven in memory before anything is
- * written: a model that does not reproduce its golden rows never reaches the models folder.
+ * Converts a scikit-learn forest dump and its scaler to a bundle. The bundle is proven in memory first: a model that
+ * does not reproduce its golden rows is never written to the models folder.
  *
- * @throws InputError or BundleError saying which file is wrong and how to mend it
+ * @throws InputError or BundleError saying which file is wrong and how to fix it
  */
 export async function importModel(options: ImportOptions): Promise<ImportedModel> {
   const { name, modelsDirectory } = options;
@@ -69,7 +69,7 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
   const trainingRows = options.data
     ? await readTrainingRows(options.data, split?.train)
     : golden.rows.map(({ input }) => input);
-  // Rows that were chosen for training are not all that a server takes.
+  // The rows of a training split are not all that a server accepts.
   const describe = options.split ? baselineOf : options.data || options.golden ? countedBaseline : uncountedBaseline;
   const metadata = options.metadata ? await readStructured<Metadata>(options.metadata, { type: 'object' }) : {};
 

@@ -43,7 +43,7 @@ const floats = (columns: number): TypeProto => {
   return create(TypeProtoSchema, { value: { case: 'tensorType', value } });
 };
 
-/** What skl2onnx declares for the probabilities of a classifier with labels that are texts. */
+/** The type that skl2onnx declares for the probabilities of a classifier with string labels. */
 function maps(): TypeProto {
   const valueType = create(TypeProtoSchema, {
     value: { case: 'tensorType', value: create(TypeProto_TensorSchema, { elemType: DataType.FLOAT }) },

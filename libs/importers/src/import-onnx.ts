@@ -11,9 +11,9 @@ import { checkModelName } from './model-name.js';
 export interface OnnxImportOptions extends ImportTarget {
   /** The ONNX file. */
   readonly file: string;
-  /** Where the label of a classifier comes from; found by the rows, or compared, when not given. */
+  /** Where a classifier's label comes from; when not given, it is derived from the rows, or both are compared. */
   readonly labels?: LabelSource;
-  /** CSV of rows that the source of the model answered. */
+  /** CSV of rows answered by the model's source. */
   readonly golden?: string;
 }
 
@@ -22,20 +22,20 @@ export interface ImportedOnnx extends ImportedChampion {
   readonly version: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  /** Outputs that were lists of maps and are tensors now. */
+  /** Outputs that were lists of maps and are now tensors. */
   readonly converted: readonly string[];
-  /** Where the label comes from, where that had to be decided. */
+  /** Where the label comes from, if that had to be decided. */
   readonly labels: LabelSource | null;
-  /** Rows on which label and largest probability were compared; none where the model answers no such pair. */
+  /** Rows on which label and largest probability were compared; 0 without such a pair of outputs. */
   readonly compared_rows: number;
-  /** Rows that the source answered, and the model as it does. */
+  /** Rows on which the model agreed with its source. */
   readonly source_rows: number;
 }
 
-/** As much as a model can hold. */
+/** The size limit of a model. */
 const DATA_BYTES = 2 ** 31 - 1;
 
-/** A file beside the model, no link: whoever wrote the model may have written links as well. */
+/** Reads a file beside the model; links are refused, as the model's author may have created them. */
 async function readSibling(file: string, name: string): Promise<Buffer | undefined> {
   const path = join(dirname(file), name);
   const stats = await lstat(path).catch(() => undefined);
@@ -47,10 +47,10 @@ async function readSibling(file: string, name: string): Promise<Buffer | undefin
 }
 
 /**
- * Brings an ONNX model as it is: tensors in, tensors out. Nothing is written before ONNX Runtime has opened it, and
- * its labels are those of its source, or at least of its own probabilities.
+ * Imports an ONNX model unchanged: tensors in, tensors out. It is written only after ONNX Runtime has opened it, and
+ * its labels agree with its source, or at least with its own probabilities.
  *
- * @throws InputError or BundleError saying what is wrong with the file and how to mend it
+ * @throws InputError or BundleError saying what is wrong with the file and how to fix it
  */
 export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOnnx> {
   const { file, name, modelsDirectory } = options;
@@ -96,7 +96,7 @@ export async function importOnnx(options: OnnxImportOptions): Promise<ImportedOn
   };
 }
 
-/** Opens a model of which nobody has decided yet where its labels come from. @throws BundleError naming the file */
+/** Opens a model whose label source is not yet decided. @throws BundleError naming the file */
 function openUnproven(
   file: string,
   model: Uint8Array,

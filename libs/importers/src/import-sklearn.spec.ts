@@ -46,7 +46,7 @@ describe('An exported pipeline', () => {
       '1',
       'source',
     ]);
-    // Rows into which something was put are proven, but are no data.
+    // Rows with injected missing or unknown values are proven, but do not count as data.
     const { rows } = read(name) as { rows: { probe?: boolean }[] };
     expect([proven_rows, baseline.rows]).toEqual([rows.length, rows.filter(({ probe }) => !probe).length]);
   });

@@ -13,31 +13,31 @@ import { translatedGolden } from './trees/translated-golden.js';
 import type { TreeChoice } from './trees/translated-model.js';
 
 export interface SklearnImportOptions extends ImportTarget {
-  /** As `tools/export_sklearn.py` wrote it. */
+  /** The file written by `tools/export_sklearn.py`. */
   readonly file: string;
-  /** CSV of rows that the source answered, instead of those of the export. */
+  /** CSV of rows answered by the source, instead of those in the export. */
   readonly golden?: string;
-  /** Of XGBoost as the last step; `best` if not given. */
+  /** For XGBoost as the last step; `best` if not given. */
   readonly trees?: TreeChoice;
 }
 
 export interface ImportedSklearn extends ProvenVersion {
   /** The class of the last step. */
   readonly estimator: string;
-  /** Of all ensembles; 0 of a linear model. */
+  /** Of all ensembles; 0 for a linear model. */
   readonly trees: number;
   readonly columns: readonly string[];
   readonly features: readonly string[];
-  /** What the person who imports must know, in sentences. */
+  /** Notes for the user, as sentences. */
   readonly notes: readonly string[];
 }
 
 /**
- * Turns a pipeline of scikit-learn, as `tools/export_sklearn.py` wrote it, into a bundle: raw columns, steps and model. Nothing
- * is written before ONNX Runtime has answered every row of the proof, as a batch and alone: those that scikit-learn answered,
- * or else rows made from the model itself, which prove the translation only.
+ * Converts a scikit-learn pipeline, exported by `tools/export_sklearn.py`, to a bundle of raw columns, steps and model.
+ * It is written only after ONNX Runtime has answered every proof row, as a batch and alone. These are the rows that
+ * scikit-learn answered, or else rows made from the model itself, which only prove the translation.
  *
- * @throws InputError or BundleError saying what is wrong, or not imported, and what to do instead
+ * @throws InputError or BundleError saying what is wrong or not supported, and what to do instead
  */
 export async function importSklearn(options: SklearnImportOptions): Promise<ImportedSklearn> {
   const { file, name, golden: answers, champion, trees = 'best' } = options;

@@ -34,7 +34,7 @@ async function optionsOf(name: string, more: Partial<TreesImportOptions> = {}): 
   return { file, format, name: 'booster', modelsDirectory: models, champion: false, ...more };
 }
 
-/** The recorded answers as the CSV that a user brings. */
+/** The recorded answers in the CSV form of `--golden`. */
 function csvOf({ columns, rows, predictions }: SourceAnswers): string {
   const answers = predictions[0].length > 1 ? predictions[0].map((_, k) => `probability_${k}`) : ['probability'];
   const lines = rows.map((row, i) => [...row.map((cell) => cell ?? ''), ...predictions[i]].join(','));
@@ -198,7 +198,7 @@ describe('Formats', () => {
 const BINARY = JSON.parse(readFileSync(join(FOLDER, 'xgboost-binary.json'), 'utf8')) as object;
 const TEXT = readFileSync(join(FOLDER, 'lightgbm-binary.txt'), 'utf8');
 
-/** The XGBoost fixture with one place of it changed. */
+/** The XGBoost fixture with the value at one path changed. */
 function changed(path: string, value: unknown): Buffer {
   const copy = structuredClone(BINARY) as Record<string, never>;
   const keys = path.split('.');

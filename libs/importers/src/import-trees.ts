@@ -24,16 +24,16 @@ import { translatedGolden } from './trees/translated-golden.js';
 import type { TranslatedModel, TreeChoice } from './trees/translated-model.js';
 
 export interface TreesImportOptions extends ImportTarget {
-  /** As XGBoost or LightGBM saved it. */
+  /** The file saved by XGBoost or LightGBM. */
   readonly file: string;
   readonly format: TreeFormat;
-  /** Raw columns and steps that make the model's features, where these are not the raw columns themselves. */
+  /** Raw columns and steps that make the model's features, if the raw columns are not the features. */
   readonly recipe?: string;
-  /** The columns that it was logged with, where MLflow knows them. */
+  /** The columns of its MLflow signature, if it has one. */
   readonly signature?: readonly SignatureColumn[];
-  /** CSV of rows that the source answered. */
+  /** CSV of rows answered by the source. */
   readonly golden?: string;
-  /** Names of the classes, in the order of the model; their numbers from 0 on if not given. */
+  /** Class names, in the model's order; the numbers from 0 on if not given. */
   readonly classes?: readonly string[];
   /** `best` if not given. */
   readonly trees?: TreeChoice;
@@ -44,11 +44,11 @@ export interface ImportedTrees extends ProvenVersion {
   readonly objective: string;
   readonly trees: number;
   readonly features: readonly string[];
-  /** What the person who imports must know, in sentences. */
+  /** Notes for the user, as sentences. */
   readonly notes: readonly string[];
 }
 
-/** What to look at where a model, as it was saved, answers otherwise than its source is said to. */
+/** What to check where a saved model's answers differ from its source's. */
 const OTHERWISE = {
   xgboost:
     'The model as it was saved answers otherwise. A value that stood for none in training, as by missing=-999, is not saved with it: name it in the columns of a --recipe. Where Booster.predict answered, which takes the trees behind the best iteration too, say --trees all',
@@ -57,11 +57,11 @@ const OTHERWISE = {
 } as const;
 
 /**
- * Turns a model of XGBoost or LightGBM into a bundle, read as its library saved it. Nothing is written before ONNX Runtime has
- * answered every row of the proof, as a batch and alone: rows that the source answered, or else rows made from the model's own
- * thresholds, answered by walking its trees. Without the source's answers the version serves only once it is promoted.
+ * Converts a model file of XGBoost or LightGBM to a bundle. It is written only after ONNX Runtime has answered every
+ * proof row, as a batch and alone. These are rows that the source answered, or else rows made from the model's own
+ * thresholds, answered by walking its trees. Without the source's answers the version serves only after a promotion.
  *
- * @throws InputError or BundleError saying what is wrong, or not imported, and what to do instead
+ * @throws InputError or BundleError saying what is wrong or not supported, and what to do instead
  */
 export async function importTrees(options: TreesImportOptions): Promise<ImportedTrees> {
   const { file, format, name, champion } = options;
@@ -130,7 +130,7 @@ export async function importTrees(options: TreesImportOptions): Promise<Imported
   };
 }
 
-/** Whole numbers where all names are such. @throws InputError where they are not as many as the model has */
+/** Numbers where all names are whole numbers. @throws InputError where the number of names does not match */
 function classLabels({ classes, objective }: TranslatedModel, names?: readonly string[]): ClassLabel[] {
   if (names === undefined) return Array.from({ length: classes }, (_, i) => i);
   if (classes === 0)
@@ -143,7 +143,7 @@ function classLabels({ classes, objective }: TranslatedModel, names?: readonly s
   return names.every((label) => /^(?:0|-?[1-9]\d{0,14})$/.test(label)) ? names.map(Number) : [...names];
 }
 
-/** @throws InputError where a recipe has steps whose numbers are still to be learnt, or makes other features */
+/** @throws InputError where a recipe has steps that need fitting, or other features than the model */
 async function pipelineOf(path: string, model: TranslatedModel): Promise<FittedPipeline> {
   const recipe = await readRecipe(path, headOf(model));
   const features = model.inputs.map(({ name }) => name);

@@ -3,29 +3,29 @@ import { readAliases } from '#bundle';
 import { moveAlias, type Published, type PublishOptions } from '#registry';
 import type { LoadedModel } from '#runtime';
 
-/** Where an imported version goes, and whether it is to serve. */
+/** Where to write an imported version, and whether it should serve. */
 export interface ImportTarget {
   readonly name: string;
   readonly modelsDirectory: string;
-  /** Make the version the champion even where there is one already. */
+  /** Makes the version the champion even if there is one already. */
   readonly champion: boolean;
-  /** Where the model was fetched from, for the version's lineage. */
+  /** Where the model was fetched from, for the lineage. */
   readonly from?: string;
-  /** Whose signature servers ask for, if they do. */
+  /** The key of the signature that servers require, if any. */
   readonly key?: KeyObject;
 }
 
 export interface ImportedChampion {
-  /** The version that serves; none where the first one waits for its signature. */
+  /** The version that serves; null while the first one waits for its signature. */
   readonly champion: string | null;
-  /** Whether the imported version would be the champion if it were signed. */
+  /** Whether the imported version becomes the champion once it is signed. */
   readonly waitsForSignature: boolean;
 }
 
 export const CHAMPION_NEEDS_ANSWERS =
   '--champion needs --golden, rows that the source answered. Import without it, and promote the version by "models promote --unproven" if you have compared it yourself.';
 
-/** Publishes an imported version, as the champion where there is none, or where it is wanted. */
+/** Publishes an imported version, as the champion if there is none or if requested. */
 export async function publishImported<Model extends LoadedModel>(
   { name, modelsDirectory, champion, key }: ImportTarget,
   publish: (options: PublishOptions) => Promise<Published<Model>>,
@@ -42,7 +42,7 @@ export async function publishImported<Model extends LoadedModel>(
 }
 
 /**
- * Publishes a version that nothing compares with its source: the challenger of a champion, where there is one, and never the
+ * Publishes a version that was not compared with its source: as the challenger if there is a champion, and never as the
  * champion itself.
  */
 export async function publishUnproven<Model extends LoadedModel>(

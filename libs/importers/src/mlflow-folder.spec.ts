@@ -9,7 +9,7 @@ const BOOSTERS = 'test/fixtures/boosters';
 const folder = temporaryFolder();
 let tests = 0;
 
-/** A folder as `mlflow.<flavour>.save_model` writes it, but for the files that Python needs. */
+/** A folder as `mlflow.<flavour>.save_model` writes it, without the files for Python. */
 function logged(
   flavors: object,
   files: Readonly<Record<string, string | Uint8Array>>,
@@ -17,7 +17,7 @@ function logged(
 ): string {
   const path = join(folder, String(++tests));
   mkdirSync(path);
-  // JSON is YAML too.
+  // JSON is valid YAML.
   const signature = inputs && { inputs: JSON.stringify(inputs), outputs: '[]', params: null };
   writeFileSync(join(path, 'MLmodel'), JSON.stringify({ flavors, mlflow_version: '3.17.2', signature }));
   for (const [name, contents] of Object.entries(files)) writeFileSync(join(path, name), contents);

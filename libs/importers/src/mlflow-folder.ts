@@ -5,19 +5,19 @@ import { InputError, readText } from '#kit';
 import { dumpFormat } from './dump-format.js';
 import type { SignatureColumn } from './trees/named-by-signature.js';
 
-/** The file that a model is read from. */
+/** The file to read a model from. */
 export interface MlflowModelFile {
   readonly file: string;
-  /** The columns of the signature that it was logged with. */
+  /** The columns of its MLflow signature. */
   readonly signature?: readonly SignatureColumn[];
 }
 
-/** Flavours whose own file is read. */
+/** Flavours whose file is read directly. */
 const READ = ['xgboost', 'lightgbm', 'onnx'] as const;
 
 const NEVER_OPENED = 'which can run any code and is never opened';
 const PICKLES = /\.(?:pkl|skops)$/;
-/** How to log the model itself. */
+/** How to log the model itself, by flavour. */
 const REMEDIES: Readonly<Record<(typeof READ)[number], string>> = {
   lightgbm:
     'MLflow pickles what has the interface of scikit-learn: log its booster, by mlflow.lightgbm.log_model(model.booster_)',
@@ -27,7 +27,7 @@ const REMEDIES: Readonly<Record<(typeof READ)[number], string>> = {
 
 type Flavors = Readonly<Record<string, { readonly data?: unknown } | undefined>>;
 
-/** The file of a flavour, within the folder. */
+/** The path of a flavour's file in the folder. */
 function dataOf(folder: string, flavor: string, data: unknown): string {
   if (typeof data === 'string' && data !== '' && !data.split(/[\\/]/).includes('..') && !/^[\\/]/.test(data)) {
     return join(folder, data);
@@ -37,7 +37,7 @@ function dataOf(folder: string, flavor: string, data: unknown): string {
   );
 }
 
-/** What tools/export_sklearn.py wrote, if it lies in the folder. */
+/** The export of tools/export_sklearn.py, if it is in the folder. */
 async function exportIn(folder: string): Promise<string | undefined> {
   const names = (await readdir(folder, { withFileTypes: true })).filter(
     (entry) => entry.isFile() && entry.name.endsWith('.json'),
@@ -62,10 +62,10 @@ function signatureOf(inputs: unknown): readonly SignatureColumn[] | undefined {
 }
 
 /**
- * The file of a model: the path itself, or, of a folder that MLflow wrote, what its flavour names. A pickle is never opened: of
- * the flavour sklearn the export is read that lies beside it.
+ * The file of a model: the path itself, or for an MLflow folder the file of its flavour. Pickles are never opened: for
+ * the sklearn flavour, an export beside the pickle is read.
  *
- * @throws InputError on a folder without a model that can be read, with what to do instead
+ * @throws InputError on a folder without a readable model, with what to do instead
  */
 export async function modelFile(path: string): Promise<MlflowModelFile> {
   const isFolder = await stat(path).then(
@@ -104,7 +104,7 @@ async function readDescription(
     const document: unknown = parse(text);
     if (typeof document === 'object' && document !== null) return document;
   } catch {
-    // The same as a text that is no object.
+    // Invalid YAML is handled as a text that is no object.
   }
   throw new InputError(`${path} is no description of a model of MLflow.`);
 }

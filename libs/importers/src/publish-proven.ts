@@ -7,7 +7,7 @@ import { evenPlaces } from '#statistics';
 import { type ImportedChampion, type ImportTarget, publishImported, publishUnproven } from './imported-champion.js';
 import { proveBundle } from './trees/prove.js';
 
-/** Enough for a load to see that nothing has changed; the import replays all of them. */
+/** Enough for later loads; the import itself replays all rows. */
 const KEPT_ROWS = 256;
 
 /** A version that was proven before it was written. */
@@ -15,18 +15,18 @@ export interface ProvenVersion extends ImportedChampion {
   readonly directory: string;
   readonly version: string;
   readonly parity: ParityReport;
-  /** Rows that were replayed before the version was written: more than it keeps. */
+  /** Rows replayed before the version was written, of which it keeps a part. */
   readonly proven_rows: number;
   readonly proof: Manifest['proof'];
 }
 
 /**
- * Writes a version once ONNX Runtime has answered every golden row, as a batch and alone. Where its source answered them it may
- * serve, else only once it is promoted.
+ * Writes a version after ONNX Runtime has answered every golden row, as a batch and alone. If its source answered them
+ * it may serve at once, otherwise only after a promotion.
  *
- * @param path what messages name
+ * @param path named in messages
  * @param tolerance see {@link proveBundle}
- * @throws BundleError naming the row that is answered otherwise
+ * @throws BundleError naming the row whose answer differs
  */
 export async function publishProven(
   path: string,
@@ -45,7 +45,7 @@ export async function publishProven(
   return { ...proven, champion, waitsForSignature };
 }
 
-/** SHA-256 of the files that an import read, by their names. */
+/** SHA-256 of an import's input files, by name. */
 export async function digestsOf(...paths: readonly (string | undefined)[]): Promise<Record<string, string>> {
   const named = paths.filter((path) => path !== undefined);
   return Object.fromEntries(

@@ -8,10 +8,10 @@ import { readXgboost } from './xgboost/read-xgboost.js';
 import { DumpFlaw } from './trees/dump-flaw.js';
 import type { TranslatedModel, TreeChoice } from './trees/translated-model.js';
 
-/** A thousand trees of depth 10 as JSON take half of it. */
+/** A thousand trees of depth 10 take half of it as JSON. */
 const MAX_BYTES = 268_435_456;
 
-/** The formats of trees that are read as their library saved them. */
+/** The formats of trees that are read as saved by their library. */
 export type TreeFormat = Exclude<DumpFormat, 'sklearn' | 'sklearn-pipeline' | 'onnx'>;
 
 function parseJson(bytes: Buffer): unknown {
@@ -22,16 +22,16 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** Translates the bytes of a model. @throws DumpFlaw where they are wrong, or hold what is not imported */
+/** Translates a model's bytes. @throws DumpFlaw where they are wrong or not supported */
 export function translate(bytes: Buffer, format: TreeFormat, choice: TreeChoice): TranslatedModel {
   if (format === 'lightgbm') return readLightgbm(bytes.toString('utf8'));
   return readXgboost(format === 'xgboost-json' ? parseJson(bytes) : readUbjson(bytes), choice);
 }
 
 /**
- * Reads a model as XGBoost or LightGBM saved it.
+ * Reads a model file of XGBoost or LightGBM.
  *
- * @throws InputError saying which place of the file is wrong, or not imported, and what to do instead
+ * @throws InputError saying which place of the file is wrong or not supported, and what to do instead
  */
 export async function readDump(
   path: string,

@@ -4,14 +4,14 @@ import { InputError, readBytes } from '#kit';
 
 const isMissing = missingTest();
 
-/** Text that is no number is NaN here: it matters only if the schema asks for its column. */
+/** Non-numeric text becomes NaN here: it matters only if the schema has its column. */
 function toNumber(cell: string, decimal: CsvDialect['decimal']): number | null {
   if (isMissing(cell)) return null;
   if (decimal === '.') return Number(cell);
   return cell.includes('.') ? NaN : Number(cell.replace(',', '.'));
 }
 
-/** The rows of a text of any dialect, as it says; the index that pandas writes is left out, as its column has no name. */
+/** Parses CSV text of any dialect, without the unnamed index column that pandas writes. */
 function parseRows(bytes: Uint8Array): { rows: Record<string, string>[]; decimal: CsvDialect['decimal'] } {
   const { encoding, delimiter, decimal, skipLines } = sniffCsv(bytes.subarray(0, MAX_HEADER_BYTES));
   const rows = parse(new TextDecoder(encoding).decode(bytes), {
@@ -24,7 +24,7 @@ function parseRows(bytes: Uint8Array): { rows: Record<string, string>[]; decimal
   return { rows: rows as Record<string, string>[], decimal };
 }
 
-/** Reads the training rows of a CSV with a header; `indices` selects rows of a larger data set. */
+/** Reads the training rows of a CSV with a header; `indices` selects some of its rows. */
 export async function readTrainingRows(
   path: string,
   indices?: readonly number[],

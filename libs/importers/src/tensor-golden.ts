@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import type { NamedTensor, TensorSpec } from '#runtime';
 import { InputError, readText } from '#kit';
 
-/** Rows that the source of a model answered. */
+/** Rows answered by a model's source. */
 export interface TensorGolden {
   /** One tensor per input of the model. */
   readonly inputs: readonly NamedTensor[];
@@ -11,12 +11,12 @@ export interface TensorGolden {
 }
 
 const LABEL = 'prediction';
-/** What the source may have recorded besides its label. */
+/** The columns of recorded answers. */
 const ANSWERS = /^(?:prediction|probability(?:_.*)?)$/;
 
 type Cells = Readonly<Record<string, string>>;
 
-/** The columns of each input: those of its name, or all of them where there is one input. */
+/** The columns of each input: those of its name, or all of them if there is a single input. */
 function columnsOf(inputs: readonly TensorSpec[], names: readonly string[], path: string): string[][] {
   if (inputs.every(({ name }) => names.includes(name))) return inputs.map(({ name }) => [name]);
   const width = inputs[0]?.shape[1] ?? 1;
@@ -47,8 +47,8 @@ function tensorOf(spec: TensorSpec, columns: readonly string[], rows: readonly C
 }
 
 /**
- * Reads rows that the source of a model answered: CSV with a header, `prediction` the label, the other columns what the
- * model takes, by the names of its inputs or in the order of its features. `probability` columns are not read.
+ * Reads rows that a model's source answered: CSV with a header, where `prediction` is the label and the other columns
+ * are the inputs, by name or in the order of the features. `probability` columns are ignored.
  *
  * @throws InputError saying which column is missing or wrong
  */

@@ -10,13 +10,13 @@ import {
   type TreeEnsemble,
 } from '#onnx';
 
-/** What makes predictions of features, whoever trained it. */
+/** A translated model that predicts from features. */
 export type Estimator =
   | { readonly kind: 'trees'; readonly ensemble: TreeEnsemble }
   | { readonly kind: 'linear'; readonly linear: LinearModel }
   | { readonly kind: 'calibrated'; readonly calibrated: CalibratedModel };
 
-/** What the features are compared or multiplied as. */
+/** The type in which features are compared or multiplied. */
 export function inputOf(estimator: Estimator): TreeEnsemble['input'] {
   if (estimator.kind === 'trees') return estimator.ensemble.input;
   return estimator.kind === 'linear' ? estimator.linear.input : estimator.calibrated.input;
@@ -29,7 +29,7 @@ export function ensemblesOf(estimator: Estimator): readonly TreeEnsemble[] {
   return estimator.calibrated.parts.flatMap(({ scorer }) => ('ensemble' in scorer ? [scorer.ensemble] : []));
 }
 
-/** The bytes of its graph, in float64. @param labels none in a regression */
+/** The bytes of its ONNX graph, in float64. @param labels empty in a regression */
 export function graphOf(estimator: Estimator, labels: readonly ClassLabel[]): Uint8Array {
   const classes = labels as readonly number[] | readonly string[];
   const isRegression = labels.length === 0;
@@ -44,8 +44,8 @@ export function graphOf(estimator: Estimator, labels: readonly ClassLabel[]): Ui
 }
 
 /**
- * How far a row's answer alone may be from the one in a batch, as a share: sums of leaves are the same to the bit, but ONNX
- * Runtime computes powers, and multiplies matrices, otherwise where there are several rows. Probabilities are float32.
+ * The relative difference allowed between a row's answer alone and in a batch. Sums of leaves are identical to the bit,
+ * but ONNX Runtime computes powers and matrix products differently for several rows. Probabilities are float32.
  */
 export function aloneTolerance(estimator: Estimator, labels: readonly ClassLabel[]): number {
   if (estimator.kind === 'trees' && estimator.ensemble.link === 'identity') return 0;

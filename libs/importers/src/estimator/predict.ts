@@ -4,13 +4,13 @@ import type { Estimator } from './estimator.js';
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 const both = (ofSecond: number): number[] => [1 - ofSecond, ofSecond];
 
-/** Shares of numbers in their sum; equal ones where that is 0. */
+/** Divides numbers by their sum; equal shares where that is 0. */
 function sharesOf(numbers: readonly number[]): number[] {
   const sum = numbers.reduce((total, number) => total + number, 0);
   return numbers.map((number) => (sum === 0 ? 1 / numbers.length : number / sum));
 }
 
-/** What margins stand for: the probability of each class; of a regression, its number. */
+/** Applies the link to margins: the probability of each class, or the number of a regression. */
 export function linked(margins: readonly number[], link: LinearLink, isRegression: boolean): number[] {
   const [first] = margins;
   if (isRegression) {
@@ -46,10 +46,10 @@ function calibrate(calibrator: Calibrator, margin: number): number {
 }
 
 /**
- * What an estimator answers to a row, computed here in float64: the probability of each class, or its one number. What ONNX
- * Runtime answers is compared with it.
+ * The reference prediction of a row, in float64: the probability of each class, or one number. ONNX Runtime's answers
+ * are compared with it.
  *
- * @param features NaN where one is missing
+ * @param features NaN where missing
  */
 export function predict(estimator: Estimator, features: ArrayLike<number>, isRegression: boolean): number[] {
   if (estimator.kind === 'trees') {

@@ -1,6 +1,6 @@
 import { DumpFlaw } from '../trees/dump-flaw.js';
 
-/** As C++ writes them. */
+/** As written by C++. */
 const INFINITIES: Readonly<Record<string, number>> = { inf: Infinity, '-inf': -Infinity };
 
 /** One block of `key=value` lines. */
@@ -33,7 +33,7 @@ export class Block {
     return text === '' ? [] : text.split(' ');
   }
 
-  /** A whole number from 0 on; the default where there is none. */
+  /** A whole number from 0; the default where the key is absent. */
   count(key: string, otherwise?: number): number {
     if (otherwise !== undefined && !this.has(key)) return otherwise;
     const text = this.text(key);
@@ -43,7 +43,7 @@ export class Block {
     return number;
   }
 
-  /** @param length how many there must be */
+  /** @param length the expected count */
   numbers(key: string, length: number): Float64Array {
     const words = this.words(key);
     if (words.length !== length) throw new DumpFlaw(this.where, `has ${words.length} numbers of ${key}, not ${length}`);
@@ -55,13 +55,13 @@ export class Block {
   }
 }
 
-/** A model as LightGBM writes it, in its parts. */
+/** The parts of a LightGBM model file. */
 export interface ModelText {
   readonly head: Block;
   readonly trees: readonly Block[];
-  /** Settings of the training, where they were written. */
+  /** The training's parameters, if the file has them. */
   readonly settings: ReadonlyMap<string, string>;
-  /** Of the table that it was trained on, one list a column of categories; none where it was no table. */
+  /** The categories of each categorical column of the training table; empty if it was not a table. */
   readonly categories: readonly (readonly unknown[])[];
 }
 
@@ -86,7 +86,7 @@ function categoriesIn(lines: readonly string[]): (readonly unknown[])[] {
  *
  * Source: `GBDT::SaveModelToString` in https://github.com/lightgbm-org/LightGBM/blob/master/src/boosting/gbdt_model_text.cpp
  *
- * @throws DumpFlaw where it breaks off
+ * @throws DumpFlaw where it is truncated
  */
 export function readModelText(text: string): ModelText {
   const lines = text.split('\n').map((line) => line.trimEnd());

@@ -1,12 +1,12 @@
 import type { Link } from '#onnx';
 import { DumpFlaw } from '../trees/dump-flaw.js';
 
-/** How a model's sums become what it predicts. */
+/** How a model's sums become its prediction. */
 export interface BoosterObjective {
   readonly name: string;
   readonly task: 'classes' | 'regression';
   readonly link: Link;
-  /** The sums are multiplied by it before. */
+  /** Multiplies the sums before the link. */
   readonly factor: number;
 }
 
@@ -14,7 +14,7 @@ const NUMBERS = ['regression', 'regression_l1', 'huber', 'fair', 'quantile', 'ma
 const COUNTS = ['poisson', 'gamma', 'tweedie'];
 const KNOWN = ['binary', 'multiclass', ...NUMBERS, ...COUNTS];
 
-/** Of objectives that are known, but not imported. */
+/** Known objectives that are not supported, and why. */
 const WHY: Readonly<Record<string, string>> = {
   multiclassova: 'whose probabilities do not add up to one; train with objective="multiclass"',
   cross_entropy: 'whose prediction is a share; train with objective="binary"',
@@ -26,7 +26,7 @@ const WHY: Readonly<Record<string, string>> = {
  *
  * Source: `ToString` and `ConvertOutput` in https://github.com/lightgbm-org/LightGBM/tree/master/src/objective
  *
- * @throws DumpFlaw naming an objective that is not imported
+ * @throws DumpFlaw naming an unsupported objective
  */
 export function readObjective(words: readonly string[]): BoosterObjective {
   const [name = '', ...options] = words;

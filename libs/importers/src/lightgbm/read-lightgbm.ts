@@ -6,10 +6,10 @@ import { type ModelText, readModelText } from './model-text.js';
 import { readObjective } from './objectives.js';
 import { addTree, MISSING, missingTypes } from './trees.js';
 
-/** As many as a pipeline may have. */
+/** The limit of a pipeline. */
 const MAX_FEATURES = 10_000;
 
-/** The features that hold codes of categories: as the settings say, else as their range is written. */
+/** The categorical features, by the parameters if present, else by the form of their range. */
 function categorical({ head, settings }: ModelText, features: number): ReadonlySet<number> {
   const named = settings.get('categorical_feature');
   const infos = head.has('feature_infos') ? head.words('feature_infos') : [];
@@ -48,9 +48,9 @@ function columnsOf(text: ModelText, names: readonly string[], missing: ReadonlyM
 }
 
 /**
- * Translates a model of LightGBM: what `Booster.save_model` writes.
+ * Translates a LightGBM model, as `Booster.save_model` writes it.
  *
- * @throws DumpFlaw naming what is wrong, or not imported, and the way out
+ * @throws DumpFlaw naming what is wrong or not supported, and the way out
  */
 export function readLightgbm(source: string): TranslatedModel {
   const text = readModelText(source);

@@ -7,25 +7,25 @@ const CATEGORICAL = 1;
 const DEFAULT_LEFT = 2;
 const TYPE_SHIFT = 2;
 
-/** Numbers at most this far from 0 are 0 to LightGBM: `kZeroThreshold`, a float32. */
+/** LightGBM's `kZeroThreshold`, a float32: numbers at most this far from 0 count as 0. */
 const NEAR_ZERO = Math.fround(1e-35);
 
-/** The threshold that decides of a number as LightGBM does, which takes one that is near zero for 0 before. */
+/** A threshold whose plain comparison decides as LightGBM does, which first replaces near-zero numbers by 0. */
 function exactly(threshold: number): number {
-  // Rows are finite, and not every runtime compares with infinity.
+  // Rows are finite, and not every runtime can compare with infinity.
   if (threshold >= 0) return Math.min(Math.max(threshold, NEAR_ZERO), Number.MAX_VALUE);
   return threshold >= -NEAR_ZERO ? numberBelow(-NEAR_ZERO, 'float64') : threshold;
 }
 
-/** What counts as a missing value of a feature: nothing, as NaN is taken for 0; what is near zero, and NaN; NaN. */
+/** Which values of a feature are missing: none (NaN counts as 0); near-zero values and NaN; only NaN. */
 export const MISSING = { none: 0, zero: 1, nan: 2 } as const;
 
 const typeOf = (decision: number): number => (decision >> TYPE_SHIFT) & 3;
 
 /**
- * What counts as missing, by feature; features that no node compares are not there.
+ * The missing type of each feature that a node compares.
  *
- * @throws DumpFlaw where nodes say different things of one feature
+ * @throws DumpFlaw where nodes disagree on a feature
  */
 export function missingTypes(trees: readonly Block[]): ReadonlyMap<number, number> {
   const types = new Map<number, number>();
@@ -50,7 +50,7 @@ export function missingTypes(trees: readonly Block[]): ReadonlyMap<number, numbe
   return types;
 }
 
-/** The codes whose bits are set in words `start` to before `end`. */
+/** The codes whose bits are set in the words from `start` to before `end`. */
 function codesIn(words: Float64Array, start: number, end: number, where: string): number[] {
   const codes: number[] = [];
   for (let word = start; word < end; word++) {
@@ -63,13 +63,13 @@ function codesIn(words: Float64Array, start: number, end: number, where: string)
 }
 
 /**
- * Adds one tree, its leaves multiplied by the factor. Leaves follow the inner nodes; a child below 0 is the leaf of its
- * complement.
+ * Adds one tree, with its leaves multiplied by the factor. Leaves are numbered after the inner nodes; a negative child
+ * is the bitwise complement of a leaf.
  *
  * Source: `Tree::Tree`, `NumericalDecision` and `CategoricalDecision` in
  * https://github.com/lightgbm-org/LightGBM/tree/master/src/io/tree.cpp
  *
- * @throws DumpFlaw on arrays that do not fit together, and on linear trees
+ * @throws DumpFlaw on arrays of mismatched lengths, and on linear trees
  */
 export function addTree(builder: EnsembleBuilder, tree: Block, output: number, factor: number): void {
   if (tree.count('is_linear', 0) !== 0) {

@@ -9,11 +9,11 @@ const REMEDY = 'Export the model again with tools/export_sklearn.py';
 const TREE_LINKS: readonly Link[] = ['identity', 'logistic', 'softmax', 'exponential'];
 const LINEAR_LINKS: readonly LinearLink[] = [...TREE_LINKS, 'one_vs_rest', 'decision'];
 
-/** What a model predicts, and of how many features. */
+/** A model's number of features and classes. */
 export interface Shape {
   readonly features: number;
   readonly task: Task;
-  /** 0 of a regression. */
+  /** 0 for a regression. */
   readonly classes: number;
 }
 
@@ -23,7 +23,7 @@ function oneOf<T extends string>(fields: Fields, key: string, known: readonly T[
   throw new DumpFlaw(fields.placeOf(key), `is "${value}", none of ${known.join(', ')}`, REMEDY);
 }
 
-/** Margins of so many outputs: one where two classes are told apart by one number, or a number is predicted. */
+/** Checks the number of outputs: one for two classes with a single margin and for a regression, else one per class. */
 function checkOutputs(outputs: number, link: LinearLink, { classes }: Shape, where: string): void {
   const due = classes > 2 ? classes : 1;
   if (outputs !== due) throw new DumpFlaw(where, `gives ${outputs} values a row, not ${due}`, REMEDY);
@@ -69,7 +69,7 @@ function addTree(builder: EnsembleBuilder, tree: Fields, outputs: number, width:
   builder.add({ name: tree.where, output, root: 0, size, nodeAt });
 }
 
-/** Trees as `tools/export_sklearn.py` writes them. @throws DumpFlaw */
+/** Reads trees as written by `tools/export_sklearn.py`. @throws DumpFlaw */
 function readTrees(model: Fields, features: number): TreeEnsemble {
   const base = Array.from(model.numbers('base'));
   const width = model.count('width');
@@ -140,7 +140,7 @@ function readCalibrated(model: Fields, shape: Shape): Estimator {
   return { kind: 'calibrated', calibrated: { features: shape.features, input: inputs[0], parts } };
 }
 
-/** Reads `model` of an export, but for those that another library saved. @throws DumpFlaw naming the place that is wrong */
+/** Reads an export's `model`, unless another library saved it. @throws DumpFlaw naming the wrong place */
 export function readEstimator(model: Fields, shape: Shape): Estimator {
   const kind = oneOf(model, 'kind', ['trees', 'linear', 'calibrated'] as const);
   if (kind === 'calibrated') return readCalibrated(model, shape);

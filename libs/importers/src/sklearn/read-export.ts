@@ -11,25 +11,25 @@ import type { TranslatedModel, TreeChoice } from '../trees/translated-model.js';
 import { readXgboost } from '../xgboost/read-xgboost.js';
 import { readEstimator, type Shape } from './read-estimator.js';
 
-/** As much as one text of JavaScript holds, nearly. */
+/** Just below the longest string in JavaScript. */
 const MAX_BYTES = 536_000_000;
-/** As many as a pipeline may have. */
+/** The limit of a pipeline. */
 const MAX_FEATURES = 10_000;
 const TASKS: readonly Task[] = ['binary', 'multiclass', 'regression'];
 const REMEDY = 'Export the model again with tools/export_sklearn.py';
 
-/** A raw row, and what scikit-learn answered to it. */
+/** A raw row, and scikit-learn's answer to it. */
 export interface AnsweredRow {
   readonly input: Readonly<Record<string, CellValue>>;
-  /** What the steps of the pipeline made of it, where they were asked. */
+  /** The features from the pipeline's steps, if recorded. */
   readonly features?: readonly (number | null)[];
   readonly probabilities: readonly number[];
   readonly prediction: ClassLabel;
-  /** A row of the sample, into which a missing or unknown value was put. */
+  /** Whether it is a sampled row with an injected missing or unknown value. */
   readonly isProbe: boolean;
 }
 
-/** What `tools/export_sklearn.py` writes of a pipeline. */
+/** A pipeline as written by `tools/export_sklearn.py`. */
 export interface SklearnExport {
   /** The class of the last step. */
   readonly name: string;
@@ -42,12 +42,12 @@ export interface SklearnExport {
   readonly notes: readonly string[];
   readonly pipeline: FittedPipeline;
   readonly estimator: Estimator;
-  /** Whether the source adds up in float32, as XGBoost does. */
+  /** Whether the source sums in float32, as XGBoost does. */
   readonly addsInFloat32: boolean;
   readonly rows: readonly AnsweredRow[];
 }
 
-/** `HistGradientBoostingClassifier` is hist_gradient_boosting. */
+/** For example `HistGradientBoostingClassifier` is hist_gradient_boosting. */
 const algorithmOf = (name: string): string =>
   name
     .replace(/(?:Classifier|Regressor|CV)+$/, '')
@@ -76,7 +76,7 @@ function rowOf(row: Fields, { classes, features }: Shape, labels: readonly Class
   };
 }
 
-/** What another library saved, as the last step of a pipeline. */
+/** A last step that was saved by another library. */
 function readForeign(model: Fields, kind: string, choice: TreeChoice): TranslatedModel | undefined {
   if (kind === 'xgboost') return readXgboost(model.value('dump'), choice);
   return kind === 'lightgbm' ? readLightgbm(model.text('dump')) : undefined;
@@ -133,7 +133,7 @@ function read(document: Fields, choice: TreeChoice, path: string): SklearnExport
     JSON.stringify({ ...document.fields('pipeline').plain, format_version: 2 }),
     path,
   );
-  // Such steps work in place on what comes to the model, whose own columns have other names.
+  // These steps change columns in place, so they must use the names of the columns that reach the model.
   const zeros = (foreign?.steps ?? []).flatMap((step) => {
     const place = foreign!.inputs.findIndex(({ name }) => 'column' in step && name === step.column);
     return place < 0 ? [] : [{ ...step, column: rest.outputs[place] } as FittedPipeline['steps'][number]];
@@ -163,9 +163,9 @@ function read(document: Fields, choice: TreeChoice, path: string): SklearnExport
 }
 
 /**
- * Reads a pipeline that `tools/export_sklearn.py` wrote.
+ * Reads a pipeline written by `tools/export_sklearn.py`.
  *
- * @throws InputError saying which place of the file is wrong and how to mend it
+ * @throws InputError saying which place of the file is wrong and how to fix it
  */
 export async function readExport(
   path: string,

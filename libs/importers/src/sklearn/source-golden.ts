@@ -5,9 +5,9 @@ import { answered } from '../trees/translated-golden.js';
 import type { AnsweredRow } from './read-export.js';
 
 /**
- * Golden rows of what scikit-learn answered. Where it told what its steps made of a row, that is what ours must make, too.
+ * Golden rows from scikit-learn's answers. Where the features of a row are recorded, ours must equal them.
  *
- * @throws InputError naming the cell that its column does not take
+ * @throws InputError naming the cell that its column does not accept
  */
 export function sourceGolden(
   path: string,

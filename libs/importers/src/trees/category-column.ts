@@ -1,17 +1,17 @@
 import type { FittedPipeline } from '#features';
 import type { RawColumn } from '#schema';
 
-/** A raw column, and the steps that make the model's number of it. */
+/** A raw column, and the steps that turn it into the model's number. */
 export interface SourceColumn {
   readonly column: RawColumn;
   readonly steps: FittedPipeline['steps'];
 }
 
 /**
- * A column of categories whose places are the numbers that the model asks for.
+ * A categorical column whose codes are the numbers that the model compares.
  *
- * @param unknown what the library does with a value that it did not see in training
- * @returns nothing where the values are neither all texts nor all numbers
+ * @param unknown how the library treats a value not seen in training
+ * @returns undefined where the values are neither all texts nor all numbers
  */
 export function categoryColumn(
   name: string,

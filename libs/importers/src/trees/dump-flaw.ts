@@ -1,10 +1,10 @@
-/** What is wrong with a model's dump. */
+/** A flaw in a model's dump. */
 export class DumpFlaw extends Error {
   override readonly name = 'DumpFlaw';
 
   /**
-   * @param where the place in the dump; empty for the whole of it
-   * @param problem `where problem` makes a sentence
+   * @param where the place in the dump; empty for the whole dump
+   * @param problem a predicate: `${where} ${problem}` is a sentence
    */
   constructor(
     readonly where: string,
@@ -14,7 +14,7 @@ export class DumpFlaw extends Error {
     super(`${where} ${problem}`);
   }
 
-  /** A sentence, for who knows the file. */
+  /** The message for the user, who knows the dump as a file. */
   inFile(path: string): string {
     return `${path}: ${this.where === '' ? 'it' : this.where} ${this.problem}. ${this.remedy}.`;
   }

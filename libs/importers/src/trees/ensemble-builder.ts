@@ -2,17 +2,17 @@ import { COMPARISON, type Link, type TreeEnsemble } from '#onnx';
 import { DumpFlaw } from './dump-flaw.js';
 import { onGrid } from './leaf-grid.js';
 
-/** More would be a graph of some 300 MB. */
+/** More nodes would make a graph of some 300 MB. */
 export const MAX_NODES = 4_194_304;
-/** Deeper than any tree that was trained on data, and no more than who walks trees by recursion bears. */
+/** Deeper than any trained tree, and safe for recursive walks. */
 const MAX_DEPTH = 1_000;
 
-/** A node that is a leaf, or one that decides, as its source says it. */
+/** A leaf or an inner node, as in the source. */
 export type SourceNode =
   | { readonly leaf: number | readonly number[]; readonly cover?: number }
   | {
       readonly feature: number;
-      /** Goes left: at most the threshold, or, where there are codes, one of these. */
+      /** Rows at most the threshold go left or, where there are codes, rows with one of these. */
       readonly threshold: number;
       readonly codes?: readonly number[];
       readonly missingLeft: boolean;
@@ -22,7 +22,7 @@ export type SourceNode =
     };
 
 export interface SourceTree {
-  /** In the dump, for messages. */
+  /** Its name in messages. */
   readonly name: string;
   readonly output: number;
   readonly root: number;
@@ -31,12 +31,12 @@ export interface SourceTree {
   readonly nodeAt: (index: number) => SourceNode;
 }
 
-/** Nothing is smaller and finite: no feature that holds codes is. */
+/** No finite number is smaller, and no categorical feature has this value. */
 const NEVER = -Number.MAX_VALUE;
 
 /**
- * Makes one ensemble of trees as their source numbers them: each tree's nodes from its root on, each reached once, what is not
- * reached left out.
+ * Builds one ensemble from trees with their source's node numbers. It follows each tree from its root, visits each node
+ * once, and leaves out unreachable nodes.
  */
 export class EnsembleBuilder {
   private readonly feature: number[] = [];
@@ -54,13 +54,13 @@ export class EnsembleBuilder {
   private leafCount = 0;
   private hasCover = true;
 
-  /** @param width values that a leaf holds */
+  /** @param width number of values of a leaf */
   constructor(
     private readonly features: number,
     private readonly width = 1,
   ) {}
 
-  /** @throws DumpFlaw on a child that there is not, or that two nodes have, and on numbers that are none */
+  /** @throws DumpFlaw on a missing child, a child of two nodes, and numbers that are not finite */
   add({ name, output, root, size, nodeAt }: SourceTree): void {
     if (this.left.length + size > MAX_NODES) {
       throw new DumpFlaw(
@@ -73,7 +73,7 @@ export class EnsembleBuilder {
     const values: number[] = [];
     this.roots.push(this.left.length);
     this.firstOutput.push(output);
-    // A right child waits until the left one's nodes are all there.
+    // A right child waits until all nodes of the left subtree are added.
     const waiting: { index: number; depth: number; parent: number; isRight: boolean }[] = [
       { index: root, depth: 0, parent: -1, isRight: false },
     ];
@@ -86,7 +86,7 @@ export class EnsembleBuilder {
       seen[index] = 1;
       const node = nodeAt(index);
       const where = `${name}, node ${index}`;
-      // A set without codes that nothing missing enters either: the node decides nothing.
+      // The set is empty and missing values go right, too: all rows go right, so the node decides nothing.
       if (!('leaf' in node) && node.codes?.length === 0 && !node.missingLeft) {
         waiting.push({ index: node.right, depth: depth + 1, parent, isRight });
         continue;
@@ -109,8 +109,8 @@ export class EnsembleBuilder {
   }
 
   /**
-   * @param baseValues what each output starts with
-   * @param join whether leaves add up, or their mean is taken
+   * @param baseValues initial value of each output
+   * @param join whether leaves are summed or averaged
    */
   finish(
     input: TreeEnsemble['input'],

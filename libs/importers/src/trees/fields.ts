@@ -1,9 +1,9 @@
 import { DumpFlaw } from './dump-flaw.js';
 
-/** One object of a dump, and its place there: each field is checked as it is read. */
+/** A JSON object of a dump, with its path for messages: each field is checked when it is read. */
 export class Fields {
   constructor(
-    /** As it was parsed. */
+    /** The parsed object. */
     readonly plain: Readonly<Record<string, unknown>>,
     readonly where: string,
   ) {}
@@ -37,7 +37,7 @@ export class Fields {
     return value;
   }
 
-  /** A whole number from 0 on, which parameters hold as a text; the default where there is none. */
+  /** A whole number from 0, which parameters store as text; the default where the key is absent. */
   count(key: string, otherwise?: number): number {
     if (otherwise !== undefined && !this.has(key)) return otherwise;
     const value = this.value(key);
@@ -54,7 +54,7 @@ export class Fields {
     throw new DumpFlaw(this.placeOf(key), 'is no array');
   }
 
-  /** @param length how many there must be, if that is known */
+  /** @param length the expected count, if known */
   numbers(key: string, length?: number): Float64Array {
     const list = this.list(key);
     if (length !== undefined && list.length !== length) {
@@ -68,7 +68,7 @@ export class Fields {
     });
   }
 
-  /** As {@link numbers}, null where there is none. */
+  /** As {@link numbers}, with null for missing numbers. */
   numbersOrNull(key: string, length: number): (number | null)[] {
     const list = Array.from(this.list(key)) as (number | null)[];
     const isWhole = list.length === length && list.every((value) => value === null || typeof value === 'number');

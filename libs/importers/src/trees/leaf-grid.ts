@@ -1,14 +1,14 @@
-/** A float64 tells apart whole numbers below 2^53; one bit is left for what rounding adds. */
+/** Float64 represents all whole numbers below 2^53; one bit is reserved for rounding up. */
 const BITS = 52;
-/** Beyond, a power of two or its inverse is no number of float64. */
+/** Beyond, a power of two or its inverse is no float64. */
 const MOST = 1_000;
 
 /**
- * Rounds leaves to multiples of one power of two, the least for which any sum of one leaf a tree is exact in float64: then
- * neither the order of the trees nor the number of threads matters to any bit. The error of a sum of T leaves is at most
- * T x 2^-52 of the largest sum.
+ * Rounds leaves to multiples of the smallest power of two for which any sum of one leaf per tree is exact in float64:
+ * then the result is bit-identical for any order of trees and number of threads. The error of a sum of T leaves is at
+ * most T x 2^-52 of the largest sum.
  *
- * @param leaves one array a tree
+ * @param leaves one array per tree
  */
 export function onGrid(leaves: readonly (readonly number[])[]): Float64Array {
   let bound = 0;

@@ -2,22 +2,22 @@ import type { RawColumn } from '#schema';
 import { namedAsIn, renamed } from './renamed.js';
 import type { TranslatedModel } from './translated-model.js';
 
-/** A column that a model was logged with. */
+/** A column of an MLflow signature. */
 export interface SignatureColumn {
   readonly name: string;
-  /** As MLflow calls it: double, long, boolean and others. */
+  /** MLflow's type: double, long, boolean and others. */
   readonly type: string;
-  /** Whether it must be there, as MLflow infers it of a column without gaps; true where it does not say. */
+  /** Whether it is required; MLflow infers this from a column without missing values. Absent means true. */
   readonly required?: boolean;
 }
 
-/** What libraries call columns that came without names. */
+/** Default names of libraries for unnamed columns. */
 const UNNAMED = /^(?:f|Column_)\d+$/;
 const KINDS: Readonly<Record<string, RawColumn['type']>> = { integer: 'integer', long: 'integer', boolean: 'boolean' };
 
 /**
- * A model with the columns of the signature that it was logged with: their names where it has none, kinds of numbers, and whether
- * one may be missing.
+ * Applies an MLflow signature to a model's columns: names where it has none, kinds of numbers, and whether a value may
+ * be missing.
  */
 export function namedBySignature(model: TranslatedModel, signature: readonly SignatureColumn[]): TranslatedModel {
   const { inputs } = model;

@@ -1,6 +1,6 @@
 import { ensembleLeaves, type TreeEnsemble } from '#onnx';
 
-/** The largest magnitude that the sum of a row's leaves has on its way, tree by tree, from the base values on. */
+/** The largest magnitude of the partial sums of a row's leaves, tree by tree, starting at the base values. */
 export function partialSums(ensemble: TreeEnsemble, row: ArrayLike<number>): number {
   const { firstOutput, leafValues, baseValues } = ensemble;
   const sums = Float64Array.from(baseValues);

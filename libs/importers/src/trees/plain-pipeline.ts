@@ -1,7 +1,7 @@
 import { type FittedPipeline, formatVersion } from '#features';
 import type { TranslatedModel } from './translated-model.js';
 
-/** What a model of trees takes, whatever makes its features. */
+/** The properties of a tree model's features, whatever computes them. */
 export const headOf = ({ ensemble }: TranslatedModel): Pick<FittedPipeline, 'feature_dtype' | 'accepts_missing'> => ({
   feature_dtype: ensemble.input,
   accepts_missing: true,

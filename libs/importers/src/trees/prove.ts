@@ -5,7 +5,7 @@ import { ServedModel } from '#runtime';
 const isNear = (a: number, b: number, tolerance: number): boolean =>
   a === b || Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b));
 
-/** Asked one by one: more would only repeat. */
+/** Rows replayed one by one; more would be redundant. */
 const SINGLES = 256;
 
 /** The golden inputs, one float64 column per raw input. */
@@ -20,11 +20,11 @@ function columnsOf({ pipeline, golden }: NewBundle): Float64Array[] {
 }
 
 /**
- * Opens a bundle with more golden rows than it will keep: they are replayed as a batch, and the first of them one by one,
- * which must give the same.
+ * Opens a bundle with more golden rows than it will keep. All are replayed as a batch, and the first ones also alone,
+ * which must give the same answers.
  *
- * @param tolerance of a row alone and in a batch, as a share; 0 where the bits must be the same
- * @throws BundleError naming the row that is answered otherwise
+ * @param tolerance relative difference allowed between a row alone and in a batch; 0 requires identical bits
+ * @throws BundleError naming the row whose answer differs
  */
 export async function proveBundle(path: string, bundle: NewBundle, tolerance: number): Promise<void> {
   const { manifest } = packBundle(bundle);

@@ -6,18 +6,18 @@ import type { Estimator } from '../estimator/estimator.js';
 import { predict } from '../estimator/predict.js';
 import { answered } from './translated-golden.js';
 
-/** What the rows are asked of. */
+/** The model that answers the rows. */
 export interface AnsweringModel {
   readonly estimator: Estimator;
   readonly pipeline: FittedPipeline;
   readonly transform: FeatureTransform;
-  /** None in a regression. */
+  /** Empty in a regression. */
   readonly classes: readonly ClassLabel[];
 }
 
 type Cells = Readonly<Record<string, string>>;
 
-/** The rows of a CSV file, cells by their columns' names. */
+/** The rows of a CSV file, as cells by column name. */
 export interface RecordedAnswers {
   readonly path: string;
   readonly header: readonly string[];
@@ -35,7 +35,7 @@ const listed = (names: readonly string[]): string =>
 const isLabel = (label: ClassLabel, cell: string): boolean =>
   String(label) === cell || (typeof label === 'number' && cell !== '' && Number(cell) === label);
 
-/** Rows that the source answered. @throws InputError where the file is no CSV, or holds none */
+/** Rows answered by the source. @throws InputError where the file is no CSV, or has no rows */
 export async function readAnswers(path: string): Promise<RecordedAnswers> {
   const text = await readText(path);
   try {
@@ -48,8 +48,8 @@ export async function readAnswers(path: string): Promise<RecordedAnswers> {
 }
 
 /**
- * Golden rows that the source answered, as CSV: the raw columns, and its answers as `prediction`, `probability` (of the
- * second class) or `probability_<class>`. What it did not record of a classification is taken from the model as it was read.
+ * Golden rows from a CSV of the source's answers: the raw columns, and `prediction`, `probability` (of the second
+ * class) or `probability_<class>`. Answers of a classification that it lacks are computed by the translated model.
  *
  * @throws InputError naming the column or cell that is missing or wrong
  */

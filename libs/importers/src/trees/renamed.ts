@@ -1,9 +1,9 @@
 import type { TranslatedModel } from './translated-model.js';
 
-/** How LightGBM saves the name of a column. */
+/** A column's name as saved by LightGBM. */
 const saved = (name: string): string => name.replaceAll(' ', '_');
 
-/** A model with other names of some of its columns. */
+/** A model with some of its columns renamed. */
 export function renamed(model: TranslatedModel, nameOf: (name: string) => string): TranslatedModel {
   return {
     ...model,
@@ -12,7 +12,7 @@ export function renamed(model: TranslatedModel, nameOf: (name: string) => string
   };
 }
 
-/** A model with the names that its columns had in a table: LightGBM saves `my column` as `my_column`. */
+/** Restores the names of a model's columns from a table: LightGBM saves `my column` as `my_column`. */
 export function namedAsIn(model: TranslatedModel, header: readonly string[]): TranslatedModel {
   if (model.source !== 'lightgbm') return model;
   return renamed(model, (name) => {

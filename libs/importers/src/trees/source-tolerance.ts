@@ -2,21 +2,21 @@ import type { Golden } from '#bundle';
 import type { TreeEnsemble } from '#onnx';
 import { partialSums } from './partial-sums.js';
 
-/** XGBoost adds up float32 numbers, each sum rounded to 24 bits. */
+/** XGBoost sums in float32: each partial sum is rounded to 24 bits. */
 const SINGLE = 2 ** -24;
-/** Probabilities that a table of float32 numbers holds. */
+/** Rounding of probabilities in a table of float32 numbers. */
 const RECORDED = 1.2e-7;
-/** The least for numbers of XGBoost, which are float32. */
+/** Lower bound for XGBoost's numbers, which are float32. */
 const RELATIVE = 1e-6;
-/** As in manifest.schema.json: beyond, nothing is proven. */
+/** As in manifest.schema.json: a larger tolerance proves nothing. */
 const MOST = 1e-3;
 
 /**
- * What may lie between the answers of XGBoost, which adds up in float32, and ours, which are exact: T x 2^-24 of the largest
- * sum on the way, over the rows at hand. A probability moves by a quarter of it, with several classes by half, a number by
- * its share.
+ * The allowed difference between answers of XGBoost, which sums in float32, and ours, which are exact: T x 2^-24 of the
+ * largest partial sum over the given rows. A probability moves by a quarter of it, with several classes by half, a
+ * number in proportion.
  *
- * @returns nothing for models that are added up in float64
+ * @returns undefined for models that are summed in float64
  */
 export function sourceTolerance(ensemble: TreeEnsemble, { rows }: Golden): number | undefined {
   if (ensemble.input !== 'float32') return undefined;

@@ -9,14 +9,14 @@ import { neighbours } from './neighbours.js';
 
 const LEAST_ROWS = 256;
 const MOST_ROWS = 4_096;
-/** One value in so many is missing. */
+/** One in so many values is missing. */
 const MISSING_SHARE = 8;
-/** Squares of larger numbers are none: nobody could say how such a column is distributed. */
+/** The square of a larger number overflows, so the column's distribution could not be described. */
 const LARGEST = 2 ** 500;
-/** Values of a column that no node asks for as it is. */
+/** Number of values of a column that no node compares directly. */
 const ANY_VALUES = 64;
 
-/** Adds where the nodes of each feature divide it: thresholds with the numbers next to them, codes with one that is in no set. */
+/** Adds the split points of each feature: thresholds with the numbers next to them, codes and one in no set. */
 function addTurningPoints(ensemble: TreeEnsemble, points: readonly Set<number>[]): void {
   const { feature, threshold, comparison, left, setStart, setCodes, input } = ensemble;
   left.forEach((child, node) => {
@@ -32,7 +32,7 @@ function addTurningPoints(ensemble: TreeEnsemble, points: readonly Set<number>[]
   });
 }
 
-/** The numbers behind values of a column that are worth asking. */
+/** The values of a column that are worth testing. */
 function valuesOf(column: RawColumn, points: ReadonlySet<number> | undefined, random: RandomStream): number[] {
   const kind = kindOf(column);
   if (column.type === 'category' || column.type === 'text') return (column.values ?? []).map((_, code) => code);
@@ -42,7 +42,7 @@ function valuesOf(column: RawColumn, points: ReadonlySet<number> | undefined, ra
   return [...new Set(values)];
 }
 
-/** In place, as Fisher and Yates do. */
+/** In place (Fisher, Yates). */
 function shuffle(values: number[], random: RandomStream): number[] {
   for (let i = values.length - 1; i > 0; i--) {
     const j = Math.floor(random.uniform() * (i + 1));
@@ -52,12 +52,12 @@ function shuffle(values: number[], random: RandomStream): number[] {
 }
 
 /**
- * Golden rows for a model whose source answered none: each threshold and the numbers next to it, each code and missing values,
- * put together at random, answered here in float64, walking the trees. They prove the graph against the model as it was read,
- * not against its source.
+ * Golden rows for a model whose source answered none: thresholds and the numbers next to them, codes and missing
+ * values, combined at random, and answered in float64 by walking the trees. They prove the graph against the translated
+ * model, not against its source.
  *
- * @param classes none in a regression
- * @throws InputError where steps make no features of any such row
+ * @param classes empty in a regression
+ * @throws InputError where no such row gives valid features
  */
 export function translatedGolden(
   estimator: Estimator,
@@ -89,7 +89,7 @@ export function translatedGolden(
   throw new InputError('No row could be made that the model takes: bring some that its source answered, by --golden.');
 }
 
-/** Whether a model takes such features: a step may make of a number what is none, as the logarithm does. */
+/** Whether a model accepts these features: a step such as the logarithm may give an invalid number. */
 function isTaken(features: readonly (number | null)[], { dtype, acceptsMissing }: FeatureTransform): boolean {
   return features.every((feature) => {
     const given = feature ?? NaN;
@@ -97,7 +97,7 @@ function isTaken(features: readonly (number | null)[], { dtype, acceptsMissing }
   });
 }
 
-/** Golden rows of raw columns, and who answers them. */
+/** Golden rows of raw columns, answered by the translated model. */
 export function answered(
   transform: FeatureTransform,
   raw: readonly Float64Array[],

@@ -13,7 +13,7 @@ function textsOf(column: Fields): string[] {
       throw new DumpFlaw(column.placeOf('offsets'), 'do not fit the values');
     }
     const text = bytes.subarray(start, end);
-    // XGBoost 3.2 counts characters where it keeps bytes: what is not ASCII is cut off, and cannot be told from another text.
+    // XGBoost 3.2 counts characters but stores bytes: non-ASCII texts are truncated and cannot be told apart.
     if (text.some((byte) => !(byte >= 0 && byte < 0x80))) {
       throw new DumpFlaw(
         column.placeOf('values'),
@@ -26,7 +26,8 @@ function textsOf(column: Fields): string[] {
 }
 
 /**
- * The categories of each feature that a table of categories gave, in the order of their codes; empty for the others.
+ * The categories of each feature from the model's category table, in the order of their codes; empty for other
+ * features.
  *
  * Source: `CatContainer` in https://github.com/dmlc/xgboost/blob/master/src/data/cat_container.cc
  */

@@ -1,6 +1,6 @@
 import type { Link } from '#onnx';
 
-/** How a model's margins become what it predicts, and how its base score, a prediction, becomes a margin. */
+/** How margins become predictions, and how the base score, a prediction, becomes a margin. */
 interface Objective {
   readonly task: 'classes' | 'regression';
   readonly link: Link;
@@ -11,17 +11,17 @@ const identity = (score: number): number => score;
 const ofNumbers: Objective = { task: 'regression', link: 'identity', marginOf: identity };
 const ofCounts: Objective = { task: 'regression', link: 'exponential', marginOf: Math.log };
 const ofClasses: Objective = { task: 'classes', link: 'softmax', marginOf: identity };
-/** As it computes in float32: near 1/2 what is rounded on the way is all that is left. */
+/** In float32 as XGBoost computes it: near 1/2 only the rounding errors remain. */
 const logit = (score: number): number => -Math.log(Math.fround(Math.fround(1 / score) - 1));
 
 /**
- * The objectives whose prediction is a class, or one number by a link that a graph has.
+ * The supported objectives: the prediction is a class, or a number by a link that a graph has.
  *
  * Source: `ProbToMargin` and `PredTransform` in https://github.com/dmlc/xgboost/tree/master/src/objective
  */
 export const OBJECTIVES: ReadonlyMap<string, Objective> = new Map<string, Objective>([
   ['binary:logistic', { task: 'classes', link: 'logistic', marginOf: logit }],
-  // Its base score is no probability: it is added as it is.
+  // Its base score is a margin, not a probability.
   ['binary:logitraw', ofNumbers],
   ['multi:softprob', ofClasses],
   ['multi:softmax', ofClasses],

@@ -8,10 +8,10 @@ import { addTree } from './trees.js';
 import { encodedCategories } from './encoded-categories.js';
 
 const SAVE = 'Save it by save_model("model.json") or save_model("model.ubj")';
-/** As many as a pipeline may have. */
+/** The limit of a pipeline. */
 const MAX_FEATURES = 10_000;
 
-/** What boosts, if it is trees. @throws DumpFlaw naming what is not imported */
+/** The booster's model, if it is of trees. @throws DumpFlaw naming what is not supported */
 function modelOf(learner: Fields): Fields {
   const booster = learner.fields('gradient_booster');
   const name = booster.text('name');
@@ -33,7 +33,7 @@ function modelOf(learner: Fields): Fields {
   return booster.fields('model');
 }
 
-/** What each group of trees starts with, as predictions: a number, or one a group. */
+/** The base score of each group of trees, on the scale of predictions. */
 function baseScores(parameters: Fields, groups: number): number[] {
   const text = parameters.text('base_score');
   let value: unknown;
@@ -52,7 +52,7 @@ function baseScores(parameters: Fields, groups: number): number[] {
   return Array.from({ length: groups }, (_, group) => Math.fround(scores[scores.length === 1 ? 0 : group]));
 }
 
-/** How many trees make the prediction, and what is to be said about it. */
+/** The number of trees that predict, with notes about it. */
 function chosenTrees(learner: Fields, model: Fields, choice: TreeChoice): { trees: number; notes: string[] } {
   const all = model.list('trees').length;
   const attributes = learner.has('attributes') ? learner.fields('attributes') : undefined;
@@ -92,7 +92,7 @@ function treesUpTo(learner: Fields, model: Fields, rounds: number): { trees: num
   return { trees: Math.min(all, rounds * each), rounds: Math.ceil(all / each) };
 }
 
-/** The features as columns, by the names and types of the table that the model was trained on. */
+/** The features as columns, with the names and types of the training table. */
 function columnsOf(learner: Fields, model: Fields, features: number): SourceColumn[] {
   const given = learner.has('feature_names') ? learner.texts('feature_names') : [];
   const types = learner.has('feature_types') ? learner.texts('feature_types') : [];
@@ -121,13 +121,13 @@ function columnsOf(learner: Fields, model: Fields, features: number): SourceColu
 }
 
 /**
- * Translates a model of XGBoost: what `save_model` writes as JSON or UBJSON.
+ * Translates an XGBoost model, as `save_model` writes it as JSON or UBJSON.
  *
  * Source: https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html and `LoadModel` in
  * https://github.com/dmlc/xgboost/tree/master/src
  *
- * @param document as it was parsed
- * @throws DumpFlaw naming what is wrong, or not imported, and the way out
+ * @param document the parsed file
+ * @throws DumpFlaw naming what is wrong or not supported, and the way out
  */
 export function readXgboost(document: unknown, choice: TreeChoice): TranslatedModel {
   const whole = Fields.of(document, '');

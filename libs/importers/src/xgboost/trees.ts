@@ -6,13 +6,13 @@ import type { Fields } from '../trees/fields.js';
 /** Codes from here on are in no set. */
 const MAX_CODE = 2 ** 24;
 
-/** `x < t` is `x <= atMost(t)` of float32 numbers. */
+/** For float32 numbers, `x < t` is `x <= atMost(t)`. */
 function atMost(t: number): number {
   const threshold = Math.fround(t);
   return threshold > -Infinity ? numberBelow(threshold, 'float32') : threshold;
 }
 
-/** The sets of categories by the node that has one. */
+/** The category sets, by node. */
 function setsOf(tree: Fields, nodes: number): ReadonlyMap<number, number[]> {
   const sets = new Map<number, number[]>();
   if (!tree.has('categories_nodes')) return sets;
@@ -36,12 +36,12 @@ function setsOf(tree: Fields, nodes: number): ReadonlyMap<number, number[]> {
 }
 
 /**
- * Adds one tree. XGBoost sends left what is below the threshold, as float32: what is at most the float32 before it. Of
- * categories those in the set go right: children are exchanged, so that they go left as everywhere here.
+ * Adds one tree. XGBoost sends numbers below the threshold left, in float32: `x <=` the next smaller float32. It sends
+ * the categories of a set right: children are swapped, so that they go left as everywhere here.
  *
  * Source: `RegTree::LoadModel` and `common::Decision` in https://github.com/dmlc/xgboost/tree/master/src
  *
- * @throws DumpFlaw on arrays that do not fit together, and on leaves of several values
+ * @throws DumpFlaw on arrays of mismatched lengths, and on leaves of several values
  */
 export function addTree(builder: EnsembleBuilder, tree: Fields, output: number): void {
   if (tree.has('tree_param')) {

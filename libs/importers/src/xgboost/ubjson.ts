@@ -1,9 +1,9 @@
 import { DumpFlaw } from '../trees/dump-flaw.js';
 
-/** XGBoost's own models are 8 deep. */
+/** XGBoost's own models have 8 levels. */
 const MAX_DEPTH = 32;
 
-/** Bytes of a number of each type, and how to read it. */
+/** For each type of number, its size in bytes and how to read it. */
 const NUMBERS: Readonly<Record<string, readonly [number, (view: DataView, at: number) => number]>> = {
   i: [1, (view, at) => view.getInt8(at)],
   U: [1, (view, at) => view.getUint8(at)],
@@ -20,7 +20,7 @@ const CONSTANTS = new Map<string, unknown>([
   ['F', false],
 ]);
 
-/** Never goes behind the last byte, and makes no room that the bytes do not fill. */
+/** Never reads beyond the last byte, and allocates no more than the bytes can fill. */
 class UbjsonReader {
   private at = 0;
   private readonly view: DataView;
@@ -43,7 +43,7 @@ class UbjsonReader {
     return String.fromCharCode(this.bytes[this.at] ?? 0);
   }
 
-  /** The place where so many bytes begin that are read now. */
+  /** Skips bytes. @returns where they begin */
   private skip(count: number): number {
     const start = this.at;
     if (!(Number.isSafeInteger(count) && count >= 0 && start + count <= this.bytes.length)) {
@@ -108,11 +108,11 @@ class UbjsonReader {
 }
 
 /**
- * Reads Universal Binary JSON as XGBoost writes it: big-endian, arrays of numbers with type and length. Such arrays become
+ * Reads Universal Binary JSON as XGBoost writes it: big-endian, typed arrays of numbers with a length, which become
  * Float64Arrays.
  *
  * Source: https://ubjson.org, and `UBJReader` in https://github.com/dmlc/xgboost/blob/master/src/common/json.cc
  *
- * @throws DumpFlaw at the byte where it is none
+ * @throws DumpFlaw with the offset of the first invalid byte
  */
 export const readUbjson = (bytes: Buffer): unknown => new UbjsonReader(bytes).document();

@@ -4,15 +4,15 @@ import { FeaturePipeline, type FittedPipeline, readersOf } from '#features';
 import { ensembleLeaves, ensembleMargins, type TreeEnsemble } from '#onnx';
 import { predict } from '../../estimator/predict.js';
 
-/** What test/peers/helper/train_boosters.py records of a model: the library's own answers to raw rows. */
+/** The library's own answers to raw rows, recorded by test/peers/helper/train_boosters.py. */
 export interface SourceAnswers {
   readonly library: string;
-  /** The model, in the same folder. */
+  /** The model file, in the same folder. */
   readonly file: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
   readonly margins: readonly (readonly number[])[];
-  /** As the library numbers them, one a tree. */
+  /** Leaf index of each tree, in the library's numbering. */
   readonly leaves: readonly (readonly number[])[];
   readonly predictions: readonly (readonly number[])[];
 }
@@ -20,7 +20,7 @@ export interface SourceAnswers {
 export const sourceAnswers = (folder: string, name: string): SourceAnswers =>
   JSON.parse(readFileSync(join(folder, `${name}.answers.json`), 'utf8')) as SourceAnswers;
 
-/** The features of the recorded rows, row by row. */
+/** The features of the recorded rows, row-major. */
 export function featuresOf(pipeline: FittedPipeline, { columns, rows }: SourceAnswers): number[][] {
   const transform = new FeaturePipeline().compile(pipeline);
   const readers = readersOf(pipeline);
@@ -35,22 +35,23 @@ export function featuresOf(pipeline: FittedPipeline, { columns, rows }: SourceAn
   });
 }
 
-/** How far ours and the library's answers are apart. */
+/** Differences between our answers and the library's. */
 export interface SourceComparison {
   readonly rows: number;
   readonly trees: number;
-  /** Rows and trees in which a leaf of ours is not always the same one of the library's, or the other way round. */
+  /** Rows and trees whose leaf does not map one-to-one between ours and the library's. */
   readonly leavesDiffering: number;
-  /** Largest difference of a margin, as a share of what the library itself may be off: at most 1 where all is well. */
+  /** Largest difference of a margin relative to the library's own rounding error: at most 1 if all is well. */
   readonly worstMargin: number;
-  /** Largest difference of a probability, or of a number as a share of itself. */
+  /** Largest difference of a probability, or relative difference of a number. */
   readonly worstPrediction: number;
 }
 
 /**
- * Leaves are numbered otherwise here: in each tree, ours and the library's must be the same ones, pair by pair, in all rows.
+ * Compares our answers with the library's. Leaves are numbered differently here: in each tree, our leaves and the
+ * library's must map one-to-one over all rows.
  *
- * Margins may differ by what the library itself rounds: XGBoost adds up float32, T x 2^-24 of its largest sum; LightGBM
+ * Margins may differ by the library's own rounding: XGBoost sums in float32, T x 2^-24 of its largest sum; LightGBM in
  * float64, 1e-12 of the leaves' magnitudes.
  */
 export function compareWithSource(
@@ -84,7 +85,7 @@ export function compareWithSource(
       worstMargin = Math.max(worstMargin, Math.abs(margin - answers.margins[i][output]) / tolerance);
     });
     const due = answers.predictions[i];
-    // Of two classes the libraries tell the second one's probability.
+    // With two classes the libraries give the second one's probability.
     predict({ kind: 'trees', ensemble }, row, !isClassifier)
       .slice(-due.length)
       .forEach((value, k) => {
