@@ -1,17 +1,17 @@
 import type { AttributeProto, GraphProto, NodeProto, TensorProto } from 'onnx-buf';
 
-/** A label as a tensor holds it. */
+/** A label as stored in a tensor. */
 export type Label = bigint | string;
 
-/** What a graph says of the labels that one of its outputs gives. */
+/** The labels of a graph's output. */
 export interface GraphLabels {
-  /** In the order of the classes; where the graph gives the number of the class itself there are none. */
+  /** In the order of the classes; absent where the output is the class index itself. */
   readonly labels?: readonly Label[];
 }
 
-/** Operators that hand their first input on, in another shape or type at most. */
+/** Operators that pass their first input on, changing at most its shape or type. */
 const PASSES = new Set(['Identity', 'Cast', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Transpose']);
-/** Operators that look their second input up in the first. */
+/** Operators that look up their second input in the first. */
 const LOOKS_UP = new Set(['ArrayFeatureExtractor', 'Gather']);
 /** TensorProto.DataType of onnx.proto3. */
 const INT64 = 7;
@@ -50,7 +50,7 @@ class LabelTrace {
 
   follow(name: string, depth = 0): GraphLabels | undefined {
     const maker = this.makers.get(name);
-    // A valid graph has no circle, but this one was not yet proven to be valid.
+    // A valid graph has no cycle, but this one is not validated yet.
     if (!maker || depth > this.makers.size) return undefined;
     const { opType, input, attribute } = maker;
     if (PASSES.has(opType)) return this.follow(input[0], depth + 1);
@@ -84,12 +84,12 @@ class LabelTrace {
 }
 
 /**
- * Finds out which labels an output of a graph stands for, by the operators that lead to it: the classes of a classifier
- * of ai.onnx.ml, a list that is looked up, or the place of the largest value.
+ * Finds the labels of a graph's output by the operators that produce it: the classes of an ai.onnx.ml classifier, a
+ * look-up table, or the index of the largest value.
  *
  * Source: https://onnx.ai/onnx/operators/ (`classlabels_*` of TreeEnsembleClassifier, LinearClassifier, SVMClassifier)
  *
- * @returns `undefined` where the graph does not tell
+ * @returns `undefined` where they cannot be derived
  */
 export const graphLabels = (graph: GraphProto, output: string): GraphLabels | undefined =>
   new LabelTrace(graph).follow(output);

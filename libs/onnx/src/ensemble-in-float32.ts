@@ -6,7 +6,7 @@ import { COMPARISON, type TreeEnsemble } from './tree-ensemble.js';
 
 const REMEDY = 'Write it with sums in float64';
 
-/** Where the operators have no such thing. */
+/** Rejects ensembles that the operators cannot represent. */
 function check({ input, comparison }: TreeEnsemble): void {
   if (input === 'float64') throw new OnnxError('compares float64 numbers, but is to be written in float32', REMEDY);
   if (comparison.includes(COMPARISON.member)) {
@@ -15,7 +15,7 @@ function check({ input, comparison }: TreeEnsemble): void {
 }
 
 const isLeaf = ({ left }: TreeEnsemble, i: number): boolean => left[i] < 0;
-/** The largest float32 that goes left; where equal ones go right, the smallest float32 that does. */
+/** The largest float32 that goes left; for `x < threshold`, the smallest float32 that goes right. */
 const edgeOf = ({ threshold, comparison }: TreeEnsemble, i: number): number =>
   comparison[i] === COMPARISON.below ? -floorToFloat32(-threshold[i]) : floorToFloat32(threshold[i]);
 
@@ -24,14 +24,14 @@ const inFloat32 =
   (values: readonly number[]): AttributeProto =>
     attribute.floats(name, values);
 
-/** The tree that each node is of. */
+/** The tree of each node. */
 const treesOf = ({ roots, left }: TreeEnsemble): number[] => {
   let tree = -1;
   return Array.from(left, (_, i) => (i === roots[tree + 1] ? ++tree : tree));
 };
 
 /**
- * The `nodes_*` of ai.onnx.ml 3. Nodes are counted within their tree.
+ * The `nodes_*` attributes of ai.onnx.ml 3. Nodes are numbered within their tree.
  *
  * @param values thresholds, by node
  */
@@ -77,7 +77,7 @@ export function nodeAttributes(
   ];
 }
 
-/** The same of the leaves: `class_*` or `target_*`. */
+/** The attributes of the leaves: `class_*` or `target_*`. */
 export function leafAttributes(
   ensemble: TreeEnsemble,
   prefix: 'class' | 'target',
@@ -103,10 +103,10 @@ export function leafAttributes(
 }
 
 /**
- * A `TreeEnsembleClassifier` of the leaves' values added up, `features` float32 -> `sums` float32 [N, outputs]; base
- * values are left out. Its own label, `ensemble_label`, is wrong where there are two classes.
+ * A `TreeEnsembleClassifier` that only sums leaves, `features` float32 -> `sums` float32 [N, outputs], without base
+ * values. Its own label, `ensemble_label`, is wrong for two classes.
  *
- * @throws OnnxError where the operator cannot say what the ensemble does
+ * @throws OnnxError where the operator cannot represent the ensemble
  */
 export function classifierNode(ensemble: TreeEnsemble): NodeProto {
   check(ensemble);
@@ -125,9 +125,9 @@ export function classifierNode(ensemble: TreeEnsemble): NodeProto {
 }
 
 /**
- * A `TreeEnsembleRegressor` of the same and the base values, to `margins`.
+ * A `TreeEnsembleRegressor` that sums leaves and base values to `margins`.
  *
- * @throws OnnxError as {@link classifierNode}, and where no tree adds to an output: the operator forgets its base value
+ * @throws OnnxError as {@link classifierNode}, and where no tree adds to an output: the operator drops its base value
  */
 export function regressorNode(ensemble: TreeEnsemble): NodeProto {
   check(ensemble);

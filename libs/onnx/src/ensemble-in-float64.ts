@@ -4,14 +4,14 @@ import { leafAttributes, nodeAttributes } from './ensemble-in-float32.js';
 import { OnnxError } from './onnx.error.js';
 import { COMPARISON, type TreeEnsemble } from './tree-ensemble.js';
 
-/** TreeEnsemble's enum, by {@link COMPARISON}. */
+/** TreeEnsemble's modes, indexed by {@link COMPARISON}. */
 const MODES = [0, 1, 6];
 
-/** What a tensor that is an attribute holds. */
+/** An attribute that is a tensor of numbers. */
 const tensorOf = (name: string, values: readonly number[]): AttributeProto =>
   attribute.tensor(name, doubleTensor(name, [values.length], values));
 
-/** The sets of all nodes that have one, in their order, each with NaN behind it. */
+/** The category sets of all nodes that have one, in order, each terminated by NaN. */
 function membershipOf({ comparison, left, setStart, setCodes }: TreeEnsemble): AttributeProto[] {
   const values: number[] = [];
   comparison.forEach((mode, i) => {
@@ -26,15 +26,15 @@ function membershipOf({ comparison, left, setStart, setCodes }: TreeEnsemble): A
 }
 
 /**
- * A `TreeEnsemble` of ai.onnx.ml 5: leaves are compared and added up in float64, `features` -> `margins` float64 [N,
- * outputs]. Where any sum of leaves is exact, as on a grid, the bits depend neither on the rows of a run nor on threads.
+ * A `TreeEnsemble` of ai.onnx.ml 5: compares and sums in float64, `features` -> `margins` float64 [N, outputs]. Where
+ * all sums of leaves are exact, as on a grid, the result is bit-identical for any number of rows and threads.
  *
- * Sets of categories were proven with onnxruntime 1.30 for whole numbers: a fraction counts as its whole part there.
+ * Category sets were verified with onnxruntime 1.30 for whole numbers: a fraction counts as its integer part there.
  *
  * Source: https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html
  *
- * @param prefix of all names, so that several ensembles fit into one graph
- * @throws OnnxError where a set is empty, or goes with leaves of several values: the operators have none of this
+ * @param prefix of all names, so that one graph can hold several ensembles
+ * @throws OnnxError on an empty set, or on sets with leaves of several values, which the operators do not support
  */
 export function doubleNodes(
   ensemble: TreeEnsemble,
@@ -61,8 +61,8 @@ export function doubleNodes(
 }
 
 /**
- * Leaves of several values: a `TreeEnsembleRegressor` of ai.onnx.ml 3, which compares and adds up in float64 and gives the sums
- * in float32, each rounded once.
+ * For leaves of several values: a `TreeEnsembleRegressor` of ai.onnx.ml 3, which compares and sums in float64 and
+ * returns float32 sums, each rounded once.
  */
 function wideNodes(ensemble: TreeEnsemble, features: string, result: string): NodeProto[] {
   if (ensemble.comparison.includes(COMPARISON.member)) {
@@ -91,7 +91,7 @@ function wideNodes(ensemble: TreeEnsemble, features: string, result: string): No
 /** Leaves of one value. */
 function treeAttributes(ensemble: TreeEnsemble): AttributeProto[] {
   const { outputs, left, right, roots } = ensemble;
-  // Inner nodes are counted without the leaves. A tree that is a leaf gets a node with that leaf on both sides.
+  // Inner nodes are numbered without leaves. A tree of a single leaf gets a node with that leaf on both sides.
   const nodes: number[] = [];
   const places = new Int32Array(left.length);
   const roles = new Set(roots);
@@ -154,7 +154,7 @@ function treeAttributes(ensemble: TreeEnsemble): AttributeProto[] {
   ];
 }
 
-/** The tree that each leaf is of. */
+/** The tree of each leaf. */
 function ofLeaves({ left, right, roots }: TreeEnsemble): number[] {
   const trees: number[] = [];
   let tree = -1;

@@ -1,6 +1,6 @@
 import { COMPARISON, type TreeEnsemble } from './tree-ensemble.js';
 
-/** Whether a node sends a number, NaN where it is missing, to the left. */
+/** Whether a node sends a value, NaN where missing, to the left. */
 export function goesLeft(ensemble: TreeEnsemble, node: number, given: number): boolean {
   const { threshold, comparison, missingLeft, setStart, setCodes, input } = ensemble;
   if (Number.isNaN(given)) return missingLeft[node] === 1;
@@ -10,7 +10,7 @@ export function goesLeft(ensemble: TreeEnsemble, node: number, given: number): b
   return setCodes.subarray(setStart[node], setStart[node + 1]).indexOf(x) >= 0;
 }
 
-/** The leaf of each tree that a row comes to, by number. @param row one number a feature, NaN where it is missing */
+/** The index of the leaf that a row reaches in each tree. @param row one number per feature, NaN where missing */
 export function ensembleLeaves(ensemble: TreeEnsemble, row: ArrayLike<number>): Int32Array {
   const { feature, left, right, roots } = ensemble;
   return roots.map((root) => {
@@ -21,10 +21,10 @@ export function ensembleLeaves(ensemble: TreeEnsemble, row: ArrayLike<number>): 
 }
 
 /**
- * The margins of one row, before the link: what every other way to compute an ensemble is compared with. Leaves are
- * added up in float64, tree by tree.
+ * The margins of one row (before the link): the reference for all other implementations. Leaves are summed in float64,
+ * tree by tree.
  *
- * @param row one number a feature, NaN where it is missing
+ * @param row one number per feature, NaN where missing
  */
 export function ensembleMargins(ensemble: TreeEnsemble, row: ArrayLike<number>): Float64Array {
   const { roots, firstOutput, leafWidth, leafValues, baseValues } = ensemble;

@@ -16,7 +16,7 @@ const SECRET = Buffer.from('0123456789abcdef');
 const [UINT8, INT64] = [2, 7];
 const [TENSOR, GRAPH, TENSORS, SPARSE_TENSOR] = [4, 5, 9, 11];
 
-/** Sixteen bytes that lie in another file. */
+/** Sixteen bytes in another file. */
 const outside = (
   entries: Record<string, string> = { location: 'weights.bin', offset: '0', length: '16' },
 ): Tensors => ({
@@ -93,7 +93,7 @@ const choice = node(
 const yes: Tensors = { name: 'yes', dims: [], dataType: 9, int32Data: [1] };
 const identity = node('Identity', ['x'], ['y']);
 
-/** Wherever ONNX's schema lets a tensor be. */
+/** Every place where ONNX's schema allows a tensor. */
 const PLACES: Record<string, Buffer> = {
   'an initializer': serialize({ initializer: [outside()], node: [joined] }),
   'a constant': serialize({ node: [constant(outside()), joined] }),

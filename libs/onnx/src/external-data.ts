@@ -9,19 +9,19 @@ import {
 import { OnnxError } from './onnx.error.js';
 import { messagesIn, parseModel } from './parse-model.js';
 
-/** A key of every entry that places a tensor's data outside the model's file (onnx.proto3, TensorProto.external_data). */
+/** The key of an external tensor's file name (onnx.proto3, TensorProto.external_data). */
 const LOCATION = Buffer.from('location');
 
-/** What protobuf, and so ONNX in one file, can hold. */
+/** The limit of protobuf, and so of ONNX in one file. */
 const MODEL_BYTES = 2 ** 31 - 1;
 
 const REMEDY = 'Export it as one file: onnx.save_model(model, path, save_as_external_data=False)';
 
-/** Every tensor of a model whose data is elsewhere. */
+/** Every external tensor of a model. */
 function externalTensors(model: ModelProto): TensorProto[] {
   const found: TensorProto[] = [];
   for (const [schema, message] of messagesIn(ModelProtoSchema, model)) {
-    // A later schema of ONNX may keep tensors where this one knows nothing.
+    // A later schema of ONNX may have tensors in fields unknown to this one.
     if (message.$unknown?.some(({ data }) => Buffer.from(data).includes(LOCATION))) {
       throw new OnnxError('has fields that no ONNX of today knows, and they name other files', REMEDY);
     }
@@ -35,24 +35,24 @@ function externalTensors(model: ModelProto): TensorProto[] {
 const entriesOf = ({ externalData }: TensorProto): Map<string, string> =>
   new Map(externalData.map(({ key, value }) => [key, value]));
 
-/** Names of the files that a model keeps data in, as it writes them. @throws OnnxError when it is no ONNX model */
+/** Names of a model's external files, as it writes them. @throws OnnxError when it is no ONNX model */
 export function externalFiles(model: Buffer): string[] {
   const tensors = externalTensors(parseModel(model));
   return [...new Set(tensors.map((tensor) => entriesOf(tensor).get('location') ?? ''))];
 }
 
-/** A place within a file: a whole number, in digits. */
+/** An offset or length: a whole number in digits. */
 function numberOf(text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
   return /^\d{1,15}$/.test(text) ? Number(text) : NaN;
 }
 
 /**
- * Puts a model's external data into the model, so that ONNX Runtime opens no other file: a path in a model could lead
- * anywhere on the disk.
+ * Embeds a model's external data, so that ONNX Runtime opens no other file: a path in a model could lead anywhere on
+ * the disk.
  *
- * @param files the only ones that data are taken from, by the name that the model uses
- * @throws OnnxError naming the first tensor whose data are in no such file, or beyond its end
+ * @param files the only files that data are read from, by the name in the model
+ * @throws OnnxError naming the first tensor whose file is not among them, or that exceeds its file
  */
 export function withExternalData(model: Buffer, files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const parsed = parseModel(model);

@@ -4,7 +4,7 @@ import { floorToFloat32 } from './float32.js';
 const MAX_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
 const MIN_FLOAT32 = 2 ** -149;
 
-/** The next float32 above one, by counting its bits up: written another way than the code under test. */
+/** The next larger float32, computed by its bits: independent of the code under test. */
 function nextUp(float: number): number {
   const view = new DataView(new ArrayBuffer(4));
   if (float === 0) return MIN_FLOAT32;

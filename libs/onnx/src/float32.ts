@@ -2,8 +2,8 @@ const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);
 
 /**
- * The largest float32 not above `value`: with float32 inputs, `x <= floorToFloat32(t)` decides as `x <= t` does.
- * `-0` and values below the smallest float32 are handled as IEEE 754 orders them.
+ * The largest float32 not above `value`: for float32 inputs, `x <= floorToFloat32(t)` is equivalent to `x <= t`.
+ * `-0` and values below the smallest float32 are ordered as in IEEE 754.
  */
 export function floorToFloat32(value: number): number {
   float[0] = value;

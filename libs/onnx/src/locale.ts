@@ -10,18 +10,18 @@ import { messagesIn, parseModel } from './parse-model.js';
 
 const OPERATOR = 'StringNormalizer';
 const ATTRIBUTE = 'locale';
-/** The locale that every glibc has since 2.35, and Debian before. */
+/** The locale that every glibc has since 2.35, and Debian earlier. */
 const EVERYWHERE = 'C.UTF-8';
-/** What ONNX Runtime takes where a node names none. */
+/** ONNX Runtime's default where a node names none. */
 const DEFAULT = 'en_US.UTF-8';
-/** English ones change case as Unicode says, as C.UTF-8 does; Turkish, for one, does not. */
+/** English locales change case by Unicode's default, as C.UTF-8 does; Turkish, for example, does not. */
 const ENGLISH = /^en([_-][A-Z]{2})?(\.utf-?8)?$/i;
 
 /**
- * Has a model change the case of texts by a locale that every Linux has, where it names an English one: images for servers
- * lack those.
+ * Replaces English locales in a model by one that every Linux has, for changing the case of texts: server images lack
+ * the English ones.
  *
- * @returns `undefined` where no node names an English one
+ * @returns `undefined` where no node names an English locale
  */
 export function withCommonLocale(model: Uint8Array): Uint8Array | undefined {
   const parsed = parseModel(model);

@@ -15,7 +15,7 @@ import { OnnxError } from './onnx.error.js';
 import { COMPARISON, type TreeEnsemble } from './tree-ensemble.js';
 
 const FEATURES = 3;
-/** So many rows that ONNX Runtime shares them, or the trees, out among threads. */
+/** Enough rows that ONNX Runtime distributes them, or the trees, among threads. */
 const MANY = 4_096;
 
 const anywhere = fc.array(
@@ -26,7 +26,7 @@ const anywhere = fc.array(
   { minLength: 1, maxLength: 20 },
 );
 
-/** What a model answers, `output` row by row. */
+/** A model's answers, `output` row-major. */
 async function run(
   model: Uint8Array,
   rows: readonly (readonly number[])[],
@@ -103,7 +103,7 @@ describe('a classifier by trees', () => {
       await fc.assert(
         fc.asyncProperty(anyEnsemble(range), anywhere, async (drawn, given) => {
           fc.pre(sums === 'float64' || new Set(drawn.firstOutput).size * leafWidth === outputs);
-          // Sums of few thousandths: a float32 holds them exactly.
+          // Multiples of 2^-4: a float32 holds their sums exactly.
           const scaled = sums === 'float32' ? drawn.leafValues.map((v) => Math.round(v) * 2 ** -4) : drawn.leafValues;
           const ensemble: TreeEnsemble = {
             ...drawn,
@@ -149,7 +149,7 @@ const LEAF: TreeEnsemble = {
   link: 'identity',
 };
 
-/** Issues of ONNX Runtime up to 1.23 crashed on sets of 31 members and on values beyond 30. */
+/** ONNX Runtime up to 1.23 crashed on sets of 31 members and on values beyond 30. */
 describe.each([
   ['{0}', [0]],
   ['{30}', [30]],

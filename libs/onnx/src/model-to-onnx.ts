@@ -11,7 +11,7 @@ import { serializeRegressor } from './onnx-regressor.js';
 import { OnnxError } from './onnx.error.js';
 import type { TreeEnsemble } from './tree-ensemble.js';
 
-/** The nodes that end with `margins` float64 [N, outputs], or one of several names. */
+/** Nodes whose last output is `margins` float64 [N, outputs], or another name. */
 interface Margins {
   readonly node: NodeProto[];
   readonly initializer: TensorProto[];
@@ -19,11 +19,11 @@ interface Margins {
 }
 
 /**
- * The bytes of a classifier of trees: `features` -> `probabilities` float32 [N, classes] and `label`.
+ * The bytes of a tree classifier: `features` -> `probabilities` float32 [N, classes] and `label`.
  *
- * @param sums the type that leaves are compared and added up in: in float32 they must be float32 numbers whose sums are
- *   exact, or it matters to the last digits how many rows a run has
- * @throws OnnxError where no operator says what the ensemble does
+ * @param sums the type in which leaves are compared and summed; float32 requires leaves that are float32 numbers with
+ *   exact sums, otherwise the last digits depend on the number of rows in a run
+ * @throws OnnxError where no operator can represent the ensemble
  */
 export function ensembleClassifier(
   ensemble: TreeEnsemble,
@@ -41,7 +41,7 @@ export function ensembleClassifier(
       ...named,
       name: 'forest',
       initializer: [floatTensor('n_trees', [], [roots.length])],
-      // One division after the sum: sums of pure leaves are exact.
+      // A single division after the sum: sums of pure leaves are exact.
       node: [classifierNode(ensemble), node('Div', ['sums', 'n_trees'], ['probabilities'])],
     });
   }
@@ -54,7 +54,7 @@ export function ensembleClassifier(
 }
 
 /**
- * The bytes of a regression by trees: `features` -> `prediction` float64 [N].
+ * The bytes of a tree regression: `features` -> `prediction` float64 [N].
  *
  * @throws OnnxError as {@link ensembleClassifier}
  */
@@ -64,20 +64,20 @@ export function ensembleRegressor(ensemble: TreeEnsemble): Uint8Array {
   return serializeRegressor({ name: 'ensemble', features, input, link, ...doubleNodes(ensemble) });
 }
 
-/** As {@link ensembleClassifier}, of a linear model. */
+/** As {@link ensembleClassifier}, for a linear model. */
 export function linearClassifier(model: LinearModel, classes: ClassLabels): Uint8Array {
   const { features, input, intercepts, link } = model;
   const inner = inFloat64(linearMargins(model), link, intercepts.length);
   return serializeClassifier({ name: 'logistic_regression', features, input, classes, ...inner });
 }
 
-/** As {@link ensembleRegressor}, of a linear model. */
+/** As {@link ensembleRegressor}, for a linear model. */
 export function linearRegressor(model: LinearModel): Uint8Array {
   const { features, input, link } = model;
   return serializeRegressor({ name: 'linear', features, input, link, ...linearMargins(model) });
 }
 
-/** As {@link ensembleClassifier}, of calibrated models, the mean of which is taken. */
+/** As {@link ensembleClassifier}, for the mean of calibrated models. */
 export function calibratedClassifier({ features, input, parts }: CalibratedModel, classes: ClassLabels): Uint8Array {
   const made = parts.map(({ scorer, calibrators }, i) => {
     const prefix = `part_${i}_`;
@@ -105,7 +105,7 @@ export function calibratedClassifier({ features, input, parts }: CalibratedModel
   return serializeClassifier({ name: 'calibrated', features, input, classes, ...inner });
 }
 
-/** A `MatMul` in float64: in float32 a sum of large terms loses more than 1e-6. */
+/** A float64 `MatMul`: in float32 a sum of large terms loses more than 1e-6. */
 function linearMargins({ features, input, coefficients, intercepts }: LinearModel, prefix = ''): Margins {
   const byFeature = Array.from({ length: features }, (_, f) => coefficients.map((margin) => margin[f]));
   const name = (of: string): string => `${prefix}${of}`;
@@ -123,7 +123,7 @@ function linearMargins({ features, input, coefficients, intercepts }: LinearMode
   };
 }
 
-/** Margins in float64, and the probabilities that they stand for in float32. */
+/** Margins in float64, and their probabilities in float32. */
 function inFloat64({ node: nodes, initializer, edition }: Margins, link: LinearLink, outputs: number): Margins {
   const shares = shareNodes(link, outputs, 'probabilities_64');
   return {

@@ -6,7 +6,7 @@ import type { GraphPart } from './onnx-probabilities.js';
 /**
  * Calibrates float64 `margins` [N, calibrators], column by column, to `result` of the same shape.
  *
- * @param prefix of all names, so that several fit into one graph
+ * @param prefix of all names, so that one graph can hold several
  */
 export function calibratorNodes(
   margins: string,
@@ -40,9 +40,9 @@ function sigmoidOf({ a, b }: Extract<Calibrator, { kind: 'sigmoid' }>, own: stri
   };
 }
 
-/** The points left of the margin are counted: the last of them begins its piece of the line. */
+/** Linear interpolation: the number of points left of the margin selects the segment. */
 function lineOf({ x, y }: Extract<Calibrator, { kind: 'isotonic' }>, own: string): GraphPart {
-  // A line of one point is level: its one piece has no length.
+  // A single point gives a constant: its one segment has no length.
   const [xs, ys] =
     x.length > 1
       ? [x, y]

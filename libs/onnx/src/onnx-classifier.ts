@@ -1,12 +1,12 @@
 import type { NodeProto, TensorProto } from 'onnx-buf';
 import { attribute, labelTensor, node, serializeModel, tensorInfo } from './onnx-graph.js';
 
-/** Class labels, in the order of class indices: all whole numbers or all strings. */
+/** Class labels by class index: all whole numbers or all strings. */
 export type ClassLabels = readonly number[] | readonly string[];
 
 /**
- * The bytes of a classifier: `features` [N, features] -> `probabilities` float32 [N, classes], by the given
- * nodes, and `label` int64 or string [N], the class of the largest probability (ties go to the first).
+ * The bytes of a classifier: `features` [N, features] -> `probabilities` float32 [N, classes], by the given nodes, and
+ * `label` int64 or string [N], the most probable class (ties go to the first).
  */
 export function serializeClassifier(graph: {
   readonly name: string;

@@ -18,11 +18,11 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 
-/** Typed constructors for the few parts of the ONNX schema (onnx.proto3) that models here use. */
+/** Typed constructors for the parts of the ONNX schema (onnx.proto3) that our models use. */
 
 const utf8 = new TextEncoder();
 
-/** A node attribute; whole numbers are told from floats by the caller's choice of constructor. */
+/** A node attribute; the caller chooses between integers and floats. */
 export const attribute = {
   int: (name: string, i: number): AttributeProto =>
     create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(i) }),
@@ -55,7 +55,7 @@ export function node(
   });
 }
 
-/** A constant tensor. `dims` of `[]` is a scalar. */
+/** A constant float32 tensor; `dims` of `[]` is a scalar. */
 export function floatTensor(name: string, dims: readonly number[], values: readonly number[]): TensorProto {
   return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: DataType.FLOAT, floatData: [...values] });
 }
@@ -90,7 +90,7 @@ export function uint8Tensor(name: string, values: readonly number[]): TensorProt
   });
 }
 
-/** Changes the type of a tensor's numbers. */
+/** Casts a tensor. */
 export const cast = (to: 'FLOAT' | 'DOUBLE' | 'INT64', input: string, output: string): NodeProto =>
   node('Cast', [input], [output], [attribute.int('to', DataType[to])]);
 
@@ -112,7 +112,7 @@ export function labelTensor(name: string, labels: readonly number[] | readonly s
       });
 }
 
-/** A graph input or output; a dimension with a name, as `'N'` for the rows, is free at run time. */
+/** A graph input or output; a named dimension, such as `'N'` for the rows, is dynamic. */
 export function tensorInfo(
   name: string,
   type: 'FLOAT' | 'DOUBLE' | 'FLOAT16' | 'INT32' | 'INT64' | 'STRING',
@@ -133,10 +133,10 @@ export function tensorInfo(
   });
 }
 
-/** By the version of ai.onnx.ml: the versions of IR and of ai.onnx that go with it. */
+/** The versions of IR and ai.onnx, by that of ai.onnx.ml. */
 const EDITIONS = { 3: { ir: 8n, onnx: 17n }, 5: { ir: 10n, onnx: 21n } } as const;
 
-/** The bytes of an ONNX file, of ai.onnx.ml 3 unless it needs a later edition. */
+/** The bytes of an ONNX file, by ai.onnx.ml 3 unless a later version is needed. */
 export function serializeModel({
   edition = 3,
   ...graph

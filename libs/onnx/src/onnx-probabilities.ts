@@ -4,28 +4,28 @@ import { attribute, cast, doubleTensor, int64Tensor, node } from './onnx-graph.j
 
 const BY_CLASS = attribute.int('axis', 1);
 
-/** Shares of both classes of those of the second, in the type of the scalar `one`. */
+/** Probabilities of both classes from that of the second, in the type of the scalar `one`. */
 export const bothShares = (ofSecond: string, result: string, prefix = ''): NodeProto[] => [
   node('Sub', ['one', ofSecond], [`${prefix}of_first`]),
   node('Concat', [`${prefix}of_first`, ofSecond], [result], [BY_CLASS]),
 ];
 
 /**
- * Turns `margins` [N, outputs] into class probabilities: a sigmoid where there is one margin, that of the second class,
- * else a softmax. The sigmoid needs the scalar `one`.
+ * Converts `margins` [N, outputs] to class probabilities: a sigmoid for a single margin, that of the second class, else
+ * a softmax. The sigmoid needs the scalar `one`.
  */
 export function probabilityNodes(outputs: number, result: string): NodeProto[] {
   if (outputs > 1) return [node('Softmax', ['margins'], [result], [BY_CLASS])];
   return [node('Sigmoid', ['margins'], ['of_second']), ...bothShares('of_second', result)];
 }
 
-/** A part of a graph: nodes, and the constants that they need. */
+/** Part of a graph: nodes and their constants. */
 export interface GraphPart {
   readonly node: readonly NodeProto[];
   readonly initializer: readonly TensorProto[];
 }
 
-/** Divides float64 numbers of classes by their sum; where that is 0, all classes are as probable. */
+/** Normalises float64 class scores by their sum; where that is 0, all classes are equally probable. */
 export function sharesOfSum(numbers: string, classes: number, result: string, prefix = ''): GraphPart {
   const name = (of: string): string => `${prefix}${of}`;
   return {
@@ -43,7 +43,7 @@ export function sharesOfSum(numbers: string, classes: number, result: string, pr
   };
 }
 
-/** Class shares of float64 `margins` [N, outputs], by a link; the scalar `one` must be there. */
+/** Class probabilities of float64 `margins` [N, outputs], by a link; needs the scalar `one`. */
 export function shareNodes(link: LinearLink, outputs: number, result: string): GraphPart {
   if (link === 'identity') {
     return {

@@ -3,7 +3,7 @@ import { int64Tensor, node, serializeModel, tensorInfo } from './onnx-graph.js';
 import { OnnxError } from './onnx.error.js';
 import type { LinearLink } from './linear-model.js';
 
-/** The operator of a link that gives one value. */
+/** The operators of elementwise links. */
 const OPERATORS: Partial<Record<LinearLink, string>> = {
   identity: 'Identity',
   exponential: 'Exp',
@@ -11,7 +11,7 @@ const OPERATORS: Partial<Record<LinearLink, string>> = {
 };
 
 /**
- * The bytes of a regression: `features` [N, features] -> `prediction` float64 [N], by nodes that end with `margins`
+ * The bytes of a regression: `features` [N, features] -> `prediction` float64 [N], by nodes whose output is `margins`
  * float64 [N, 1].
  */
 export function serializeRegressor(graph: {

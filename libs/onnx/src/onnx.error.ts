@@ -1,6 +1,6 @@
 import { UserError } from '#kit';
 
-/** A file that is no ONNX model, or none that can be used: what is wrong with it, and how to mend it. */
+/** An unusable ONNX model; the message says what is wrong and how to fix it. */
 export class OnnxError extends UserError {
   override readonly name = 'OnnxError';
 

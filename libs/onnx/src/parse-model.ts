@@ -13,7 +13,7 @@ export function parseModel(model: Uint8Array): ModelProto {
 
 type Field = Message | readonly Message[] | { readonly case?: string; readonly value?: Message } | undefined;
 
-/** A message and all within it, wherever ONNX's schema lets one be: no list of such places can be forgotten. */
+/** A message and all messages within it, by ONNX's schema: no list of places that could be incomplete. */
 export function* messagesIn(schema: DescMessage, message: Message): Generator<[DescMessage, Message]> {
   yield [schema, message];
   for (const field of schema.fields) {

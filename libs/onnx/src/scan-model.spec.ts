@@ -5,7 +5,7 @@ const VARINT = 0;
 const BYTES = 2;
 const FIXED32 = 5;
 
-/** As Protocol Buffers write whole numbers: seven bits a byte, of 64 bits in two's complement. */
+/** The varint of Protocol Buffers: seven bits per byte, 64 bits in two's complement. */
 function varint(x: number | bigint): number[] {
   const bytes: number[] = [];
   for (let rest = BigInt.asUintN(64, BigInt(x)); ; rest >>= 7n) {

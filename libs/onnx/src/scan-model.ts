@@ -1,7 +1,7 @@
 import { OnnxError } from './onnx.error.js';
 
 /**
- * A constant as a graph holds it; `numbers` of the element types float, double, int8 to int64, uint8 and bool.
+ * A constant of a graph; `numbers` for the element types float, double, int8 to int64, uint8 and bool.
  * Source of all field numbers: onnx.proto3 of https://github.com/onnx/onnx.
  */
 export interface ScannedTensor {
@@ -17,7 +17,7 @@ export interface ScannedAttribute {
   readonly text?: string;
   readonly tensor?: ScannedTensor;
   readonly numbers: Float64Array;
-  /** UTF-8; texts that are the same may be one and the same array. */
+  /** UTF-8; equal texts may share one array. */
   readonly texts: readonly Uint8Array[];
 }
 
@@ -29,7 +29,7 @@ export interface ScannedNode {
   readonly attributes: ReadonlyMap<string, ScannedAttribute>;
 }
 
-/** An input or output that is a tensor; a dimension that may vary is -1. */
+/** An input or output that is a tensor; a dynamic dimension is -1. */
 export interface ScannedValue {
   readonly name: string;
   readonly type: number;
@@ -50,13 +50,13 @@ const VARINT = 0;
 const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
-/** Bytes of 64 bits, seven in each. */
+/** Bytes of 64 bits, seven bits in each. */
 const LONGEST_VARINT = 10;
-/** Of a list that is not packed: only the first few tell whether it is long. */
+/** Of an unpacked list: its first numbers tell whether it is long. */
 const FIRST_NUMBERS = 64;
 const utf8 = new TextDecoder();
 
-/** One message's fields. Protocol Buffers: https://protobuf.dev/programming-guides/encoding */
+/** The fields of one message. Protocol Buffers: https://protobuf.dev/programming-guides/encoding */
 class Fields {
   private readonly view: DataView;
   private at = 0;
@@ -75,7 +75,7 @@ class Fields {
     return true;
   }
 
-  /** Bytes so far. */
+  /** Bytes read so far. */
   get read(): number {
     return this.at;
   }
@@ -103,7 +103,7 @@ class Fields {
       high += (byte & 127) * scale;
       if (byte < 128) break;
     }
-    // 64 bits in two's complement: a negative number has all of the upper ones.
+    // 64 bits in two's complement: a negative number has all upper bits set.
     return high >= 2 ** 35 ? (high - 2 ** 36) * 2 ** 28 + low : high * 2 ** 28 + low;
   }
 
@@ -128,59 +128,59 @@ class Fields {
     return utf8.decode(this.content());
   }
 
-  /** Whether another element of the field that was just read follows, written with a tag of its own; then it is to be read. */
+  /** Whether another element of the current unpacked field follows; consumes its tag. */
   private another(tag: number): boolean {
     if (this.bytes[this.at] !== tag) return false;
     this.at++;
     return true;
   }
 
-  /** Numbers of a repeated field: packed, or one after the other. */
+  /** Numbers of a repeated field, packed or unpacked. */
   numbers(into: NumberList, read: 'varint' | 'float' | 'double'): void {
     if (this.wire !== BYTES) return this.single(into, read);
     const packed = this.content();
     if (read === 'varint') addVarints(packed, into);
-    // A copy, as numbers within a message are not aligned.
+    // Copied, because numbers within a message are not aligned.
     else if (read === 'float')
       into.add(new Float32Array(new Uint8Array(packed.subarray(0, packed.length & -4)).buffer));
     else into.add(new Float64Array(new Uint8Array(packed.subarray(0, packed.length & -8)).buffer));
   }
 
-  /** As {@link numbers}, one after the other: so most writers of ONNX have them. */
+  /** As {@link numbers}, unpacked, as most writers of ONNX store them. */
   private single(into: NumberList, read: 'varint' | 'float' | 'double'): void {
     const { bytes } = this;
     const tag = (this.field << 3) | this.wire;
     const fill = ({ varint: 'varints', float: 'floats', double: 'doubles' } as const)[read];
     const [start, before] = [this.at, into.size];
-    for (let room = FIRST_NUMBERS; ;) {
-      into.reserve(room);
-      into.size = this[fill](into.room, into.size, tag);
+    for (let capacity = FIRST_NUMBERS; ;) {
+      into.reserve(capacity);
+      into.size = this[fill](into.buffer, into.size, tag);
       if (this.at >= bytes.length || bytes[this.at] !== tag) return;
-      // As long as those so far on average.
+      // Estimates the length of the rest from the average so far.
       const bytesEach = (this.at - start) / (into.size - before);
-      room = Math.ceil((bytes.length - this.at) / bytesEach);
+      capacity = Math.ceil((bytes.length - this.at) / bytesEach);
       this.at++;
     }
   }
 
-  /** Elements up to the end of `room`, each but the first behind its tag. @returns where they end there */
-  private varints(room: Float64Array, start: number, tag: number): number {
+  /** Reads elements until `buffer` is full, each but the first after its tag. @returns where they end in it */
+  private varints(buffer: Float64Array, start: number, tag: number): number {
     const { bytes } = this;
     let [count, at] = [start, this.at];
     for (;;) {
       const first = bytes[at];
       if (first < 128) {
-        room[count++] = first;
+        buffer[count++] = first;
         at++;
       } else if (bytes[at + 1] < 128) {
-        room[count++] = (first & 127) | (bytes[at + 1] << 7);
+        buffer[count++] = (first & 127) | (bytes[at + 1] << 7);
         at += 2;
       } else {
         this.at = at;
-        room[count++] = this.varint();
+        buffer[count++] = this.varint();
         at = this.at;
       }
-      if (at >= bytes.length || bytes[at] !== tag || count === room.length) break;
+      if (at >= bytes.length || bytes[at] !== tag || count === buffer.length) break;
       at++;
     }
     this.at = at;
@@ -188,13 +188,13 @@ class Fields {
   }
 
   /** As {@link varints}. */
-  private floats(room: Float64Array, start: number, tag: number): number {
+  private floats(buffer: Float64Array, start: number, tag: number): number {
     const { bytes, view } = this;
     let [count, at] = [start, this.at];
     for (;;) {
-      room[count++] = view.getFloat32(at, true);
+      buffer[count++] = view.getFloat32(at, true);
       at += 4;
-      if (at >= bytes.length || bytes[at] !== tag || count === room.length) break;
+      if (at >= bytes.length || bytes[at] !== tag || count === buffer.length) break;
       at++;
     }
     this.at = at;
@@ -202,20 +202,20 @@ class Fields {
   }
 
   /** As {@link varints}. */
-  private doubles(room: Float64Array, start: number, tag: number): number {
+  private doubles(buffer: Float64Array, start: number, tag: number): number {
     const { bytes, view } = this;
     let [count, at] = [start, this.at];
     for (;;) {
-      room[count++] = view.getFloat64(at, true);
+      buffer[count++] = view.getFloat64(at, true);
       at += 8;
-      if (at >= bytes.length || bytes[at] !== tag || count === room.length) break;
+      if (at >= bytes.length || bytes[at] !== tag || count === buffer.length) break;
       at++;
     }
     this.at = at;
     return count;
   }
 
-  /** Contents of a repeated field; of those that are the same mostly one and the same array: there may be one for each node of many trees. */
+  /** Contents of a repeated field. Equal ones mostly share an array: there may be one for each node of many trees. */
   contentsLike(known: Uint8Array[], into: Uint8Array[]): void {
     const tag = (this.field << 3) | this.wire;
     do {
@@ -227,7 +227,7 @@ class Fields {
     } while (tag < 128 && this.another(tag));
   }
 
-  /** Which of some short contents is the next one. */
+  /** The known content that equals the next one. */
   private knownOf(known: readonly Uint8Array[]): Uint8Array | undefined {
     const { bytes, at } = this;
     const length = bytes[at];
@@ -251,30 +251,30 @@ class Fields {
 }
 
 class NumberList {
-  /** Of which the first {@link size} are taken. */
-  room = new Float64Array(0);
+  /** The first {@link size} numbers are used. */
+  buffer = new Float64Array(0);
   size = 0;
 
-  /** Makes room for so many more. */
+  /** Grows the buffer for that many more. */
   reserve(count: number): void {
-    if (this.size + count <= this.room.length) return;
+    if (this.size + count <= this.buffer.length) return;
     const grown = new Float64Array(Math.max(this.size + count, 2 * this.size));
-    grown.set(this.room);
-    this.room = grown;
+    grown.set(this.buffer);
+    this.buffer = grown;
   }
 
   add(numbers: ArrayLike<number>): void {
     this.reserve(numbers.length);
-    this.room.set(numbers, this.size);
+    this.buffer.set(numbers, this.size);
     this.size += numbers.length;
   }
 
   take(): Float64Array {
-    return this.room.subarray(0, this.size);
+    return this.buffer.subarray(0, this.size);
   }
 }
 
-/** Packed whole numbers: most are small, and read here at once. */
+/** Packed varints: most are small, and decoded inline. */
 function addVarints(packed: Uint8Array, into: NumberList): void {
   let count = 0;
   for (let at = 0; at < packed.length; at++) if (packed[at] < 128) count++;
@@ -354,7 +354,7 @@ function scanTensor(bytes: Uint8Array): ScannedTensor & { readonly name: string 
   return { name, dims: shape, type, numbers: values };
 }
 
-/** Texts of an attribute that are looked for again: more than nodes of trees have modes. */
+/** How many distinct texts of an attribute are cached: more than tree nodes have modes. */
 const MOST_DISTINCT = 8;
 
 function scanAttribute(bytes: Uint8Array): ScannedAttribute & { readonly name: string } {
@@ -398,7 +398,7 @@ function scanNode(bytes: Uint8Array): ScannedNode {
   return { op, domain, inputs, outputs, attributes };
 }
 
-/** Messages and texts within messages, by the numbers of their fields; other fields of that number are none. */
+/** Messages and texts at a path of field numbers; fields of other wire types are skipped. */
 function within(bytes: Uint8Array, ...path: readonly number[]): Uint8Array[] {
   const [first, ...rest] = path;
   if (first === undefined) return [bytes];
@@ -431,8 +431,8 @@ function scanValue(bytes: Uint8Array): ScannedValue {
 }
 
 /**
- * Reads the part of an ONNX model that ensembles of trees need. Flat arrays come straight from the bytes: a message for
- * each number, as schema-driven readers have it, takes a second for 500 trees.
+ * Reads the parts of an ONNX model that tree ensembles need. Flat arrays are decoded directly: schema-driven readers
+ * create a message per number, which takes a second for 500 trees.
  *
  * @throws OnnxError when the bytes are no ONNX model
  */

@@ -1,9 +1,9 @@
 import type { GraphProto } from 'onnx-buf';
 
 /**
- * Where the trees of a graph split each feature: rows on both sides of these visit the branches.
+ * The split points of each feature in a graph's trees: rows on both sides of them visit the branches.
  *
- * @returns by index of the feature; empty where there is no tree ensemble of ai.onnx.ml
+ * @returns by feature index; empty where there is no tree ensemble of ai.onnx.ml
  */
 export function splitPoints({ node }: GraphProto): ReadonlyMap<number, readonly number[]> {
   const points = new Map<number, number[]>();

@@ -1,6 +1,6 @@
 import { parseModel } from './parse-model.js';
 
-/** Inputs whose shape a model leaves open, down to its number of dimensions; ONNX Runtime shows them as scalars. */
+/** Inputs of unknown rank, which ONNX Runtime shows as scalars. */
 export function unrankedInputs(model: Uint8Array): Set<string> {
   const inputs = parseModel(model).graph?.input ?? [];
   return new Set(

@@ -14,12 +14,12 @@ import { parseModel } from './parse-model.js';
 
 const OPERATOR = 'ZipMap';
 
-/** How many classes the maps have. */
+/** The number of classes of the maps. */
 function classesOf({ attribute }: NodeProto): number {
   return Math.max(...attribute.map(({ ints, strings }) => Math.max(ints.length, strings.length)));
 }
 
-/** Lets the probabilities out as they enter the operator: float32 [N, classes]. */
+/** Outputs the probabilities as they enter the operator: float32 [N, classes]. */
 function replace(graph: GraphProto, zipMap: NodeProto): void {
   const [result] = zipMap.output;
   const dim = [
@@ -42,11 +42,11 @@ function replace(graph: GraphProto, zipMap: NodeProto): void {
 }
 
 /**
- * Turns what skl2onnx's ZipMap makes, a list of maps from label to probability, back into the tensor it is made of.
+ * Replaces the output of skl2onnx's ZipMap, a list of maps from label to probability, by the tensor that it is made of.
  *
  * Source: https://onnx.ai/onnx/operators/onnx_aionnxml_ZipMap.html
  *
- * @returns the model, and the names of the outputs that were changed
+ * @returns the model, and the names of the changed outputs
  * @throws OnnxError when the bytes are no ONNX model
  */
 export function withoutZipMap(model: Buffer): { model: Uint8Array; changed: readonly string[] } {
