@@ -75,8 +75,10 @@ export class PostgresStore implements MonitorStore {
 
   async append({ producer, sequence, rows, counts = [], labels }: Batch): Promise<void> {
     await this.migrated();
-    const times = [...(rows?.ids ?? []), ...(labels?.ids ?? [])].map(timeOf);
-    await this.makeDays(new Set(times.map(dayOf)));
+    // Lists of rows are made whenever they are asked for.
+    const ids = rows?.ids ?? [];
+    const times = ids.map(timeOf);
+    await this.makeDays(new Set([...times, ...(labels?.ids ?? []).map(timeOf)].map(dayOf)));
     await this.transaction(WRITE_MILLISECONDS, async (client) => {
       // What is only rows may be lost with the database's machine, not with this process.
       if (!labels) await client.query('SET LOCAL synchronous_commit = off');
@@ -87,7 +89,7 @@ export class PostgresStore implements MonitorStore {
         [producer, sequence],
       );
       if (rowCount === 0) return;
-      if (rows) await insertRows(client, rows);
+      if (rows) await insertRows(client, rows, ids, times);
       if (labels) await insertLabels(client, labels);
       await insertCounts(client, counts);
     });
@@ -390,20 +392,25 @@ const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const partOf = (table: string, day: number): string =>
   `${table}_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}`;
 
-async function insertRows(client: pg.PoolClient, rows: PredictionRows): Promise<void> {
-  const times = rows.ids.map(timeOf);
+async function insertRows(
+  client: pg.PoolClient,
+  rows: PredictionRows,
+  ids: readonly string[],
+  times: readonly number[],
+): Promise<void> {
   await client.query(
     `INSERT INTO predictions (time, id, external_id, model, version, prediction, score, slices)
      SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::real[], $8::text[])
      ON CONFLICT DO NOTHING`,
-    [times, rows.ids, rows.externalIds, rows.models, rows.versions, rows.predictions, rows.scores, rows.slices],
+    [times, ids, rows.externalIds, rows.models, rows.versions, rows.predictions, rows.scores, rows.slices],
   );
-  if (rows.raw.every((raw) => raw === null)) return;
+  const { raw } = rows;
+  if (raw.every((row) => row === null)) return;
   await client.query(
     `INSERT INTO raw (time, id, raw, weight)
      SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::float8[]) AS r(time, id, raw, weight)
      WHERE raw IS NOT NULL ON CONFLICT DO NOTHING`,
-    [times, rows.ids, rows.raw, rows.weights],
+    [times, ids, raw, rows.weights],
   );
 }
 
