@@ -1,4 +1,7 @@
-import { openStore } from '#monitoring';
+import pg from 'pg';
+import { openStore, PredictionLog } from '#monitoring';
+import { idText, mintIds } from '../../libs/runtime/src/prediction-ids.js';
+import { customers } from '../../libs/monitoring/src/report/testing/traffic.js';
 import { FileStore } from '../../libs/monitoring/src/store/file/file-store.js';
 import { moveStore } from '../../libs/monitoring/src/store/move-store.js';
 import type { MonitorStore } from '../../libs/monitoring/src/store/monitor-store.js';
@@ -32,23 +35,79 @@ describe('PostgresStore', () => {
     return Promise.resolve(() => open(schema));
   });
 
-  it('is migrated once by however many begin at a time, who all count', async () => {
-    const stores = await Promise.all([1, 2, 3, 4].map(() => open('together')));
-    await Promise.all(
-      stores.map((store, n) =>
-        store.append({
-          producer: String(n),
-          sequence: 1,
-          rows: rowsOf([{ id: idAt(NOON, n) }]),
-          counts: [{ model: 'm', version: '1', column: 'x', time: NOON, cells: [1] }],
-        }),
-      ),
+  it('has what eight processes of two hosts answer at a time, once, though each finds no tables at first', async () => {
+    const [rows, calls] = [200, 3];
+    const watched = customers();
+    const { model, version, classes: labels, inputs } = watched;
+    const columns = inputs.map(() => new Float64Array(rows).fill(1));
+    const said = { labels, classIndices: Array(rows).fill(1), probabilities: Array(rows).fill(0.75) };
+    const options = { store: postgres.url, schema: 'hosts', maxBytes: 0, script: '', tell: () => undefined };
+    const logs = Array.from({ length: 8 }, () => new PredictionLog(options));
+    const answered = logs.flatMap((log) => {
+      log.know(watched, { rows: 'off', share: 1, slices: [], excluded: [] });
+      return Array.from({ length: calls }, () => {
+        const ids = mintIds(rows);
+        log.scored({ name: model, version }, { start: 0, rows, ids, ...said, calls: 1, asked: { columns } });
+        return Array.from({ length: rows }, (_, row) => idText(ids, row));
+      }).flat();
+    });
+    await Promise.all(logs.map((log) => log.close(60_000)));
+    for (const { tallies } of logs)
+      expect([...tallies]).toEqual([[model, { logged: rows * calls, sampledOut: 0, dropped: 0 }]]);
+
+    const store = await open('hosts');
+    const ever = { model, from: 0, to: Number.MAX_SAFE_INTEGER };
+    expect((await all(store, ever)).map(({ id }) => id)).toEqual(answered.sort());
+    const counted = new Map<string, number[]>();
+    for (const { column, cells } of await store.counts({ ...ever, scale: 'day' })) {
+      const sums = column === '=rows' ? cells : [cells.reduce((sum, cell) => sum + cell, 0)];
+      counted.set(
+        column,
+        sums.map((sum, i) => sum + (counted.get(column)?.[i] ?? 0)),
+      );
+    }
+    const names = ['=class', '=score', ...inputs.map(({ name }) => name)];
+    expect(counted).toEqual(
+      new Map<string, number[]>([
+        ['=rows', [answered.length, 8 * calls]],
+        ...names.map((name): [string, number[]] => [name, [answered.length]]),
+      ]),
     );
-    expect(await stores[0].counts({ model: 'm', ...EVER, scale: 'minute' })).toEqual([
-      { model: 'm', version: '1', column: 'x', time: NOON, cells: [4] },
-    ]);
-    expect(await all(stores[3])).toHaveLength(4);
-    await Promise.all(stores.map((store) => store.close()));
+    await store.close();
+  });
+
+  it('drops the parts of days that are over, and deletes no row of them one by one', async () => {
+    const store = await open('parts');
+    const ids = [NOON - DAY, NOON].map((time) => idAt(time));
+    await store.append({
+      producer: 'a',
+      sequence: 1,
+      rows: rowsOf(ids.map((id) => ({ id, raw: '{}', weight: 1 }))),
+      labels: labelsOf(ids.map((id) => [id, 'no', NOON])),
+    });
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    await client.query(`SET search_path = parts;
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'a row is deleted'; END $$`);
+    for (const table of ['predictions', 'raw', 'labels'])
+      await client.query(`CREATE TRIGGER refuse BEFORE DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    await expect(client.query('DELETE FROM labels')).rejects.toThrow('a row is deleted');
+    const parts = async (): Promise<string[]> => {
+      const found = await client.query<{ name: string }>(
+        `SELECT inhrelid::regclass::text AS name FROM pg_inherits JOIN pg_class ON oid = inhrelid
+         WHERE relkind = 'r' AND relnamespace = 'parts'::regnamespace`,
+      );
+      return found.rows.map(({ name }) => name).sort();
+    };
+    const ofDay = (date: string): string[] => ['labels', 'predictions', 'raw'].map((table) => `${table}_${date}`);
+    expect(await parts()).toEqual([...ofDay('20261128'), ...ofDay('20261129')].sort());
+    await store.prune({ ...KEEP_ALL, rows: NOON });
+    const left = await parts();
+    expect(left).toEqual(expect.arrayContaining(ofDay('20261129')));
+    expect(left.filter((name) => name.endsWith('20261128'))).toEqual([]);
+    expect((await all(store)).map(({ id, raw, label }) => [id, raw, label])).toEqual([[ids[1], '{}', 'no']]);
+    await client.end();
+    await store.close();
   });
 
   it('is what an embedded store was, however often that is copied', async () => {
