@@ -104,7 +104,7 @@ describe('the accuracy without labels', () => {
   function coverage(shift: number, flipped: number): number {
     const random = new RandomStream(18, 2 + shift);
     let held = 0;
-    for (let run = 0; run < 60; run++) {
+    for (let run = 0; run < 40; run++) {
       const table = tableOf(draw(random, 2_000));
       const rows = draw(random, 2_000, shift, flipped);
       const estimate = estimatedAccuracy(
@@ -113,10 +113,10 @@ describe('the accuracy without labels', () => {
       )!;
       if (estimate.low <= accuracy(rows) && accuracy(rows) <= estimate.high) held++;
     }
-    return held / 60;
+    return held / 40;
   }
 
-  it.each([0, 1])('is right in 95 of 100 cases where rows move by %d', (shift) => {
+  it.each([0, 1, -2])('is right in 95 of 100 cases where rows move by %d', (shift) => {
     expect(coverage(shift, 0)).toBeGreaterThanOrEqual(0.88);
   });
 
