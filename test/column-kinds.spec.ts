@@ -10,6 +10,7 @@ import {
   Table,
   tableToIPC,
   TimestampMicrosecond,
+  TimestampMillisecond,
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
@@ -21,7 +22,7 @@ import { type GrpcClient, grpcClient } from './helper/grpc-client.js';
 const NAMES = Object.keys(MIXED_ROWS[0]);
 const ROW = MIXED_ROWS[0];
 const columnOf = (name: string) => MIXED_ROWS.map((row) => row[name]);
-const DATATYPES: Readonly<Record<string, string>> = { amount: 'FP64', items: 'INT64', urgent: 'BOOL' };
+const DATATYPES: Readonly<Record<string, string>> = { amount: 'FP64', items: 'INT64', urgent: 'BOOL', sent: 'INT64' };
 
 /** The rows in CSV: quoted where CSV needs it, booleans as Python writes them. */
 const csv = (rows: readonly GoldenRow['input'][]): string =>
@@ -106,6 +107,8 @@ describe('A model with columns of every kind', () => {
     const microseconds = placed.map(
       (time) => BigInt(Date.parse(time.replace(/\d{3}Z/, 'Z'))) * 1000n + (time.includes('.999999') ? 999n : 0n),
     );
+    const paid = columnOf('paid').map((day) => day && new Date((day as string).split('.').toReversed().join('-')));
+    const packed = ['2024-01-01T04:59Z', '', '2024-01-01T05:00Z', '2023-06-30T19:05Z', '2023-03-02T13:00Z'];
     const body = tableToIPC(
       new Table({
         amount: vectorFromArray(columnOf('amount'), new Float64()),
@@ -116,6 +119,15 @@ describe('A model with columns of every kind', () => {
         note: vectorFromArray(columnOf('note'), new Utf8()),
         due: vectorFromArray(due, new DateDay()),
         placed: makeVector(makeData({ type: new TimestampMicrosecond('UTC'), data: BigInt64Array.from(microseconds) })),
+        paid: vectorFromArray(paid, new DateDay()),
+        packed: vectorFromArray(
+          packed.map((time) => (time === '' ? null : Date.parse(time))),
+          new TimestampMillisecond('UTC'),
+        ),
+        sent: vectorFromArray(
+          columnOf('sent').map((time) => BigInt(time as number)),
+          new Int64(),
+        ),
         customer: vectorFromArray([1n, 2n, 3n, 4n, 5n], new Int64()),
       }),
       'stream',
@@ -171,7 +183,7 @@ describe('A model with columns of every kind', () => {
     const contentsOf = (name: string): object => {
       const values = full.map((row) => row[name]);
       if (name === 'urgent') return { bool_contents: values };
-      if (name === 'items') return { int64_contents: values };
+      if (name === 'items' || name === 'sent') return { int64_contents: values };
       if (name === 'amount') return { fp64_contents: values };
       return { bytes_contents: values.map((value) => Buffer.from(String(value))) };
     };
@@ -209,6 +221,10 @@ describe('A model with columns of every kind', () => {
     ['note', false, 'a text, or null'],
     ['due', '2023-02-29', 'a date written YYYY-MM-DD, or null'],
     ['placed', '2024-05-31', 'a date and time such as 2024-05-31T12:30:00'],
+    ['paid', '2023-12-20', 'a date such as 31.05.2024 (%d.%m.%Y), or null'],
+    ['packed', '31/12/2023 11:59 PM', 'a date and time such as 05/31/2024 02:05 PM (%m/%d/%Y %I:%M %p), or null'],
+    ['sent', '2023-12-20', 'a whole number of seconds since 1970 in UTC, such as 1717164309 of at least 0'],
+    ['sent', 1_717_164_309_000, 'a whole number of seconds since 1970 in UTC, such as 1717164309 of at least 0'],
   ])('refuses %s = %j, and says what it expected', async (name, value, expected) => {
     const row = { ...ROW, [name]: value };
     const fault = { expected, received: value };
@@ -228,6 +244,9 @@ describe('A model with columns of every kind', () => {
     ['size', '3'],
     ['due', '02/29/2024'],
     ['placed', '1709163000'],
+    ['paid', '12/20/2023'],
+    ['packed', '12/31/2023 23:59'],
+    ['sent', '2023-12-20'],
   ])('refuses a cell of CSV: %s = %s', async (name, value) => {
     const { status, body } = await api.post('/predict/batch', csv([ROW, { ...ROW, [name]: value }]), {
       'content-type': 'text/csv',
@@ -277,13 +296,25 @@ describe('A model with columns of every kind', () => {
       { name: 'size', type: 'category', codes: 'number', values: [1, 2.5, 10], nullable: false },
       { name: 'note', type: 'text', values: ['fragile', 'übergroß'], unknown: 'missing', nullable: true },
     ]);
+    expect(inputs.slice(8)).toEqual([
+      { name: 'paid', type: 'date', format: '%d.%m.%Y', nullable: true },
+      { name: 'packed', type: 'datetime', format: '%m/%d/%Y %I:%M %p', timezone: '-05:00', nullable: true },
+      { name: 'sent', type: 'datetime', format: 'epoch_seconds', minimum: 0, nullable: false },
+    ]);
     const { components } = (await api.ask('/openapi.json')).body;
     expect(components.schemas.PredictRequest).toMatchObject({
-      required: ['items', 'size', 'placed'],
+      required: ['items', 'size', 'placed', 'sent'],
       properties: {
         urgent: { type: ['boolean', 'null'] },
         channel: { type: ['string', 'null'], example: 'web' },
         due: { type: ['string', 'null'], format: 'date' },
+        paid: {
+          type: ['string', 'null'],
+          description: 'A date such as 31.05.2024 (%d.%m.%Y)',
+          example: '31.05.2024',
+        },
+        packed: { type: ['string', 'null'], example: '05/31/2024 02:05 PM' },
+        sent: { type: 'integer', minimum: 0, example: 1_717_164_309 },
       },
     });
   });

@@ -65,7 +65,7 @@ export {
 } from './locate-bundle.js';
 export { selfContained } from './self-contained.js';
 export { digestOf, parseManifest, readAnyBundle, readBundle, readManifest } from './read-bundle.js';
-export { checkRecipe, readRecipe } from './read-recipe.js';
+export { checkColumns, checkRecipe, readRecipe } from './read-recipe.js';
 export { removeVersion } from './remove-version.js';
 export { type ActiveState, isActive, type Rollout } from './rollout.js';
 export { readRollout, writeRollout } from './rollout-file.js';

@@ -17,21 +17,34 @@ const recipeSchema = {
 };
 
 /**
+ * Checks the columns of a recipe whose steps are chosen later.
+ *
+ * @throws InputError naming the file, where the rules of a column contradict each other or are none of its type
+ */
+export function checkColumns(recipe: PipelineRecipe, path: string): void {
+  try {
+    parseDocument('recipe', JSON.stringify(recipe), path);
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    throw new InputError(`${path}: ${error.problem}. Compare it with config/features.yaml.`);
+  }
+  const [flaw] = recipe.inputs.flatMap((column) => kindOf(column).flaw(column) ?? []);
+  if (flaw) throw new InputError(`${path}: ${flaw}.`);
+}
+
+/**
  * Checks a recipe from a file as far as possible without data.
  *
  * @throws InputError naming the file, where steps and columns do not match
  */
 export function checkRecipe(recipe: PipelineRecipe, path: string): void {
+  checkColumns(recipe, path);
   try {
-    new FeaturePipeline().check(parseDocument('recipe', JSON.stringify(recipe), path));
+    new FeaturePipeline().check(recipe);
   } catch (error) {
-    if (error instanceof BundleError)
-      throw new InputError(`${path}: ${error.problem}. Compare it with config/features.yaml.`);
     if (error instanceof PipelineError) throw new InputError(`${path}: ${error.message}.`);
     throw error;
   }
-  const [flaw] = recipe.inputs.flatMap((column) => kindOf(column).flaw(column) ?? []);
-  if (flaw) throw new InputError(`${path}: ${flaw}.`);
 }
 
 /**

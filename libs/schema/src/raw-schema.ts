@@ -47,22 +47,26 @@ export interface TextColumn extends ColumnBase {
   readonly example?: string;
 }
 
-/** A day, written `YYYY-MM-DD`, as are its limits. */
+/** A day, written as its format says, or else `YYYY-MM-DD`, as are its limits. */
 export interface DateColumn extends ColumnBase {
   readonly type: 'date';
+  /** How days are written, such as `%d.%m.%Y`. */
+  readonly format?: string;
   readonly minimum?: string;
   readonly maximum?: string;
   readonly example?: string;
 }
 
-/** A moment, written as ISO 8601 says, as are its limits. */
+/** A moment, written as its format says, or else ISO 8601, as are its limits. */
 export interface DateTimeColumn extends ColumnBase {
   readonly type: 'datetime';
-  readonly minimum?: string;
-  readonly maximum?: string;
+  /** How times are written, such as `%m/%d/%Y %I:%M %p`; `epoch_seconds` and `epoch_milliseconds` are whole numbers. */
+  readonly format?: string;
+  readonly minimum?: string | number;
+  readonly maximum?: string | number;
   /** Of times written without one: `UTC` or an offset such as `+02:00`; not there: such times are refused. */
   readonly timezone?: string;
-  readonly example?: string;
+  readonly example?: string | number;
 }
 
 /** A column whose values are learnt. */

@@ -31,6 +31,9 @@ const RECIPE: PipelineRecipe = {
     },
     { name: 'due', type: 'date', nullable: true, example: '2024-02-29' },
     { name: 'placed', type: 'datetime', timezone: '+01:00', nullable: false, example: '2024-02-28T23:30:00Z' },
+    { name: 'paid', type: 'date', format: '%d.%m.%Y', nullable: true },
+    { name: 'packed', type: 'datetime', format: '%m/%d/%Y %I:%M %p', timezone: '-05:00', nullable: true },
+    { name: 'sent', type: 'datetime', format: 'epoch_seconds', minimum: 0, nullable: false },
   ],
   unused: ['customer'],
   steps: [
@@ -40,8 +43,23 @@ const RECIPE: PipelineRecipe = {
     { kind: 'ordinal', column: 'note', output: 'note_rank', categories: ['fragile', 'übergroß', null] },
     { kind: 'date_parts', column: 'due', parts: ['weekday'] },
     { kind: 'date_parts', column: 'placed', parts: ['hour'] },
+    { kind: 'date_parts', column: 'paid', parts: ['day'] },
+    { kind: 'date_parts', column: 'packed', parts: ['hour'] },
+    { kind: 'date_parts', column: 'sent', parts: ['minute'] },
   ],
-  outputs: ['amount', 'items', 'urgent', 'channel', 'size_rank', 'note_rank', 'due_weekday', 'placed_hour'],
+  outputs: [
+    'amount',
+    'items',
+    'urgent',
+    'channel',
+    'size_rank',
+    'note_rank',
+    'due_weekday',
+    'placed_hour',
+    'paid_day',
+    'packed_hour',
+    'sent_minute',
+  ],
   accepts_missing: true,
 };
 
@@ -56,6 +74,9 @@ export const MIXED_ROWS: readonly GoldenRow['input'][] = [
     note: 'fragile',
     due: '2024-02-29',
     placed: '2024-02-28T23:30:00Z',
+    paid: '20.12.2023',
+    packed: '12/31/2023 11:59 PM',
+    sent: 1_717_164_309,
   },
   {
     amount: null,
@@ -66,6 +87,9 @@ export const MIXED_ROWS: readonly GoldenRow['input'][] = [
     note: null,
     due: null,
     placed: '2024-02-29T00:30:00',
+    paid: null,
+    packed: null,
+    sent: 0,
   },
   {
     amount: -3,
@@ -76,6 +100,9 @@ export const MIXED_ROWS: readonly GoldenRow['input'][] = [
     note: ' Übergroß',
     due: '1969-12-28',
     placed: '1969-12-31T23:59:59.999999Z',
+    paid: '03.02.2023',
+    packed: '01/01/2024 12:00 AM',
+    sent: 1_717_165_800,
   },
   {
     amount: 0.1,
@@ -86,6 +113,9 @@ export const MIXED_ROWS: readonly GoldenRow['input'][] = [
     note: 'FRAGILE',
     due: '2024-03-02',
     placed: '2024-06-01 12:00+02:00',
+    paid: '29.02.2024',
+    packed: '06/30/2023 02:05 PM',
+    sent: 59,
   },
   {
     amount: 900,
@@ -96,6 +126,9 @@ export const MIXED_ROWS: readonly GoldenRow['input'][] = [
     note: 'something else',
     due: '2024-03-03',
     placed: '2024-06-01T05:00Z',
+    paid: '01.01.1970',
+    packed: '03/02/2023 08:00 AM',
+    sent: 4_000_000_000,
   },
 ];
 
@@ -118,7 +151,7 @@ function mixedBundle(): NewBundle {
     Float64Array.from(MIXED_ROWS, (row) => reader.fromJson(row[RECIPE.inputs[c].name])!),
   );
   const pipeline = interpreter.fit(RECIPE, columns);
-  const thresholds = [5, 1.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 4.5, 12];
+  const thresholds = [5, 1.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 4.5, 12, 25, 20, 20];
   const forest: Forest = {
     classes: ['hold', 'ship'],
     feature_names: pipeline.outputs,

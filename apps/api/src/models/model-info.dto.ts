@@ -14,7 +14,7 @@ export class InputColumnDto {
   @ApiProperty({ enum: COLUMN_TYPES })
   readonly type!: ColumnType;
 
-  @ApiProperty({ required: false, description: 'Of dates and times a text', oneOf: BOUND, example: 0 })
+  @ApiProperty({ required: false, description: 'Of dates and times written as they are', oneOf: BOUND, example: 0 })
   readonly minimum?: number | string;
 
   @ApiProperty({ required: false, description: 'As minimum', oneOf: BOUND, example: 100 })
@@ -45,6 +45,14 @@ export class InputColumnDto {
     enum: ['error', 'missing', 'other'],
   })
   readonly unknown?: 'error' | 'missing' | 'other';
+
+  @ApiProperty({
+    required: false,
+    description:
+      'How dates or times are written: by parts of strptime, or whole numbers of epoch_seconds or epoch_milliseconds; if it is not there, as ISO 8601 says',
+    example: '%d.%m.%Y',
+  })
+  readonly format?: string;
 
   @ApiProperty({
     required: false,

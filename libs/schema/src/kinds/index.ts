@@ -3,7 +3,7 @@ import { booleanKind } from './boolean.kind.js';
 import { integerKind } from './integer.kind.js';
 import type { ColumnKind } from './kind.js';
 import { numberKind } from './number.kind.js';
-import { dateKind, dateTimeKind } from './temporal-kind.js';
+import { dateKind, dateTimeKind, writtenKind } from './temporal-kind.js';
 import { categoryKind, textKind } from './vocabulary-kind.js';
 
 /** The kinds by the `type` of a column in recipes and bundles: a new one is a file, and a line here. */
@@ -19,5 +19,8 @@ const KINDS: { readonly [Type in ColumnType]: ColumnKind<Extract<RawColumn, { ty
 
 export const COLUMN_TYPES = Object.keys(KINDS) as readonly ColumnType[];
 
-/** The kind of a column, which takes columns of its own type only. */
-export const kindOf = ({ type }: { readonly type: ColumnType }): ColumnKind => KINDS[type] as unknown as ColumnKind;
+/** The kind of a column, which takes columns of its own type and format only. */
+export function kindOf({ type, format }: { readonly type: ColumnType; readonly format?: string }): ColumnKind {
+  const isWritten = format !== undefined && (type === 'date' || type === 'datetime');
+  return (isWritten ? writtenKind(type, format) : KINDS[type]) as unknown as ColumnKind;
+}

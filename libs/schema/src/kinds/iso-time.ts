@@ -7,7 +7,7 @@ const OFFSET = /^([+-])(\d\d):?(\d\d)?$/;
 const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Microseconds from the epoch to the start of a day in UTC; `undefined` where there is no such day. */
-function startOf(year: number, month: number, day: number): number | undefined {
+export function startOf(year: number, month: number, day: number): number | undefined {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const length = month === 2 && isLeap ? 29 : LENGTHS[month - 1];
   if (!(day >= 1 && day <= length)) return undefined;

@@ -52,6 +52,8 @@ export interface ColumnReader {
   readonly toJson: (text: string, decimal?: Decimal) => CellValue;
   /** The way back: a value that `fromJson` reads as this number, null for NaN. */
   readonly toValue: (number: number) => CellValue;
+  /** Of dates and times: a moment, in microseconds since the epoch, as the column writes it; `isNaive`: of a clock without a zone. */
+  readonly ofMoment?: (microseconds: number, isNaive: boolean) => CellValue;
 }
 
 /**

@@ -53,6 +53,18 @@ describe('Kinds of columns', () => {
     [{ type: 'date' }, 'a date written YYYY-MM-DD'],
     [{ type: 'datetime' }, 'a date and time with its zone, such as 2024-05-31T12:30:00Z'],
     [{ type: 'datetime', timezone: 'UTC' }, 'a date and time such as 2024-05-31T12:30:00'],
+    [
+      { type: 'date', format: '%d.%m.%Y', minimum: '1.1.2024', nullable: true },
+      'a date such as 31.05.2024 (%d.%m.%Y) of at least 1.1.2024, or null',
+    ],
+    [
+      { type: 'datetime', format: '%m/%d/%Y %I:%M %p', timezone: 'UTC' },
+      'a date and time such as 05/31/2024 02:05 PM (%m/%d/%Y %I:%M %p)',
+    ],
+    [
+      { type: 'datetime', format: 'epoch_seconds', minimum: 0 },
+      'a whole number of seconds since 1970 in UTC, such as 1717164309 of at least 0',
+    ],
   ])('say what a value must be: %j', (rules, expected) => {
     const column = { name: 'x', nullable: false, ...rules } as RawColumn;
     expect([kindOf(column).expectation(column), kindOf(column).reader(column).expected]).toEqual([expected, expected]);
@@ -116,6 +128,24 @@ describe('Kinds of columns', () => {
     ],
     [{ type: 'date', minimum: '2024-03-01', maximum: '2024-02-29' }, 'the minimum of "x" is above its maximum'],
     [{ type: 'date', minimum: '2024-03-01', maximum: '2024-03-01' }, undefined],
+    [
+      { type: 'date', format: '%d.%m.%Y', maximum: '2024-02-28' },
+      'the maximum of "x" is "2024-02-28"; it must be a date such as 31.05.2024 (%d.%m.%Y)',
+    ],
+    [{ type: 'date', format: '%d.%m.%Y', minimum: '1.3.2024', maximum: '2.3.2024' }, undefined],
+    [
+      { type: 'datetime', format: '%d.%m.%Y %H:%M' },
+      'the format of "x" has no zone (%z); say by timezone which its times are of, such as UTC or +02:00',
+    ],
+    [{ type: 'datetime', format: '%d.%m.%Y %H:%M %z' }, undefined],
+    [
+      { type: 'datetime', format: 'epoch_seconds', timezone: 'UTC' },
+      '"x" counts from the epoch, which is of UTC; it has no timezone',
+    ],
+    [
+      { type: 'date', format: '%e. %B' },
+      'the format of "x" is "%e. %B"; %e is none of its parts, which are %Y or %y, %m or %b, %d, and of times %H, or %I with %p, %M, %S, %f and %z',
+    ],
   ])('tell rules that contradict each other: %j', (rules, flaw) => {
     const column = { name: 'x', nullable: false, ...rules } as RawColumn;
     expect(kindOf(column).flaw(column)).toBe(flaw);
@@ -144,6 +174,22 @@ describe('Kinds of columns', () => {
       maximum: fc.constantFrom('2024-01-05', '9999-12-31'),
     }),
     fc.record({ ...base, type: fc.constant('datetime' as const), maximum: fc.constant('1969-12-31T23:59:59Z') }),
+    fc.record({
+      ...base,
+      type: fc.constant('date' as const),
+      format: fc.constantFrom('%d.%m.%Y', '%m/%d/%y', '%Y%m%d', '%b %d, %Y', '%m/%Y'),
+    }),
+    fc.record({
+      ...base,
+      type: fc.constant('datetime' as const),
+      format: fc.constantFrom('%d.%m.%Y %H', '%m/%d/%Y, %I:%M %p', '%Y-%m-%d %H:%M:%S.%f', '%d-%b-%y %H:%M %z'),
+      timezone: fc.constantFrom('UTC', '+05:45', '-03:30'),
+    }),
+    fc.record({
+      ...base,
+      type: fc.constant('datetime' as const),
+      format: fc.constantFrom('epoch_seconds', 'epoch_milliseconds'),
+    }),
     fc.record({
       ...base,
       type: fc.constant('category' as const),

@@ -1,85 +1,99 @@
-import type { DateColumn, DateTimeColumn } from '../raw-schema.js';
+import type { CellValue, DateColumn, DateTimeColumn } from '../raw-schema.js';
 import { type Code, CODED, codedReader } from './coded-kind.js';
 import { DAY, dateFromText, dateToText, offsetOf, timeFromText, timeToText } from './iso-time.js';
 import { type ColumnKind, keepsLimits, type NumberLimits } from './kind.js';
+import { numberFromText } from './number-text.js';
 import { orNull } from './or-null.js';
 import { rangeInWords } from './range-in-words.js';
 import { sqlNumber } from './sql-number.js';
+import { timeFormat } from './time-format.js';
+
+type TemporalColumn = DateColumn | DateTimeColumn;
 
 /** Where values for documentation and proof lie when nothing else is known: the 10,000 days from 2000 on. */
 const [FIRST_DAY, DAYS] = [10_957, 10_000];
+const SECOND = 1_000_000;
+/** 2024-05-31T14:05:09.25Z, as formats show themselves. */
+const SHOWN = 1_717_164_309_250_000;
+/** Of the years 0 to 9999. */
+const [FIRST, LAST] = [-62_167_219_200 * SECOND, 253_402_300_800 * SECOND - 1];
 
-type Parse = (text: string) => number | undefined;
-
-function codeOf(parse: Parse, limits: NumberLimits, toValue: Code['toValue']): Code {
-  return {
-    numberOf: (value) => {
-      const number = typeof value === 'string' ? parse(value) : undefined;
-      return number !== undefined && keepsLimits(limits, number) ? number : undefined;
-    },
-    valueOf: (text) => (parse(text.trim()) === undefined ? undefined : text.trim()),
-    toValue,
-  };
+/** How the values of a column are written. */
+interface Writing {
+  readonly noun: string;
+  /** Microseconds since the epoch; `undefined` of a value that is not written so. */
+  readonly parse: (value: unknown) => number | undefined;
+  /** The value of JSON that a cell of CSV is; not there: its text without blanks around it. */
+  readonly ofCell?: Code['valueOf'];
+  readonly write: (microseconds: number) => CellValue;
+  /** As `write`, in full, of a moment that may be without a zone. */
+  readonly ofMoment: (microseconds: number, isNaive: boolean) => CellValue;
 }
 
-/** What both kinds differ in. */
-interface TemporalFacts<Column extends DateColumn | DateTimeColumn> extends Pick<
+/** What kinds of times differ in. */
+interface TemporalFacts<Column extends TemporalColumn> extends Pick<
   ColumnKind<Column>,
-  'misfit' | 'flaw' | 'jsonSchema'
+  'misfit' | 'flaw' | 'jsonSchema' | 'datatype'
 > {
-  /** What a value is called, how it is written. */
-  readonly noun: (column: Column) => string;
-  readonly parse: (column: Column) => Parse;
-  readonly toText: (number: number) => string;
+  readonly writing: (column: Column) => Writing;
   /** All values are a whole number of these. */
   readonly unit: number;
 }
 
-/** A kind whose values are texts that stand for microseconds since the epoch. */
-function temporalKind<Column extends DateColumn | DateTimeColumn>({
-  misfit,
-  flaw,
-  jsonSchema,
-  noun,
-  parse,
-  toText,
-  unit,
-}: TemporalFacts<Column>): ColumnKind<Column> {
-  const limits = (column: Column): NumberLimits => ({
-    minimum: (column.minimum === undefined ? undefined : parse(column)(column.minimum)) ?? -Infinity,
-    maximum: (column.maximum === undefined ? undefined : parse(column)(column.maximum)) ?? Infinity,
-    isWhole: true,
-    nullable: column.nullable,
-  });
-  const expectation = (column: Column): string => orNull(`${noun(column)}${rangeInWords(column)}`, column);
+/** A kind whose values stand for microseconds since the epoch. */
+function temporalKind<Column extends TemporalColumn>(facts: TemporalFacts<Column>): ColumnKind<Column> {
+  const { misfit, flaw, jsonSchema, datatype, writing, unit } = facts;
+  const limits = (column: Column): NumberLimits => {
+    const { parse } = writing(column);
+    return {
+      minimum: parse(column.minimum) ?? -Infinity,
+      maximum: parse(column.maximum) ?? Infinity,
+      isWhole: true,
+      nullable: column.nullable,
+    };
+  };
+  const expectation = (column: Column): string => orNull(`${writing(column).noun}${rangeInWords(column)}`, column);
   return {
     ...CODED,
-    datatype: 'BYTES',
+    datatype,
     misfit,
     expectation,
     flaw: (column) => {
       const own = flaw(column);
       if (own !== undefined) return own;
       const { name } = column;
+      const { parse, noun } = writing(column);
       for (const end of ['minimum', 'maximum'] as const) {
-        const text = column[end];
-        if (text !== undefined && parse(column)(text) === undefined)
-          return `the ${end} of "${name}" is "${text}"; it must be ${noun(column)}`;
+        const bound = column[end];
+        if (bound !== undefined && parse(bound) === undefined)
+          return `the ${end} of "${name}" is "${bound}"; it must be ${noun}`;
       }
       const { minimum, maximum } = limits(column);
       return minimum > maximum ? `the minimum of "${name}" is above its maximum` : undefined;
     },
     limits,
     jsonSchema,
-    reader: (column, options = {}) =>
-      codedReader(column, expectation(column), codeOf(parse(column), limits(column), toText), options),
+    reader: (column, options = {}) => {
+      const { parse, ofCell, write, ofMoment } = writing(column);
+      const bounds = limits(column);
+      const code: Code = {
+        numberOf: (value) => {
+          const number = parse(value);
+          return number !== undefined && keepsLimits(bounds, number) ? number : undefined;
+        },
+        valueOf: ofCell ?? ((text) => (parse(text.trim()) === undefined ? undefined : text.trim())),
+        toValue: write,
+      };
+      return { ...codedReader(column, expectation(column), code, options), ofMoment };
+    },
     valueAt: (column, share) => {
       const { minimum, maximum } = limits(column);
       const first = Number.isFinite(minimum)
         ? minimum
         : Math.min(FIRST_DAY * DAY, Number.isFinite(maximum) ? maximum : Infinity);
       const last = Number.isFinite(maximum) ? maximum : Math.max((FIRST_DAY + DAYS) * DAY - unit, first);
-      return first + Math.floor((share * (last - first)) / unit) * unit;
+      const { parse, write } = writing(column);
+      return parse(write(first + Math.floor((share * (last - first)) / unit) * unit))!;
     },
     sqlOutside: (column, value) => {
       const { minimum, maximum } = limits(column);
@@ -91,8 +105,29 @@ function temporalKind<Column extends DateColumn | DateTimeColumn>({
   };
 }
 
+const ofText =
+  (parse: (text: string) => number | undefined): Writing['parse'] =>
+  (value) =>
+    typeof value === 'string' ? parse(value) : undefined;
+
+const zoneOf = ({ timezone }: { readonly timezone?: string }): number | undefined =>
+  timezone === undefined ? undefined : offsetOf(timezone);
+
+const zoneFlaw = ({ name, timezone }: DateTimeColumn): string | undefined =>
+  timezone !== undefined && offsetOf(timezone) === undefined
+    ? `the timezone of "${name}" is "${timezone}"; it may be UTC or a fixed offset such as +02:00`
+    : undefined;
+
+const DATE: Writing = {
+  noun: 'a date written YYYY-MM-DD',
+  parse: ofText(dateFromText),
+  write: dateToText,
+  ofMoment: dateToText,
+};
+
 /** Days: microseconds from the epoch to their start in UTC. */
 export const dateKind: ColumnKind<DateColumn> = temporalKind({
+  datatype: 'BYTES',
   misfit: 'not a date written YYYY-MM-DD',
   flaw: () => undefined,
   jsonSchema: ({ nullable, description, example }) => ({
@@ -102,19 +137,15 @@ export const dateKind: ColumnKind<DateColumn> = temporalKind({
     description,
     example,
   }),
-  noun: () => 'a date written YYYY-MM-DD',
-  parse: () => dateFromText,
-  toText: dateToText,
+  writing: () => DATE,
   unit: DAY,
 });
 
 /** Moments: microseconds since the epoch. */
 export const dateTimeKind: ColumnKind<DateTimeColumn> = temporalKind({
+  datatype: 'BYTES',
   misfit: 'not a date and time of ISO 8601 with its zone',
-  flaw: ({ name, timezone }) =>
-    timezone !== undefined && offsetOf(timezone) === undefined
-      ? `the timezone of "${name}" is "${timezone}"; it may be UTC or a fixed offset such as +02:00`
-      : undefined,
+  flaw: zoneFlaw,
   // Not `date-time` where times may come without a zone: RFC 3339 wants one.
   jsonSchema: ({ timezone, nullable, description, example }) => ({
     type: 'string',
@@ -123,12 +154,107 @@ export const dateTimeKind: ColumnKind<DateTimeColumn> = temporalKind({
     description,
     example,
   }),
-  noun: ({ timezone }) =>
-    `a date and time ${timezone === undefined ? 'with its zone, such as 2024-05-31T12:30:00Z' : 'such as 2024-05-31T12:30:00'}`,
-  parse: ({ timezone }) => {
-    const offset = timezone === undefined ? undefined : offsetOf(timezone);
-    return (text) => timeFromText(text, offset);
+  writing: (column) => {
+    const offset = zoneOf(column);
+    return {
+      noun: `a date and time ${column.timezone === undefined ? 'with its zone, such as 2024-05-31T12:30:00Z' : 'such as 2024-05-31T12:30:00'}`,
+      parse: ofText((text) => timeFromText(text, offset)),
+      write: timeToText,
+      ofMoment: (microseconds, isNaive) =>
+        isNaive ? timeToText(microseconds).replace('Z', '') : timeToText(microseconds),
+    };
   },
-  toText: timeToText,
-  unit: 1_000_000,
+  unit: SECOND,
 });
+
+/** What a column's own description, if any, is told with how its values are written. */
+const described = (noun: string, description: string | undefined): string =>
+  description === undefined ? noun[0].toUpperCase() + noun.slice(1) : `${description}; ${noun}`;
+
+/** Moments that are whole numbers of some microseconds since the epoch. */
+function epochKind(name: string, unit: number): ColumnKind<DateTimeColumn> {
+  const noun = `a whole number of ${name} since 1970 in UTC, such as ${Math.floor(SHOWN / unit)}`;
+  const parse = (value: unknown): number | undefined => {
+    const microseconds = Number.isInteger(value) ? (value as number) * unit : NaN;
+    return microseconds >= FIRST && microseconds <= LAST ? microseconds : undefined;
+  };
+  const write = (microseconds: number): number => Math.floor(microseconds / unit);
+  const writing: Writing = {
+    noun,
+    parse,
+    ofCell: (text, decimal) => numberFromText(text.trim(), decimal),
+    write,
+    ofMoment: write,
+  };
+  return temporalKind({
+    datatype: 'INT64',
+    misfit: `not ${noun}`,
+    flaw: ({ name: column, timezone }) =>
+      timezone === undefined ? undefined : `"${column}" counts from the epoch, which is of UTC; it has no timezone`,
+    jsonSchema: ({ minimum, maximum, nullable, description, example }) => ({
+      type: 'integer',
+      minimum: minimum as number | undefined,
+      maximum: maximum as number | undefined,
+      nullable,
+      description: described(noun, description),
+      example: example ?? write(SHOWN),
+    }),
+    writing: () => writing,
+    unit,
+  });
+}
+
+const EPOCHS: ReadonlyMap<string, ColumnKind<DateTimeColumn>> = new Map([
+  ['epoch_seconds', epochKind('seconds', SECOND)],
+  ['epoch_milliseconds', epochKind('milliseconds', 1_000)],
+]);
+
+/**
+ * Dates or times that are written otherwise than ISO 8601 says.
+ *
+ * @param pattern `epoch_seconds`, `epoch_milliseconds`, or of parts of strptime, such as `%d.%m.%Y`
+ */
+export function writtenKind(type: TemporalColumn['type'], pattern: string): ColumnKind<TemporalColumn> {
+  const isDate = type === 'date';
+  const epoch = EPOCHS.get(pattern);
+  if (epoch && !isDate) return epoch as ColumnKind<TemporalColumn>;
+  const format = timeFormat(pattern, isDate);
+  const plain = (isDate ? dateKind : dateTimeKind) as ColumnKind<TemporalColumn>;
+  if (typeof format === 'string')
+    return { ...plain, flaw: ({ name }) => `the format of "${name}" is "${pattern}"; ${format}` };
+  const noun = `a date${isDate ? '' : ' and time'} such as ${format.write(SHOWN)} (${pattern})`;
+  return temporalKind<TemporalColumn>({
+    datatype: 'BYTES',
+    misfit: `not ${noun}`,
+    flaw: (column) => {
+      if (column.type === 'date') return undefined;
+      return column.timezone === undefined && !format.hasZone
+        ? `the format of "${column.name}" has no zone (%z); say by timezone which its times are of, such as UTC or +02:00`
+        : zoneFlaw(column);
+    },
+    jsonSchema: ({ nullable, description, example }) => ({
+      type: 'string',
+      nullable,
+      description: described(noun, description),
+      example: example ?? format.write(SHOWN),
+    }),
+    writing: (column) => {
+      const offset = zoneOf(column as DateTimeColumn);
+      const parse = ofText((text) => format.parse(text, offset));
+      const write = (microseconds: number): string => format.write(microseconds, offset);
+      return {
+        noun,
+        parse,
+        write,
+        ofMoment: (microseconds, isNaive) => {
+          // NaN where no zone is known.
+          const moment = isNaive && !isDate ? microseconds - (offset ?? NaN) : microseconds;
+          const text = Number.isNaN(moment) ? '' : write(moment);
+          // What the format cannot say in full is refused, in the words of ISO 8601.
+          return parse(text) === moment ? text : plain.reader(column).ofMoment!(microseconds, isNaive);
+        },
+      };
+    },
+    unit: isDate ? DAY : SECOND,
+  });
+}

@@ -2,6 +2,7 @@ import { type ColumnReader, type CsvDialect, kindOf, MISSING_TOKENS, type RawCol
 import type { Database } from '#tables';
 import type { ModelColumn } from '../model-file/model-file.js';
 import { type ColumnFacts, MOST_TEXTS, textsOf } from './column-facts.js';
+import { timeRules } from './time-formats.js';
 
 type Decimal = CsvDialect['decimal'];
 
@@ -20,6 +21,15 @@ const NEARLY_ALL = 0.8;
 const THOUSANDS = /^[+-]?\d{1,3}([,.' ]\d{3})+([.,]\d+)?$/;
 const FOREIGN_DATE =
   /^\d{1,4}[/.]\d{1,2}[/.]\d{1,4}([ T].*)?$|^\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}$|^[A-Za-z]{3,9} \d{1,2},? \d{2,4}$/;
+const EPOCHS: readonly (readonly [format: string, perSecond: number])[] = [
+  ['epoch_seconds', 1],
+  ['epoch_milliseconds', 1_000],
+];
+/** Of numbers that may be times, in seconds: from 2000 to 2100. */
+const [FIRST_TIME, LAST_TIME] = [946_684_800, 4_102_444_800];
+/** Of dates in a format of their own, in microseconds: from 1800 to 2200. */
+const [FIRST_DATE, LAST_DATE] = [Date.UTC(1800), Date.UTC(2200)].map((time) => time * 1_000);
+const NAMED_TIME = /(^|[^a-z])(at|time|date|ts|timestamp|datetime|epoch|created|updated|modified)s?$/i;
 /** Types of Parquet that are one value a cell. */
 const NESTED = /[[({]|^(STRUCT|MAP|LIST|UNION|BLOB|BIT)/;
 const NAMED_IDENTIFIER = /(^|[^a-z])(id|uuid|guid|key|index|rownames?|row_?(number|nr|no)?|unnamed: 0)$/i;
@@ -28,6 +38,8 @@ const NAMED_IDENTIFIER = /(^|[^a-z])(id|uuid|guid|key|index|rownames?|row_?(numb
 export interface FoundColumn {
   readonly column: ModelColumn;
   readonly notes: readonly string[];
+  /** What else it may be, which only people know: as lines of the file. */
+  readonly choices?: readonly string[];
 }
 
 const grouped = (count: number): string => count.toLocaleString('en-US');
@@ -37,10 +49,29 @@ const unused = (type: 'text' | 'integer' | 'float', why: string, nullable: boole
   notes: [],
 });
 
+/** Rules of a column as a line of a model's file. */
+const lineOf = (name: string, rules: object): string =>
+  `${JSON.stringify(name)}: { ${Object.entries(rules)
+    .map(([key, value]) => `${key}: ${key === 'format' ? JSON.stringify(value) : value}`)
+    .join(', ')} }`;
+
 /** Whether the kind of a column takes every one of some texts. */
 function takesAll(column: RawColumn, texts: readonly { readonly text: string }[], decimal: Decimal): boolean {
   const reader: ColumnReader = kindOf(column).reader(column);
   return texts.every(({ text }) => reader.fromText(text, decimal) !== undefined);
+}
+
+/** Of whole numbers that may count from the epoch, which nothing proves: what they would be. */
+function asTimes({ name, minimum, maximum }: ColumnFacts): Pick<FoundColumn, 'notes' | 'choices'> {
+  const found = EPOCHS.find(([, perSecond]) => minimum! >= FIRST_TIME * perSecond && maximum! <= LAST_TIME * perSecond);
+  if (!found || !(NAMED_TIME.test(name) || found[1] > 1)) return { notes: [] };
+  const [format, perSecond] = found;
+  const [from, to] = [minimum!, maximum!].map((end) => new Date((end * 1_000) / perSecond).toISOString().slice(0, 10));
+  const choice = lineOf(name, { type: 'datetime', format });
+  return {
+    notes: [`"${name}" holds whole numbers; if they are times from ${from} to ${to}, write ${choice}`],
+    choices: [choice],
+  };
 }
 
 function numberColumn(facts: ColumnFacts, missing?: readonly string[]): FoundColumn {
@@ -57,7 +88,10 @@ function numberColumn(facts: ColumnFacts, missing?: readonly string[]): FoundCol
       );
   }
   const seen = [minimum!, maximum!] as const;
-  return { column: { type, ...(nullable && { nullable }), ...(missing && { missing }), seen }, notes: [] };
+  return {
+    column: { type, ...(nullable && { nullable }), ...(missing && { missing }), seen },
+    ...(type === 'integer' ? asTimes(facts) : { notes: [] }),
+  };
 }
 
 /** Tokens of a column that is none of texts: those that count anyway, as far as it has them, and what people write beside them. */
@@ -74,12 +108,15 @@ export async function tokensOf(
   return [...new Set(['', ...usual.map((one) => one.text).filter((token) => MISSING_TOKENS.includes(token)), ...own])];
 }
 
+/** A column of dates or times; only what it may be where its texts can be read in more ways than one. */
 function temporalColumn(
   name: string,
   nullable: boolean,
   texts: readonly { readonly text: string }[],
-): FoundColumn | undefined {
-  const seen = (column: RawColumn): readonly [string, string] => {
+): FoundColumn | Required<Omit<FoundColumn, 'column'>> | undefined {
+  const columnAs = (rules: object): RawColumn => ({ name, nullable, ...rules }) as RawColumn;
+  const isFit = (rules: object): boolean => takesAll(columnAs(rules), texts, '.');
+  const rangeOf = (column: RawColumn): readonly [number, number] => {
     const reader = kindOf(column).reader(column);
     let [low, high] = [Infinity, -Infinity];
     for (const { text } of texts) {
@@ -87,34 +124,43 @@ function temporalColumn(
       if (value < low) low = value;
       if (value > high) high = value;
     }
-    return [String(reader.toValue(low)), String(reader.toValue(high))];
+    return [low, high];
   };
-  const kinds: readonly (readonly [RawColumn, readonly string[]])[] = [
-    [{ name, type: 'date', nullable }, []],
-    [{ name, type: 'datetime', nullable }, []],
-    [
-      { name, type: 'datetime', nullable, timezone: 'UTC' },
-      [`"${name}" has times without a zone, which are taken for UTC; "timezone" may be another offset, such as +02:00`],
-    ],
-  ];
-  const found = kinds.find(([column]) => takesAll(column, texts, '.'));
-  if (!found) return undefined;
-  const [column, notes] = found;
-  const { type } = column;
-  const zone = 'timezone' in column ? { timezone: column.timezone } : {};
-  return { column: { type, ...zone, ...(nullable && { nullable }), seen: seen(column) } as ModelColumn, notes };
+  const isLikely = (rules: object): boolean => {
+    const [low, high] = rangeOf(columnAs(rules));
+    return low >= FIRST_DATE && high < LAST_DATE;
+  };
+  const iso = [{ type: 'date' }, { type: 'datetime' }, { type: 'datetime', timezone: 'UTC' }].find(isFit);
+  const example = texts[0].text.trim();
+  const fits = iso ? [iso] : timeRules(example).filter((rules) => isFit(rules) && isLikely(rules));
+  if (fits.length > 1) {
+    const choices = fits.map((rules) => lineOf(name, rules));
+    const note = `"${name}" is not read as dates, which ${example} and the others can be in more ways than one; write ${choices.join(' or ')}`;
+    return { notes: [note], choices };
+  }
+  const [rules] = fits;
+  if (!rules) return undefined;
+  const notes =
+    'timezone' in rules
+      ? [
+          `"${name}" has times without a zone, which are taken for UTC; "timezone" may be another offset, such as +02:00`,
+        ]
+      : [];
+  const column = columnAs(rules);
+  const { toValue } = kindOf(column).reader(column);
+  const seen = rangeOf(column).map((end) => String(toValue(end)));
+  return { column: { ...rules, ...(nullable && { nullable }), seen } as unknown as ModelColumn, notes };
 }
 
-function oddNumbers(name: string, texts: readonly { readonly text: string }[]): string[] {
+function oddTexts(name: string, texts: readonly { readonly text: string }[]): string[] {
   const thousands = texts.find(({ text }) => THOUSANDS.test(text.trim()));
   if (thousands && texts.every(({ text }) => /^[+-]?[\d.,' ]+$/.test(text.trim())))
     return [
       `"${name}" holds numbers with thousands separators, such as ${thousands.text.trim()}: they are read as texts; write them without, and run init again`,
     ];
-  const day = texts.find(({ text }) => FOREIGN_DATE.test(text.trim()));
-  if (day && texts.every(({ text }) => FOREIGN_DATE.test(text.trim())))
+  if (texts.every(({ text }) => FOREIGN_DATE.test(text.trim())))
     return [
-      `"${name}" looks like dates, such as ${day.text.trim()}: they are read as texts; write them as YYYY-MM-DD, and run init again`,
+      `"${name}" looks like dates, such as ${texts[0].text.trim()}, but not all are written alike: they are read as texts; write them as YYYY-MM-DD, and run init again`,
     ];
   return [];
 }
@@ -142,19 +188,20 @@ export async function columnOf(database: Database, facts: ColumnFacts, decimal: 
       return numberColumn(facts, await tokensOf(database, facts, odd));
   }
   const texts = await textsOf(database, facts);
-  const notes = oddNumbers(name, texts);
+  let told: Omit<FoundColumn, 'column'> = { notes: oddTexts(name, texts) };
   if (texts.length < MOST_TEXTS) {
     if (takesAll({ name, type: 'boolean', nullable }, texts, decimal))
-      return { column: { type: 'boolean', ...(nullable && { nullable }) }, notes };
+      return { column: { type: 'boolean', ...(nullable && { nullable }) }, ...told };
     const temporal = temporalColumn(name, nullable, texts);
-    if (temporal) return temporal;
+    if (temporal && 'column' in temporal) return temporal;
+    if (temporal) told = temporal;
   }
   if (distinct === present && rows >= LEAST_ROWS)
-    return { ...unused('text', `${grouped(distinct)} different values in ${grouped(rows)} rows`, nullable), notes };
+    return { ...unused('text', `${grouped(distinct)} different values in ${grouped(rows)} rows`, nullable), ...told };
   if (distinct > MOST_CATEGORIES || (distinct > MOST_SHARE * present && rows >= LEAST_ROWS)) {
     if (distinct > 0.9 * present)
-      return { ...unused('text', `${grouped(distinct)} different texts in ${grouped(rows)} rows`, nullable), notes };
-    return { column: { type: 'text', ...(nullable && { nullable }) }, notes };
+      return { ...unused('text', `${grouped(distinct)} different texts in ${grouped(rows)} rows`, nullable), ...told };
+    return { column: { type: 'text', ...(nullable && { nullable }) }, ...told };
   }
   const values = texts.map(({ text }) => text).sort(byCodePoint);
   return {
@@ -165,7 +212,7 @@ export async function columnOf(database: Database, facts: ColumnFacts, decimal: 
       ...(values.length <= LISTED_VALUES && { values }),
       unknown: 'other',
     },
-    notes,
+    ...told,
   };
 }
 

@@ -20,7 +20,7 @@ export interface InitRequest {
   readonly home: string;
 }
 
-export interface InitResult extends Omit<Inspection, 'file'> {
+export interface InitResult extends Omit<Inspection, 'file' | 'choices'> {
   readonly name: string;
   /** The file that was written. */
   readonly path: string;
@@ -68,7 +68,7 @@ export async function initModel(request: InitRequest, signal?: AbortSignal): Pro
   const inspection = await inspectTable({ path: table, dataPath: within(home, table), name, target, task }, signal);
   const columns = [...inspection.file.columns.values()];
   const unused = columns.filter(({ use }) => use === false).length;
-  await writeFile(path, modelFileText(inspection.file, schemaFor(path, home)));
+  await writeFile(path, modelFileText(inspection.file, schemaFor(path, home), inspection.choices));
   const { rows, unlabelled, notes } = inspection;
   return { name, path, task: inspection.file.task, rows, unlabelled, used: columns.length - unused, unused, notes };
 }

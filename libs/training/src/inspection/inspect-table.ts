@@ -27,6 +27,8 @@ export interface InspectionRequest {
 /** What a look at a table came to: a model's file, and what people should know. */
 export interface Inspection {
   readonly file: ModelFile;
+  /** By column: what else it may be, as lines of the file. */
+  readonly choices: ReadonlyMap<string, readonly string[]>;
   readonly rows: number;
   readonly unlabelled: number;
   readonly notes: readonly string[];
@@ -93,6 +95,7 @@ export async function inspectTable(
       `CREATE TABLE sample AS SELECT *, hash(rowid) AS place FROM texts ORDER BY place LIMIT ${GIVEAWAY_ROWS}`,
     );
     const found = new Map<string, ModelColumn>();
+    const choices = new Map<string, readonly string[]>();
     const others: ColumnFacts[] = [];
     for (const column of columns) {
       if (column.name === target) continue;
@@ -110,6 +113,7 @@ export async function inspectTable(
         one.column.use === false ? undefined : await givesAway(database, facts, targetFacts, task, isNumber, decimal);
       found.set(column.name, why === undefined ? one.column : switchedOff(one.column, why));
       notes.push(...one.notes);
+      if (one.choices) choices.set(column.name, one.choices);
     }
     if (hasWord) {
       notes.push('"None" is taken for a value where texts are; data.missing says what is none');
@@ -143,6 +147,7 @@ export async function inspectTable(
           gate: { better_than_trivial: true, minimums: {}, maximums: {} },
         },
       },
+      choices,
       rows,
       unlabelled: rows - labelled,
       notes,

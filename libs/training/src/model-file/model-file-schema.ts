@@ -15,8 +15,11 @@ const column = {
     nullable: { type: 'boolean', description: 'whether a row may have no value' },
     missing: { type: 'array', items: CELL, description: 'texts that stand for no value; those of pandas if not given' },
     seen: { type: 'array', items: CELL, minItems: 2, maxItems: 2, description: 'told, not enforced' },
-    minimum: { ...CELL, description: 'the least that a value may be, of dates and times as a text: enforced' },
-    maximum: { ...CELL, description: 'the most that a value may be, of dates and times as a text: enforced' },
+    minimum: {
+      ...CELL,
+      description: 'the least that a value may be, of dates and times written as they are: enforced',
+    },
+    maximum: { ...CELL, description: 'the most that a value may be, of dates and times written as they are: enforced' },
     codes: { enum: ['text', 'number'], description: 'whether categories are texts or numbers' },
     values: {
       type: 'array',
@@ -27,6 +30,12 @@ const column = {
     unknown: {
       enum: ['error', 'missing', 'other'],
       description: 'what a category that is not among the values is: refused, no value, or one of its own',
+    },
+    format: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'how dates or times are written, as %d.%m.%Y or %m/%d/%Y %I:%M %p; epoch_seconds, epoch_milliseconds; ISO 8601 if not given',
     },
     timezone: {
       type: 'string',

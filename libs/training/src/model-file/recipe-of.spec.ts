@@ -4,7 +4,7 @@ import { recipeOf } from './recipe-of.js';
 
 type Options = Parameters<typeof recipeOf>[0];
 
-const optionsOf = (recipe: ModelFile['recipe']): Options =>
+const optionsOf = (recipe: ModelFile['recipe'], columns: object = {}): Options =>
   ({
     data: {},
     own: {
@@ -16,6 +16,7 @@ const optionsOf = (recipe: ModelFile['recipe']): Options =>
             id: { type: 'integer', use: false, why: 'as many values as rows' },
             age: { type: 'integer', seen: [1, 90] },
             city: { type: 'text', nullable: true },
+            ...columns,
           }),
         ),
       },
@@ -49,5 +50,13 @@ describe('The recipe of a model with a file of its own', () => {
     const refused = recipeOf(optionsOf({ steps, outputs }));
     await expect(refused).rejects.toThrow(InputError);
     await expect(refused).rejects.toThrow(`config/models/m.yaml: ${problem}`);
+  });
+
+  it.each([
+    [{ type: 'date', format: '%d.%M.%Y' }, 'the format of "day" is "%d.%M.%Y"; it must have one of %Y and %y'],
+    [{ type: 'date', minimum: '31.12.2023' }, 'the minimum of "day" is "31.12.2023"; it must be a date written'],
+    [{ type: 'integer', timezone: 'UTC' }, 'inputs.2 must NOT have additional properties ("timezone")'],
+  ])('is refused with a column of %j, also where its steps are chosen later', async (day, problem) => {
+    await expect(recipeOf(optionsOf('auto', { day }))).rejects.toThrow(`config/models/m.yaml: ${problem}`);
   });
 });

@@ -1,4 +1,4 @@
-import { checkRecipe, readRecipe } from '#bundle';
+import { checkColumns, checkRecipe, readRecipe } from '#bundle';
 import type { PipelineRecipe } from '#features';
 import { InputError, namingSetting } from '#kit';
 import type { RawColumn } from '#schema';
@@ -25,7 +25,9 @@ function recipeOfFile({ columns, recipe }: ModelFile, file: string): PipelineRec
     checkRecipe(own, file);
     return own;
   }
-  return { ...table, steps: [], outputs: inputs.map(({ name }) => name) };
+  const all = { ...table, steps: [], outputs: inputs.map(({ name }) => name) };
+  checkColumns(all, file);
+  return all;
 }
 
 /**

@@ -19,15 +19,20 @@ const inline = (value: unknown): string =>
 const key = (name: string): string =>
   /^[A-Za-z_][\w.-]*$/.test(name) && !/^(true|false|null|~|yes|no|on|off)$/i.test(name) ? name : JSON.stringify(name);
 
-const line = (name: string, column: ModelColumn, width: number): string =>
-  `  ${`${key(name)}:`.padEnd(width)} ${inline(column)}\n`;
+const line = (name: string, column: ModelColumn, width: number, choices: readonly string[] = []): string =>
+  `${choices.map((choice) => `  # or: ${choice}\n`).join('')}  ${`${key(name)}:`.padEnd(width)} ${inline(column)}\n`;
 
 /**
  * A model's file as `init` writes it: commented, one line a column.
  *
  * @param schema where editors find its JSON Schema
+ * @param choices by column: what else it may be, as lines of the file
  */
-export function modelFileText({ name, data, task, positive, columns, sections }: ModelFile, schema: string): string {
+export function modelFileText(
+  { name, data, task, positive, columns, sections }: ModelFile,
+  schema: string,
+  choices: ReadonlyMap<string, readonly string[]> = new Map(),
+): string {
   const width = Math.min(40, Math.max(...[...columns.keys()].map((column) => key(column).length + 1)));
   const { path, target, split } = data;
   const { training, gate } = sections;
@@ -47,7 +52,7 @@ ${positive === undefined ? '' : `positive: ${inline(positive)} # whose probabili
 # minimum and maximum refuse others. unknown: other takes a category that is not among the values for one of its own; error
 # refuses it, missing takes it for no value.
 columns:
-${[...columns].map(([column, found]) => line(column, found, width)).join('')}
+${[...columns].map(([column, found]) => line(column, found, width, choices.get(column))).join('')}
 recipe: auto # steps from columns to features, by their kinds; or steps: and outputs:, as in config/features.yaml
 
 training: ${inline(training)}

@@ -7,7 +7,7 @@ import { Int as IntType } from 'apache-arrow/fb/int';
 import { TimeUnit } from 'apache-arrow/fb/time-unit';
 import { Timestamp } from 'apache-arrow/fb/timestamp';
 import { Type } from 'apache-arrow/fb/type';
-import type { RawColumn } from '#schema';
+import { kindOf, type RawColumn } from '#schema';
 
 const TEXTS = [Type.Utf8, Type.LargeUtf8, Type.Utf8View];
 const WIDTHS = [8, 16, 32, 64] as const;
@@ -49,6 +49,8 @@ const TAKEN_FOR: Readonly<Record<RawColumn['type'], Taken>> = {
 
 function takenFor(column: RawColumn | undefined): Taken {
   if (column?.type === 'category' && column.codes === 'number') return 'code';
+  // Of seconds since the epoch.
+  if (column?.type === 'datetime' && kindOf(column).datatype === 'INT64') return 'number';
   return column ? TAKEN_FOR[column.type] : 'number';
 }
 

@@ -104,11 +104,11 @@ function decodeViews(part: ArrowPart, name: string): (string | null)[] {
   });
 }
 
-/** As ISO 8601 says; a number of no year from 0 to 9999 stays one. */
+/** As the column writes them; a number of no year from 0 to 9999 stays one. */
 function decodeTimes(
   part: ArrowPart,
   type: Extract<ArrowType, { kind: 'time' }>,
-  { toValue }: ColumnReader,
+  { ofMoment }: ColumnReader,
 ): CellValue[] {
   const values = type.isLong
     ? viewOf(BigInt64Array, part.buffers[0], part.rows)
@@ -123,8 +123,7 @@ function decodeTimes(
         : Number(count) * type.microseconds;
     const [first, last] = MICROSECONDS_OF_YEARS;
     if (!(microseconds >= first && microseconds <= last)) return microseconds;
-    const text = toValue(microseconds) as string;
-    return type.isNaive ? text.replace('Z', '') : text;
+    return ofMoment!(microseconds, type.isNaive);
   });
 }
 
