@@ -10,9 +10,9 @@ import { showLog } from './monitor.metrics.js';
 import { showWatch } from './watch.metrics.js';
 
 /**
- * What is kept of predictions, and who keeps it.
+ * Creates the log of predictions and the maintenance of its store.
  *
- * @param home where models' own files are
+ * @param home folder that contains the models' own configuration files
  */
 export function createMonitor({ monitor }: AppConfig, logger: Logger, home: string, metrics?: Metrics): Monitor {
   const { store, schema, maxBytes } = monitor;
@@ -33,12 +33,12 @@ export function createMonitor({ monitor }: AppConfig, logger: Logger, home: stri
     script: join(scripts, 'monitor-maintenance.js'),
     tell: (problem) => logger.warn(`The store of predictions could not be maintained: ${problem}`),
   });
-  const made = new Monitor(log, maintenance, (model) =>
+  const created = new Monitor(log, maintenance, (model) =>
     modelRules(home, model, monitor, (problem) => logger.warn(problem)),
   );
   if (metrics) {
     showLog(metrics.registry, log);
-    showWatch(metrics.registry, made);
+    showWatch(metrics.registry, created);
   }
-  return made;
+  return created;
 }

@@ -2,7 +2,7 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 const COUNT = { type: 'integer', minimum: 0 } as const;
 
-/** What a prediction should have been. */
+/** The true outcome of a prediction. */
 @ApiSchema({ name: 'Label' })
 export class LabelDto {
   @ApiProperty({
@@ -44,7 +44,7 @@ export class FeedbackDto {
   readonly labels!: LabelDto[];
 }
 
-/** What became of labels. */
+/** Number of labels by outcome. */
 @ApiSchema({ name: 'LabelCounts' })
 export class LabelCountsDto {
   @ApiProperty({ ...COUNT, description: 'First labels of predictions', example: 199 })

@@ -15,7 +15,7 @@ const SETTINGS = {
 } as unknown as AppConfig['monitor'];
 const NOTHING = { keep: { rows: 'off', share: 1, slices: [], excluded: [] }, bounds: {} };
 
-/** @returns the rules, and what could not be read */
+/** @returns the rules, and the reported problems */
 function rulesOf(file?: string): [unknown, string[]] {
   mkdirSync(join(home, 'config/models'), { recursive: true });
   if (file !== undefined) writeFileSync(join(home, 'config/models/m.yaml'), file);
@@ -26,7 +26,7 @@ function rulesOf(file?: string): [unknown, string[]] {
   ];
 }
 
-it('are those of the settings where the model has no file or says nothing', () => {
+it('are those of the settings where the model has no file or no section', () => {
   const keep = { rows: 'sample', share: 0.5, slices: ['plan', 'region'], excluded: [] };
   for (const file of [undefined, 'name: m\n', 'monitor: {}\n'])
     expect(rulesOf(file)).toEqual([{ keep, bounds: { maximumMae: 4 } }, []]);

@@ -16,7 +16,7 @@ const ROWS = ['off', 'sample', 'all'] as const;
 
 const listed = (text = ''): string[] => text.split(/\s+/).filter(Boolean);
 
-/** The section `monitor` of a model's own file; nothing where there is no such file or section. */
+/** The section `monitor` of a model's own file; empty where there is no such file or section. */
 function ownSection(home: string, model: string): Section {
   let text: string;
   try {
@@ -33,7 +33,7 @@ function ownSection(home: string, model: string): Section {
 
 type Section = Readonly<Record<string, unknown>>;
 
-/** @throws Error that says which key is wrong */
+/** @throws Error that names the invalid key */
 function boundsIn(section: Section, settings: AppConfig['monitor']): QualityBounds {
   const { minimumAccuracy = settings.minimumAccuracy, maximumMae = settings.maximumMae } = section;
   const isOne = (value: unknown, most: number): boolean => typeof value === 'number' && value >= 0 && value <= most;
@@ -47,7 +47,7 @@ function boundsIn(section: Section, settings: AppConfig['monitor']): QualityBoun
   };
 }
 
-/** @throws Error that says which key is wrong */
+/** @throws Error that names the invalid key */
 function keptBy(section: Section, settings: AppConfig['monitor']): KeepRules {
   const names = (key: 'slices' | 'excluded'): string[] => {
     const value = section[key] ?? listed(settings[key]);
@@ -68,10 +68,10 @@ function keptBy(section: Section, settings: AppConfig['monitor']): KeepRules {
 }
 
 /**
- * What is kept of the rows of a model, and how good it has to be: as its own file says, else as the settings do. Where what was said
- * cannot be read, nothing is kept, and the registered quality counts.
+ * Reads the rules of storing a model's rows, and the bounds of its quality, from its own file, else from the settings. Where these are
+ * invalid, no raw rows are stored and the registered quality is the bound.
  *
- * @param tell what cannot be read
+ * @param tell called with the problem where the rules are invalid
  */
 export function modelRules(
   home: string,

@@ -3,10 +3,10 @@ import type { PredictionLog } from '#monitoring';
 import { showing } from '../metrics/gauge.js';
 import { LeanHistogram } from '../metrics/lean-histogram.js';
 
-/** Seconds of one write: a batch goes to a file within a millisecond, to a database in some tens. */
+/** Buckets of the duration of a write: a batch takes about 1 ms to a file, some 10 ms to a database. */
 const WRITE_SECONDS = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 
-/** Shows what becomes of the records of predictions. */
+/** Registers the metrics of the log of predictions. */
 export function showLog(registry: Registry, log: PredictionLog): void {
   new Counter({
     name: 'skewless_monitor_rows_total',

@@ -10,16 +10,16 @@ import { type InferenceObserver, UNOBSERVED } from '#runtime';
 import type { ModelRules } from './model-rules.js';
 import { watchedVersion } from './watched-version.js';
 
-/** A version that answers here, as far as it is watched. */
+/** A version that this process serves, as monitoring sees it. */
 export interface ServedVersion {
   readonly model: string;
   readonly version: string;
-  /** What is counted: columns of its table, then score and predicted class. */
+  /** The monitored columns: those of its table, then score and predicted class. */
   readonly columns: readonly string[];
   readonly watched: WatchedVersion;
 }
 
-/** Keeps what models answer. */
+/** Logs the predictions of the served models. */
 export class Monitor {
   readonly observer: InferenceObserver = {
     ...UNOBSERVED,
@@ -39,9 +39,9 @@ export class Monitor {
     },
     closed: ({ name, version }) => void this.versions.delete(`${name}/${version}`),
   };
-  /** Is told of every version that answers from now on. */
+  /** Called for every version that is loaded from now on. */
   onOpened: (served: ServedVersion) => void = () => undefined;
-  /** Is told what became of labels. */
+  /** Called with the outcomes of labels. */
   onLabels: (taken: TakenLabels) => void = () => undefined;
   private readonly versions = new Map<string, ServedVersion>();
 
@@ -55,12 +55,12 @@ export class Monitor {
     return [...this.versions.values()];
   }
 
-  /** What is known of a version that answers here. */
+  /** The monitored state of a version that this process serves. */
   watched({ name, version }: { readonly name: string; readonly version: string }): WatchedVersion | undefined {
     return this.versions.get(`${name}/${version}`)?.watched;
   }
 
-  /** @throws Error with what the store says, where it fails; then the labels may be sent again */
+  /** @throws Error of the store where it fails; the labels can safely be sent again */
   async takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels['counts']> {
     const taken = await this.log.takeLabels(labels);
     this.onLabels(taken);

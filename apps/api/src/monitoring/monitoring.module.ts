@@ -3,13 +3,13 @@ import { FeedbackController } from './feedback.controller.js';
 import { Monitor } from './monitor.js';
 import { MONITORING_OPTIONS, type MonitoringOptions } from './monitoring.options.js';
 
-/** How long the last records may take to be written. */
-const END_MILLISECONDS = 3_000;
+/** Time limit for writing the last records at shutdown. */
+const SHUTDOWN_MILLISECONDS = 3_000;
 
-/** Takes labels, and writes the last records before the process ends. */
+/** Accepts labels, and writes the last records at shutdown. */
 @Module({})
 export class MonitoringModule implements OnApplicationShutdown {
-  /** @param monitor `null` where nothing is kept */
+  /** @param monitor `null` where monitoring is disabled */
   static forRoot(monitor: Monitor | null, options: MonitoringOptions): DynamicModule {
     return {
       module: MonitoringModule,
@@ -25,6 +25,6 @@ export class MonitoringModule implements OnApplicationShutdown {
   constructor(@Inject(Monitor) private readonly monitor: Monitor | null) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.monitor?.close(END_MILLISECONDS);
+    await this.monitor?.close(SHUTDOWN_MILLISECONDS);
   }
 }

@@ -9,8 +9,8 @@ import { Problem } from '../problem/problem.js';
 
 const MAX_LABELS = 100_000;
 const NEWLINE = 0x0a;
-/** Lines that are parsed within some milliseconds. */
-const LINES_AT_ONCE = 2_000;
+/** Lines parsed before yielding to the event loop; they take a few milliseconds. */
+const LINES_PER_TURN = 2_000;
 
 type Reader = (body: BodyParts) => Promise<LabelInput[]>;
 
@@ -21,11 +21,11 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * How labels of a media type are read, 1 to 100,000 of them. A label that cannot be understood is one of no fields: it is counted as
- * invalid, and the others are taken.
+ * Returns the reader of 1 to 100,000 labels of a media type. A malformed label becomes one without fields, which is counted as invalid;
+ * the others are accepted.
  *
- * @param contentType JSON where it is not given
- * @throws Problem `unsupported-media-type`; its reader throws `malformed-json`, `bad-request` or `invalid-input`
+ * @param contentType defaults to JSON
+ * @throws Problem `unsupported-media-type`; the reader throws `malformed-json`, `bad-request` or `invalid-input`
  */
 export function feedbackReader(contentType = 'application/json'): Reader {
   const type = contentType.split(';')[0].trim().toLowerCase();
@@ -61,7 +61,7 @@ async function readLines(parts: BodyParts): Promise<LabelInput[]> {
   const body = parts.whole();
   const labels: LabelInput[] = [];
   for (let start = 0; start < body.length && labels.length <= MAX_LABELS;) {
-    for (let n = 0; n < LINES_AT_ONCE && start < body.length; n++) {
+    for (let n = 0; n < LINES_PER_TURN && start < body.length; n++) {
       const found = body.indexOf(NEWLINE, start);
       const end = found < 0 ? body.length : found;
       const line = body.toString('utf8', start, end).trim();

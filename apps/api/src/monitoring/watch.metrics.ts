@@ -3,12 +3,12 @@ import { type LiveMetric, SCALE_NAMES, type TakenLabels, type VersionWatch, type
 import { LeanHistogram, type Tally } from '../metrics/lean-histogram.js';
 import type { Monitor, ServedVersion } from './monitor.js';
 
-/** What is shown is asked of the store again when it is older. */
+/** Values read from the store are refreshed after this time. */
 const FRESH_MILLISECONDS = 5_000;
-/** Of a table of more columns, the first ones are shown by name, and the others together. */
+/** With more columns than the first number, only as many as the second have series of their own. */
 const [MOST_COLUMNS, NAMED_COLUMNS] = [200, 50];
 const OTHER = 'other';
-/** A label comes within minutes or weeks. */
+/** Buckets of the delay of labels, which takes minutes to weeks. */
 const DELAY_SECONDS = [60, 600, 3_600, 21_600, 86_400, 259_200, 604_800, 1_209_600, 2_592_000];
 const OUTCOMES = ['accepted', 'corrected', 'duplicate', 'unknown', 'too_old', 'invalid'] as const;
 const ALARMS = ['drift', 'accuracy', 'error'] as const;
@@ -16,10 +16,10 @@ const ALARMS = ['drift', 'accuracy', 'error'] as const;
 type Labels = Record<string, string>;
 type Put = (labels: Labels, value: number) => void;
 
-/** What a gauge shows of a version that answers here. */
+/** Sets the values of a gauge for one served version. */
 type Show = (served: ServedVersion, watch: VersionWatch | undefined, put: Put) => void;
 
-/** Gives the values of columns; of many, the largest of those without a name of their own. */
+/** Sets the values of columns; those without a series of their own share one with their largest value. */
 function eachColumn(
   { columns }: ServedVersion,
   valueOf: (column: string) => number,
@@ -35,7 +35,7 @@ function eachColumn(
     );
 }
 
-/** A gauge of each column at each scale. */
+/** A gauge by column and scale. */
 const byColumnAndScale =
   (valueOf: (watch: VersionWatch, column: string, scale: (typeof SCALE_NAMES)[number]) => number | undefined): Show =>
   (served, watch, put) => {
@@ -51,7 +51,7 @@ const byColumnAndScale =
 const seenOf = (watch: VersionWatch, column: string, scale: (typeof SCALE_NAMES)[number]) =>
   watch.seen[scale]?.find(({ name }) => name === column);
 
-/** A gauge of each column, of the newest closed day; before there is one, of the newest hour. */
+/** A gauge by column, of the newest closed day, or of the newest hour before the first day is closed. */
 const byColumn =
   (valueOf: (seen: NonNullable<ReturnType<typeof seenOf>>) => number): Show =>
   (served, watch, put) => {
@@ -67,7 +67,7 @@ const byColumn =
 
 const QUALITY_SCALES = SCALE_NAMES.filter((scale) => scale !== '1h');
 
-/** Errors are shown of regressions alone; an accuracy, which is 0 of those, of every model. */
+/** Errors exist for regressions only; accuracy exists for every model and is 0 for regressions. */
 const isShown = (metric: LiveMetric, { watched }: ServedVersion): boolean =>
   metric === 'accuracy' || watched.task === 'regression';
 
@@ -101,7 +101,7 @@ const isBad =
     }
   };
 
-/** Every gauge of the watch: they exist, with 0, from the first load of a model on. */
+/** All gauges of monitoring. They exist, with the value 0, as soon as a model is loaded. */
 const GAUGES: readonly {
   readonly name: string;
   readonly help: string;
@@ -214,15 +214,15 @@ const GAUGES: readonly {
   },
 ];
 
-/** Shows what the watch found, as the store has it: all processes show the same, whoever found it. */
+/** Registers the metrics of monitoring. They are read from the store, so all processes expose the same values. */
 export function showWatch(registry: Registry, monitor: Monitor): void {
   let notes: Readonly<Record<string, WatchNote>> = {};
-  let askedAt = -Infinity;
+  let refreshedAt = -Infinity;
   const models = (): string[] => [...new Set(monitor.served.map(({ model }) => model))];
   const refresh = (): void => {
-    if (performance.now() - askedAt < FRESH_MILLISECONDS) return;
-    askedAt = performance.now();
-    // Where the store fails, what it said before goes on being shown; skewless_monitor_store_up tells of it.
+    if (performance.now() - refreshedAt < FRESH_MILLISECONDS) return;
+    refreshedAt = performance.now();
+    // While the store fails, the last values stay; skewless_monitor_store_up reports the failure.
     void monitor.log.readWatches(models()).then(
       (read) => (notes = read),
       () => undefined,

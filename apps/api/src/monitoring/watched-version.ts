@@ -1,7 +1,7 @@
 import type { Bundle } from '#bundle';
 import type { QualityBounds, WatchedVersion } from '#monitoring';
 
-/** What the watch has to know of a version, in JSON's types. */
+/** Extracts from a bundle what monitoring needs, as JSON values. */
 export function watchedVersion(
   { manifest, pipeline, baseline }: Bundle,
   loadedAt: number,

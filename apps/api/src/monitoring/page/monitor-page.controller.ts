@@ -20,11 +20,11 @@ const TYPES = {
 };
 const TEXT = { schema: { type: 'string' } } as const;
 
-/** Nothing runs in a page but its one script, nothing is loaded from elsewhere, and no other site shows it. */
+/** Content Security Policy: only the page's own script and style, nothing from other origins, no embedding in frames. */
 const policy = (style: string): string =>
   `default-src 'none'; script-src 'self'; style-src ${style}; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** Documents a page and its twins. */
+/** Documents a page and its JSON and CSV formats. */
 const ApiPage = (summary: string, type: Type): MethodDecorator =>
   applyDecorators(
     ApiOperation({ summary }),
@@ -49,7 +49,7 @@ const ApiPage = (summary: string, type: Type): MethodDecorator =>
     ApiProblems(404, 503),
   );
 
-/** Pages to look at, and the same as JSON and CSV. */
+/** Pages of monitoring, and the same content as JSON and CSV. */
 @ApiTags('monitoring')
 @Controller('monitor')
 @Scoped('read')

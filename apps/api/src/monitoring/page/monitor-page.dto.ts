@@ -174,7 +174,7 @@ export class MonitorLogDto {
   readonly store!: string;
 }
 
-/** What one window says of a model's champion. */
+/** The report of one window of a model's champion. */
 @ApiSchema({ name: 'MonitorReport' })
 export class MonitorReportDto {
   @ApiProperty({ example: 'random_forest' })
@@ -256,7 +256,7 @@ export class MonitorRenewalDto {
   readonly timeline!: MonitorRenewalEntryDto[];
 }
 
-/** What one window says of a model's champion, and where its renewal stands. */
+/** The report of one window of a model's champion, and the state of its renewal. */
 @ApiSchema({ name: 'MonitorModelReport' })
 export class MonitorModelReportDto extends MonitorReportDto {
   @ApiProperty({ type: MonitorRenewalDto, nullable: true, description: 'Null where nothing has happened yet' })
@@ -335,7 +335,7 @@ export class MonitorSliceDto {
   readonly quality!: MonitorQualityDto | null;
 }
 
-/** One column of a window, with all that was asked of it. */
+/** One column of a window, with all its tests. */
 @ApiSchema({ name: 'MonitorColumnReport' })
 export class MonitorColumnReportDto extends MonitorColumnDto {
   @ApiProperty({ example: 'random_forest' })

@@ -10,8 +10,8 @@ import { PageSource } from './page-source.js';
 export class MonitorPageModule implements OnApplicationShutdown {
   /**
    * @param folder of the models
-   * @param jobs folder of the jobs of trainings
-   * @param monitor absent where nothing is kept, which the pages then say
+   * @param jobs folder of the training jobs
+   * @param monitor absent where monitoring is disabled; the pages then say so
    */
   static forRoot(folder: string, jobs: string, options: MonitorPagesOptions, monitor?: Monitor): DynamicModule {
     const pages = monitor && new MonitorPages(options);

@@ -2,33 +2,33 @@ import { existsSync } from 'node:fs';
 import { ChildAnswers } from '#kit';
 import type { BuiltPage, PageTask } from '#monitoring';
 
-/** A page that takes longer to build is given up. */
+/** Timeout of building a page. */
 const BUILD_SECONDS = 30;
-/** The process that builds pages stays so long after the last one. */
+/** The process that builds pages ends after this idle time. */
 const IDLE_SECONDS = 300;
-/** A page is at most so many times as old as it took to build, so that building takes a twentieth of a core at most. */
+/** A page is cached for this multiple of its build time, so that building takes at most a twentieth of a core. */
 const AGE_PER_BUILD = 20;
 const LEAST_AGE_MILLISECONDS = 1_000;
-/** Pages that are kept; the oldest goes first. */
+/** Capacity of the cache; the oldest page is evicted first. */
 const MOST_PAGES = 100;
 
 export interface MonitorPagesOptions {
   readonly store: string;
   readonly schema: string;
   readonly maxBytes: number;
-  /** Of the process that builds pages; where the file is not there, this process does. */
+  /** Script of the process that builds pages; without the file, this process builds them. */
   readonly script: string;
 }
 
-interface Kept {
+interface CachedPage {
   readonly page: BuiltPage | undefined;
   readonly until: number;
 }
 
-/** Builds pages, none of them on the thread that serves, and each once for all who ask for it at a time. */
+/** Builds pages in a child process and caches them; concurrent requests for one page share a build. */
 export class MonitorPages {
   private readonly child: ChildAnswers;
-  private readonly kept = new Map<string, Kept>();
+  private readonly cache = new Map<string, CachedPage>();
   private readonly building = new Map<string, Promise<BuiltPage | undefined>>();
 
   constructor(private readonly options: MonitorPagesOptions) {
@@ -36,13 +36,13 @@ export class MonitorPages {
   }
 
   /**
-   * @param key the same for the same page, until what it is about changes
-   * @returns nothing where there is no such column
+   * @param key identifies the page and the state of its subject
+   * @returns undefined for an unknown column
    * @throws ChildTaskError
    */
   build(key: string, task: PageTask): Promise<BuiltPage | undefined> {
-    const kept = this.kept.get(key);
-    if (kept && kept.until > performance.now()) return Promise.resolve(kept.page);
+    const cached = this.cache.get(key);
+    if (cached && cached.until > performance.now()) return Promise.resolve(cached.page);
     let building = this.building.get(key);
     if (!building) {
       building = this.buildNow(key, task).finally(() => this.building.delete(key));
@@ -59,14 +59,14 @@ export class MonitorPages {
     const started = performance.now();
     const page = await this.ask(task);
     const ended = performance.now();
-    this.kept.delete(key);
-    this.kept.set(key, {
+    this.cache.delete(key);
+    this.cache.set(key, {
       page,
       until: ended + Math.max(LEAST_AGE_MILLISECONDS, AGE_PER_BUILD * (ended - started)),
     });
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= MOST_PAGES) break;
-      this.kept.delete(oldest);
+    for (const oldest of this.cache.keys()) {
+      if (this.cache.size <= MOST_PAGES) break;
+      this.cache.delete(oldest);
     }
     return page;
   }

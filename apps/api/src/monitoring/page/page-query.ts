@@ -4,11 +4,11 @@ import { Problem } from '../../problem/problem.js';
 
 const FORMATS: readonly PageFormat[] = ['html', 'json', 'csv'];
 
-/** What a page is asked for with. */
+/** Query parameters of a page. */
 export interface PageQuery {
   readonly scale: Scale;
   readonly format: PageFormat;
-  /** The end of the window, in milliseconds since the epoch. */
+  /** End of the window, in milliseconds since the epoch. */
   readonly to?: number;
 }
 
@@ -22,7 +22,7 @@ function oneOf<T extends string>(name: string, value: unknown, known: readonly T
   return found;
 }
 
-/** @throws Problem `bad-request` that says what may be asked */
+/** @throws Problem `bad-request` that lists the valid values */
 export function readPageQuery({ window, format, to }: Readonly<Record<string, unknown>>): PageQuery {
   const query = { scale: oneOf('window', window, SCALE_NAMES, '1d'), format: oneOf('format', format, FORMATS, 'html') };
   if (to === undefined) return query;

@@ -7,7 +7,7 @@ import { Problem } from '../../problem/problem.js';
 import type { Monitor } from '../monitor.js';
 import type { MonitorPages } from './monitor-pages.js';
 
-/** A version of tensors has no rows to compare. */
+/** The view of a tensor model, whose inputs are not monitored. */
 const bare = ({ manifest }: LoadedModel): WatchedVersion => ({
   model: manifest.name,
   version: manifest.version,
@@ -19,12 +19,12 @@ const bare = ({ manifest }: LoadedModel): WatchedVersion => ({
   baseline: null,
 });
 
-/** Knows what a page is about: champions, their alias moves, and how the log of this process fares. */
+/** Collects the content of a page: champions, their alias moves, and the state of this process's log. */
 export class PageSource {
   constructor(
     private readonly registry: ModelRegistry,
     private readonly folder: string,
-    /** Of the jobs of trainings. */
+    /** Folder of the training jobs. */
     private readonly jobs: string,
     private readonly monitor?: Monitor,
     private readonly pages?: MonitorPages,
@@ -32,8 +32,8 @@ export class PageSource {
 
   /**
    * @param names of models
-   * @returns nothing where there is no such column
-   * @throws Problem `not-found` where nothing is kept; ModelNotFoundError, ModelNotReadyError; ChildTaskError
+   * @returns undefined for an unknown column
+   * @throws Problem `not-found` where monitoring is disabled; ModelNotFoundError, ModelNotReadyError; ChildTaskError
    */
   async page(names: readonly string[], task: Omit<PageTask, 'versions'>): Promise<BuiltPage | undefined> {
     const { monitor, pages } = this;
@@ -70,7 +70,7 @@ export class PageSource {
     return pages.build(key, { ...task, versions, renewal });
   }
 
-  /** On a page of all models one that cannot answer has no line. */
+  /** The page of all models omits those that are not ready. */
   private champion(name: string, isOptional: boolean): LoadedModel[] {
     try {
       return [this.registry.find(name)];

@@ -1,4 +1,4 @@
-/** Runs in a page of the monitor: once a minute it looks for a newer one, and shows that in its place. */
+/** Script of the pages: checks once a minute for a newer page and replaces the content. */
 export const REFRESH_SCRIPT = `'use strict';
 const EVERY = 60000;
 let shown = null;
