@@ -6,7 +6,7 @@ describe('Admission', () => {
   let admission: Admission;
   beforeEach(() => (admission = new Admission({ maxRequests: 2, bodyLimitBytes: 100, requestTimeoutSeconds: 1 })));
 
-  /** @returns how to end the request, or the problem that it is refused with */
+  /** @returns a function that ends the request, or the problem that refuses it */
   function enter(method = 'POST', length = '10'): (() => void) | Problem {
     const response = Object.assign(new EventEmitter(), { setTimeout: () => undefined });
     let refused: unknown;
@@ -71,7 +71,7 @@ describe('Admission', () => {
     expect(last.hold(1)).toBeUndefined();
     expect(last.hold(2)).toBeInstanceOf(Problem);
     for (const { leave } of [...growing, last]) leave();
-    // What comes after the answer is dropped, and holds nothing.
+    // Bytes that arrive after the answer are dropped and hold nothing.
     last.hold(100);
     expect(admission.refusal(800)).toBeUndefined();
   });

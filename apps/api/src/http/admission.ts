@@ -2,29 +2,29 @@ import type { NextFunction } from 'express';
 import { Problem } from '../problem/problem.js';
 import type { ApiRequest, ApiResponse, Hold } from './http.types.js';
 
-/** How many of the largest bodies may be under way at once. */
+/** How many bodies of the maximum size may be held at once. */
 const LARGEST_BODIES = 8;
-/** The answer to a smaller body is on its way at once, whether its caller reads or not. */
+/** The answer to a smaller body is sent at once, whether the caller reads it or not. */
 const SMALL_BYTES = 65_536;
 
 export interface AdmissionOptions {
-  /** Requests that may be under way in this process. */
+  /** Requests that may be in progress in this process. */
   readonly maxRequests: number;
   readonly bodyLimitBytes: number;
-  /** How long an answer may wait for its caller to read on. */
+  /** How long an answer may wait for its caller to read. */
   readonly requestTimeoutSeconds: number;
 }
 
 /**
- * Bounds what is under way: beyond it a POST is refused at its head, before its body is read, so that refusing costs
- * little and those already in are answered in time. Counted is what is held, not what is announced: that costs a caller
- * nothing. Probes and other reads always pass.
+ * Limits requests in progress: beyond the limit, a POST is refused at its head, before its body is read, so that
+ * refusing is cheap and admitted requests are answered in time. Only bytes that are held count, not announced ones,
+ * which cost a caller nothing. Probes and other reads always pass.
  */
 export class Admission {
   private requests = 0;
   private bytes = 0;
   private readonly maxBytes: number;
-  /** Bodies that need not be counted: as many as may be under way do not fill the room. */
+  /** Smaller bodies need not be counted: the maximum number of requests with such bodies stays within the limit. */
   private readonly smallBytes: number;
 
   constructor(private readonly options: AdmissionOptions) {
@@ -52,7 +52,10 @@ export class Admission {
     next();
   };
 
-  /** What is wrong with one more, where it is too many. @param bytes that it will hold, as far as is known */
+  /**
+   * The reason to refuse one more request, if there is one.
+   * @param bytes that it will hold, as far as is known
+   */
   refusal(bytes: number): Problem | undefined {
     if (this.requests >= this.options.maxRequests) {
       return overloaded(`${this.requests} requests are under way, as many as server.maxRequests (MAX_REQUESTS) allows`);
@@ -64,7 +67,7 @@ export class Admission {
     this.requests--;
   };
 
-  /** Lets one in that was not refused, and that will tell what it holds. */
+  /** Admits a request that was not refused and that reports the bytes it holds. */
   admitGrowing(): { readonly hold: Hold; readonly leave: () => void } {
     this.requests++;
     let held = 0;
@@ -86,7 +89,7 @@ export class Admission {
     };
   }
 
-  /** An answer that nobody reads would hold its room for ever. */
+  /** Ends answers that nobody reads, which would hold their bytes forever. */
   private endUnread(response: ApiResponse): void {
     response.setTimeout(this.options.requestTimeoutSeconds * 1_000, () => {
       if (response.headersSent) response.destroy();

@@ -15,9 +15,9 @@ export function brokenBody(): Problem {
   return new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.');
 }
 
-/** Collects a body up to the limit, so that a bomb costs no more than the limit does. */
+/** Collects a body up to the limit, so that a decompression bomb costs no more than the limit. */
 export class BodyCollector implements BodyReader {
-  /** None once `done` has been told. */
+  /** Absent once `done` has been called. */
   private body?: BodyParts = new BodyParts();
 
   constructor(

@@ -7,7 +7,7 @@ const partsOf = (chunks: readonly Uint8Array[]): BodyParts => {
   return parts;
 };
 
-/** Of all sizes about those that are treated differently. */
+/** Sizes around the thresholds. */
 const chunk = fc
   .tuple(fc.oneof(fc.nat(8), fc.integer({ min: 4_000, max: 4_200 }), fc.constant(70_000)), fc.nat(255))
   .map(([length, seed]) => Uint8Array.from({ length }, (_, i) => (seed + i * 7) % 251));

@@ -1,14 +1,14 @@
-/** Smaller parts are put together: as objects of their own, single bytes would take hundreds each. */
+/** Smaller parts are copied into blocks: as separate objects, single bytes would take hundreds of bytes each. */
 const SMALL_BYTES = 4_096;
-/** Blocks grow with the body, so that a small one holds little. */
+/** Blocks grow with the body, so that a small body holds little memory. */
 const LARGEST_BLOCK_BYTES = 65_536;
 
-/** The bytes of a body in the parts that they came in, so that a large one is read without being held twice. */
+/** The bytes of a body in the parts that arrived, so that a large body is read without being held twice. */
 export class BodyParts {
   private readonly parts: Buffer[] = [];
   /** Where each part begins. */
   private readonly starts: number[] = [];
-  /** Collects small parts; the last part is what is filled of it. */
+  /** Collects small parts; the last part is its filled portion. */
   private block?: Buffer;
   private total = 0;
 
@@ -27,7 +27,7 @@ export class BodyParts {
     return this.parts.length === 1 ? this.parts[0] : Buffer.concat(this.parts, this.total);
   }
 
-  /** Bytes `[from, to)`: a view where one part holds them, else a copy. */
+  /** Bytes `[from, to)`: a view if one part holds them, otherwise a copy. */
   slice(from: number, to: number): Buffer {
     const end = Math.min(to, this.total);
     const pieces: Buffer[] = [];
@@ -37,7 +37,7 @@ export class BodyParts {
     return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
   }
 
-  /** Where a byte stands next, at `from` or behind it; -1 where it does not. */
+  /** The index of the first such byte at or after `from`; -1 if there is none. */
   indexOf(byte: string, from: number): number {
     for (let p = this.partAt(from); p < this.parts.length; p++) {
       const found = this.parts[p].indexOf(byte, Math.max(0, from - this.starts[p]));

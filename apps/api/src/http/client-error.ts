@@ -3,10 +3,10 @@ import type { Duplex } from 'node:stream';
 import { Problem } from '../problem/problem.js';
 import { HEADERS_TOO_LARGE, TOO_SLOW } from '../problem/request-details.js';
 
-/** How long a client that is refused has to read why. */
+/** How long a refused client has to read the reason. */
 const LINGER_MILLISECONDS = 2_000;
 
-/** What Node meets in place of a request; `reason` is its parser's word for it. */
+/** Node's error for bytes that are not a request; `reason` comes from its parser. */
 export type ClientError = NodeJS.ErrnoException & { readonly reason?: string };
 
 export function clientProblem({ code, reason }: ClientError): Problem {
@@ -18,13 +18,13 @@ export function clientProblem({ code, reason }: ClientError): Problem {
   return new Problem('bad-request', `The bytes received are no HTTP/1.1 request: ${reason ?? code}.`);
 }
 
-/** Answers what Node cannot read as a request, as far as the connection still can. */
+/** Answers bytes that Node cannot parse as a request, if the connection still allows it. */
 export function answerClientError(error: ClientError, socket: Duplex): void {
   if (error.code === 'ECONNRESET') socket.destroy();
   else refuse(socket, clientProblem(error));
 }
 
-/** A tunnel to elsewhere: Node gives no response to answer it with. */
+/** A CONNECT request: Node provides no response object for it. */
 export function answerConnect(_request: unknown, socket: Duplex): void {
   refuse(socket, new Problem('bad-request', 'This server is no proxy: it does not answer CONNECT.'));
 }
@@ -38,11 +38,13 @@ function refuse(socket: Duplex, problem: Problem): void {
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
-  // Who goes on sending would hold the connection, and the room of its request.
+  // A client that keeps sending would hold the connection and its admission.
   setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref();
 }
 
-/** Whether the answer to an earlier request is on its way, into which nothing may be mixed; Node looks there, too. */
+/**
+ * Whether the answer to an earlier request is being sent, which must not be interleaved; Node checks the same field.
+ */
 function isAnswering(socket: Duplex & { readonly _httpMessage?: { readonly headersSent: boolean } | null }): boolean {
   return socket._httpMessage?.headersSent === true;
 }

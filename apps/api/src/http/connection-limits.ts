@@ -1,13 +1,13 @@
-/** What a client may take of the server before it has shown a whole request. */
+/** Limits for a client before it has sent a complete request. */
 export interface ConnectionLimits {
-  /** For the header fields to arrive, and for the whole request; slower ones get 408. */
+  /** Time limits for the header fields and for the whole request; slower requests get 408. */
   readonly headersTimeoutSeconds: number;
   readonly requestTimeoutSeconds: number;
-  /** How long an idle connection is kept. */
+  /** How long an idle connection is kept open. */
   readonly keepAliveSeconds: number;
   readonly maxHeaderBytes: number;
-  /** Connections of one process; more are closed at once. */
+  /** Connections of one process; further ones are closed at once. */
   readonly maxConnections: number;
-  /** After so many a connection is closed; 0: never. */
+  /** A connection is closed after this many requests; 0: never. */
   readonly maxRequestsPerConnection: number;
 }

@@ -1,8 +1,8 @@
-/** State, window and buffers of a gzip or deflate decoder; what every other one has besides its window. */
+/** State, window and buffers of a gzip or deflate decoder; for other decoders, everything except the window. */
 const BASE_BYTES = 65_536;
 
 /**
- * What a decoder holds as long as it lives, as far as the first byte that it is given tells.
+ * The bytes that a decoder holds while it lives, estimated from the first byte of its input.
  *
  * @param encoding lower-case name of a Content-Encoding
  */

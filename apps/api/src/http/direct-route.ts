@@ -13,23 +13,23 @@ import { chained, type Middleware, type RouteHandler } from './chained.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { sendBody } from './send-body.js';
 
-/** How the key of a parameter that is of the query begins. */
+/** Key prefix of query parameters. */
 const OF_QUERY = `${RouteParamtypes.QUERY}:`;
 
-/** The key of a parameter that is the request. */
+/** Key of the request parameter. */
 const OF_REQUEST = `${RouteParamtypes.REQUEST}:`;
 
-/** What decorators of parameters leave behind on their method. */
+/** Metadata that parameter decorators write to their method. */
 type RouteArguments = Record<string, { readonly index: number }>;
 
 /**
- * Binds a controller's method of the form `method(@Req() request): object | Promise<object>` once, at boot: Nest resolves its
- * guards, pipes and interceptors again for every request, which costs more than a prediction does. What is of the query
- * may follow the request and is left out: a request with a query is Nest's to answer. Method, status and filter are the ones
- * that Nest would use.
+ * Binds a controller's method of the form `method(@Req() request): object | Promise<object>` once, at boot: Nest
+ * resolves its guards, pipes and interceptors again for every request, which costs more than a prediction does. Query
+ * parameters may follow the request and are omitted: Nest answers requests with a query. Method, status and filter are
+ * those that Nest would use.
  *
- * @param middleware what runs before it
- * @returns `undefined` when the method is not of that form or something stands before it: then it is Nest's to call
+ * @param middleware runs before it
+ * @returns `undefined` if the method has another form or a guard or interceptor applies: then Nest calls it
  */
 export function directRoute<T extends object>(
   app: INestApplicationContext,

@@ -4,10 +4,13 @@ import type { Problem } from '../problem/problem.js';
 import type { ProblemType } from '../problem/problem-types.js';
 import type { RouteFacts } from '../routes/route-table.js';
 
-/** Says how many bytes of a body are held now. @returns what to answer where that is more than there is room for */
+/**
+ * Reports how many bytes of a body are held now.
+ * @returns the problem to answer if they exceed the limit
+ */
 export type Hold = (bytes: number) => Problem | undefined;
 
-/** Is handed a body part by part, then told its end, or that there is none. */
+/** Receives a body part by part, and then its end or an error. */
 export interface BodyReader {
   append(part: Buffer): void;
   end(): void;
@@ -17,17 +20,17 @@ export interface BodyReader {
 /** A request after {@link requestContext}. */
 export interface ApiRequest extends Request {
   id: string;
-  /** What is true of its method and path. */
+  /** Properties of its method and path. */
   facts: RouteFacts;
   body: Buffer;
   /**
-   * Reads the body as the parser does. The events of a stream cost a small body more than its JSON does; those of its end
-   * come as ever.
+   * Reads the body straight from the HTTP parser: for a small body, stream events cost more than parsing its JSON. The
+   * stream's end events are emitted as usual.
    */
   takeBody(reader: BodyReader): void;
-  /** Where its body is not known to be small. */
+  /** Present if its body is not known to be small. */
   hold?: Hold;
-  /** Who asks, where that is proven; fit to be logged. */
+  /** The authenticated caller; safe to log. */
   caller?: string;
   /** Which side of a rollout answers it, while one is under way. */
   arm?: Arm;
@@ -36,11 +39,11 @@ export interface ApiRequest extends Request {
 }
 
 export interface ApiResponse extends Response {
-  /** Names and values that this answer carries besides those of every answer, one after the other. */
+  /** Additional header names and values of this answer, alternating. */
   contextHeaders: readonly string[];
   /**
-   * Answers with a text that is all there. Where nothing else is to be said in the head, it is put together here and goes out with
-   * the text in one write: Node checks each field again and writes twice.
+   * Answers with a complete text. If the head needs no other fields, it is built here and written together with the
+   * text: Node would check each field again and write twice.
    */
   sendWhole(status: number, contentType: string, text: string): void;
 }

@@ -15,7 +15,7 @@ import { SlowUploads } from './slow-uploads.js';
 import { stopListening } from './stop-listening.js';
 import { WholeBody } from './whole-body.js';
 
-/** How often slow clients are looked for. */
+/** How often to check for slow clients. */
 const CHECK_MILLISECONDS = 1_000;
 
 interface Route {
@@ -30,7 +30,7 @@ interface Layer {
   match(path: string): boolean;
 }
 
-/** Express throws where a parameter in the path is not percent-encoded UTF-8. */
+/** Express throws if a path parameter is not percent-encoded UTF-8. */
 function matches(layer: Layer, path: string): boolean {
   try {
     return layer.match(path);
@@ -46,7 +46,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
 
   /**
    * @param graceMilliseconds how long requests in flight may take once the server closes
-   * @param fixedHeaders names and values that every answer carries
+   * @param fixedHeaders header names and values of every answer
    */
   constructor(
     private readonly graceMilliseconds: number,
@@ -84,13 +84,16 @@ export class LeanExpressAdapter extends ExpressAdapter {
     this.httpServer.on('clientError', answerClientError);
     new SlowUploads(this.httpServer);
     this.httpServer.on('connect', answerConnect);
-    // Node would answer an Expect that it does not know with a bare 417; it may as well be ignored (RFC 9110, 10.1.1).
+    // Node would answer an unknown Expect with a bare 417; ignoring it is allowed too (RFC 9110, 10.1.1).
     this.httpServer.on('checkExpectation', answer);
-    // A client that closes its side once it has sent its request still gets the answer; Node drops it by default.
+    // A client that half-closes its connection after sending a request still gets the answer; by default Node drops it.
     Object.assign(this.httpServer, { httpAllowHalfOpen: true });
   }
 
-  /** What has been put before a path so far, in its order. @param method in lower case */
+  /**
+   * The middleware registered for a path so far, in order.
+   * @param method in lower case
+   */
   handlersOf(method: string, path: string): Middleware[] {
     return this.layers
       .filter((layer) => matches(layer, path))
@@ -99,8 +102,8 @@ export class LeanExpressAdapter extends ExpressAdapter {
   }
 
   /**
-   * From now on `handler` answers `POST path`, written like that and without a query; Express does not see the request,
-   * for finding its way through middleware and routes costs more than the rest of a small answer.
+   * From now on `handler` answers `POST path`, if spelled exactly so and without a query. Express does not see the
+   * request, because routing it through middleware costs more than the rest of a small answer.
    */
   bindDirectly(path: string, handler: RouteHandler | undefined): void {
     if (!handler) return;
@@ -131,7 +134,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
     });
   }
 
-  /** From now on every answer closes its connection: the first thing that a shutdown does. */
+  /** From now on every answer closes its connection: the first step of a shutdown. */
   override beforeClose(): void {
     super.beforeClose();
     this.draining = true;
@@ -147,7 +150,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
     clearTimeout(force);
   }
 
-  /** What Express finds its way to so far, whoever put it there. */
+  /** All routes that are mounted in Express so far, by whomever. */
   get mounted(): readonly Route[] {
     return this.layers.flatMap(({ route }) => (route ? [route] : []));
   }

@@ -44,7 +44,7 @@ describe('An answer that is all there', () => {
   const FIXED = ['X-Fixed', 'always'];
   let isDraining = false;
   let writes: number;
-  /** Answers of `/whole` are sent by us, all others by Node: the same, or nobody can tell which. */
+  /** `/whole` is sent by our code, all others by Node: the answers must be indistinguishable. */
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const lean = response as unknown as ApiResponse;
     lean.contextHeaders = ['X-Request-Id', 'r-1'];
@@ -65,7 +65,7 @@ describe('An answer that is all there', () => {
     response.end(text);
   };
 
-  /** All that comes back for some bytes, until the connection is closed or nothing more is due. */
+  /** All bytes received for some bytes sent, until the connection is closed or all answers have arrived. */
   async function exchange(sent: string, requests: number): Promise<string> {
     const server = createServer(
       { ...leanMessages(express(), () => isDraining, FIXED), keepAliveTimeout: 7_000 },

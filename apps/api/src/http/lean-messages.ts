@@ -12,11 +12,11 @@ import { BodyParts } from './body-parts.js';
 import { httpDate } from './http-date.js';
 import type { BodyReader } from './http.types.js';
 
-/** Parts of this size may be kept as they are; of smaller ones each is held with some hundred bytes of its own. */
+/** Parts of this size may be kept as they are; smaller ones would each cost a few hundred bytes of overhead. */
 const SMALL_BYTES = 4_096;
 const WAITING_PARTS = 64;
 
-/** What Node keeps of a response beside what it documents, the same from Node 20 to 24. */
+/** Undocumented fields of Node's response, the same from Node 20 to 24. */
 interface ResponseState {
   _header: string | null;
   _headerSent: boolean;
@@ -31,7 +31,7 @@ interface ResponseState {
   _finish(): void;
 }
 
-/** What it keeps of a connection. */
+/** Undocumented fields of its connection. */
 interface SocketState {
   readonly _httpMessage: unknown;
   readonly _hadError: boolean;
@@ -44,10 +44,11 @@ const asFields = (pairs: readonly string[]): string => {
 };
 
 /**
- * Requests and responses that are Express's from the start. Express swaps the prototypes of every request and response,
- * which de-optimises all later access to them; made of these classes they have the right ones already.
+ * Requests and responses that have Express's prototypes from the start. Express replaces the prototypes of every
+ * request and response, which de-optimises all later access to them; instances of these classes already have the right
+ * ones.
  *
- * @param fixedHeaders names and values that every answer carries, whoever writes its head
+ * @param fixedHeaders header names and values of every answer, whoever writes its head
  */
 export function leanMessages(
   app: Express,
@@ -56,7 +57,7 @@ export function leanMessages(
 ): Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'> {
   class LeanRequest extends IncomingMessage {
     private reader?: BodyReader;
-    /** Small parts that came in one packet, before somebody takes the body. */
+    /** Small parts that arrived in one packet before the body is taken. */
     private gathered?: BodyParts;
     private waitingParts = 0;
 
@@ -68,7 +69,7 @@ export function leanMessages(
       else this.reader = reader;
     }
 
-    /** How Node's parser hands on each part of the body, and at last `null`. */
+    /** Called by Node's parser with each part of the body, and finally with `null`. */
     override push(part: Buffer | null, encoding?: BufferEncoding): boolean {
       const { reader } = this;
       if (!reader) return this.keep(part, encoding);
@@ -83,7 +84,7 @@ export function leanMessages(
       return true;
     }
 
-    /** Keeps a part for whoever reads it; the parser waits when there are many. */
+    /** Buffers a part until it is read; the parser pauses when there are many. */
     private keep(part: Buffer | null, encoding?: BufferEncoding): boolean {
       if (!part || part.length >= SMALL_BYTES) {
         this.handOn();
@@ -91,7 +92,7 @@ export function leanMessages(
       }
       if (!this.gathered) {
         this.gathered = new BodyParts();
-        // The parser lets ticks run after each chunk of a packet.
+        // The parser runs ticks after each chunk of a packet, so a tick would be too early.
         setImmediate(() => this.handOn());
       }
       this.gathered.append(part);
@@ -116,7 +117,7 @@ export function leanMessages(
 
   const fixedFields = asFields(fixedHeaders);
   let [lastStatus, statusFields] = [0, ''];
-  /** How an answer of this status begins. */
+  /** The status line and fixed headers of an answer. */
   const beginning = (status: number): string => {
     if (status !== lastStatus) {
       lastStatus = status;
@@ -132,7 +133,7 @@ export function leanMessages(
   };
 
   class LeanResponse<R extends IncomingMessage> extends ServerResponse<R> {
-    /** Names and values that this answer carries besides; what a route set itself stays. */
+    /** Additional header names and values of this answer; headers set by a route take precedence. */
     contextHeaders: readonly string[] = [];
 
     /** See {@link ApiResponse.sendWhole}. */
@@ -157,7 +158,7 @@ export function leanMessages(
       state._finish();
     }
 
-    /** Whether its head holds nothing but what every answer has that leaves its connection open, and may be written now. */
+    /** Whether its head has only the headers of every keep-alive answer and may be written now. */
     private isPlain(state: ResponseState, socket: Socket, status: number): boolean {
       return (
         this.shouldKeepAlive &&

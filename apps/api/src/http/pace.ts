@@ -1,19 +1,19 @@
-/** Below this a client holds more of the server than it sends. */
+/** A slower client costs the server more than it sends. */
 const BYTES_PER_SECOND = 1_024;
 const SECONDS = 10;
 
-/** How often uploads are looked at. */
+/** How often uploads are checked. */
 export const LOOK_MILLISECONDS = 1_000;
 
 /**
- * Tells whether an upload is slower than 1 KiB/s over 10 s. It is looked at every second: looks are counted, not the
- * clock, so that nobody is blamed for what this process was too busy to read.
+ * Detects uploads slower than 1 KiB/s over 10 s. It is checked every second and counts checks instead of reading the
+ * clock, so that a client is not blamed while this process is too busy to read.
  */
 export class Pace {
   private looks = 0;
   private begun = 0;
 
-  /** @param bytes received so far; counted again in each span of 10 looks */
+  /** @param bytes received so far; the rate is measured anew in each span of 10 checks */
   isSlow(bytes: number): boolean {
     if (++this.looks < SECONDS) return false;
     const came = bytes - this.begun;

@@ -1,12 +1,12 @@
-/** Absolute targets, doubled slashes, and what Express reads in a way of its own. */
+/** Absolute targets, doubled slashes, and characters that Express treats differently. */
 const ODD = /^(?!\/)|\/\/|[#\s]/;
-/** Express would leave some of them out. */
+/** Express would drop some of them. */
 const BLANK = /\s/g;
 const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?]*/i;
 
 /**
- * Rewrites the target of a request as a path with single slashes and its query, so that all who read it, by Express or not,
- * read the same. It is taken apart without a parser, for those throw at hosts that they do not like.
+ * Rewrites the target of a request as a path with single slashes and its query, so that all readers, Express or not,
+ * see the same. It uses no URL parser, because those throw on some hosts.
  */
 export function plainTarget(url: string): string {
   if (!ODD.test(url)) return url;

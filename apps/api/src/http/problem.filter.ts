@@ -7,8 +7,8 @@ import { featureOverflow } from '../problem/feature-overflow.js';
 import { Problem } from '../problem/problem.js';
 
 /**
- * Answers every error as a problem document, or in the format of the route's protocol; only unforeseen ones
- * are logged, and none shows its inside.
+ * Answers every error as a problem document, or in the format of the route's protocol. Only unexpected errors are
+ * logged, and internal details are never shown.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -63,7 +63,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Terminus answers a failed check in its own form, which the probes' users know. */
+/** Terminus answers a failed check in its own format, which users of the probes expect. */
 function isHealthResult(error: unknown): error is HttpException {
   return error instanceof HttpException && typeof (error.getResponse() as { details?: unknown }).details === 'object';
 }

@@ -15,8 +15,8 @@ let ids = '';
 let next = 0;
 
 /**
- * A random UUID (RFC 9562, version 4), cut from a text of many: one of crypto.randomUUID is a tree of twenty strings,
- * which costs more to be read than to be made.
+ * A random UUID (RFC 9562, version 4), sliced from a text of many: crypto.randomUUID returns a rope of twenty strings,
+ * which costs more to flatten than to create.
  */
 export function randomId(): string {
   if (next === ids.length) {

@@ -33,7 +33,7 @@ const answerError: ErrorRequestHandler = (error: unknown, _request, response, ne
   else next(error);
 };
 
-/** Lets some or all of the body arrive before it is read, as a guard may. */
+/** Lets some or all of the body arrive before it is read, as an asynchronous guard may. */
 const waitFirst: RequestHandler = (request, _response, next) => {
   const { 'x-after': after } = request.headers;
   const hasCome = (): boolean => request.complete || (after !== 'all' && request.readableLength > 0);
@@ -42,14 +42,14 @@ const waitFirst: RequestHandler = (request, _response, next) => {
   else next();
 };
 
-/** What the request, as a stream, has told of its end. */
+/** End events of the request stream. */
 const events: string[] = [];
 const noteEvents: RequestHandler = (request, _response, next) => {
   for (const event of ['end', 'error', 'close']) request.on(event, () => events.push(event));
   next();
 };
 
-/** In chunks, so that no Content-Length tells the size beforehand. */
+/** Chunked, so that no Content-Length announces the size. */
 const CHUNKED = { 'Transfer-Encoding': 'chunked' };
 
 describe('readBody', () => {
@@ -67,7 +67,7 @@ describe('readBody', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve).closeAllConnections()));
 
-  /** Without a body it sends the head only, and leaves when the answer is there. */
+  /** Without a body it sends only the head, and disconnects when the answer arrives. */
   const send = (
     body: Uint8Array | undefined,
     headers: OutgoingHttpHeaders = {},

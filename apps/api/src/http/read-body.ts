@@ -7,14 +7,14 @@ import type { BodyParts } from './body-parts.js';
 import { decoderBytes } from './decoder-bytes.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 
-/** As most callers write it. */
+/** The spelling of most callers. */
 const JSON_CONTENT = 'application/json';
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
 /**
- * The body as a stream, unpacked. What its decoder holds counts from now on in what the request holds.
+ * The decompressed body as a stream. The memory of its decoder counts towards what the request holds from now on.
  *
  * @param limitBytes the most that a decoder counts
  * @throws Problem `unsupported-media-type` by its Content-Encoding; the stream fails with `bad-request`
@@ -37,7 +37,7 @@ export function unpacked(request: ApiRequest, limitBytes: number): Readable {
     request.off('end', endEmpty);
     ownBytes = Math.min(decoderBytes(encoding, first[0]), limitBytes);
     const refusal = hold(ownBytes);
-    // Nothing is unpacked before there is room for what that takes.
+    // Decompression starts only if its memory is within the limit.
     if (refusal) decoder.destroy(refusal);
     else {
       decoder.write(first);
@@ -47,7 +47,7 @@ export function unpacked(request: ApiRequest, limitBytes: number): Readable {
   return decoder;
 }
 
-/** The unpacked body; what is packed is held to the limit too. */
+/** The decompressed body; the limit applies to the compressed body too. */
 function decoded(request: ApiRequest, limitBytes: number): Readable {
   const body = unpacked(request, limitBytes);
   if (body === request) return body;
@@ -59,7 +59,7 @@ function decoded(request: ApiRequest, limitBytes: number): Readable {
   return body;
 }
 
-/** Reads a request's body up to the limit and unpacks it. A body that fails is read to its end and dropped. */
+/** Reads a request's body up to the limit and decompresses it. A failed body is read to its end and dropped. */
 function receive(request: ApiRequest, limitBytes: number, done: BodyReceiver): void {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > limitBytes) throw tooLarge(limitBytes);
@@ -67,7 +67,7 @@ function receive(request: ApiRequest, limitBytes: number, done: BodyReceiver): v
   const collector = new BodyCollector(limitBytes, request.hold, (error, parts) => {
     if (error && body !== request) {
       body.destroy();
-      // A connection closed on what is left of the body would lose the answer.
+      // Closing the connection while part of the body is unread would lose the answer.
       request.resume();
     }
     done(error, parts);
@@ -79,9 +79,9 @@ function receive(request: ApiRequest, limitBytes: number, done: BodyReceiver): v
 }
 
 /**
- * Reads a body of any type, unpacked.
+ * Reads and decompresses a body of any type.
  *
- * @param limitBytes the most a body may hold, before and after unpacking
+ * @param limitBytes the maximum size of a body, before and after decompression
  * @throws Problem `payload-too-large`, `unsupported-media-type` by its Content-Encoding, or `bad-request`
  */
 export function readParts(request: ApiRequest, limitBytes: number): Promise<BodyParts> {
@@ -91,10 +91,10 @@ export function readParts(request: ApiRequest, limitBytes: number): Promise<Body
 }
 
 /**
- * Reads the body of a POST as the bytes of a JSON text, unpacked.
+ * Reads and decompresses the body of a POST as the bytes of a JSON text.
  *
  * A missing Content-Type counts as JSON, and its charset is ignored (RFC 8259, section 11: it has no effect).
- * @param limitBytes the most a body may hold, before and after unpacking
+ * @param limitBytes the maximum size of a body, before and after decompression
  */
 export function readBody(limitBytes: number) {
   return (request: ApiRequest, _response: ApiResponse, next: NextFunction): void => {

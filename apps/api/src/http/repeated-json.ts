@@ -1,4 +1,4 @@
-/** JSON.stringify for texts that are most often the same as the one before. */
+/** JSON.stringify with a cache of one, for texts that usually repeat. */
 export function repeatedJson(): (text: string) => string {
   let last = '';
   let json = '""';

@@ -19,7 +19,7 @@ describe('requestContext', () => {
   let lines: Line[];
   let waiting: (() => void)[];
 
-  /** The log lines, once there are `count` of them: they are written after the answer. */
+  /** Waits for `count` log lines, which are written after the answer. */
   const logged = async (count: number): Promise<Line[]> => {
     while (lines.length < count) await new Promise<void>((resolve) => waiting.push(resolve));
     return lines;

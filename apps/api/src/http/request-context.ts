@@ -6,37 +6,37 @@ import type { ApiRequest, ApiResponse } from './http.types.js';
 import { requestIdOf } from './request-id.js';
 import { continued, readTraceparent } from './traceparent.js';
 
-/** What is told of a request once its answer is out. */
+/** What observers learn about a request after its answer was sent. */
 export interface Answered {
   /** Free of quotes, backslashes and control characters. */
   readonly requestId: string;
-  /** Lower-case hexadecimal, where the caller sent a trace. */
+  /** Lower-case hexadecimal; present if the caller sent a trace. */
   readonly traceId?: string;
-  /** Who asked, where that is proven; free of quotes, backslashes and control characters. */
+  /** The authenticated caller; free of quotes, backslashes and control characters. */
   readonly caller?: string;
   readonly method: string;
-  /** Without the query, which may hold what is nobody's business. */
+  /** Without the query, which may hold confidential data. */
   readonly path: string;
-  /** The pattern of the path's route, such as `/predict`; absent where there is none. */
+  /** The pattern of the path's route, such as `/predict`; absent if there is none. */
   readonly route?: string;
-  /** Asked by an orchestrator, all the time. */
+  /** Whether it is a probe, which orchestrators send all the time. */
   readonly isProbe: boolean;
   readonly status: number;
   /** Which side of a rollout answered it, while one is under way. */
   readonly arm?: Arm;
-  /** What it was answered with, where that is a problem. */
+  /** The problem type of the answer, if it is a problem. */
   readonly problem?: ProblemType;
   readonly milliseconds: number;
-  /** The caller went away before the answer was out. */
+  /** The caller disconnected before the answer was sent. */
   readonly aborted: boolean;
 }
 
-/** Is told of every request when it is over: to log, count or trace it. It must not throw. */
+/** Is notified of every request when it ends, to log, count or trace it. It must not throw. */
 export type AnswerObserver = (answered: Answered) => void;
 
 /**
- * Gives each request its id and what is true of its route, continues its trace, and tells the observers when its answer is
- * out.
+ * Assigns each request its id and the properties of its route, continues its trace, and notifies the observers when its
+ * answer has been sent.
  */
 export function requestContext(routes: RouteTable, observers: readonly AnswerObserver[]) {
   return (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {

@@ -3,8 +3,8 @@ import { Problem } from '../problem/problem.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 
 /**
- * Refuses HTTP/1.1 without Host, and any request with more than one (RFC 9112, section 3.2): of no Host Node's own refusal
- * has no body, of several it believes the first, and a proxy perhaps another.
+ * Refuses HTTP/1.1 without Host, and any request with several (RFC 9112, section 3.2). For a missing Host, Node's own
+ * refusal has no body; of several, Node uses the first, and a proxy perhaps another.
  */
 export function requireHost(request: ApiRequest, _response: ApiResponse, next: NextFunction): void {
   const { headers, httpVersion, rawHeaders } = request;

@@ -5,17 +5,17 @@ interface Leasing {
   readonly isRolling: boolean;
 }
 
-/** Who asks, always in the same words: the caller's own choice, or else each request for itself. */
+/** The routing key: the caller's own choice, or otherwise the id of the request. */
 const keyOf = ({ headers, id }: ApiRequest): string => {
   const key = headers['x-routing-key'];
   return typeof key === 'string' && key !== '' ? key : id;
 };
 
-/** The key by which a rollout's split is made; nothing while no rollout is under way, when nobody asks for it. */
+/** The key that decides a rollout's split; absent while no rollout is under way, when it is not needed. */
 export const routingKey = (registry: Leasing, request: ApiRequest): string | undefined =>
   registry.isRolling ? keyOf(request) : undefined;
 
-/** Notes which side of a rollout answers a request, for those who compare them. */
+/** Records which side of a rollout answers a request, for the comparison of both. */
 export function routed<L extends { readonly arm?: Arm }>(request: ApiRequest, lease: L): L {
   if (lease.arm) request.arm = lease.arm;
   return lease;

@@ -28,13 +28,13 @@ describe('SlowUploads', () => {
     server.close().closeAllConnections();
   });
 
-  /** Sends the head and waits until its request is there. */
+  /** Sends the head and waits until the server has its request. */
   async function begin(head = HEAD): Promise<IncomingMessage> {
     const [[request]] = await Promise.all([once(server, 'request'), Promise.resolve(socket.write(head))]);
     return request as IncomingMessage;
   }
 
-  /** Sends a chunk and waits until it is there. */
+  /** Sends a chunk and waits until the server has received it. */
   async function send(request: IncomingMessage, bytes: number): Promise<void> {
     socket.write(`${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`);
     for (let missing = bytes; missing > 0;) missing -= ((await once(request, 'data')) as [Buffer])[0].length;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { ClientError } from './client-error.js';
 import { LOOK_MILLISECONDS, Pace } from './pace.js';
 
-/** Node shows the answer that a connection waits for to nobody. */
+/** Node keeps the answer that a connection waits for in a private field. */
 type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
 
 interface Watched {
@@ -12,9 +12,9 @@ interface Watched {
 }
 
 /**
- * Ends requests whose bodies come too slowly, as Node does those that take too long: with 408. Connections are watched
- * rather than requests, which would cost each one something. While an answer is being sent (NDJSON is answered line by
- * line) or waits for its reader, its request may take its time.
+ * Ends requests whose bodies arrive too slowly with 408, as Node does those that take too long. It watches connections,
+ * because watching requests would cost every request something. While an answer is being sent (NDJSON is answered line
+ * by line) or waits for its reader, its request may be slow.
  */
 export class SlowUploads {
   private readonly sockets = new Map<HttpSocket, Watched>();
@@ -27,7 +27,7 @@ export class SlowUploads {
     setInterval(() => this.look(), LOOK_MILLISECONDS).unref();
   }
 
-  /** Once a second. */
+  /** Called once a second. */
   look(): void {
     for (const [socket, watched] of this.sockets) {
       const { bytesRead, bytesWritten, _httpMessage: answer } = socket;

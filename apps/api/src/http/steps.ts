@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Work that pauses after each step, within a millisecond, so that it is done at once or with turns of the event loop. */
+/** Work in steps of less than a millisecond, which can run at once or with turns of the event loop in between. */
 export type Steps<T> = Generator<void, T>;
 
-/** Values that any loop over them is done with in one step. */
+/** Values that any loop can process in one step. */
 const VALUES_PER_STEP = 8_192;
 
-/** Does something with `count` values, some at a time. */
+/** Processes `count` values in slices. */
 export function* eachSlice(count: number, work: (from: number, to: number) => void): Steps<void> {
   for (let from = 0; from < count; from += VALUES_PER_STEP) {
     if (from > 0) yield;
@@ -21,7 +21,7 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Work of a single step takes no turn. */
+/** Work of a single step does not yield. */
 export async function inSteps<T>(steps: Steps<T>): Promise<T> {
   for (;;) {
     const { done, value } = steps.next();

@@ -24,7 +24,7 @@ describe('stopListening', () => {
   });
   afterEach(() => server.close().closeAllConnections());
 
-  /** All that comes until the server closes. */
+  /** All bytes received until the server closes the connection. */
   async function answerOn(socket: Socket): Promise<string> {
     let text = '';
     socket.setEncoding('latin1').on('data', (part: string) => (text += part));
@@ -32,7 +32,7 @@ describe('stopListening', () => {
     return text;
   }
 
-  /** Its request waits in the kernel: this process accepts nothing before its next turn. */
+  /** The request waits in the kernel: this process accepts nothing before its next turn. */
   const ask = (): Promise<string> => {
     const socket = connect(port, '127.0.0.1');
     socket.write(REQUEST);

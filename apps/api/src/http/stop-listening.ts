@@ -1,19 +1,19 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
-/** When nobody has come for so long, those who ask are all waiting for an answer. */
+/** After this long without an arrival, all clients are waiting for an answer. */
 const QUIET_MILLISECONDS = 50;
-/** Clients without number never leave a quiet moment. */
+/** With very many clients there is never a quiet moment. */
 const LONGEST_MILLISECONDS = 1_000;
 
 /**
- * Closes a server without resetting a connection. The kernel resets those that wait to be accepted when the listening
- * socket closes, of which Node takes one a turn, and a request that arrives while its idle connection is closed is lost
- * too. So from now on requests are held, and who waits for an answer does not come again; when nobody comes any more, the
- * socket is closed, and all are answered.
+ * Closes a server without resetting a connection. When a listening socket closes, the kernel resets the connections
+ * that wait to be accepted (Node accepts one per turn), and a request that arrives while its idle connection is being
+ * closed is lost. So requests are held first: clients that wait for an answer send no new ones. Once nothing new
+ * arrives, the socket is closed and all held requests are answered.
  *
  * @param portClosed settles once no other process listens on the port either
- * @returns when the port is closed and what was held is being answered; requests in flight may go on
+ * @returns when the port is closed and held requests are being answered; requests in flight may continue
  */
 export async function stopListening(server: Server, portClosed: () => Promise<void>): Promise<void> {
   const listeners = server.listeners('request') as RequestListener[];
@@ -25,7 +25,7 @@ export async function stopListening(server: Server, portClosed: () => Promise<vo
   for (const end = performance.now() + LONGEST_MILLISECONDS; performance.now() < end;) {
     const before = come();
     await sleep(QUIET_MILLISECONDS);
-    // What came while this process was busy is only seen now.
+    // Arrivals while this process was busy are only counted now.
     await nextTurn();
     if (come() === before) break;
   }

@@ -10,7 +10,7 @@ export interface Traceparent {
   readonly flags: string;
 }
 
-/** Reads a `traceparent` header; `undefined` where there is none that is valid. */
+/** Reads a `traceparent` header; `undefined` if it is absent or invalid. */
 export function readTraceparent(header: string | string[] | undefined): Traceparent | undefined {
   const found = header === undefined ? null : TRACEPARENT.exec(header as string);
   return found ? { traceId: found[1], spanId: found[2], flags: found[3] } : undefined;
@@ -20,7 +20,7 @@ export function writeTraceparent({ traceId, spanId, flags }: Traceparent): strin
   return `00-${traceId}-${spanId}-${flags}`;
 }
 
-/** The `traceparent` of a span of ours in a caller's trace. */
+/** The `traceparent` of a new span of ours in the caller's trace. */
 export function continued(caller: Traceparent): string {
   return writeTraceparent({ ...caller, spanId: randomBytes(8).toString('hex') });
 }

@@ -1,6 +1,6 @@
 import type { ApiResponse } from './http.types.js';
 
-/** A body of any type that is small enough to be sent at once: it costs a fraction of a stream. */
+/** A body of any type that is small enough to be sent at once, at a fraction of the cost of a stream. */
 export class WholeBody {
   constructor(
     private readonly contentType: string,
