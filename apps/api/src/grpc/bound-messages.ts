@@ -7,9 +7,9 @@ import type { ProblemType } from '../problem/problem-types.js';
 import type { CallBounds } from './call-bounds.js';
 import { internalsOf } from './call-internals.js';
 
-/** Of a message's frame. */
+/** Header of a message frame. */
 const HEAD_BYTES = 5;
-/** So many frames may be as small as they like; each is held with some hundred bytes of its own. */
+/** This many frames may be arbitrarily small; each costs a few hundred bytes of overhead. */
 const SMALL_FRAMES = 1_000;
 const FRAME_BYTES = 1_024;
 
@@ -17,7 +17,7 @@ const DECODERS = { gzip: createGunzip, deflate: createInflate };
 
 const STATUS_OF: Partial<Record<ProblemType, status>> = { 'bad-request': status.INVALID_ARGUMENT };
 
-/** What is wrong with a call, as grpc-js takes it. */
+/** A call's fault in the form that grpc-js expects. */
 class Refusal extends Error {
   constructor(
     readonly details: string,
@@ -28,10 +28,10 @@ class Refusal extends Error {
 }
 
 /**
- * Counts the bytes of a call's messages as they come and as they are unpacked, and ends it at the first too many; grpc-js
- * tells of a message only once it is whole.
+ * Counts the bytes of a call's messages as they arrive and as they are decompressed, and ends the call at the first
+ * byte over the limit. grpc-js reports a message only once it is complete.
  *
- * @param counted receives the number of bytes that have come
+ * @param counted receives the number of bytes that have arrived
  * @param hold receives the number of bytes held
  */
 export function boundMessages(

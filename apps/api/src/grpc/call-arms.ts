@@ -1,7 +1,9 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Arm } from '#registry';
 
-/** Which side of a rollout answered a call, by what came with it: a handler knows its call by nothing else. */
+/**
+ * Which side of a rollout answered a call, keyed by the call's metadata: a handler has no other identity of its call.
+ */
 export class CallArms {
   private readonly arms = new WeakMap<Metadata, Arm>();
 

@@ -1,16 +1,16 @@
-/** What calls of one kind may take. */
+/** Limits for calls of one kind. */
 export interface CallBounds {
   /** Messages that the client may send. */
   readonly messages: number;
-  /** Bytes of all of them, packed and unpacked. */
+  /** Bytes of all messages, compressed and decompressed. */
   readonly bytes: number;
-  /** How long it may be open; of a single message: until it is whole, and then until its answer is taken. */
+  /** How long the call may be open; for a single message: until it is complete, and then until its answer is read. */
   readonly seconds: number;
-  /** How many may be open at once in this process; what takes a model's time is bounded by its {@link Admission}. */
+  /** How many may be open at once in this process; calls that run a model are limited by {@link Admission}. */
   readonly atOnce: number;
-  /** Whether it stays open to answer more than once. */
+  /** Whether the call stays open for several answers. */
   readonly isStream: boolean;
-  /** Settings that bound it, as messages name them. */
+  /** Settings that set the limits, as error messages name them. */
   readonly setBy: { readonly bytes?: string; readonly seconds?: string; readonly atOnce?: string };
 }
 
@@ -24,7 +24,7 @@ export const INFER = '/inference.GRPCInferenceService/ModelInfer';
 const WATCH = '/grpc.health.v1.Health/Watch';
 const REFLECTION = '/grpc.reflection.';
 
-/** Names and questions are short. */
+/** Names and queries are short. */
 const SHORT_BYTES = 65_536;
 const HOUR_SECONDS = 3_600;
 
@@ -32,13 +32,13 @@ const BYTES = 'server.bodyLimitBytes (BODY_LIMIT_BYTES)';
 const SECONDS = 'server.requestTimeoutSeconds (REQUEST_TIMEOUT_SECONDS)';
 const AT_ONCE = 'server.maxConnections (MAX_CONNECTIONS)';
 
-/** Finds what a call may take by its path. */
+/** Returns the limits of a call by its path. */
 export function boundsOf({ messageLimitBytes, requestTimeoutSeconds: seconds, maxConnections }: GrpcLimits) {
   const bytes = Math.min(SHORT_BYTES, messageLimitBytes);
   const setBy = { seconds: SECONDS, atOnce: AT_ONCE };
   const other: CallBounds = { messages: 1, bytes, seconds, atOnce: maxConnections, isStream: false, setBy };
   const infer: CallBounds = { ...other, bytes: messageLimitBytes, setBy: { ...setBy, bytes: BYTES } };
-  // Whoever watches asks again, or is gone without having said so.
+  // A live watcher calls again; a dead one may never have closed its connection.
   const watch: CallBounds = { ...other, seconds: HOUR_SECONDS, atOnce: 500, isStream: true, setBy: {} };
   const reflection: CallBounds = { ...other, messages: 100, atOnce: 50, isStream: true, setBy: { seconds: SECONDS } };
   return (path: string): CallBounds => {

@@ -12,19 +12,18 @@ export interface HeldCall {
   readonly metadata: Metadata;
   /** `address:port` of the client. */
   readonly peer: string;
-  /** Who calls, once that is proven, also where they may not. */
+  /** The authenticated caller, set even if it lacks the scope. */
   caller?: string;
 }
 
 /**
- * Lets calls through that need no scope, or whose caller has it and is within the limit: as HTTP's middleware does.
- *
- * @returns a promise only where that takes time
+ * Admits calls that need no scope, or whose caller has it and is within its rate limit, like HTTP's middleware.
+ * @returns a promise only if the check is asynchronous
  * @throws Problem `unauthorized`, `forbidden`, `too-many-requests` or `issuer-unavailable`
  */
 export type CallGate = (call: HeldCall) => void | Promise<void>;
 
-/** @param scopes what calls take, by path */
+/** @param scopes required scopes of calls, by path */
 export function callGate(
   scopes: ReadonlyMap<string, RequiredScope>,
   authenticator: Authenticator | null,
@@ -37,7 +36,7 @@ export function callGate(
   };
   return (call) => {
     const scope = scopes.get(call.path);
-    // Of a call that is not known here there is nothing to guard: it is answered UNIMPLEMENTED.
+    // An unknown call needs no guard: it is answered UNIMPLEMENTED.
     if (scope === undefined || scope === 'open') return undefined;
     const admit = (caller?: Caller): void | Promise<void> => {
       if (caller) {
@@ -51,7 +50,7 @@ export function callGate(
   };
 }
 
-/** Loaded only where there is a limit. */
+/** Loaded only if there is a limit. */
 async function loadCounter(rateLimit: RateLimitOptions): Promise<RequestCounter> {
   const { countRequests } = await import('../security/rate-limit/count-requests.js');
   return countRequests(rateLimit);

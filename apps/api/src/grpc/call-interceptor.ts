@@ -19,7 +19,7 @@ const CANCEL = 8;
 
 export interface CallInterceptorOptions {
   readonly limits: GrpcLimits;
-  /** Of gRPC alone: what HTTP holds does not count here. */
+  /** For gRPC only, separate from the admission of HTTP. */
   readonly admission: Admission;
   readonly gate: CallGate;
   readonly observers: readonly CallObserver[];
@@ -28,9 +28,9 @@ export interface CallInterceptorOptions {
 }
 
 /**
- * Attends every call of a server, as HTTP does every request: gives it its id, continues its trace, refuses it before a
- * byte of its message is read where its caller may not call or too much is under way, bounds what its messages and its
- * time may be, and tells the observers how it ended.
+ * Handles every call of a server, like HTTP's middleware: assigns its id, continues its trace, refuses it before a byte
+ * of its message is read if the caller is not allowed or the server is overloaded, limits its messages and its time,
+ * and notifies the observers when it ends.
  */
 export function callInterceptor({
   limits,
@@ -50,10 +50,10 @@ export function callInterceptor({
     let code: status | undefined;
     let hasEnded = false;
     let leave: (() => void) | undefined;
-    // grpc-js ends calls by this method itself too: at a deadline, or at a message that is too large.
+    // grpc-js also ends calls with this method: at a deadline, or at a message that is too large.
     const send = call.sendStatus.bind(call);
     call.sendStatus = (sent) => {
-      // A caller that went away hears nothing: that is CANCELLED, though grpc-js misses the message first.
+      // If the caller has disconnected, the status is CANCELLED, although grpc-js first reports a missing message.
       if (!stream.closed && !stream.destroyed) code ??= sent.code ?? status.UNKNOWN;
       watched.phase = 'reader';
       const metadata = sent.metadata?.clone() ?? new Metadata();
@@ -96,12 +96,12 @@ export function callInterceptor({
               refuse(error);
             }
           },
-          // The method is called now.
+          // The handler is called now.
           onReceiveHalfClose: (pass) => {
             if (watched.phase === 'message') watched.phase = 'result';
             return begun?.traced ? begun.traced.run(pass) : pass();
           },
-          // Of every call, however it ended.
+          // Called for every call, however it ended.
           onCancel: () => {
             hasEnded = true;
             leave?.();
@@ -134,13 +134,13 @@ interface BegunCall {
   readonly requestId: string;
   readonly traceId?: string;
   readonly traced?: TracedCall;
-  /** Names and values that go back with its status. */
+  /** Names and values that are sent with its status. */
   readonly answer: readonly [string, string][];
 }
 
 function begin(method: string, metadata: Metadata, tracing: Tracing | null): BegunCall {
   const started = performance.now();
-  // Of several values none is sure to be meant.
+  // Repeated values are ambiguous and therefore ignored.
   const only = (name: string): string | undefined => {
     const values = metadata.get(name);
     return values.length === 1 ? String(values[0]) : undefined;

@@ -1,15 +1,14 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { ServerInterceptingCallInterface } from '@grpc/grpc-js';
 
-/** What grpc-js shows of a call to nobody. */
+/** Private members of a grpc-js call. */
 export interface CallInternals {
   readonly stream: ServerHttp2Stream;
   readonly incomingEncoding: string;
   /**
-   * Unpacks a message that has come whole.
-   *
-   * @param framed behind five bytes
-   * @param encoding `identity` where it is not packed
+   * Decompresses a complete message.
+   * @param framed preceded by a header of five bytes
+   * @param encoding `identity` if it is not compressed
    * @throws a status
    */
   decompressMessage: (framed: Buffer, encoding: string) => Buffer | Promise<Buffer>;

@@ -1,16 +1,16 @@
 import type { Arm } from '#registry';
 
-/** A call that is over. */
+/** A call that has ended. */
 export interface EndedCall {
   /** Free of quotes, backslashes and control characters. */
   readonly requestId: string;
-  /** Lower-case hexadecimal, where the caller sent a trace or one is made. */
+  /** Lower-case hexadecimal; present if the caller sent a trace or tracing is on. */
   readonly traceId?: string;
-  /** Who called, where that is proven. */
+  /** The authenticated caller. */
   readonly caller?: string;
   /** With its service, such as `inference.GRPCInferenceService/ModelInfer`. */
   readonly method: string;
-  /** Name of its status, such as `OK`; `CANCELLED` where the caller went away before. */
+  /** Name of its status, such as `OK`; `CANCELLED` if the caller disconnected first. */
   readonly code: string;
   /** Which side of a rollout answered it, while one is under way. */
   readonly arm?: Arm;

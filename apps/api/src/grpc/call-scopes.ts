@@ -8,7 +8,7 @@ import type { RequiredScope } from '../routes/scope.js';
 export const CALL_SCOPES = Symbol('CALL_SCOPES');
 
 /**
- * What each call takes, by its path such as `/inference.GRPCInferenceService/ModelInfer`.
+ * The required scope of each call, by its path such as `/inference.GRPCInferenceService/ModelInfer`.
  *
  * @throws Error that names a call without a scope
  */

@@ -8,7 +8,7 @@ import { GrpcErrorFilter } from './grpc-error.filter.js';
 import { SERVICE } from './grpc-inference.controller.js';
 import type { RepositoryModelRequest } from './messages.js';
 
-/** What changes which models serve: for administrators. */
+/** Calls that change which models serve, for administrators. */
 @Controller()
 @UseFilters(GrpcErrorFilter)
 @UseGuards(OneWorkerGuard)

@@ -12,7 +12,7 @@ import { writeInferResponse } from './write-infer-response.js';
 
 export const SERVICE = 'GRPCInferenceService';
 
-/** In proto3 what is not given is empty. */
+/** In proto3 an absent text is empty. */
 const given = (text: string): string | undefined => text || undefined;
 
 /** The Open Inference Protocol v2 over gRPC. */

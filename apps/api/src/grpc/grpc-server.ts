@@ -8,35 +8,35 @@ import { HealthImplementation, protoPath as healthProto } from 'grpc-health-chec
 import { ServerGrpc } from '@nestjs/microservices';
 import { endStreamLater } from './end-stream-later.js';
 
-/** Of one connection; clients let the next call wait. */
+/** Limit per connection; clients queue further calls. */
 const MAX_STREAMS = 256;
 
 const PROTO = fileURLToPath(new URL('./inference.proto', import.meta.url));
 const SERVICE = 'inference.GRPCInferenceService';
-/** How often readiness is read for the health service, which cannot ask for it. */
+/** How often readiness is polled for the health service, which has to be told. */
 const HEALTH_MILLISECONDS = 250;
 
-/** It would write to stderr what it throws as well. */
+/** grpc-js would also write to stderr what it throws. */
 setLogVerbosity(logVerbosity.NONE);
 
 export interface GrpcServerOptions {
   readonly host: string;
-  /** 0 takes any free one. */
+  /** 0 chooses a free port. */
   readonly port: number;
   /** The most a message may hold. */
   readonly messageLimitBytes: number;
-  /** Of this process; more are closed at once. */
+  /** Limit for this process; further connections are closed at once. */
   readonly maxConnections: number;
-  /** How long a connection without a call is kept. */
+  /** How long a connection without calls is kept open. */
   readonly keepAliveSeconds: number;
-  /** How long calls in flight, and connections that are watched, may last once the server closes. */
+  /** How long calls in flight and watched connections may last after the server begins to close. */
   readonly graceMilliseconds: number;
   readonly isReady: () => boolean;
-  /** Attends every call. */
+  /** Handles every call. */
   readonly interceptor: ServerInterceptor;
 }
 
-/** Nest's gRPC server with the standard health service, reflection, and an end to its shutdown. */
+/** Nest's gRPC server with the standard health service, reflection, and a time limit for its shutdown. */
 export class GrpcServer extends ServerGrpc {
   private readonly health = new HealthImplementation();
   private readonly statusTimer = setInterval(() => this.tellHealth(), HEALTH_MILLISECONDS).unref();
@@ -78,7 +78,7 @@ export class GrpcServer extends ServerGrpc {
     return this.server;
   }
 
-  /** Lets calls in flight end; then cuts what is left, such as clients that watch the health service. */
+  /** Lets calls in flight end, then cuts the rest, such as clients that watch the health service. */
   override async close(): Promise<void> {
     clearInterval(this.statusTimer);
     const force = setTimeout(() => this.server?.forceShutdown(), this.grpc.graceMilliseconds).unref();
@@ -94,13 +94,16 @@ export class GrpcServer extends ServerGrpc {
   }
 }
 
-/** Lets the messages of a method be handed on as their bytes, for its handler to read. */
+/** Passes the messages of a method to its handler as bytes. */
 function leaveAsBytes(definition: PackageDefinition, service: string, method: string): void {
   const methods = definition[service] as unknown as Record<string, { requestDeserialize: (bytes: Buffer) => unknown }>;
   methods[method].requestDeserialize = (bytes) => bytes;
 }
 
-/** Bounds what grpc-js does not: connections, and streams that it answered without a call because no method is there. */
+/**
+ * Limits what grpc-js does not: connections, and streams that it answered without a call because the method does not
+ * exist.
+ */
 function boundConnections(server: Server, maxConnections: number): void {
   const { http2Servers } = server as unknown as { http2Servers: ReadonlyMap<Http2Server, unknown> };
   for (const http2 of http2Servers.keys()) {

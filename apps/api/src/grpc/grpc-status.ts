@@ -23,7 +23,7 @@ export const GRPC_STATUS = {
 
 const logger = new Logger('GrpcInference');
 
-/** Which status each error of the data plane is. */
+/** The status of each error of the data plane. */
 const STATUSES = [
   [InvalidTensorError, GRPC_STATUS.INVALID_ARGUMENT],
   [ModelNotFoundError, GRPC_STATUS.NOT_FOUND],
@@ -32,7 +32,7 @@ const STATUSES = [
   [OverloadedError, GRPC_STATUS.RESOURCE_EXHAUSTED],
 ] as const;
 
-/** What is refused before the data plane, by the status that it has over HTTP. */
+/** The status of refusals before the data plane, by their HTTP status. */
 const REFUSALS: Readonly<Record<number, number | undefined>> = {
   401: GRPC_STATUS.UNAUTHENTICATED,
   403: GRPC_STATUS.PERMISSION_DENIED,
@@ -46,7 +46,7 @@ export interface GrpcStatus {
   readonly details: string;
 }
 
-/** The status of an error; one that is not foreseen is logged, and does not show its inside. */
+/** The status of an error. Unexpected errors are logged, and their details are not shown. */
 export function toGrpcStatus(error: unknown): GrpcStatus {
   const known = STATUSES.find(([type]) => error instanceof type);
   if (known) return { code: known[1], details: (error as Error).message };

@@ -8,7 +8,7 @@ import { GrpcInferenceController, SERVICE } from './grpc-inference.controller.js
 @Module({})
 export class GrpcModule {
   /**
-   * @param protocol the module that has the data plane
+   * @param protocol the module that provides the data plane
    * @param adminCalls whether callers may load and unload models
    */
   static forRoot(protocol: DynamicModule, adminCalls: boolean): DynamicModule {

@@ -3,7 +3,7 @@ import type { CallObserver } from './call-observer.js';
 
 const INFERENCE = 'inference.';
 
-/** A line in the log for each call; for those of the health service and reflection at `debug`, as for HTTP's probes. */
+/** Logs a line for each call; at `debug` for the health service and reflection, as for HTTP's probes. */
 export function logCalls(logger: Logger): CallObserver {
   const ended: CallObserver['ended'] = ({ requestId, traceId, caller, method, code, milliseconds }) => {
     const who = { request_id: requestId, trace_id: traceId, caller };

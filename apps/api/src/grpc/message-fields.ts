@@ -1,22 +1,25 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { InvalidTensorError } from '../problem/invalid-tensor.error.js';
 
-/** Each part of a message becomes an object of about a hundred bytes; as many as JSON may hold objects. */
+/** Each part of a message becomes an object of about a hundred bytes; the limit is that of objects in JSON. */
 const MAX_PARTS = 1_000_000;
 
-/** What a message within the message weighs: an object with lists of its own. */
+/** Weight of a nested message: an object with its own lists. */
 export const MESSAGE_WEIGHT = 16;
 
-/** Takes one field, whose value the reader stands at, and reads it. @returns false where it is unknown: it is skipped */
+/**
+ * Reads the value of one field at the reader's position.
+ * @returns false if the field is unknown, so that it is skipped
+ */
 export type FieldReader = (field: number, wireType: WireType, reader: BinaryReader) => boolean;
 
-/** Counts the parts of a message before they become objects, so that a message costs no more than its bytes may. */
+/** Counts the parts of a message before they become objects, which bounds the memory that a message can take. */
 export class PartCount {
   private parts = 0;
 
   /**
-   * @param weight how many parts it costs as much as
-   * @throws InvalidTensorError at the first part too many
+   * @param weight cost of the part, in parts
+   * @throws InvalidTensorError at the first part over the limit
    */
   add(weight = 1): void {
     if ((this.parts += weight) > MAX_PARTS) {
@@ -28,9 +31,9 @@ export class PartCount {
 }
 
 /**
- * Hands on each field of a message in protobuf's wire format.
+ * Passes on each field of a message in protobuf's wire format.
  *
- * @throws InvalidTensorError when the bytes are no message, or have too many parts
+ * @throws InvalidTensorError if the bytes are not a message or have too many parts
  */
 export function readFields(bytes: Uint8Array, count: PartCount, read: FieldReader): void {
   const reader = new BinaryReader(bytes);
@@ -48,7 +51,7 @@ export function readFields(bytes: Uint8Array, count: PartCount, read: FieldReade
   }
 }
 
-/** A field's value where it has bytes of its own. */
+/** The bytes of a length-delimited field. */
 export function bytesOf(wireType: WireType, reader: BinaryReader): Uint8Array {
   if (wireType !== WireType.LengthDelimited) throw new Error(`illegal wire type ${wireType}`);
   return reader.bytes();

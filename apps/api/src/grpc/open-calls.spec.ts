@@ -11,7 +11,7 @@ const UNARY: CallBounds = {
 };
 const WATCH: CallBounds = { ...UNARY, seconds: 60, isStream: true, setBy: {} };
 
-/** A call that notes how it ends. */
+/** A call that records how it ends. */
 class TestCall implements OpenCall {
   phase: CallPhase = 'message';
   received = 0;

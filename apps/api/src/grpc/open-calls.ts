@@ -1,19 +1,22 @@
 import { LOOK_MILLISECONDS, Pace } from '../http/pace.js';
 import type { CallBounds } from './call-bounds.js';
 
-/** Where a call stands: what the server waits for. */
+/** The state of a call: what the server waits for. */
 export type CallPhase = 'message' | 'result' | 'reader';
 
-/** A call that is open, as far as its time is concerned. */
+/** An open call, as far as timeouts are concerned. */
 export interface OpenCall {
   readonly bounds: CallBounds;
-  /** `message`: it is on its way; `result`: nothing of the client's; `reader`: the client has not taken its answer. */
+  /**
+   * `message`: the message is still arriving; `result`: the client is not awaited; `reader`: the client has not read
+   * its answer.
+   */
   readonly phase: CallPhase;
-  /** Bytes that have come. */
+  /** Bytes that have arrived. */
   readonly received: number;
   /** Ends it with DEADLINE_EXCEEDED. */
   expire(why: string): void;
-  /** Ends it without a word. */
+  /** Ends it without a status. */
   cut(): void;
 }
 
@@ -25,7 +28,7 @@ interface Watched {
 
 const by = (setting: string | undefined): string => (setting ? `, by ${setting}` : '');
 
-/** The calls that are open: bounded in number by kind, and in time. */
+/** The open calls, limited in number by kind, and in time. */
 export class OpenCalls {
   private readonly calls = new Map<OpenCall, Watched>();
   private readonly numbers = new Map<CallBounds, number>();
@@ -34,7 +37,7 @@ export class OpenCalls {
     setInterval(() => this.look(), LOOK_MILLISECONDS).unref();
   }
 
-  /** @returns why it may not be open, where too many of its kind are */
+  /** @returns the reason for a refusal if too many calls of its kind are open */
   enter(call: OpenCall): string | undefined {
     const { atOnce, setBy } = call.bounds;
     const number = this.numbers.get(call.bounds) ?? 0;
@@ -49,7 +52,7 @@ export class OpenCalls {
     if (this.calls.delete(call)) this.numbers.set(call.bounds, this.numbers.get(call.bounds)! - 1);
   }
 
-  /** Once a second: ends what takes too long. */
+  /** Called once a second: ends calls that take too long. */
   look(): void {
     for (const [call, watched] of this.calls) {
       const { bounds } = call;

@@ -9,34 +9,34 @@ import type { NamedTensor } from '../inference-protocol/tensors/tensor.js';
 import { bytesOf, MESSAGE_WEIGHT, PartCount, readFields } from './message-fields.js';
 import { readContents } from './tensor-contents.js';
 
-/** What a ModelInferRequest asks for, and of which model. */
+/** A parsed ModelInferRequest. */
 export interface InferCall {
   readonly modelName: string;
   /** Empty for the version that serves. */
   readonly modelVersion: string;
   readonly id: string;
-  /** Whether its tensors are raw: the answer is in the form of the request. */
+  /** Whether its tensors are raw; the answer has the same form. */
   readonly isRaw: boolean;
   readonly request: InferRequest;
 }
 
 type Parameter = [name: string, value: string | number | boolean];
 
-/** An input as it stands in the message. */
+/** An input as it occurs in the message. */
 interface InputMessage {
   name: string;
   datatype: string;
   shape: number[];
   parameters: Parameter[];
-  /** The bytes of each `InferTensorContents`; together they are one (protobuf merges repeated messages). */
+  /** The bytes of each `InferTensorContents`, to be joined (protobuf merges repeated messages). */
   contents: Uint8Array[];
 }
 
 /**
- * Reads a ModelInferRequest of `inference.proto`. Not as protobuf libraries do, who make an object of each element first:
- * here elements are counted, compared with the shape and read into a typed array.
+ * Reads a ModelInferRequest of `inference.proto`. Protobuf libraries first make an object of each element; this reader
+ * counts elements, compares them with the shape, and reads them into a typed array.
  *
- * @throws InvalidTensorError naming what does not follow the protocol
+ * @throws InvalidTensorError naming what violates the protocol
  */
 export function readInferRequest(bytes: Uint8Array): InferCall {
   const count = new PartCount();
@@ -76,12 +76,12 @@ const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
 
 const textOf = (wireType: WireType, reader: BinaryReader): string => asBuffer(bytesOf(wireType, reader)).toString();
 
-/** Parameters as REST has them, to be judged alike. */
+/** Converts parameters to those of REST, so that the same checks apply. */
 function checkParameters(parameters: readonly Parameter[], owner: string): void {
   readParameters(Object.fromEntries(parameters), owner);
 }
 
-/** An entry of a map: its key and its InferParameter; 64-bit integers as text. */
+/** A map entry: its key and its InferParameter, with 64-bit integers as text. */
 function readParameter(bytes: Uint8Array, count: PartCount): Parameter {
   count.add(MESSAGE_WEIGHT);
   const parameter: Parameter = ['', false];
@@ -128,7 +128,7 @@ function readSizes(wireType: WireType, reader: BinaryReader, shape: number[], co
   }
 }
 
-/** The name of an output that is asked for. */
+/** The name of a requested output. */
 function readOutput(bytes: Uint8Array, count: PartCount): string {
   count.add(MESSAGE_WEIGHT);
   let name = '';

@@ -18,12 +18,12 @@ export interface GrpcOptions extends Omit<GrpcServerOptions, 'isReady' | 'interc
 }
 
 /**
- * Opens the gRPC port of an application; it closes with the application. What gRPC needs is loaded here, so that HTTP
- * need not wait for it.
+ * Opens the gRPC port of an application, which closes with the application. The gRPC code is loaded here, so that HTTP
+ * does not wait for it.
  *
  * @param observers are notified of every call
  * @returns the port that was bound
- * @throws Error of the operating system when the port cannot be had
+ * @throws Error of the operating system if the port cannot be bound
  */
 export async function startGrpc(
   app: NestExpressApplication,

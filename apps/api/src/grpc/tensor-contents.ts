@@ -20,7 +20,7 @@ const NAMES: readonly ContentsField[] = [
 ];
 const BYTES_FIELD = 8;
 
-/** The number of the field where the elements of a datatype are. */
+/** The number of the field that holds the elements of a datatype. */
 const FIELDS: Readonly<Record<Datatype, number>> = {
   BOOL: 1,
   UINT8: 4,
@@ -36,19 +36,19 @@ const FIELDS: Readonly<Record<Datatype, number>> = {
   BYTES: BYTES_FIELD,
 };
 
-/** A varint of one byte becomes an element of up to eight: as many as there may be of eight bytes in 32 MiB. */
+/** A varint of one byte becomes an element of up to eight bytes: this limits the elements to 32 MiB. */
 const MAX_VARINTS = 4_194_304;
 
-/** What elements are in the wire format, where they have a size of their own. */
+/** The bytes of an element in the wire format, for wire types of fixed size. */
 const FIXED_BYTES: Readonly<Record<number, number | undefined>> = { 6: 4, 7: 8 };
 
 /**
  * Reads a tensor from the field for its datatype. Its elements are counted before the first is read.
  *
- * @param contents the bytes of the message, in the parts that it came in
- * @param tensor names it in errors
+ * @param contents the bytes of the message, in the parts that arrived
+ * @param tensor its name in errors
  * @param count the parts of the whole request
- * @throws InvalidTensorError when another field holds elements, or they are not as many as the shape has
+ * @throws InvalidTensorError if another field holds elements, or their number does not match the shape
  */
 export function readContents(
   contents: readonly Uint8Array[],
@@ -76,7 +76,10 @@ export function readContents(
   return readVarints(pieces, found, datatype, tensor);
 }
 
-/** The values of a field: packed elements, single ones, or texts. @throws InvalidTensorError at any of another field */
+/**
+ * The values of a field: packed elements, single ones, or texts.
+ * @throws InvalidTensorError at a value of another field
+ */
 function piecesOf(
   contents: readonly Uint8Array[],
   field: number,
@@ -104,7 +107,7 @@ function piecesOf(
   return pieces;
 }
 
-/** How an element that is not packed stands in the message. */
+/** The wire type of an element that is not packed. */
 function singleType(field: number): WireType {
   if (field === BYTES_FIELD) return WireType.LengthDelimited;
   const bytes = FIXED_BYTES[field];
@@ -116,12 +119,12 @@ function elementsIn(piece: Uint8Array, field: number): number {
   const size = FIXED_BYTES[field];
   if (size !== undefined) return piece.length / size;
   let ends = 0;
-  // Every byte of a varint but its last has the high bit.
+  // Every byte of a varint except its last has the high bit set.
   for (let i = 0; i < piece.length; i++) ends += (piece[i] >> 7) ^ 1;
   return ends;
 }
 
-/** A copy: a typed array must begin at a multiple of its element's size. */
+/** Copies, because a typed array must begin at a multiple of its element's size. */
 function joined(pieces: readonly Uint8Array[]): ArrayBuffer {
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
@@ -132,7 +135,7 @@ function joined(pieces: readonly Uint8Array[]): ArrayBuffer {
   return bytes.buffer;
 }
 
-/** Whole numbers and truth values. */
+/** Integers and booleans. */
 function readVarints(pieces: readonly Uint8Array[], length: number, datatype: Datatype, tensor: string): TensorData {
   const { array, bytes, range } = FIXED_DATATYPES[datatype as Exclude<Datatype, 'BYTES'>];
   const isLong = bytes === 8;
@@ -158,7 +161,7 @@ function readVarints(pieces: readonly Uint8Array[], length: number, datatype: Da
   return new (array as Uint8ArrayConstructor)(values);
 }
 
-/** Fields carry 32 bits; datatypes of fewer must not be cut. */
+/** Fields carry 32 bits; values of smaller datatypes must not be truncated. */
 function checkRange(
   values: Int32Array | Uint32Array,
   [minimum, maximum]: readonly [number, number],

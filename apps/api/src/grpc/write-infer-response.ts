@@ -3,7 +3,7 @@ import { writeBinaryData } from '../inference-protocol/tensors/binary-data.js';
 import type { ModelInferResponse } from './messages.js';
 import { writeContents } from './tensor-contents.js';
 
-/** @param isRaw whether the request was raw: the answer is in the form of the request */
+/** @param isRaw whether the request was raw; the answer has the same form */
 export function writeInferResponse(result: InferResult, id: string, isRaw: boolean): ModelInferResponse {
   return {
     model_name: result.modelName,
