@@ -30,10 +30,10 @@ import { combineObservers } from './tracing/combine-observers.js';
 import type { Tracing } from './tracing/tracing.js';
 import { TracingModule } from './tracing/tracing.module.js';
 
-/** More than any PEM file of one key. */
+/** Larger than any PEM file that holds one key. */
 const KEY_BYTES = 65_536;
 
-/** @throws UserError when the file cannot be read, or holds no Ed25519 key */
+/** @throws UserError if the file cannot be read or holds no Ed25519 key */
 function publicKeyOf(path: string | undefined): RegistryOptions['publicKey'] {
   if (path === undefined) return undefined;
   try {
@@ -47,7 +47,7 @@ function proverOf({ proofSeconds: seconds, cache }: AppConfig['models']): Regist
   return seconds > 0 ? createProver({ seconds, root: projectRoot(), cache }) : undefined;
 }
 
-/** Texts between blanks. */
+/** Splits at blanks. */
 const listed = (text = ''): string[] => text.split(/\s+/).filter(Boolean);
 
 function sourceOf(models: AppConfig['models'], tracking: AppConfig['tracking']): SourceOptions | undefined {
@@ -75,14 +75,14 @@ const pagesOf = (
     monitor,
   );
 
-/** The composition: hands each module the part of the configuration that it needs. */
+/** The composition root: passes each module the part of the configuration that it needs. */
 @Module({})
 export class AppModule {
   /**
    * @param authenticator `null` in an open server
-   * @param metrics absent where nothing is counted
-   * @param tracing absent where nothing is traced
-   * @param monitor absent where no predictions are kept, and `rollouts` with it
+   * @param metrics absent if metrics are disabled
+   * @param tracing absent if tracing is disabled
+   * @param monitor absent if no predictions are kept; then `rollouts` is absent too
    */
   static forRoot(
     config: AppConfig,

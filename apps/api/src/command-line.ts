@@ -11,7 +11,7 @@ ${described.join('\n')}
 
 Every setting, its default and the environment variable that overrides it: config/config.yaml`;
 
-/** What the command line asks for: settings by flag, or the usage text. */
+/** The parsed command line: settings by flag, or a request for the usage text. */
 export interface CommandLine {
   readonly help: boolean;
   readonly flags: Readonly<Record<string, readonly [setting: string, value: string]>>;

@@ -34,7 +34,7 @@ export function productVersion(): string {
   return version;
 }
 
-/** Puts the application together; it does not listen yet. */
+/** Creates the application, which does not listen yet. */
 export async function createApp(
   config: AppConfig,
   { logger, access, droppedLines }: Logging,

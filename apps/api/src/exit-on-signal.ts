@@ -2,23 +2,23 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** An end on request is a success, as when the server ends later. With another code npm prints an error. */
+/** A requested exit is a success, here as later. npm would print an error for any other code. */
 const end = (): never => process.exit(0);
 
 /**
- * Ends at once on a signal, as long as there is nothing to finish. The first process of a container must listen to
- * signals: the kernel has it ignore the others.
+ * Exits at once on a signal while there is nothing to finish. The first process of a container (PID 1) ignores signals
+ * without a handler.
  */
 export function exitOnSignal(): void {
   for (const signal of SIGNALS) process.on(signal, end);
 }
 
-/** Lets signals be heard that have come: Node may boot a server without a single turn of its event loop. */
+/** Delivers pending signals: Node may boot a server without a single turn of its event loop. */
 export async function receiveSignals(): Promise<void> {
   await turn();
 }
 
-/** From now on somebody else, who listens already so that none is lost, answers signals and finishes what is under way. */
+/** From now on another handler, which is registered already so that no signal is lost, finishes requests in flight. */
 export function stopExitingOnSignal(): void {
   for (const signal of SIGNALS) process.off(signal, end);
 }

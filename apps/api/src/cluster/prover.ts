@@ -4,15 +4,18 @@ import { ChildTasks, type TaskRunner } from '#kit';
 import { PrimaryTasks } from './shared-tasks.js';
 
 export interface ProverOptions {
-  /** How long a proof may take. */
+  /** Time limit of one proof. */
   readonly seconds: number;
-  /** Of the product. */
+  /** Root folder of the project. */
   readonly root: string;
-  /** What came from elsewhere is kept there, and what was proven here. */
+  /** Folder that caches fetched models and records which versions were proven. */
   readonly cache: string;
 }
 
-/** Proves versions of models: in children of this process or, in a worker, of the primary, once for all workers. */
+/**
+ * Proves model versions in child processes of this process; in a worker, in children of the primary, once for all
+ * workers.
+ */
 export function createProver({ seconds, root, cache }: ProverOptions): TaskRunner {
   if (cluster.isWorker) return new PrimaryTasks(seconds);
   const script = join(root, 'dist/api/prove.js');

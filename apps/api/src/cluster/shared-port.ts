@@ -1,22 +1,27 @@
 import cluster, { type Worker } from 'node:cluster';
 
-/** What workers and their primary say to each other of the port that they share; `skewless` tells these messages from others'. */
+/**
+ * Messages between the workers and the primary about their shared port; the key `skewless` distinguishes them from
+ * other messages.
+ */
 type PortMessage =
   /** Worker to primary: it has stopped listening. */
   | { readonly skewless: 'port-left' }
-  /** Primary to worker: clients may be answered, for their next connections are refused, or taken by others. */
+  /** Primary to worker: held requests may be answered now; new connections are refused or accepted by other workers. */
   | { readonly skewless: 'port-settled' };
 
-/** How long a worker waits for others: one may be stuck. */
+/** How long a worker waits for the others, one of which may be stuck. */
 const PATIENCE_MILLISECONDS = 1_000;
 
-/** In the primary: knows who still listens. The primary itself leaves the port right after its last worker. */
+/**
+ * In the primary: tracks which workers still listen. The primary itself stops listening right after the last worker.
+ */
 export class SharedPort {
   private readonly left = new Set<Worker>();
 
   /**
-   * @param isStopping whether all workers are to end; else others go on listening when one leaves
-   * @param workers those alive
+   * @param isStopping whether all workers shut down; otherwise the others keep listening when one leaves
+   * @param workers the live workers
    */
   constructor(
     private readonly isStopping: () => boolean,
@@ -41,7 +46,9 @@ export class SharedPort {
   }
 }
 
-/** In a worker that has stopped listening: waits until no other process that is to end listens either. */
+/**
+ * In a worker that has stopped listening: waits until the other processes that shut down have stopped listening too.
+ */
 export function portClosed(): Promise<void> {
   if (!cluster.isWorker) return Promise.resolve();
   return new Promise((resolve) => {

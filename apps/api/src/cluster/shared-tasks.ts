@@ -1,7 +1,9 @@
 import cluster, { type Worker } from 'node:cluster';
 import { ChildTaskError, type TaskRunner } from '#kit';
 
-/** What workers and their primary say to each other of tasks; `skewless` tells these messages from others'. */
+/**
+ * Messages between the workers and the primary about tasks; the key `skewless` distinguishes them from other messages.
+ */
 type TaskMessage =
   /** Worker to primary. */
   | { readonly skewless: 'task-wanted'; readonly id: number; readonly key: string; readonly argument: string }
@@ -10,7 +12,7 @@ type TaskMessage =
 
 type TaskFailure = Pick<ChildTaskError, 'message' | 'output' | 'isUnstarted'>;
 
-/** In the primary: does what its workers ask for, once for all of them. */
+/** In the primary: runs each task that workers request once for all of them. */
 export function shareTasks(tasks: TaskRunner): void {
   cluster.on('message', (worker, message: TaskMessage) => {
     if (message.skewless !== 'task-wanted') return;
@@ -23,15 +25,15 @@ export function shareTasks(tasks: TaskRunner): void {
   });
 }
 
-/** A worker that has just ended hears nothing, and need not. */
+/** Sending to a worker that has just ended fails, which does not matter. */
 function send(worker: Worker, message: TaskMessage): void {
   if (worker.isConnected()) worker.send(message, () => undefined);
 }
 
-/** What the primary may take beyond the task itself, before it counts as gone. */
+/** How long the primary may take beyond the task's own limit before it is considered gone. */
 const PATIENCE_MILLISECONDS = 10_000;
 
-/** In a worker: has tasks done by the primary. */
+/** In a worker: delegates tasks to the primary. */
 export class PrimaryTasks implements TaskRunner {
   private readonly waiting = new Map<number, (error?: TaskFailure) => void>();
   private nextId = 0;

@@ -3,28 +3,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { SharedPort } from './shared-port.js';
 
-/** A worker that ends so before it listens will not do better next time: a taken port, a wrong setting. */
+/** Exit code of a worker that cannot start and must not be restarted: the port is in use, or a setting is invalid. */
 export const EXIT_CANNOT_START = 78;
 
-/** Given to a worker that is to load its model before it listens, for others serve meanwhile. */
+/** Environment variable of workers that load their model before they listen, because others already serve. */
 export const LISTENS_LOADED = 'SKEWLESS_LISTENS_LOADED';
 
-/** What the first worker tells: its first load has ended, well or not; `skewless` tells the message from others'. */
+/**
+ * Message of the first worker: its first load has ended, successfully or not. `skewless` distinguishes it from other
+ * messages.
+ */
 export const FIRST_LOAD_ENDED = { skewless: 'first-load-ended' } as const;
 
-/** What a worker may need beyond its time to drain. */
+/** How long a worker may take to exit beyond its time to drain. */
 const MARGIN_MILLISECONDS = 5_000;
 const HEALTHY_MILLISECONDS = 10_000;
 const FIRST_DELAY_MILLISECONDS = 100;
 const MAX_DELAY_MILLISECONDS = 30_000;
 
-/** Runs N workers, restarts those that crash (later and later while they keep crashing), and drains on a signal. */
+/** Runs N workers, restarts those that crash (with exponential backoff), and drains on a signal. */
 export class Supervisor {
   private stopping = false;
   private quickCrashes = 0;
   private exitCode = 0;
 
-  /** @param endMilliseconds how long a worker may take to end after the signal; then it is killed */
+  /** @param endMilliseconds how long a worker may take to exit after the signal before it is killed */
   constructor(
     private readonly workers: number,
     private readonly endMilliseconds: number,
@@ -32,8 +35,8 @@ export class Supervisor {
   ) {}
 
   start(): void {
-    // Workers accept from one queue of the kernel. Node's default hands connections on from here, and one on its way
-    // to a worker that is killed is never answered.
+    // Workers accept from one kernel queue. By default Node's primary passes connections on, and one in transit to a
+    // worker that is killed is never answered.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     new SharedPort(
       () => this.stopping,
@@ -48,7 +51,7 @@ export class Supervisor {
     this.fork(false);
   }
 
-  /** Only now: were another worker ready earlier, the port would answer "ready" and 503 by turns. */
+  /** Not earlier: if only some workers were ready, the port would alternate between "ready" and 503. */
   private forkOthers(): void {
     if (this.stopping) return;
     for (let missing = this.workers - this.alive().length; missing > 0; missing--) this.fork(true);
@@ -67,7 +70,7 @@ export class Supervisor {
     const workers = this.alive();
     if (workers.length === 0) process.exit(this.exitCode);
     for (const worker of workers) worker.process.kill('SIGTERM');
-    // One that is stopped or stuck hears nothing.
+    // A stopped or stuck worker ignores the signal.
     setTimeout(() => {
       for (const worker of this.alive()) worker.process.kill('SIGKILL');
     }, this.endMilliseconds + MARGIN_MILLISECONDS).unref();

@@ -3,7 +3,7 @@ import { PROBLEM_TYPES } from '../problem/problem-types.js';
 
 const health = { type: 'object', additionalProperties: { type: 'object', additionalProperties: true } } as const;
 
-/** Schemas that no DTO class stands for. */
+/** Schemas without a DTO class. */
 export const COMPONENTS: NonNullable<NonNullable<OpenAPIObject['components']>['schemas']> = {
   Problem: {
     description: 'RFC 9457 problem details; docs/problems.md lists the types',

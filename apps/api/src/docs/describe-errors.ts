@@ -4,15 +4,15 @@ import type { RouteTable } from '../routes/route-table.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** What any path may answer. */
+/** Errors that any path may return. */
 const ANYWHERE = [400, 408, 431, 500] as const;
 const PROBLEM = 'application/problem+json';
 
 /**
- * Documents the errors of protocols that word them in their own way: those of every route, and the bodies of those that
- * a decorator or the security names.
+ * Documents errors of protocols with their own error format: the errors of every route, and the bodies of those that a
+ * decorator or the security declares.
  *
- * @param document is altered
+ * @param document is modified
  */
 export function describeErrors(document: OpenAPIObject, routes: RouteTable): void {
   for (const [path, methods] of Object.entries(document.paths)) {
@@ -23,7 +23,7 @@ export function describeErrors(document: OpenAPIObject, routes: RouteTable): voi
       for (const status of ANYWHERE) responses[status] ??= { description: '', ...problemResponse(status) };
       for (const [status, response] of Object.entries(responses)) {
         if (!response || !('content' in response) || !(PROBLEM in response.content!)) continue;
-        // What is too long or too slow is refused before its path is known; a slow body, after.
+        // Requests that are too large or too slow are refused before their path is known, but slow bodies after.
         if (status === '408') response.content = { ...response.content, ...own };
         else if (status !== '431') response.content = own;
       }

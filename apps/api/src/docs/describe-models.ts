@@ -7,7 +7,7 @@ import type { InputContract } from '../prediction/input-contract.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
 
-/** A version that takes rows, and what callers must send it. */
+/** A version that accepts rows, and its input contract. */
 export interface DescribedModel {
   readonly name: string;
   readonly version: string;
@@ -16,7 +16,7 @@ export interface DescribedModel {
   readonly contract: InputContract;
 }
 
-/** The loaded versions that take rows. */
+/** The loaded versions that accept rows. */
 export function servedModels(
   versions: readonly ListedVersion[],
   contractOf: (model: ServedModel) => InputContract,
@@ -36,7 +36,10 @@ export function servedModels(
   );
 }
 
-/** Classes are named after their model, so that their schemas keep apart; the default model's keep the plain name. */
+/**
+ * Names DTO classes after their model, so that their schemas do not collide; those of the default model keep the plain
+ * name.
+ */
 export function nameContracts(models: readonly DescribedModel[], defaultContract: InputContract | undefined): void {
   const rename = (type: object, value: string): unknown => Object.defineProperty(type, 'name', { value });
   for (const { name, version, isChampion, contract } of models) {
@@ -46,7 +49,7 @@ export function nameContracts(models: readonly DescribedModel[], defaultContract
   }
 }
 
-/** Adds each model's own routes, typed by its own schema, before those that take any model's name. */
+/** Adds routes for each model, typed by its schema, before the generic routes with a model parameter. */
 export function describeModels(document: OpenAPIObject, models: readonly DescribedModel[]): void {
   const paths: OpenAPIObject['paths'] = {};
   const operations = Object.values(document.paths).flatMap((path) => Object.values(path as Record<string, Operation>));
@@ -67,14 +70,14 @@ export function describeModels(document: OpenAPIObject, models: readonly Describ
   document.paths = { ...document.paths, ...paths };
 }
 
-/** `random_forest` as `RandomForest`: what a model adds to the names of its operations. */
+/** `random_forest` as `RandomForest`: the suffix of a model's operation ids. */
 const capitalized = (words: string): string =>
   words.replace(
     /[^A-Za-z0-9]*([A-Za-z0-9]+)[^A-Za-z0-9]*/g,
     (_, word: string) => word[0].toUpperCase() + word.slice(1),
   );
 
-/** The name, or with a number where another model has it: `a_b` and `a-b` are called alike. */
+/** The name, with a number if another model already has it: `a_b` and `a-b` collide. */
 function unused(names: Set<string | undefined>, name: string): string {
   let free = name;
   for (let n = 2; names.has(free); n++) free = `${name}${n}`;

@@ -10,7 +10,7 @@ import { serveRedoc } from './redoc.js';
 import { RootController } from './root.controller.js';
 import { serveSwaggerPage } from './swagger-page.js';
 
-/** What is mounted past Nest's router: the pages, their files, and the document that they show. */
+/** Routes that bypass Nest's router: the pages, their files, and the document that they show. */
 const PAGES: readonly Route[] = [
   '/docs',
   '/docs/:file',
@@ -34,14 +34,14 @@ export class DocsModule implements OnModuleInit {
     };
   }
 
-  /** Swagger scans the whole application, which Nest does not inject. */
+  /** Swagger scans the whole application, which Nest cannot inject. */
   attach(app: NestExpressApplication): void {
     this.app = app;
   }
 
   /**
-   * Serves Swagger UI at `/docs`, ReDoc at `/redoc`, and the document they show at `/openapi.json`. Only now, so that
-   * the router meets the routes of predictions first.
+   * Serves Swagger UI at `/docs`, ReDoc at `/redoc`, and the document they show at `/openapi.json`. Registered last, so
+   * that the router checks the prediction routes first.
    */
   onModuleInit(): void {
     if (!this.app) return;
@@ -61,7 +61,10 @@ export class DocsModule implements OnModuleInit {
   }
 }
 
-/** All files of Swagger UI have lower-case names; the disk would tell letters' case and a slash at the end apart. */
+/**
+ * Normalizes letter case and a trailing slash, which a file system distinguishes; all files of Swagger UI have
+ * lower-case names.
+ */
 function nameFile(request: Request, _response: Response, next: NextFunction): void {
   request.url = request.url.toLowerCase().replace(/(?!^)\/(?=$|\?)/, '');
   next();

@@ -3,9 +3,10 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 /**
- * Takes away path parameters that a path does not have: Nest documents those of all paths of a handler with each.
+ * Removes parameters that a path does not contain: Nest documents the parameters of all paths of a handler at each
+ * path.
  *
- * @param document is altered
+ * @param document is modified
  */
 export function leaveForeignParameters(document: OpenAPIObject): void {
   for (const [path, methods] of Object.entries(document.paths)) {

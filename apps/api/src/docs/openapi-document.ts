@@ -26,7 +26,7 @@ const DESCRIPTION = `Predictions of tabular models, computed by the very feature
 Open an operation and choose *Try it out*: the examples work. Errors are
 [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem details and list every fault of the input.`;
 
-/** While no model serves, what to send is unknown: any object. */
+/** While no model serves, the input schema is unknown: any object. */
 const UNKNOWN_INPUT = { type: 'object' as const, additionalProperties: true };
 
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
@@ -83,7 +83,10 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   return { ...document, components: { ...document.components, schemas } };
 }
 
-/** Rows may be named, where the model has no column of that name; examples name none, as a name is of one row only. */
+/**
+ * Adds `external_id` to rows if the model has no column of that name; examples omit it, because an id belongs to one
+ * row only.
+ */
 function withExternalId(schema: Schema): Schema {
   const { properties } = schema as { readonly properties?: Readonly<Record<string, { readonly example?: unknown }>> };
   if (!properties || Object.hasOwn(properties, EXTERNAL_ID)) return schema;
@@ -95,7 +98,7 @@ function withExternalId(schema: Schema): Schema {
   };
 }
 
-/** The default model as the protocols show it, whether it takes rows or tensors. */
+/** The default model as the protocols show it, whether it accepts rows or tensors. */
 function documentedModel({ state }: ModelRegistry, plane: DataPlane): DocumentedModel | undefined {
   if (state.status !== 'ready') return undefined;
   const { manifest } = state.model;
@@ -108,7 +111,7 @@ function documentedModel({ state }: ModelRegistry, plane: DataPlane): Documented
   };
 }
 
-/** Keeps the document until other models serve. */
+/** Caches the document until other models serve. */
 export function documentSource(app: INestApplication): () => OpenAPIObject {
   const registry = app.get(ModelRegistry);
   let built: { revision: number; document: OpenAPIObject } | undefined;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
 
-/** Of ReDoc 2.5.4, committed: its package brings along 90 others, which are in this file already. */
+/** ReDoc 2.5.4, committed as one file: its package would install 90 others that this file already contains. */
 const SCRIPT = fileURLToPath(new URL('redoc/redoc.standalone.js', import.meta.url));
 
 const PAGE = `<!doctype html>

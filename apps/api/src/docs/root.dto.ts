@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-/** Every path, by a name; the first ones are those of the original service. */
+/** Every path, by name; the first ones are those of the original service. */
 export const ENDPOINTS = {
   predict: '/predict',
   predict_batch: '/predict/batch',
@@ -43,7 +43,7 @@ export const ENDPOINTS = {
   openapi: '/openapi.json',
 } as const;
 
-/** Where to go from here. */
+/** Links to the endpoints. */
 @ApiSchema({ name: 'Root' })
 export class RootDto {
   @ApiProperty({ example: 'Skewless' })

@@ -1,6 +1,9 @@
 import type { Express } from 'express';
 
-/** Nest's own page has no viewport, and phones show it as wide as a desktop's. @param files where its files are, relative */
+/**
+ * Nest's own page has no viewport, so phones would show it at desktop width.
+ * @param files relative path of its files
+ */
 const page = (files: string): string => `<!doctype html>
 <html lang="en">
   <head>

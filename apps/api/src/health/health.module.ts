@@ -5,7 +5,7 @@ import { ModelHealthIndicator } from './model.health.js';
 
 @Module({})
 export class HealthModule {
-  /** @param drainMilliseconds how long to go on serving after SIGTERM while readiness answers 503 */
+  /** @param drainMilliseconds how long to continue serving after SIGTERM, while readiness answers 503 */
   static forRoot(drainMilliseconds: number): DynamicModule {
     return {
       module: HealthModule,

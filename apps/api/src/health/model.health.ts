@@ -10,7 +10,7 @@ export class ModelHealthIndicator {
     @Inject(ModelRegistry) private readonly registry: ModelRegistry,
   ) {}
 
-  /** Up once the model is proven, also while a newer version or another model failed to load. */
+  /** Up once the model is proven, even if a newer version or another model failed to load. */
   isReady(): HealthIndicatorResult<'model'> {
     const { state } = this.registry;
     const indicator = this.indicators.check('model');
@@ -26,7 +26,9 @@ export class ModelHealthIndicator {
       : indicator.up(serving);
   }
 
-  /** Where none of several models is the default one, each answers by its name; their names are for those with a key. */
+  /**
+   * Without a default among several models, each answers by its name; the names are shown only to callers with a key.
+   */
   private isAnyReady(models: number): HealthIndicatorResult<'model'> {
     const indicator = this.indicators.check('model');
     if (!this.registry.isReady) return indicator.down(this.registry.failures.join('\n') || 'No model has a champion');
@@ -37,7 +39,7 @@ export class ModelHealthIndicator {
       : indicator.up(serving);
   }
 
-  /** Up once the first load has ended, well or not: restarting would not mend a broken bundle. */
+  /** Up once the first load has ended, successfully or not: a restart would not repair a broken bundle. */
   hasStarted(): HealthIndicatorResult<'startup'> {
     const indicator = this.indicators.check('startup');
     return this.registry.state.status === 'loading' ? indicator.down('The model is being loaded') : indicator.up();
