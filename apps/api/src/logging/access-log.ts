@@ -3,7 +3,7 @@ import { repeatedJson } from '../http/repeated-json.js';
 import type { Answered } from '../http/request-context.js';
 
 const PID = String(process.pid);
-/** Whole numbers become a text faster than others do. */
+/** Integers convert to text faster than fractions. */
 const THOUSANDTHS = Array.from({ length: 1_000 }, (_, thousandths) => String(thousandths).padStart(3, '0'));
 
 /**
@@ -47,7 +47,7 @@ export class AccessLog {
     );
   };
 
-  /** Milliseconds since 1970; lines of the same one share the text. */
+  /** Milliseconds since 1970, as text; cached for lines of the same millisecond. */
   private now(): string {
     const now = Date.now();
     if (now !== this.millisecond) {

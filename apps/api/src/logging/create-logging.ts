@@ -15,13 +15,13 @@ const SECRETS = ['headers.authorization', 'headers.cookie', 'headers["proxy-auth
 export interface Logging {
   readonly logger: Logger;
   readonly access: AccessLog;
-  /** How many lines could not be written so far. */
+  /** Number of lines that could not be written so far. */
   readonly droppedLines: () => number;
 }
 
 const STDOUT = 1;
 
-/** JSON lines on stdout; coloured text on a terminal. What stdout does not take is dropped, and never waited for. */
+/** JSON lines on stdout; coloured text on a terminal. Lines that stdout does not accept are dropped without waiting. */
 export function createLogging({ level, format }: LoggingOptions): Logging {
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
   const sink = new LogSink(STDOUT, (lines, reason) =>

@@ -2,7 +2,7 @@ import type { DestinationStream } from 'pino';
 
 const BLOCK_BYTES = 65_536;
 const FLUSH_MILLISECONDS = 200;
-/** The most that UTF-8 takes for a unit of a string. */
+/** Maximum bytes of UTF-8 per UTF-16 unit of a string. */
 const BYTES_PER_UNIT = 3;
 
 /** Where the lines go, as UTF-8: `write` must not block, `flushSync` may. */
@@ -12,8 +12,8 @@ export interface LineSink {
 }
 
 /**
- * Gathers lines in their order and hands them on together: a write costs far more than what it writes. They wait as
- * bytes, for strings that wait are copied by each garbage collection.
+ * Collects lines in order and writes them together, because each write call is expensive. Lines are buffered as bytes,
+ * because each garbage collection would copy buffered strings.
  */
 export class LineBuffer implements DestinationStream {
   private readonly block = Buffer.allocUnsafeSlow(BLOCK_BYTES);

@@ -3,7 +3,7 @@ import { type FileCalls, LogSink } from './log-sink.js';
 /** An error of the operating system. */
 const failure = (code: string): NodeJS.ErrnoException => Object.assign(new Error(code), { code });
 
-/** A file or pipe that takes as much as it has room for. */
+/** A file or pipe with limited capacity. */
 class TestFile implements FileCalls {
   text = '';
   room = Infinity;
@@ -34,7 +34,7 @@ class TestFile implements FileCalls {
     });
   }
 
-  /** Lets the system do what it was asked, and what follows from it. */
+  /** Completes pending system calls, and those that follow from them. */
   run(): void {
     for (let next = this.asked.shift(); next; next = this.asked.shift()) next();
   }

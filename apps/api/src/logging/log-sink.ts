@@ -1,10 +1,10 @@
 import { fstatSync, write, writeSync } from 'node:fs';
 import type { LineSink } from './line-buffer.js';
 
-/** What may wait to be written; beyond it lines are dropped. */
+/** Capacity of the buffer; lines beyond it are dropped. */
 const MAX_WAITING_BYTES = 1_048_576;
 const RETRY_MILLISECONDS = 50;
-/** How long the end of a process may wait for who reads its log. */
+/** How long the exit of a process may wait for the reader of its log. */
 const EXIT_MILLISECONDS = 500;
 const NEWLINE = 0x0a;
 const BREAK = Buffer.of(NEWLINE);
@@ -13,7 +13,7 @@ const BREAK = Buffer.of(NEWLINE);
 export interface FileCalls {
   write(fd: number, bytes: Buffer, done: (error: NodeJS.ErrnoException | null, written: number) => void): void;
   writeSync(fd: number, bytes: Buffer): number;
-  /** Whether a write may wait for somebody who reads. */
+  /** Whether a write may block until a reader reads. */
   isPipe(fd: number): boolean;
 }
 
@@ -27,33 +27,31 @@ const SYSTEM: FileCalls = {
 };
 
 /**
- * Writes lines to a file or pipe and never waits for it: what a full disk or a reader that is stuck does not take is
- * dropped and counted, and said once the log works again.
+ * Writes lines to a file or pipe without ever blocking: lines that a full disk or a stuck reader does not accept are
+ * dropped, counted, and reported once the log works again.
  */
 export class LogSink implements LineSink {
-  /** Lines since the start of the process. */
+  /** Lines dropped since the start of the process. */
   droppedLines = 0;
   private readonly waiting: Buffer[] = [];
   private waitingBytes = 0;
   private isWriting = false;
-  /** The last line that was written is not whole. */
+  /** The last written line is incomplete. */
   private isTorn = false;
-  /** The next line is to begin one of its own. */
+  /** A line break must precede the next line. */
   private isBreakDue = false;
   private unreportedLines = 0;
   private reason = '';
   private readonly isPipe: boolean;
 
-  /**
-   * @param tell is told how many lines were dropped, and why, once lines can be written again
-   */
+  /** @param tell receives the number of dropped lines, and the reason, once lines can be written again */
   constructor(
     private readonly fd: number,
     private readonly tell: (lines: number, reason: string) => void,
     private readonly calls = SYSTEM,
   ) {
     this.isPipe = calls.isPipe(fd);
-    // Making it has Node set the pipe so that a write to a full one fails instead of waiting.
+    // Accessing it makes Node set the pipe to non-blocking, so that a write to a full pipe fails.
     if (this.isPipe && fd === 1) void process.stdout;
   }
 
@@ -69,7 +67,7 @@ export class LogSink implements LineSink {
   }
 
   flushSync(): void {
-    // The first may be on its way.
+    // The first one may be in progress.
     if (this.isWriting && !this.isPipe) this.take();
     for (const end = performance.now() + EXIT_MILLISECONDS; this.waiting.length > 0;) {
       try {
@@ -93,7 +91,7 @@ export class LogSink implements LineSink {
     });
   }
 
-  /** In this thread: one that waited in the thread pool for a stuck reader would keep the process from ending. */
+  /** In this thread: a write that blocks in the thread pool on a stuck reader would keep the process from exiting. */
   private pumpPipe(): void {
     while (this.waiting.length > 0) {
       try {

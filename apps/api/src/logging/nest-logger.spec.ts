@@ -3,7 +3,7 @@ import { NestLogger } from './nest-logger.js';
 
 type Line = Record<string, unknown>;
 
-/** What one call writes, without the clock. */
+/** The lines of one call, without timestamps. */
 function written(call: (logger: NestLogger) => void): Line[] {
   const lines: Line[] = [];
   const sink = { write: (line: string) => void lines.push(JSON.parse(line) as Line) };

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 import type { Level, Logger } from 'pino';
 
-/** Nest's list of modules and routes: of use to its developers, noise to its operators. */
+/** Nest's list of modules and routes: useful to developers, noise to operators. */
 const CHATTER = new Set<unknown>([
   'NestFactory',
   'InstanceLoader',
@@ -11,7 +11,7 @@ const CHATTER = new Set<unknown>([
   'NestApplication',
 ]);
 
-/** Nest's own messages, written by pino. */
+/** Writes Nest's own messages with pino. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

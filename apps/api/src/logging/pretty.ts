@@ -1,9 +1,9 @@
 import type { PrettyOptions } from 'pino-pretty';
 
-/** How logs are written for people: a line for each message, but for the stack of an error. */
+/** Log format for people: one line per message, except for the stack of an error. */
 export const PRETTY: PrettyOptions = {
   singleLine: true,
-  // What the message of a request or call tells already.
+  // The message of a request or call already contains these.
   ignore: 'pid,method,path,status,grpc_method,grpc_code,ms',
   messageFormat: ({ msg, method, path, status, grpc_method, grpc_code, ms }) => {
     if (msg === 'request') return `${String(method)} ${String(path)} ${String(status)} ${String(ms)} ms`;

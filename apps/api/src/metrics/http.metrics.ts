@@ -5,17 +5,17 @@ import { REQUEST_SECONDS } from './buckets.js';
 import { showing } from './gauge.js';
 import { LeanHistogram, type Tally } from './lean-histogram.js';
 
-/** All paths that no route answers, so that callers cannot make up series. */
+/** The route label of all paths without a route, so that callers cannot create new series. */
 const OTHER_ROUTE = 'other';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-/** The caller went away before the answer was out: nginx's code for it. */
+/** nginx's status for a caller that disconnected before the answer was sent. */
 const CLIENT_CLOSED_REQUEST = 499;
 
 /** Counts and times requests by route, method and status. */
 export class HttpMetrics {
   private readonly duration: LeanHistogram;
   private readonly rejected: Counter;
-  /** Route, method, status: looked up per request, made once. */
+  /** By route, method and status: created once, looked up per request. */
   private readonly series = new Map<string, Map<string, Map<number, Tally>>>();
   private inFlight = 0;
 
@@ -47,7 +47,7 @@ export class HttpMetrics {
     next();
   };
 
-  /** Its answer is out, or its caller gone. */
+  /** Its answer has been sent, or its caller has disconnected. */
   readonly end = ({ route, method, status, aborted, milliseconds, problem }: Answered): void => {
     this.inFlight--;
     const series = this.tallyOf(

@@ -4,7 +4,7 @@ import { RUN_ROWS, STAGE_SECONDS } from './buckets.js';
 import { showing } from './gauge.js';
 import { LeanHistogram, type Tally } from './lean-histogram.js';
 
-/** Counts and times what models do. */
+/** Counts and times the work of models. */
 export class InferenceMetrics implements InferenceObserver {
   private readonly validate: Tally;
   private readonly features: Tally;

@@ -2,9 +2,9 @@ import type { Aggregator, Metric, Registry } from 'prom-client';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** What was observed under one set of labels. */
+/** The observations of one set of labels. */
 export class Tally {
-  /** Observations per bucket, not cumulated; the last one holds those above every bound. */
+  /** Observations per bucket, not cumulative; the last bucket holds those above every bound. */
   readonly counts: Float64Array;
   sum = 0;
 
@@ -21,8 +21,9 @@ export class Tally {
 }
 
 /**
- * A Prometheus histogram for hot paths, shown by prom-client's registry. prom-client's own hashes its labels and
- * allocates for every observation, which costs ten times as much; here a {@link Tally} is looked up once and kept.
+ * A Prometheus histogram for hot paths, exported by prom-client's registry. prom-client's own histogram hashes its
+ * labels and allocates for every observation, which costs ten times as much; here a {@link Tally} is looked up once and
+ * kept.
  */
 export class LeanHistogram {
   readonly type = 'histogram';
@@ -39,14 +40,17 @@ export class LeanHistogram {
     registry.registerMetric(this as unknown as Metric);
   }
 
-  /** A new series. @param labels not given before */
+  /**
+   * Adds a series.
+   * @param labels must be new
+   */
   tally(labels: Labels = {}): Tally {
     const tally = new Tally(this.bounds);
     this.tallies.push({ labels, tally });
     return tally;
   }
 
-  /** What prom-client asks of a metric. */
+  /** Called by prom-client. */
   get(): object {
     const { name, help, type, aggregator } = this;
     return { name, help, type, aggregator, values: this.tallies.flatMap((series) => this.valuesOf(series)) };

@@ -5,11 +5,11 @@ import type { AppConfig } from '#config';
 import { HOST_SETTING, listenFailure } from '../listen-failure.js';
 
 /**
- * Shows metrics on a port of their own, where the settings ask for one. It needs no key: keep it inside, by `metrics.host` or
- * the network.
+ * Serves metrics on a separate port, if the settings ask for one. It requires no key: restrict access with
+ * `metrics.host` or the network.
  *
- * @param read gives them in Prometheus's text format
- * @throws Error when the port is taken
+ * @param read returns them in Prometheus's text format
+ * @throws Error if the port is in use
  */
 export async function serveMetrics(
   { server: { host: ofServer }, metrics: { enabled, port, host = ofServer } }: AppConfig,

@@ -6,7 +6,7 @@ import { showModels } from './model.metrics.js';
 
 @Module({})
 export class MetricsModule {
-  /** @param hasOwnPort whether metrics are shown elsewhere: then there is no route for them */
+  /** @param hasOwnPort whether metrics have a separate port; then there is no route for them */
   static forRoot(metrics: Metrics, hasOwnPort: boolean): DynamicModule {
     return {
       module: MetricsModule,

@@ -6,7 +6,7 @@ import { HttpMetrics } from './http.metrics.js';
 import { InferenceMetrics } from './inference.metrics.js';
 import { showDroppedLines, showProcess, showRestarts } from './process.metrics.js';
 
-/** All that this process counts, and the text that shows it, for all workers where there are several. */
+/** The metrics of this process, and their text, which covers all workers if there are several. */
 export class Metrics {
   readonly registry = new Registry();
   readonly http = new HttpMetrics(this.registry);
@@ -14,7 +14,7 @@ export class Metrics {
   readonly inference = new InferenceMetrics(this.registry);
   private readonly worker?: WorkerMetrics;
 
-  /** @param droppedLines how many lines of the log could not be written so far */
+  /** @param droppedLines number of log lines that could not be written so far */
   constructor(droppedLines: () => number) {
     showProcess(this.registry);
     showDroppedLines(this.registry, droppedLines);

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { ModelRegistry } from '#registry';
 
-/** Shows which models serve, as they are when asked for. */
+/** Exports which models serve at the time of collection. */
 export function showModels(registry: Registry, models: ModelRegistry): void {
   new Gauge({
     name: 'skewless_model_info',

@@ -3,7 +3,7 @@ import { type ClientError, clientProblem } from '../http/client-error.js';
 import type { AnswerObserver } from '../http/request-context.js';
 import type { HttpMetrics } from './http.metrics.js';
 
-/** Lets the metrics see every request, also those that Node could not read. */
+/** Lets the metrics observe every request, including those that Node could not parse. */
 export function observeHttp(metrics: HttpMetrics, app: NestExpressApplication): AnswerObserver {
   app.getHttpServer().on('clientError', (error: ClientError) => {
     if (error.code !== 'ECONNRESET') metrics.reject(clientProblem(error).type);

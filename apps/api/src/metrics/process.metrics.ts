@@ -3,10 +3,10 @@ import { collectDefaultMetrics, Counter, Gauge, type Registry } from 'prom-clien
 
 const RESOLUTION_MILLISECONDS = 10;
 const NANOSECONDS = 1e9;
-/** Gauges that prom-client names like counters; their sums can be had from those without `_total`. */
+/** Gauges that prom-client names like counters; the gauges without `_total` give the same sums. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
 
-/** Process and Node.js metrics, and how late the event loop is. */
+/** Process and Node.js metrics, and the lag of the event loop. */
 export function showProcess(registry: Registry): void {
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
@@ -18,14 +18,14 @@ export function showProcess(registry: Registry): void {
     aggregator: 'max',
     registers: [registry],
     collect() {
-      // Node counts the timer's own period in.
+      // Node's value includes the timer's own period.
       this.set(Math.max(0, delay.percentile(99) / NANOSECONDS - RESOLUTION_MILLISECONDS / 1_000));
       delay.reset();
     },
   });
 }
 
-/** @param count how often a worker has been started again; the primary alone knows */
+/** @param count number of worker restarts, known only to the primary */
 export function showRestarts(registry: Registry, count: () => number): void {
   new Counter({
     name: 'skewless_worker_restarts_total',
@@ -38,7 +38,7 @@ export function showRestarts(registry: Registry, count: () => number): void {
   });
 }
 
-/** @param count how many lines of the log could not be written */
+/** @param count number of log lines that could not be written */
 export function showDroppedLines(registry: Registry, count: () => number): void {
   new Counter({
     name: 'skewless_log_lines_dropped_total',

@@ -1,14 +1,14 @@
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import type { MetricsSnapshot } from './messages.js';
 
-/** Adds up (or as each metric's aggregator says) what several processes count. */
+/** Combines the metrics of several processes: the sum, or as each metric's aggregator says. */
 export function mergeSnapshots(snapshots: readonly MetricsSnapshot[]): Registry {
   return AggregatorRegistry.aggregate([...snapshots]);
 }
 
 /**
- * What goes on counting of a process that has ended: its counters and histograms. Without them the sum would fall,
- * which Prometheus takes for a restart of everything and counts the rest twice.
+ * The counters and histograms of a snapshot, kept after its process has ended. Without them the sum would fall, which
+ * Prometheus would take for a counter reset and count the rest twice.
  */
 export function cumulative(snapshot: MetricsSnapshot): MetricsSnapshot {
   return snapshot.filter(({ type }) => ['counter', 'histogram'].includes(String(type)));

@@ -11,7 +11,7 @@ interface Round {
   readonly done: () => void;
 }
 
-/** In the primary: shows the metrics of all its workers as one, those of ended workers included. */
+/** In the primary: combines the metrics of all its workers, including ended ones. */
 export class MetricsHub {
   private readonly own = new Registry();
   private readonly latest = new Map<number, MetricsSnapshot>();
@@ -20,7 +20,7 @@ export class MetricsHub {
   private nextRound = 0;
   private forks = 0;
 
-  /** @param workers how many are started at first; those that follow are restarts */
+  /** @param workers number of workers started at boot; later ones are restarts */
   constructor(workers: number) {
     showRestarts(this.own, () => Math.max(0, this.forks - workers));
     cluster.on('fork', () => this.forks++);
@@ -28,7 +28,7 @@ export class MetricsHub {
     cluster.on('exit', ({ id }) => void this.bury(id));
   }
 
-  /** Asks every worker; for one that does not answer in time, what it said last stands in. */
+  /** Asks every worker; for a worker that does not answer in time, its last snapshot is used. */
   async metrics(): Promise<string> {
     await this.askWorkers();
     return mergeSnapshots([...this.latest.values(), this.ended, await this.own.getMetricsAsJSON()]).metrics();
@@ -77,7 +77,7 @@ export class MetricsHub {
   }
 }
 
-/** A worker that has just ended hears nothing, and need not. */
+/** Sending to a worker that has just ended fails, which does not matter. */
 function send(worker: Worker, message: MetricsMessage): void {
   if (worker.isConnected()) worker.send(message, () => undefined);
 }

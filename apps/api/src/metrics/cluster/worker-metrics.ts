@@ -3,7 +3,7 @@ import type { MetricsMessage } from './messages.js';
 
 const PATIENCE_MILLISECONDS = 3_000;
 
-/** In a worker: tells the primary what this process counts, and asks it what all of them do. */
+/** In a worker: sends the metrics of this process to the primary, and asks it for those of all workers. */
 export class WorkerMetrics {
   private readonly waiting = new Map<
     number,
@@ -18,7 +18,7 @@ export class WorkerMetrics {
     });
   }
 
-  /** @throws Error when the primary does not answer */
+  /** @throws Error if the primary does not answer */
   metrics(): Promise<string> {
     const id = this.nextId++;
     return new Promise<string>((resolve, reject) => {
