@@ -7,7 +7,7 @@ import { InferenceController } from './rest/inference.controller.js';
 import { RepositoryAdminController, RepositoryController } from './rest/repository.controller.js';
 import { REST_OPTIONS, type RestOptions } from './rest/rest.options.js';
 
-/** The Open Inference Protocol v2: a data plane, and its REST door. */
+/** The Open Inference Protocol v2: the data plane and its REST transport. */
 @Module({})
 export class InferenceProtocolModule {
   static forRoot(options: DataPlaneOptions & RestOptions): DynamicModule {

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { type CanActivate, Injectable } from '@nestjs/common';
 import { Problem } from '../problem/problem.js';
 
-/** Guards what changes which models serve: each worker holds models of its own, and a call reaches only one of them. */
+/** Guards calls that change which models serve: each worker has its own models, and a call reaches only one worker. */
 @Injectable()
 export class OneWorkerGuard implements CanActivate {
   /** @throws Problem `several-workers` */

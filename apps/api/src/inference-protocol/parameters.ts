@@ -3,17 +3,17 @@ import { InvalidTensorError, invalidTensor } from '../problem/invalid-tensor.err
 /** The protocol's `parameters`. */
 export type Parameters = Readonly<Record<string, string | number | boolean>>;
 
-/** Parameters that change what an answer means or where data is: to ignore them would be to answer something else. */
+/** Parameters that change the meaning of an answer or the location of data: ignoring them would give a wrong answer. */
 const NOT_SUPPORTED: Readonly<Record<string, string>> = {
   shared_memory_region: 'shared memory',
   classification: 'the classification extension',
 };
 
 /**
- * Reads a `parameters` object. Parameters that are unknown here are the client's own and stay without effect; one
- * that is null, as MLServer's client writes those that it was not given, is none.
+ * Reads a `parameters` object. Unknown parameters are the client's own and have no effect. A null parameter counts as
+ * absent: MLServer's client sends null for parameters that were not set.
  *
- * @param owner names in errors what they belong to
+ * @param owner what they belong to, for errors
  * @throws InvalidTensorError
  */
 export function readParameters(parameters: unknown, owner: string): Parameters {
@@ -33,7 +33,10 @@ export function readParameters(parameters: unknown, owner: string): Parameters {
   return Object.fromEntries(given);
 }
 
-/** A parameter that is true, false or not given. @throws InvalidTensorError */
+/**
+ * An optional boolean parameter.
+ * @throws InvalidTensorError
+ */
 export function readFlag(parameters: Parameters, name: string, owner: string): boolean | undefined {
   const value = parameters[name];
   if (value !== undefined && typeof value !== 'boolean') {

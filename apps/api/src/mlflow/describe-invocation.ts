@@ -3,7 +3,7 @@ import type { RawSchema } from '#schema';
 import { exampleOf } from '../prediction/example-of.js';
 import { type DocumentedModel, exampleTensor } from '../inference-protocol/rest/describe-inference.js';
 
-/** What each format looks like for a model of columns. */
+/** An example of each format for a model with columns. */
 function exampleRows(columns: RawSchema): Record<string, unknown> {
   const values = columns.map(exampleOf);
   const record = Object.fromEntries(columns.map(({ name }, i) => [name, values[i]]));
@@ -15,7 +15,7 @@ function exampleRows(columns: RawSchema): Record<string, unknown> {
   };
 }
 
-/** Flat elements as nested arrays. */
+/** Nests flat elements by a shape. */
 function nested(data: readonly unknown[], [size = 1, ...rest]: readonly number[]): readonly unknown[] {
   if (rest.length === 0) return data;
   const step = data.length / size;
@@ -27,7 +27,7 @@ function exampleTensors({ inputs, columns }: DocumentedModel): Record<string, un
   return { inputs: Object.fromEntries(examples.map(({ name, data, shape }) => [name, nested(data, shape)])) };
 }
 
-/** Documents what `/invocations` takes, with examples that the default model can answer. */
+/** Documents the request of `/invocations`, with examples that the default model can answer. */
 export function describeInvocation(document: OpenAPIObject, model: DocumentedModel | undefined): void {
   const operation = document.paths['/invocations']?.post;
   if (!operation) return;

@@ -1,7 +1,7 @@
 import type { ErrorFormat } from '../problem/error-format.js';
 import type { Problem } from '../problem/problem.js';
 
-/** Faults that one message tells; MLflow's body has no list for them. */
+/** Maximum number of faults in one message; MLflow's body has no list for them. */
 const MAX_SHOWN = 10;
 
 /** MLflow's names of errors, by status (mlflow/protos/databricks.proto); any other status is a bad request. */
@@ -14,7 +14,7 @@ const CODES: Readonly<Record<number, string>> = {
   503: 'TEMPORARILY_UNAVAILABLE',
 };
 
-/** Every fault in words, as far as one message can tell them. */
+/** The faults in words, up to the maximum. */
 function messageOf({ detail, extension: { errors, errors_total } }: Problem): string {
   if (!errors) return detail;
   const shown = errors
@@ -24,7 +24,7 @@ function messageOf({ detail, extension: { errors, errors_total } }: Problem): st
   return `${shown.join('. ')}.${rest > 0 ? ` ${rest} more.` : ''}`;
 }
 
-/** Errors as MLflow's scoring server words them: `error_code` and `message`, an input that does not fit is 400. */
+/** The error format of MLflow's scoring server: `error_code` and `message`; invalid input is 400. */
 export const MLFLOW_ERRORS: ErrorFormat = {
   schema: 'MlflowError',
   status: ({ status }) => (status === 422 ? 400 : status),

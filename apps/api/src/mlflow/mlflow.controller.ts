@@ -16,7 +16,9 @@ import { MLFLOW_OPTIONS, type MlflowOptions } from './mlflow.options.js';
 import { ScoringService } from './scoring.service.js';
 import { MLFLOW_ERRORS } from './mlflow-errors.js';
 
-/** MLflow says JSON, which neither an empty line nor a bare version is: generated clients would fail to parse it. */
+/**
+ * MLflow declares JSON, but an empty line or a bare version is not JSON, and generated clients would fail to parse it.
+ */
 const TEXT = 'text/plain; charset=utf-8';
 const noDefault = {
   status: 409,

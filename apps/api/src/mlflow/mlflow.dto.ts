@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-/** What `/invocations` answers. */
+/** The answer of `/invocations`. */
 @ApiSchema({ name: 'InvocationResponse' })
 export class InvocationDto {
   @ApiProperty({ type: 'array', items: { oneOf: [{ type: 'integer' }, { type: 'string' }] }, example: [1] })
@@ -26,7 +26,7 @@ export class InvocationDto {
   readonly model_version?: string;
 }
 
-/** An error as MLflow words it. */
+/** An error in MLflow's format. */
 @ApiSchema({ name: 'MlflowError' })
 export class MlflowErrorDto {
   @ApiProperty({ example: 'BAD_REQUEST' })

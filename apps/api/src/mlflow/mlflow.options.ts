@@ -1,7 +1,7 @@
 export const MLFLOW_OPTIONS = Symbol('MLFLOW_OPTIONS');
 
 export interface MlflowOptions {
-  /** The most a body may hold, also when unpacked. */
+  /** The maximum size of a body, before and after decompression. */
   readonly bodyLimitBytes: number;
   /** Version of this server, which `/version` answers. */
   readonly version: string;

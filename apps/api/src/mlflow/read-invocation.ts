@@ -9,12 +9,15 @@ import { badFormat } from './formats/columns.js';
 
 const FIELDS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
 
-/** What was sent to `/invocations`: CSV, or one input field of a JSON object. */
+/** The request of `/invocations`: CSV, or one input field of a JSON object. */
 export type Invocation =
   | { readonly field: 'csv'; readonly value: BodyParts; readonly include?: Include }
   | { readonly field: (typeof FIELDS)[number]; readonly value: unknown; readonly include?: Include };
 
-/** What `params.include` asks for. Other params are for models that take some; here they have no effect, as in MLflow. */
+/**
+ * The parts that `params.include` requests. Other params are for models that accept them; here they have no effect, as
+ * in MLflow.
+ */
 const includeOf = (params: unknown): Include =>
   readInclude(isObject(params) ? params.include : undefined, 'params.include');
 
@@ -32,7 +35,7 @@ async function readFields(body: BodyParts, sinkOf: JsonOptions['sinkOf']): Promi
   return { field, value: fields[field], include: includeOf(fields.params) };
 }
 
-/** @throws Problem `unsupported-media-type` where MLflow answers 415 */
+/** @throws Problem `unsupported-media-type` in the cases where MLflow answers 415 */
 function mediaType(header: string | undefined): 'application/json' | 'text/csv' {
   if (header === undefined) return 'application/json';
   const [type, ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
@@ -51,9 +54,9 @@ function mediaType(header: string | undefined): 'application/json' | 'text/csv' 
 }
 
 /**
- * Reads what was sent to `/invocations`, not yet as rows or tensors.
+ * Reads the request of `/invocations`, before it becomes rows or tensors.
  *
- * @param sinkOf takes the rows of JSON as they come, instead of the value
+ * @param sinkOf receives rows of JSON as they are parsed, in place of the parsed value
  * @throws Problem `unsupported-media-type`, `malformed-json` or `bad-request`
  */
 export async function readInvocation(

@@ -18,10 +18,10 @@ import type { NamedTensor } from '../inference-protocol/tensors/tensor.js';
 import { toTensors } from './formats/to-tensors.js';
 import { readInvocation } from './read-invocation.js';
 
-/** Labels that are written at once. */
+/** Labels per piece. */
 const LABELS_PER_PIECE = 8_192;
 
-/** Asks a model as MLflow does: rows by the rules of `/predict`, or tensors. Knows no HTTP. */
+/** Scores MLflow's requests: rows by the rules of `/predict`, or tensors. Knows no HTTP. */
 @Injectable()
 export class ScoringService {
   constructor(
@@ -31,8 +31,8 @@ export class ScoringService {
   ) {}
 
   /**
-   * @returns the answer as JSON text, piece by piece: `predictions`, a list of labels in the order of the rows, or of a model
-   *   of tensors an object of its outputs; what `params.include` asks for beside it
+   * @returns the answer as JSON text, piece by piece: `predictions`, a list of labels in the order of the rows, or for a
+   * tensor model an object of its outputs; and the parts that `params.include` requests
    * @throws Problem `unsupported-media-type`, `malformed-json`, `bad-request` or `invalid-input` naming rows and columns
    * @throws InvalidTensorError naming the tensor
    */
@@ -76,7 +76,7 @@ export class ScoringService {
   }
 }
 
-/** Texts between commas, some at a time. */
+/** Texts separated by commas, in pieces. */
 function* joined(count: number, textOf: (row: number) => string): Generator<string> {
   for (let start = 0; start < count; start += LABELS_PER_PIECE) {
     const length = Math.min(LABELS_PER_PIECE, count - start);
@@ -84,7 +84,10 @@ function* joined(count: number, textOf: (row: number) => string): Generator<stri
   }
 }
 
-/** The labels, or numbers of a regression; where they were asked for ids, the probabilities of each row, and which version answered. */
+/**
+ * The labels, or numbers of a regression; if requested, the ids, the probabilities of each row, and the version that
+ * answered.
+ */
 function* writeAnswer(batch: StampedBatch): Generator<string> {
   const { ids, labels, classIndices, scores, values, model_version, withIds } = batch;
   const count = countOf(batch);

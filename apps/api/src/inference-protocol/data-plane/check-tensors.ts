@@ -8,7 +8,7 @@ const namesOf = (specs: readonly TensorSpec[]): string => specs.map(({ name }) =
 
 const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
-/** A column may come as [n, 1] where the model takes [n]: MLServer's pandas codec sends it so. */
+/** A column may have the shape [n, 1] although the model expects [n]: MLServer's pandas codec sends it so. */
 function asColumn(input: NamedTensor, spec: TensorSpec): NamedTensor {
   const { shape } = input;
   return spec.shape.length === 1 && shape.length === 2 && shape[1] === 1 ? { ...input, shape: [shape[0]] } : input;
@@ -37,8 +37,8 @@ function checkInput({ name, datatype, shape, data }: NamedTensor, spec: TensorSp
 }
 
 /**
- * Dimensions that the model calls by the same name must be as long. Where each input's first dimension varies, those
- * without a name are the rows of a request.
+ * Dimensions with the same name must have the same length. If the first dimension of every input is variable, the
+ * unnamed ones are the rows of a request.
  */
 function checkDimensions(inputs: readonly NamedTensor[], model: CatalogModel): void {
   const areRows = model.inputs.every(({ shape }) => shape[0] === -1);
@@ -69,10 +69,10 @@ function unequal(
 }
 
 /**
- * Checks that each input of the model is there once, as its metadata says, and nothing else.
+ * Checks that each input of the model occurs once, as its metadata says, and nothing else does.
  *
- * @returns the inputs as the model takes them
- * @throws InvalidTensorError naming the first tensor that is not
+ * @returns the inputs as the model expects them
+ * @throws InvalidTensorError naming the first wrong tensor
  */
 export function checkInputs(inputs: readonly NamedTensor[], model: CatalogModel): NamedTensor[] {
   const specs = new Map(model.inputs.map((spec) => [spec.name, spec]));
@@ -100,7 +100,10 @@ export function checkInputs(inputs: readonly NamedTensor[], model: CatalogModel)
   return checked;
 }
 
-/** The inputs in the datatypes of the model. @throws InvalidTensorError naming the first number that would change */
+/**
+ * The inputs in the datatypes of the model. @throws InvalidTensorError naming the first number that would not be
+ * preserved
+ */
 export function* convertInputs(inputs: readonly NamedTensor[], model: CatalogModel): Steps<readonly NamedTensor[]> {
   const specs = new Map(model.inputs.map((spec) => [spec.name, spec]));
   const converted: NamedTensor[] = [];

@@ -16,10 +16,10 @@ import {
 import { checkNamed, type NamedRows, namedRows } from './named-rows.js';
 import { ModelStatistics, type ModelStatisticsDocument } from './model-statistics.js';
 
-/** Models are ONNX files, in the protocol's word for it. */
+/** The protocol's name for ONNX models. */
 const PLATFORM = 'onnx_onnxv1';
 
-/** Extensions of the protocol that are served. */
+/** Supported extensions of the protocol. */
 const EXTENSIONS = ['binary_tensor_data', 'model_repository', 'statistics'];
 
 export interface ServerMetadata {
@@ -36,7 +36,7 @@ export interface ModelMetadata {
   readonly outputs: readonly TensorSpec[];
 }
 
-/** What the Open Inference Protocol does, whichever way it is asked. Knows no HTTP and no gRPC. */
+/** The Open Inference Protocol without its transport: knows neither HTTP nor gRPC. */
 @Injectable()
 export class DataPlane implements OnModuleDestroy {
   private readonly statisticsByVersion = new Map<string, ModelStatistics>();
@@ -51,12 +51,15 @@ export class DataPlane implements OnModuleDestroy {
     this.draining = true;
   }
 
-  /** Whether the models that must serve do, and the server is not draining. */
+  /** Whether all required models serve and the server is not draining. */
   isReady(): boolean {
     return !this.draining && this.catalog.isReady();
   }
 
-  /** Needs no key, so the error does not list the other models. @throws ModelNotFoundError */
+  /**
+   * Open to callers without a key, so the error does not list the other models.
+   * @throws ModelNotFoundError
+   */
   isModelReady(name: string, version?: string): boolean {
     try {
       this.catalog.find(name, version);
@@ -86,12 +89,15 @@ export class DataPlane implements OnModuleDestroy {
     };
   }
 
-  /** What callers send to a model. @throws ModelNotFoundError, ModelNotReadyError */
+  /**
+   * The inputs of a model.
+   * @throws ModelNotFoundError, ModelNotReadyError
+   */
   inputsOf(name: string, version?: string): readonly TensorSpec[] {
     return this.catalog.find(name, version).inputs;
   }
 
-  /** Whether requests of any model are divided among two versions. */
+  /** Whether the requests of any model are split between two versions. */
   get isRolling(): boolean {
     return this.catalog.isRolling;
   }
@@ -103,8 +109,8 @@ export class DataPlane implements OnModuleDestroy {
 
   /**
    * @param model held by the caller
-   * @throws InvalidTensorError when the tensors are not those of the model's metadata
-   * @throws OverloadedError when too much is under way
+   * @throws InvalidTensorError if the tensors do not match the model's metadata
+   * @throws OverloadedError if too many rows are in progress
    */
   async infer(model: CatalogModel, request: InferRequest): Promise<InferResult> {
     const statistics = this.statisticsOf(model);
@@ -128,7 +134,7 @@ export class DataPlane implements OnModuleDestroy {
   }
 
   /**
-   * What models have done in this process.
+   * Statistics of models in this process.
    *
    * @throws ModelNotFoundError, ModelNotReadyError
    */
@@ -146,7 +152,7 @@ export class DataPlane implements OnModuleDestroy {
     }));
   }
 
-  /** Every version that is there, or only those that can answer. */
+  /** All versions, or only those that can answer. */
   index(onlyReady: boolean): readonly CatalogEntry[] {
     return onlyReady ? this.readyVersions() : this.catalog.list();
   }

@@ -1,18 +1,18 @@
 import type { NamedTensor } from '../tensors/tensor.js';
 
-/** An inference as both faces ask for it. */
+/** An inference request, independent of the transport. */
 export interface InferRequest {
   readonly id?: string;
-  /** By what a rollout's split is made, where the caller says so. */
+  /** The key that decides a rollout's split, if the caller sent one. */
   readonly routingKey?: string;
-  /** What the caller calls the one row of the request. */
+  /** The caller's id of the only row of the request. */
   readonly externalId?: string | number | boolean;
   readonly inputs: readonly NamedTensor[];
   /** Names of the outputs to answer, in order; all when not given. */
   readonly outputs?: readonly string[];
 }
 
-/** What the model answered, and which model that was. */
+/** The answer of a model, and its identity. */
 export interface InferResult {
   readonly modelName: string;
   readonly modelVersion: string;

@@ -7,17 +7,17 @@ export interface CatalogModel {
   readonly version: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  /** Given where it reads elements itself, value by value: whether those of a datatype may be an input's. */
+  /** Present if the model reads elements itself, value by value: whether an input accepts a datatype. */
   readonly reads?: (input: string, datatype: Datatype) => boolean;
-  /** By input: the names of its dimensions, empty for one without. Where the model tells none, not given. */
+  /** The names of the dimensions of each input, empty for unnamed ones; absent if the model declares none. */
   readonly dimensions?: ReadonlyMap<string, readonly string[]>;
-  /** Inputs that take any number of dimensions, which their shapes do not tell. */
+  /** Inputs that accept any number of dimensions, which their shapes cannot express. */
   readonly unranked?: ReadonlySet<string>;
-  /** Whether callers may name rows by `external_id`: it is no input of the model, and rows are kept. */
+  /** Whether callers may send `external_id`: the model has no such input, and predictions are kept. */
   readonly takesExternalIds?: boolean;
   /**
-   * @param outputs names of those to compute; all when not given
-   * @param externalIds what the caller calls each row
+   * @param outputs names of the outputs to compute; default all
+   * @param externalIds the caller's ids of the rows
    */
   infer(
     inputs: readonly NamedTensor[],
@@ -26,10 +26,10 @@ export interface CatalogModel {
   ): Promise<readonly NamedTensor[]>;
 }
 
-/** A request's hold on a version. */
+/** A request's lease of a version. */
 export interface CatalogLease {
   readonly model: CatalogModel;
-  /** Which side of a rollout it is, while one is under way. */
+  /** Its side of a rollout, while one is under way. */
   readonly arm?: Arm;
   release(): void;
 }
@@ -39,7 +39,7 @@ export interface CatalogEntry {
   readonly name: string;
   readonly version: string;
   readonly state: 'READY' | 'LOADING' | 'UNAVAILABLE';
-  /** Why it is in this state; empty where there is nothing to say. */
+  /** The reason for this state; may be empty. */
   readonly reason: string;
 }
 
@@ -48,21 +48,21 @@ export const MODEL_CATALOG = Symbol('MODEL_CATALOG');
 /** The models that both transports of the protocol serve. */
 export interface ModelCatalog {
   /**
-   * @param version a version or an alias; the one that serves when not given
-   * @throws ModelNotFoundError when there is none
-   * @throws ModelNotReadyError when it cannot answer now
+   * @param version a version or an alias; default the one that serves
+   * @throws ModelNotFoundError if it does not exist
+   * @throws ModelNotReadyError if it cannot answer now
    */
   find(name: string, version?: string): CatalogModel;
-  /** Whether requests of any model are divided among two versions: then their callers are to be told apart. */
+  /** Whether the requests of any model are split between two versions, for which callers must be distinguished. */
   readonly isRolling: boolean;
   /**
-   * As {@link find}: the version answers until the lease is released, whatever is promoted meanwhile.
+   * As {@link find}; the version answers until the lease is released, whatever is promoted in the meantime.
    *
-   * @param key who asks, always in the same words: needed only while {@link isRolling}
+   * @param key stable identity of the caller, needed only while {@link isRolling}
    */
   lease(name: string, version?: string, key?: string): CatalogLease;
   list(): readonly CatalogEntry[];
-  /** Whether the models that must serve do. */
+  /** Whether all required models serve. */
   isReady(): boolean;
   load(name: string): Promise<void>;
   unload(name: string): Promise<void>;

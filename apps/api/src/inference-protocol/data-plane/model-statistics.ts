@@ -1,4 +1,4 @@
-/** How often something was done, and how long it took in all. */
+/** Number of operations, and their total duration. */
 export class DurationStatistic {
   count = 0;
   ns = 0;
@@ -9,7 +9,7 @@ export class DurationStatistic {
   }
 }
 
-/** Batch sizes that are told apart; those that come later are counted in the totals only. */
+/** Maximum number of distinct batch sizes; later ones are counted only in the totals. */
 const MAX_BATCH_SIZES = 256;
 
 interface Durations {
@@ -19,7 +19,7 @@ interface Durations {
   readonly infer: number;
 }
 
-/** What one version of a model has done in this process since it started, by Triton's statistics extension. */
+/** Statistics of one version of a model in this process since its start, by Triton's statistics extension. */
 export class ModelStatistics {
   private lastInference = 0;
   private inferences = 0;
@@ -50,7 +50,7 @@ export class ModelStatistics {
     this.fail.add(milliseconds);
   }
 
-  /** Triton's `$model_stat`. Waiting is part of `compute_infer`; outputs need no further work, and nothing is cached. */
+  /** Triton's `$model_stat`. `compute_infer` includes waiting; outputs need no further work, and nothing is cached. */
   toJSON(): ModelStatisticsDocument {
     const [{ count }, nothing] = [this.success, new DurationStatistic()];
     const untimed = { count, ns: 0 };
@@ -83,7 +83,7 @@ export class ModelStatistics {
 type Duration = Readonly<Pick<DurationStatistic, 'count' | 'ns'>>;
 
 export interface ModelStatisticsDocument {
-  /** Milliseconds since the epoch; 0 while there was none. */
+  /** Milliseconds since the epoch; 0 before the first. */
   readonly last_inference: number;
   readonly inference_count: number;
   readonly execution_count: number;

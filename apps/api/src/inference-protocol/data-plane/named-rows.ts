@@ -3,7 +3,7 @@ import { InvalidTensorError, invalidTensor } from '../../problem/invalid-tensor.
 import type { NamedTensor } from '../tensors/tensor.js';
 import type { InferRequest } from './infer-request.js';
 
-/** A request's tensors, and what its caller calls each row. */
+/** A request's tensors, and the caller's ids of its rows. */
 export interface NamedRows {
   readonly inputs: readonly NamedTensor[];
   readonly externalIds?: readonly (string | undefined)[];
@@ -21,9 +21,10 @@ function read({ datatype, shape, data }: NamedTensor): (string | undefined)[] {
 }
 
 /**
- * Takes the names of rows out of a request: its tensor `external_id`, or, of a single row, its parameter of that name.
+ * Extracts the caller's ids of rows from a request: its tensor `external_id`, or for a single row its parameter of that
+ * name.
  *
- * @throws InvalidTensorError where a name is none
+ * @throws InvalidTensorError if an id is invalid
  */
 export function namedRows({ inputs, externalId }: InferRequest): NamedRows {
   const tensor = inputs.find(({ name }) => name === EXTERNAL_ID);
@@ -35,7 +36,7 @@ export function namedRows({ inputs, externalId }: InferRequest): NamedRows {
   return { inputs, externalIds: [externalId] };
 }
 
-/** @throws InvalidTensorError where there are not as many names as rows */
+/** @throws InvalidTensorError if the number of ids differs from that of the rows */
 export function checkNamed({ externalIds }: NamedRows, rows: number): void {
   if (externalIds === undefined || externalIds.length === rows) return;
   throw new InvalidTensorError(

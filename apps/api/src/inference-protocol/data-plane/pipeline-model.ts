@@ -8,13 +8,16 @@ import { isNumeric } from '../tensors/convert-tensor.js';
 import type { Datatype, NamedTensor, TensorData, TensorSpec } from '../tensors/tensor.js';
 import type { CatalogModel } from './model-catalog.js';
 
-/** Of every class; answered only when it is named. */
+/** Probabilities of every class; answered only when requested by name. */
 const IDS: TensorSpec = { name: 'prediction_id', datatype: 'BYTES', shape: [-1] };
 const PROBABILITIES = 'probabilities';
 const DEFAULT_OUTPUTS = ['prediction', 'probability'];
 const VALUES: TensorSpec = { name: 'prediction', datatype: 'FP64', shape: [-1] };
 
-/** An element as a value of JSON, null for NaN. @throws InvalidTensorError at a whole number that FP64 does not hold */
+/**
+ * An element as a JSON value, null for NaN.
+ * @throws InvalidTensorError at an integer that FP64 cannot represent
+ */
 function valueOf(element: number | bigint | string | null, isFlag: boolean, where: string): CellValue {
   if (typeof element === 'string' || element === null) return element;
   const value = Number(element);
@@ -58,7 +61,7 @@ function* labelsOf(classIndices: Uint16Array, labels: readonly string[] | readon
   return answer;
 }
 
-/** Values that a feature cannot hold are the caller's, wherever they are noticed. */
+/** Feature overflow is the caller's fault, wherever it is detected. */
 function asInvalidTensor(error: unknown): never {
   if (!(error instanceof FeatureOverflowError)) throw error;
   const [{ row, column, feature, value }] = error.faults;
@@ -98,7 +101,10 @@ export class PipelineModel implements CatalogModel {
       ];
   }
 
-  /** Numbers of any datatype are numbers; a category of numbers takes these as well as texts, and truth values with gaps are FP64. */
+  /**
+   * Numeric columns accept any numeric datatype. A category of numbers accepts texts too, and booleans with missing
+   * values are FP64.
+   */
   reads(input: string, datatype: Datatype): boolean {
     const column = this.model.inputs.find(({ name }) => name === input)!;
     const { datatype: own } = kindOf(column);

@@ -20,7 +20,7 @@ function reasonOf(state: VersionState): string {
   return state.status === 'unloaded' ? 'not loaded' : '';
 }
 
-/** Says first what Triton says: its clients look for these words. */
+/** Prefixes Triton's message, because its clients match these words. */
 function known<T>(find: () => T): T {
   try {
     return find();

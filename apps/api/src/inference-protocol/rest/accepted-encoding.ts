@@ -2,7 +2,7 @@ const ENCODINGS = ['gzip', 'deflate'] as const;
 
 export type Encoding = (typeof ENCODINGS)[number];
 
-/** The packing that a client likes best of those that are had here; `undefined` for none. */
+/** The supported content coding that a client prefers; `undefined` for none. */
 export function acceptedEncoding(header: string | undefined): Encoding | undefined {
   let best: Encoding | undefined;
   let weight = 0;

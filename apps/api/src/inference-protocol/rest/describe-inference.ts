@@ -9,7 +9,7 @@ export interface DocumentedModel {
   readonly name: string;
   readonly version: string;
   readonly inputs: readonly TensorSpec[];
-  /** Raw columns, whose examples the model can answer; none where it takes tensors. */
+  /** Raw columns, whose examples the model can answer; empty if it accepts tensors. */
   readonly columns: RawSchema;
 }
 
@@ -19,7 +19,7 @@ export function exampleTensor({ name, datatype, shape }: TensorSpec, columns: Ra
   const column = columns.find((one) => one.name === name);
   const other = datatype === 'BYTES' ? 'text' : datatype === 'BOOL' ? false : 0;
   const value = column ? exampleOf(column) : other;
-  // A category of numbers comes as texts.
+  // A category of numbers is sent as texts.
   const element = datatype === 'BYTES' ? String(value) : value;
   return { name, datatype, shape: sizes, data: new Array<unknown>(elementCount(sizes)).fill(element) };
 }
@@ -31,12 +31,12 @@ interface NamedExample {
   readonly data: readonly unknown[];
 }
 
-/** Documents what `infer` takes, with an example that a model which serves can answer, and that model's name. */
+/** Documents the request of `infer`, with an example that a serving model can answer, and that model's name. */
 export function describeInference(document: OpenAPIObject, model: DocumentedModel | undefined): void {
   for (const [path, { get, post }] of Object.entries(document.paths)) {
     if (!path.startsWith('/v2/models/{model}')) continue;
     for (const operation of [get, post]) {
-      // Nest numbers the operations of a route with several paths; clients are generated from their names.
+      // Nest numbers the operation ids of a route with several paths; client generators use these ids as names.
       if (operation)
         operation.operationId = operation.operationId?.replace('[0]', '').replace(/Model(.*)\[1\]/, 'Version$1');
       for (const parameter of operation?.parameters ?? []) {
@@ -58,7 +58,7 @@ const parameters = {
   additionalProperties: { oneOf: ['string', 'number', 'boolean'].map((type) => ({ type })) },
 };
 
-/** Schemas of the request; a body may go on with binary data behind the JSON. */
+/** Schemas of the request; binary data may follow the JSON. */
 export const INFERENCE_COMPONENTS: NonNullable<NonNullable<OpenAPIObject['components']>['schemas']> = {
   InferenceRequest: {
     type: 'object',

@@ -123,7 +123,7 @@ export class InferenceController {
         ? await readRawRequest(body.whole(), lease.model.inputs)
         : await readInferRequest(splitBody(body, length));
     if (lease.arm && asked.routingKey !== undefined) {
-      // What says who asks stands in the body.
+      // The routing key is in the body.
       lease.release();
       lease = routed(request, this.plane.lease(model, version, asked.routingKey));
       releaseOnClose(response, lease);

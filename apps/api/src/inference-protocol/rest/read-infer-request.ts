@@ -11,13 +11,13 @@ import { type Parameters, readFlag, readParameters } from '../parameters.js';
 import { isObject } from '../../http/is-object.js';
 import type { SplitBody } from './split-body.js';
 
-/** An inference as asked over REST. */
+/** An inference request over REST. */
 export interface RestInferRequest extends InferRequest {
   /** Whether an output goes into the binary part of the answer. */
   readonly isBinary: (output: string) => boolean;
 }
 
-/** Hands out the binary part of a body, tensor after tensor. */
+/** Consumes the binary part of a body, tensor by tensor. */
 class BinaryPart {
   private offset = 0;
 
@@ -35,7 +35,7 @@ class BinaryPart {
     return this.bytes.subarray(this.offset - (size as number), this.offset);
   }
 
-  /** @throws InvalidTensorError when bytes are left that no tensor claims */
+  /** @throws InvalidTensorError if bytes are left over */
   finish(): void {
     const left = this.bytes.length - this.offset;
     if (left > 0) {
@@ -70,7 +70,7 @@ function* readInputs(inputs: readonly unknown[], bytes: Buffer): Steps<NamedTens
   return tensors;
 }
 
-/** Names of the requested outputs, with whether each is asked for in binary form. */
+/** Names of the requested outputs, and whether each is requested in binary form. */
 function readOutputs(outputs: unknown): Map<string, boolean | undefined> | undefined {
   if (outputs === undefined || outputs === null) return undefined;
   if (!Array.isArray(outputs)) throw invalidTensor('outputs', 'an array', outputs);
@@ -85,10 +85,11 @@ function readOutputs(outputs: unknown): Map<string, boolean | undefined> | undef
 }
 
 /**
- * Reads the protocol's inference request, with the binary tensor extension; a large one in turns.
+ * Reads the protocol's inference request, with the binary tensor extension; yields to the event loop while reading a
+ * large one.
  *
  * @throws Problem `malformed-json`
- * @throws InvalidTensorError naming what does not follow the protocol
+ * @throws InvalidTensorError naming what violates the protocol
  */
 export async function readInferRequest({ json, binary }: SplitBody): Promise<RestInferRequest> {
   const request = await readJson(json, { nonFinite: true });

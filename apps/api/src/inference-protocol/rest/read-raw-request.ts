@@ -6,14 +6,14 @@ import { elementCount } from '../tensors/shape.js';
 import type { TensorSpec } from '../tensors/tensor.js';
 import type { RestInferRequest } from './read-infer-request.js';
 
-/** The one element of a text tensor, with the length that its binary form begins with. */
+/** The only element of a text tensor, prefixed with its length as in binary form. */
 function asElement(bytes: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(bytes.length);
   return Buffer.concat([length, bytes]);
 }
 
-/** The shape that a tensor of so many bytes must have. */
+/** The shape that follows from a tensor's size in bytes. */
 function deduceShape({ datatype, shape }: TensorSpec, bytes: number): number[] | undefined {
   if (datatype === 'BYTES') return shape.every((size) => size === 1 || size === -1) ? shape.map(() => 1) : undefined;
   const variable = shape.filter((size) => size === -1).length;
@@ -24,10 +24,10 @@ function deduceShape({ datatype, shape }: TensorSpec, bytes: number): number[] |
 }
 
 /**
- * Reads a raw binary request: `Inference-Header-Content-Length: 0`, the body is the data of the model's only input.
- * All outputs are answered in binary form.
+ * Reads a raw binary request: `Inference-Header-Content-Length: 0`, the body is the data of the model's only input. All
+ * outputs are answered in binary form.
  *
- * @throws InvalidTensorError when the model has several inputs, or the shape does not follow from the size
+ * @throws InvalidTensorError if the model has several inputs, or the shape does not follow from the size
  */
 export async function readRawRequest(binary: Buffer, inputs: readonly TensorSpec[]): Promise<RestInferRequest> {
   if (inputs.length !== 1) {

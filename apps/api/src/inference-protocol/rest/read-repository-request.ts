@@ -9,7 +9,8 @@ import { readParameters } from '../parameters.js';
  * Reads the body of a repository request; it may be empty.
  *
  * @throws Problem `malformed-json`
- * @throws InvalidTensorError when it is no object, or wants a model that is not in the repository as it is
+ * @throws InvalidTensorError if it is not an object, or asks for other files or another configuration than the
+ * repository's
  */
 export async function readRepositoryRequest(
   body: BodyParts,

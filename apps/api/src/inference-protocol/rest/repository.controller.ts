@@ -36,7 +36,7 @@ export class RepositoryController {
   }
 }
 
-/** The part that changes what serves: for administrators. */
+/** The part of the extension that changes which models serve, for administrators. */
 @ApiTags('open inference protocol')
 @Controller('v2/repository/models/:model')
 @Scoped('admin')

@@ -1,6 +1,6 @@
 export const REST_OPTIONS = Symbol('INFERENCE_REST_OPTIONS');
 
 export interface RestOptions {
-  /** The most a body may hold, also when unpacked. */
+  /** The maximum size of a body, before and after decompression. */
   readonly bodyLimitBytes: number;
 }

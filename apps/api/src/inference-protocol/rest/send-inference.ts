@@ -6,12 +6,12 @@ import type { InferBody } from './write-infer-response.js';
 
 const PACKERS = { gzip: promisify(gzip), deflate: promisify(deflate) };
 
-/** Below this, packing costs more than it saves. */
+/** Below this size, compression costs more than it saves. */
 const SMALLEST_PACKED_BYTES = 1_024;
 
 /**
- * Sends an inference's answer, packed when the client asks for it. The length of the JSON is that before packing, as
- * Triton's clients expect.
+ * Sends an inference's answer, compressed if the client accepts it. The header gives the length of the JSON before
+ * compression, as Triton's clients expect.
  */
 export async function sendInference(
   response: ApiResponse,

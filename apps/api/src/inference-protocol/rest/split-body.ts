@@ -4,16 +4,16 @@ import { InvalidTensorError } from '../../problem/invalid-tensor.error.js';
 
 const NOTHING = Buffer.alloc(0);
 
-/** A body of the binary tensor extension: its JSON, and the binary data behind it. */
+/** A body of the binary tensor extension: its JSON, and the binary data after it. */
 export interface SplitBody {
   readonly json: Bytes;
   readonly binary: Buffer;
 }
 
 /**
- * Parts a body at the length that the header `Inference-Header-Content-Length` gives; without it, all is JSON.
+ * Splits a body at the length in the header `Inference-Header-Content-Length`; without the header, all of it is JSON.
  *
- * @throws InvalidTensorError when the header is no length within the body
+ * @throws InvalidTensorError if the header is not a length within the body
  */
 export function splitBody(body: BodyParts, header: string | undefined): SplitBody {
   if (header === undefined) return { json: body, binary: NOTHING };

@@ -8,14 +8,14 @@ const PACK_CHARACTERS = 65_536;
 
 type Asked = Pick<RestInferRequest, 'id' | 'isBinary'>;
 
-/** A body as it goes out. */
+/** A serialized body. */
 export interface InferBody {
   readonly body: Buffer;
-  /** Length of the JSON when binary data follows it. */
+  /** Length of the JSON, if binary data follow it. */
   readonly jsonLength?: number;
 }
 
-/** The text of an answer, and what of it goes into its binary part. */
+/** Writes the text of an answer, and collects the tensors of its binary part. */
 function* writeJson(
   { modelName, modelVersion, outputs }: InferResult,
   { id, isBinary }: Asked,
@@ -39,7 +39,7 @@ function* writeJson(
   yield ']}';
 }
 
-/** Pieces of text as bytes, put together until there are enough for a turn. */
+/** Joins pieces of text into larger buffers, one for each step. */
 function* packed(pieces: Iterable<string>): Steps<Buffer> {
   const packs: Buffer[] = [];
   let pack = '';
@@ -54,7 +54,10 @@ function* packed(pieces: Iterable<string>): Steps<Buffer> {
   return packs.length === 1 ? packs[0] : Buffer.concat(packs);
 }
 
-/** Writes the protocol's inference response, with the binary tensor extension where it was asked for; a long one in turns. */
+/**
+ * Writes the protocol's inference response, with the binary tensor extension if requested; yields to the event loop
+ * while writing a long one.
+ */
 export async function writeInferResponse(result: InferResult, asked: Asked): Promise<InferBody> {
   const binary: Buffer[] = [];
   const json = await inSteps(packed(writeJson(result, asked, binary)));

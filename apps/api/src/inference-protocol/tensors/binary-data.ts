@@ -5,7 +5,7 @@ import { InvalidTensorError } from '../../problem/invalid-tensor.error.js';
 import { elementCount } from './shape.js';
 import type { Datatype, NamedTensor, TensorData } from './tensor.js';
 
-/** Each element of a `BYTES` tensor follows its length, a little-endian unsigned integer of so many bytes. */
+/** Each element of a `BYTES` tensor is preceded by its length, a little-endian unsigned integer of this many bytes. */
 const LENGTH_BYTES = 4;
 const STRINGS_PER_STEP = 1_024;
 
@@ -33,7 +33,7 @@ function* readStrings(bytes: Buffer, count: number, tensor: string): Steps<strin
   return strings;
 }
 
-/** @throws InvalidTensorError when the bytes are no text: models take strings */
+/** @throws InvalidTensorError if the bytes are not UTF-8: models accept only strings */
 export function readString(bytes: Uint8Array, index: number, tensor: string): string {
   if (!isUtf8(bytes)) throw new InvalidTensorError(`Element ${index} of ${tensor} must be UTF-8 text`);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
@@ -42,8 +42,8 @@ export function readString(bytes: Uint8Array, index: number, tensor: string): st
 /**
  * Reads a tensor from its binary form: little-endian, row-major, without padding.
  *
- * @param tensor names it in errors
- * @throws InvalidTensorError when the size is not that of the shape, or an element is none of its datatype
+ * @param tensor its name in errors
+ * @throws InvalidTensorError if the size does not match the shape, or an element is not of the datatype
  */
 export function readBinaryData(
   bytes: Buffer,
@@ -69,7 +69,8 @@ export function* readBinarySteps(
       `The binary data of ${tensor} must be ${count * kind.bytes} bytes for ${datatype} [${shape.join(', ')}]; received ${bytes.length}`,
     );
   }
-  // A copy: a typed array must begin at a multiple of its element's size, and the request's memory may be reused.
+  // A copy, because a typed array must begin at a multiple of its element's size, and the request's memory may be
+  // reused.
   const data = new kind.array(new Uint8Array(bytes).buffer);
   if (datatype === 'BOOL') yield* checkFlags(data as Uint8Array, tensor);
   return data;
@@ -85,7 +86,7 @@ function* checkFlags(flags: Uint8Array, tensor: string): Steps<void> {
   });
 }
 
-/** A tensor's elements in binary form; of fixed-size datatypes no copy is made. */
+/** A tensor's elements in binary form; not copied for fixed-size datatypes. */
 export function writeBinaryData({ data }: NamedTensor): Buffer {
   if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const sizes = data.map((text) => Buffer.byteLength(text));

@@ -5,16 +5,16 @@ import type { Datatype, NamedTensor, TensorSpec } from './tensor.js';
 
 const isFloat = (datatype: Datatype): boolean => datatype === 'FP32' || datatype === 'FP64';
 
-/** Whether elements are numbers, not texts or truth values. */
+/** Whether elements are numbers, not texts or booleans. */
 export const isNumeric = (datatype: Datatype): boolean => datatype !== 'BYTES' && datatype !== 'BOOL';
 
-/** Whether numbers of one datatype may stand for those of another: wherever none of them changes. */
+/** Whether numbers of one datatype may be converted to another: wherever the conversion can be lossless. */
 export function isConvertible(from: Datatype, to: Datatype): boolean {
   if (!isNumeric(from) || !isNumeric(to) || isFloat(from)) return from === 'FP32' && to === 'FP64';
   return true;
 }
 
-/** The number as the datatype holds it; `undefined` where it does not hold it exactly. */
+/** The number in the datatype; `undefined` if it cannot be represented exactly. */
 function exactly(element: number | bigint, datatype: Datatype): number | bigint | undefined {
   if (datatype === 'FP64') return BigInt(Number(element)) === BigInt(element) ? Number(element) : undefined;
   if (datatype === 'FP32')
@@ -25,10 +25,11 @@ function exactly(element: number | bigint, datatype: Datatype): number | bigint 
 }
 
 /**
- * Brings numbers into the datatype that a model takes: float32 as float64, whole numbers as floats or as integers of
- * another size, as pandas and NumPy send them.
+ * Converts numbers to the datatype of a model: float32 to float64, integers to floats or to integers of another size,
+ * as pandas and NumPy send them.
  *
- * @throws InvalidTensorError when the datatypes do not go together, or naming the first number that would change
+ * @throws InvalidTensorError if the datatypes are not convertible, or naming the first number that would not be
+ * preserved
  */
 export function* convertTensor(tensor: NamedTensor, spec: TensorSpec): Steps<NamedTensor> {
   const { name, datatype: from, data } = tensor;

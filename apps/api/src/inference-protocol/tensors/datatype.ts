@@ -1,8 +1,8 @@
 import type { Datatype } from './tensor.js';
 
-/** How the elements of a datatype are held: what fits, and in which array. */
+/** How the elements of a datatype are stored. */
 interface ElementKind {
-  /** Size of one element in binary form; `BYTES` has none of its own. */
+  /** Size of one element in binary form; `BYTES` has no fixed size. */
   readonly bytes: number;
   readonly array:
     | typeof Uint8Array
@@ -15,13 +15,13 @@ interface ElementKind {
     | typeof BigInt64Array
     | typeof Float32Array
     | typeof Float64Array;
-  /** Smallest and largest integer; not given where the elements are no integers. */
+  /** Smallest and largest integer; absent if the elements are not integers. */
   readonly range?: readonly [minimum: number, maximum: number];
 }
 
 type FixedDatatype = Exclude<Datatype, 'BYTES'>;
 
-/** Datatypes of fixed size, by the protocol's names. 64-bit integers are exact in JSON up to 2^53 only. */
+/** Datatypes of fixed size, by the protocol's names. In JSON, 64-bit integers are exact only up to 2^53. */
 export const FIXED_DATATYPES: Readonly<Record<FixedDatatype, ElementKind>> = {
   BOOL: { bytes: 1, array: Uint8Array },
   UINT8: { bytes: 1, array: Uint8Array, range: [0, 255] },

@@ -7,7 +7,7 @@ import type { Datatype, NamedTensor, TensorData } from './tensor.js';
 const ROWS_PER_STEP = 1_024;
 const ELEMENTS_PER_PIECE = 8_192;
 
-/** What an element must be, in words, and its value in the tensor; `undefined` when it is not that. */
+/** The expected element, in words, and a reader of its value, which returns `undefined` for others. */
 interface ElementReader {
   readonly expected: string;
   read(value: unknown): number | bigint | string | undefined;
@@ -45,7 +45,7 @@ const READERS = Object.fromEntries(DATATYPE_NAMES.map((name) => [name, makeReade
   Record<Datatype, ElementReader>
 >;
 
-/** Row-major elements of nested arrays whose nesting is exactly the shape. */
+/** Row-major elements of nested arrays whose nesting matches the shape exactly. */
 function* flatten(data: readonly unknown[], shape: readonly number[], tensor: string): Steps<unknown[]> {
   const elements: unknown[] = [];
   function* walk(level: unknown, depth: number): Steps<void> {
@@ -78,9 +78,9 @@ const isWhole = (datatype: Datatype): boolean => datatype !== 'BYTES' && FIXED_D
 /**
  * Reads a tensor's `data` from JSON: its elements flat, in row-major order, or nested as the shape is.
  *
- * @returns of whole numbers or truth values of which some are null: a Float64Array, NaN for null; of texts, null among them,
- *   which only a model takes that reads elements itself
- * @param tensor names it in errors
+ * @returns integers or booleans with nulls as a Float64Array, NaN for null; texts may include nulls, which only a model
+ * accepts that reads elements itself
+ * @param tensor its name in errors
  * @throws InvalidTensorError naming the first element that does not fit
  */
 export function* readJsonData(
@@ -115,14 +115,14 @@ export function* readJsonData(
   return values;
 }
 
-/** As {@link readJsonData}; whole numbers and truth values of which some are missing are FP64, as they are to pandas and NumPy. */
+/** As {@link readJsonData}; integers and booleans with missing values become FP64, as in pandas and NumPy. */
 export function* readJsonTensor(data: unknown, spec: Omit<NamedTensor, 'data'>): Steps<NamedTensor> {
   const { name, datatype, shape } = spec;
   const elements = yield* readJsonData(data, datatype, shape, `input "${name}"`);
   return { name, datatype: elements instanceof Float64Array ? 'FP64' : datatype, shape, data: elements };
 }
 
-/** Some elements as JSON text. What JSON has no number for, NaN and the infinities, is null. */
+/** Some elements as JSON text. NaN and infinities, which JSON lacks, are null. */
 function jsonOf(datatype: Datatype, data: TensorData): string {
   if (datatype === 'BYTES') return JSON.stringify(data).slice(1, -1);
   const text = data.join(',');

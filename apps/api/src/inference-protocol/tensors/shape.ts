@@ -1,13 +1,13 @@
 import { invalidTensor } from '../../problem/invalid-tensor.error.js';
 
-/** More dimensions than any model has; nested data is read recursively. */
+/** More dimensions than any model has; a limit, because nested data are read recursively. */
 const MAX_RANK = 32;
 
-/** How many elements a tensor of this shape has. */
+/** The number of elements of a tensor of this shape. */
 export const elementCount = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1);
 
 /**
- * Checks that a shape is one that data can have: sizes without a variable one.
+ * Checks that a shape is valid for data: no size is variable.
  *
  * @throws InvalidTensorError
  */

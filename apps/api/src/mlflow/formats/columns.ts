@@ -1,16 +1,16 @@
 import { repeatedName } from '../../prediction/formats/repeated-name.js';
 import { Problem } from '../../problem/problem.js';
 
-/** Rows as objects: what the checks of the model's schema read. */
+/** A row as an object, the input of the model's schema checks. */
 export type InvocationRow = Readonly<Record<string, unknown>>;
 
-/** A data set in a form that is not as MLflow defines it. */
+/** The problem of data that violate MLflow's format. */
 export const badFormat = (message: string): Problem => new Problem('bad-request', message);
 
-/** As many as one object of JSON may have. */
+/** The limit of fields in a JSON object. */
 const MAX_COLUMNS = 10_000;
 
-/** @throws Problem `bad-request` when there are too many names, one is no text, or comes twice */
+/** @throws Problem `bad-request` if there are too many names, or one is not a text or occurs twice */
 export function checkColumns(columns: readonly unknown[], where: string): asserts columns is string[] {
   if (columns.length > MAX_COLUMNS) throw badFormat(`${where} must name at most ${MAX_COLUMNS} columns`);
   const wrong = columns.findIndex((name) => typeof name !== 'string');
@@ -19,13 +19,13 @@ export function checkColumns(columns: readonly unknown[], where: string): assert
   if (twice !== undefined) throw badFormat(`${where} names "${twice}" twice`);
 }
 
-/** Whether rows can be read by these columns. */
+/** Whether these are valid names of columns. */
 export function hasColumns(columns: unknown): columns is string[] {
   if (!Array.isArray(columns) || columns.length > MAX_COLUMNS) return false;
   return columns.every((name) => typeof name === 'string') && repeatedName(columns) === undefined;
 }
 
-/** A row as an object; a prototype would give names of its own a value. */
+/** A row as an object without a prototype, whose properties could be mistaken for columns. */
 export function rowOf(columns: readonly string[], values: readonly unknown[]): InvocationRow {
   const row = Object.create(null) as Record<string, unknown>;
   for (let c = 0; c < columns.length; c++) row[columns[c]] = values[c];

@@ -10,10 +10,10 @@ import { ValueRows } from './value-rows.js';
 
 const ROWS = 'row';
 
-/** Rows to make room for at first. */
+/** Initial capacity, in rows. */
 const FEW_ROWS = 16;
 
-/** Rows without names could be in any order, and a model fed in the wrong one answers nonsense. */
+/** Refuses rows without column names: their values could be in any order. */
 class NamedRows implements ElementSink {
   constructor(
     private readonly builder: BatchBuilder,
@@ -35,7 +35,7 @@ class NamedRows implements ElementSink {
   }
 }
 
-/** Reads the rows of an invocation in any of MLflow's forms, as they come, and checks them against the model. */
+/** Reads the rows of an invocation in any of MLflow's formats as they arrive, and checks them against the model. */
 export class InvocationRows {
   private readonly builder: BatchBuilder;
 
@@ -46,16 +46,16 @@ export class InvocationRows {
     this.builder = new BatchBuilder(contract, { capacity: FEW_ROWS, maxRows, list: ROWS });
   }
 
-  /** Where a JSON body's arrays of rows go. */
+  /** The sink for an array of rows in a JSON body. */
   readonly sinkOf = (path: string, before: Readonly<Record<string, unknown>>): ElementSink | undefined => {
     if (path === 'dataframe_records') return this.builder;
     if (path === 'instances' || path === 'inputs') return new NamedRows(this.builder, path);
-    // Where the columns do not come first, the rows wait for them.
+    // If the columns do not come first, the rows are kept until they do.
     return path === 'dataframe_split.data' && hasColumns(before.columns) ? this.splitRows(before.columns) : undefined;
   };
 
   /**
-   * What the body held.
+   * The batch in the body.
    *
    * @throws Problem `bad-request` or `invalid-input`
    */
@@ -86,8 +86,8 @@ export class InvocationRows {
   }
 
   /**
-   * `{"columns": [...], "data": [[...], ...]}`, as `DataFrame.to_dict(orient="split")` writes it; its `index` is of no
-   * meaning here.
+   * `{"columns": [...], "data": [[...], ...]}`, as `DataFrame.to_dict(orient="split")` writes it; its `index` is
+   * ignored.
    */
   private async readSplit(value: unknown): Promise<void> {
     const { columns, data } = (value ?? {}) as { columns?: unknown; data?: unknown };
@@ -128,7 +128,7 @@ export class InvocationRows {
     return new ValueRows(this.contract, this.builder, columns, path);
   }
 
-  /** One row more than may be at most. */
+  /** Adds one row over the limit at most, which is enough to refuse. */
   private async addEach(count: number, add: (row: number) => void): Promise<void> {
     const steps = eachSlice(Math.min(count, this.maxRows + 1), (from, to) => {
       for (let row = from; row < to; row++) add(row);

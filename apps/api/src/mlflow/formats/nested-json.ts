@@ -4,7 +4,7 @@ import type { NamedTensor } from '../../inference-protocol/tensors/tensor.js';
 
 const PIECE_CHARACTERS = 65_536;
 
-/** A tensor as JSON text, nested as its shape is, piece by piece. */
+/** A tensor as JSON text, nested by its shape, piece by piece. */
 export function* nestedJson(tensor: NamedTensor): Generator<string, void> {
   const [size = 1, ...rest] = tensor.shape;
   if (rest.length === 0) return yield* writeJsonData(tensor);

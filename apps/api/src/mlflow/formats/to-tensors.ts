@@ -6,14 +6,14 @@ import { eachSlice, inSteps, type Steps } from '../../http/steps.js';
 import { isObject } from '../../http/is-object.js';
 import { badFormat } from './columns.js';
 
-/** The shape of nested arrays, by the first element of each. */
+/** The shape of nested arrays, taken from the first element of each. */
 function shapeOf(data: unknown): number[] {
   const shape: number[] = [];
   for (let level = data; Array.isArray(level); level = level[0] as unknown) shape.push(level.length);
   return shape;
 }
 
-/** One row after the other, as one array per input; `undefined` where one is no object. */
+/** Turns rows into one array per input; `undefined` if a row is not an object. */
 function* byInput(
   rows: readonly unknown[],
   specs: readonly TensorSpec[],
@@ -29,7 +29,7 @@ function* byInput(
       for (const [name, value] of Object.entries(fields as object)) {
         let column = columns.get(name);
         if (!column) columns.set(name, (column = []));
-        // Rows before without the field; one that is no input is refused for its name.
+        // Earlier rows lack the field. A field that is not an input is refused later by its name.
         while (inputs.has(name) && column.length < row) column.push(undefined);
         column.push(value);
       }
@@ -44,8 +44,8 @@ function* byInput(
 }
 
 /**
- * Tensors as MLflow's clients write them for a model whose signature is of tensors: nested arrays, by the name of the
- * input, or alone where the model has one input.
+ * Tensors as MLflow's clients write them for a model with a tensor signature: nested arrays by the name of the input,
+ * or a single one if the model has one input.
  *
  * @throws Problem `bad-request`
  * @throws InvalidTensorError naming the element that does not fit

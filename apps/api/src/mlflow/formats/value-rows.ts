@@ -4,11 +4,11 @@ import type { InputContract } from '../../prediction/input-contract.js';
 import { RowScanner } from '../../prediction/row-scanner.js';
 import { badFormat, rowOf } from './columns.js';
 
-/** Takes rows that are lists of values, one per column. */
+/** Collects rows that are lists of values, one per column. */
 export class ValueRows implements ElementSink {
   private readonly scanner: RowScanner;
 
-  /** @param path where the list of rows stands in the body */
+  /** @param path of the list of rows in the body */
   constructor(
     { checker, readers }: InputContract,
     private readonly builder: BatchBuilder,
@@ -23,7 +23,7 @@ export class ValueRows implements ElementSink {
     return this.builder.scanWith(this.scanner, bytes, at);
   }
 
-  /** @throws Problem `bad-request` when it is no row of so many values */
+  /** @throws Problem `bad-request` if it is not a list with one value per column */
   add(values: unknown): void {
     const { columns, builder } = this;
     if (!Array.isArray(values) || values.length !== columns.length) {
