@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 
-// Told by a process of its own: in this one, hooks of specs that ran before may have changed the hidden class of ticks.
+// Runs in a separate process: in this one, hooks of earlier specs may have changed the hidden class of ticks.
 const COMPARE = `
   import { executionAsyncResource } from 'node:async_hooks';
 

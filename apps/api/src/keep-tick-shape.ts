@@ -3,9 +3,9 @@ import { createHook } from 'node:async_hooks';
 let kept: object | undefined;
 
 /**
- * Holds one object of `process.nextTick` for good. A collection that finds none of them alive, such as the one that ends
- * a boot or comes in idle times, takes their hidden class with it, and V8 then builds all later ones, several a request,
- * by its slow way: 5 to 8 % of a prediction.
+ * Keeps one `process.nextTick` object alive forever. A garbage collection that finds none alive, such as at the end of
+ * a boot or in idle times, also frees their hidden class. V8 then creates all later ones, several per request, in its
+ * slow mode, which costs 5 to 8 % of a prediction.
  *
  * @returns that object
  */

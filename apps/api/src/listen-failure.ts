@@ -1,12 +1,12 @@
 import { UserError } from '#kit';
 
-/** Why an address could not be had, as the operating system says it. */
+/** The operating system's reason why an address could not be bound. */
 type ListenError = Pick<NodeJS.ErrnoException, 'code' | 'message'>;
 
-/** Where the server's address comes from; some shells, such as conda's, export a HOST of their own. */
+/** The setting of the server's address; some shells, such as conda's, export their own HOST. */
 export const HOST_SETTING = 'server.host (HOST in the environment, or --host)';
 
-/** An address to listen on, and whence it comes. */
+/** An address to listen on, and where it is set. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;

@@ -6,7 +6,7 @@ import { createApp } from './create-app.js';
 import { buildDocument } from './docs/openapi-document.js';
 import { createLogging } from './logging/create-logging.js';
 
-/** Writes openapi.json for the committed default model. */
+/** Writes openapi.json with the committed default model. */
 const config = loadConfig({ LOG_LEVEL: 'error' });
 const app = await createApp(config, createLogging(config.logging));
 await app.init();

@@ -17,12 +17,13 @@ import { serveMetrics } from './metrics/metrics-server.js';
 import { releaseBootMemory } from './release-boot-memory.js';
 import { RolloutObserver } from './rollout/rollout-observer.js';
 
-/** How often to look whether the model's first load has ended. */
+/** How often to check whether the model's first load has ended. */
 const LOOK_MILLISECONDS = 20;
 
 /** Starts one process of the API. */
 export async function serve(config: AppConfig): Promise<void> {
-  // V8 may learn from the first requests, which are slow, that theirs are objects to keep: all later ones then pay for it.
+  // From the first, slow requests V8 may conclude that their objects are long-lived and pretenure them, which slows
+  // down all later requests.
   setFlagsFromString('--no-allocation-site-pretenuring');
   keepTickShape();
   const { host, port } = config.server;
@@ -47,7 +48,7 @@ export async function serve(config: AppConfig): Promise<void> {
   if (cluster.isPrimary) await serveMetrics(config, () => app.get(Metrics).text());
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   logging.logger.info(`Skewless listens on ${address}; try ${address}/docs`);
-  // Loading gRPC would make HTTP wait for its model.
+  // Loading gRPC earlier would delay the model that HTTP waits for.
   await firstLoad();
   if (!(LISTENS_LOADED in process.env)) process.send?.(FIRST_LOAD_ENDED);
   const grpcPort = await openGrpc(app, config, logging);
@@ -55,7 +56,7 @@ export async function serve(config: AppConfig): Promise<void> {
   await releaseBootMemory();
 }
 
-/** @returns the port, where gRPC is enabled */
+/** @returns the port, if gRPC is enabled */
 export async function openGrpc(
   app: NestExpressApplication,
   config: AppConfig,

@@ -1,6 +1,6 @@
 import { storageFailure, UserError } from '#kit';
 
-/** What a server that cannot start says: a sentence where its user can mend it, else where the program failed, too. */
+/** The message of a server that cannot start: a sentence if the user can fix it, otherwise with a stack trace. */
 export function startFailure(error: unknown): string {
   const { code, message, stack } = error as NodeJS.ErrnoException;
   const isOfUser =

@@ -35,7 +35,7 @@ try {
       stopExitingOnSignal();
       await releaseBootMemory();
     } else {
-      // Nothing of it in a process that only looks after workers.
+      // Not loaded in a process that only supervises workers.
       const { serve } = await import('./serve.js');
       await serve(config);
     }

@@ -1,8 +1,8 @@
 const CHECK_MILLISECONDS = 250;
 
 /**
- * Stops when the shell that npm started us with is gone: npm passes a SIGTERM on to that shell, which dies of it
- * without passing it on, and the server would stay behind and hold its port.
+ * Stops when the shell in which npm started this process is gone: npm forwards SIGTERM only to that shell, which dies
+ * without forwarding it, and the server would remain and hold its port.
  */
 export function stopWithNpm(environment: NodeJS.ProcessEnv): void {
   if (environment.npm_lifecycle_event === undefined) return;

@@ -6,7 +6,7 @@ import type { EngineDto } from './engine.dto.js';
 import type { InputColumnDto, ModelInfoDto } from './model-info.dto.js';
 import type { TensorModelInfoDto } from './tensor-model-info.dto.js';
 
-/** What a caller must know to send a value: all but how documentation shows it. */
+/** What a caller must know to send a value, without hints for documentation. */
 function describeColumn(column: RawColumn): InputColumnDto {
   const rules = Object.entries(column).filter(([key]) => key !== 'description' && key !== 'example');
   return Object.fromEntries(rules) as unknown as InputColumnDto;
@@ -45,7 +45,7 @@ export function describeModel({ manifest, inputs, features, parity, choice }: Se
 
 const engineOf = ({ engine, engine_reason }: LoadedModel['choice']): EngineDto => ({ engine, engine_reason });
 
-/** A version of either kind. */
+/** Describes a version, with or without a pipeline. */
 export function describeLoaded(model: LoadedModel): ModelInfoDto | TensorModelInfoDto {
   if (model.kind === 'pipeline') return describeModel(model);
   const { name, version, description = null, timestamp = null, files, proof } = model.manifest;

@@ -10,7 +10,7 @@ const SAYS: Readonly<Record<GoldenSource, string>> = {
     "The rows were made from the model's own thresholds and answered by walking its trees: they prove the translation, not that the source answers alike.",
 };
 
-/** What the rows of a bundle prove, in words. */
+/** Describes in words what the golden rows of a bundle prove. */
 export function describeProof({
   rows,
   answered_by: by,

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** What computes a model. */
+/** The engine that computes a model. */
 export abstract class EngineDto {
   @ApiProperty({ description: 'What computes the model', enum: ['kernel', 'onnxruntime'] })
   readonly engine!: 'kernel' | 'onnxruntime';

@@ -1,7 +1,7 @@
 import type { ListedVersion } from '#registry';
 import type { ListedVersionDto, ModelListDto } from './model-list.dto.js';
 
-/** Gathers versions by their model. */
+/** Groups versions by model. */
 export function listModels(versions: readonly ListedVersion[]): ModelListDto {
   const models = new Map<string, ListedVersionDto[]>();
   for (const { name, version, aliases, state } of versions) {
