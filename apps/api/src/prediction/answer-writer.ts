@@ -4,10 +4,9 @@ import type { RowWriter } from './include/write-shares.js';
 import { roundProbability } from './prediction-format.js';
 
 /**
- * Writes what a model says of a row: a label and its probability, of a regression the number.
- *
- * @param before text of a row up to its probability, by its label
- * @param beforeValue text up to the number of a regression
+ * Writes a model's answer for a row: a label and its probability, or the number of a regression.
+ * @param before the text of a row up to its probability, by label
+ * @param beforeValue the text up to the number of a regression
  */
 export function answerWriter(
   { labels, classIndices, probabilities, values }: BatchPrediction,
@@ -19,5 +18,5 @@ export function answerWriter(
   return (row) => heads[classIndices[row]] + roundProbability(probabilities[row]);
 }
 
-/** How many rows have been answered. */
+/** The number of answered rows. */
 export const countOf = ({ classIndices, values }: BatchPrediction): number => (values ?? classIndices).length;

@@ -1,7 +1,7 @@
 import { ApiHeader } from '@nestjs/swagger';
 import { EXTERNAL_ID_SCHEMA } from './external-id.js';
 
-/** Documents the header by which callers name a row. */
+/** Documents the header with the caller's id of a row. */
 export const ApiExternalId = (): MethodDecorator & ClassDecorator =>
   ApiHeader({
     name: 'X-External-Id',

@@ -8,22 +8,22 @@ import type { RowScanner } from './row-scanner.js';
 export interface InstanceBatch {
   readonly columns: readonly Float64Array[];
   readonly rows: number;
-  /** What their caller calls them, where it calls any of them something. */
+  /** The caller's ids of the rows, if it sent any. */
   readonly externalIds?: readonly (string | undefined)[];
-  /** Of a request that has rows answered already. */
+  /** Whether earlier rows of the same request have been answered already. */
   readonly isContinued?: boolean;
 }
 
 interface BuilderOptions {
-  /** Rows to make room for at first. */
+  /** Initial capacity, in rows. */
   readonly capacity: number;
-  /** Rows beyond are counted only. */
+  /** Rows beyond it are only counted. */
   readonly maxRows?: number;
-  /** What faults call the list of instances. */
+  /** The path of the list of instances in faults. */
   readonly list?: string;
 }
 
-/** Collects checked instances column by column, and the faults of the others. */
+/** Collects valid instances column by column, and the faults of invalid ones. */
 export class BatchBuilder implements ElementSink {
   private readonly values: number[] = [];
   private readonly maxRows: number;
@@ -45,7 +45,7 @@ export class BatchBuilder implements ElementSink {
     this.columns = Array.from({ length: contract.checker.width }, () => new Float64Array(capacity));
   }
 
-  /** Rows so far, those beyond the limit included. */
+  /** Rows so far, including those beyond the limit. */
   get rows(): number {
     return this.seen;
   }
@@ -67,13 +67,16 @@ export class BatchBuilder implements ElementSink {
     return this.scanWith(this.contract.rows, bytes, at);
   }
 
-  /** @returns where the row ends that begins at `at`; -1 where the scanner cannot read it, or it breaks a rule */
+  /** @returns the end of the row that begins at `at`; -1 if the scanner cannot read it or it breaks a rule */
   scanWith(rows: RowScanner, bytes: Buffer, at: number): number {
     const after = rows.scan(bytes, at);
     return after < 0 || this.addNumbers(rows.values) ? after : -1;
   }
 
-  /** Takes a row of numbers in column order, NaN for null. @returns whether it keeps the rules; it is not taken otherwise */
+  /**
+   * Adds a row of numbers in column order, NaN for null.
+   * @returns whether it is valid; an invalid row is not added
+   */
   addNumbers(values: readonly number[]): boolean {
     if (this.seen < this.maxRows) {
       if (!this.contract.checker.keepsAll(values)) return false;
@@ -83,7 +86,7 @@ export class BatchBuilder implements ElementSink {
     return true;
   }
 
-  /** @throws Problem `invalid-input` when any instance was refused */
+  /** @throws Problem `invalid-input` if any instance was refused */
   finish(): InstanceBatch {
     if (this.faults.length > 0) throw invalidInput(this.faults, this.faultTotal);
     const { columns, seen: rows, externalIds } = this;

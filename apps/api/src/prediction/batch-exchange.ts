@@ -14,14 +14,14 @@ import type { PredictionLease } from './prediction-lease.js';
 import { PREDICTION_OPTIONS, type PredictionOptions } from './prediction.options.js';
 import { PredictionService } from './prediction.service.js';
 
-/** The answer to a batch, not yet written. */
+/** The answer to a batch, before it is sent. */
 export interface BatchAnswer {
   readonly contentType: string;
-  /** A text where it is short. */
+  /** A text if it is short. */
   readonly pieces: Pieces | string;
 }
 
-/** Reads a batch in the format that it comes in and answers it in the one that its caller likes best. */
+/** Reads a batch in the format of its body and answers it in the format that the caller prefers. */
 @Injectable()
 export class BatchExchange {
   constructor(
@@ -32,8 +32,8 @@ export class BatchExchange {
   ) {}
 
   /**
-   * @param lease ends with the answer
-   * @throws Problem `unsupported-media-type`, `not-acceptable`, or what is wrong with the body
+   * @param lease is released with the answer
+   * @throws Problem `unsupported-media-type`, `not-acceptable`, or the faults of the body
    */
   async answer(request: ApiRequest, lease: PredictionLease, include?: Include): Promise<BatchAnswer> {
     releaseOnClose(request.res!, lease);

@@ -1,7 +1,7 @@
 let millisecond = 0;
 let text = '';
 
-/** Now as ISO 8601 in UTC; answers of the same millisecond share the text. */
+/** The current time as ISO 8601 in UTC; cached for answers of the same millisecond. */
 export function isoNow(): string {
   const now = Date.now();
   if (now !== millisecond) {

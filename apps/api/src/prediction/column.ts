@@ -1,6 +1,6 @@
-/** A column whose values stand once in a list, and by their places in the rows: each needs reading once. */
+/** A dictionary-encoded column: each distinct value is read once. */
 export class DictionaryColumn {
-  /** @param places in the list; -1 for null */
+  /** @param places index of each row's value in the list; -1 for null */
   constructor(
     readonly values: readonly unknown[],
     readonly places: Int32Array,
@@ -15,7 +15,7 @@ export class DictionaryColumn {
   }
 }
 
-/** A column of a batch; values may be anything. */
+/** A column of a batch; values may be of any type. */
 export type Column = ArrayLike<unknown> | DictionaryColumn;
 
 export const valueAt = (column: Column, row: number): unknown =>

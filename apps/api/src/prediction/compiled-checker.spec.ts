@@ -63,7 +63,7 @@ const noNumber = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }).filter((value) => typeof value !== 'number'),
 );
 
-/** Plain objects with own keys only, `__proto__` included, as JSON.parse makes them; here and there something else. */
+/** Plain objects as JSON.parse makes them, with own keys only, including `__proto__`; occasionally something else. */
 const instanceOf = (schema: RawSchema): fc.Arbitrary<unknown> => {
   const value = fc.oneof({ weight: 3, arbitrary: number }, { weight: 2, arbitrary: noNumber });
   const known = fc.tuple(
@@ -87,7 +87,7 @@ const samples = columns.chain((schema) =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What class-validator says of the declared columns: the words of each rule that is broken. */
+/** class-validator's messages for the declared columns: one for each broken rule. */
 function wordsOf(dto: new () => object, instance: Record<string, unknown>): Map<string, string[]> {
   const typed = new dto();
   for (const [name, value] of Object.entries(instance)) {
@@ -96,7 +96,7 @@ function wordsOf(dto: new () => object, instance: Record<string, unknown>): Map<
   return new Map(validateSync(typed).map(({ property, constraints }) => [property, Object.values(constraints!)]));
 }
 
-/** What class-validator says: no error, and no key beyond the declared ones. */
+/** Whether class-validator accepts an instance: no error, and no undeclared key. */
 function accepts(dto: new () => object, names: readonly string[], instance: unknown): boolean {
   if (!isObject(instance)) return false;
   return wordsOf(dto, instance).size === 0 && Object.keys(instance).every((name) => names.includes(name));

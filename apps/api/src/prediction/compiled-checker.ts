@@ -13,32 +13,32 @@ interface Rule extends NumberLimits {
   readonly reader: ColumnReader;
 }
 
-/** The texts that name rows, as a column of a format that has types. */
+/** The caller's ids of rows, as a column for typed formats. */
 const EXTERNAL_IDS: RawColumn = { name: EXTERNAL_ID, type: 'text', nullable: true, unknown: 'other', values: [] };
 const AS_EXTERNAL_ID = { column: EXTERNAL_IDS, reader: kindOf(EXTERNAL_IDS).reader(EXTERNAL_IDS) };
 
-/** The number behind a value; `undefined` where it breaks the rule. */
+/** The number that represents a value; `undefined` if it breaks the rule. */
 function numberOf(rule: Rule, value: unknown): number | undefined {
   if (rule.isFlat && typeof value === 'number') return keepsLimits(rule, value) ? value : undefined;
   return rule.reader.fromJson(value);
 }
 
 /**
- * Checks instances against a model's columns, by readers that each column's kind gives once. The DTO class is made of the
- * same; class-validator itself runs only to word what is wrong.
+ * Checks instances against a model's columns, with readers that are compiled once per column. The DTO class uses the
+ * same readers; class-validator itself runs only to word the faults.
  */
 export class CompiledChecker {
   readonly names: readonly string[];
   private readonly rules: readonly Rule[];
   private readonly known: ReadonlySet<string>;
-  /** Whether the field `external_id` names rows: it is no column of the model's table. */
+  /** Whether the field `external_id` is the caller's id of a row: the model's table has no such column. */
   readonly takesExternalIds: boolean;
 
   /**
-   * @param dto made of the same columns
-   * @param inputs in the order in which `read` gives their values
-   * @param readers of these
-   * @param unused names of fields that an instance may have besides, whatever they hold
+   * @param dto made from the same columns
+   * @param inputs in the order in which `read` returns their values
+   * @param readers of these columns
+   * @param unused names of other fields that an instance may have, with any value
    */
   constructor(
     private readonly dto: Type<object>,
@@ -55,7 +55,7 @@ export class CompiledChecker {
     this.takesExternalIds = !this.names.includes(EXTERNAL_ID) && !unused.includes(EXTERNAL_ID);
   }
 
-  /** How many columns an instance has. */
+  /** The number of columns of an instance. */
   get width(): number {
     return this.names.length;
   }
@@ -63,7 +63,7 @@ export class CompiledChecker {
   /**
    * Reads an instance's values into `values`, in column order, NaN for null.
    *
-   * @returns whether the instance keeps every rule; `values` means nothing otherwise
+   * @returns whether the instance keeps every rule; otherwise `values` is undefined
    */
   read(instance: unknown, values: number[]): boolean {
     if (!isObject(instance)) return false;
@@ -83,7 +83,7 @@ export class CompiledChecker {
     return Object.keys(instance).length === present + 1 + this.countUnused(instance);
   }
 
-  /** What the caller calls an instance that `read` has taken. */
+  /** The caller's id of an instance that `read` has accepted. */
   externalIdOf(instance: unknown): string | undefined {
     if (!this.takesExternalIds) return undefined;
     return (instance as { readonly [EXTERNAL_ID]?: string | null })[EXTERNAL_ID] ?? undefined;
@@ -104,7 +104,7 @@ export class CompiledChecker {
     return true;
   }
 
-  /** The column that a field of this name is read as, with its reader. */
+  /** The column for a field of this name, with its reader. */
   column(name: string): { readonly column: RawColumn; readonly reader: ColumnReader } | undefined {
     const c = this.names.indexOf(name);
     if (c < 0 && this.takesExternalIds && name === EXTERNAL_ID) return AS_EXTERNAL_ID;
@@ -123,7 +123,7 @@ export class CompiledChecker {
   /**
    * Reads values `[from, to)` of one column into `target`, NaN for null.
    *
-   * @returns the rows whose value breaks the column's rules; `target` means nothing there
+   * @returns the rows whose value breaks the column's rules, where `target` is undefined
    */
   readColumn(column: number, values: ArrayLike<unknown>, target: Float64Array, from = 0, to = values.length): number[] {
     const rule = this.rules[column];
@@ -137,9 +137,10 @@ export class CompiledChecker {
   }
 
   /**
-   * As {@link readColumn}, of a column in any form; each value of a dictionary is read once.
+   * As {@link readColumn}, for a column in any form; each value of a dictionary is read once.
    *
-   * @returns reads rows `[from, to)` into a target, and gives the rows whose value breaks the column's rules
+   * @returns a function that reads rows `[from, to)` into a target and returns the rows whose value breaks the column's
+   * rules
    */
   columnReader(column: number, values: Column): (target: Float64Array, from: number, to: number) => number[] {
     if (!(values instanceof DictionaryColumn)) {
@@ -160,7 +161,7 @@ export class CompiledChecker {
     };
   }
 
-  /** How many faults {@link explain} would find, at a fraction of its cost. */
+  /** The number of faults that {@link explain} would find, at a fraction of its cost. */
   countFaults(instance: unknown): number {
     if (!isObject(instance)) return 1;
     const wrong = this.rules.filter((rule) => numberOf(rule, instance[rule.name]) === undefined).length;
@@ -168,7 +169,10 @@ export class CompiledChecker {
     return wrong + named + Object.keys(instance).filter((name) => !this.known.has(name)).length;
   }
 
-  /** Everything that is wrong with an instance that `read` refused. @param path where it stands in the body */
+  /**
+   * All faults of an instance that `read` refused.
+   * @param path of the instance in the body
+   */
   explain(instance: unknown, path = ''): Fault[] {
     if (!isObject(instance)) {
       return [{ path, expected: `an object with ${this.names.join(', ')}`, received: received(instance) }];

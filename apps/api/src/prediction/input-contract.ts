@@ -7,20 +7,23 @@ import { CompiledChecker } from './compiled-checker.js';
 import { RowScanner } from './row-scanner.js';
 import { createBatchDto, createPredictDto } from './dto/predict.dto.js';
 
-/** What callers must send to a model: its DTO classes, and the checker compiled from them. `rows` reads what the checker need not see as values. */
+/**
+ * What callers must send to a model: its DTO classes, and the checker compiled from them. `rows` reads rows that need
+ * not become objects for the checker.
+ */
 export interface InputContract {
   readonly inputs: RawSchema;
   readonly predictDto: Type<object>;
   readonly batchDto: Type<object>;
   readonly checker: CompiledChecker;
   readonly rows: RowScanner;
-  /** Of each input, in their order. */
+  /** One for each input, in order. */
   readonly readers: readonly ColumnReader[];
-  /** Texts that stand for no value in CSV; those of pandas when not there. */
+  /** Texts that mean a missing value in CSV; default those of pandas. */
   readonly missing?: readonly string[];
 }
 
-/** What a model says of the tables that its rows come from. */
+/** A model's rules for the tables that its rows come from. */
 export type TableRules = Pick<PipelineRecipe, 'missing' | 'unused'>;
 
 export function createContract(
@@ -44,11 +47,11 @@ export function createContract(
   };
 }
 
-/** Makes the contract of each version that is loaded; equal ones once, as class-validator never forgets a class. */
+/** Makes the contract of each loaded version; equal ones are shared, because class-validator never frees a class. */
 export function inputContracts(maxInstances: number): (model: ServedModel) => InputContract {
   const made = new Map<string, InputContract>();
   return ({ inputs, table, readers, textSteps }) => {
-    // A vocabulary may be of megabytes.
+    // Hashed, because a vocabulary may have megabytes.
     const key = createHash('sha256')
       .update(JSON.stringify([inputs, table, textSteps]))
       .digest('hex');

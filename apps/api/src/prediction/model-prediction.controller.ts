@@ -22,7 +22,7 @@ const PROBLEMS = [404, 409, 413, 415, 422, 503] as const;
 const ANY_INSTANCE = { $ref: '#/components/schemas/AnyPredictRequest' };
 const ANY_BATCH = { $ref: '#/components/schemas/AnyBatchPredictRequest' };
 
-/** Predictions of any model and version that is loaded. */
+/** Predictions of any loaded model and version. */
 @ApiTags('prediction')
 @Controller('models/:model')
 @Scoped('predict')

@@ -7,7 +7,7 @@ type Identity = Pick<Manifest, 'name' | 'version'>;
 let last: Identity | undefined;
 let text = '';
 
-/** Which version of which model, such as `random_forest:1`; most are the one before. */
+/** Model and version, such as `random_forest:1`; cached, because most requests repeat the previous one. */
 export function modelVersion(identity: Identity): string {
   if (identity !== last) {
     last = identity;

@@ -39,7 +39,7 @@ export class PredictionController {
   @ApiProblems(...BODY_PROBLEMS)
   predict(
     @Req() request: ApiRequest,
-    // Not through a pipe, which only Nest calls.
+    // Without a pipe, which the direct route would not call.
     @Query('include') include?: string | string[],
   ): WholeBody | Promise<WholeBody> {
     const included = readInclude(include);

@@ -1,8 +1,8 @@
 export const PREDICTION_OPTIONS = Symbol('PREDICTION_OPTIONS');
 
 export interface PredictionOptions {
-  /** The most instances that one batch may hold. */
+  /** The maximum number of instances in a batch. */
   readonly maxInstances: number;
-  /** The most bytes that a body may hold, or a line of a stream. */
+  /** The maximum size in bytes of a body, or of a line of a stream. */
   readonly bodyLimitBytes: number;
 }

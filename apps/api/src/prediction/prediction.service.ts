@@ -8,28 +8,28 @@ import { checkInclude } from './include/check-include.js';
 import { type Include, NOTHING } from './include/include.js';
 import { modelVersion, roundProbability } from './prediction-format.js';
 
-/** Predictions of one batch with what all of them share. */
+/** Predictions of one batch, with the values that they share. */
 export interface StampedBatch extends BatchPrediction {
   readonly model_version: string;
   readonly timestamp: string;
-  /** Whether ids were asked for, in the forms of answers that have them only then. */
+  /** Whether ids were requested, for formats that include them only then. */
   readonly withIds: boolean;
 }
 
-/** One answer, and the probabilities of all classes where they were asked for. */
+/** One answer, and if requested the probabilities of all classes. */
 export interface StampedPrediction extends PredictionDto {
   readonly scored?: { readonly labels: readonly ClassLabel[]; readonly scores: ArrayLike<number> };
 }
 
-/** Asks a model, and stamps its answers. Knows no HTTP. */
+/** Predicts with a model, and adds the version, time and ids to its answers. Knows no HTTP. */
 @Injectable()
 export class PredictionService {
   /**
-   * At once where the model answers at once.
+   * Synchronous if the model answers synchronously.
    *
    * @param values of one checked instance, in column order, NaN for null
-   * @param include parts that come only when they are asked for
-   * @param externalId what the caller calls it
+   * @param include requested parts of the answer
+   * @param externalId the caller's id of the row
    */
   predict(
     model: ServedModel,
@@ -43,7 +43,7 @@ export class PredictionService {
     return predicted.then((arrived) => stamped(model, arrived, include));
   }
 
-  /** As {@link predict}, of many. */
+  /** As {@link predict}, for many instances. */
   async predictBatch(
     model: ServedModel,
     { columns, rows, ...batch }: InstanceBatch,

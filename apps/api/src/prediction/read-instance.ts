@@ -2,18 +2,19 @@ import { isLarge, parseJson, readJson } from '../http/json/read-json.js';
 import { invalidInput } from '../problem/invalid-input.js';
 import type { InputContract } from './input-contract.js';
 
-/** A row of one instance: its values in column order, NaN for null. */
+/** The values of one instance in column order, NaN for null. */
 export interface ReadRow {
   readonly values: number[];
-  /** What its caller calls it. */
+  /** The caller's id of the row. */
   readonly externalId?: string;
 }
 
 /**
- * Reads one instance from a JSON text. Most texts are rows like the one before,
- * and become no object.
+ * Reads one instance from a JSON text. Most texts have the fields of the previous row and are read without creating an
+ * object.
  *
- * @throws Problem `malformed-json`, or `invalid-input` with all that is wrong; large texts are read in turns
+ * @returns a promise for large texts, which are read in several turns of the event loop
+ * @throws Problem `malformed-json`, or `invalid-input` with all faults
  */
 export function readInstance(body: Buffer, contract: InputContract): ReadRow | Promise<ReadRow> {
   const { checker, rows } = contract;

@@ -12,11 +12,11 @@ import { readInstance, type ReadRow } from './read-instance.js';
 
 type Soon<T> = T | Promise<T>;
 
-/** Goes on with a value that is there, or once it is. */
+/** Continues with a value, at once or when its promise resolves. */
 const then = <T, R>(value: Soon<T>, next: (value: T) => Soon<R>): Soon<R> =>
   value instanceof Promise ? value.then(next) : next(value);
 
-/** Reads the body of a single prediction, or says all that is wrong with it, and answers it. */
+/** Reads the body of a single prediction and answers it, or reports all its faults. */
 @Injectable()
 export class SingleExchange {
   constructor(
@@ -25,10 +25,10 @@ export class SingleExchange {
   ) {}
 
   /**
-   * At once, but for a body so large that it is read in turns, and a model that answers later.
+   * Synchronous, except for large bodies, which are read in several turns of the event loop, and asynchronous models.
    *
-   * @param lease ends with the answer
-   * @throws Problem with what is wrong with the body
+   * @param lease is released with the answer
+   * @throws Problem with the faults of the body
    */
   answer(request: ApiRequest, lease: PredictionLease, include: Include): Soon<WholeBody> {
     let answer: Soon<WholeBody>;

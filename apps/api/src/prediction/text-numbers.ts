@@ -3,12 +3,12 @@ import { TextScanner } from '../http/json/text-scanner.js';
 
 const [QUOTE] = Buffer.from('"');
 const SLOTS = 512;
-/** A longer text is not kept. */
+/** Longer texts are not cached. */
 const MAX_BYTES = 64;
 
-/** Reads texts of one column from bytes, and keeps what was read of some of them: most rows have the values of others. */
+/** Reads texts of one column from bytes, and caches some of them, because most values repeat. */
 export class TextNumbers {
-  /** What was read last. */
+  /** The value read last. */
   value: number | undefined;
   private readonly texts = new TextScanner();
   private readonly keys: (Buffer | undefined)[] = [];
@@ -16,7 +16,7 @@ export class TextNumbers {
 
   constructor(private readonly reader: ColumnReader) {}
 
-  /** @returns where the text ends whose first quote stands at `at`; -1 where it is for the JSON reader */
+  /** @returns the end of the text whose opening quote is at `at`; -1 if it is left to the JSON reader */
   scan(bytes: Buffer, at: number): number {
     const start = at + 1;
     const limit = Math.min(bytes.length, start + MAX_BYTES);

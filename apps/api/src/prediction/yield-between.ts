@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Gives the pieces of something large with a turn of the event loop between, so that others get theirs. */
+/** Yields pieces with a turn of the event loop in between, so that other requests can proceed. */
 export async function* yieldBetween<T>(pieces: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T> {
   let isFirst = true;
   for await (const piece of pieces) {

@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 import { type ColumnReader, type JsonSchema, kindOf, type RawColumn, type RawSchema } from '#schema';
 
-/** class-validator's rules for a column of plain numbers. */
+/** class-validator rules for a column of plain numbers. */
 function numberRules({ type, minimum, maximum }: JsonSchema, message: string): PropertyDecorator[] {
   return [
     type === 'integer' ? IsInt({ message }) : IsNumber({ allowNaN: false, allowInfinity: false }, { message }),
@@ -22,7 +22,7 @@ function numberRules({ type, minimum, maximum }: JsonSchema, message: string): P
   ];
 }
 
-/** The rule of any other column: that its reader takes the value. */
+/** The rule for any other column: its reader accepts the value. */
 function readerRule(reader: ColumnReader): PropertyDecorator {
   const validator = { validate: (value: unknown) => reader.fromJson(value) !== undefined };
   return ValidateBy({ name: 'reads', validator }, { message: reader.expected });
@@ -45,10 +45,10 @@ function named(name: string): Type<object> {
 }
 
 /**
- * The DTO class of one instance, made from the columns that a model's bundle declares: the documented contract, in rules of
- * class-validator and as Swagger schema. `CompiledChecker` tests the same rules faster.
+ * The DTO class of one instance, made from the columns that a model's bundle declares: the documented contract, as
+ * class-validator rules and as a Swagger schema. `CompiledChecker` checks the same rules faster.
  *
- * @param readers of the columns, in their order
+ * @param readers of the columns, in the same order
  */
 export function createPredictDto(inputs: RawSchema, readers: readonly ColumnReader[]): Type<object> {
   const dto = named('PredictRequest');
@@ -58,10 +58,10 @@ export function createPredictDto(inputs: RawSchema, readers: readonly ColumnRead
 
 const BY_SETTING = 'by batch.maxInstances (MAX_BATCH_INSTANCES)';
 
-/** How many of something a batch must have, in words. */
+/** The required number of something in a batch, in words. */
 export const oneToMost = (maxInstances: number, what: string): string => `1 to ${maxInstances} ${what}, ${BY_SETTING}`;
 
-/** What a batch must be, in words. */
+/** The expected form of a batch, in words. */
 export const batchExpectation = (maxInstances: number): string => `an array of ${oneToMost(maxInstances, 'instances')}`;
 
 /** The DTO class of a batch. Its rows are checked against `predictDto`, column by column, as they are read. */

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-/** One prediction, as the API answers it. */
+/** One prediction, as the API returns it. */
 @ApiSchema({ name: 'PredictResponse' })
 export class PredictionDto {
   @ApiProperty({

@@ -7,7 +7,7 @@ import { EXTERNAL_ID, EXTERNAL_ID_EXPECTED, namesRow } from '../external-id.js';
 import { oneToMost } from '../dto/predict.dto.js';
 import { eachSlice, inSteps } from '../../http/steps.js';
 
-/** A batch that comes column by column, by name. */
+/** A batch that arrives as named columns. */
 export class ColumnBatch {
   private readonly rows: number;
 
@@ -19,9 +19,9 @@ export class ColumnBatch {
   }
 
   /**
-   * Checks in turns.
+   * Checks the batch, yielding to the event loop.
    *
-   * @throws Problem `invalid-input` naming wrong columns, or wrong rows in the words of a batch of instances
+   * @throws Problem `invalid-input` naming invalid columns, or invalid rows with the messages of a batch of instances
    */
   async check(maxInstances: number): Promise<InstanceBatch> {
     const shape = this.shapeFaults(maxInstances);
@@ -48,7 +48,7 @@ export class ColumnBatch {
     return { columns: checked, rows: this.rows, ...(externalIds && { externalIds }) };
   }
 
-  /** @throws Problem `invalid-input` where a row cannot be called so */
+  /** @throws Problem `invalid-input` if an id is invalid */
   private async readExternalIds(): Promise<(string | undefined)[] | undefined> {
     const names = this.checker.takesExternalIds ? this.columns.get(EXTERNAL_ID) : undefined;
     if (!names) return undefined;
@@ -58,7 +58,7 @@ export class ColumnBatch {
     const steps = eachSlice(this.rows, (from, to) => {
       for (let row = from; row < to; row++) {
         const name = valueAt(names, row);
-        // An empty cell of CSV names nothing.
+        // An empty cell of CSV is an absent id.
         if (name === '' || namesRow(name)) read.push(name || undefined);
         else {
           const path = `instances[${row}].${EXTERNAL_ID}`;

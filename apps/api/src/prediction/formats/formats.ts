@@ -9,11 +9,11 @@ export const FORMATS: readonly BatchFormat[] = [JSON_FORMAT, NDJSON_FORMAT, CSV_
 
 const NAMES = FORMATS.map(({ mediaTypes }) => mediaTypes[0]).join(', ');
 
-/** `application/problem+json` and its like are JSON too. */
+/** Types such as `application/problem+json` are JSON too. */
 const JSON_SUFFIX = /^application\/[\w.-]+\+json$/;
 
 /**
- * The format of a body; JSON when its Content-Type is not given.
+ * The format of a body; JSON if it has no Content-Type.
  *
  * @throws Problem `unsupported-media-type`
  */
@@ -28,9 +28,9 @@ export function bodyFormat(contentType: string | undefined): BatchFormat {
 }
 
 /**
- * The format of an answer: the body's own where the caller accepts it.
+ * The format of an answer: the body's own if the caller accepts it.
  *
- * @param accepts tells which of some media types the caller likes best, the first of equals; false for none
+ * @param accepts returns the media type that the caller prefers, the first of equals; false for none
  * @throws Problem `not-acceptable`
  */
 export function answerFormat(

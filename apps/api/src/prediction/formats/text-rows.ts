@@ -3,9 +3,8 @@ import type { RowWriter } from '../include/write-shares.js';
 const ROWS_PER_PIECE = 2_048;
 
 /**
- * Writes a batch's answer as one text per row, piece by piece: what the model says, `after`, `end`.
- *
- * @param shares what stands between `after` and `end`, where that is asked for
+ * Writes a batch's answer as one text per row, in pieces: the model's answer, `after`, `end`.
+ * @param shares the text between `after` and `end`, if requested
  */
 export function* textRows(
   count: number,

@@ -3,7 +3,7 @@ import type { ServedModel } from '#runtime';
 import { invalidInput } from '../../problem/invalid-input.js';
 import type { Include } from './include.js';
 
-/** @throws Problem `invalid-input` where a request asks for what such a model does not have */
+/** @throws Problem `invalid-input` if a request asks for a part that such a model does not have */
 export function checkInclude({ manifest }: ServedModel, include: Include): void {
   if (!include.has('probabilities') || taskOf(manifest) !== 'regression') return;
   const expected = `nothing: ${manifest.name} is a regression and has no probabilities`;

@@ -1,20 +1,20 @@
 import { invalidInput, received } from '../../problem/invalid-input.js';
 
-/** Parts of an answer that come only when they are asked for. */
+/** Parts of an answer that are returned only on request. */
 export const INCLUDABLE = ['probabilities', 'prediction_id'] as const;
 
 export type Includable = (typeof INCLUDABLE)[number];
 
-/** The parts that one request asks for. */
+/** The parts that a request asks for. */
 export type Include = ReadonlySet<Includable>;
 
 export const NOTHING: Include = new Set();
 
 /**
- * Reads which parts are asked for: names between commas, or a list of such.
+ * Reads the requested parts: names separated by commas, or a list of such texts.
  *
- * @param path where they stand in the request
- * @throws Problem `invalid-input` that lists those there are
+ * @param path of the parameter in the request
+ * @throws Problem `invalid-input` that lists the valid names
  */
 export function readInclude(value: unknown, path = 'include'): Include {
   if (value === undefined || value === null) return NOTHING;

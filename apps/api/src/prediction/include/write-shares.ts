@@ -1,15 +1,15 @@
 import { type BatchPrediction, idText } from '#runtime';
 import { roundProbability } from '../prediction-format.js';
 
-/** The probabilities of all classes of some rows, where they were asked for. */
+/** The probabilities of all classes of some rows, if requested. */
 interface Scored extends Pick<BatchPrediction, 'labels'> {
   readonly scores?: ArrayLike<number>;
 }
 
-/** Writes something of a row, by its index. */
+/** Writes a part of a row's answer, by the row's index. */
 export type RowWriter = (row: number) => string;
 
-/** One number per class, each between its own texts. */
+/** One number per class, each preceded by its own text. */
 export function shareWriter(scores: ArrayLike<number>, before: readonly string[], end: string): RowWriter {
   const width = before.length;
   return (row) => {
@@ -19,14 +19,14 @@ export function shareWriter(scores: ArrayLike<number>, before: readonly string[]
   };
 }
 
-/** A row's `,"probabilities":{"<class>":...}`; `undefined` where nobody asked. */
+/** A row's `,"probabilities":{"<class>":...}`; `undefined` if not requested. */
 export function jsonShares({ labels, scores }: Scored): RowWriter | undefined {
   if (!scores) return undefined;
   const before = labels.map((label, c) => `${c === 0 ? ',"probabilities":{' : ','}${JSON.stringify(String(label))}:`);
   return shareWriter(scores, before, '}');
 }
 
-/** What ends a row of a batch: its id, and the probabilities of all classes where they were asked for. */
+/** The end of a batch's row: its id, and if requested the probabilities of all classes. */
 export function jsonTail(batch: Scored & Pick<BatchPrediction, 'ids'>): RowWriter {
   const shares = jsonShares(batch);
   return (row) => `,"prediction_id":"${idText(batch.ids, row)}"${shares ? shares(row) : ''}`;

@@ -19,8 +19,8 @@ import { malformed } from './malformed.js';
 import { type ArrowColumns, readStream, type TakenColumn } from './read-stream.js';
 
 /**
- * The columns of an IPC stream by name: typed arrays where they hold numbers and no null, else arrays with `null`;
- * dictionaries as such. Too many rows are not decoded.
+ * The columns of an IPC stream by name: typed arrays for numbers without nulls, otherwise arrays with `null`;
+ * dictionaries stay dictionaries. Too many rows are not decoded.
  *
  * @throws Problem `bad-request`
  */
@@ -44,7 +44,7 @@ function decodeColumn(column: TakenColumn, length: number): Column {
   );
 }
 
-/** Batches may have dictionaries of their own: their values stand one list after the other. */
+/** Batches may have their own dictionaries, whose values are concatenated. */
 function decodeDictionary({ name, type, reader, dictionary, batches }: TakenColumn, length: number): DictionaryColumn {
   const starts = new Map<readonly ArrowPart[], number>();
   const values: unknown[] = [];
@@ -85,7 +85,7 @@ function encodeClasses(batch: StampedBatch): Record<string, Vector> {
   return { prediction: encodeLabels(batch), probability, ...encodeShares(batch) };
 }
 
-/** One column for each class, where they were asked for. */
+/** One column for each class, if requested. */
 function encodeShares({ labels, scores }: StampedBatch): Record<string, Vector> {
   if (!scores) return {};
   const width = labels.length;
@@ -96,14 +96,17 @@ function encodeShares({ labels, scores }: StampedBatch): Record<string, Vector> 
   return Object.fromEntries(labels.map((label, c) => [`probability_${label}`, shareOf(c)]));
 }
 
-/** A column of texts, where they were asked for. */
+/** A column of texts, if requested. */
 function encodeIds(batch: StampedBatch): Record<string, Vector> {
   if (!batch.withIds) return {};
   const texts = Array.from({ length: countOf(batch) }, (_, row) => idText(batch.ids, row));
   return { prediction_id: vectorFromArray(texts, new Utf8()) };
 }
 
-/** `prediction`, `probability` (not of a regression, whose numbers are float64) and on request `prediction_id` and `probability_<class>` (float64, 6 decimals); what all rows share is metadata of the schema. */
+/**
+ * `prediction`, `probability` (absent for a regression, whose predictions are float64), and on request `prediction_id`
+ * and `probability_<class>` (float64, 6 decimals). Values that all rows share are in the schema's metadata.
+ */
 export function encodeBatch(batch: StampedBatch): Uint8Array {
   const answers = batch.values ? { prediction: makeVector(batch.values) } : encodeClasses(batch);
   const table = new Table({ ...answers, ...encodeIds(batch) });

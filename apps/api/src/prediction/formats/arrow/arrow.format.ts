@@ -2,7 +2,7 @@ import type { StampedBatch } from '../../prediction.service.js';
 import type { BatchFormat } from '../batch-format.js';
 import { ColumnBatch } from '../column-batch.js';
 
-/** Loaded with the first request that needs it: it costs memory that others need not pay. */
+/** Loaded by the first request that needs it, because it costs memory. */
 const loadCodec = () => import('./arrow-codec.js');
 
 /** Apache Arrow's IPC stream: one column of numbers per raw input, in any order, of any integer or float type. */

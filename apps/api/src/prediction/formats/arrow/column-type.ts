@@ -12,17 +12,17 @@ import { kindOf, type RawColumn } from '#schema';
 const TEXTS = [Type.Utf8, Type.LargeUtf8, Type.Utf8View];
 const WIDTHS = [8, 16, 32, 64] as const;
 
-/** How the values of a column lie in its buffers. */
+/** The layout of a column's values in its buffers. */
 export type ArrowType =
   | { readonly kind: 'number'; readonly type: Int | Float }
   | { readonly kind: 'flag' }
   | { readonly kind: 'text'; readonly isLarge: boolean }
-  /** Texts of which each row tells the place, and short ones stand there themselves. */
+  /** Views: each row holds a short text inline, or the location of a longer one. */
   | { readonly kind: 'view' }
-  /** Whole numbers of so many microseconds each since the epoch; of moments without a zone where it `isNaive`. */
+  /** Integers in units of `microseconds` since the epoch; `isNaive` for timestamps without a time zone. */
   | { readonly kind: 'time'; readonly isLong: boolean; readonly microseconds: number; readonly isNaive: boolean };
 
-/** What columns of the kinds may come as, and that in words. */
+/** The Arrow types that each kind of column accepts, and their description. */
 const TAKEN: Readonly<Record<'number' | 'flag' | 'text' | 'code' | 'date' | 'time', readonly [Type[], string]>> = {
   number: [[Type.Int, Type.FloatingPoint], 'no numbers; send integers or floats'],
   flag: [[Type.Bool], 'no truth values; send bool'],
@@ -86,8 +86,8 @@ const READ: Readonly<Partial<Record<Type, (field: Field) => ArrowType | undefine
 };
 
 /**
- * @param column that the field is to be read as; not there: as numbers
- * @returns in words where the field is of no type that the column may come as
+ * @param column to read the field as; default a column of numbers
+ * @returns the expected types, in words, if the column does not accept the field's type
  */
 export function columnTypeOf(field: Field, column: RawColumn | undefined): ArrowType | string {
   const taken = takenFor(column);
@@ -96,5 +96,5 @@ export function columnTypeOf(field: Field, column: RawColumn | undefined): Arrow
   return (isFit && READ[field.typeType()]?.(field)) || words;
 }
 
-/** How many buffers hold a column, that of its nulls included; of views, without those that they point into. */
+/** The number of buffers of a column, including the validity bitmap, but for views without the data buffers. */
 export const buffersOf = ({ kind }: ArrowType): number => (kind === 'text' ? 3 : 2);

@@ -4,12 +4,15 @@ import type { CellValue, ColumnReader } from '#schema';
 import type { ArrowType } from './column-type.js';
 import { malformed } from './malformed.js';
 
-/** Some values of a column: its buffers, all within the body and long enough for the rows, but for what offsets point to. */
+/**
+ * Some values of a column. Its buffers lie within the body and are long enough for the rows; where offsets point to is
+ * not checked yet.
+ */
 export interface ArrowPart {
   readonly rows: number;
-  /** A bit for each row, 0 for null; not there: no nulls. */
+  /** A bit for each row, 0 for null; absent: no nulls. */
   readonly validity: Uint8Array | undefined;
-  /** Values; of texts, offsets and bytes; of views, these and what they point into. */
+  /** Values; for texts, offsets and bytes; for views, the views and their data buffers. */
   readonly buffers: readonly Uint8Array[];
 }
 
@@ -24,7 +27,7 @@ const viewOf = <T>(
   length: number,
 ): T => new make(bytes.buffer, bytes.byteOffset, length);
 
-/** Numbers: a typed array where there is no null, else null among them. */
+/** Numbers: a typed array if there are no nulls, otherwise an array with nulls. */
 export function decodeNumbers(type: Int | Float, parts: readonly ArrowPart[]): ArrayLike<number | null> {
   const vector = makeVector(
     parts.map(({ rows, validity, buffers: [data] }) =>
@@ -44,7 +47,7 @@ export function decodeNumbers(type: Int | Float, parts: readonly ArrowPart[]): A
   });
 }
 
-/** @throws Problem `bad-request` where offsets do not rise, point beyond the bytes, or cut no UTF-8 out */
+/** @throws Problem `bad-request` if offsets decrease, point beyond the bytes, or delimit invalid UTF-8 */
 function decodeTexts(part: ArrowPart, isLarge: boolean, name: string): (string | null)[] {
   const [offsets, content] = part.buffers;
   const places = isLarge
@@ -65,14 +68,14 @@ function decodeTexts(part: ArrowPart, isLarge: boolean, name: string): (string |
 }
 
 const VIEW_BYTES = 16;
-/** A text of so many bytes stands in its view. */
+/** A text of up to this many bytes is inlined in its view. */
 const INLINE_BYTES = 12;
 
 /**
- * Texts by views of 16 bytes: how long each is, and itself, or where it stands. Rows may point to one place; places that overlap
- * otherwise would make much of few bytes.
+ * Texts from views of 16 bytes: the length, and the text itself or its location. Several rows may share one location;
+ * other overlaps are refused, because they could expand few bytes into many.
  *
- * @throws Problem `bad-request` where a view points beyond the bytes or at no UTF-8, or views overlap
+ * @throws Problem `bad-request` if a view points beyond the bytes or at invalid UTF-8, or views overlap
  */
 function decodeViews(part: ArrowPart, name: string): (string | null)[] {
   const [views, ...contents] = part.buffers;
@@ -104,7 +107,7 @@ function decodeViews(part: ArrowPart, name: string): (string | null)[] {
   });
 }
 
-/** As the column writes them; a number of no year from 0 to 9999 stays one. */
+/** Times in the format of the column; a number outside the years 0 to 9999 stays a number. */
 function decodeTimes(
   part: ArrowPart,
   type: Extract<ArrowType, { kind: 'time' }>,
@@ -116,7 +119,7 @@ function decodeTimes(
   return Array.from({ length: part.rows }, (_, row) => {
     if (isNull(part, row)) return null;
     const count = values[row];
-    // Nanoseconds are more than float64 tells apart.
+    // float64 cannot represent nanoseconds exactly.
     const microseconds =
       type.microseconds < 1
         ? Number((count as bigint) / 1_000n) - Number((count as bigint) % 1_000n < 0n)
@@ -135,9 +138,9 @@ function decodeFlags(part: ArrowPart): (boolean | null)[] {
 }
 
 /**
- * The values of a column, null where there are none.
+ * The values of a column, with null for missing ones.
  *
- * @param reader of the column, which tells how it writes a time
+ * @param reader of the column, which determines the format of times
  * @param name for errors
  */
 export function decodeParts(
@@ -160,7 +163,7 @@ export function decodeParts(
   }
 }
 
-/** How many bytes the buffers behind that of nulls have at least for so many rows. */
+/** The minimum size in bytes of each buffer after the validity bitmap, for a number of rows. */
 export function bytesOf(type: ArrowType, rows: number): readonly number[] {
   switch (type.kind) {
     case 'number':

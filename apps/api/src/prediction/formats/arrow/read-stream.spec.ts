@@ -44,7 +44,7 @@ const TAKEN = {
 };
 const table = tableFromArrays({ a: Float64Array.of(1, 2), b: Int32Array.of(3, 4) });
 const stream = Buffer.from(tableToIPC(table, 'stream'));
-/** Two times four bytes before the message tell how long it is. */
+/** The length of a message is in the eight bytes before it. */
 const SCHEMA_BYTES = 8 + stream.readInt32LE(4);
 
 /** The second of three is null. */
@@ -60,7 +60,7 @@ function decode(body: Buffer): object {
   );
 }
 
-/** What is wrong with a body in its reader's words, or nothing. */
+/** The reader's error message for a body, if any. */
 function fault(body: Buffer): string | undefined {
   try {
     decode(body);
@@ -139,7 +139,7 @@ describe('An Arrow IPC stream', () => {
       expect(decode(dictionary)).toEqual({ text: ['x', LONG, null, 'x'], a: [1, 2, 3, 4] });
     });
 
-    /** With the third row's view changed. */
+    /** The body with the third row's view changed. */
     const changed = (change: (view: DataView) => void): Buffer => {
       const body = Buffer.from(views);
       const at = body.indexOf(Buffer.from('a te'), body.indexOf(Buffer.from([1, 0, 0, 0, 0x78])));

@@ -19,17 +19,17 @@ const CONTINUATION = -1;
 const MAX_COLUMNS = 10_000;
 const MAX_BATCHES = 10_000;
 const MAX_NAME_BYTES = 1_000;
-/** Entries of metadata that are looked at, and bytes of one. */
+/** Limits on metadata: the number of entries read, and the bytes of one. */
 const MAX_METADATA = 100;
 const MAX_METADATA_BYTES = 1_048_576;
 const NO_NAMES: ReadonlySet<string> = new Set();
-/** What a batch of records tells of a column, and of each of its buffers. */
+/** Sizes of the entries that describe a column and each of its buffers in a record batch. */
 const BYTES_PER_NODE = 16;
 const BYTES_PER_BUFFER = 16;
-/** Where the format has a buffer begin. */
+/** Alignment of buffers in the format, in bytes. */
 const ALIGNMENT = 8;
 
-/** How many buffers hold a column that is left out. */
+/** The number of buffers of an ignored column, by type. */
 const BUFFERS: Readonly<Partial<Record<Type, number>>> = {
   [Type.Null]: 0,
   [Type.Int]: 2,
@@ -50,51 +50,51 @@ const BUFFERS: Readonly<Partial<Record<Type, number>>> = {
   [Type.Utf8View]: 2,
 };
 
-/** Types whose columns have further buffers, as many as each batch says. */
+/** Types with additional data buffers, whose number each batch states. */
 const VIEWS: readonly Type[] = [Type.BinaryView, Type.Utf8View];
 
-/** Which columns a model takes, and which others its rows may have. */
+/** The columns that a model reads, and the others that its rows may have. */
 export interface ArrowColumns {
   column(name: string): { readonly column: RawColumn; readonly reader: ColumnReader } | undefined;
   knows(name: string): boolean;
 }
 
-/** Values that stand once, for the rows to point to. */
+/** The distinct values of a dictionary-encoded column. */
 export interface Dictionary {
-  /** The type of what points to them. */
+  /** The type of the indices. */
   readonly index: Int;
-  /** A later one takes the place of those before, or adds to them. */
+  /** A later dictionary replaces the earlier ones or is appended to them. */
   parts: readonly ArrowPart[];
 }
 
-/** A column that is taken: its values batch by batch. */
+/** A column that is read: its values batch by batch. */
 export interface TakenColumn {
   readonly name: string;
   readonly type: ArrowType;
   readonly reader: ColumnReader | undefined;
-  /** Where the values stand in a dictionary; `batches` then hold places in it. */
+  /** Present if the column is dictionary-encoded; `batches` then hold indices. */
   readonly dictionary?: Dictionary;
   readonly batches: { readonly part: ArrowPart; readonly values?: readonly ArrowPart[] }[];
 }
 
-/** A column as it stands in the stream; without `taken` where it is left out. */
+/** A column in the stream; `taken` is absent if the column is ignored. */
 interface StreamColumn {
   readonly name: string;
   readonly buffers: number;
-  /** Whether each batch tells how many further buffers there are. */
+  /** Whether each batch states the number of additional data buffers. */
   readonly isView: boolean;
   readonly taken?: TakenColumn;
 }
 
-/** Dictionaries of columns that are taken, by their number in the stream. */
+/** Dictionaries of the columns that are read, by their id in the stream. */
 type Dictionaries = Map<string, { readonly dictionary: Dictionary; readonly column: TakenColumn }[]>;
 
 /**
- * Reads the metadata of an IPC stream (https://arrow.apache.org/docs/format/Columnar.html) with a bound for each length
- * that it states: apache-arrow's own reader goes by them as they are, so that a body of 400 bytes can keep it busy until
- * memory ends.
+ * Reads the metadata of an IPC stream (https://arrow.apache.org/docs/format/Columnar.html) with a limit for each length
+ * that it states: apache-arrow's own reader trusts these lengths, so a body of 400 bytes can keep it busy until memory
+ * is exhausted.
  *
- * The index that pandas writes and columns that the model does not use are left out.
+ * The index that pandas writes, and columns that the model does not use, are ignored.
  *
  * @throws Problem `bad-request`
  */
@@ -156,7 +156,7 @@ function readSchema(message: Message, taken: ArrowColumns, dictionaries: Diction
   return columns;
 }
 
-/** Names of the columns that hold the index of a data frame: pandas tells them in the schema's metadata. */
+/** Names of the index columns of a data frame, which pandas lists in the schema's metadata. */
 function pandasIndex(schema: Schema): ReadonlySet<string> {
   for (let i = 0; i < Math.min(schema.customMetadataLength(), MAX_METADATA); i++) {
     const entry = schema.customMetadata(i);
@@ -168,14 +168,14 @@ function pandasIndex(schema: Schema): ReadonlySet<string> {
         .index_columns;
       return new Set(columns?.filter((name) => typeof name === 'string'));
     } catch {
-      // Somebody else's metadata by that name.
+      // Metadata of that name from another writer.
       return NO_NAMES;
     }
   }
   return NO_NAMES;
 }
 
-/** @throws Problem `bad-request` where it is of a type that the column does not come as */
+/** @throws Problem `bad-request` if the column does not accept its type */
 function takenColumn(
   field: Field,
   name: string,
@@ -204,7 +204,7 @@ function readBatch(message: Message, content: Buffer, columns: readonly StreamCo
   columns.forEach(({ taken }, c) => taken?.batches.push({ part: parts[c]!, values: taken.dictionary?.parts }));
 }
 
-/** The dictionary of columns that are taken; others are passed over. */
+/** Reads a dictionary of columns that are read; skips others. */
 function readDictionary(message: Message, content: Buffer, dictionaries: Dictionaries): void {
   const batch = message.header(new DictionaryBatch()) as DictionaryBatch | null;
   for (const { dictionary, column } of dictionaries.get(String(batch?.id())) ?? []) {
@@ -219,7 +219,7 @@ function readDictionary(message: Message, content: Buffer, dictionaries: Diction
   }
 }
 
-/** What a batch of records holds of each column that is taken. */
+/** Reads the part of a record batch for each column that is read. */
 function readParts(
   message: Message,
   batch: RecordBatch | null,
@@ -242,7 +242,7 @@ function readParts(
   if (!isFit || message.bb!.capacity() < columns.length * BYTES_PER_NODE + buffers * BYTES_PER_BUFFER || rows < 0) {
     throw malformed('a batch of records does not match the schema');
   }
-  // Buffers become typed arrays, which begin at multiples of their width.
+  // Buffers become typed arrays, which must begin at multiples of their element size.
   const aligned = content.byteOffset % ALIGNMENT === 0 ? content : new Uint8Array(content);
   let next = 0;
   return columns.map(({ name, taken }, c) => {

@@ -12,7 +12,7 @@ import { malformedCsv, readTable } from './read-table.js';
 
 const NEEDS_QUOTES = /[",\r\n]/;
 
-/** CSV (RFC 4180) with a header that names the columns, in any order, as its first lines tell that it is written. */
+/** CSV (RFC 4180) with a header that names the columns, in any order; the dialect is detected from the first lines. */
 export const CSV_FORMAT: BatchFormat = {
   mediaTypes: ['text/csv', 'application/csv'],
   contentType: 'text/csv; charset=utf-8; header=present',
@@ -38,7 +38,7 @@ function cellOf(value: number | string): string {
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** One row more than `maxRows` at most. */
+/** Reads at most `maxRows` + 1 rows. */
 async function readColumns(body: BodyParts, contract: InputContract, maxRows: number): Promise<Map<string, unknown[]>> {
   let columns: unknown[][] | undefined;
   let header: readonly string[] = [];

@@ -17,11 +17,11 @@ import { yieldBetween } from '../../yield-between.js';
 import { EXTERNAL_ID } from '../../external-id.js';
 import type { InputContract } from '../../input-contract.js';
 
-/** Parsed and checked within some milliseconds: a cell costs several times what it does in JSON. */
+/** Parsed and checked within a few milliseconds: a cell costs several times as much as in JSON. */
 const SLICE_BYTES = 16 * 1_024;
-/** Tells how the text is written. */
+/** The part of the text from which the dialect is detected. */
 const HEAD_BYTES = 64 * 1_024;
-/** A longer line, or cell of several lines, would keep the parser for seconds. */
+/** A longer line, or cell with line breaks, would occupy the parser for seconds. */
 const MAX_LINE_BYTES = 1_024 * 1_024;
 const MAX_COLUMNS = 10_000;
 const OPTIONS = {
@@ -30,23 +30,22 @@ const OPTIONS = {
   max_record_size: MAX_LINE_BYTES,
   record_delimiter: ['\r\n', '\n', '\r'],
 };
-/** A column that the model does not know. */
+/** A column that is unknown to the model. */
 const OTHER: RawColumn = { name: '', type: 'float', nullable: true };
-/** Bytes of a character of UTF-8, by its first one from 0xc0 on. */
+/** From this value on, a byte starts a UTF-8 character of several bytes. */
 const FIRST_OF_SEVERAL = 0xc0;
 const CONTINUATION = 0x80;
 
 /**
- * Is given the names of the columns, and then with each row its values, which are good until the next.
- *
- * @returns whether to go on
+ * Called with the names of the columns, and then for each row with its values, which are valid until the next call.
+ * @returns whether to continue
  */
 export type TakeRow = (names: readonly string[], row?: readonly CellValue[]) => boolean;
 
 export const malformedCsv = (what: string): Problem =>
   new Problem('bad-request', `The body is no CSV with a header: ${what}.`);
 
-/** Bytes of the last character that go on in the next slice. */
+/** The number of bytes at the end of a slice that belong to a character continued in the next slice. */
 function cutBytes(slice: Buffer): number {
   for (let bytes = 1; bytes <= Math.min(3, slice.length); bytes++) {
     const byte = slice[slice.length - bytes];
@@ -103,14 +102,15 @@ function dialectOf(body: Bytes): CsvDialect {
   }
 }
 
-/** What names a row is its text, whatever it looks like. */
+/** The caller's id of a row is always read as text. */
 const AS_TEXT: Pick<ColumnReader, 'toJson'> = { toJson: (text) => text.trim() };
 
 /**
- * Reads a CSV text (RFC 4180) with a header, in turns where it is large: as its first lines tell that it is written, its
- * lines ended in any way. A first column without a name, the index that pandas writes, is left out.
+ * Reads a CSV text (RFC 4180) with a header, and yields to the event loop if it is large. The dialect is detected from
+ * the first lines; all line endings are accepted. A first column without a name, the index that pandas writes, is
+ * ignored.
  *
- * @param contract which columns there may be; any other is read as one of numbers
+ * @param contract of the model; a column that it does not have is read as numbers
  * @throws Problem `bad-request` naming the line
  */
 export async function readTable(

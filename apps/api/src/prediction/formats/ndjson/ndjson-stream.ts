@@ -18,10 +18,10 @@ import { LINE_END, lineStart, lineTail, VALUE_START } from './ndjson.format.js';
 import { type Line, readLines } from './read-lines.js';
 
 const ROWS_AT_ONCE = 1_024;
-/** Each takes as long to word as dozens of rows to read. */
+/** Wording a fault takes as long as reading dozens of rows. */
 const FAULTS_AT_ONCE = 64;
 
-/** A line of the request: its values in column order, or what is wrong with it. */
+/** A line of the request: its values in column order, or its fault. */
 interface Entry {
   readonly line: number;
   readonly values: readonly number[];
@@ -30,8 +30,8 @@ interface Entry {
 }
 
 /**
- * Predicts a stream of instances, one JSON object per line, and answers line by line while it comes in: nothing is
- * held but the lines of one chunk. A wrong line is answered in its place, and the stream goes on.
+ * Predicts a stream of instances, one JSON object per line, and answers line by line while it arrives: only the lines
+ * of one chunk are held. An invalid line is answered in its place, and the stream continues.
  */
 @Injectable()
 export class NdjsonStream {
@@ -42,7 +42,7 @@ export class NdjsonStream {
     @Inject(PREDICTION_OPTIONS) private readonly options: PredictionOptions,
   ) {}
 
-  /** @throws Problem `unsupported-media-type` by its Content-Encoding, `invalid-input` by what it includes */
+  /** @throws Problem `unsupported-media-type` for its Content-Encoding, `invalid-input` for its `include` */
   answer(request: ApiRequest, lease: PredictionLease, include?: Include): AsyncGenerator<string> {
     if (include) checkInclude(lease.model, include);
     const { bodyLimitBytes } = this.options;
@@ -73,7 +73,7 @@ export class NdjsonStream {
     }
   }
 
-  /** At once, but for a line so long that it is read in turns. */
+  /** Synchronous, except for long lines, which are read in several turns of the event loop. */
   private read({ number, bytes, refusal }: Line, contract: InputContract): Entry | Promise<Entry> {
     const wrong = (error: unknown): Entry => {
       if (error instanceof Problem) return { line: number, values: [], problem: error };
@@ -97,7 +97,7 @@ export class NdjsonStream {
     }
   }
 
-  /** Rows whose features overflow are found by the first attempt; the second leaves them out. */
+  /** The first attempt finds rows whose features overflow; the second leaves them out. */
   private async predict(
     entries: readonly Entry[],
     lease: PredictionLease,
@@ -135,17 +135,17 @@ export class NdjsonStream {
   }
 }
 
-/** A request, which may have rows answered already. */
+/** A request, some rows of which may have been answered already. */
 interface Call {
   isTold: boolean;
 }
 
-/** Blank lines are no instances. */
+/** Blank lines are skipped. */
 function isFilled({ bytes }: Line): boolean {
   return !bytes || bytes.length > 64 || bytes.toString('latin1').trim() !== '';
 }
 
-/** One line per entry; sound entries take the predictions one after the other. */
+/** One line per entry; valid entries take the predictions in order. */
 function writeEntries(entries: readonly Entry[], batch?: StampedBatch): string {
   const answer = batch && answerWriter(batch, lineStart, VALUE_START);
   const after = batch && lineTail(batch);

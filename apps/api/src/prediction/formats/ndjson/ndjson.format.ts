@@ -5,19 +5,19 @@ import { answerWriter, countOf } from '../../answer-writer.js';
 import { jsonTail } from '../../include/write-shares.js';
 import { textRows } from '../text-rows.js';
 
-/** What follows the probability in a line that tells of a prediction. */
+/** The part of a line after the probability. */
 export const lineTail = ({ model_version, timestamp }: Pick<StampedBatch, 'model_version' | 'timestamp'>): string =>
   `,"model_version":${JSON.stringify(model_version)},"timestamp":"${timestamp}"`;
 
 export const LINE_END = '}\n';
 
-/** The beginning, up to the probability. */
+/** The part of a line up to the probability. */
 export const lineStart = (label: number | string): string => `{"prediction":${JSON.stringify(label)},"probability":`;
 
-/** The same of a regression, up to its number. */
+/** The same for a regression, up to its number. */
 export const VALUE_START = '{"prediction":';
 
-/** One JSON text per line. As an answer to a whole batch it is written here; as a request it is a stream. */
+/** One JSON text per line. Answers to batches are written here; NDJSON requests are handled by the stream. */
 export const NDJSON_FORMAT: BatchFormat = {
   mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
   contentType: 'application/x-ndjson; charset=utf-8',

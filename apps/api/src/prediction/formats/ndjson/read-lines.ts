@@ -5,11 +5,11 @@ import { Problem } from '../../../problem/problem.js';
 
 const NEWLINE = 0x0a;
 
-/** A line of a stream, counted from 1; its bytes, or none where it is longer than the limit or is refused. */
+/** A line of a stream, numbered from 1, with its bytes, which are absent if it is too long or was refused. */
 export interface Line {
   readonly number: number;
   readonly bytes: Buffer | undefined;
-  /** No room for it, or the stream broke in it. */
+  /** The admission refused it, or the stream failed within it. */
   readonly refusal?: Problem;
 }
 
@@ -19,11 +19,10 @@ function joined(begun: BodyParts, end: Buffer): Buffer {
 }
 
 /**
- * Splits a stream into lines, those of each chunk together, so that a line is handed on as soon as it is whole; empty ones
- * are counted only. Holds
- * one line at most; of a line over the limit nothing.
+ * Splits a stream into lines and passes on the complete lines of each chunk together; empty lines are only counted. It
+ * holds at most one line, and nothing of a line over the limit.
  *
- * @param hold receives the bytes held of a line that is not whole yet
+ * @param hold receives the bytes held of an incomplete line
  */
 export async function* readLines(
   stream: AsyncIterable<Buffer>,
@@ -57,7 +56,7 @@ export async function* readLines(
       const isTooLong = begunBytes > limitBytes;
       refusal ??= hold?.(isTooLong ? 0 : begunBytes);
       if (refusal || isTooLong) begun = new BodyParts();
-      // A copy: the chunk holds all that came with it.
+      // A copy, because a view would keep the whole chunk alive.
       else if (rest.length > 0) begun.append(Buffer.from(rest));
       if (lines.length > 0) yield lines;
     }
