@@ -6,7 +6,7 @@ import { PROBLEM_EXAMPLES } from './problem-examples.js';
 
 type ProblemStatus = (typeof PROBLEM_TYPES)[keyof typeof PROBLEM_TYPES]['status'];
 
-/** What any route may answer: the request could not be read, or something broke here. */
+/** Statuses of any route: the request could not be read, or the server failed. */
 const EVERYWHERE = [400, 408, 431, 500] as const;
 
 const typesOf = (status: ProblemStatus): ProblemType[] =>

@@ -11,7 +11,7 @@ import { Problem } from './problem.js';
 
 const RETRY_SOON = { 'Retry-After': '1' };
 
-/** The problem that a model's error is, whoever asked and however; `undefined` for anything else. */
+/** Translates a model's error into a problem, for all protocols; `undefined` for other errors. */
 export function domainProblem(error: unknown): Problem | undefined {
   if (error instanceof ModelFailureError) {
     const where = error.row === undefined ? '' : ` at instances[${error.row}]`;

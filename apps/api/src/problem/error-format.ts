@@ -1,6 +1,6 @@
 import type { Problem } from './problem.js';
 
-/** How errors read on the routes of a protocol that has error bodies of its own. */
+/** The format of errors on the routes of a protocol with its own error bodies. */
 export interface ErrorFormat {
   status(problem: Problem): number;
   /** The schema of {@link ErrorFormat.body} in the OpenAPI document. */

@@ -3,9 +3,9 @@ import { invalidInput } from './invalid-input.js';
 import type { Problem } from './problem.js';
 
 /**
- * Words rows whose features overflow as what they are: raw values that are too large.
+ * Reports rows whose features overflow as invalid input: their raw values are too large.
  *
- * @param rowPath where a row stands in the body, such as `instances[3]`; empty for a single one
+ * @param rowPath path of a row in the body, such as `instances[3]`; empty for a single one
  */
 export function featureOverflow({ faults }: FeatureOverflowError, rowPath: (row: number) => string): Problem {
   return invalidInput(

@@ -1,11 +1,11 @@
 import { type Fault, Problem } from './problem.js';
 
-/** Faults that one answer lists: enough to see a pattern, bounded however large the batch. */
+/** Maximum number of faults in one answer: enough to see a pattern, however large the batch. */
 export const MAX_FAULTS = 100;
 
 const SHOWN_CHARACTERS = 100;
 
-/** What came, short enough to be shown and never nested. */
+/** The received value, shortened and without nested values. */
 export function received(value: unknown): unknown {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number' && !Number.isFinite(value)) return `${value}, a number beyond the range of a double`;
@@ -18,7 +18,7 @@ export function received(value: unknown): unknown {
 /**
  * The answer to an input that does not match the schema.
  *
- * @param total how many faults there are, where `faults` holds only the first
+ * @param total number of all faults, if `faults` holds only the first
  */
 export function invalidInput(faults: readonly Fault[], total = faults.length): Problem {
   const errors = faults.slice(0, MAX_FAULTS);

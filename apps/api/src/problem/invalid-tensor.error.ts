@@ -1,11 +1,11 @@
 import { received } from './invalid-input.js';
 
-/** A tensor, or a request that carries tensors, which is not as the protocol or the model wants it. */
+/** A tensor, or a request with tensors, that violates the protocol or does not fit the model. */
 export class InvalidTensorError extends Error {
   override readonly name = 'InvalidTensorError';
 }
 
-/** Words a fault as the protocols' clients will read it: what, what it must be, what came. */
+/** Words a fault for clients of the protocols: what, the expected value, the received value. */
 export function invalidTensor(what: string, expected: string, got: unknown): InvalidTensorError {
   return new InvalidTensorError(`${what} must be ${expected}; received ${inWords(got)}`);
 }

@@ -4,7 +4,7 @@ import type { ProblemType } from './problem-types.js';
 
 type Example = Pick<ProblemDocument, 'detail' | 'errors'>;
 
-/** A detail of each type of problem, as the API words it for the shipped model: what the documentation shows. */
+/** An example detail of each type of problem for the documentation, as the API words it for the shipped model. */
 export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
   'bad-request': { detail: 'The body is not in its Content-Encoding, or ended early.' },
   'malformed-json': { detail: 'The body is empty; a JSON object is due.' },

@@ -1,4 +1,4 @@
-/** Every kind of error that the API answers: the one table, documented in docs/problems.md. */
+/** All types of errors that the API returns, documented in docs/problems.md. */
 export const PROBLEM_TYPES = {
   'bad-request': { status: 400, title: 'The request cannot be read' },
   'malformed-json': { status: 400, title: 'The body is not valid JSON' },

@@ -1,6 +1,6 @@
 import { PROBLEM_TYPES, type ProblemType } from './problem-types.js';
 
-/** One thing wrong with an input: where, what was expected, what came. */
+/** One fault of an input: its path, the expected value, the received value. */
 export interface Fault {
   /** Path in the body, such as `instances[3].feature_4`; empty for the body itself. */
   readonly path: string;
@@ -26,7 +26,7 @@ export class Problem extends Error {
 
   constructor(
     readonly type: ProblemType,
-    /** What is wrong with this request, and how to mend it. */
+    /** What is wrong with this request, and how to fix it. */
     readonly detail: string,
     readonly extension: Pick<ProblemDocument, 'errors' | 'errors_total'> = {},
     readonly headers: Readonly<Record<string, string>> = {},
@@ -38,7 +38,7 @@ export class Problem extends Error {
     return PROBLEM_TYPES[this.type].status;
   }
 
-  /** @param occurrence the request's path and id, where there was a readable request */
+  /** @param occurrence the request's path and id, if the request could be read */
   toDocument(occurrence: Pick<ProblemDocument, 'instance' | 'request_id'> = {}): ProblemDocument {
     const { status, title } = PROBLEM_TYPES[this.type];
     return {

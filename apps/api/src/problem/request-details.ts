@@ -1,4 +1,4 @@
-/** What requests that Node refuses by itself are told. */
+/** Details for requests that Node itself refuses. */
 export const HEADERS_TOO_LARGE =
   'Send fewer or shorter header fields: server.maxHeaderBytes (MAX_HEADER_BYTES) says how many bytes they may have.';
 export const TOO_SLOW =

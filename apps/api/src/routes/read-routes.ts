@@ -7,7 +7,7 @@ import type { RequiredScope } from './scope.js';
 
 type Method = (...args: never[]) => unknown;
 
-/** A route as Express has it, its methods in lower case. */
+/** A route in Express, with its methods in lower case. */
 export interface MountedRoute {
   readonly path: string;
   readonly methods: Readonly<Record<string, boolean>>;
@@ -18,12 +18,18 @@ const SCANNER = new MetadataScanner();
 const ONE_EACH = 'write one decorator for each that it means';
 const HOW = "write @Scoped('predict'), 'feedback', 'read', 'admin' or 'open' at it or at its controller";
 
-/** Reads what the controllers of an application say of their routes. @throws Error that names a route without a scope */
+/**
+ * Reads the declarations of routes from the controllers of an application.
+ * @throws Error that names a route without a scope
+ */
 export function readRoutes(modules: ModulesContainer, table: RouteTable): void {
   for (const controller of controllersOf(modules)) table.add(routesOf(controller), areasOf(controller));
 }
 
-/** The paths whose body is read before Nest is asked; known before the table is filled, as Express must be told first. */
+/**
+ * The paths whose body is read before Nest routes the request. Computed before the table is filled, because Express
+ * needs them first.
+ */
 export const bodyFirstPaths = (modules: ModulesContainer): string[] =>
   controllersOf(modules)
     .flatMap(routesOf)
@@ -31,10 +37,9 @@ export const bodyFirstPaths = (modules: ModulesContainer): string[] =>
     .map(({ path }) => path);
 
 /**
- * What a handler, or else its controller, says that it takes.
- *
- * @param place where it is asked, to be named
- * @throws Error when neither says
+ * The scope that a handler, or else its controller, requires.
+ * @param place of the route, for the error
+ * @throws Error if neither declares one
  */
 export function requiredScopeOf(controller: Type, name: string, place: string): RequiredScope {
   const handler = (controller.prototype as Record<string, Method>)[name];
@@ -43,7 +48,7 @@ export function requiredScopeOf(controller: Type, name: string, place: string): 
   return scope;
 }
 
-/** @throws Error where something was mounted past the table, at which nobody would know what is true of it */
+/** @throws Error if a mounted route is missing from the table, so that its properties would be unknown */
 export function checkMounted(mounted: readonly MountedRoute[], table: RouteTable): void {
   for (const { path, methods } of mounted) {
     for (const method of Object.keys(methods).map((name) => name.toUpperCase())) {
@@ -79,7 +84,7 @@ function routesOf(controller: Type): Route[] {
   });
 }
 
-/** What a controller says of itself holds for what is below its path, too; of one at the root that would be all. */
+/** A controller's declarations also apply below its path, except for a controller at the root. */
 function areasOf(controller: Type): Area[] {
   const scope = REFLECTOR.get(Scoped, controller);
   const errors = REFLECTOR.get(ErrorsAs, controller);
@@ -93,5 +98,5 @@ function pathsOf(target: object): string[] {
   return path === undefined ? [] : [path].flat();
 }
 
-/** As Nest joins a controller's path and a handler's. */
+/** Joins a controller's path and a handler's, as Nest does. */
 const joined = (...parts: string[]): string => `/${parts.flatMap((part) => part.split('/').filter(Boolean)).join('/')}`;

@@ -21,7 +21,7 @@ const AREAS = [
 ] as const;
 const table = new RouteTable().add(ROUTES, AREAS);
 
-/** The same path with letters of either case, each slash once or more often, and one or more at the end or none. */
+/** The same path with random letter case, repeated slashes, and optional trailing slashes. */
 const variantOf = (path: string): fc.Arbitrary<string> => {
   const segments = path.split('/').filter(Boolean);
   const slashes = fc.integer({ min: 1, max: 3 }).map((count) => '/'.repeat(count));
@@ -52,7 +52,7 @@ describe('RouteTable', () => {
     ['GET', '/v2/models/stats/ready', 'open', '/v2/models/:model/ready', true, true],
     ['POST', '/v2/models/x/infer', 'predict', '/v2/models/:model/infer', true, false],
     ['POST', '/v2/repository/models/x/load', 'admin', '/v2/repository/models/:model/load', true, false],
-    // What a route answers to another method, and what nothing answers, takes a key, too.
+    // Wrong methods and unknown paths require a key too.
     ['POST', '/health/live', 'predict', '/health/live', false, false],
     ['DELETE', '/predict', 'predict', '/predict', false, false],
     ['GET', '/predict', 'read', '/predict', false, false],

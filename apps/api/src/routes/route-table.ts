@@ -2,9 +2,9 @@ import { METHODS } from 'node:http';
 import type { ErrorFormat } from '../problem/error-format.js';
 import type { RequiredScope } from './scope.js';
 
-/** A route, and what is true of it. */
+/** A route and its properties. */
 export interface Route {
-  /** In capitals; GET answers HEAD as well. */
+  /** In capitals; GET includes HEAD. */
   readonly method: string;
   /** Its pattern, such as `/models/:model`. */
   readonly path: string;
@@ -12,27 +12,27 @@ export interface Route {
   /** Absent: problem documents. */
   readonly errors?: ErrorFormat;
   readonly isProbe?: boolean;
-  /** Takes HTTP Basic, too. */
+  /** Accepts HTTP Basic too. */
   readonly isForBrowsers?: boolean;
   readonly isBodyFirst?: boolean;
 }
 
-/** What holds below a path where no route is. */
+/** Properties of unknown paths below a path. */
 export interface Area {
   readonly path: string;
   readonly scope?: RequiredScope;
   readonly errors?: ErrorFormat;
 }
 
-/** What is true of a request, by its method and path. */
+/** Properties of a request, by its method and path. */
 export interface RouteFacts {
-  /** The pattern of the first route with this path; absent where there is none. */
+  /** The pattern of the first route with this path; absent if there is none. */
   readonly path?: string;
   readonly scope: RequiredScope;
   readonly errors?: ErrorFormat;
   readonly isProbe: boolean;
   readonly isForBrowsers?: boolean;
-  /** The methods that the path answers in place of the one that was asked. */
+  /** The methods that the path accepts, if not that of the request. */
   readonly allowed: readonly string[];
 }
 
@@ -42,13 +42,11 @@ interface Entry {
   readonly facts: RouteFacts & { readonly path: string };
 }
 
-/** A route may hold plain segments and `:parameters`. */
+/** A route consists of plain segments and `:parameters`. */
 const SEGMENT = /^(?::\w+|[\w.-]+)$/;
 const NONE: readonly string[] = [];
 
-/**
- * The parts of a path, in which neither letters' case nor doubled or trailing slashes count.
- */
+/** The segments of a path; letter case and doubled or trailing slashes are ignored. */
 function segmentsOf(path: string): string[] {
   return path.toLowerCase().split('/').filter(Boolean);
 }
@@ -57,9 +55,9 @@ const fits = (pattern: readonly string[], segments: readonly string[]): boolean 
   pattern.every((part, i) => part === segments[i] || (part[0] === ':' && i < segments.length));
 
 /**
- * What is true of every route: read once, asked by all that must know before or after Nest finds the route. Of several
- * routes with a path the first that was added answers, as in Express. What is not known here takes a key, so that
- * without one nobody learns what there is.
+ * The properties of every route: read once, and used by all code that needs them before or after Nest routes the
+ * request. Of several routes with the same path the first one added matches, as in Express. Unknown paths require a
+ * key, so that callers without one cannot discover routes.
  */
 export class RouteTable {
   private readonly entries: Entry[] = [];
@@ -67,7 +65,7 @@ export class RouteTable {
   /** By path without parameters, then by method. */
   private exact?: ReadonlyMap<string, ReadonlyMap<string, RouteFacts>>;
 
-  /** @throws Error when a path holds anything but plain segments and `:parameters` */
+  /** @throws Error if a path contains anything but plain segments and `:parameters` */
   add(routes: readonly Route[], areas: readonly Area[] = []): this {
     for (const { method, ...route } of routes) {
       const parts = route.path.split('/').filter(Boolean);
@@ -87,7 +85,7 @@ export class RouteTable {
     return this;
   }
 
-  /** @param path as it was sent, without the query */
+  /** @param path as sent, without the query */
   match(method: string, path: string): RouteFacts {
     this.exact ??= this.tabulate();
     const facts = this.exact.get(path)?.get(method);

@@ -3,7 +3,7 @@ import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { checkMounted, type MountedRoute, readRoutes } from './read-routes.js';
 import { RouteTable } from './route-table.js';
 
-/** Fills the {@link RouteTable} from what controllers say, and lets nothing serve that is not in it. */
+/** Fills the {@link RouteTable} from the controllers, and stops the boot if a route is missing from it. */
 @Module({ providers: [RouteTable], exports: [RouteTable] })
 export class RoutesModule implements OnModuleInit, OnApplicationBootstrap {
   constructor(

@@ -1,8 +1,8 @@
-/** What a caller may do. None includes another: a key holds exactly the scopes it is given. */
+/** Permissions of a caller. None includes another: a key has exactly the scopes it was given. */
 export const SCOPES = ['predict', 'feedback', 'read', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
 
-/** What a route takes; `open`: nothing, anybody may ask, and as often as they like. */
+/** The scope that a route requires; `open`: none, and no rate limit applies. */
 export type RequiredScope = Scope | 'open';

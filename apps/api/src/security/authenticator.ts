@@ -4,7 +4,7 @@ import type { Scope } from '../routes/scope.js';
 import type { Caller } from './caller.js';
 import type { TokenVerifier } from './tokens/token-verifier.js';
 
-/** What a request may carry as proof of who asks. */
+/** The credentials of a request. */
 export interface Credentials {
   /** The header Authorization, or gRPC's metadata of that name. */
   readonly authorization?: string;
@@ -14,18 +14,18 @@ export interface Credentials {
   readonly isForBrowsers?: boolean;
 }
 
-/** What a JSON Web Token looks like, and a key never does. */
+/** The form of a JSON Web Token, which a key never has. */
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const BEARER = /^bearer +(\S+)$/i;
 const BASIC = /^basic +([A-Za-z0-9+/=]+)$/i;
-/** Lets a browser ask for a password; first, as some read but one. */
+/** Makes a browser ask for a password; sent first, because some browsers read only the first challenge. */
 const BASIC_CHALLENGE = 'Basic realm="skewless", charset="UTF-8"';
 
 function unauthorized(detail: string, challenge = 'Bearer realm="skewless"'): Problem {
   return new Problem('unauthorized', detail, {}, { 'WWW-Authenticate': challenge });
 }
 
-/** Finds out who asks. */
+/** Authenticates callers. */
 export class Authenticator {
   constructor(
     private readonly keys?: KeyRing,
@@ -34,7 +34,7 @@ export class Authenticator {
 
   /**
    * @returns a promise only for a token
-   * @throws Problem `unauthorized` when nothing valid is presented; `issuer-unavailable` when that cannot be found out
+   * @throws Problem `unauthorized` without valid credentials; `issuer-unavailable` if a token cannot be verified now
    */
   authenticate({ isForBrowsers = false, ...credentials }: Credentials): Caller | Promise<Caller> {
     if (!isForBrowsers) return this.find(credentials);
@@ -65,7 +65,7 @@ export class Authenticator {
   }
 }
 
-/** The password of HTTP Basic (RFC 7617), whoever the user is. */
+/** The password of HTTP Basic (RFC 7617); the user name is ignored. */
 function passwordIn(authorization = ''): string | undefined {
   const encoded = BASIC.exec(authorization)?.[1];
   if (encoded === undefined) return undefined;
@@ -80,7 +80,7 @@ function refuse(detail: string): never {
   throw unauthorized(detail, 'Bearer realm="skewless", error="invalid_token"');
 }
 
-/** @throws Problem `forbidden` when the caller lacks the scope */
+/** @throws Problem `forbidden` if the caller lacks the scope */
 export function assertScope({ scopes }: Caller, scope: Scope): void {
   if (scopes.has(scope)) return;
   const challenge = `Bearer realm="skewless", error="insufficient_scope", scope="${scope}"`;

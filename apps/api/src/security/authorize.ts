@@ -3,7 +3,7 @@ import type { ApiRequest, ApiResponse } from '../http/http.types.js';
 import { assertScope, type Authenticator } from './authenticator.js';
 import type { Caller } from './caller.js';
 
-/** Lets requests through that need no scope, or whose caller has it: before a byte of their body is read. */
+/** Admits requests that need no scope, or whose caller has it, before a byte of their body is read. */
 export function authorize(authenticator: Authenticator) {
   return (request: ApiRequest, _response: ApiResponse, next: NextFunction): void | Promise<void> => {
     const { scope, isForBrowsers } = request.facts;

@@ -1,8 +1,8 @@
 import type { Scope } from '../routes/scope.js';
 
-/** Who asks, once it is proven. */
+/** An authenticated caller. */
 export interface Caller {
-  /** Of the key or the token's subject: fit to be logged. */
+  /** The id of the key or the token's subject; safe to log. */
   readonly id: string;
   readonly scopes: ReadonlySet<Scope>;
 }

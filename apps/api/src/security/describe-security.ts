@@ -14,9 +14,10 @@ const SCHEMES = {
 } as const;
 
 /**
- * Says which operations take a key. In an open server it is optional, so that one generated client fits both.
+ * Documents which operations require a key. In an open server the key is optional, so that one generated client fits
+ * both.
  *
- * @param document is altered
+ * @param document is modified
  */
 export function describeSecurity(document: OpenAPIObject, routes: RouteTable, isSecured: boolean): void {
   document.components = { ...document.components, securitySchemes: SCHEMES };

@@ -4,7 +4,7 @@ import type { Authenticator } from './authenticator.js';
 import { authorize } from './authorize.js';
 import { corsOptions } from './headers/cors-options.js';
 
-/** Puts what is configured before the routes: which sites may ask, who may ask, and how often. */
+/** Installs the configured middleware before the routes: CORS, authentication, and rate limits. */
 export async function secure(
   app: NestExpressApplication,
   authenticator: Authenticator | null,

@@ -1,9 +1,9 @@
 /**
- * What every answer carries besides its context, as names and values: browsers must not guess its type, show it in a frame, run or
- * load anything for it, lend it to other sites, or tell where they came from. What a page sets itself stays.
+ * Header names and values of every answer: browsers must not guess its type, show it in a frame, run or load anything
+ * for it, share it with other origins, or send a referrer. Headers that a page sets itself take precedence.
  *
- * Not Strict-Transport-Security: this server speaks plain HTTP, where browsers must ignore it (RFC 6797); it belongs to the
- * proxy that ends TLS.
+ * No Strict-Transport-Security: this server speaks plain HTTP, where browsers must ignore it (RFC 6797); it belongs to
+ * the proxy that terminates TLS.
  */
 export const API_HEADERS: readonly string[] = [
   ['X-Content-Type-Options', 'nosniff'],

@@ -2,7 +2,7 @@ import type { CorsOptions } from '@nestjs/common/interfaces/external/cors-option
 
 const DAY_SECONDS = 86_400;
 
-/** @param origins separated by commas, or * for every one */
+/** @param origins separated by commas, or * for all */
 export function corsOptions(origins: string): CorsOptions {
   return {
     origin: origins === '*' ? '*' : origins.split(',').map((origin) => origin.trim()),

@@ -1,6 +1,8 @@
 import helmet from 'helmet';
 
-/** Headers of the documentation's pages: their own scripts and styles run, nothing comes from elsewhere. */
+/**
+ * Headers of the documentation pages: only their own scripts and styles run, and nothing is loaded from other origins.
+ */
 export const pageHeaders = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
@@ -12,7 +14,7 @@ export const pageHeaders = helmet({
       'img-src': ["'self'", 'data:'],
       'object-src': ["'none'"],
       'script-src': ["'self'"],
-      // Both Swagger UI and ReDoc write styles as they go.
+      // Both Swagger UI and ReDoc create inline styles.
       'style-src': ["'self'", "'unsafe-inline'"],
       'worker-src': ['blob:'],
     },

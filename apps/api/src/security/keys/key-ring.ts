@@ -5,15 +5,15 @@ import { readRegularFileSync, UserError } from '#kit';
 import { type ApiKey, hashKey, parseKeys } from './api-key.js';
 
 export interface KeySources {
-  /** Keys themselves, hashed. */
+  /** Lines of hashed keys. */
   readonly keys?: string;
-  /** A file of them, read again when it changes. */
+  /** A file of such lines, read again when it changes. */
   readonly keysFile?: string;
 }
 
-/** Asking for the file's time sees every kind of change: edits, renames, and the links that Kubernetes swaps. */
+/** Polling the modification time detects every kind of change: edits, renames, and the links that Kubernetes swaps. */
 const POLL_MILLISECONDS = 1_000;
-/** More than a hundred thousand keys take. */
+/** Enough for a hundred thousand keys. */
 const FILE_BYTES = 16 * 1_024 * 1_024;
 
 const OF_KEYS = 'security.keys (API_KEYS)';
@@ -25,7 +25,7 @@ export class KeyRing {
   private readonly fixed: readonly ApiKey[];
   private fromFile: readonly ApiKey[] = [];
 
-  /** @throws UserError when a source cannot be read, or together they hold no key, or what is in the environment is none */
+  /** @throws UserError if a source cannot be read, the sources hold no key, or a line in the environment is invalid */
   constructor({ keys = '', keysFile }: KeySources) {
     const faults: string[] = [];
     this.fixed = parseKeys(keys, OF_KEYS, (what) => {
@@ -44,14 +44,14 @@ export class KeyRing {
       );
   }
 
-  /** Stops looking at the file. */
+  /** Stops polling the file. */
   readonly close: () => void = () => undefined;
 
   get size(): number {
     return this.fixed.length + this.fromFile.length;
   }
 
-  /** Compares with every key, each in the same time, so that time tells nothing about any of them. */
+  /** Compares with every key in constant time, so that timing reveals nothing about them. */
   find(presented: string): ApiKey | undefined {
     const hash = hashKey(presented);
     let found: ApiKey | undefined;
@@ -63,7 +63,7 @@ export class KeyRing {
 
   private readonly skip = (what: string): void => this.logger.error(`${what}. It is left out; the other lines count`);
 
-  /** A file that cannot be read changes nothing; of one that can, what is no key takes none of the others' place. */
+  /** An unreadable file changes nothing; an invalid line does not affect the other lines. */
   private reread(keysFile: string): void {
     try {
       this.fromFile = readKeys(keysFile, this.skip);
@@ -74,7 +74,7 @@ export class KeyRing {
   }
 }
 
-/** At boot a fault of the file is one of the setting. */
+/** At boot, a fault of the file is reported as a fault of the setting. */
 function firstRead(path: string, fault: (what: string) => void): ApiKey[] {
   try {
     return readKeys(path, fault);

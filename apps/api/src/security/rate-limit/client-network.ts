@@ -5,12 +5,12 @@ const GROUPS = 8;
 /** `address:port` and `[address]:port`, as some proxies write them. */
 const WITH_PORT = /^(?:\[([^\]]*)\](?::\d+)?|(\d+(?:\.\d+){3}):\d+)$/;
 const DOTTED_END = /:(\d+)\.(\d+)\.(\d+)\.(\d+)$/;
-/** Whoever tells no address shares one limit. */
+/** All clients without an address share one limit. */
 const UNKNOWN = 'unknown';
 
 /**
- * What a client cannot change at will: its IPv4 address, or the 64 bits of its IPv6 address that name its network, for
- * every customer has 2^64 addresses in it. Ports and zones are left out.
+ * The part of an address that a client cannot choose: its IPv4 address, or the 64-bit network prefix of its IPv6
+ * address, because every customer has 2^64 addresses in one network. Ports and zones are removed.
  */
 export function clientNetwork(peer: string): string {
   const [, bracketed, plain] = WITH_PORT.exec(peer) ?? [];

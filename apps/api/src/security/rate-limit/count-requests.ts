@@ -4,16 +4,16 @@ import { Problem } from '../../problem/problem.js';
 import { limiterOf } from './create-limiter.js';
 import type { RateLimitOptions } from './rate-limit.options.js';
 
-/** How a caller stands with one request more. */
+/** The state of a caller's limit after one more request. */
 export interface Counted {
   readonly standing: RateLimiterRes;
-  /** Problem `too-many-requests`, where it was one too many. */
+  /** Problem `too-many-requests`, if the limit is exceeded. */
   readonly refusal?: Problem;
 }
 
 export const inSeconds = (milliseconds: number): number => Math.ceil(milliseconds / 1_000);
 
-/** Counts one request more of a caller; `undefined` where counting failed. */
+/** Counts one more request of a caller; `undefined` if counting failed. */
 export type RequestCounter = (caller: string) => Promise<Counted | undefined>;
 
 export function countRequests(options: RateLimitOptions): RequestCounter {
@@ -24,7 +24,7 @@ export function countRequests(options: RateLimitOptions): RequestCounter {
       return { standing: await limiter.consume(caller) };
     } catch (refused) {
       if (refused instanceof RateLimiterRes) return { standing: refused, refusal: tooMany(options, refused) };
-      // Serving matters more than counting.
+      // A failed count must not prevent serving.
       logger.error(refused);
       return undefined;
     }

@@ -17,8 +17,8 @@ function createLimiter({ requests, seconds }: RateLimitOptions): Limiter {
 }
 
 /**
- * Counts in this process, or for a worker in its primary, so that the limit holds for all workers together; the one for
- * these options, so that it holds for HTTP and gRPC together.
+ * Counts in this process, or for a worker in the primary, so that the limit covers all workers. One limiter per
+ * options, so that it covers HTTP and gRPC together.
  */
 export function limiterOf(options: RateLimitOptions): Limiter {
   let limiter = limiters.get(options);

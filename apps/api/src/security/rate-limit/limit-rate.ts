@@ -6,8 +6,8 @@ import { countRequests, inSeconds } from './count-requests.js';
 import type { RateLimitOptions } from './rate-limit.options.js';
 
 /**
- * Gives every caller so many requests in a window: by key, or without keys by network. Probes and documentation are
- * free. The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
+ * Limits the requests of every caller per window: by key, or without keys by network. Probes and documentation are not
+ * counted. The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
  */
 export function limitRate(options: RateLimitOptions) {
   const count = countRequests(options);
@@ -31,9 +31,7 @@ export function limitRate(options: RateLimitOptions) {
   };
 }
 
-/**
- * Counts what browsers ask before they ask, by network: it carries no key, and is answered before keys are looked at.
- */
+/** Counts CORS preflight requests by network: they carry no key, and are answered before keys are checked. */
 export function limitPreflights(options: RateLimitOptions) {
   const count = countRequests(options);
   return async (request: ApiRequest, _response: ApiResponse, next: NextFunction): Promise<void> => {

@@ -1,5 +1,5 @@
 export interface RateLimitOptions {
-  /** How many requests a caller has in every window; 0 does not limit. */
+  /** Requests per caller and window; 0 disables the limit. */
   readonly requests: number;
   /** Length of the window. */
   readonly seconds: number;

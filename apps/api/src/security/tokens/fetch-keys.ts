@@ -1,15 +1,15 @@
 import { isObject } from '../../http/is-object.js';
 
-/** Key sets hold some keys of some hundred bytes each. */
+/** Key sets hold a few keys of some hundred bytes each. */
 const MAX_BYTES = 1_048_576;
-/** How long an issuer is left in peace after it could not be had. */
+/** Pause after a failure of the issuer. */
 const PAUSE_MILLISECONDS = 5_000;
 
 export type KeyFetch = (url: string, options: RequestInit) => Promise<Response>;
 
 /**
- * Fetches key sets as `fetch` does, but no more than one may hold, and not again for a while after a failure: who sends
- * tokens shall not make this server ask its issuer for each.
+ * Fetches key sets like `fetch`, but with a size limit and a pause after a failure, so that callers cannot make this
+ * server query its issuer for every token.
  */
 export function keyFetch(now: () => number = () => performance.now()): KeyFetch {
   let failed: { readonly error: unknown; readonly until: number } | undefined;
@@ -26,13 +26,13 @@ export function keyFetch(now: () => number = () => performance.now()): KeyFetch 
   };
 }
 
-/** @throws Error when the answer is larger than a key set may be, or is none */
+/** @throws Error if the answer is too large or not a key set */
 async function fetchKeys(url: string, options: RequestInit): Promise<Response> {
   const response = await fetch(url, options);
   if (!response.ok || response.body === null) throw new Error(`the issuer answers ${response.status}`);
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  // Leaving the loop cancels the rest.
+  // Leaving the loop cancels the rest of the body.
   for await (const part of response.body as AsyncIterable<Uint8Array>) {
     bytes += part.length;
     if (bytes > MAX_BYTES) throw new Error(`the key set is larger than ${MAX_BYTES} bytes`);

@@ -18,7 +18,7 @@ import type { TokenOptions } from './token.options.js';
 const CLOCK_TOLERANCE_SECONDS = 5;
 const MAX_ID_LENGTH = 64;
 
-/** What goes wrong with a token; everything else goes wrong with the issuer's keys. */
+/** Faults of a token; all other errors are faults of the issuer's keys. */
 const TOKEN_FAULTS = [
   errors.JWTClaimValidationFailed,
   errors.JWTExpired,
@@ -31,19 +31,19 @@ const TOKEN_FAULTS = [
   errors.JWKSMultipleMatchingKeys,
 ];
 
-/** The issuer's keys cannot be had, or are none. */
+/** The issuer's keys cannot be fetched, or are invalid. */
 class IssuerFault extends Error {}
 
-/** Verifies JSON Web Tokens with the keys that their issuer publishes, which are fetched when needed and kept. */
+/** Verifies JSON Web Tokens with their issuer's published keys, which are fetched when needed and cached. */
 export class TokenVerifier {
   private readonly logger = new Logger(TokenVerifier.name);
   private readonly keys: ReturnType<typeof createRemoteJWKSet>;
   private readonly demands: JWTVerifyOptions;
   private readonly scopeClaim: string;
-  /** What was last wrong, told already. */
+  /** The last fault that was logged. */
   private trouble?: string;
 
-  /** @throws UserError when a setting is missing or wrong */
+  /** @throws UserError if a setting is missing or invalid */
   constructor({ jwksUrl, issuer, audience, algorithms, scopeClaim }: TokenOptions) {
     if (issuer === undefined || audience === undefined) {
       throw new UserError(
@@ -62,8 +62,8 @@ export class TokenVerifier {
   }
 
   /**
-   * @returns `undefined` when the token is not valid
-   * @throws Problem `issuer-unavailable` when the issuer's keys cannot be had
+   * @returns `undefined` if the token is invalid
+   * @throws Problem `issuer-unavailable` if the issuer's keys cannot be fetched
    */
   async verify(token: string): Promise<Caller | undefined> {
     try {
@@ -74,7 +74,7 @@ export class TokenVerifier {
     } catch (error) {
       if (TOKEN_FAULTS.some((fault) => error instanceof fault)) return undefined;
       this.tell((error as Error).message);
-      // A key that is too weak, say: what cannot be verified is not believed.
+      // For example a key that is too weak: a token that cannot be verified is invalid.
       if (!(error instanceof IssuerFault)) return undefined;
       const detail = 'The keys that tokens are checked with cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.';
       throw new Problem('issuer-unavailable', detail, {}, { 'Retry-After': '5' });
@@ -91,7 +91,7 @@ export class TokenVerifier {
     }
   };
 
-  /** Not the same for each request. */
+  /** Logs each fault once, not for every request. */
   private tell(trouble: string): void {
     if (trouble !== this.trouble) this.logger.error(trouble);
     this.trouble = trouble;
@@ -104,7 +104,7 @@ export class TokenVerifier {
   }
 }
 
-/** @throws UserError when somebody on the way could change the keys */
+/** @throws UserError if the keys could be changed in transit */
 function safeUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
@@ -112,7 +112,7 @@ function safeUrl(text: string): URL {
   throw new UserError('jwt.jwksUrl (JWT_JWKS_URL) must begin with https://, or with http:// and be on this machine');
 }
 
-/** A subject may be any text; in the log it must need no escapes. */
+/** A subject may be any text; the log needs one without escapes. */
 function loggable(subject: string): string {
   return subject.slice(0, MAX_ID_LENGTH).replace(/[^\w.:@|/-]/g, '_');
 }

@@ -1,11 +1,11 @@
-/** Whose tokens are believed, and what they must say. */
+/** The accepted issuer of tokens, and the required claims. */
 export interface TokenOptions {
-  /** Where the keys of the issuer are: https, or http on this machine. */
+  /** The URL of the issuer's keys: https, or http on this machine. */
   readonly jwksUrl?: string;
   readonly issuer?: string;
   readonly audience?: string;
   /** Separated by commas. */
   readonly algorithms: string;
-  /** The claim that holds the scopes: a list, or a text with blanks between them. */
+  /** The claim that holds the scopes: a list, or a text separated by blanks. */
   readonly scopeClaim: string;
 }
