@@ -6,8 +6,8 @@ type Column = (values: Float64Array) => Float64Array;
 const same: Column = (values) => values;
 
 /**
- * Gives one version the rows that another was asked with: columns by their names, and values of a vocabulary by what they stand for, as each
- * version has codes of its own.
+ * Converts rows of one version for another: columns by name, and codes by the values they represent, because each
+ * version has its own codes.
  */
 export function columnMap(from: ServedModel, to: ServedModel): (columns: readonly Float64Array[]) => Float64Array[] {
   const places = new Map(from.inputs.map(({ name }, place) => [name, place]));

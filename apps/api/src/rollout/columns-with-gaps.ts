@@ -1,6 +1,6 @@
 import type { AnsweredRows, ServedModel } from '#runtime';
 
-/** Each column of a version, and whether a value of it was missing, or not known to the version, in any of these rows. */
+/** Each column of a version, and whether any of these rows has a missing value in it, or one unknown to the version. */
 export function columnsWithGaps(
   inputs: ServedModel['inputs'],
   { asked, start, rows }: Pick<AnsweredRows, 'asked' | 'start' | 'rows'>,
@@ -10,7 +10,7 @@ export function columnsWithGaps(
     let hasGap = false;
     for (let row = start; row < start + rows && !hasGap; row++) {
       const value = 'columns' in asked ? asked.columns[column][row] : asked.rows[row][column];
-      // A code is never negative but where the vocabulary does not hold the value.
+      // A negative code means a value outside the vocabulary.
       hasGap = Number.isNaN(value) || (hasCodes && value < 0);
     }
     return [input.name, hasGap] as const;

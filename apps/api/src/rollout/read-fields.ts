@@ -4,7 +4,7 @@ import { readJson } from '../http/json/read-json.js';
 import { invalidInput } from '../problem/invalid-input.js';
 import type { Fault } from '../problem/problem.js';
 
-/** What a field must be, in words, and whether a value is. */
+/** The expected value of a field, in words, and a test for it. */
 export type FieldRule = readonly [expected: string, holds: (value: unknown) => boolean];
 
 export const TEXT: FieldRule = [
@@ -15,7 +15,7 @@ export const TEXT: FieldRule = [
 /**
  * Reads a small JSON object of optional fields; an empty body has none.
  *
- * @throws Problem `malformed-json`, or `invalid-input` with all that is wrong
+ * @throws Problem `malformed-json`, or `invalid-input` with all faults
  */
 export async function readFields<T extends object>(
   body: BodyParts,

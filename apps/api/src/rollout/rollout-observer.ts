@@ -9,7 +9,7 @@ import { Shadow } from './shadow.js';
 
 type Watched = Pick<ModelRegistry, 'rolling' | 'isRolling'>;
 
-/** Watches both sides of rollouts, for those who judge them. */
+/** Observes both sides of rollouts, to collect the evidence for their judgement. */
 export class RolloutObserver {
   private registry?: Watched;
   readonly shadow: Shadow;
@@ -26,16 +26,16 @@ export class RolloutObserver {
     };
   }
 
-  /** The models whose rollouts it watches; before this is called it does nothing. */
+  /** Sets the models whose rollouts are observed; without a call nothing happens. */
   follow(registry: Watched): void {
     this.registry = registry;
     this.shadow.follow(registry);
   }
 
-  /** Counts which columns had a gap, of both sides while requests are split. */
+  /** Counts the columns with missing or unknown values, for both sides while requests are split. */
   private asked({ name, version }: ModelIdentity, answered: AnsweredRows): void {
     const rolling = this.registry?.isRolling ? this.registry.rolling.get(name) : undefined;
-    // What follows of a batch belongs to a request that has counted.
+    // Later parts of a batch belong to a request that has been counted.
     if (!rolling || answered.calls === 0) return;
     const { rollout, champion, challenger } = rolling;
     const model = [champion, challenger].find((one) => one?.manifest.version === version);
@@ -48,14 +48,14 @@ export class RolloutObserver {
     if (arm && !aborted) this.recorder.answered(arm, status >= 400, milliseconds);
   };
 
-  /** The same of calls over gRPC; a caller that went away has seen neither side. */
+  /** The same for gRPC calls; a caller that disconnected has seen neither side. */
   readonly called: CallObserver = {
     ended: ({ arm, code, milliseconds }) => {
       if (arm && code !== 'CANCELLED') this.recorder.answered(arm, code !== 'OK', milliseconds);
     },
   };
 
-  /** Shows rollouts and the shadow as they are when asked for. */
+  /** Exports rollouts and the shadow as metrics. */
   show(registry: Registry, models: Pick<ModelRegistry, 'rolling' | 'lastRollouts'>): void {
     const { shadow, recorder } = this;
     new Gauge({

@@ -6,14 +6,14 @@ import { columnOf, countsOf, gapsOf, LATENCY_BINS, latencyBin } from '#renewal';
 
 const FLUSH_MILLISECONDS = 2_000;
 const MINUTE = 60_000;
-/** Rows that wait to be written; more are dropped. */
+/** Capacity of the write buffer, in rows; further rows are dropped. */
 const MAX_ROWS = 100_000;
 
 interface ArmTally {
   readonly arm: Arm;
   readonly requests: [answered: number, failed: number];
   readonly latency: number[];
-  /** Requests in which a column had a gap; of every column, so that all are known. */
+  /** Requests with a missing or unknown value, for every column, so that all columns are listed. */
   readonly gaps: Map<string, number>;
 }
 
@@ -35,8 +35,9 @@ const noRows = (): ShadowRows => ({
 type StoreOptions = Parameters<typeof openStore>[0];
 
 /**
- * Counts what each side of a rollout does, and keeps what the shadow says, for those who judge it: into the store of predictions,
- * every two seconds. While no model has a rollout, nothing is counted, opened or written.
+ * Counts the answers of each side of a rollout and keeps the predictions of the shadow, as evidence for the judgement.
+ * Writes them to the store of predictions every two seconds. While no model has a rollout, nothing is counted, opened
+ * or written.
  */
 export class RolloutRecorder {
   private readonly producer = randomUUID();
@@ -46,7 +47,7 @@ export class RolloutRecorder {
   private store?: ReturnType<typeof openStore>;
   private timer?: NodeJS.Timeout;
   private writing: Promise<void> = Promise.resolve();
-  /** Rows of the shadow that could not be kept. */
+  /** Rows of the shadow that could not be stored. */
   dropped = 0;
 
   constructor(
@@ -54,7 +55,7 @@ export class RolloutRecorder {
     private readonly logger: Logger,
   ) {}
 
-  /** @param hasFailed whether the answer is an error, whoever is at fault: the same callers ask both sides */
+  /** @param hasFailed whether the answer is an error, even of the caller: both sides have the same callers */
   answered(arm: Arm, hasFailed: boolean, milliseconds: number): void {
     const tally = this.tallyOf(arm);
     tally.requests[hasFailed ? 1 : 0]++;
@@ -62,14 +63,14 @@ export class RolloutRecorder {
     this.writeSoon();
   }
 
-  /** @param columns of the version, and whether a value of it was missing or not known in a request */
+  /** @param columns of the version, and whether a request had a missing or unknown value in them */
   asked(arm: Arm, columns: Iterable<readonly [name: string, hasGap: boolean]>): void {
     const { gaps } = this.tallyOf(arm);
     for (const [name, hasGap] of columns) gaps.set(name, (gaps.get(name) ?? 0) + Number(hasGap));
     this.writeSoon();
   }
 
-  /** Keeps rows that a version scored in the shadow of another. */
+  /** Stores rows that a version scored in the shadow of another. */
   scored(rows: PredictionRows): void {
     if (this.rows.ids.length + rows.ids.length > MAX_ROWS) {
       this.dropped += rows.ids.length;
@@ -89,7 +90,7 @@ export class RolloutRecorder {
     return tally;
   }
 
-  /** Writes what is there. */
+  /** Writes the buffered rows. */
   readonly flush = (): Promise<void> => {
     clearTimeout(this.timer);
     this.timer = undefined;

@@ -42,7 +42,7 @@ const START_RULES: Readonly<Record<keyof Start, FieldRule>> = {
   reason: TEXT,
 };
 
-/** What went wrong for the caller's reasons. */
+/** Translates errors that the caller caused into problems. */
 function asProblem(error: unknown): unknown {
   if (error instanceof RolloutInProgressError || error instanceof BusyError) {
     return new Problem('rollout-in-progress', error.message);
@@ -53,7 +53,7 @@ function asProblem(error: unknown): unknown {
     : error;
 }
 
-/** Rollouts and renewals: for administrators, and not there without keys. */
+/** Rollouts and renewals, for administrators; the routes do not exist without keys. */
 @ApiTags('rollout')
 @Controller('models/:model')
 @Scoped('admin')
@@ -150,9 +150,9 @@ export class RolloutController {
   }
 
   /**
-   * A model that is there answers for its rollout also while none of its versions can serve.
+   * A model answers for its rollout even while none of its versions can serve.
    *
-   * @throws ModelNotFoundError, ModelNotReadyError where it is not there, or not yet known to be
+   * @throws ModelNotFoundError, ModelNotReadyError if it does not exist, or is not known to exist yet
    */
   private async checkKnown(model: string): Promise<void> {
     const { directory, source } = this.options.models;
@@ -168,7 +168,7 @@ export class RolloutController {
     return this.change(() => this.rollouts.step(model, { kind }, { reason }));
   }
 
-  /** This process follows at once, the others when they look. */
+  /** This process follows at once, the others at their next poll. */
   private async change(work: () => Promise<unknown>): Promise<void> {
     await work().catch((error: unknown) => {
       throw asProblem(error);
@@ -183,7 +183,7 @@ export class RolloutController {
     return readFields<T>(await readParts(request, this.options.bodyLimitBytes), rules);
   }
 
-  /** @throws Problem where models come from elsewhere: what is written here reaches nobody */
+  /** @throws Problem if models come from other sources, where nobody would read what is written here */
   private checkShared(): void {
     if (this.options.models.source === undefined) return;
     throw new Problem('invalid-input', FROM_SOURCE, { errors: [] });

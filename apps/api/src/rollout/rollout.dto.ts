@@ -95,7 +95,7 @@ export class RenewalJobDto {
   readonly job!: string;
 }
 
-/** The body of a request that says why. */
+/** The body of a request with a reason. */
 export const REASON_BODY: ApiBodyOptions = {
   required: false,
   schema: { type: 'object', properties: { reason: { type: 'string', example: 'asked by the owner' } } },

@@ -5,13 +5,13 @@ import { RolloutController } from './rollout.controller.js';
 import { RolloutObserver } from './rollout-observer.js';
 import { ROLLOUT_OPTIONS, type RolloutOptions } from './rollout.options.js';
 
-/** Rollouts of models: both sides are watched, and who may changes which version serves. */
+/** Rollouts of models: observes both sides, and lets administrators change which version serves. */
 @Module({})
 export class RolloutModule implements OnApplicationShutdown {
   /**
-   * @param hasRoutes whether callers are known: nobody else changes what serves
-   * @param observer absent where no predictions are kept
-   * @param metrics absent where nothing is counted
+   * @param hasRoutes whether callers are authenticated; otherwise nobody may change which version serves
+   * @param observer absent if no predictions are kept
+   * @param metrics absent if metrics are disabled
    */
   static forRoot(
     options: RolloutOptions,

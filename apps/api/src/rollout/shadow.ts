@@ -5,21 +5,21 @@ import { type AnsweredRows, idText, type ModelIdentity, type ServedModel } from 
 import { columnMap } from './column-map.js';
 import type { RolloutRecorder, ShadowRows } from './rollout-recorder.js';
 
-/** Rows that wait to be scored; more are shed: the shadow is the first to go without. */
+/** Capacity of the queue, in rows; further rows are shed, because the shadow has the lowest priority. */
 const MAX_ROWS = 20_000;
-/** The shadow rests four times as long as it works: a fifth of one core at most. */
+/** The shadow pauses four times as long as it works, so it uses at most a fifth of one core. */
 const REST = 4;
-/** How often to look whether the rows of callers are answered. */
+/** How often to check whether the rows of callers have been answered. */
 const BUSY_MILLISECONDS = 5;
 
 interface Waiting {
   readonly model: string;
-  /** What answers callers. */
+  /** The version that answers callers. */
   readonly answering?: ServedModel;
   readonly shadow: ServedModel;
   readonly columns: Float64Array[];
   readonly rows: number;
-  /** Ids of the answers that callers got, as text. */
+  /** Ids of the answers to callers, as text. */
   readonly ids: string[];
 }
 
@@ -30,8 +30,9 @@ export interface ShadowTally {
 }
 
 /**
- * Has the other version of a rollout score the rows that were answered, after they were, and keeps what it says. It costs no
- * answer: rows wait in a bounded queue, are scored when no row of a caller is under way, and shed where the queue is full.
+ * Lets the other version of a rollout score rows after they were answered, and stores its predictions. It never delays
+ * an answer: rows wait in a bounded queue, are scored while no row of a caller is in progress, and are shed if the
+ * queue is full.
  */
 export class Shadow {
   readonly tallies = new Map<string, ShadowTally>();
@@ -43,12 +44,12 @@ export class Shadow {
 
   constructor(private readonly recorder: RolloutRecorder) {}
 
-  /** The models that it shadows; before this is called it does nothing. */
+  /** Sets the models to shadow; without a call nothing happens. */
   follow(registry: Pick<ModelRegistry, 'rolling' | 'isRolling'>): void {
     this.registry = registry;
   }
 
-  /** Takes a copy of what was answered, where a rollout asks for it. */
+  /** Queues a copy of answered rows, if a rollout requires it. */
   readonly scored = ({ name, version }: ModelIdentity, answered: AnsweredRows): void => {
     const rolling = this.registry?.isRolling ? this.registry.rolling.get(name) : undefined;
     if (!rolling) return;
@@ -119,7 +120,7 @@ export class Shadow {
     this.recorder.scored(kept);
   }
 
-  /** From the columns of the version that answers to those of its shadow. */
+  /** Converts columns of the answering version to those of its shadow. */
   private mapOf(answering: ServedModel, shadow: ServedModel): ReturnType<typeof columnMap> {
     let map = this.maps.get(shadow);
     if (!map) this.maps.set(shadow, (map = columnMap(answering, shadow)));
@@ -133,7 +134,7 @@ export class Shadow {
   }
 }
 
-/** A column for each raw input, of these rows alone. */
+/** Copies these rows, one column for each raw input. */
 function copied({ asked, start, rows }: AnsweredRows): Float64Array[] {
   if ('columns' in asked) return asked.columns.map((column) => column.slice(start, start + rows));
   const width = asked.rows[start]?.length ?? 0;
@@ -142,7 +143,7 @@ function copied({ asked, start, rows }: AnsweredRows): Float64Array[] {
   );
 }
 
-/** As the store of predictions has them. */
+/** Predictions in the form of the store. */
 const predictionsOf = ({
   start,
   rows,

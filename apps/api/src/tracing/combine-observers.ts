@@ -1,10 +1,10 @@
 import { type InferenceObserver, UNOBSERVED } from '#runtime';
 
-/** Those whose method does something. */
+/** The observers that implement a method. */
 const listening = (observers: readonly InferenceObserver[], method: keyof InferenceObserver): InferenceObserver[] =>
   observers.filter((observer) => method in observer && observer[method] !== UNOBSERVED[method]);
 
-/** One observer that tells all of those that there are; none when there is none. */
+/** One observer that notifies all given ones; `undefined` if there are none. */
 export function combineObservers(...all: readonly (InferenceObserver | undefined)[]): InferenceObserver | undefined {
   const observers = all.filter((observer) => observer !== undefined);
   if (observers.length < 2) return observers[0];

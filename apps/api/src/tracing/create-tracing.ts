@@ -1,7 +1,7 @@
 import type { Tracing } from './tracing.js';
 import type { TracingOptions } from './tracing.options.js';
 
-/** The tracer, loaded only where there is somewhere to send traces to. */
+/** Creates the tracer, which is loaded only if there is an endpoint. */
 export async function createTracing(options: TracingOptions, version: string): Promise<Tracing | undefined> {
   if (options.endpoint === undefined) return undefined;
   const { Tracing } = await import('./tracing.js');

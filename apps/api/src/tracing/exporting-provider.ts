@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import type { TracingOptions } from './tracing.options.js';
 
-/** Says in the log what the exporter has to complain about: a receiver that is not there, say. */
+/** Logs errors of the exporter, such as an unreachable receiver. */
 function logComplaints(): void {
   const logger = new Logger('Tracing');
   const ignore = (): void => undefined;
@@ -26,7 +26,7 @@ function logComplaints(): void {
   );
 }
 
-/** Makes spans and sends them in the background, in batches, over OTLP/HTTP. */
+/** Creates spans and sends them in the background, in batches, over OTLP/HTTP. */
 export function exportingProvider(
   { endpoint, serviceName, sampleRatio }: TracingOptions,
   version: string,

@@ -2,7 +2,7 @@ import { type Context, createTraceState, ROOT_CONTEXT, trace } from '@openteleme
 import type { IncomingHttpHeaders } from 'node:http';
 import { readTraceparent } from '../http/traceparent.js';
 
-/** The span of the caller that a request names, where it does. */
+/** The caller's span that a request names, if any. */
 export function remoteParent({ traceparent, tracestate }: IncomingHttpHeaders): Context {
   const parent = readTraceparent(traceparent);
   if (!parent) return ROOT_CONTEXT;

@@ -1,8 +1,8 @@
 import type { HrTime } from '@opentelemetry/api';
 
 /**
- * A reading of `performance.now()` as OpenTelemetry keeps time. Left to itself it corrects each span by a clock of whole
- * milliseconds, which stages of microseconds do not survive.
+ * Converts `performance.now()` to OpenTelemetry's time. By default OpenTelemetry adjusts each span to a clock of whole
+ * milliseconds, which is too coarse for stages of microseconds.
  */
 export function spanTime(milliseconds = performance.now()): HrTime {
   const epoch = performance.timeOrigin + milliseconds;

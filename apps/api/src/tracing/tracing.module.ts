@@ -6,7 +6,7 @@ export const TRACING = Symbol('TRACING');
 /** Sends the last spans before the process ends. */
 @Module({})
 export class TracingModule implements OnApplicationShutdown {
-  /** @param tracing `null` where nothing is traced */
+  /** @param tracing `null` if tracing is disabled */
   static forRoot(tracing: Tracing | null): DynamicModule {
     return { module: TracingModule, providers: [{ provide: TRACING, useValue: tracing }], exports: [TRACING] };
   }

@@ -1,7 +1,7 @@
 export interface TracingOptions {
-  /** Of an OTLP receiver over HTTP, without `/v1/traces`; without one nothing is traced. */
+  /** The URL of an OTLP receiver over HTTP, without `/v1/traces`; if absent, tracing is disabled. */
   readonly endpoint?: string;
   readonly serviceName: string;
-  /** Share of the traces to record that begin here; those of callers are recorded as the callers decided. */
+  /** Share of the traces to record among those that begin here; for others, the caller decides. */
   readonly sampleRatio: number;
 }

@@ -21,19 +21,22 @@ import type { TracingOptions } from './tracing.options.js';
 
 const FAREWELL_MILLISECONDS = 2_000;
 
-/** UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS: by the semantic conventions for gRPC. */
+/**
+ * UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS: server errors by the semantic
+ * conventions for gRPC.
+ */
 const SERVER_FAULTS = new Set([2, 4, 12, 13, 14, 15]);
 
 /** A gRPC call that is traced. */
 export interface TracedCall {
-  /** What is run sees the call's span as the current one. */
+  /** Runs work with the call's span as the current one. */
   run(work: () => void): void;
   end(code: number): void;
 }
 
 /**
- * A server span for every request, which continues the caller's trace, and in it a span for each stage: validate,
- * features, inference. Rows that shared a run show the same two spans each in its own trace.
+ * Creates a server span for every request, which continues the caller's trace, with a child span for each stage:
+ * validate, features, inference. Rows that share a run have the same two spans in each of their traces.
  */
 export class Tracing implements InferenceObserver {
   private readonly provider: ReturnType<typeof exportingProvider>;
@@ -46,7 +49,7 @@ export class Tracing implements InferenceObserver {
     this.tracer = this.provider.getTracer('skewless', version);
   }
 
-  /** Before everything else: what follows sees this server's span as the caller's. */
+  /** Runs first: later code sees this server's span as the caller's. */
   readonly begin = (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     const { method, path, headers } = request;
     const span = this.open(method, headers, { 'http.request.method': method, 'url.path': path, 'url.scheme': 'http' });
@@ -55,14 +58,19 @@ export class Tracing implements InferenceObserver {
     this.current.run(span, next);
   };
 
-  /** Once a body was read by events, which know nothing of the request they belong to. */
+  /** Restores the context after a body was read by events, which lose it. */
   readonly resume = (request: ApiRequest, _response: ApiResponse, next: NextFunction): void => {
     const span = this.spans.get(request);
     if (span) this.current.run(span, next);
     else next();
   };
 
-  /** The same for a gRPC call. @param method with its service @param headers sees this server's span as the caller's from now on */
+  /**
+   * The same for a gRPC call.
+   *
+   * @param method with its service
+   * @param headers will contain this server's span as the caller's
+   */
   beginCall(method: string, headers: IncomingHttpHeaders): TracedCall {
     const [service, name] = method.split('/');
     const span = this.open(method, headers, { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': name });
@@ -76,7 +84,7 @@ export class Tracing implements InferenceObserver {
     };
   }
 
-  /** Sends what is left, but holds up no shutdown for a receiver that does not answer. */
+  /** Sends the remaining spans, but does not delay a shutdown for a receiver that does not answer. */
   async close(): Promise<void> {
     await Promise.race([this.provider.shutdown(), sleep(FAREWELL_MILLISECONDS, undefined, { ref: false })]);
   }
@@ -126,7 +134,7 @@ export class Tracing implements InferenceObserver {
   }
 }
 
-/** By the semantic conventions for HTTP: only what is the server's fault is an error. */
+/** By the semantic conventions for HTTP, only server faults are errors. */
 function end(span: Span, request: ApiRequest, response: ApiResponse): void {
   const { path: route } = request.facts;
   if (route !== undefined) span.updateName(`${request.method} ${route}`).setAttribute('http.route', route);
