@@ -9,7 +9,7 @@ import { RenewalWorker } from './renewal-worker.js';
 
 const isOnce = process.argv.includes('--once');
 try {
-  // What Nest does to begin says nothing about models.
+  // Hides Nest's startup log.
   const app = await NestFactory.createApplicationContext(WorkerModule, { logger: ['warn', 'error'] });
   const { format } = loadConfig(process.env).logging;
   const json = format === 'json' || (format === 'auto' && !process.stdout.isTTY);

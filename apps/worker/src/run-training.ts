@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot, UserError } from '#kit';
 import type { Trainer } from '#renewal';
 
-/** More than any result of a run. */
+/** Larger than the output of any run. */
 const OUTPUT_CHARACTERS = 4_000_000;
-/** What a training that is told to stop may take to leave nothing half-written. */
-const PATIENCE_MILLISECONDS = 10_000;
+/** Grace period between SIGTERM and SIGKILL, in which a training finishes its writes. */
+const GRACE_MILLISECONDS = 10_000;
 
 interface PipelineResult {
   readonly registration: {
@@ -17,7 +17,7 @@ interface PipelineResult {
   };
 }
 
-/** Another run is at work on the same files: that of a worker that died, which goes on without it. */
+/** Exit code while another run uses the same files: the child of a worker that died, which is still running. */
 const BUSY = 75;
 const BUSY_MILLISECONDS = 1_000;
 
@@ -39,7 +39,7 @@ function run(args: readonly string[], signal: AbortSignal): Promise<RunEnd> {
     }
     const stop = (): void => {
       child.kill('SIGTERM');
-      setTimeout(() => child.kill('SIGKILL'), PATIENCE_MILLISECONDS).unref();
+      setTimeout(() => child.kill('SIGKILL'), GRACE_MILLISECONDS).unref();
     };
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -52,10 +52,10 @@ function run(args: readonly string[], signal: AbortSignal): Promise<RunEnd> {
 }
 
 /**
- * Trains in a child: `skewless run NAME --as-challenger --json`. Where the run of a worker that died is still at work, it is waited for: what
- * that has done is not done again.
+ * Trains in a child process: `skewless run NAME --as-challenger --json`. Where the run of a dead worker is still in progress, it waits for
+ * that run, whose results the next one reuses.
  *
- * @param hasFile whether the model has a file of its own; that of config.yaml has none, and no name
+ * @param hasFile whether the model has its own file; the model of config.yaml has none, and is run without a name
  */
 export function runTraining(hasFile: (model: string) => boolean): Trainer {
   return async (model, signal, table) => {
@@ -72,11 +72,11 @@ export function runTraining(hasFile: (model: string) => boolean): Trainer {
       const { outcome, version, reasons } = (JSON.parse(stdout) as PipelineResult).registration;
       return { outcome, version, reasons };
     }
-    const said = stderr
+    const message = stderr
       .trim()
       .split('\n')
       .at(-1)
       ?.replace(/^error: /, '');
-    throw new UserError(said || `The training ended with ${killed ?? code}`);
+    throw new UserError(message || `The training ended with ${killed ?? code}`);
   };
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { RenewalWorker } from './renewal-worker.js';
 
-/** What renews models, in a process of its own: training never runs where requests are answered. */
+/** Renews models in a separate process, so that training never competes with requests. */
 @Module({ providers: [RenewalWorker] })
 export class WorkerModule {}

@@ -3,18 +3,18 @@ import { HOUR } from '#kit';
 import type { Evidence } from '../rollout/rollout-journal.js';
 import type { GuardLimits } from './judge.js';
 
-/** How a rollout goes on. */
+/** The conditions under which a rollout proceeds. */
 export interface RolloutPace extends GuardLimits {
   readonly shadowHours: number;
   readonly stepHours: number;
-  /** Requests, or rows in the shadow, that the challenger must have scored in a step. */
+  /** Requests (in the shadow: rows) that the challenger must have scored in a step. */
   readonly minimumRequests: number;
   readonly maxHoldHours: number;
   readonly atMaxHold: 'keep_champion' | 'advance';
   readonly watchHours: number;
 }
 
-/** What is to be done with a rollout. */
+/** The next action of a rollout. */
 export interface RolloutDecision {
   readonly kind: 'hold' | 'advance' | 'rollback';
   readonly reason: string;
@@ -22,7 +22,7 @@ export interface RolloutDecision {
 
 const hold = (reason: string): RolloutDecision => ({ kind: 'hold', reason });
 
-/** Why it cannot go on yet, or nothing. */
+/** @returns why the rollout cannot proceed yet; undefined where it can */
 function missing(
   { state, steps }: Rollout,
   hours: number,
@@ -45,10 +45,10 @@ function missing(
 }
 
 /**
- * What is to be done with a rollout by what is known: the guards may be looked at at any time. Nothing moves without traffic,
- * and nothing out of the shadow without labels, until `maxHoldHours` are over.
+ * Decides the next action of a rollout. The guards are anytime-valid, so it may be called at any time. Until `maxHoldHours` have
+ * passed, nothing proceeds without traffic, and nothing leaves the shadow without labels.
  *
- * @param scored requests, or rows in the shadow, that the challenger has scored in this step
+ * @param scored requests (in the shadow: rows) that the challenger has scored in this step
  */
 export function decide(
   rollout: Rollout,
@@ -71,10 +71,10 @@ export function decide(
       ? hold(`watched for ${pace.watchHours} hours`)
       : { kind: 'advance', reason: `nothing was against it for ${pace.watchHours} hours` };
   }
-  const lacking = missing(rollout, hours, scored, evidence, pace);
-  if (lacking === undefined) return { kind: 'advance', reason: 'no guard speaks against it' };
-  if (hours < pace.maxHoldHours) return hold(lacking);
+  const obstacle = missing(rollout, hours, scored, evidence, pace);
+  if (obstacle === undefined) return { kind: 'advance', reason: 'no guard speaks against it' };
+  if (hours < pace.maxHoldHours) return hold(obstacle);
   return pace.atMaxHold === 'advance'
-    ? { kind: 'advance', reason: `held for ${pace.maxHoldHours} hours, renewal.atMaxHold is advance; ${lacking}` }
-    : { kind: 'rollback', reason: `held for ${pace.maxHoldHours} hours, the champion is kept; ${lacking}` };
+    ? { kind: 'advance', reason: `held for ${pace.maxHoldHours} hours, renewal.atMaxHold is advance; ${obstacle}` }
+    : { kind: 'rollback', reason: `held for ${pace.maxHoldHours} hours, the champion is kept; ${obstacle}` };
 }

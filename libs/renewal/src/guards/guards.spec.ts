@@ -7,7 +7,7 @@ import { LATENCY_BINS, latencyBin } from './stage-counts.js';
 
 const { exp, floor } = Math;
 
-/** `CANARIES=2000 npm test -- guards` takes its time. */
+/** Number of simulated canaries; `CANARIES=2000 npm test -- guards` is precise but slow. */
 const CANARIES = Number(process.env.CANARIES ?? 20);
 const BEGUN = Date.parse('2026-01-02T03:04:05Z');
 
@@ -42,9 +42,9 @@ interface Behaviour {
   readonly failing: number;
   readonly wrong: number;
   readonly milliseconds: number;
-  /** Share of the requests in which column a has a gap; in column b it is one in a hundred. */
+  /** Share of the requests in which column a is missing; for column b it is 0.01. */
   readonly gap: number;
-  /** The scores are the square root of even ones by so much. */
+  /** Scores are uniform numbers to the power of 1 - skew. */
   readonly skew: number;
 }
 const USUAL: Behaviour = { failing: 0.01, wrong: 0.1, milliseconds: 5, gap: 0.2, skew: 0 };
@@ -68,7 +68,7 @@ const emptyStep = (weight: number): Mutable<CanaryStep> => {
   };
 };
 
-/** One request more. @returns what came of it, where it was answered */
+/** Simulates one request. @returns its outcome; without latency and score where it failed */
 function ask(
   step: Mutable<CanaryStep>,
   random: RandomStream,
@@ -94,8 +94,8 @@ function ask(
 
 type Evidence = typeof logExcessEvidence;
 
-/** Counts of the same sizes come again and again. */
-function remembered(evidence: Evidence): Evidence {
+/** Memoizes evidence, because the same counts recur often. */
+function memoized(evidence: Evidence): Evidence {
   const known = new Map<number, Map<number, number>>();
   return (inside, outside, expected) => {
     let own = known.get(expected);
@@ -106,12 +106,12 @@ function remembered(evidence: Evidence): Evidence {
     return log;
   };
 }
-const excess = remembered(logExcessEvidence);
-const share = remembered(logShareEvidence);
+const excess = memoized(logExcessEvidence);
+const share = memoized(logShareEvidence);
 
 const SHIFT = Math.ceil(Math.log(pace.latencyRatio) / Math.log(1.2) - 1e-9);
 
-/** ln of the e-values of a canary after each request, from what the request has changed alone. */
+/** ln of the e-values of a canary after each request, updated incrementally. */
 class EveryRequest {
   private readonly before = {
     failures: 0,
@@ -127,7 +127,7 @@ class EveryRequest {
     return Array<number>(length).fill(0);
   }
 
-  /** The next step has counts of its own, and what was shown before stays. */
+  /** Begins the next step, whose counts start at 0; the evidence of previous steps is kept. */
   next(): void {
     Object.assign(this.before, structuredClone(this.now));
     this.beyond.champion.fill(0);
@@ -167,11 +167,11 @@ const worse = (steps: readonly CanaryStep[]): string[] =>
   judgeCanary(steps, pace).flatMap(({ guard, verdict }) => (verdict === 'worse' ? [guard] : []));
 
 describe('the guards of a canary', () => {
-  it(`accuse at most 5 % of ${CANARIES} versions that are as good, all guards together, looked at after every event`, () => {
+  it(`reject at most 5 % of ${CANARIES} equally good versions, all guards together, checked after every event`, () => {
     const random = new RandomStream(19, 11);
     const bound = Math.log(GUARDS.length / pace.errorBudget);
     let [accused, events] = [0, 0];
-    /** Pairs of the shadow, of which one in ten is answered right by one of both alone. */
+    /** Pairs of the shadow; for one in ten, only one version is right. */
     const isAccusedInShadow = (): boolean => {
       const loss = new BoundedMean(pace.errorBudget / GUARDS.length);
       let [gained, lost] = [0, 0];
@@ -195,7 +195,7 @@ describe('the guards of a canary', () => {
           watched.add(step, ask(step, random, USUAL));
           if (watched.logs.some((log) => log >= bound) && worse(steps).length > 0) return true;
         }
-        // What the product says of the same counts.
+        // The incremental e-values equal those of the product.
         judgeCanary(steps, pace).forEach(({ e_value }, guard) =>
           expect(Math.log(e_value!)).toBeCloseTo(watched.logs[guard], 4),
         );
@@ -220,7 +220,7 @@ describe('the guards of a canary', () => {
     ['scores', { ...USUAL, skew: 0.7 }],
     ['gaps', { ...USUAL, gap: 0.5 }],
     ['labels', { ...USUAL, wrong: 0.3 }],
-  ] as const)('accuse a canary by its %s', (guard, behaviour) => {
+  ] as const)('reject a canary by its %s', (guard, behaviour) => {
     const random = new RandomStream(19, 12);
     const step = emptyStep(0.25);
     let requests = 0;
@@ -231,7 +231,7 @@ describe('the guards of a canary', () => {
     expect(worse([step as unknown as CanaryStep])).toContain(guard);
   });
 
-  it('carry what the steps before have shown', () => {
+  it('multiply the evidence of all steps', () => {
     const [first, second] = [emptyStep(0.05), emptyStep(0.25)];
     Object.assign(first.challenger, { failed: 4, answered: 100 });
     Object.assign(first.champion, { failed: 10, answered: 1_900 });
@@ -243,7 +243,7 @@ describe('the guards of a canary', () => {
     expect(values[2] / (values[0] * values[1])).toBeCloseTo(1, 3);
   });
 
-  it('say nothing before anything came', () => {
+  it('are inconclusive before any request', () => {
     expect(judgeCanary([], pace).map(({ verdict }) => verdict)).toEqual(Array(5).fill('inconclusive'));
     expect(
       judgeShadow({ rows: 0, disagreements: 0, slices: [], differences: [] }, pace).map(({ verdict }) => verdict),
@@ -286,7 +286,7 @@ describe('decide', () => {
     expect([decision.kind, decision.reason]).toEqual([kind, expect.stringContaining(reason)]);
   });
 
-  it('goes on at the end of its patience where that is asked for', () => {
+  it('advances at maxHoldHours where atMaxHold says so', () => {
     const decision = decide(rollout('shadow'), none, 500, { ...pace, atMaxHold: 'advance' }, at(169));
     expect(decision.kind).toBe('advance');
   });

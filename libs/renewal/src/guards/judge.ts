@@ -10,37 +10,37 @@ import type { SliceReport } from '#monitoring';
 import type { Evidence } from '../rollout/rollout-journal.js';
 import { type ArmCounts, latencyOf } from './stage-counts.js';
 
-/** Guards that can accuse a version that is no worse: they share the error budget evenly (Bonferroni). */
+/** All guards. Each can wrongly reject a version, so they share the error budget evenly (Bonferroni). */
 export const GUARDS = ['failures', 'latency', 'scores', 'gaps', 'labels', 'pairs', 'loss'] as const;
 
-/** Scores from 0 to 1 in so many bins of the same width. */
+/** Number of equal-width bins of scores from 0 to 1. */
 export const SCORE_BINS = 10;
 
 export interface GuardLimits {
-  /** How often a version that is no worse may be accused, by all guards together. */
+  /** Probability that all guards together reject a version that is no worse. */
   readonly errorBudget: number;
   readonly lossMargin: number;
   readonly latencyRatio: number;
   readonly scoreShift: number;
 }
 
-/** The same count of both versions. */
+/** One count for both versions. */
 export interface Sides {
   readonly champion: number;
   readonly challenger: number;
 }
 
-/** A step of the canary, with one share. */
+/** A step of the canary, in which the traffic split is constant. */
 export interface CanaryStep {
   /** Share of the requests that the challenger answers. */
   readonly weight: number;
   readonly champion: ArmCounts;
   readonly challenger: ArmCounts;
-  /** One row of each request by bin of its score. */
+  /** Requests by score bin, one row of each request. */
   readonly scores: { readonly champion: readonly number[]; readonly challenger: readonly number[] };
-  /** Requests in which a value of a column was missing, or not known to the version, by column. */
+  /** Requests with a missing or unknown value, by column. */
   readonly gaps: ReadonlyMap<string, Sides>;
-  /** Rows with a label that were predicted wrong. */
+  /** Labelled rows with a wrong prediction. */
   readonly wrong: Sides;
 }
 
@@ -61,11 +61,11 @@ function evidence(
   return { guard, n, e_value: asNumber(log), bound: Number(bound.toPrecision(6)), verdict, ...(note && { note }) };
 }
 
-/** Steps one after the other: the product of e-values is one, as each step is judged by its own share. */
+/** Combines steps: the product of their e-values is an e-value, because each step is tested against its own split. */
 const overSteps = (steps: readonly CanaryStep[], log: (step: CanaryStep) => number): number =>
   sum(steps.map((step) => log(step)));
 
-/** Whether a larger share of the failures is the challenger's than of the requests. */
+/** Whether the challenger's share of the failures exceeds its share of the requests. */
 function failures(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   const log = overSteps(steps, ({ weight, champion, challenger }) =>
     logExcessEvidence(challenger.failed, champion.failed, weight),
@@ -82,7 +82,7 @@ function failures(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
 const added = (steps: readonly CanaryStep[], side: 'champion' | 'challenger'): number[] =>
   steps.reduce<number[]>((total, step) => step[side].latency.map((count, i) => count + (total[i] ?? 0)), []);
 
-/** Milliseconds under which 99 % lie. */
+/** 99th percentile in milliseconds. */
 function percentile99(latency: readonly number[]): number {
   let left = 0.99 * sum(latency);
   return latencyOf(
@@ -94,8 +94,8 @@ function percentile99(latency: readonly number[]): number {
 }
 
 /**
- * Whether the challenger is slower than the champion by more than the ratio: requests beyond an edge belong to it by its share, where
- * its edge is by the ratio farther. All edges are looked at; the mean of their e-values is one.
+ * Whether the challenger is slower than the champion by more than the ratio. Of the requests beyond an edge, with the challenger's edge
+ * larger by the ratio, its share must not exceed that of all requests. The mean of the e-values of all edges is an e-value.
  */
 function latency(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   const shift = Math.ceil(Math.log(limits.latencyRatio) / Math.log(1.2) - 1e-9);
@@ -116,7 +116,7 @@ function latency(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
 const addedScores = (steps: readonly CanaryStep[], side: 'champion' | 'challenger'): number[] =>
   Array.from({ length: SCORE_BINS }, (_, bin) => sum(steps.map(({ scores }) => scores[side][bin] ?? 0)));
 
-/** Whether the scores of the two are distributed otherwise, by more than is allowed: in each bin the challenger has its share. */
+/** Whether the score distributions differ by more than allowed: in each bin, the challenger must have its share of the requests. */
 function scores(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   const logs = Array.from({ length: SCORE_BINS }, (_, bin) =>
     overSteps(steps, ({ weight, scores: { champion, challenger } }) =>
@@ -129,12 +129,12 @@ function scores(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   return evidence('scores', sum(young), logMeanEvidence(logs), limits, distance > limits.scoreShift, note);
 }
 
-/** By how much a column's share of requests with a gap must be greater: a few callers who always leave it out are no fault of a version. */
+/** Smallest relevant increase of a column's share of gaps: a few clients that always omit it are not the version's fault. */
 const GAP_SHIFT = 0.05;
 
 /**
- * Whether a larger share of the requests in which a column has no value, or one that is not known, is the challenger's than of all
- * requests. All columns are looked at; the mean of their e-values is one.
+ * Whether the challenger's share of the requests with a missing or unknown value exceeds its share of all requests. The mean of the
+ * e-values of all columns is an e-value.
  */
 function gaps(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   const none: Sides = { champion: 0, challenger: 0 };
@@ -164,13 +164,13 @@ function gaps(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   };
 }
 
-/** Whether a larger share of the rows that were predicted wrong is the challenger's than of the requests. */
+/** Whether the challenger's share of the wrong predictions exceeds its share of the requests. */
 function labels(steps: readonly CanaryStep[], limits: GuardLimits): Evidence {
   const log = overSteps(steps, ({ weight, wrong }) => logExcessEvidence(wrong.challenger, wrong.champion, weight));
   return evidence('labels', sum(steps.map(({ wrong }) => wrong.champion + wrong.challenger)), log, limits, true);
 }
 
-/** What the canary shows so far. */
+/** Judges a canary by all its steps so far. */
 export const judgeCanary = (steps: readonly CanaryStep[], limits: GuardLimits): Evidence[] => [
   failures(steps, limits),
   latency(steps, limits),
@@ -179,20 +179,20 @@ export const judgeCanary = (steps: readonly CanaryStep[], limits: GuardLimits): 
   labels(steps, limits),
 ];
 
-/** Rows that both versions have scored. */
+/** Comparison of the two versions on the rows that both have scored. */
 export interface ShadowPairs {
-  /** Scored by both. */
+  /** Number of rows that both have scored. */
   readonly rows: number;
-  /** Of these, answered differently. */
+  /** Number of these rows with different predictions. */
   readonly disagreements: number;
-  /** The same of each slice, those that differ most first. */
+  /** The same by slice, those with the most disagreement first. */
   readonly slices: readonly SliceReport[];
-  /** Loss of the challenger less that of the champion, from -1 to 1, of rows with a matured label, in the order in which they came. */
+  /** Loss of the challenger minus that of the champion, from -1 to 1, of rows with a mature label, in the order of the labels. */
   readonly differences: readonly number[];
 }
 
 /**
- * What both versions said of the same rows: `pairs` accuses where labels show the challenger wrong more often; `loss` says
+ * Judges the two versions on the same rows. `pairs` rejects the challenger where labels prove it wrong more often; `loss` tells
  * whether its loss is proven to be within the margin.
  */
 export function judgeShadow(

@@ -1,4 +1,4 @@
-/** Bin `i` of latencies holds those up to `FASTEST * LATENCY_RATIO ** i` milliseconds, and the last one all others. */
+/** Latency bin `i` contains values up to `FASTEST * LATENCY_RATIO ** i` milliseconds, and the last bin all others. */
 const FASTEST = 0.1;
 const LATENCY_RATIO = 1.2;
 export const LATENCY_BINS = 64;
@@ -6,10 +6,10 @@ export const LATENCY_BINS = 64;
 export const latencyBin = (milliseconds: number): number =>
   Math.min(LATENCY_BINS - 1, Math.max(0, Math.ceil(Math.log(milliseconds / FASTEST) / Math.log(LATENCY_RATIO))));
 
-/** The upper edge of a bin, in milliseconds. */
+/** Upper edge of a latency bin, in milliseconds. */
 export const latencyOf = (bin: number): number => FASTEST * LATENCY_RATIO ** bin;
 
-/** What one version has done in one step of a rollout. */
+/** Request counts of one version in one step of a rollout. */
 export interface ArmCounts {
   readonly answered: number;
   readonly failed: number;
@@ -19,15 +19,15 @@ export interface ArmCounts {
 
 export const NOTHING: ArmCounts = { answered: 0, failed: 0, latency: Array<number>(LATENCY_BINS).fill(0) };
 
-/** Under what name the store of predictions keeps counts of rollouts: no model has such a name. */
+/** Name under which the store keeps a model's rollout counts; it is not a valid model name. */
 export const countsOf = (model: string): string => `rollout:${model}`;
 
-/** Under what name it keeps what a version said in the shadow of another. */
+/** Name under which the store keeps the predictions of a shadow version. */
 export const shadowOf = (model: string): string => `shadow:${model}`;
 
-/** Requests of one step in which a value of a column was missing or not known. */
+/** Name of the count of one step's requests with a missing or unknown value in a column. */
 export const gapsOf = (rollout: string, epoch: number, column: string): string => `${rollout}/${epoch}/gaps/${column}`;
 
-/** Counts of one step. */
+/** Name of other counts of one step. */
 export const columnOf = (rollout: string, epoch: number, what: 'requests' | 'latency'): string =>
   `${rollout}/${epoch}/${what}`;

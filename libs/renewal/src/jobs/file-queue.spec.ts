@@ -19,7 +19,7 @@ describe('FileQueue', () => {
     time = Date.parse('2026-01-02T03:04:05Z');
     queue = new FileQueue(folder, () => time);
   });
-  /** As if the process that holds the jobs had died. */
+  /** Simulates the death of the process that holds the jobs. */
   const kill = (): void => {
     for (const name of readdirSync(folder).filter((one) => one.endsWith('.json'))) {
       const job = JSON.parse(readFileSync(join(folder, name), 'utf8')) as object;
@@ -48,7 +48,7 @@ describe('FileQueue', () => {
     expect(taken.sort()).toEqual(['a', 'b']);
   });
 
-  it('begins the job of a worker that is silent once again, and no third time', async () => {
+  it('retries the job of a silent worker once, and then fails it', async () => {
     await queue.add('a', trigger);
     const first = (await queue.take())!;
     time += LEASE_MILLISECONDS - 1;
@@ -66,7 +66,7 @@ describe('FileQueue', () => {
     expect(await second.end({ result })).toBe(false);
   });
 
-  it('knows at once that a process of this machine has died', async () => {
+  it('detects at once that a process of this machine has died', async () => {
     await queue.add('a', trigger);
     await queue.take();
     kill();

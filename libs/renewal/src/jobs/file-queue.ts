@@ -5,27 +5,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BusyError, isAlive, type ProcessIdentity, thisProcess, tryLock, writeJson } from '#kit';
 import type { Job, JobQueue, TakenJob, Trigger } from './job-queue.js';
 
-/** A worker of another machine that has said nothing for so long has lost its job. */
+/** A worker without a heartbeat for this time has lost its job; the death of a local process is detected at once. */
 export const LEASE_MILLISECONDS = 60_000;
-/** How often a job is begun: the second time after the first worker died. */
+/** A job is retried once after its worker died. */
 const ATTEMPTS = 2;
-/** What is over and older than so many others is forgotten. */
+/** Number of finished jobs that are kept. */
 const KEPT = 200;
-const PATIENCE_MILLISECONDS = 10_000;
-const LOOK_MILLISECONDS = 10;
+const LOCK_TIMEOUT_MILLISECONDS = 10_000;
+const LOCK_RETRY_MILLISECONDS = 10;
 
 interface JobFile extends Job {
   readonly owner?: ProcessIdentity;
-  /** When the owner was heard last, in milliseconds since the epoch. */
+  /** Time of the owner's last heartbeat, in milliseconds since the epoch. */
   readonly heard?: number;
-  /** Attempts that ended because their worker was stopped, not because it died. */
+  /** Attempts that ended because their worker was shut down rather than died. */
   readonly givenBack?: number;
 }
 
 const isOver = ({ state }: Job): boolean => state !== 'queued' && state !== 'running';
 
-/** Without what is the queue's own business. */
-function shown(file: JobFile): Job {
+/** Removes the queue's internal fields. */
+function toJob(file: JobFile): Job {
   const job = { ...file };
   Reflect.deleteProperty(job, 'owner');
   Reflect.deleteProperty(job, 'heard');
@@ -33,7 +33,7 @@ function shown(file: JobFile): Job {
   return job;
 }
 
-/** Jobs as files of a folder, one for each; several processes of one host, or of one volume, share it. */
+/** A queue in a folder, one file for each job, shared by the processes of one host or volume. */
 export class FileQueue implements JobQueue {
   /** @param now milliseconds since the epoch */
   constructor(
@@ -42,9 +42,9 @@ export class FileQueue implements JobQueue {
   ) {}
 
   add(model: string, trigger: Trigger): Promise<{ readonly job: Job; readonly isNew: boolean }> {
-    return this.alone(async () => {
+    return this.locked(async () => {
       const known = (await this.read()).find((job) => job.model === model && !isOver(job));
-      if (known) return { job: shown(known), isNew: false };
+      if (known) return { job: toJob(known), isNew: false };
       const time = this.now();
       const id = `${time}-${randomUUID().slice(0, 8)}`;
       const job: JobFile = { id, model, trigger, state: 'queued', attempt: 0, queued: new Date(time).toISOString() };
@@ -54,7 +54,7 @@ export class FileQueue implements JobQueue {
   }
 
   take(): Promise<TakenJob | undefined> {
-    return this.alone(async () => {
+    return this.locked(async () => {
       for (const job of await this.read()) {
         if (isOver(job) || (job.state === 'running' && this.isHeld(job))) continue;
         if (job.attempt - (job.givenBack ?? 0) >= ATTEMPTS) {
@@ -78,7 +78,7 @@ export class FileQueue implements JobQueue {
   }
 
   cancel(model: string): Promise<boolean> {
-    return this.alone(async () => {
+    return this.locked(async () => {
       const job = (await this.read()).find((one) => one.model === model && !isOver(one));
       if (!job) return false;
       await this.write({ ...this.ended(job, {}), state: 'cancelled' });
@@ -87,22 +87,22 @@ export class FileQueue implements JobQueue {
   }
 
   async jobs(model?: string): Promise<Job[]> {
-    return (await this.read()).filter((job) => model === undefined || job.model === model).map(shown);
+    return (await this.read()).filter((job) => model === undefined || job.model === model).map(toJob);
   }
 
   private held(taken: JobFile): TakenJob {
     const ifStillOwn = (change: (job: JobFile) => JobFile): Promise<boolean> =>
-      this.alone(async () => {
+      this.locked(async () => {
         const job = (await this.read()).find(({ id }) => id === taken.id);
         if (job?.state !== 'running' || job.attempt !== taken.attempt) return false;
         await this.write(change(job));
         return true;
       });
     return {
-      job: shown(taken),
+      job: toJob(taken),
       heartbeat: (log) => ifStillOwn((job) => ({ ...job, heard: this.now(), ...(log && { log }) })),
       giveBack: () =>
-        ifStillOwn(({ givenBack = 0, ...job }) => ({ ...shown(job), state: 'queued', givenBack: givenBack + 1 })),
+        ifStillOwn(({ givenBack = 0, ...job }) => ({ ...toJob(job), state: 'queued', givenBack: givenBack + 1 })),
       end: (result) => ifStillOwn((job) => this.ended(job, result)),
     };
   }
@@ -113,10 +113,10 @@ export class FileQueue implements JobQueue {
 
   private ended(job: JobFile, result: Pick<Job, 'result' | 'failure'>): JobFile {
     const state = result.failure === undefined ? 'done' : 'failed';
-    return { ...shown(job), ...result, state, ended: new Date(this.now()).toISOString() };
+    return { ...toJob(job), ...result, state, ended: new Date(this.now()).toISOString() };
   }
 
-  /** The oldest first. A file that is no job is none of the queue's. */
+  /** Oldest first. Files of other names are ignored. */
   private async read(): Promise<JobFile[]> {
     const names = await readdir(this.folder).catch(() => []);
     const files = names.filter((name) => /^\d+-\w{8}\.json$/.test(name)).sort();
@@ -131,14 +131,15 @@ export class FileQueue implements JobQueue {
     for (const { id } of over.slice(0, -KEPT)) await rm(join(this.folder, `${id}.json`), { force: true });
   }
 
-  private async alone<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs `work` while it holds the lock of the queue. */
+  private async locked<T>(work: () => Promise<T>): Promise<T> {
     await mkdir(this.folder, { recursive: true });
-    const end = Date.now() + PATIENCE_MILLISECONDS;
+    const end = Date.now() + LOCK_TIMEOUT_MILLISECONDS;
     for (;;) {
       const release = tryLock(this.folder, 'queue');
       if (release) return work().finally(release);
       if (Date.now() > end) throw new BusyError(`Somebody else holds the jobs of ${this.folder}: try again.`);
-      await sleep(LOOK_MILLISECONDS);
+      await sleep(LOCK_RETRY_MILLISECONDS);
     }
   }
 }

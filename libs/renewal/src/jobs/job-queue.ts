@@ -1,62 +1,62 @@
 import type { LogRows } from '../training-data/training-table.js';
 
-/** Why a model is to be trained. */
+/** Why a model is trained. */
 export interface Trigger {
   readonly kind: 'schedule' | 'drift' | 'quality' | 'labels' | 'hand';
   /** In words. */
   readonly reason: string;
-  /** What it was seen by, as far as there is more than words. */
+  /** The figures behind the reason, if any. */
   readonly evidence?: object;
 }
 
-/** What training came to: that of `run --json`. */
+/** The outcome of a training, as `run --json` prints it. */
 export interface TrainingOutcome {
   readonly outcome: string;
   readonly version: string | null;
   readonly reasons: readonly string[];
 }
 
-/** One training of one model. */
+/** A training job of one model. */
 export interface Job {
   readonly id: string;
   readonly model: string;
   readonly trigger: Trigger;
   readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-  /** Grows whenever a worker takes it: one that lost it knows an older one. */
+  /** Increases whenever a worker takes the job, so that a worker that lost it is recognized. */
   readonly attempt: number;
-  /** When it was asked for: ISO 8601, as are all times. */
+  /** Time of the request; ISO 8601, as are all times. */
   readonly queued: string;
   readonly started?: string;
   readonly ended?: string;
-  /** What it trains on beside the table of `data.path`. */
+  /** The rows of the log that it trains on, in addition to the table of `data.path`. */
   readonly log?: LogRows;
   readonly result?: TrainingOutcome;
   readonly failure?: string;
 }
 
-/** A job that is a worker's until it ends it, or loses it. */
+/** A job that a worker holds until it ends or loses it. */
 export interface TakenJob {
   readonly job: Job;
   /**
-   * Says that the worker lives, and what it trains on where that is given.
+   * Renews the lease, and records the log rows of the training where given.
    *
-   * @returns whether the job still is its own
+   * @returns whether the worker still holds the job
    */
   heartbeat(log?: LogRows): Promise<boolean>;
-  /** Leaves it to whoever takes it next, as if it had not been taken. @returns whether the job still was its own */
+  /** Queues the job again without counting the attempt. @returns whether the worker still held the job */
   giveBack(): Promise<boolean>;
-  /** @returns whether the job still was its own: else this is of no effect */
+  /** @returns whether the worker still held the job; else the call has no effect */
   end(result: Pick<Job, 'result' | 'failure'>): Promise<boolean>;
 }
 
-/** Trainings that are to be done, each by one worker at a time. */
+/** A queue of training jobs, each run by one worker at a time. */
 export interface JobQueue {
-  /** @returns the job of the same model that is queued or running, where there is one */
+  /** Adds a job, unless one of the model is queued or running. @returns the new or the existing job */
   add(model: string, trigger: Trigger): Promise<{ readonly job: Job; readonly isNew: boolean }>;
-  /** Takes the oldest, also one whose worker has died: once again, then it has failed. */
+  /** Takes the oldest job that is queued, or whose worker has died; a job is retried once, then it fails. */
   take(): Promise<TakenJob | undefined>;
-  /** @returns whether there was one that was not over */
+  /** @returns whether a job was queued or running */
   cancel(model: string): Promise<boolean>;
-  /** The oldest first. */
+  /** Oldest first. */
   jobs(model?: string): Promise<Job[]>;
 }

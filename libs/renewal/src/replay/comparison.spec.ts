@@ -10,7 +10,7 @@ const rowOf = (id: string, prediction: string, score: number | null = null): Log
 
 const NONE = { ids: Buffer.alloc(0), labels: [], classIndices: new Uint16Array(), probabilities: new Float32Array() };
 
-it('takes numbers for the same that differ by a millionth or less', () => {
+it('counts numbers that differ by at most a millionth as equal', () => {
   const comparison = new ReplayComparison([]);
   const values = Float64Array.of(1_000_000.5, 2_000_004, 0, -3);
   const rows = ['1000000', '2000000', '0', '3'].map((prediction, n) => rowOf(`row ${n}`, prediction));
@@ -18,7 +18,7 @@ it('takes numbers for the same that differ by a millionth or less', () => {
   expect(comparison).toMatchObject({ rows: 4, agreed: 2, largest: { by: 6, prediction_id: 'row 3' } });
 });
 
-it('compares the score of the positive class of two, and of the class that was answered of more', () => {
+it('compares the score of the positive class (binary), or of the predicted class (multiclass)', () => {
   const answersOf = (classIndices: number[], scores: number[]): BatchPrediction => ({
     ...NONE,
     classIndices: Uint16Array.from(classIndices),

@@ -1,19 +1,19 @@
 import type { ClassLabel } from '#bundle';
 import type { BatchPrediction } from '#runtime';
 
-/** Numbers are predicted alike that differ by no more than this share of what was answered. */
+/** Relative tolerance within which two predicted numbers agree. */
 const SAME_SHARE = 1e-6;
 
-/** What was answered to a row. */
+/** The logged prediction of a row. */
 export interface LoggedRow {
   readonly id: string;
   readonly version: string;
   readonly prediction: string;
-  /** Of the positive class of two, else of the predicted one; null where it cannot be compared. */
+  /** Of the positive class (binary), else of the predicted one; null where it cannot be compared. */
   readonly score: number | null;
 }
 
-/** Counts how often answers are those that were given, and finds the score that differs most. */
+/** Counts how often new predictions agree with the logged ones, and finds the largest difference. */
 export class ReplayComparison {
   rows = 0;
   agreed = 0;
@@ -21,12 +21,12 @@ export class ReplayComparison {
   readonly answeredBy = new Map<string, number>();
   private readonly labels: readonly string[];
 
-  /** @param classes of who answers now; none where numbers are predicted */
+  /** @param classes of the replayed version; empty for a regression */
   constructor(classes: readonly ClassLabel[]) {
     this.labels = classes.map(String);
   }
 
-  /** @param answers with the probabilities of every class, or values */
+  /** @param answers with the probabilities of all classes, or with values */
   add(rows: readonly LoggedRow[], answers: BatchPrediction): void {
     for (const [i, row] of rows.entries()) {
       this.rows++;

@@ -79,9 +79,9 @@ describe('replayLog', () => {
     await store.close();
   });
 
-  it('finds where another version differs, and how far its score lies', async () => {
+  it('finds where another version differs, and by how much', async () => {
     const store = await storeOf('another', logged);
-    // What the training side of the other version computed for the same rows.
+    // The other version's golden rows are the same rows.
     const agreed = ROWS.filter(({ prediction }, i) => second.golden.rows[i].prediction === prediction).length;
     const apart = ROWS.map(({ prediction, probabilities }, i) => {
       const label = first.manifest.classes.indexOf(prediction);
@@ -96,7 +96,7 @@ describe('replayLog', () => {
     await store.close();
   });
 
-  it('tells rows apart that were not kept, and that the version does not take', async () => {
+  it('counts rows that were not kept, and rows that the version rejects', async () => {
     const strange: Logged[] = [
       { ...logged[0], raw: null },
       { ...logged[1], raw: '{"weight_kg":1,"distance_km":5}' },
@@ -109,7 +109,7 @@ describe('replayLog', () => {
     await store.close();
   });
 
-  it('says how rows are kept where none is, and why none is taken', async () => {
+  it('explains how to keep rows where none are kept, and why all are rejected', async () => {
     const bare = await storeOf(
       'bare',
       logged.map((row) => ({ ...row, raw: null })),

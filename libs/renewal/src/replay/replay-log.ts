@@ -5,41 +5,41 @@ import type { ServedModel } from '#runtime';
 import { wilson } from '#statistics';
 import { ReplayComparison, type LoggedRow } from './comparison.js';
 
-/** Rows that are scored at a time. */
+/** Rows scored in one batch. */
 const CHUNK_ROWS = 4_096;
 
-/** How the answers of a version compare with those that were given. */
+/** Comparison of a version's predictions with the logged ones. */
 export interface Replay {
-  /** Logged rows that the version answers. */
+  /** Number of logged rows that the version accepts. */
   readonly rows: number;
   readonly agreed: number;
   readonly disagreed: number;
-  /** Of rows that agreed, with its 95 % interval. */
+  /** Share of rows that agree, with its 95 % interval. */
   readonly share: number;
   readonly low: number;
   readonly high: number;
-  /** Of the score, or of a number that was predicted; null where none can be compared. */
+  /** Of the score, or of a predicted number; null where none can be compared. */
   readonly largest_difference: { readonly by: number; readonly prediction_id: string } | null;
   /** Rows by the version that answered them. */
   readonly answered_by: Readonly<Record<string, number>>;
-  /** Rows of which the raw values were not kept. */
+  /** Rows without raw values. */
   readonly not_kept: number;
-  /** Rows that the version does not take. */
+  /** Rows that the version rejects. */
   readonly not_taken: number;
 }
 
-/** Scores a version on what was asked. */
+/** Scores logged rows with a version, in batches. */
 class Replayer {
-  private readonly asked: Float64Array[];
+  private readonly columns: Float64Array[];
   private readonly waiting: LoggedRow[] = [];
-  /** Rows that were not taken, by the column that was the reason. */
+  /** Number of rejected rows, by the column that caused it. */
   readonly refused = new Map<string, number>();
 
   constructor(
     private readonly model: ServedModel,
     readonly comparison: ReplayComparison,
   ) {
-    this.asked = model.inputs.map(() => new Float64Array(CHUNK_ROWS));
+    this.columns = model.inputs.map(() => new Float64Array(CHUNK_ROWS));
   }
 
   get notTaken(): number {
@@ -52,7 +52,7 @@ class Replayer {
     for (const [c, { name }] of inputs.entries()) {
       const number = Object.hasOwn(values, name) ? readers[c].fromJson(values[name]) : undefined;
       if (number === undefined) return this.refuse(name);
-      this.asked[c][this.waiting.length] = number;
+      this.columns[c][this.waiting.length] = number;
     }
     this.waiting.push(row);
     if (this.waiting.length === CHUNK_ROWS) await this.flush();
@@ -60,7 +60,7 @@ class Replayer {
 
   async flush(): Promise<void> {
     const rows = this.waiting.splice(0);
-    const columns = this.asked.map((column) => column.slice(0, rows.length));
+    const columns = this.columns.map((column) => column.slice(0, rows.length));
     try {
       await this.compare(rows, columns);
     } catch (error) {
@@ -86,31 +86,31 @@ class Replayer {
 }
 
 /**
- * Asks a version what a model was asked before, as far as the raw rows were kept, and compares the answers.
+ * Scores the logged raw rows of a model with a version, and compares the predictions with the logged ones.
  *
- * @param model is not closed
- * @throws InputError where no row can be compared, which says why and what to do
+ * @param model stays open
+ * @throws InputError where no row can be compared
  */
 export async function replayLog(store: MonitorStore, model: ServedModel, signal?: AbortSignal): Promise<Replay> {
   const { name, version, classes } = model.manifest;
   const own = JSON.stringify(classes.map(String));
-  const isAlike = new Map<string, boolean>();
+  const hasSameClasses = new Map<string, boolean>();
   const replayer = new Replayer(model, new ReplayComparison(classes));
   let notKept = 0;
-  // Ids carry the time of the process that answered, whose clock may be ahead.
+  // Ids contain the time of the server, whose clock may be ahead.
   for await (const row of store.predictions({ model: name, from: 0, to: Date.now() + DAY })) {
     signal?.throwIfAborted();
     if (row.raw === null) {
       notKept++;
       continue;
     }
-    if (!isAlike.has(row.version)) {
+    if (!hasSameClasses.has(row.version)) {
       const known = await findVersion(store, name, row.version).catch(() => undefined);
-      isAlike.set(row.version, known !== undefined && JSON.stringify(known.classes.map(String)) === own);
+      hasSameClasses.set(row.version, known !== undefined && JSON.stringify(known.classes.map(String)) === own);
     }
     const { id, prediction, score } = row;
     await replayer.add(
-      { id, version: row.version, prediction, score: isAlike.get(row.version) ? score : null },
+      { id, version: row.version, prediction, score: hasSameClasses.get(row.version) ? score : null },
       row.raw,
     );
   }

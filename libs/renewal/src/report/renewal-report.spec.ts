@@ -18,11 +18,11 @@ describe('renewalReport', () => {
     await writeAliases(models, 'tiny', { champion: '1' });
   });
 
-  it('is nothing where nothing has happened', async () => {
+  it('is null where nothing has happened', async () => {
     expect(await report()).toBeNull();
   });
 
-  it('tells triggers, trainings and steps in one timeline, the newest first, and what it waits for', async () => {
+  it('lists triggers, trainings and steps in one timeline, newest first, and what it waits for', async () => {
     await queue.add('tiny', { kind: 'drift', reason: 'weight_kg has moved within 1d' });
     expect(await report()).toMatchObject({
       state: 'queued',

@@ -5,10 +5,10 @@ import { type RolloutStatus, shareText } from '../rollout/describe-rollout.js';
 import { readSteps, type RolloutRecord } from '../rollout/rollout-journal.js';
 import { gatedText, rolloutStatus } from '../rollout/rollout-status.js';
 
-/** Entries of a timeline; the oldest are left out. */
+/** Maximum length of a timeline; the oldest entries are omitted. */
 const MOST = 50;
 
-/** What has to come before it goes on, in words; nothing where it is over. */
+/** Says what the renewal waits for; null where it is over. */
 export function waitsFor({ state, reason }: Pick<RolloutStatus, 'state' | 'reason'>): string | null {
   switch (state) {
     case 'queued':
@@ -52,9 +52,9 @@ function ofJob(job: Job): RenewalEntry[] {
 }
 
 /**
- * Where the renewal of a model stands and how it came there: for who looks at it.
+ * Reports the state of a model's renewal and its timeline.
  *
- * @returns nothing where nothing has happened yet
+ * @returns null where nothing has happened yet
  */
 export async function renewalReport(
   modelsDirectory: string,

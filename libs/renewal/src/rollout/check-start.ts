@@ -5,7 +5,7 @@ import { publicKeyOf, resolveVersion } from '#registry';
 import { FROM_SOURCE } from './rollouts.js';
 
 export interface StartOptions {
-  /** A number, or an alias. */
+  /** A version number, or an alias. */
   readonly version: string;
   readonly steps: readonly number[];
   readonly mode: Rollout['mode'];
@@ -13,13 +13,13 @@ export interface StartOptions {
 
 interface Models {
   readonly directory: string;
-  /** A PEM file with the key whose signature every version must carry. */
+  /** PEM file of the key that must have signed every version. */
   readonly publicKey?: string;
-  /** Where models come from instead of the folder. */
+  /** Remote source of the models, if any. */
   readonly source?: string;
 }
 
-/** Steps as they must be: rising, each more than 0 and less than 100 percent. @throws InputError */
+/** @throws InputError unless the steps ascend, each more than 0 and less than 100 percent */
 export function checkSteps(steps: readonly number[]): void {
   const isRising = steps.every((step, i) => step > (steps[i - 1] ?? 0) && step < 100);
   if (!isRising)
@@ -27,10 +27,10 @@ export function checkSteps(steps: readonly number[]): void {
 }
 
 /**
- * What begins: who is the champion, and which version is to challenge it.
+ * Checks that a rollout can begin, and resolves its champion and challenger.
  *
- * @throws InputError when there is no champion, the version is it, or takes other columns
- * @throws BundleError when a version is broken, or lacks the signature that servers ask for
+ * @throws InputError when there is no champion, the version is the champion, or it takes other columns
+ * @throws BundleError when a version is corrupt, or lacks the required signature
  */
 export async function checkStart(
   { directory, publicKey, source }: Models,
@@ -66,7 +66,7 @@ const namesOf = ({ inputs, unused = [] }: Columns): { read: Set<string>; taken: 
   return { read, taken: new Set([...read, ...unused]) };
 };
 
-/** Callers send what the champion takes: the challenger must take that, and ask for no more. */
+/** Clients send the champion's columns: the challenger must accept them all, and require no others. */
 function checkColumns(
   name: string,
   challenger: string,

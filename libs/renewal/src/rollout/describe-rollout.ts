@@ -1,7 +1,7 @@
 import { type Aliases, isActive, type Rollout } from '#bundle';
 import type { Evidence, RolloutRecord } from './rollout-journal.js';
 
-/** What is told of a model's rollout, in all doors. */
+/** The status of a model's rollout, as the API and the command line show it. */
 export interface RolloutStatus {
   readonly model: string;
   readonly state: Rollout['state'] | 'idle' | 'queued' | 'training' | 'gated';
@@ -11,14 +11,14 @@ export interface RolloutStatus {
   /** Share of the requests that the challenger answers. */
   readonly weight: number;
   readonly since: string | null;
-  /** Of the last step that was taken by evidence, or of the last look. */
+  /** Of the worker's last look, else of the last step that was decided by evidence. */
   readonly evidence: readonly Evidence[];
   readonly reason: string | null;
 }
 
 /**
- * @param rollout none where the model never had one
- * @param timeline its steps, oldest first
+ * @param rollout undefined where the model never had one
+ * @param timeline the steps of the rollout, oldest first
  */
 export function describeRollout(
   model: string,
@@ -48,7 +48,7 @@ export function describeRollout(
 
 export const shareText = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
 
-/** One line for people. */
+/** A human-readable line. */
 export function rolloutText({ model, state, champion, challenger, weight, reason }: RolloutStatus): string {
   const serving = `${model}: champion ${champion ?? 'none'}`;
   if (state === 'idle') return `${serving}, no rollout`;

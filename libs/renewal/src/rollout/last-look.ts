@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { writeJson } from '#kit';
 import type { Evidence } from './rollout-journal.js';
 
-/** What was seen when somebody looked last, for those who ask; of no effect. */
+/** The evidence of the worker's last look at a rollout, for information only. */
 export interface Look {
-  /** Of the rollout that was looked at. */
+  /** Epoch of the rollout at that time. */
   readonly epoch: number;
   readonly evidence: readonly Evidence[];
   readonly reason: string;

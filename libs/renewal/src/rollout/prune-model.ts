@@ -5,22 +5,22 @@ import { pruneRuns } from '#tracking';
 import { Rollouts } from './rollouts.js';
 
 export interface PruneOptions {
-  /** How many of the newest versions stay, and of the runs that registered none; at least 1. */
+  /** Number of the newest versions to keep, and of the newest runs that registered none; at least 1. */
   readonly keep: number;
-  /** The local store of runs, and the server that they are pushed to, where there is one. */
+  /** The local store of runs, and the tracking server, if any. */
   readonly tracking: { readonly directory: string; readonly uri?: string };
 }
 
-/** A run that was removed, by its folder. */
+/** The folder of a run that was removed. */
 export interface PrunedRun {
   readonly run: string;
 }
 
 /**
- * As `pruneVersions`, once a step of a rollout that was begun is made: it may need versions that no file names yet. Then, as
- * `pruneRuns`, the runs that no version needs.
+ * Completes an unfinished step of the rollout, which may need versions that no file names yet; then removes old versions as
+ * `pruneVersions` does, and runs that no version needs as `pruneRuns` does.
  *
- * @throws as `Rollouts.read` and `pruneVersions` do
+ * @throws as `Rollouts.read` and `pruneVersions`
  */
 export async function* pruneModel(
   directory: string,

@@ -37,7 +37,7 @@ describe('afterEvent', () => {
     expect(seen.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('waits in mode manual for a person before the canary', () => {
+  it('waits in mode manual for a user before the canary', () => {
     const manual: RolloutEvent = { ...start, mode: 'manual' };
     const waiting = after([manual, { kind: 'advance' }])!;
     expect(waiting).toMatchObject({ state: 'paused', paused: 'canary', weight: 0 });
@@ -59,7 +59,7 @@ describe('afterEvent', () => {
     }
   });
 
-  it('refuses what does not go with the state, and says what does', () => {
+  it('rejects events that are invalid in the state, and lists the valid ones', () => {
     const settled = after([start, ...advances(7)])!;
     for (const kind of ROLLOUT_ACTIONS) {
       expect(() => after([{ kind }], settled)).toThrow(RolloutStateError);
@@ -73,7 +73,7 @@ describe('afterEvent', () => {
     );
   });
 
-  it('has one champion, never splits once that has moved, and never forgets a step, whatever happens', () => {
+  it('always has one champion, never splits after the promotion, and counts every step', () => {
     const event = fc.oneof(
       fc.constantFrom<RolloutEvent>({ kind: 'advance' }, ...ROLLOUT_ACTIONS.map((kind) => ({ kind }))),
       fc.constantFrom<RolloutEvent>(start, { ...start, mode: 'manual', id: 's' }, { ...start, steps: [] }),

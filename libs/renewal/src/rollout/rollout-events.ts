@@ -1,43 +1,43 @@
 import { type ActiveState, isActive, type Rollout } from '#bundle';
 import { UserError } from '#kit';
 
-/** What happens to a rollout. */
+/** An event of a rollout. */
 export type RolloutEvent =
   | {
       readonly kind: 'start';
       readonly id: string;
       readonly champion: string;
       readonly challenger: string;
-      /** In percent, rising. */
+      /** In percent, ascending. */
       readonly steps: readonly number[];
       readonly mode: Rollout['mode'];
     }
-  /** The evidence is in: on to what comes next. */
+  /** The evidence suffices for the next step. */
   | { readonly kind: 'advance' }
   | { readonly kind: RolloutAction };
 
 export const ROLLOUT_ACTIONS = ['pause', 'resume', 'promote', 'rollback', 'abort'] as const;
-/** What a person may do. */
+/** An action by a user. */
 export type RolloutAction = (typeof ROLLOUT_ACTIONS)[number];
 
-/** The event does not go with the state. */
+/** The event is invalid in the rollout's state. */
 export class RolloutStateError extends UserError {
   override readonly name = 'RolloutStateError';
 }
 
-/** Another rollout is under way. */
+/** Another rollout is in progress. */
 export class RolloutInProgressError extends UserError {
   override readonly name = 'RolloutInProgressError';
 }
 
-/** The states in which the challenger has become the champion. */
+/** Whether the challenger has become the champion. */
 const isPromoted = (state: ActiveState): boolean => state === 'promoted' || state === 'watch';
 
-/** Where it stands, or where it goes on where it is paused. */
+/** The active state of a rollout; of a paused one the state that it resumes. */
 export const standingOf = ({ state, paused }: Rollout): ActiveState | undefined =>
   state === 'settled' || state === 'rolled_back' ? undefined : state === 'paused' ? paused : state;
 
-/** What the rollout is after an event, but for its epoch and time. */
+/** The fields that an event changes, besides epoch and time. */
 type Change = Pick<Rollout, 'state' | 'weight' | 'aliases'> & { readonly paused?: ActiveState };
 
 function advanced({ state, mode, steps, weight, aliases, challenger }: Rollout): Change {
@@ -64,7 +64,7 @@ function resumed({ paused, steps, weight, aliases, challenger }: Rollout): Chang
   return { state: paused!, weight, aliases };
 }
 
-/** Which events go with where a rollout stands. */
+/** Whether an event is valid in the rollout's state. */
 function isPossible(kind: RolloutAction | 'advance', rollout: Rollout): boolean {
   const standing = standingOf(rollout);
   if (!standing) return false;
@@ -91,11 +91,11 @@ function changed(rollout: Rollout, kind: RolloutAction | 'advance'): Change {
 }
 
 /**
- * What a rollout is after an event: the state machine, which knows no files and no clock.
+ * The state machine of rollouts, a pure function without files or clock.
  *
- * @param current none where the model never had one
- * @throws RolloutInProgressError when one is to start while another is under way
- * @throws RolloutStateError when the event does not go with the state
+ * @param current undefined where the model never had a rollout
+ * @throws RolloutInProgressError on a start while another rollout is in progress
+ * @throws RolloutStateError when the event is invalid in the state
  */
 export function afterEvent(
   current: Rollout | undefined,

@@ -4,21 +4,21 @@ import type { GuardReport } from '#monitoring';
 import { historyFile, readHistoryLines } from '#registry';
 import type { RolloutEvent } from './rollout-events.js';
 
-/** What was known when a step was taken. */
+/** The evidence for a step. */
 export type Evidence = GuardReport;
 
-/** One step of a rollout, as `history.jsonl` has it before the step takes effect. */
+/** One step of a rollout, as it is written to `history.jsonl` before it takes effect. */
 export interface RolloutRecord {
   readonly when: string;
   readonly who: string;
   readonly why: string;
-  /** Where the step moves the champion. */
+  /** Only where the step moves the champion. */
   readonly alias?: 'champion';
   readonly from?: string;
   readonly to?: string;
   readonly rollout: {
     readonly event: RolloutEvent['kind'];
-    /** What `rollout.json` is to say. */
+    /** The new content of `rollout.json`. */
     readonly file: Rollout;
     readonly evidence?: readonly Evidence[];
   };
@@ -26,7 +26,7 @@ export interface RolloutRecord {
 
 const isStep = (line: unknown): line is RolloutRecord => typeof line === 'object' && line !== null && 'rollout' in line;
 
-/** The steps of a model's rollouts, oldest first; of two of the same epoch the first was made. */
+/** The steps of a model's rollouts, oldest first; of two with the same epoch only the first took effect. */
 export async function readSteps(modelsDirectory: string, name: string): Promise<RolloutRecord[]> {
   const steps: RolloutRecord[] = [];
   for (const line of await readHistoryLines(modelsDirectory, name)) {
@@ -35,7 +35,7 @@ export async function readSteps(modelsDirectory: string, name: string): Promise<
   return steps;
 }
 
-/** Writes what is to be done, synced. */
+/** Appends a step to the journal and syncs it. */
 export async function appendStep(
   modelsDirectory: string,
   name: string,

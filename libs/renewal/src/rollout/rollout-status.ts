@@ -4,7 +4,7 @@ import { describeRollout, type RolloutStatus } from './describe-rollout.js';
 import { lastLook } from './last-look.js';
 import { Rollouts } from './rollouts.js';
 
-/** What the last training came to, where no rollout began after it. */
+/** Describes the last training, where no rollout followed it. */
 export function gatedText({ result, failure }: Job): string {
   if (failure !== undefined) return `failed: ${failure}`;
   const { outcome, version, reasons } = result!;
@@ -12,7 +12,7 @@ export function gatedText({ result, failure }: Job): string {
   return `${outcome}${version === null ? '' : ` as version ${version}`}${why}`;
 }
 
-/** A rollout that is under way is told first, then a training, then what came last of the two. */
+/** Shows an active rollout first, then a queued or running training, then whichever of the two ended last. */
 function withJob(status: RolloutStatus, isRolling: boolean, job: Job | undefined): RolloutStatus {
   if (!job || isRolling || job.state === 'cancelled') return status;
   const { state, trigger, queued, started, ended } = job;
@@ -23,7 +23,7 @@ function withJob(status: RolloutStatus, isRolling: boolean, job: Job | undefined
   return { ...now, state: 'gated', challenger: job.result?.version ?? null, since: ended!, reason: gatedText(job) };
 }
 
-/** Where the renewal of a model stands. */
+/** The status of a model's renewal. */
 export async function rolloutStatus(
   modelsDirectory: string,
   name: string,
@@ -34,7 +34,7 @@ export async function rolloutStatus(
   const timeline = rollout ? await rollouts.timeline(name) : [];
   const status = describeRollout(name, await readAliases(modelsDirectory, name), rollout, timeline);
   const seen = rollout && (await lastLook(modelsDirectory, name));
-  const told =
+  const current =
     seen?.epoch === rollout?.epoch && seen ? { ...status, evidence: seen.evidence, reason: seen.reason } : status;
-  return withJob(told, rollout !== undefined && isActive(rollout), (await queue.jobs(name)).at(-1));
+  return withJob(current, rollout !== undefined && isActive(rollout), (await queue.jobs(name)).at(-1));
 }

@@ -3,20 +3,20 @@ import type { Rollout } from '#bundle';
 import { checkStart } from './check-start.js';
 import { Rollouts } from './rollouts.js';
 
-/** What a model's settings say of a rollout that begins. */
+/** A model's settings of new rollouts. */
 export interface StartSettings {
   readonly mode: 'off' | Rollout['mode'];
   readonly steps: readonly number[];
 }
 
-/** How the rollout of a model goes where nobody says otherwise: a person lets the canary begin but where `mode` is `auto`. */
+/** The default options of a rollout: unless `mode` is `auto`, a user starts the canary. */
 export const startAsSet = ({ mode, steps }: StartSettings): { steps: readonly number[]; mode: Rollout['mode'] } => ({
   steps,
   mode: mode === 'auto' ? 'auto' : 'manual',
 });
 
 /**
- * Begins the rollout of a version.
+ * Starts the rollout of a version.
  *
  * @throws as {@link checkStart} and {@link Rollouts.step}
  */

@@ -10,7 +10,7 @@ const TABLE = 'weight_kg,distance_km,value_eur,by\n1,2,3,road\n';
 const ROW = { weight_kg: 0.5, distance_km: 700, value_eur: null };
 
 interface Logged {
-  /** Hours after the beginning. */
+  /** Hours after {@link BEGUN}. */
   readonly at: number;
   readonly externalId?: string;
   readonly raw?: object | null;
@@ -73,7 +73,7 @@ describe('trainingTable', () => {
   const none = { not_kept: 0, repeated: 0, incomplete: 0, unfit: 0 };
   afterEach(() => store.close());
 
-  it('is the table, then the labelled rows of the window, the oldest first, each id once', async () => {
+  it('is the table, then the labelled rows of the window, oldest first, each id once', async () => {
     await log(
       [
         { at: -1, label: 'air' },
@@ -109,9 +109,9 @@ describe('trainingTable', () => {
       ],
       { ...parcels, classes: [], task: 'regression' },
     );
-    const { path: made, log: told } = await make();
+    const { path: made, log: used } = await make();
     expect(readFileSync(made!, 'utf8')).toBe(`${TABLE}0.5,700,,12.5\n`);
-    expect(told).toMatchObject({ rows: 1, left_out: { ...none, unfit: 1 } });
+    expect(used).toMatchObject({ rows: 1, left_out: { ...none, unfit: 1 } });
   });
 
   it.each<[string, readonly Logged[], object | undefined, object, string, object]>([

@@ -3,31 +3,31 @@ import { InputError } from '#kit';
 import { findVersion, type MonitorStore, type WatchedVersion } from '#monitoring';
 import { extendTable, openDataSource } from '#tables';
 
-/** What a training took of the log beside its table. */
+/** The rows of the log that a training used in addition to its table. */
 export interface LogRows {
-  /** Rows of the log that were added. */
+  /** Number of rows of the log that were added. */
   readonly rows: number;
-  /** The window that they were predicted in, and labelled until its end; ISO 8601. */
+  /** Start of the window in which they were predicted, and until whose end they were labelled; ISO 8601. */
   readonly from: string;
   readonly to: string;
-  /** Labelled rows that were left out, by the reason. */
+  /** Number of labelled rows that were left out, by reason. */
   readonly left_out: {
     /** The raw row was not kept. */
     readonly not_kept: number;
-    /** A later row has the same id of the caller. */
+    /** A later row has the same external id. */
     readonly repeated: number;
     /** A column that the champion reads was not kept. */
     readonly incomplete: number;
-    /** The label is none that the champion answers, or the row has no place in the table. */
+    /** The label is not one of the champion's classes, or the row does not fit the table. */
     readonly unfit: number;
   };
   /** In words. */
   readonly note: string;
 }
 
-/** What a training reads. */
+/** The input of a training. */
 export interface TrainingTable {
-  /** `data.path` with rows of the log at its end; none where it is `data.path` alone. */
+  /** A copy of `data.path` with rows of the log appended; absent where no rows were added. */
   readonly path?: string;
   readonly log: LogRows;
 }
@@ -35,18 +35,18 @@ export interface TrainingTable {
 export interface TrainingTableRequest {
   readonly store: MonitorStore;
   readonly model: string;
-  /** None where nothing has answered yet. */
+  /** Undefined where no version has served yet. */
   readonly champion: string | undefined;
   /** CSV or Parquet. */
   readonly path: string;
   readonly target: string;
-  /** The folder that the table is written to, under the model's name. */
+  /** Folder of the table, whose name is that of the model. */
   readonly folder: string;
-  /** Milliseconds since the epoch; of rows by when they were predicted. */
+  /** Earliest time of the predictions, in milliseconds since the epoch. */
   readonly from: number;
-  /** Excluded; labels until then count. */
+  /** Exclusive; also the end of the labels that count. */
   readonly to: number;
-  /** Whether labels come from callers who are known: nobody else has a model trained on what they like. */
+  /** Whether labels come from authenticated clients: others could poison the training data. */
   readonly trustsLabels: boolean;
   readonly signal?: AbortSignal;
 }
@@ -54,11 +54,11 @@ export interface TrainingTableRequest {
 type Cell = string | number | boolean | null;
 type Row = Readonly<Record<string, Cell>>;
 
-/** The rows of the log that a model may be trained on, and why others are not. */
+/** Reads the rows of the log that a model may be trained on, and counts the others by reason. */
 class LabelledRows {
   readonly counts = { not_kept: 0, repeated: 0, incomplete: 0, unfit: 0 };
   rows = 0;
-  /** The last labelled row of each id of the caller. */
+  /** The last labelled row of each external id. */
   private readonly last = new Map<string, string>();
   private readonly classes: ReadonlySet<string>;
 
@@ -85,7 +85,7 @@ class LabelledRows {
     }
   }
 
-  /** The oldest first. */
+  /** Oldest first. */
   private async *labelled(): AsyncGenerator<{
     id: string;
     externalId: string | null;
@@ -132,9 +132,9 @@ async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerato
 }
 
 /**
- * Makes the table that a renewal trains on: that of the model, then the labelled rows of the log as far as they are kept, the oldest
- * first, of an id of the caller the latest. Rows of the table keep their places and texts, and so the side of a split by hash.
- * The same table, log and window give the same bytes.
+ * Creates the table that a renewal trains on: the model's table, then the labelled rows of the log whose raw values were kept, oldest
+ * first, the latest of each external id. Rows of the table keep their positions and texts, and hence their side of a split by hash. The
+ * result is deterministic: the same table, log and window give the same bytes.
  *
  * @throws InputError where the table cannot be read
  */

@@ -28,7 +28,7 @@ describe('dueTrigger', () => {
   const store = (rows: readonly Answered[], events: readonly MonitorEvent[]): TriggerContext['store'] => ({
     events: ({ model, kind, from = 0 }) =>
       Promise.resolve(events.filter((one) => one.model === model && one.kind === kind && one.time >= from)),
-    // eslint-disable-next-line @typescript-eslint/require-await -- as a store gives them
+    // eslint-disable-next-line @typescript-eslint/require-await -- the interface of a store is asynchronous
     predictions: async function* ({ model, from, to }) {
       for (const [n, { at, label, version = '1', observed = at, value }] of rows.entries()) {
         const time = TRAINED + at * HOUR;
@@ -64,12 +64,12 @@ describe('dueTrigger', () => {
       { ...never, ...options },
     );
 
-  it('asks for nothing that is not asked for', async () => {
+  it('never fires without an option', async () => {
     const rows = rowsOf(1_000, 'no');
     expect(await due({}, { rows, events: [opened(30)], hours: 10_000 })).toBeUndefined();
   });
 
-  it('is the schedule once its time is over, and not before', async () => {
+  it('is the schedule once its time has passed, and not before', async () => {
     expect(await due({ everyHours: 48 }, { hours: 47.9 })).toBeUndefined();
     expect(await due({ everyHours: 48 }, { hours: 48 })).toEqual({
       kind: 'schedule',
@@ -90,7 +90,7 @@ describe('dueTrigger', () => {
   });
 
   it('is an accuracy that is proven to be below the floor', async () => {
-    // 85 of 100 are right: Wilson's interval of 95 % ends at 0.9069.
+    // 85 of 100 are right: Wilson's 95 % interval ends at 0.9069.
     const rows = [...rowsOf(85, 'yes'), ...rowsOf(15, 'no'), ...rowsOf(50, null)];
     expect(await due({ minimumAccuracy: 0.9 }, { rows })).toBeUndefined();
     expect(await due({ minimumAccuracy: 0.91 }, { rows })).toEqual({
@@ -101,7 +101,7 @@ describe('dueTrigger', () => {
   });
 
   it('is a mean absolute error that is proven to be above the ceiling', async () => {
-    // Errors of 1 and 3 in turn: 2 on average, from 1.77 on by Student's interval.
+    // Errors of 1 and 3 alternate: 2 on average, and Student's interval begins at 1.776.
     const rows = Array.from({ length: 80 }, (_, n) => ({ at: 30, label: '10', value: n % 2 === 0 ? 11 : 7 }));
     expect(await due({ maximumMae: 1.8, minimumAccuracy: 0.9 }, { rows })).toBeUndefined();
     expect(await due({ maximumMae: 1.7 }, { rows })).toEqual({
@@ -109,7 +109,7 @@ describe('dueTrigger', () => {
       reason: 'the mean absolute error is at least 1.776, above 1.7',
       evidence: { labels: 80, low: expect.closeTo(1.776, 3) as number, maximumMae: 1.7 },
     });
-    // Of classes, and of labels that are no numbers, there is none.
+    // Classes and labels that are not numbers have no error.
     const others = [...rowsOf(80, '1'), ...rows.map((row) => ({ ...row, label: 'ten' }))];
     expect(await due({ maximumMae: 0 }, { rows: others })).toBeUndefined();
   });
@@ -142,7 +142,7 @@ describe('dueTrigger', () => {
     });
   });
 
-  it('believes no label that anybody may have sent, but an alarm of values', async () => {
+  it('ignores labels of unauthenticated clients, but not an alarm of values', async () => {
     const rows = rowsOf(1_000, 'no');
     const asked = { newLabels: 10, minimumAccuracy: 0.9, maximumMae: 0 };
     expect(await due(asked, { rows, trustsLabels: false })).toBeUndefined();

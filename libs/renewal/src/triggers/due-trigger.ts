@@ -19,14 +19,14 @@ export interface TriggerContext {
   readonly store: Pick<MonitorStore, 'events' | 'predictions'>;
   readonly model: string;
   readonly champion: string;
-  /** When the model was trained last, or that was asked for; milliseconds since the epoch, as is `now`. */
+  /** Time of the last training or request for one; milliseconds since the epoch, as is `now`. */
   readonly last: number;
   readonly now: number;
-  /** Whether labels come from callers who are known: others could have the model trained on what they like. */
+  /** Whether labels come from authenticated clients: others could poison the training data. */
   readonly trustsLabels: boolean;
 }
 
-/** An alarm of the monitor since the last training. */
+/** A drift alarm since the last training. */
 async function drift({ store, model, champion, last }: TriggerContext): Promise<Trigger | undefined> {
   const events = await store.events({ model, kind: 'drift.opened', from: last + 1 });
   const event = events.findLast(({ body }) => (body as { version?: string }).version === champion);
@@ -37,12 +37,12 @@ async function drift({ store, model, champion, last }: TriggerContext): Promise<
 }
 
 interface Labels {
-  /** Of the champion's matured rows. */
+  /** Number of correct predictions among the champion's mature rows. */
   readonly right: number;
   readonly wrong: number;
-  /** Sizes of the errors of those without a score, which predict numbers. */
+  /** Absolute errors of the rows without a score, which predict numbers. */
   readonly errors: MeanSums;
-  /** Observed since the last training. */
+  /** Number of labels observed since the last training. */
   readonly fresh: number;
 }
 
@@ -71,8 +71,8 @@ async function readLabels(
 }
 
 /**
- * Why a model is to be trained now, if it is: the schedule, an alarm, too low a quality, or enough new labels. None within the
- * cooldown after the last training.
+ * Decides whether a model is due for training: by schedule, an alarm, low quality, or enough new labels. Never within the cooldown
+ * after the last training.
  */
 export async function dueTrigger(context: TriggerContext, options: TriggerOptions): Promise<Trigger | undefined> {
   const { last, now, trustsLabels } = context;

@@ -9,19 +9,19 @@ import { startRollout } from '../rollout/start-rollout.js';
 
 type Models = Parameters<typeof startRollout>[0];
 
-/** Whether servers would take a version: it carries the signature that they ask for, or they ask for none. */
+/** Whether servers accept a version: it has the required signature, or none is required. */
 export async function isWelcome({ directory, publicKey }: Models, model: string, version: string): Promise<boolean> {
   const key = await publicKeyOf({ publicKey });
   const bundle = join(directory, model, version);
   return key === undefined || (existsSync(join(bundle, SIGNATURE)) && (await isSigned(bundle, key)));
 }
 
-/** Why nothing begins yet. */
+/** Says why the rollout does not begin yet. */
 export const awaitedSignature = (model: string, version: string): string =>
   `its rollout begins once it is signed: models sign ${model} ${version} --key <private key>`;
 
-/** The version that the last training came to, where it is still to be rolled out. */
-async function waiting({ directory }: Models, model: string, job: Job | undefined): Promise<string | undefined> {
+/** The version of the last training, where its rollout is still pending. */
+async function pendingVersion({ directory }: Models, model: string, job: Job | undefined): Promise<string | undefined> {
   const version = job?.result?.version;
   if (job?.state !== 'done' || job.result?.outcome !== 'passed' || version === null || version === undefined) {
     return undefined;
@@ -33,9 +33,9 @@ async function waiting({ directory }: Models, model: string, job: Job | undefine
 }
 
 /**
- * Begins the rollout of what the last training came to, where it had to wait for its signature and has it now.
+ * Starts the rollout of the last training's version, where it was waiting for a signature and has it now.
  *
- * @returns nothing where nothing waits, or still does
+ * @returns undefined where no version is pending, or it is not signed yet
  * @throws as `startRollout`
  */
 export async function beginSigned(
@@ -46,7 +46,7 @@ export async function beginSigned(
 ): Promise<Rollout | undefined> {
   if (models.publicKey === undefined) return undefined;
   const job = (await queue.jobs(model)).at(-1);
-  const version = await waiting(models, model, job);
+  const version = await pendingVersion(models, model, job);
   if (version === undefined || !(await isWelcome(models, model, version))) return undefined;
   return startRollout(models, model, { version, ...start }, `${job!.trigger.reason}; signed`);
 }

@@ -108,7 +108,7 @@ describe('doJob', () => {
     expect(await begin()).toBeUndefined();
   });
 
-  it('begins nothing for a signature that comes after somebody has chosen otherwise', async () => {
+  it('begins nothing on a late signature after the challenger has changed', async () => {
     const { publicKey: key, privateKey } = generateKeyPairSync('ed25519');
     const publicKey = join(models, '..', 'public.pem');
     writeFileSync(publicKey, key.export({ type: 'spki', format: 'pem' }));
@@ -130,13 +130,13 @@ describe('doJob', () => {
     expect(await job()).toMatchObject({ state: 'failed', failure });
   });
 
-  it.each(['table', 'train'] as const)('fails in a sentence where the %s cannot be had', async (what) => {
+  it.each(['table', 'train'] as const)('fails with a message where %s fails', async (what) => {
     const failing = { [what]: () => Promise.reject(new InputError('customers.csv is empty.')) };
     expect(await doJob(taken, options(failing))).toEqual({ failure: 'customers.csv is empty.' });
     expect(await job()).toMatchObject({ state: 'failed', failure: 'customers.csv is empty.' });
   });
 
-  it('lets a fault of its own through, so that the job is begun again', async () => {
+  it('rethrows an unexpected error, so that the job is retried', async () => {
     await expect(doJob(taken, options({ train: () => Promise.reject(new TypeError('a bug')) }))).rejects.toThrow(
       'a bug',
     );
@@ -179,7 +179,7 @@ describe('doJob', () => {
     };
     expect(await doJob(taken, options({ train, signal: stop.signal }))).toBeUndefined();
     expect(await job()).toMatchObject({ state: 'queued', attempt: 1 });
-    // Who gave it back has it no more.
+    // The worker that gave it back no longer holds it.
     const again = (await queue.take())!;
     expect(await taken.end({ result: passed })).toBe(false);
     expect(await again.giveBack()).toBe(true);

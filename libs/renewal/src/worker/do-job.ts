@@ -5,14 +5,12 @@ import { startRollout } from '../rollout/start-rollout.js';
 import { awaitedSignature, isWelcome } from './begin-signed.js';
 import type { TrainingTable } from '../training-data/training-table.js';
 
-/** How often a worker says that it lives. */
 const HEARTBEAT_MILLISECONDS = 5_000;
 
 /**
- * Trains a model, on another table than that of its file where one is named.
+ * Trains a model, on `table` instead of that of its file where given.
  *
- * @returns what came of it
- * @throws UserError in a sentence where nothing did
+ * @throws UserError where the training fails
  */
 export type Trainer = (model: string, signal: AbortSignal, table?: string) => Promise<TrainingOutcome>;
 
@@ -20,19 +18,19 @@ export interface JobOptions {
   readonly models: Parameters<typeof startRollout>[0];
   readonly steps: readonly number[];
   readonly mode: Rollout['mode'];
-  /** Makes what it trains on. */
+  /** Creates the training table. */
   readonly table: (job: Job, signal: AbortSignal) => Promise<TrainingTable>;
   readonly train: Trainer;
-  /** Ends the training; somebody else may begin it again. */
+  /** Stops the training and queues the job again. */
   readonly signal: AbortSignal;
   readonly heartbeatMilliseconds?: number;
 }
 
-/** What became of a job: nothing, where it was lost or cancelled meanwhile. */
+/** The result of a job. */
 export type JobEnd = Pick<Job, 'result' | 'failure'>;
 
-/** What follows a training: the rollout of what passed the gate, or why none begins now. */
-async function rolledOut(
+/** Starts the rollout of a version that passed the gate, or says why it does not begin now. */
+async function rollOut(
   { model, trigger }: Job,
   result: TrainingOutcome,
   { models, steps, mode }: JobOptions,
@@ -52,15 +50,17 @@ async function rolledOut(
 }
 
 /**
- * Does a job: trains, says meanwhile that it lives, and begins the rollout of what passed the gate, if it need not be signed first.
- * Where it has lost the job, the training is ended and nothing begins; where the worker is stopped, the job is queued again.
+ * Runs a job: trains while sending heartbeats, and starts the rollout of a version that passed the gate, unless it must be signed
+ * first. Where the job is lost, the training stops and no rollout begins; where the worker is shut down, the job is queued again.
+ *
+ * @returns undefined where the job was lost, cancelled or queued again
  */
 export async function doJob(taken: TakenJob, options: JobOptions): Promise<JobEnd | undefined> {
   const { model } = taken.job;
   const lost = new AbortController();
   let isBeating = false;
   const beat = setInterval(() => {
-    // A slow volume is not asked faster than it answers.
+    // On a slow volume, heartbeats must not overlap.
     if (isBeating) return;
     isBeating = true;
     void taken
@@ -88,6 +88,6 @@ export async function doJob(taken: TakenJob, options: JobOptions): Promise<JobEn
     clearInterval(beat);
   }
   if (!(await taken.heartbeat())) return undefined;
-  if (end.result) end = await rolledOut(taken.job, end.result, options);
+  if (end.result) end = await rollOut(taken.job, end.result, options);
   return (await taken.end(end)) ? end : undefined;
 }
