@@ -9,6 +9,9 @@ import type { RolloutRecorder, ShadowRows } from './rollout-recorder.js';
 const MAX_ROWS = 20_000;
 /** The shadow pauses four times as long as it works, so it uses at most a fifth of one core. */
 const REST = 4;
+/** Rows are collected this long, up to this many, and scored in one call, because most of the cost is per call. */
+const GATHER_MILLISECONDS = 50;
+const GATHERED_ROWS = 256;
 /** How often to check whether the rows of callers have been answered. */
 const BUSY_MILLISECONDS = 5;
 
@@ -21,6 +24,8 @@ interface Waiting {
   readonly rows: number;
   /** Ids of the answers to callers, as text. */
   readonly ids: string[];
+  /** Predictions of those answers. */
+  readonly predictions: string[];
 }
 
 export interface ShadowTally {
@@ -70,34 +75,39 @@ export class Shadow {
       columns: copied(answered),
       rows: answered.rows,
       ids: Array.from({ length: answered.rows }, (_, row) => idText(ids, answered.start + row)),
+      predictions: predictionsOf(answered),
     });
-    this.predicted.push(predictionsOf(answered));
     if (!this.isWorking) void this.work();
   };
-
-  private readonly predicted: string[][] = [];
 
   private async work(): Promise<void> {
     this.isWorking = true;
     while (this.queue.length > 0) {
-      const [{ answering }] = this.queue;
+      await sleep(GATHER_MILLISECONDS);
       // Callers come first.
-      await sleep(answering?.pendingRows ? BUSY_MILLISECONDS : 0);
-      if (answering?.pendingRows) continue;
-      const waiting = this.queue.shift()!;
-      const before = this.predicted.shift()!;
+      while (this.queue[0].answering?.pendingRows) await sleep(BUSY_MILLISECONDS);
+      const waiting = this.gathered();
       const started = performance.now();
-      await this.score(waiting, before).catch(() => void (this.tallyOf(waiting.model).shed += waiting.rows));
+      await this.score(waiting).catch(() => void (this.tallyOf(waiting.model).shed += waiting.rows));
       this.waitingRows -= waiting.rows;
       await sleep(REST * (performance.now() - started));
     }
     this.isWorking = false;
   }
 
-  private async score(
-    { model, answering, shadow, columns, rows, ids }: Waiting,
-    before: readonly string[],
-  ): Promise<void> {
+  /** Takes the first entry of the queue and those behind it that are of the same versions. */
+  private gathered(): Waiting {
+    const [first] = this.queue;
+    let rows = 0;
+    const end = this.queue.findIndex((one, n) => {
+      rows += one.rows;
+      return n > 0 && (one.shadow !== first.shadow || one.answering !== first.answering || rows > GATHERED_ROWS);
+    });
+    const taken = this.queue.splice(0, end < 0 ? this.queue.length : end);
+    return taken.length === 1 ? first : together(taken);
+  }
+
+  private async score({ model, answering, shadow, columns, rows, ids, predictions }: Waiting): Promise<void> {
     if (!answering) throw new Error('The champion has gone');
     const map = this.mapOf(answering, shadow);
     const answer = await shadow.scoreQuietly(map(columns), rows);
@@ -116,7 +126,7 @@ export class Shadow {
     };
     const tally = this.tallyOf(model);
     tally.scored += rows;
-    tally.disagreed += said.filter((one, row) => one !== before[row]).length;
+    tally.disagreed += said.filter((one, row) => one !== predictions[row]).length;
     this.recorder.scored(kept);
   }
 
@@ -132,6 +142,22 @@ export class Shadow {
     if (!tally) this.tallies.set(model, (tally = { scored: 0, disagreed: 0, shed: 0 }));
     return tally;
   }
+}
+
+function together(waiting: readonly Waiting[]): Waiting {
+  const [first] = waiting;
+  const rows = waiting.reduce((sum, one) => sum + one.rows, 0);
+  const columns = first.columns.map((_, column) => {
+    const values = new Float64Array(rows);
+    let at = 0;
+    for (const one of waiting) {
+      values.set(one.columns[column], at);
+      at += one.rows;
+    }
+    return values;
+  });
+  const [ids, predictions] = [waiting.flatMap((one) => one.ids), waiting.flatMap((one) => one.predictions)];
+  return { ...first, columns, rows, ids, predictions };
 }
 
 /** Copies these rows, one column for each raw input. */
