@@ -5,6 +5,8 @@ import { tryLock } from '#kit';
 import { promote, readHistoryLines } from '#registry';
 import { Rollouts, startRollout } from '#renewal';
 import { HostedWorkspace, tinyBundle } from '#testing';
+import { generateKey } from '../../apps/api/src/security/keys/api-key.js';
+import { boot } from '../helper/boot.js';
 import { provenChampion } from '../helper/proven-champion.js';
 import { faultsOf } from './helper/fault.js';
 import { diskFaultsOf } from './helper/tiny-disk.js';
@@ -35,9 +37,12 @@ function fill(folder: string): void {
 
 diskFault(
   'a models folder that is mounted read-only',
-  { load: 'rollout, promote, prune, import', expected: 'a sentence and exit code 2 or 74; the champion serves on' },
+  { load: 'rollout, promote, prune, import, renew', expected: 'a sentence, exit code 2 or 74; the champion serves on' },
   async (disk) => {
     const models = await modelsIn(disk.path);
+    const { line, key } = generateKey('ops', ['admin', 'predict']);
+    const jobs = join(disk.path, 'jobs');
+    const api = await boot({ MODELS_DIR: models, RENEWAL_JOBS: jobs, API_KEYS: line, LOG_LEVEL: 'silent' });
     disk.makeReadOnly();
     const shared = 'Rollouts need a models folder that is shared for writing (one host, or a ReadWriteMany volume); ';
     for (const args of [
@@ -53,8 +58,21 @@ diskFault(
     expect(await refused(models, 'models', 'prune', 'tiny', '--keep', '1')).toMatch(readOnly);
     const onnx = 'models/random_forest/1/model.onnx';
     expect(await refused(models, 'import', onnx, '--name', 'other')).toMatch(readOnly);
-    expect(await provenChampion(models, 'tiny')).toBe('1');
-    return 'five commands, each refused in a sentence';
+    const post = (path: string, body: object) => api.post(path, body, { authorization: `Bearer ${key}` });
+    try {
+      const asked = await post('/models/tiny/renew', {});
+      expect([asked.status, asked.body]).toMatchObject([
+        503,
+        { type: 'urn:skewless:problem:store-unavailable', detail: expect.stringContaining('read-only') as string },
+      ]);
+      const begun = await post('/models/tiny/rollout', { version: '2' });
+      expect([begun.status, begun.body.detail]).toEqual([422, expect.stringContaining(shared)]);
+      const { status, body } = await post('/predict', { weight_kg: 0, distance_km: 9000, value_eur: null });
+      expect([status, body.model_version]).toEqual([200, 'tiny:1']);
+    } finally {
+      await api.close();
+    }
+    return 'five commands and two requests, each refused in a sentence; a server went on answering';
   },
 );
 

@@ -3,9 +3,12 @@ import 'reflect-metadata';
 import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadConfig } from '#config';
-import { UserError } from '#kit';
+import { storageFailure, UserError } from '#kit';
 import { WorkerModule } from './worker.module.js';
 import { RenewalWorker } from './renewal-worker.js';
+
+/** As of the command line. */
+const STORAGE = 74;
 
 const isOnce = process.argv.includes('--once');
 try {
@@ -19,7 +22,8 @@ try {
   await (isOnce ? worker.once() : worker.run());
   await app.close();
 } catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`error: ${error.message}\n`);
-  process.exitCode = 2;
+  const refusal = storageFailure(error);
+  if (!refusal && !(error instanceof UserError)) throw error;
+  process.stderr.write(`error: ${refusal ?? (error as UserError).message}\n`);
+  process.exitCode = refusal ? STORAGE : 2;
 }

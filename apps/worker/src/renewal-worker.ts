@@ -5,7 +5,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { homeFolder, loadConfig, loadPipelineConfig, type PipelineConfig } from '#config';
 import { isActive, listModelNames, readAliases, readManifest, readRollout } from '#bundle';
 import { type MonitorStore, openStore } from '#monitoring';
-import { DAY, UserError } from '#kit';
+import { DAY, storageFailure, UserError } from '#kit';
 import {
   beginSigned,
   doJob,
@@ -80,7 +80,9 @@ export class RenewalWorker implements OnApplicationShutdown {
     const names = await listModelNames(this.base.models.directory).catch(() => []);
     for (const name of names) {
       if (this.stopping.signal.aborted) return;
-      await this.lookAt(name).catch((error: Error) => this.logger.error(`${name}: ${error.message}`));
+      await this.lookAt(name).catch((error: Error) =>
+        this.logger.error(`${name}: ${storageFailure(error) ?? error.message}`),
+      );
     }
   }
 
@@ -115,7 +117,9 @@ export class RenewalWorker implements OnApplicationShutdown {
   }
 
   private async train(): Promise<void> {
-    await this.trainNext().catch((error: Error) => this.logger.error(error.stack));
+    await this.trainNext().catch((error: Error) => {
+      this.logger.error(storageFailure(error) ?? (error instanceof UserError ? error.message : error.stack));
+    });
   }
 
   /** @returns whether there was a job */

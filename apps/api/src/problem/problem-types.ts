@@ -25,7 +25,7 @@ export const PROBLEM_TYPES = {
   'headers-too-large': { status: 431, title: 'The header fields are too large' },
   'internal-error': { status: 500, title: 'Internal error: the request is not at fault' },
   'model-failure': { status: 500, title: 'The model failed on this input' },
-  'store-unavailable': { status: 503, title: 'The store of predictions cannot be used' },
+  'store-unavailable': { status: 503, title: 'What this server keeps cannot be used' },
   'issuer-unavailable': { status: 503, title: "The token issuer's keys are unavailable" },
   'model-not-ready': { status: 503, title: 'No model is ready' },
   overloaded: { status: 503, title: 'The server is overloaded' },

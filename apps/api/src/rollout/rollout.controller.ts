@@ -1,13 +1,12 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { BundleError, listModelNames } from '#bundle';
-import { BusyError, UserError } from '#kit';
+import { BusyError, storageFailure, UserError } from '#kit';
 import { ModelRegistry } from '#registry';
 import {
   FileQueue,
   FROM_SOURCE,
   ROLLOUT_ACTIONS,
-  type RolloutAction,
   RolloutInProgressError,
   Rollouts,
   RolloutStateError,
@@ -48,9 +47,17 @@ function asProblem(error: unknown): unknown {
     return new Problem('rollout-in-progress', error.message);
   }
   if (error instanceof RolloutStateError) return new Problem('wrong-rollout-state', error.message);
+  const refusal = storageFailure(error);
+  if (refusal) return new Problem('store-unavailable', refusal, {}, { 'Retry-After': '10' });
   return error instanceof UserError || error instanceof BundleError
     ? new Problem('invalid-input', error.message, { errors: [] })
     : error;
+}
+
+function told<T>(work: () => Promise<T>): Promise<T> {
+  return work().catch((error: unknown) => {
+    throw asProblem(error);
+  });
 }
 
 /** Rollouts and renewals, for administrators; the routes do not exist without keys. */
@@ -125,8 +132,8 @@ export class RolloutController {
     const { reason = this.by(request) } = await this.fields<{ reason: string }>(request, { reason: TEXT });
     this.checkShared();
     const { state } = await this.status(model);
-    if (kind === 'abort' && (state === 'queued' || state === 'training')) await this.queue.cancel(model);
-    else await this.step(model, kind, reason);
+    if (kind === 'abort' && (state === 'queued' || state === 'training')) await told(() => this.queue.cancel(model));
+    else await this.change(() => this.rollouts.step(model, { kind }, { reason }));
     return this.status(model);
   }
 
@@ -144,7 +151,7 @@ export class RolloutController {
   ): Promise<RenewalJobDto> {
     await this.checkKnown(model);
     const { reason = this.by(request) } = await this.fields<{ reason: string }>(request, { reason: TEXT });
-    const { job, isNew } = await this.queue.add(model, { kind: 'hand', reason });
+    const { job, isNew } = await told(() => this.queue.add(model, { kind: 'hand', reason }));
     response.status(isNew ? 202 : 200);
     return { job: job.id };
   }
@@ -160,19 +167,13 @@ export class RolloutController {
     if (!names.includes(model)) this.registry.find(model);
   }
 
-  private async status(model: string): Promise<RolloutDto> {
-    return rolloutStatus(this.options.models.directory, model, this.queue);
-  }
-
-  private step(model: string, kind: RolloutAction, reason: string): Promise<void> {
-    return this.change(() => this.rollouts.step(model, { kind }, { reason }));
+  private status(model: string): Promise<RolloutDto> {
+    return told(() => rolloutStatus(this.options.models.directory, model, this.queue));
   }
 
   /** This process follows at once, the others at their next poll. */
   private async change(work: () => Promise<unknown>): Promise<void> {
-    await work().catch((error: unknown) => {
-      throw asProblem(error);
-    });
+    await told(work);
     await this.registry.load();
   }
 

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { projectRoot } from '#kit';
 
 const HELP = `
-Looks every five seconds for triggers (renewal.mode), does jobs one after the other, each in a child process, and moves rollouts by
+Looks every renewal.pollSeconds for triggers (renewal.mode), does jobs one after the other, each in a child process, and moves rollouts by
 evidence. With --once it looks once, does what is queued, and ends: for a schedule of the system, or a CronJob of Kubernetes.
 
 Examples:

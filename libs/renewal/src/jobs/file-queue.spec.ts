@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '#kit';
 import { temporaryFolder } from '#testing';
 import { FileQueue, LEASE_MILLISECONDS } from './file-queue.js';
 import type { Trigger } from './job-queue.js';
@@ -26,6 +27,16 @@ describe('FileQueue', () => {
       writeFileSync(join(folder, name), JSON.stringify({ ...job, owner: dead }));
     }
   };
+
+  it('says what stands in the place of its folder', async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    for (const place of [file, join(file, 'jobs')]) {
+      await expect(new FileQueue(place).take()).rejects.toThrow(
+        new InputError(`${place} is no folder, which renewal.jobs (RENEWAL_JOBS) has to be.`),
+      );
+    }
+  });
 
   it('has one job of a model at a time', async () => {
     const { job, isNew } = await queue.add('a', trigger);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BusyError, isAlive, type ProcessIdentity, thisProcess, tryLock, writeJson } from '#kit';
+import { BusyError, InputError, isAlive, type ProcessIdentity, thisProcess, tryLock, writeJson } from '#kit';
 import type { Job, JobQueue, TakenJob, Trigger } from './job-queue.js';
 
 /** A worker without a heartbeat for this time has lost its job; the death of a local process is detected at once. */
@@ -133,7 +133,11 @@ export class FileQueue implements JobQueue {
 
   /** Runs `work` while it holds the lock of the queue. */
   private async locked<T>(work: () => Promise<T>): Promise<T> {
-    await mkdir(this.folder, { recursive: true });
+    await mkdir(this.folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EEXIST' || error.code === 'ENOTDIR'
+        ? new InputError(`${this.folder} is no folder, which renewal.jobs (RENEWAL_JOBS) has to be.`)
+        : error;
+    });
     const end = Date.now() + LOCK_TIMEOUT_MILLISECONDS;
     for (;;) {
       const release = tryLock(this.folder, 'queue');
