@@ -1,20 +1,20 @@
 import { parse } from 'csv-parse/sync';
 import { CsvDialectError } from './csv-dialect.error.js';
 
-/** How a CSV text is written, as far as its first lines tell. Lines may end in LF, CRLF or CR, and a byte order mark may come first. */
+/** The dialect of a CSV text. Lines may end in LF, CRLF or CR, and the text may start with a byte order mark. */
 export interface CsvDialect {
-  /** A name that `TextDecoder` takes. */
+  /** An encoding label of `TextDecoder`. */
   readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be';
   readonly delimiter: string;
-  /** What stands before the fraction of a number; with a comma there, a point is part of no number. */
+  /** The decimal separator; with a comma, numbers contain no point. */
   readonly decimal: '.' | ',';
   /** Lines before the header: 1 where the first is Excel's `sep=;`. */
   readonly skipLines: 0 | 1;
 }
 
-/** Room for 10,000 columns with names of 100 characters. */
+/** Enough for 10,000 columns with names of 100 characters. */
 export const MAX_HEADER_BYTES = 1_048_576;
-/** Enough lines to see how cells are parted and numbers written. */
+/** Enough lines to detect the delimiter and the decimal separator. */
 const SAMPLE_CHARACTERS = 65_536;
 const DELIMITERS = [',', ';', '\t', '|'];
 const LINE_ENDS = ['\r\n', '\n', '\r'];
@@ -22,14 +22,14 @@ const SEPARATOR_LINE = /^sep=([^\r\n"])(?:\r\n|\n|\r)/i;
 const WITH_COMMA = /^[+-]?\d+,\d+(?:e[+-]?\d+)?$/i;
 const WITH_POINT = /^[+-]?\d*\.\d+(?:e[+-]?\d+)?$/i;
 
-/** How files begin that people take for CSV. */
+/** Magic numbers of files that are often mistaken for CSV. */
 const PACKED = [
   { magic: [0x1f, 0x8b], message: 'it is compressed by gzip; unpack it first' },
   { magic: [0x28, 0xb5, 0x2f, 0xfd], message: 'it is compressed by zstd; unpack it first' },
   { magic: [0x50, 0x4b, 3, 4], message: 'it is a ZIP file, as workbooks of Excel are; save the table as CSV' },
 ];
 
-/** By its byte order mark, or by the zero bytes of names in plain letters: every other byte of UTF-16 is one. */
+/** Detects the encoding by the byte order mark, or by the zero bytes that ASCII letters have in UTF-16. */
 function encodingOf(head: Uint8Array): CsvDialect['encoding'] {
   const [first, second] = head;
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
@@ -37,24 +37,24 @@ function encodingOf(head: Uint8Array): CsvDialect['encoding'] {
   return 'utf-8';
 }
 
-/** @throws CsvDialectError where the first line is no text; errors of later lines come from their reader */
+/** @throws CsvDialectError where the first line is not valid text; later lines are checked by their reader */
 function decode(head: Uint8Array, encoding: CsvDialect['encoding']): string {
   const end = encoding === 'utf-8' ? head.findIndex((byte) => byte === 10 || byte === 13) : -1;
   try {
-    // `stream` forgives a character cut in two at the end.
+    // `stream` accepts a truncated character at the end.
     const line = new TextDecoder(encoding, { fatal: true }).decode(end < 0 ? head : head.subarray(0, end), {
       stream: true,
     });
     if (!line.includes('\0')) return end < 0 ? line : new TextDecoder().decode(head);
   } catch {
-    // Said below, as for a zero byte.
+    // Reported below, like a zero byte.
   }
   const packed = PACKED.find(({ magic }) => magic.every((byte, i) => head[i] === byte));
   if (packed) throw new CsvDialectError(packed.message);
   throw new CsvDialectError('its first line holds bytes that are no text in UTF-8 or UTF-16; save it as UTF-8');
 }
 
-/** The delimiters that stand outside of quotes in the first line. */
+/** The delimiters in the first line, outside of quotes. */
 function delimitersIn(text: string): string[] {
   const found = new Set<string>();
   let isQuoted = false;
@@ -67,10 +67,10 @@ function delimitersIn(text: string): string[] {
   return [...found];
 }
 
-/** The first records; none where quotes do not allow it. */
+/** The first records; none where the quoting is invalid. */
 function records(text: string, delimiter: string): string[][] {
   const options = { delimiter, record_delimiter: LINE_ENDS, relax_column_count: true, skip_empty_lines: true };
-  // The last line of a longer text is cut.
+  // The last line of a longer text may be truncated.
   const end = text.length > SAMPLE_CHARACTERS ? text.lastIndexOf('\n', SAMPLE_CHARACTERS) : text.length;
   try {
     return parse(text.slice(0, end < 0 ? text.length : end), options);
@@ -81,7 +81,7 @@ function records(text: string, delimiter: string): string[][] {
 
 const named = (delimiter: string): string => (delimiter === '\t' ? 'tabs' : `"${delimiter}"`);
 
-/** Of several delimiters in the header, the one that parts all lines alike. */
+/** Of several delimiters in the header, the one that gives all lines the same number of cells. */
 function delimiterOf(text: string): string {
   const found = delimitersIn(text);
   if (found.length < 2) return found[0] ?? ',';
@@ -98,7 +98,7 @@ function delimiterOf(text: string): string {
 }
 
 function decimalOf(text: string, delimiter: string): CsvDialect['decimal'] {
-  // Between commas, a number with a comma would be in quotes, and 1,234 there is as likely a thousand.
+  // With a comma as delimiter, a decimal comma would have to be quoted, and "1,234" may as well have a thousands separator.
   if (delimiter === ',') return '.';
   const cells = records(text, delimiter)
     .slice(1)
@@ -114,11 +114,11 @@ function decimalOf(text: string, delimiter: string): CsvDialect['decimal'] {
 }
 
 /**
- * Tells from the first bytes how a CSV text is to be read. A text as most are, UTF-8 with commas, is looked at no further
- * than its header.
+ * Detects the dialect of a CSV text from its first bytes. Of the common case, UTF-8 with commas, only the header is
+ * examined.
  *
- * @param head the first bytes, up to {@link MAX_HEADER_BYTES}, or all there are
- * @throws CsvDialectError where the first lines leave a doubt
+ * @param head the first bytes, up to {@link MAX_HEADER_BYTES}, or all of a shorter text
+ * @throws CsvDialectError where the first lines are ambiguous
  */
 export function sniffCsv(head: Uint8Array): CsvDialect {
   const encoding = encodingOf(head);

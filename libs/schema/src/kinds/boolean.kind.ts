@@ -3,7 +3,7 @@ import { type Code, CODED, codedReader } from './coded-kind.js';
 import type { ColumnKind } from './kind.js';
 import { orNull } from './or-null.js';
 
-/** In CSV, as JavaScript, Python, R and tables of SQL write them. */
+/** The spellings in CSV, as JavaScript, Python, R and SQL write them. */
 const TEXTS: ReadonlyMap<string, boolean> = new Map(
   ['true', 'True', 'TRUE', '1', 'false', 'False', 'FALSE', '0'].map((text, i) => [text, i < 4]),
 );
@@ -16,7 +16,7 @@ const CODE: Code = {
 
 const expectation = (column: BooleanColumn): string => orNull('true or false', column);
 
-/** True is 1, false 0. */
+/** Booleans: true is 1, false 0. */
 export const booleanKind: ColumnKind<BooleanColumn> = {
   ...CODED,
   datatype: 'BOOL',

@@ -3,18 +3,18 @@ import type { CellValue, RawColumn } from '../raw-schema.js';
 import type { ColumnKind, ColumnReader, Decimal, ReaderOptions } from './kind.js';
 import { ownTokens } from './own-tokens.js';
 
-/** How the values of one column come to the numbers behind them, null and missing tokens aside. */
+/** The mapping between the values of a column and their numbers, apart from null and missing tokens. */
 export interface Code {
-  /** `undefined` refuses a value; it is neither null nor absent. */
+  /** `undefined` rejects a value, which is neither null nor absent. */
   readonly numberOf: (value: unknown) => number | undefined;
-  /** The value of JSON that a cell of CSV is; `undefined` where its text is. */
+  /** The JSON value of a CSV cell; `undefined` where it is the text itself. */
   readonly valueOf: (text: string, decimal: Decimal) => CellValue | undefined;
-  /** The number behind a value that the vocabulary holds: such a one is a value, even where its text stands for none elsewhere. */
+  /** The number of a value in the vocabulary, which takes precedence over missing tokens. */
   readonly known?: (value: unknown) => number | undefined;
   readonly toValue: (number: number) => CellValue;
 }
 
-/** The reader of a column whose values are others than the numbers behind them. */
+/** Creates the reader of a column whose values are encoded as numbers. */
 export function codedReader(column: RawColumn, expected: string, code: Code, options: ReaderOptions): ColumnReader {
   const { numberOf, valueOf, known, toValue } = code;
   const nothing = column.nullable ? NaN : undefined;
@@ -40,7 +40,7 @@ export function codedReader(column: RawColumn, expected: string, code: Code, opt
   };
 }
 
-/** What is so of each kind whose values are others than the numbers behind them. */
+/** Common properties of the kinds whose values are encoded as numbers. */
 export const CODED = {
   isWhole: true,
   sqlType: 'DOUBLE',

@@ -1,6 +1,6 @@
 import { numericKind } from './numeric-kind.js';
 
-/** Whole numbers, as far as float64 tells them apart. */
+/** Whole numbers, within the precision of float64. */
 export const integerKind = numericKind({
   noun: 'a whole number',
   misfit: 'not a whole number',

@@ -1,10 +1,10 @@
-/** What a number is made of; whether it is one, Number tells, in one pass. */
+/** Characters of numbers; whether the text is a valid number is left to `Number`. */
 const POINT_NUMBER = /^[\d+.eE-]+$/;
 const COMMA_NUMBER = /^[\d+,eE-]+$/;
 
 /**
- * @param text without blanks around it
- * @param decimal what stands before the fraction
+ * @param text trimmed
+ * @param decimal the decimal separator
  */
 export function numberFromText(text: string, decimal: '.' | ','): number | undefined {
   if (!(decimal === '.' ? POINT_NUMBER : COMMA_NUMBER).test(text)) return undefined;
@@ -12,7 +12,7 @@ export function numberFromText(text: string, decimal: '.' | ','): number | undef
   return Number.isNaN(value) ? undefined : value;
 }
 
-/** Text as a number in SQL, null where it is none; DuckDB also takes 1_000 for one, which nothing else reads. */
+/** SQL that converts a text to a number, null where it is invalid. Excludes 1_000, which only DuckDB accepts. */
 export function sqlNumberFromText(text: string, decimal: '.' | ','): string {
   const isForeign = `contains(${text}, '_')${decimal === ',' ? ` OR contains(${text}, '.')` : ''}`;
   const written = decimal === ',' ? `replace(${text}, ',', '.')` : text;

@@ -7,19 +7,19 @@ import { orNull } from './or-null.js';
 import { rangeInWords } from './range-in-words.js';
 import { sqlNumber } from './sql-number.js';
 
-/** What kinds of numbers differ in. */
+/** The properties in which kinds of numbers differ. */
 export interface NumericFacts extends Pick<ColumnKind, 'isWhole' | 'datatype' | 'misfit' | 'nearest'> {
-  /** What a value is called. */
+  /** Describes a value in messages. */
   readonly noun: string;
   readonly jsonType: JsonSchema['type'];
-  /** SQL, true of a number that is no value of the kind. */
+  /** SQL condition of numbers that are invalid for the kind. */
   readonly sqlUnfit?: (value: string) => string;
 }
 
 const asNumbers = (tokens: readonly string[] = []): Set<number> =>
   new Set(tokens.flatMap((token) => numberFromText(token.trim(), '.') ?? []));
 
-/** A kind whose values are the numbers behind them. */
+/** Creates a kind whose values are stored as they are. */
 export function numericKind(facts: NumericFacts): ColumnKind<NumberColumn> {
   const { isWhole, datatype, misfit, nearest, noun, jsonType, sqlUnfit } = facts;
   const expectation = (column: NumberColumn): string => orNull(`${noun}${rangeInWords(column)}`, column);

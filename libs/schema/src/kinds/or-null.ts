@@ -1,3 +1,3 @@
-/** What a value must be, in words, where it may be null. */
+/** Completes the description of valid values of a nullable column. */
 export const orNull = (expected: string, { nullable }: { readonly nullable: boolean }): string =>
   nullable ? `${expected}, or null` : expected;

@@ -3,7 +3,7 @@ interface Range {
   readonly maximum?: number | string;
 }
 
-/** Between which values a value must be, in words that follow what it is; none where it may be any. */
+/** Describes a range as a suffix of a noun; empty where it is unlimited. */
 export function rangeInWords({ minimum, maximum }: Range): string {
   if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
   if (minimum !== undefined) return ` of at least ${minimum}`;

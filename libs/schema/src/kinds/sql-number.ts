@@ -1,2 +1,2 @@
-/** A float64 in SQL, exactly: a bare 0.1 would be a decimal there. */
+/** An exact float64 literal in SQL, where a bare 0.1 is a decimal. */
 export const sqlNumber = (value: number): string => `'${value}'::DOUBLE`;

@@ -23,8 +23,8 @@ describe('textPlaces', () => {
 
   it.each([
     ['few that differ in one character', (i: number) => `${'same '.repeat(9)}${i}`, 10],
-    ['those whose ends alone differ', (i: number) => `${'x'.repeat(99)}${i}`, 100],
-    ['more than are looked at', (i: number) => `customer ${i}`, 2_000],
+    ['those that differ only at the end', (i: number) => `${'x'.repeat(99)}${i}`, 100],
+    ['more than MOST_TEXTS', (i: number) => `customer ${i}`, 2_000],
     ['one', () => 'alone', 1],
     ['none', () => '', 0],
   ])('finds each of %s, and no other', (_what, textAt, count) => {

@@ -1,18 +1,18 @@
-/** Of more texts a look at few characters seldom tells all apart, and finding them takes long. */
+/** With more texts, few characters seldom distinguish all of them, and finding the characters is slow. */
 const MOST_TEXTS = 1_024;
 const MOST_CHARACTERS = 4;
-/** Texts are told apart by what stands in their beginning. */
+/** Only the first characters of the texts are considered. */
 const REACH = 64;
-/** Slots that may be looked at for one text. */
+/** Longest probe sequence of the hash table. */
 const LONGEST_PROBE = 4;
 
-/** @returns places of characters that, with its length, tell each text from all others; undefined where few do not */
-function tellingCharacters(texts: readonly string[]): number[] | undefined {
+/** @returns positions of the characters that, with the length, distinguish all texts; undefined where a few are not enough */
+function distinguishingPositions(texts: readonly string[]): number[] | undefined {
   const longest = Math.min(
     REACH,
     texts.reduce((most, { length }) => Math.max(most, length), 0),
   );
-  const told: number[] = [];
+  const positions: number[] = [];
   let groups = texts.map(({ length }) => length);
   let count = new Set(groups).size;
   while (count < texts.length) {
@@ -27,23 +27,23 @@ function tellingCharacters(texts: readonly string[]): number[] | undefined {
       });
       if (numbers.size > (best?.count ?? count)) best = { at, groups: split, count: numbers.size };
     }
-    if (!best || told.push(best.at) > MOST_CHARACTERS) return undefined;
+    if (!best || positions.push(best.at) > MOST_CHARACTERS) return undefined;
     ({ groups, count } = best);
   }
-  return told;
+  return positions;
 }
 
 /**
- * Finds the place of a text in a list. A `Map` hashes all characters of a text that was just read; here a few tell which of the texts
- * it may be, and it is compared with that: half of the time (`node bench/kinds.mjs`).
+ * Finds the index of a text in a list by a hash of few characters and one comparison. A `Map` hashes all characters of a text that
+ * was just read, and takes twice as long (`node bench/kinds.mjs`).
  *
- * @param texts different ones
+ * @param texts must be distinct
  */
 export function textPlaces(texts: readonly string[]): (text: string) => number | undefined {
-  const map = new Map(texts.map((text, place) => [text, place]));
-  const told = texts.length > MOST_TEXTS ? undefined : tellingCharacters(texts);
-  if (!told) return (text) => map.get(text);
-  const at = Uint8Array.from(told);
+  const map = new Map(texts.map((text, index) => [text, index]));
+  const positions = texts.length > MOST_TEXTS ? undefined : distinguishingPositions(texts);
+  if (!positions) return (text) => map.get(text);
+  const at = Uint8Array.from(positions);
   const bits = 2 + Math.ceil(Math.log2(texts.length + 1));
   const mask = 2 ** bits - 1;
   const slots = new Int32Array(2 ** bits).fill(-1);
@@ -56,13 +56,13 @@ export function textPlaces(texts: readonly string[]): (text: string) => number |
     // The multiplier of Fibonacci hashing: Knuth, The Art of Computer Programming, 6.4.
     return Math.imul(hash, 0x9e3779b1) >>> (32 - bits);
   };
-  for (const [place, text] of texts.entries()) {
+  for (const [index, text] of texts.entries()) {
     let slot = slotOf(text);
     for (let probe = 1; slots[slot] >= 0; probe++) {
       if (probe === LONGEST_PROBE) return (one) => map.get(one);
       slot = (slot + 1) & mask;
     }
-    slots[slot] = place;
+    slots[slot] = index;
   }
   return (text) => {
     for (let slot = slotOf(text); slots[slot] >= 0; slot = (slot + 1) & mask) {

@@ -5,9 +5,9 @@ import { missingTest } from '../missing-tokens.js';
 import { orNull } from './or-null.js';
 import { areNumbers, policyOf, UNKNOWN_CODE, vocabularyCode } from './vocabulary.js';
 
-/** Values that a message names. */
+/** Number of values that a message lists. */
 const SHOWN = 10;
-/** Values that documentation lists: a longer list helps nobody. */
+/** Longest list of values in documentation. */
 const LISTED = 100;
 
 function expectation(column: VocabularyColumn): string {
@@ -46,7 +46,7 @@ function jsonSchema(column: VocabularyColumn): JsonSchema {
   };
 }
 
-/** A kind whose numbers are places in a vocabulary. */
+/** A kind whose numbers are indices of a vocabulary. */
 const VOCABULARY: Omit<ColumnKind<VocabularyColumn>, 'misfit'> = {
   ...CODED,
   datatype: 'BYTES',
@@ -63,8 +63,8 @@ const VOCABULARY: Omit<ColumnKind<VocabularyColumn>, 'misfit'> = {
   valueAt: ({ values = [] }, share) => Math.min(Math.floor(share * values.length), values.length - 1),
 };
 
-/** One of some values. */
+/** One of a set of values. */
 export const categoryKind: ColumnKind<CategoryColumn> = { ...VOCABULARY, misfit: 'none of its values' };
 
-/** Any text, as far as the model's steps know it. */
+/** Any text; the vocabulary contains the values that the model's steps know. */
 export const textKind: ColumnKind<TextColumn> = { ...VOCABULARY, misfit: 'not a text that is known' };

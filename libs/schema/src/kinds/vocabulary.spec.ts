@@ -17,7 +17,7 @@ describe('A vocabulary', () => {
     expect(['toString', 'na', ' ', 0, 1, true, {}, ['NA']].map(fromJson)).toEqual(Array(8).fill(undefined));
   });
 
-  it('takes a number, however it is written, for one value', () => {
+  it('reads all spellings of a number as one value', () => {
     const { fromJson, fromText } = readerOf(NUMBERS);
     expect([5, 5.0, '5', '5.0', '5e0', '+5', '0', -0, '-0'].map(fromJson)).toEqual([2, 2, 2, 2, 2, 2, 1, 1, 1]);
     expect([6, '6', ' 5', '0x5', '', 'a', NaN, '1e999', true].map(fromJson)).toEqual(Array(9).fill(undefined));
@@ -29,7 +29,7 @@ describe('A vocabulary', () => {
     ['error', undefined],
     ['missing', NaN],
     ['other', UNKNOWN_CODE],
-  ] as const)('does as its policy says with a value that it does not know: %s', (unknown, expected) => {
+  ] as const)('applies its policy to an unknown value: %s', (unknown, expected) => {
     const texts = readerOf({ ...TEXTS, unknown });
     const numbers = readerOf({ ...NUMBERS, unknown });
     expect([texts.fromJson('new'), texts.fromText('new'), numbers.fromJson(7), numbers.fromText('7,5', ',')]).toEqual(
@@ -40,12 +40,12 @@ describe('A vocabulary', () => {
     expect([marked.fromJson('new'), marked.fromJson(null)]).toEqual([unknown === 'error' ? undefined : -1, NaN]);
   });
 
-  it('refuses by default what a category does not know, and carries what a text does not', () => {
+  it('by default rejects unknown categories, and accepts unknown texts', () => {
     const text: TextColumn = { name: 'x', type: 'text', nullable: false, values: ['a'] };
     expect([readerOf(TEXTS).fromJson('b'), readerOf(text).fromJson('b')]).toEqual([undefined, -1]);
   });
 
-  it('has texts that stand for no value: those of pandas in CSV unless they are values, its own everywhere', () => {
+  it('has missing tokens: those of pandas in CSV unless they are values, its own in every format', () => {
     const plain = readerOf(TEXTS);
     expect(['NA', '', 'NULL', ' '].map((text) => plain.fromText(text))).toEqual([3, 2, NaN, NaN]);
     expect(['NULL', ' '].map(plain.fromJson)).toEqual([undefined, undefined]);
@@ -55,7 +55,7 @@ describe('A vocabulary', () => {
     expect(readerOf({ ...TEXTS, missing: ['?'], nullable: false }).fromJson('?')).toBeUndefined();
   });
 
-  it('is learnt in the order of Python, without what stands for no value', () => {
+  it('is learnt in the order of Python, without missing tokens', () => {
     const column: CategoryColumn = { name: 'x', type: 'category', codes: 'text', nullable: true };
     const texts = ['b', 'NA', '\u{1F600}', '\uFF5E', '__proto__', 'a', '', 'b', 'B'];
     expect(withVocabulary(column, texts).values).toEqual(['B', '__proto__', 'a', 'b', '\uFF5E', '\u{1F600}']);
@@ -67,7 +67,7 @@ describe('A vocabulary', () => {
     expect(withVocabulary({ ...column, values: ['z'] }, ['a']).values).toEqual(['z']);
   });
 
-  it('asks its normaliser before it looks a text up', () => {
+  it('normalizes a text before it looks it up', () => {
     const reader = kindOf(TEXTS).reader(
       { ...TEXTS, values: ['a'] },
       { normalize: (text) => text.trim().toLowerCase() },

@@ -6,13 +6,13 @@ import type { Decimal, ReaderOptions } from './kind.js';
 import { numberFromText } from './number-text.js';
 import { textPlaces } from './text-places.js';
 
-/** Behind a value that the vocabulary does not hold, where the policy is `other`. */
+/** The code of values outside of the vocabulary, where the policy is `other`. */
 export const UNKNOWN_CODE = -1;
 
 export const policyOf = ({ type, unknown }: VocabularyColumn): UnknownPolicy =>
   unknown ?? (type === 'text' ? 'other' : 'error');
 
-/** The number behind a value that the vocabulary does not hold, NaN where it counts as none; undefined where it is refused. */
+/** The number of values outside of the vocabulary: NaN where they count as missing, undefined where they are rejected. */
 export function unknownNumber(column: VocabularyColumn): number | undefined {
   const policy = policyOf(column);
   if (policy === 'error') return undefined;
@@ -22,14 +22,14 @@ export function unknownNumber(column: VocabularyColumn): number | undefined {
 export const areNumbers = (column: VocabularyColumn): boolean =>
   column.type === 'category' && column.codes === 'number';
 
-/** The number that a value of JSON stands for: 5, 5.0, "5" and "5.0" are one. */
+/** Converts a JSON value to a number: 5, 5.0, "5" and "5.0" are equal. */
 function asNumber(value: unknown, decimal: Decimal = '.'): number | undefined {
   const number = typeof value === 'string' ? numberFromText(value, decimal) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-/** A value that the vocabulary does not hold. */
-function unlike(values: ReadonlySet<CellValue>, isNumber: boolean): CellValue {
+/** Finds a value outside of the vocabulary. */
+function unknownValue(values: ReadonlySet<CellValue>, isNumber: boolean): CellValue {
   if (isNumber) {
     let number = 0;
     while (values.has(number)) number++;
@@ -40,7 +40,7 @@ function unlike(values: ReadonlySet<CellValue>, isNumber: boolean): CellValue {
   return text;
 }
 
-/** How the values of a column come to their places in its vocabulary. */
+/** The mapping between the values of a column and their indices in its vocabulary. */
 export function vocabularyCode(
   column: VocabularyColumn,
   { normalize, marksUnknown }: Pick<ReaderOptions, 'normalize' | 'marksUnknown'>,
@@ -66,13 +66,13 @@ export function vocabularyCode(
     known,
     numberOf: (value) => (keyOf(value) === undefined ? undefined : (known(value) ?? unknown)),
     valueOf: (text, decimal) => (isNumber ? asNumber(text.trim(), decimal) : text),
-    toValue: (code) => (code === UNKNOWN_CODE ? unlike(new Set(values), isNumber) : values[code]),
+    toValue: (code) => (code === UNKNOWN_CODE ? unknownValue(new Set(values), isNumber) : values[code]),
   };
 }
 
 /**
- * A column with the vocabulary of some texts, as they stand in CSV: those that are given stay, else it is learnt, texts by
- * code point, numbers ascending. What is no value of the column is left out.
+ * Adds a vocabulary that is learnt from texts of CSV cells: texts by code point, numbers ascending, without invalid and missing
+ * values. A column with given values is returned as it is.
  */
 export function withVocabulary(
   column: VocabularyColumn,
