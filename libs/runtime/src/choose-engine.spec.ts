@@ -23,7 +23,7 @@ describe('What answers a model', () => {
 
   it('is ONNX Runtime where one threshold of a kernel is wrong by one float32', async () => {
     const wrong = Buffer.from(SHIPPED);
-    // nodes_values, packed: the name, then field 7 with its length, then the first of its numbers, the first root's.
+    // nodes_values is packed: its name, then field 7 with its length, then the numbers, of which the first is that of the first root.
     const values = wrong.indexOf('nodes_values') + 'nodes_values'.length;
     const first = values + 1 + 1 + (wrong[values + 1] & 128 ? 1 : 0) + (wrong[values + 2] & 128 ? 1 : 0) + 1;
     wrong.writeUInt32LE(wrong.readUInt32LE(first) + 1, first);

@@ -5,23 +5,23 @@ import type { Engine, Scores } from './engine.js';
 import { KernelEngine } from './kernel-engine.js';
 import type { OnnxSession } from './onnx-session.js';
 
-/** Which engine may serve: a kernel where it answers as ONNX Runtime does, or ONNX Runtime alone. */
+/** The permitted engines: `auto` uses a kernel where it reproduces ONNX Runtime, else ONNX Runtime. */
 export type EngineSetting = 'auto' | 'onnxruntime';
 
-/** What answers a model, and why. */
+/** The engine of a model, and why it was chosen. */
 export interface EngineChoice {
   readonly engine: 'kernel' | 'onnxruntime';
   readonly engine_reason: string;
-  /** Whether a kernel was made that gave other answers. */
+  /** Whether a kernel was rejected because its results differ. */
   readonly isRefused?: boolean;
 }
 
 interface Chosen extends EngineChoice {
-  /** Where a kernel answers. */
+  /** Only where the engine is a kernel. */
   readonly kernel?: Engine;
 }
 
-/** An engine's scores of rows of features, row by row. */
+/** Scores rows of features with an engine, row by row. */
 async function scoresOf(engine: Engine, rows: readonly (readonly number[])[]): Promise<Scores> {
   const width = engine.classes || 1;
   const all = engine.classes > 0 ? new Float32Array(rows.length * width) : new Float64Array(rows.length);
@@ -37,11 +37,11 @@ async function scoresOf(engine: Engine, rows: readonly (readonly number[])[]): P
 }
 
 /**
- * Compares an engine with the one that it is to answer like.
+ * Compares an engine with a reference.
  *
- * @param tolerance of a probability, or of a regression's number as a share of it or of their root mean square; 0 where
- *   the bits must be the same
- * @returns the first row that they answer differently, in words
+ * @param tolerance absolute for probabilities; for a regression relative to the number or, if larger, to the root mean square of
+ *   all; 0 requires equal bits
+ * @returns a description of the first row that differs
  */
 async function differenceOf(
   engine: Engine,
@@ -69,14 +69,14 @@ async function differenceOf(
 }
 
 /**
- * Decides what answers a model: a kernel where the model is one of trees and the kernel has given the answers of ONNX
- * Runtime on all rows that could part them, else ONNX Runtime.
+ * Chooses the engine of a model: a kernel for tree models, where it reproduces ONNX Runtime on all rows that could reveal a
+ * difference, else ONNX Runtime.
  *
- * @param session ONNX Runtime's, the reference
+ * @param session the reference
  * @param golden features of the golden rows
- * @param tolerance as that of {@link differenceOf}
- * @param threads of the session: of several each adds up trees of its own, so that last bits are not the kernel's
- * @param open makes the kernel; another one in tests
+ * @param tolerance as of {@link differenceOf}
+ * @param threads of the session; several threads sum the trees in another order, so the last bits differ from the kernel's
+ * @param open creates the kernel; replaced in tests
  */
 export async function chooseEngine(
   {

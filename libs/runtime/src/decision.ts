@@ -2,10 +2,10 @@ import type { Manifest } from '#bundle';
 import { argmax } from '#statistics';
 import type { Scores } from './engine.js';
 
-/** Tells the index of the class that a row is said to be of, by the scores from `offset` on. */
+/** Returns the index of the predicted class of the row whose scores start at `offset`. */
 export type Decision = (scores: Scores, offset: number) => number;
 
-/** The class of the largest score, the first of equals; of two classes by their threshold where they have one. */
+/** Predicts the class of the largest score, the first of equal ones; a binary model may have a threshold instead. */
 export function decisionOf({ classes, threshold }: Pick<Manifest, 'classes' | 'threshold'>): Decision {
   const { length } = classes;
   if (threshold === undefined) return (scores, offset) => argmax(scores, offset, length);

@@ -4,12 +4,12 @@ import type { Scores } from './engine.js';
 import { SingleId } from './prediction-ids.js';
 import type { Scorer } from './scorer.js';
 
-/** Single rows of an engine that answers at once: each is computed when it comes, and waits for none. */
+/** Predicts single rows with a synchronous engine: each row is computed on arrival, without batching. */
 export class DirectRow<T> {
   private readonly raw: readonly Float64Array[];
   private readonly id = new SingleId();
 
-  /** As those of `TurnBatcher`; what `answered` is given holds until the next row. */
+  /** Parameters as of `TurnBatcher`; the arguments of `answered` are reused for the next row. */
   constructor(
     private readonly scorer: Scorer,
     columns: number,
@@ -23,16 +23,16 @@ export class DirectRow<T> {
 
   /**
    * @param row raw values in schema order, NaN for null
-   * @param externalId what its caller calls it
-   * @returns the answer; a promise that fails where there is none
-   * @throws FeatureOverflowError when a feature of this row is no finite float32
+   * @param externalId the client's own id of the row
+   * @returns the answer, or a rejected promise
+   * @throws FeatureOverflowError when a feature of this row is not a finite float32
    */
   predict(row: readonly number[], externalId?: string): T | Promise<T> {
     try {
       const { raw } = this;
       for (let c = 0; c < raw.length; c++) raw[c][0] = row[c];
       const faults: FeatureFault[] = [];
-      // No promise: the engine answers at once.
+      // Never a promise, because the engine is synchronous.
       const scores = this.scorer.score(raw, 0, 1, faults, this.mark && [this.mark()]) as Scores | undefined;
       if (!scores) throw new FeatureOverflowError(faults);
       const answer = this.read(scores, 0, this.id.mint());

@@ -1,18 +1,18 @@
 import type { FeatureBlock } from '#features';
 
-/** Of every class, as float32; of a regression the value of each row, as float64. */
+/** Probabilities of all classes, as float32; for a regression the values of the rows, as float64. */
 export type Scores = Float32Array | Float64Array;
 
-/** What runs a model: features of rows in, scores out. */
+/** Runs a model: features of rows in, scores out. */
 export interface Engine {
-  /** Number of features the model takes. */
+  /** Number of features. */
   readonly width: number;
-  /** Number of classes the model tells apart; 0 of a regression. */
+  /** Number of classes; 0 for a regression. */
   readonly classes: number;
-  /** Room for the features of so many rows: to be filled and given to {@link run} before the next is asked for. */
+  /** A buffer for the features of `rows` rows; it must be passed to {@link run} before the next one is requested. */
   block(rows: number): FeatureBlock;
   /**
-   * Scores, row by row: `rows` x `classes` values, of a regression `rows`; at once where the engine needs no turn of the event loop.
+   * Scores, row by row: `rows` x `classes` values, or `rows` values for a regression. Synchronous engines return no promise.
    *
    * @throws ModelFailureError when the model throws
    */

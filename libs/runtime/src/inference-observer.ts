@@ -1,42 +1,42 @@
 import type { Bundle, ClassLabel } from '#bundle';
 
-/** Which version of which model. */
+/** Identifies a version of a model. */
 export interface ModelIdentity {
   readonly name: string;
   readonly version: string;
 }
 
-/** Rows that a model has answered. Every list has them from `start` on. */
+/** Rows that a model has predicted. In every list they start at `start`. */
 export interface AnsweredRows {
   readonly start: number;
   readonly rows: number;
-  /** Of the predictions: UUIDv7, 16 bytes each. */
+  /** Prediction ids: UUIDv7, 16 bytes each. */
   readonly ids: Uint8Array;
   readonly labels: readonly ClassLabel[];
-  /** Which of the labels was predicted; nothing in a regression. */
+  /** Indices of the predicted labels; empty for a regression. */
   readonly classIndices: ArrayLike<number>;
-  /** As they were reported; nothing in a regression. */
+  /** The reported probabilities; empty for a regression. */
   readonly probabilities: ArrayLike<number>;
-  /** What a regression says. */
+  /** Predicted numbers of a regression. */
   readonly values?: ArrayLike<number>;
-  /** Requests that these rows came with, 0 where an earlier part of their batch has counted. */
+  /** Number of requests of these rows; 0 where an earlier part of the same batch has counted it. */
   readonly calls: number;
-  /** What the model was asked with: a column for each raw input, in schema order; or single rows, each with all of them. */
+  /** The raw input: one column for each raw input, in schema order; or single rows, each with all inputs. */
   readonly asked: { readonly columns: readonly Float64Array[] } | { readonly rows: readonly (readonly number[])[] };
-  /** What callers call their rows, where any of them did. */
+  /** The clients' own ids, where any row has one. */
   readonly externalIds?: readonly (string | undefined)[];
 }
 
-/** Is notified of work as it is done, to count, time or trace it. Its methods are called on hot paths and must not throw. */
+/** Observes work to count, time or trace it. Its methods are called on hot paths and must not throw. */
 export interface InferenceObserver {
-  /** Gives what names the request of now to `ran`, where rows of several requests share a run. */
+  /** Returns an identifier of the current request, which is passed to `ran` where several requests share a run. */
   readonly mark?: () => unknown;
-  /** A body became raw columns. */
+  /** A request body was converted to raw columns. */
   validated(milliseconds: number): void;
   /**
-   * A model computed rows in one run of ONNX Runtime, after their features.
+   * A model computed rows in one run, after their features.
    *
-   * @param marks one for each row, where they are of several requests and there is `mark`
+   * @param marks one for each row, where rows of several requests share the run and `mark` is defined
    */
   ran(
     model: ModelIdentity,
@@ -45,21 +45,21 @@ export interface InferenceObserver {
     inferenceMilliseconds: number,
     marks?: readonly unknown[],
   ): void;
-  /** A model answered rows: those of a turn, or a chunk of a batch; never one that was refused. */
+  /** A model predicted rows: those of one turn of the event loop, or a chunk of a batch; rejected rows are excluded. */
   scored?(model: ModelIdentity, answered: AnsweredRows): void;
-  /** A version is ready to answer rows. */
+  /** A version is ready to serve. */
   opened?(bundle: Bundle): void;
-  /** It answers no more. */
+  /** A version has stopped serving. */
   closed?(model: ModelIdentity): void;
-  /** So many rows came under way; negative when they left. */
+  /** The number of rows in progress changed by `rows`. */
   pending(rows: number): void;
-  /** An attempt to load a model has ended. @param model its name, empty where not even that is known */
+  /** An attempt to load a model has ended. @param model its name; empty where it is unknown */
   loaded(model: string, outcome: 'success' | 'failure'): void;
-  /** A model was asked about so many values of a column that its vocabulary does not hold: 0 when the model is loaded. */
+  /** A number of values of a column were outside of its vocabulary; called with 0 when the model is loaded. */
   unknown(model: ModelIdentity, column: string, values: number): void;
 }
 
-/** Takes no notice. */
+/** Ignores everything. */
 export const UNOBSERVED: InferenceObserver = {
   validated: () => undefined,
   ran: () => undefined,

@@ -3,46 +3,45 @@ import { CHUNK_ROWS, type FeatureBlock, type FeatureDtype } from '#features';
 import { GraphKernel } from '#trees';
 import type { Engine, Scores } from './engine.js';
 
-/** A model of trees computed by WebAssembly, at once: of at most {@link CHUNK_ROWS} rows a run. */
+/** Runs a tree model in WebAssembly, synchronously, with at most {@link CHUNK_ROWS} rows in a run. */
 export class KernelEngine implements Engine {
   private constructor(
     private kernel: GraphKernel | undefined,
     readonly width: number,
     readonly classes: number,
     private readonly output: string,
-    private readonly room: FeatureBlock,
+    private readonly features: FeatureBlock,
   ) {}
 
   /**
-   * @param output the name of what is computed: of a matrix the columns are classes, a vector is a regression's
-   * @returns what keeps the model from it, in words
+   * @param output name of the output: a matrix has one column for each class, a vector is a regression
+   * @returns a string that says why no kernel can run the model
    */
   static of(model: Uint8Array, output: string): KernelEngine | string {
     const kernel = GraphKernel.of(model, [output], CHUNK_ROWS);
     if (typeof kernel === 'string') return kernel;
     const { data, rows, width } = kernel.input;
-    const room = { data, rowStride: 1, featureStride: rows };
+    const features = { data, rowStride: 1, featureStride: rows };
     const scores = kernel.output(output);
-    return new KernelEngine(kernel, width, scores.isFlat ? 0 : scores.width, output, room);
+    return new KernelEngine(kernel, width, scores.isFlat ? 0 : scores.width, output, features);
   }
 
-  /** What it takes its features as. */
   get dtype(): FeatureDtype {
-    return this.room.data instanceof Float32Array ? 'float32' : 'float64';
+    return this.features.data instanceof Float32Array ? 'float32' : 'float64';
   }
 
-  /** Where its trees part each feature. */
+  /** The thresholds of its trees, by feature. */
   get splits(): GraphKernel['splits'] {
     return this.opened().splits;
   }
 
-  /** Whether every right answer has the same bits. */
+  /** Whether the result is exact, so that every correct engine gives the same bits. */
   get isExact(): boolean {
     return this.opened().isExact;
   }
 
   block(): FeatureBlock {
-    return this.room;
+    return this.features;
   }
 
   run(_: FeatureBlock, rows: number): Scores {

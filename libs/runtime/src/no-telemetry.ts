@@ -1,2 +1,2 @@
-// ONNX Runtime sends usage data unless it is told not to before it is loaded. Nothing leaves a server that nobody asked for.
+// ONNX Runtime sends usage data unless this is set before it is loaded.
 process.env.ORT_DISABLE_TELEMETRY ??= '1';

@@ -6,7 +6,7 @@ export { type InferenceSession, Tensor };
 
 export const RUNTIME_VERSION = env.versions.node ?? env.versions.common;
 
-/** ONNX Runtime's names of the element types. 16-bit floats and complex numbers have no form in JSON. */
+/** ONNX Runtime's names of the element types. 16-bit floats and complex numbers have no JSON representation. */
 const DATATYPES: Readonly<Partial<Record<Tensor.Type, Datatype>>> = {
   bool: 'BOOL',
   uint8: 'UINT8',
@@ -27,11 +27,11 @@ const TYPES = Object.fromEntries(Object.entries(DATATYPES).map(([type, datatype]
 >;
 
 /**
- * Opens a model. The only place that knows ONNX Runtime.
+ * Opens a model. This file is the only one that imports ONNX Runtime.
  *
- * @param threads intra-op threads; more than one pays only for large runs. They sleep between runs, as they share the
- *   cores with event loops
- * @throws Error when the bytes are no ONNX model, or need what this machine lacks
+ * @param threads intra-op threads; more than one pays off only for large runs. They do not spin between runs, because
+ *   they share the cores with event loops
+ * @throws Error when the bytes are not an ONNX model, or this machine lacks something that it needs
  */
 export async function openSession(model: Uint8Array, threads: number): Promise<InferenceSession> {
   try {
@@ -39,7 +39,7 @@ export async function openSession(model: Uint8Array, threads: number): Promise<I
   } catch (error) {
     const locale = LACKING_LOCALE.exec((error as Error).message)?.[1];
     if (locale === undefined) throw error;
-    // Only now: few models change the case of texts, and most machines have their locale.
+    // Imported on demand: few models need a locale, and most machines have it.
     const { withCommonLocale } = await import('#onnx');
     const changed = withCommonLocale(model);
     if (changed) return create(changed, threads);
@@ -52,7 +52,7 @@ export async function openSession(model: Uint8Array, threads: number): Promise<I
   }
 }
 
-/** What ONNX Runtime says where StringNormalizer names a locale that is not installed. */
+/** ONNX Runtime's error where StringNormalizer names a locale that is not installed. */
 const LACKING_LOCALE = /Failed to construct locale with name:\s*([\w.@-]+?)(?=:|\s|$)/;
 
 function create(model: Uint8Array, threads: number): Promise<InferenceSession> {
@@ -65,9 +65,9 @@ function create(model: Uint8Array, threads: number): Promise<InferenceSession> {
 }
 
 /**
- * What a session takes or gives.
+ * Describes an input or output of a session.
  *
- * @throws Error when it is no tensor, or of a type that no protocol here carries
+ * @throws Error when it is not a tensor, or of a type that no supported protocol can carry
  */
 export function specOf(metadata: InferenceSession.ValueMetadata): TensorSpec {
   const { name } = metadata;
@@ -81,7 +81,7 @@ export function specOf(metadata: InferenceSession.ValueMetadata): TensorSpec {
   return { name, datatype, shape: metadata.shape.map((size) => (typeof size === 'number' ? size : -1)) };
 }
 
-/** The names of an input's dimensions: those of the same name are as long. Empty where the model gives none. */
+/** The names of an input's dimensions; dimensions of the same name have equal sizes. An empty name means none. */
 export const dimensionsOf = (metadata: InferenceSession.ValueMetadata): string[] =>
   metadata.isTensor ? metadata.shape.map((size) => (typeof size === 'string' ? size : '')) : [];
 

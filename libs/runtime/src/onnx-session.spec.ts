@@ -4,7 +4,7 @@ import { OnnxSession } from './onnx-session.js';
 
 const MODEL = tinyBundle().model;
 
-/** The model with a name in it replaced by one of equal length. */
+/** The model with a name replaced by one of equal length. */
 const renamed = (from: string, to: string): Uint8Array =>
   Buffer.from(Buffer.from(MODEL).toString('latin1').replaceAll(from, to), 'latin1');
 

@@ -9,27 +9,27 @@ const PREDICTION = 'prediction';
 const isFloat = (type: string): type is FeatureDtype => type === 'float32' || type === 'float64';
 
 /**
- * An opened ONNX classifier: `features` float32 or float64 [N, width] -> `probabilities` float32 [N, classes], or
- * regression -> `prediction` float64 [N]. Other outputs are left alone, a label above all: ONNX Runtime's contradicts the
- * probabilities for some layouts of trees of two classes.
+ * An opened ONNX model: `features` float32 or float64 [N, width] -> `probabilities` float32 [N, classes] (classifier) or
+ * `prediction` float64 [N] (regression). Other outputs are ignored, in particular the label, which contradicts the
+ * probabilities in ONNX Runtime for some layouts of binary trees.
  */
 export class OnnxSession implements Engine {
   private constructor(
     private readonly session: InferenceSession,
     private readonly input: string,
-    /** What it takes its features as. */
+    /** Datatype of the features. */
     readonly dtype: FeatureDtype,
-    /** Number of features the model takes. */
+    /** Number of features. */
     readonly width: number,
-    /** The name of what is computed. */
+    /** Name of the computed output. */
     readonly output: string,
-    /** Number of classes the model tells apart; 0 of a regression. */
+    /** Number of classes; 0 for a regression. */
     readonly classes: number,
   ) {}
 
   /**
-   * @param threads intra-op threads; more than one pays only for large runs
-   * @throws Error when the bytes are no ONNX model, or its inputs and outputs are not the ones above
+   * @param threads intra-op threads; more than one pays off only for large runs
+   * @throws Error when the bytes are not an ONNX model, or it has other inputs and outputs
    */
   static async open(model: Uint8Array, threads: number): Promise<OnnxSession> {
     const session = await openSession(model, threads);
@@ -58,8 +58,8 @@ export class OnnxSession implements Engine {
   }
 
   /**
-   * Class probabilities, row by row: `rows` x `classes` values; of a regression `rows` values. Blocks the event loop while
-   * it computes, one turn later.
+   * Class probabilities, row by row: `rows` x `classes` values, or `rows` values for a regression. The computation runs in the
+   * next turn of the event loop, and blocks it.
    *
    * @param block exactly `rows` x `width` values; must not change until the promise settles
    * @throws ModelFailureError when the model throws
@@ -79,7 +79,7 @@ export class OnnxSession implements Engine {
   }
 }
 
-/** Nothing where the output is neither probabilities nor values. */
+/** @returns undefined where the output is neither probabilities nor values */
 function classesOf({ name, type, shape }: InferenceSession.TensorValueMetadata): number | undefined {
   if (name === PREDICTION) return type === 'float64' && shape.length === 1 ? 0 : undefined;
   const classes = shape.at(-1);

@@ -3,10 +3,10 @@ import type { FeaturePipeline } from '#features';
 import { ServedModel } from './served-model.js';
 import { TensorModel, type TensorOptions } from './tensor-model.js';
 
-/** A model that can answer: rows through its pipeline, or tensors as they are. */
+/** A loaded model: either with a pipeline for raw rows, or for tensors. */
 export type LoadedModel = ServedModel | TensorModel;
 
-/** Opens a version whose files were read and verified. @throws BundleError when it must not serve */
+/** Opens a version whose files were read and verified. @throws BundleError when it is not fit to serve */
 export function openBundle(
   bundle: Bundle | TensorBundle,
   pipeline: FeaturePipeline,

@@ -4,7 +4,7 @@ import { OnnxSession } from './onnx-session.js';
 import { PROBABILITY_TOLERANCE, VALUE_TOLERANCE } from './parity.js';
 
 /**
- * Opens what computes a model that has no bundle yet: a kernel that gives ONNX Runtime's answers, or ONNX Runtime.
+ * Opens the engine of a model that has no bundle yet: a kernel that reproduces ONNX Runtime, or ONNX Runtime itself.
  *
  * @throws Error as {@link OnnxSession.open}
  */

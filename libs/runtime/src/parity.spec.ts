@@ -82,7 +82,7 @@ describe('replayGolden', () => {
     expect(report.max_feature_error).toBeCloseTo(5e-13, 15);
   });
 
-  it('names a feature that an absent input leaves without a value', async () => {
+  it('names a feature that is missing because an input is absent', async () => {
     await expectRefusal(
       tinyWith(5, { input: { distance_km: 501, value_eur: 73.5 } }),
       'rows[5]: weight_kg: expected 0, got NaN',
@@ -124,7 +124,7 @@ describe('replayGolden', () => {
     await expectRefusal(tinyWith(5, { prediction: 'rail' }), 'rows[5]: prediction: expected rail, got road');
   });
 
-  it('takes a tie that was decided otherwise, and counts it', async () => {
+  it('accepts a tie that was decided otherwise, and counts it', async () => {
     const input = { weight_kg: 4, distance_km: 9000, value_eur: 300 };
     const tie = { input, features: [1, 60, 0, 1], probabilities: [0.5, 0, 0.5] };
     expect(await replay(tinyWith(5, { ...tie, prediction: 'air' }))).toMatchObject({ labels_differing: 0 });

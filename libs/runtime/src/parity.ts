@@ -7,25 +7,25 @@ import type { Scores } from './engine.js';
 import type { OnnxSession } from './onnx-session.js';
 import { Scorer } from './scorer.js';
 
-/** Largest relative difference of a feature: float64 arithmetic in another order, nothing more. */
+/** Largest relative difference of a feature: allows only for float64 arithmetic in another order. */
 const FEATURE_TOLERANCE = 1e-12;
 /** Largest absolute difference of a probability: ONNX Runtime sums in float32. */
 export const PROBABILITY_TOLERANCE = 1e-6;
-/** Of a number, as a share of the golden numbers' root mean square or of itself, if that is more: sums of float64. */
+/** Of a regression, relative to the number or, if larger, to the root mean square of the golden numbers: float64 sums. */
 export const VALUE_TOLERANCE = 1e-9;
 
 const REMEDY = 'Pipeline and model do not reproduce what was trained: bring them again from their training run';
 
-/** What replaying a bundle's golden rows showed. */
+/** The result of replaying a bundle's golden rows. */
 export interface ParityReport {
   readonly rows: number;
   /** Largest relative difference. */
   readonly max_feature_error: number;
-  /** Largest absolute difference; not of a regression. */
+  /** Largest absolute difference; absent for a regression. */
   readonly max_probability_error?: number;
-  /** Only of rows whose classes tie to within the tolerance: rounding decides them. Not of a regression. */
+  /** Number of rows whose classes tie within the tolerance, so that rounding decides. Absent for a regression. */
   readonly labels_differing?: number;
-  /** Largest relative difference of a regression's numbers. */
+  /** Largest relative difference of a regression's predictions. */
   readonly max_prediction_error?: number;
 }
 
@@ -36,8 +36,8 @@ function relativeError(got: number, expected: number): number {
 }
 
 /**
- * The golden inputs, one float64 column per raw input; an absent or null value is NaN. Numbers need not keep their column's
- * limits.
+ * The golden inputs, one float64 column for each raw input; an absent or null value is NaN. The limits of columns are not
+ * applied to numbers.
  */
 function rawColumns({ pipeline, golden, directory }: Bundle): Float64Array[] {
   const inputs = pipeline.inputs.map((column) => ({ ...column, nullable: true }));
@@ -56,11 +56,11 @@ function rawColumns({ pipeline, golden, directory }: Bundle): Float64Array[] {
   });
 }
 
-/** By how much a probability may miss its own; of a regression by what share of it. */
+/** Tolerance of the replay: absolute for probabilities, relative for a regression. */
 export const toleranceOf = ({ proof, classes }: Manifest): number =>
   proof?.tolerance ?? (classes.length > 0 ? PROBABILITY_TOLERANCE : VALUE_TOLERANCE);
 
-/** What the model is given of the golden rows. */
+/** The features of the golden rows. */
 export function goldenFeatures(bundle: Bundle, transform: FeatureTransform): number[][] {
   const raw = rawColumns(bundle);
   const features: number[][] = [];
@@ -72,10 +72,10 @@ export function goldenFeatures(bundle: Bundle, transform: FeatureTransform): num
 }
 
 /**
- * Replays a bundle's golden rows through its pipeline and its session. Probabilities may miss theirs by 1e-6, numbers of a
- * regression by 1e-9 of themselves, or by the tolerance of the manifest's proof.
+ * Replays a bundle's golden rows through its pipeline and its session. Probabilities may differ by 1e-6, numbers of a
+ * regression by 1e-9 relative, or either by the tolerance of the manifest's proof.
  *
- * @throws BundleError naming the first row and feature, probability or label that differs, expected and got
+ * @throws BundleError that names the first feature, probability or label that differs
  */
 export async function replayGolden(
   bundle: Bundle,
@@ -120,7 +120,7 @@ export async function replayGolden(
 
 type Differs = (row: number, what: string, expected: unknown, got: unknown) => never;
 
-/** Compares the probabilities of rows and what they decide. */
+/** Compares the probabilities and the predicted classes of rows. */
 class GoldenClasses {
   private readonly decide;
   private readonly tolerance: number;
@@ -156,7 +156,7 @@ class GoldenClasses {
     this.tiesDecidedOtherwise++;
   }
 
-  /** How far rounding would have to move probabilities to decide for another class. */
+  /** The change of probabilities that would have changed the predicted class. */
   private marginOf(probabilities: readonly number[], ...labels: readonly ClassLabel[]): number {
     const { classes, threshold } = this.bundle.manifest;
     const [expected, served] = labels.map((label) => probabilities[classes.indexOf(label)]);
@@ -164,7 +164,7 @@ class GoldenClasses {
   }
 }
 
-/** Compares the numbers of a regression. */
+/** Compares the predicted numbers of a regression. */
 class GoldenValues {
   private readonly tolerance: number;
   private readonly scale: number;

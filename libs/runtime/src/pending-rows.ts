@@ -1,9 +1,9 @@
 import { OverloadedError } from '#bundle';
 import type { InferenceObserver } from './inference-observer.js';
 
-/** Counts the rows that are under way in a model, and keeps them within a bound. */
+/** Counts and limits the rows in progress in a model. */
 export class PendingRows {
-  private underWay = 0;
+  private inProgress = 0;
   private drained?: () => void;
 
   constructor(
@@ -12,28 +12,28 @@ export class PendingRows {
   ) {}
 
   get rows(): number {
-    return this.underWay;
+    return this.inProgress;
   }
 
-  /** @throws OverloadedError when too many are under way; what is larger than the bound alone is let in when it is */
+  /** @throws OverloadedError at the limit; a batch larger than the limit is admitted while no other row is in progress */
   admit(rows: number): void {
-    if (this.underWay + rows > this.maximum && this.underWay > 0) {
+    if (this.inProgress + rows > this.maximum && this.inProgress > 0) {
       throw new OverloadedError(
-        `${this.underWay} rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows ${this.maximum}`,
+        `${this.inProgress} rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows ${this.maximum}`,
       );
     }
-    this.underWay += rows;
+    this.inProgress += rows;
     this.observer.pending(rows);
   }
 
   leave(rows: number): void {
-    this.underWay -= rows;
+    this.inProgress -= rows;
     this.observer.pending(-rows);
-    if (this.underWay === 0) this.drained?.();
+    if (this.inProgress === 0) this.drained?.();
   }
 
-  /** Waits until none is under way. */
+  /** Waits until no row is in progress. */
   async drain(): Promise<void> {
-    if (this.underWay > 0) await new Promise<void>((resolve) => (this.drained = resolve));
+    if (this.inProgress > 0) await new Promise<void>((resolve) => (this.drained = resolve));
   }
 }

@@ -1,6 +1,6 @@
 import { idText, mintIds, SingleId } from './prediction-ids.js';
 
-it('mints UUIDs of version 7, of now and each once, however many are asked for at a time', () => {
+it('generates unique UUIDs of version 7 with the current time, in requests of any size', () => {
   const before = Date.now();
   const texts = [1, 1, 100, 255, 256, 257, 1_000].flatMap((rows) => {
     const ids = mintIds(rows);
@@ -20,6 +20,6 @@ it('mints UUIDs of version 7, of now and each once, however many are asked for a
     const time = parseInt(text.slice(0, 8) + text.slice(9, 13), 16);
     expect(time >= before && time <= after).toBe(true);
   }
-  // Each of the random digits takes every value.
+  // Every random digit takes all values.
   for (const at of [15, 16, 17, 20, 21, 22, 24, 30, 35]) expect(new Set(texts.map((text) => text[at])).size).toBe(16);
 });

@@ -1,4 +1,4 @@
 const DECIMALS = 1e6;
 
-/** To 6 decimals: what float32 arithmetic holds, without its noise. */
+/** Rounds to 6 decimals, the precision of float32 arithmetic. */
 export const roundProbability = (probability: number): number => Math.round(probability * DECIMALS) / DECIMALS;

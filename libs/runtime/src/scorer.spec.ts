@@ -20,7 +20,7 @@ describe('Scorer', () => {
   });
   afterEach(() => session.release());
 
-  it('scores raw columns through the pipeline, and features as they are, alike', async () => {
+  it('gives the same scores for raw columns through the pipeline and for features', async () => {
     const features = pipeline.outputs.map((_, f) => Float32Array.from(golden.rows, (row) => row.features[f]!));
     const transform = new FeaturePipeline().compile(pipeline);
     expect(await new Scorer(transform, session).score(raw, 0, rows, [])).toEqual(expected);
@@ -28,7 +28,7 @@ describe('Scorer', () => {
     expect(await new Scorer(AS_FEATURES, session).score(features, 2, 3, [])).toEqual(expected.subarray(6, 15));
   });
 
-  it('tells its observer of each run, and runs nothing once there is a fault', async () => {
+  it('notifies its observer of each run, and stops running after a fault', async () => {
     const scorer = new Scorer(new FeaturePipeline().compile(pipeline), session, ran);
     const faults: FeatureFault[] = [];
     const columns = raw.map((column) => column.slice());
@@ -40,7 +40,7 @@ describe('Scorer', () => {
     expect(runs).toEqual([[3, ['a', 'b', 'c']]]);
   });
 
-  it('has read the columns when it returns', async () => {
+  it('reads the columns before it returns', async () => {
     const columns = raw.map((column) => column.slice());
     const scores = new Scorer(new FeaturePipeline().compile(pipeline), session).score(columns, 0, rows, []);
     for (const column of columns) column.fill(1);

@@ -1,13 +1,13 @@
 import type { FeatureBlock, FeatureFault } from '#features';
 import type { Engine, Scores } from './engine.js';
 
-/** Makes the features that a model takes of rows `[start, start + rows)` of columns. */
+/** Computes a model's features from rows `[start, start + rows)` of columns. */
 export interface FeatureSource<Column> {
-  /** @returns the features that are no finite float32 */
+  /** @returns the features that are not a finite float32 */
   transform(columns: readonly Column[], start: number, rows: number, block: FeatureBlock): readonly FeatureFault[];
 }
 
-/** Columns that are features already, one for each. */
+/** For columns that already are the features. */
 export const AS_FEATURES: FeatureSource<Float32Array> = {
   transform(columns, start, rows, { data, rowStride, featureStride }) {
     columns.forEach((column, f) => {
@@ -17,7 +17,7 @@ export const AS_FEATURES: FeatureSource<Float32Array> = {
   },
 };
 
-/** Is told of every run, as an observer's `ran` of one model. */
+/** Called after every run; an observer's `ran` for one model. */
 export type RunObserver = (
   rows: number,
   featuresMilliseconds: number,
@@ -25,7 +25,7 @@ export type RunObserver = (
   marks?: readonly unknown[],
 ) => void;
 
-/** The one way from columns to scores: single rows, batches, the proof of a version and its evaluation all take it. */
+/** Computes scores from columns; shared by single rows, batches, the proof of a version and its evaluation. */
 export class Scorer<Column = Float64Array> {
   constructor(
     private readonly source: FeatureSource<Column>,
@@ -33,23 +33,23 @@ export class Scorer<Column = Float64Array> {
     private readonly ran?: RunObserver,
   ) {}
 
-  /** How many classes the model tells apart; 0 of a regression. */
+  /** Number of classes; 0 for a regression. */
   get classes(): number {
     return this.engine.classes;
   }
 
-  /** How many scores a row has: one a class, of a regression one. */
+  /** Number of scores of a row: one for each class, or one for a regression. */
   get outputs(): number {
     return this.engine.classes || 1;
   }
 
   /**
-   * Scores of rows `[start, start + rows)`, `rows` x outputs, row by row; at once where the engine answers at once. Has
-   * read the columns when it returns.
+   * Scores of rows `[start, start + rows)`, `rows` x outputs, row by row; no promise where the engine is synchronous. The
+   * columns have been read when it returns.
    *
-   * @param faults takes the features that are no finite float32; where there is one, of these rows or before, nothing is run
+   * @param faults receives the features that are not a finite float32; the model is not run once it contains any
    * @param marks one for each row, for the observer
-   * @returns nothing where there are faults
+   * @returns undefined where there are faults
    * @throws ModelFailureError when the model throws
    */
   score(
@@ -67,11 +67,11 @@ export class Scorer<Column = Float64Array> {
     if (faults.length > 0) return undefined;
     const computed = performance.now();
     const scores = this.engine.run(block, rows);
-    if (!(scores instanceof Promise)) return this.told(scores, rows, started, computed, marks);
-    return scores.then((arrived) => this.told(arrived, rows, started, computed, marks));
+    if (!(scores instanceof Promise)) return this.notify(scores, rows, started, computed, marks);
+    return scores.then((arrived) => this.notify(arrived, rows, started, computed, marks));
   }
 
-  private told(scores: Scores, rows: number, started: number, computed: number, marks?: readonly unknown[]): Scores {
+  private notify(scores: Scores, rows: number, started: number, computed: number, marks?: readonly unknown[]): Scores {
     this.ran?.(rows, computed - started, performance.now() - computed, marks);
     return scores;
   }

@@ -6,7 +6,7 @@ import { idText } from './prediction-ids.js';
 import { type InferenceOptions, type Prediction, ServedModel } from './served-model.js';
 
 const { manifest, ...contents } = tinyBundle();
-/** As if read from a folder. */
+/** The bundle as if read from a folder. */
 const TINY: Bundle = { ...contents, manifest: { ...manifest, files: {} as never }, directory: 'tiny/1' };
 const ROWS = contents.golden.rows.map((row) => ({
   raw: contents.pipeline.inputs.map(({ name }) => row.input[name] ?? NaN),
@@ -80,10 +80,10 @@ describe('ServedModel', () => {
     expect([...probabilities]).toEqual(rows.map(({ probability }) => probability));
   });
 
-  it('answers a single row of a kernel at once, and tells of it what it tells of a turn', async () => {
-    const told: unknown[] = [];
-    // What is told holds until the next row only: it is copied, as who keeps it must.
-    const scored: InferenceObserver['scored'] = (_, answered) => told.push(structuredClone(answered));
+  it('answers a single row of a kernel synchronously, and notifies its observer as for a turn', async () => {
+    const observed: unknown[] = [];
+    // Copied, because the argument is reused for the next row.
+    const scored: InferenceObserver['scored'] = (_, answered) => observed.push(structuredClone(answered));
     const openObserved = (engine: InferenceOptions['engine']) =>
       ServedModel.open(TINY, new FeaturePipeline(), {
         threads: 1,
@@ -97,7 +97,7 @@ describe('ServedModel', () => {
       const single = model.predict(raw, name);
       expect(single).not.toBeInstanceOf(Promise);
       await turns.predict(raw, name);
-      const [atOnce, inTurn] = told.splice(0) as AnsweredRows[];
+      const [atOnce, inTurn] = observed.splice(0) as AnsweredRows[];
       expect(atOnce.ids).toHaveLength(16);
       expect(idText(Buffer.from(atOnce.ids), 0)).toBe((single as Prediction).id);
       const ofRow = { ids: undefined, values: undefined, asked: undefined };
@@ -112,7 +112,7 @@ describe('ServedModel', () => {
     expect((await model.predictBatch(columnsOf([[0, 0, 0]]), 0)).probabilities).toHaveLength(0);
   });
 
-  it('names every row of a batch that overflows, by its place in the whole', async () => {
+  it('names every row of a batch that overflows, by its index in the whole batch', async () => {
     model = await open(TINY);
     const rows = Array.from({ length: 2_500 }, () => [1, 1, 1]);
     for (const at of [3, 1_023, 1_024, 2_499]) rows[at] = [1e39, 1, 1];

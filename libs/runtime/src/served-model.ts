@@ -34,81 +34,81 @@ import { UnknownValues } from './unknown-values.js';
 export interface Prediction {
   /** UUIDv7. */
   readonly id: string;
-  /** The label of a class; of a regression the number. */
+  /** The predicted label, or the number of a regression. */
   readonly label: ClassLabel;
-  /** Of the label, in the order of the manifest's; -1 in a regression. */
+  /** Index of the label in the manifest; -1 for a regression. */
   readonly classIndex: number;
-  /** Of the positive class where there are two classes, else of the predicted one. NaN in a regression. */
+  /** Of the positive class (binary), else of the predicted one. NaN for a regression. */
   readonly probability: number;
-  /** Of every class, in the order of the manifest's, from `offset` on; those of other rows stand beside them. */
+  /** Of all classes, in the manifest's order, from `offset` on; the array also contains other rows. */
   readonly scores: Scores;
   readonly offset: number;
 }
 
-/** Predictions column by column; `labels[classIndices[i]]` is the label of row `i`. Both and the probabilities are empty in a regression. */
+/** Predictions column by column; `labels[classIndices[i]]` is the label of row `i`. All but ids and values are empty for a regression. */
 export interface BatchPrediction {
-  /** UUIDv7, 16 bytes for each row; `idText` writes them. */
+  /** UUIDv7, 16 bytes for each row; see `idText`. */
   readonly ids: Buffer;
   readonly labels: readonly ClassLabel[];
   readonly classIndices: Uint16Array;
-  /** As that of {@link Prediction}. */
+  /** As of {@link Prediction}. */
   readonly probabilities: Float32Array;
-  /** Of every class, row by row, where they were asked for. */
+  /** Of all classes, row by row, where they were requested. */
   readonly scores?: Float32Array;
-  /** What a regression says of each row. */
+  /** Predicted numbers of a regression. */
   readonly values?: Float64Array;
 }
 
-/** What is asked of a batch beside its rows. */
+/** Options of a batch. */
 export interface BatchOptions {
-  /** Keeps the probabilities of every class. */
+  /** Returns the probabilities of all classes. */
   readonly withScores?: boolean;
-  /** Of a request that has rows answered already. */
+  /** Whether earlier rows of the same request were already predicted. */
   readonly isContinued?: boolean;
-  /** What its caller calls the rows, where it calls any of them something. */
+  /** The client's own ids of the rows, where any row has one. */
   readonly externalIds?: readonly (string | undefined)[];
 }
 
 export interface InferenceOptions {
   /** ONNX Runtime threads of one run. */
   readonly threads: number;
-  /** Of a run of many rows, which takes a session of its own where the number is another one. */
+  /** Threads of a run of many rows, which uses its own session where the number differs. */
   readonly batchThreads?: number;
-  /** `auto` when not given. */
+  /** Defaults to `auto`. */
   readonly engine?: EngineSetting;
-  /** Rows that may be under way at once, in all requests together. */
+  /** Limit of the rows in progress, over all requests. */
   readonly maxPendingRows: number;
-  /** Is notified of every run, and of the rows under way. */
+  /** Notified of every run, and of the rows in progress. */
   readonly observer?: InferenceObserver;
 }
 
-/** What runs few rows, and what many: one and the same, or one with more threads. */
+/** The engines for few and for many rows: the same one, or a second one with more threads. */
 interface Engines {
   readonly few: Engine;
   readonly many: Engine;
 }
 
-/** Rows from which ONNX Runtime shares a run out among threads without loss: waking them takes some 10 us. */
+/** Rows from which several threads pay off in ONNX Runtime: waking them takes some 10 us. */
 const MANY_ROWS = 128;
 
-/** One proven model version: raw rows in, predictions out. Knows no HTTP. */
+/** A verified model version: raw rows in, predictions out. Independent of HTTP. */
 export class ServedModel {
   readonly kind = 'pipeline';
   readonly manifest: Manifest;
   readonly inputs: RawSchema;
-  /** Of the inputs, in their order: what they read is what is asked here. */
+  /** The readers of the inputs, in order. */
   readonly readers: readonly ColumnReader[];
-  /** What is done to texts as they are read. */
+  /** Steps that are applied to texts as they are read. */
   readonly textSteps: FittedPipeline['steps'];
-  /** What it says of the tables that its rows come from. */
+  /** The pipeline's missing tokens and unused columns. */
   readonly table: Pick<FittedPipeline, 'missing' | 'unused'>;
   readonly features: readonly string[];
   private readonly singles: TurnBatcher<Prediction> | DirectRow<Prediction>;
-  /** Large batches take turns chunk by chunk, so that none holds the event loop for longer, however many there are. */
+  /** Concurrent batches run chunk by chunk in turn, so that none blocks the event loop for longer than a chunk. */
   private readonly chunkQueue = new SerialQueue();
-  /** Of single rows, and of few. */
+  /** For single rows and small chunks. */
   private readonly scorer: Scorer;
-  /** Of many rows. */
+  /** For chunks of many rows. */
   private readonly batchScorer: Scorer;
   private readonly pending: PendingRows;
   private readonly decide: Decision;
@@ -121,7 +121,7 @@ export class ServedModel {
     transform: FeatureTransform,
     private readonly engines: Engines,
     readonly parity: ParityReport,
-    /** What answers, and why. */
+    /** The engine, and why it was chosen. */
     readonly choice: EngineChoice,
     { maxPendingRows, observer = UNOBSERVED }: InferenceOptions,
   ) {
@@ -140,30 +140,30 @@ export class ServedModel {
     this.batchScorer = new Scorer(transform, engines.many, ran);
     const read =
       engines.few.classes > 0
-        ? (scores: Scores, offset: number, id: string) => this.classified(scores, offset, id)
-        : (scores: Scores, row: number, id: string) => this.valued(scores, row, id);
+        ? (scores: Scores, offset: number, id: string) => this.classPrediction(scores, offset, id)
+        : (scores: Scores, row: number, id: string) => this.valuePrediction(scores, row, id);
     const settled = (rows: number): void => this.pending.leave(rows);
     const { scored } = this;
     const { length } = transform.inputs;
     this.singles =
       choice.engine === 'kernel'
-        ? new DirectRow(this.scorer, length, read, settled, observer.mark, scored && tellOfRow(this.manifest, scored))
+        ? new DirectRow(this.scorer, length, read, settled, observer.mark, scored && rowNotifier(this.manifest, scored))
         : new TurnBatcher(
             this.scorer,
             length,
             read,
             settled,
             observer.mark,
-            scored && ((turn) => this.tellOfTurn(turn)),
+            scored && ((turn) => this.notifyTurn(turn)),
           );
     this.closed = () => observer.closed?.(bundle.manifest);
     observer.opened?.(bundle);
   }
 
   /**
-   * Opens the session, warms it up and replays the golden rows: what this returns is fit to serve.
+   * Opens the session, warms it up and replays the golden rows, so that the returned model is fit to serve.
    *
-   * @throws BundleError when pipeline, model and golden rows do not agree
+   * @throws BundleError when pipeline, model and golden rows contradict each other
    */
   static async open(bundle: Bundle, pipeline: FeaturePipeline, options: InferenceOptions): Promise<ServedModel> {
     const { directory, manifest } = bundle;
@@ -217,13 +217,13 @@ export class ServedModel {
   }
 
   /**
-   * At once where a kernel answers; what it throws comes as a promise that fails.
+   * Predicts one row, synchronously where the engine is a kernel. Errors of the model are rejected promises.
    *
    * @param row raw values in schema order, NaN for null
-   * @param externalId what its caller calls it
-   * @throws FeatureOverflowError when a feature is no finite float32
-   * @throws ModelFailureError when the model throws, or answers NaN or Infinity
-   * @throws OverloadedError when too many rows are under way
+   * @param externalId the client's own id of the row
+   * @throws FeatureOverflowError when a feature is not a finite float32
+   * @throws ModelFailureError when the model throws, or returns NaN or Infinity
+   * @throws OverloadedError when too many rows are in progress
    */
   predict(row: readonly number[], externalId?: string): Prediction | Promise<Prediction> {
     this.pending.admit(1);
@@ -231,12 +231,12 @@ export class ServedModel {
   }
 
   /**
-   * Predicts many rows, chunk by chunk with a turn of the event loop between.
+   * Predicts many rows, chunk by chunk, and yields to the event loop in between.
    *
-   * @param raw one float64 column per raw input, in schema order, NaN for null
-   * @throws FeatureOverflowError naming every row that has such a feature
-   * @throws ModelFailureError when the model throws, or answers NaN or Infinity to a row
-   * @throws OverloadedError when too many rows are under way
+   * @param raw one float64 column for each raw input, in schema order, NaN for null
+   * @throws FeatureOverflowError that names every affected row
+   * @throws ModelFailureError when the model throws, or returns NaN or Infinity for a row
+   * @throws OverloadedError when too many rows are in progress
    */
   async predictBatch(
     raw: readonly Float64Array[],
@@ -247,7 +247,7 @@ export class ServedModel {
     try {
       const columns = this.unknown.inColumns(raw, rows);
       const answer = await this.runChunks(columns, rows, withScores);
-      if (this.scored) this.tellOfBatch(rows, isContinued ? 0 : 1, { ...answer, asked: { columns }, externalIds });
+      if (this.scored) this.notifyBatch(rows, isContinued ? 0 : 1, { ...answer, asked: { columns }, externalIds });
       return answer;
     } finally {
       this.pending.leave(rows);
@@ -255,19 +255,19 @@ export class ServedModel {
   }
 
   /**
-   * As {@link predictBatch}, for who only wants to know what it would have answered: its answers are nobody's, so that no observer is
-   * told of them, and its rows count for no limit.
+   * As {@link predictBatch}, for predictions that no client receives, such as those of a shadow: no observer is notified, and the rows
+   * do not count towards the limit.
    */
   scoreQuietly(raw: readonly Float64Array[], rows: number): Promise<BatchPrediction> {
     return this.runChunks(this.unknown.inColumns(raw, rows), rows, false);
   }
 
-  /** Rows of callers that are under way. */
+  /** Rows of clients that are in progress. */
   get pendingRows(): number {
     return this.pending.rows;
   }
 
-  /** Waits for the rows under way, then frees what runs the model. */
+  /** Waits for the rows in progress, then releases the engines. */
   async close(): Promise<void> {
     await this.pending.drain();
     this.closed();
@@ -284,7 +284,7 @@ export class ServedModel {
     for (const chunk of chunks(rows)) {
       const scorer = chunk.rows < MANY_ROWS ? this.scorer : this.batchScorer;
       await this.chunkQueue.run(async () => {
-        // ONNX Runtime takes a turn of the event loop itself.
+        // A kernel is synchronous; ONNX Runtime yields to the event loop itself.
         if (chunk.start > 0 && this.choice.engine === 'kernel') await turn();
         const scores = await scorer.score(raw, chunk.start, chunk.rows, faults);
         if (!scores) return;
@@ -303,17 +303,17 @@ export class ServedModel {
     return { ids, labels, classIndices, probabilities, ...(kept && { scores: kept }), ...(values && { values }) };
   }
 
-  private classified(scores: Scores, offset: number, id: string): Prediction {
+  private classPrediction(scores: Scores, offset: number, id: string): Prediction {
     const classIndex = this.decide(scores, offset);
     const probability = this.reportedOf(scores, offset, classIndex);
     return { id, label: this.manifest.classes[classIndex], classIndex, probability, scores, offset };
   }
 
-  private valued(scores: Scores, row: number, id: string): Prediction {
+  private valuePrediction(scores: Scores, row: number, id: string): Prediction {
     return { id, label: finiteValue(scores[row]), classIndex: -1, probability: NaN, scores, offset: row };
   }
 
-  private tellOfTurn({ answers, ids, rows, externalIds }: AnsweredTurn<Prediction>): void {
+  private notifyTurn({ answers, ids, rows, externalIds }: AnsweredTurn<Prediction>): void {
     const { classes: labels } = this.manifest;
     this.scored!({
       start: 0,
@@ -329,8 +329,8 @@ export class ServedModel {
     });
   }
 
-  /** Chunk by chunk, after the answer. */
-  private tellOfBatch(
+  /** Notifies the observer chunk by chunk, after the response. */
+  private notifyBatch(
     rows: number,
     calls: number,
     answer: BatchPrediction & Pick<AnsweredRows, 'asked' | 'externalIds'>,
@@ -346,7 +346,7 @@ export class ServedModel {
     for (let i = 0; i < scores.length; i++) values[start + i] = finiteValue(scores[i], start + i);
   }
 
-  /** @throws ModelFailureError when the model answered NaN or Infinity, which JSON does not know */
+  /** @throws ModelFailureError when the model returned NaN or Infinity, which JSON cannot represent */
   private reportedOf(scores: Scores, offset: number, winner: number, row?: number): number {
     const probability = scores[offset + (this.scorer.classes === 2 ? 1 : winner)];
     if (!Number.isFinite(probability)) throw new ModelFailureError('The model answered no finite probability', row);
@@ -354,8 +354,8 @@ export class ServedModel {
   }
 }
 
-/** Tells of single rows, one after the other, in lists of one that are made once. */
-function tellOfRow({ classes: labels }: Manifest, scored: (answered: AnsweredRows) => void) {
+/** Creates the notifier of single rows, which reuses its arrays to avoid allocations. */
+function rowNotifier({ classes: labels }: Manifest, scored: (answered: AnsweredRows) => void) {
   const [classIndices, probabilities, values] = [[0], [NaN], [NaN]];
   return (
     { classIndex, probability, label }: Prediction,
@@ -384,7 +384,7 @@ function tellOfRow({ classes: labels }: Manifest, scored: (answered: AnsweredRow
 const releaseAll = (...engines: readonly Engine[]): Promise<unknown> =>
   Promise.all([...new Set(engines)].map((engine) => engine.release()));
 
-/** @throws ModelFailureError when the model answered NaN or Infinity, which JSON does not know */
+/** @throws ModelFailureError when the model returned NaN or Infinity, which JSON cannot represent */
 function finiteValue(value: number, row?: number): number {
   if (!Number.isFinite(value)) throw new ModelFailureError('The model answered no finite number', row);
   return value;

@@ -6,7 +6,7 @@ import type { NamedTensor, TensorData, TensorSpec } from './tensor.js';
 
 type Outputs = ReadonlyMap<string, NamedTensor>;
 
-/** Tensors of a model that is trees, by WebAssembly: the same that ONNX Runtime gives, at once. */
+/** Runs a tensor model that consists of trees in WebAssembly, with the results of ONNX Runtime. */
 export class TensorKernel {
   private constructor(
     private readonly kernel: GraphKernel,
@@ -14,7 +14,7 @@ export class TensorKernel {
     private readonly outputs: readonly TensorSpec[],
   ) {}
 
-  /** @returns what keeps the model from it, in words */
+  /** @returns a string that says why no kernel can run the model */
   static of(model: Uint8Array, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]): TensorKernel | string {
     const kernel = GraphKernel.of(
       model,
@@ -40,7 +40,7 @@ export class TensorKernel {
     return this.kernel.isExact;
   }
 
-  /** Rows that could part it from ONNX Runtime: one tensor, or one for each where the model takes so many only. */
+  /** Rows that could reveal a difference from ONNX Runtime: one tensor, or several where the model has a fixed number of rows. */
   probes(): NamedTensor[] {
     const { name, datatype, shape } = this.input;
     const [size, width] = shape;
@@ -56,8 +56,8 @@ export class TensorKernel {
   }
 
   /**
-   * @param pause is waited for between runs of {@link CHUNK_ROWS} rows
-   * @throws Error when the tensor is not as wide as the model
+   * @param pause awaited between runs of {@link CHUNK_ROWS} rows
+   * @throws Error when the tensor has another width than the model
    */
   async run({ shape, data }: NamedTensor, names: readonly string[], pause: () => Promise<unknown>): Promise<Outputs> {
     const { width, data: features, rows: stride } = this.kernel.input;
@@ -67,7 +67,7 @@ export class TensorKernel {
     const wanted = this.outputs.filter(({ name }) => names.includes(name));
     const results = wanted.map(({ name, datatype }) => {
       const { isFlat, width } = this.kernel.output(name);
-      return { name, datatype, shape: isFlat ? [rows] : [rows, width], data: roomFor(datatype, rows * width) };
+      return { name, datatype, shape: isFlat ? [rows] : [rows, width], data: allocate(datatype, rows * width) };
     });
     for (let start = 0; start < rows; start += CHUNK_ROWS) {
       if (start > 0) await pause();
@@ -95,13 +95,13 @@ export class TensorKernel {
 
 const TYPES = { float32: ['FP32'], float64: ['FP64'], whole: ['INT64'] };
 
-function roomFor(datatype: TensorSpec['datatype'], size: number): TensorData {
+function allocate(datatype: TensorSpec['datatype'], size: number): TensorData {
   if (datatype === 'FP32') return new Float32Array(size);
   if (datatype === 'FP64') return new Float64Array(size);
   return datatype === 'INT64' ? new BigInt64Array(size) : new Array<string>(size).fill('');
 }
 
-/** @returns the first difference of two answers to some rows, in words */
+/** @returns a description of the first difference of two results */
 function differenceOf(got: Outputs, expected: Outputs, tolerance: number): string | undefined {
   for (const [name, { data: due, shape: dueShape }] of expected) {
     const { data, shape } = got.get(name)!;
@@ -119,12 +119,12 @@ function differenceOf(got: Outputs, expected: Outputs, tolerance: number): strin
 }
 
 /**
- * Decides what answers a model of tensors: a kernel where it has given the answers of ONNX Runtime, bit for bit where
- * each has one right one, on all rows that could part them.
+ * Chooses the engine of a tensor model: a kernel where it reproduces ONNX Runtime on all rows that could reveal a difference,
+ * bit for bit where the result is exact.
  *
- * @param reference ONNX Runtime's answers
- * @param threads of ONNX Runtime: of several each adds up trees of its own, so that last bits are not the kernel's
- * @param open makes the kernel; another one in tests
+ * @param reference computes ONNX Runtime's results
+ * @param threads of ONNX Runtime; several threads sum the trees in another order, so the last bits differ from the kernel's
+ * @param open creates the kernel; replaced in tests
  */
 export async function chooseTensorKernel(
   open: () => TensorKernel | string,

@@ -49,7 +49,7 @@ describe('TensorModel', () => {
     expect(await model.infer([{ name: 'INPUT0', ...tensor }])).toEqual([{ name: 'OUTPUT0', ...tensor }]);
   });
 
-  it('tells a failure of the model from one of the caller, and lets only so much in', async () => {
+  it('distinguishes a failure of the model from overload', async () => {
     const model = await open('bounded', adder(), 1);
     const uneven = { ...input('INPUT1', () => 1), shape: [2, 8] };
     await expect(model.infer([input('INPUT0', () => 1), uneven])).rejects.toThrow(ModelFailureError);
@@ -59,14 +59,14 @@ describe('TensorModel', () => {
     expect((both[1] as PromiseRejectedResult).reason).toBeInstanceOf(OverloadedError);
   });
 
-  it('refuses a type that no protocol carries, and what is no model', async () => {
+  it('rejects a type that no protocol carries, and bytes that are not a model', async () => {
     await expect(open('halves', halves())).rejects.toThrow(
       'model.onnx: "x" is of type float16: export with float32 instead. Export it again and import it.',
     );
     await expect(open('noise', Buffer.from('no model'))).rejects.toThrow('protobuf parsing failed');
   });
 
-  it('is refused where a model with a pipeline is due, and when its file was changed', async () => {
+  it('is rejected where a model with a pipeline is required, and when its file was changed', async () => {
     const directory = await writeForeignModel(models, 'changed', adder());
     await expect(readBundle(directory)).rejects.toThrow('is a model without a pipeline');
     writeFileSync(join(directory, 'model.onnx'), identity());

@@ -12,12 +12,12 @@ import type { InferenceOptions } from './served-model.js';
 import type { NamedTensor, TensorSpec } from './tensor.js';
 import { chooseTensorKernel, TensorKernel } from './tensor-kernel.js';
 
-/** Rows of a request: the size of the first dimension where the model lets it vary, else 1. */
+/** Number of rows of a request: the size of the first dimension where it is variable, else 1. */
 export const rowsOf = (inputs: readonly NamedTensor[], specs: readonly TensorSpec[]): number =>
   specs.every(({ shape }) => shape[0] === -1) ? (inputs[0]?.shape[0] ?? 1) : 1;
 
 export interface TensorOptions extends InferenceOptions {
-  /** Where labels come from that differ from the largest probability, of versions whose manifest does not say. */
+  /** Source of labels that differ from the largest probability, for versions whose manifest does not define it. */
   readonly labels?: LabelSource;
 }
 
@@ -25,18 +25,18 @@ export interface TensorOptions extends InferenceOptions {
 export class TensorModel {
   readonly kind = 'tensor';
   readonly manifest: TensorManifest;
-  /** By input: the names of its dimensions. Those of the same name are as long, others need not be. */
+  /** Names of the dimensions, by input. Dimensions of the same name have equal sizes. */
   readonly dimensions: ReadonlyMap<string, readonly string[]>;
-  /** What answers, and why. */
+  /** The engine, and why it was chosen. */
   choice!: EngineChoice;
-  /** Nothing once the kernel answers. */
+  /** Undefined where the engine is the kernel. */
   private session: InferenceSession | undefined;
   private kernel: TensorKernel | undefined;
-  /** Large requests take turns run by run, so that none holds the event loop for longer, however many there are. */
+  /** Concurrent large requests run chunk by chunk in turn, so that none blocks the event loop for longer than a chunk. */
   private readonly queue = new SerialQueue();
   private readonly pending: PendingRows;
   private source: LabelSource = 'model';
-  /** Inputs that take any number of dimensions. */
+  /** Inputs with any number of dimensions. */
   unranked: ReadonlySet<string> = new Set();
 
   private constructor(
@@ -44,7 +44,7 @@ export class TensorModel {
     session: InferenceSession,
     readonly inputs: readonly TensorSpec[],
     readonly outputs: readonly TensorSpec[],
-    /** Where it is one whose labels and probabilities can be compared. */
+    /** Undefined where labels and probabilities cannot be compared. */
     private readonly classifier: Classifier | undefined,
     private readonly options: TensorOptions,
   ) {
@@ -55,8 +55,8 @@ export class TensorModel {
   }
 
   /**
-   * @throws BundleError when the file is no ONNX model, takes or gives what is no tensor, or answers labels that
-   *   contradict its own probabilities and nothing says which of the two is right
+   * @throws BundleError when the file is not an ONNX model, has inputs or outputs that are not tensors, or returns labels that
+   *   contradict its probabilities while nothing defines which of the two is right
    */
   static async open({ directory, manifest, model }: TensorBundle, options: TensorOptions): Promise<TensorModel> {
     const path = join(directory, 'model.onnx');
@@ -74,7 +74,7 @@ export class TensorModel {
         const { unrankedInputs } = await import('#onnx');
         opened.unranked = unrankedInputs(model);
       }
-      await opened.settleLabels(path);
+      await opened.chooseLabelSource(path);
       await opened.chooseEngine(model);
       return opened;
     } catch (error) {
@@ -83,16 +83,16 @@ export class TensorModel {
     }
   }
 
-  /** Where labels come from. */
+  /** The source of labels. */
   get labels(): LabelSource {
     return this.source;
   }
 
   /**
-   * @param inputs one tensor per input, of its datatype and shape; checked by the caller
-   * @param outputs names of those to compute; all when not given
-   * @throws ModelFailureError when the model throws, or a label is due of probabilities that are no numbers
-   * @throws OverloadedError when too many rows are under way
+   * @param inputs one tensor for each input, of its datatype and shape; checked by the caller
+   * @param outputs names of the outputs to compute; by default all
+   * @throws ModelFailureError when the model throws, or a label cannot be computed because a probability is NaN
+   * @throws OverloadedError when too many rows are in progress
    */
   async infer(
     inputs: readonly NamedTensor[],
@@ -111,10 +111,10 @@ export class TensorModel {
   }
 
   /**
-   * Tells the labels of some rows by the model's own output and by its largest probability.
+   * Determines the labels of rows from the model's label output and from its largest probability.
    *
-   * @param inputs the rows; seeded random ones when not given
-   * @returns `undefined` where it is no classifier, or no rows can be made up for it
+   * @param inputs the rows; by default seeded random ones
+   * @returns `undefined` where the model is not a classifier, or no rows can be generated for it
    * @throws ModelFailureError when the model throws on given rows
    */
   async compareLabels(inputs?: readonly NamedTensor[]): Promise<RowLabels | undefined> {
@@ -130,7 +130,7 @@ export class TensorModel {
     const parts: RowLabels[] = [];
     for (let seed = 0; seed * Math.abs(size) < (size === -1 ? 1 : PROBE_ROWS); seed++) {
       const rows = probeRows(this.inputs, classifier.splits, PROBE_ROWS, seed);
-      // What is made up may be more than a model can take: that proves nothing against it.
+      // A model may reject generated rows, which proves nothing against it.
       const part = rows && (await compareOn(rows).catch(() => undefined));
       if (!part) return undefined;
       parts.push(part);
@@ -138,7 +138,7 @@ export class TensorModel {
     return { own: parts.flatMap(({ own }) => own), largest: parts.flatMap(({ largest }) => largest) };
   }
 
-  /** Waits for what is under way, then frees the session. */
+  /** Waits for the requests in progress, then releases the engine. */
   async close(): Promise<void> {
     await this.pending.drain();
     this.kernel = undefined;
@@ -161,14 +161,14 @@ export class TensorModel {
     this.kernel = kernel;
   }
 
-  /** @throws BundleError when labels and probabilities differ, and nothing says which is right */
-  private async settleLabels(path: string): Promise<void> {
+  /** @throws BundleError when labels and probabilities differ, and nothing defines which is right */
+  private async chooseLabelSource(path: string): Promise<void> {
     const { labels } = this.manifest;
-    if (labels !== undefined) return this.takeLabelsFrom(labels, path);
+    if (labels !== undefined) return this.setLabelSource(labels, path);
     const compared = await this.compareLabels();
     const [row, ...others] = compared ? differingRows(compared) : [];
     if (row === undefined) return;
-    if (this.options.labels !== undefined) return this.takeLabelsFrom(this.options.labels, path);
+    if (this.options.labels !== undefined) return this.setLabelSource(this.options.labels, path);
     const { own, largest } = compared!;
     throw new BundleError(
       path,
@@ -177,7 +177,7 @@ export class TensorModel {
     );
   }
 
-  private takeLabelsFrom(source: LabelSource, path: string): void {
+  private setLabelSource(source: LabelSource, path: string): void {
     if (source === 'argmax' && !this.classifier) {
       const problem = 'does not tell the labels of its classes, so that they cannot come from the largest probability';
       throw new BundleError(path, problem, 'Import it with --labels model');

@@ -19,7 +19,7 @@ export type TensorData =
 export interface TensorSpec {
   readonly name: string;
   readonly datatype: Datatype;
-  /** -1 stands for any size. */
+  /** -1 means any size. */
   readonly shape: readonly number[];
 }
 

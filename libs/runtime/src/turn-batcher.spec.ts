@@ -6,7 +6,7 @@ import { Scorer } from './scorer.js';
 import { TurnBatcher } from './turn-batcher.js';
 
 const { pipeline, model } = tinyBundle();
-/** weight_kg, distance_km, value_eur; and what the forest says of them. */
+/** weight_kg, distance_km, value_eur; and the forest's probabilities. */
 const BY_ROAD = { row: [2, 501, 73.5], answer: '0,1,0' };
 const BY_AIR = { row: [0, 9000, NaN], answer: '0.875,0,0.125' };
 const BY_SEA = { row: [4, 9000, 120], answer: '0.125,0.125,0.75' };
@@ -16,9 +16,9 @@ const PARCELS = [BY_ROAD, BY_AIR, BY_SEA];
 describe('TurnBatcher', () => {
   let session: OnnxSession;
   let batcher: TurnBatcher<string>;
-  /** How many rows settled together: one number for each inference, and for each lot of refused rows. */
+  /** Numbers of rows that settled together: one for each inference, and for each group of rejected rows. */
   let settled: number[];
-  /** How many rows each inference computed. */
+  /** Number of rows of each inference. */
   let runs: number[];
 
   beforeEach(async () => {
@@ -58,7 +58,7 @@ describe('TurnBatcher', () => {
     expect(settled).toEqual([CHUNK_ROWS, 1_500 - CHUNK_ROWS]);
   });
 
-  it('refuses a row that overflows alone, wherever it stands among the others', async () => {
+  it('rejects only the row that overflows, at any position among the others', async () => {
     for (let at = 0; at <= PARCELS.length; at++) {
       const rows = PARCELS.map(({ row }) => row).toSpliced(at, 0, OVERFLOWING);
       const outcomes = await Promise.allSettled(rows.map((row) => batcher.predict(row)));
@@ -89,7 +89,7 @@ describe('TurnBatcher', () => {
     ]);
   });
 
-  it('settles a turn in which no row is sound', async () => {
+  it('settles a turn in which all rows are rejected', async () => {
     const outcomes = await Promise.allSettled([batcher.predict(OVERFLOWING), batcher.predict(OVERFLOWING)]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(settled).toEqual([2]);

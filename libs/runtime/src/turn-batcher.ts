@@ -14,7 +14,7 @@ interface Waiter<T> {
 
 const isNamed = ({ externalId }: { readonly externalId?: string }): boolean => externalId !== undefined;
 
-/** Single rows that were answered together. */
+/** Single rows that were predicted together. */
 export interface AnsweredTurn<T> {
   readonly answers: readonly T[];
   readonly ids: Buffer;
@@ -23,18 +23,18 @@ export interface AnsweredTurn<T> {
 }
 
 /**
- * Runs all single rows that arrive in one turn of the event loop as one inference. A row that cannot be computed
- * fails alone.
+ * Runs all single rows that arrive in one turn of the event loop as one inference. The failure of a row does not affect
+ * the others.
  */
 export class TurnBatcher<T> {
   private waiting: Waiter<T>[] = [];
   private readonly raw: Float64Array[];
 
   /**
-   * @param read makes a row's answer of the scores that start at `offset`, and of its id
-   * @param settled receives how many rows have been answered or refused
-   * @param mark is asked for every row where it is given, for the observer
-   * @param answered is told of what was answered, after it was
+   * @param read creates a row's answer from the scores that start at `offset` and its id
+   * @param settled called with the number of rows that have been answered or rejected
+   * @param mark called for every row, for the observer
+   * @param answered called with the rows after they were answered
    */
   constructor(
     private readonly scorer: Scorer,
@@ -49,8 +49,8 @@ export class TurnBatcher<T> {
 
   /**
    * @param row raw values in schema order, NaN for null
-   * @param externalId what its caller calls it
-   * @throws FeatureOverflowError when a feature of this row is no finite float32
+   * @param externalId the client's own id of the row
+   * @throws FeatureOverflowError when a feature of this row is not a finite float32
    */
   predict(row: readonly number[], externalId?: string): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -99,13 +99,13 @@ export class TurnBatcher<T> {
     }
   }
 
-  /** Rejects each row by its own faults, and runs the others without them. */
+  /** Rejects each faulty row with its own faults, and runs the others without them. */
   private refuse(waiters: readonly Waiter<T>[], faults: readonly FeatureFault[]): void {
     const faulty = new Map<number, FeatureFault[]>();
     for (const fault of faults) faulty.set(fault.row, [...(faulty.get(fault.row) ?? []), { ...fault, row: 0 }]);
     for (const [row, own] of faulty) waiters[row].reject(new FeatureOverflowError(own));
     this.settled(faulty.size);
-    const sound = waiters.filter((_, row) => !faulty.has(row));
-    if (sound.length > 0) void this.run(sound);
+    const valid = waiters.filter((_, row) => !faulty.has(row));
+    if (valid.length > 0) void this.run(valid);
   }
 }

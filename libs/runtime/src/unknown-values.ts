@@ -1,10 +1,10 @@
 import { type RawSchema, UNKNOWN_CODE, unknownNumber } from '#schema';
 
-/** Counts the values that vocabularies do not hold, and takes them for missing where that is their column's policy. */
+/** Counts values outside of the vocabularies, and treats them as missing where that is their column's policy. */
 export class UnknownValues {
   private readonly columns: readonly { readonly index: number; readonly name: string; readonly isMissing: boolean }[];
 
-  /** @param count is told each column that has a vocabulary once, with 0, and then how many values were unknown there */
+  /** @param count called once with 0 for each column with a vocabulary, then with the numbers of unknown values */
   constructor(
     inputs: RawSchema,
     private readonly count: (column: string, values: number) => void,
@@ -17,7 +17,7 @@ export class UnknownValues {
     for (const { name } of this.columns) count(name, 0);
   }
 
-  /** @returns the row as the model takes it */
+  /** @returns the row for the model */
   inRow(row: readonly number[]): readonly number[] {
     let settled = row;
     for (const { index, name, isMissing } of this.columns) {
@@ -28,7 +28,7 @@ export class UnknownValues {
     return settled;
   }
 
-  /** As {@link inRow}, of the first rows of columns. */
+  /** As {@link inRow}, for the first rows of columns. */
   inColumns(raw: readonly Float64Array[], rows: number): readonly Float64Array[] {
     let settled = raw;
     for (const { index, name, isMissing } of this.columns) {

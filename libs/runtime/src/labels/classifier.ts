@@ -2,46 +2,46 @@ import type { Label } from '#onnx';
 import { argmax } from '#statistics';
 import type { Datatype, NamedTensor, TensorData, TensorSpec } from '../tensor.js';
 
-/** How far two probabilities may lie apart and still count as equal: ONNX Runtime sums in float32. */
+/** Largest difference of two probabilities that count as equal: ONNX Runtime sums in float32. */
 const TIE = 1e-6;
-/** How far from 1 the probabilities of a row may sum up to. */
+/** Largest deviation from 1 of the sum of a row's probabilities. */
 const SUM_TOLERANCE = 1e-3;
 
 const LABEL_TYPES: readonly Datatype[] = ['INT64', 'INT32', 'BYTES'];
 const SCORE_TYPES: readonly Datatype[] = ['FP32', 'FP64'];
 
-/** Two ways of telling the class of some rows; where they are equally probable both say the model's. */
+/** The labels of rows, determined in two ways. On ties of the probabilities both are the model's own. */
 export interface RowLabels {
-  /** By the model's own output. */
+  /** From the model's label output. */
   readonly own: readonly string[];
-  /** By the largest probability. */
+  /** From the largest probability. */
   readonly largest: readonly string[];
 }
 
-/** A vector, or a column of one. */
+/** A vector, or a matrix of one column. */
 const isVector = ({ shape }: TensorSpec): boolean => shape.length === 1 || (shape.length === 2 && shape[1] === 1);
 
-/** The only one, or the only one whose name is like that. */
+/** The only output, or the only one whose name matches. */
 function onlyOne(specs: readonly TensorSpec[], name: RegExp): TensorSpec | undefined {
   if (specs.length === 1) return specs[0];
   const named = specs.filter((spec) => name.test(spec.name));
   return named.length === 1 ? named[0] : undefined;
 }
 
-/** A model of tensors that answers a label and the probabilities of the classes. */
+/** A tensor model with a label output and a probability output. */
 export class Classifier {
   private constructor(
     readonly label: TensorSpec,
     readonly probabilities: TensorSpec,
-    /** By feature: where its trees split. */
+    /** Thresholds of its trees, by feature. */
     readonly splits: ReadonlyMap<number, readonly number[]>,
     private readonly labels: readonly Label[] | undefined,
   ) {}
 
   /**
-   * Finds label and probabilities among a model's outputs, and the labels of the classes in its graph.
+   * Finds the label and probability outputs of a model, and the labels of the classes in its graph.
    *
-   * @returns `undefined` where the model answers no such pair, or its graph does not tell the labels
+   * @returns `undefined` where the model has no such outputs, or its graph does not contain the labels
    */
   static async find(model: Uint8Array, outputs: readonly TensorSpec[]): Promise<Classifier | undefined> {
     const labels = outputs.filter((spec) => LABEL_TYPES.includes(spec.datatype) && isVector(spec));
@@ -51,7 +51,7 @@ export class Classifier {
     const label = onlyOne(labels, /label|class|predict/i);
     const probabilities = onlyOne(scores, /prob/i);
     if (!label || !probabilities) return undefined;
-    // Only now: other models need no graph, and the schema of ONNX takes long to load.
+    // Imported on demand, because other models need no graph and the ONNX schema is slow to load.
     const { graphLabels, parseModel, splitPoints } = await import('#onnx');
     const { graph } = parseModel(model);
     const found = graph && graphLabels(graph, label.name);
@@ -59,7 +59,7 @@ export class Classifier {
   }
 
   /**
-   * @returns the labels by both ways; `undefined` where the scores are no probabilities, one for each class
+   * @returns both kinds of labels; `undefined` where the scores are not probabilities, one for each class
    */
   compare(label: NamedTensor, probabilities: NamedTensor): RowLabels | undefined {
     const [rows, width] = probabilities.shape;
@@ -75,16 +75,16 @@ export class Classifier {
       if (Number.isNaN(sum)) continue;
       if (Math.abs(sum - 1) > SUM_TOLERANCE || shares.some((share) => share < -TIE)) return undefined;
       const best = argmax(shares, 0, width);
-      const said = labels.indexOf(own[row]);
-      if (said === -1 || shares[best] - shares[said] > TIE) largest[row] = labels[best];
+      const given = labels.indexOf(own[row]);
+      if (given === -1 || shares[best] - shares[given] > TIE) largest[row] = labels[best];
     }
     return { own, largest };
   }
 
   /**
-   * The label output as the largest probability of each row tells it; the first one of equals.
+   * Computes the label output from the largest probability of each row, the first of equal ones.
    *
-   * @returns the tensor, or the first row whose probabilities are no numbers
+   * @returns the tensor, or the index of the first row with NaN probabilities
    */
   labelOf({ data, shape: [rows, width] }: NamedTensor): NamedTensor | number {
     const scores = data as Float32Array | Float64Array;
@@ -114,6 +114,6 @@ function asLabels(winners: Uint16Array, labels: readonly string[], datatype: Dat
   return BigInt64Array.from(winners, (winner) => BigInt(labels[winner]));
 }
 
-/** Rows whose labels the two ways tell differently. */
+/** Indices of the rows whose two labels differ. */
 export const differingRows = ({ own, largest }: RowLabels): number[] =>
   own.flatMap((label, row) => (label === largest[row] ? [] : [row]));

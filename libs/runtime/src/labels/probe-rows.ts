@@ -1,9 +1,9 @@
 import type { NamedTensor, TensorData, TensorSpec } from '../tensor.js';
 
-/** Rows on which a model without recorded ones is asked. */
+/** Number of generated rows on which a model without recorded rows is tested. */
 export const PROBE_ROWS = 256;
 
-/** SplitMix32 (Steele, Lea, Flood, OOPSLA 2014): numbers from 0 to 1 that are the same on every machine. */
+/** SplitMix32 (Steele, Lea, Flood, OOPSLA 2014): uniform numbers from 0 to 1, the same on every machine. */
 function uniforms(seed: number): () => number {
   let state = seed;
   return () => {
@@ -16,7 +16,7 @@ function uniforms(seed: number): () => number {
 
 const ARRAYS = { FP32: Float32Array, FP64: Float64Array, INT32: Int32Array } as const;
 
-/** Cells as a tensor of the datatype; `undefined` for texts, which cannot be guessed. */
+/** Converts cells to tensor data; `undefined` for texts, which cannot be generated. */
 function asData(cells: readonly number[], datatype: TensorSpec['datatype']): TensorData | undefined {
   if (datatype === 'INT64') return BigInt64Array.from(cells, (cell) => BigInt(Math.round(cell)));
   if (datatype === 'BOOL') return Uint8Array.from(cells, (cell) => Number(cell > 0));
@@ -25,12 +25,12 @@ function asData(cells: readonly number[], datatype: TensorSpec['datatype']): Ten
 }
 
 /**
- * Makes rows of numbers that reach many branches: beside the places where the model's trees split, and of many sizes.
+ * Generates rows of numbers that reach many branches: close to the thresholds of the model's trees, and of many magnitudes.
  *
- * @param splits places by index of the feature, counted over all inputs
- * @param rows how many; each input's first dimension where that may vary
+ * @param splits thresholds by feature index, counted over all inputs
+ * @param rows the first dimension of each input where it is variable
  * @param seed equal seeds give equal rows
- * @returns one tensor per input; `undefined` where an input is of texts or of a size that is not known
+ * @returns one tensor for each input; `undefined` where an input has texts or an unknown size
  */
 export function probeRows(
   inputs: readonly TensorSpec[],
@@ -40,10 +40,10 @@ export function probeRows(
 ): NamedTensor[] | undefined {
   const random = uniforms(seed);
   const cellOf = (feature: number): number => {
-    const places = splits.get(feature);
+    const thresholds = splits.get(feature);
     const signed = 2 * random() - 1;
-    if (places && random() < 0.75)
-      return places[Math.floor(random() * places.length)] * (1 + signed / 1_000) + signed / 1e6;
+    if (thresholds && random() < 0.75)
+      return thresholds[Math.floor(random() * thresholds.length)] * (1 + signed / 1_000) + signed / 1e6;
     return signed * 10 ** (6 * random() - 2);
   };
   const features = Math.max(-1, ...splits.keys()) + 1;
