@@ -3,9 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 
-// Puts each compiled app and what it imports into a few files: reading two thousand took most of its start.
+// Bundles each compiled app and its imports into a few files: reading two thousand took most of its start.
 
-/** Folder -> what starts there: the server, and the processes that prove a model, keep the store of predictions and draw pages of it; the command line; the worker that renews models. */
+/**
+ * Folder -> entry points: the server, and the processes that prove a model, maintain the store of predictions and
+ * render its pages; the command line; the worker that renews models.
+ */
 const APPS = {
   'dist/api': {
     main: 'dist/apps/api/src/main.js',
@@ -16,13 +19,16 @@ const APPS = {
   'dist/cli': { main: 'dist/apps/cli/src/main.js' },
   'dist/worker': { main: 'dist/apps/worker/src/main.js' },
 };
-/** What starts in a thread of the server and stays: whatever it loads is in memory twice, so that it has files of its own with nothing that it does not use. */
+/**
+ * Entry points of long-lived threads of the server: whatever a thread loads is in memory twice, so its files contain
+ * only what it uses.
+ */
 const THREADS = { 'dist/api': { 'monitor-log': 'dist/libs/monitoring/src/log/log-thread.js' } };
 const OWN = /[\\/]dist[\\/](?:apps|libs|config)[\\/]/;
 
-/** What decorators need in every file. */
+/** Decorators need this in every file. */
 const METADATA = "import 'reflect-metadata';";
-/** What CommonJS within ES modules needs. */
+/** CommonJS code within ES modules needs this. */
 const PRELUDE = `import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url);
 const { filename: __filename, dirname: __dirname } = import.meta;`;
@@ -35,7 +41,7 @@ function isCommonJs(file) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type !== 'module';
 }
 
-/** Nest imports on demand what only some applications have installed. */
+/** Nest imports optional packages on demand. */
 const optional = {
   name: 'optional',
   setup({ onResolve, resolve }) {
@@ -52,11 +58,11 @@ const optional = {
   },
 };
 
-/** A class as tsc writes it; esbuild calls some otherwise, but Swagger, Nest and logs go by their names. */
+/** A class as tsc writes it. esbuild renames some classes, but Swagger, Nest and logs rely on their names. */
 const CLASS = /(^|^export | = )class (\w+)([^{\n]*)\{/gm;
 const NAMED = "$1class $2$3{ static { Object.defineProperty(this, 'name', { value: '$2', configurable: true }); }";
 
-/** What lies beside a module's source is found there: schemas, protocols, workers. */
+/** Modules find the files beside their source: schemas, protocols, workers. */
 const sourceUrl = (folder, path) =>
   `new URL(${JSON.stringify(relative(folder, path).replaceAll('\\', '/'))}, import.meta.url).href`;
 
@@ -80,7 +86,7 @@ const asCompiled = (folder) => ({
   },
 });
 
-/** A module of ours of which nothing is used is left out, with what only it imports: a lib's index names all of the lib. */
+/** Drops our modules from which nothing is used, with what only they import: a lib's index exports all of the lib. */
 const onlyUsed = {
   name: 'only-used',
   setup({ onResolve, resolve }) {
@@ -109,7 +115,7 @@ const bundle = (outdir, entryPoints, { plugins, banner }) =>
     logLevel: 'warning',
   });
 
-// What an older build left stays: a process that runs may still ask for it.
+// Files of older builds stay: a running process may still load them.
 for (const [folder, entryPoints] of Object.entries(APPS)) {
   await bundle(folder, entryPoints, { plugins: [optional, asCompiled(folder)], banner: `${METADATA}\n${PRELUDE}` });
 }

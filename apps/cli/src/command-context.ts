@@ -5,22 +5,22 @@ import { progressLine } from './progress-line.js';
 import type { OwnModel, ShowProgress } from '#training';
 import { stopSignal } from './stop-signal.js';
 
-/** What every command works with. */
+/** The context of every command. */
 export interface CommandContext {
   readonly config: PipelineConfig & { readonly own?: OwnModel };
-  /** How a model is renewed and where its runs are: as its own file says, where it has one. */
+  /** Settings for a model's renewal and runs, from its own file if it has one. */
   readonly configOf: (model: string) => ReturnType<typeof loadModelConfig>;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
-  /** Shows a result: the value itself as JSON with `--json`, else what `forPeople` writes. */
+  /** Prints a result: the value as JSON with `--json`, otherwise what `forPeople` writes. */
   readonly print: (value: unknown, forPeople: () => void) => void;
-  /** Tells people something at once; nothing with `--json`. */
+  /** Prints a line for people at once; nothing with `--json`. */
   readonly inform: (line: string) => void;
-  /** Tells people how far something is; nothing with `--json`. */
+  /** Shows progress to people; nothing with `--json`. */
   readonly progress: ShowProgress;
 }
 
-/** The settings, those of a model with a file of its own where one is named. */
+/** The settings, with those of the named model's own file. */
 async function settingsOf(flags: Flags, model?: string): Promise<CommandContext['config']> {
   if (model === undefined) return loadPipelineConfig(process.env, flags);
   const { openModelFile, ownSections } = await import('#training');
@@ -29,7 +29,7 @@ async function settingsOf(flags: Flags, model?: string): Promise<CommandContext[
   return { ...config, own };
 }
 
-/** An option that has a command work on a model with a file of its own. */
+/** The option that selects a model with a file of its own. */
 export const OF_MODEL = ['--model <name>', 'the model of config/models/<name>.yaml, not that of config.yaml'] as const;
 
 /** Commands whose first argument is a model with a file of its own. */
@@ -47,7 +47,7 @@ function toFlags(settings: readonly string[]): Flags {
   );
 }
 
-/** Gives a command the options that all share, and its action the context made of them. */
+/** Adds the common options to a command, and passes its action the context made from them. */
 export function withContext(
   command: Command,
   action: (context: CommandContext, args: string[], options: Options) => Promise<void>,

@@ -39,7 +39,7 @@ const commands = [
   predictCommand(),
   dvcCommand(),
 ];
-// Its options are of the data it makes: all of training is loaded for them, so not where another command is asked for.
+// Registered only if no other command matches: its options require all of the training code.
 if (!commands.some((command) => command.name() === process.argv[2])) {
   const { generateDataCommand } = await import('./commands/generate-data.command.js');
   commands.splice(1, 0, generateDataCommand());
@@ -52,20 +52,23 @@ function throwRatherThanExit(command: Command): void {
   command.exitOverride().commands.forEach(throwRatherThanExit);
 }
 
-/** Tells in a sentence what went wrong for the user's reasons; anything else is a fault of the program. @returns the exit code */
+/**
+ * Prints errors that the user caused as a sentence; all others are faults of the program.
+ * @returns the exit code
+ */
 function tell(error: unknown): number {
-  // Commander has said what is wrong with the command line, or has shown the help that was asked for.
+  // Commander has already reported the fault of the command line, or shown the requested help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.badInput;
   const refusal = storageFailure(error);
   if (!refusal && !(error instanceof UserError)) throw error;
-  // A bar may stand in the line.
+  // The line may show a progress bar.
   console.error(`${process.stderr.isTTY ? CLEAR_LINE : ''}error: ${refusal ?? (error as UserError).message}`);
   if (refusal) return EXIT.storage;
   if (error instanceof BusyError) return EXIT.busy;
   return error instanceof InputError && error.stopped ? EXIT.stopped : EXIT.badInput;
 }
 
-// A reader who has seen enough, such as `head`, stops no work; a disk without room for the output is a failure.
+// A reader that closes the pipe, such as `head`, does not stop the work; a full disk under the output is a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') process.exitCode = tell(error);
 });

@@ -1,14 +1,14 @@
-/** What scripts can rely on; 0 is success, 1 a fault of the program. */
+/** Exit codes for scripts; 0 is success, 1 a fault of the program. */
 export const EXIT = {
-  /** Wrong command line, input, setting or data. */
+  /** Invalid command line, input, setting or data. */
   badInput: 2,
-  /** The gate refused the candidate: an absolute bound is broken. */
+  /** The gate refused the candidate: it violates an absolute bound. */
   refused: 3,
-  /** `monitor run --fail-on-alarm` found one open. */
+  /** `monitor run --fail-on-alarm` found an open alarm. */
   alarm: 3,
-  /** Another run is at work here; sysexits.h calls it EX_TEMPFAIL. */
+  /** Another run is active here; EX_TEMPFAIL in sysexits.h. */
   busy: 75,
-  /** A file could not be read or written; sysexits.h calls it EX_IOERR. */
+  /** A file could not be read or written; EX_IOERR in sysexits.h. */
   storage: 74,
   /** Ctrl-C or SIGTERM. */
   stopped: 130,

@@ -7,12 +7,12 @@ export interface ProgressStream {
 
 export const CLEAR_LINE = '\r\u001b[2K';
 const WIDTH = 24;
-/** A line that changes more often cannot be read. */
+/** A line that changes more often is unreadable. */
 const MILLISECONDS_BETWEEN = 100;
 
 /**
- * On a terminal a bar with share, speed and time left, in one line that rewrites itself; elsewhere, in a log say, one
- * plain line when all of it is done.
+ * On a terminal, shows a progress bar with share, speed and time left, in one line that is rewritten. Elsewhere, such
+ * as in a log, prints one plain line at the end.
  */
 export function progressLine(stream: ProgressStream, now: () => number = () => performance.now()): ShowProgress {
   let current = '';

@@ -4,7 +4,7 @@ import type { Registration } from '#training';
 
 const promote = (model: string, version: string): string => `npm run pipeline -- models promote ${model} ${version}`;
 
-/** What became of a candidate that was registered by an earlier run. */
+/** Describes a candidate that an earlier run registered. */
 function* known({ model, version, champion, reasons, left }: Registration): Generator<string> {
   const bundle = `${model}/${version}`;
   if (champion === version) yield `The candidate is ${bundle}, which is the champion already: nothing was changed.`;
@@ -50,13 +50,13 @@ function outcomeOf(registration: Registration): Iterable<string> {
   }
 }
 
-/** What became of a candidate and why, line by line. */
+/** Describes the outcome of a candidate and its reasons, line by line. */
 export function registrationText(registration: Registration): string {
   const { tested, champion } = registration;
   const lines = [...(tested === null ? [] : [tested]), ...outcomeOf(registration)];
   return [...lines, `Champion: ${champion ?? 'none'}.`].join('\n');
 }
 
-/** 3 where an absolute bound of the gate is broken. */
+/** 3 if the candidate violates an absolute bound of the gate. */
 export const exitCodeOf = ({ outcome, reasons }: Registration): number | undefined =>
   outcome === 'refused' || (outcome === 'already registered' && reasons.length > 0) ? EXIT.refused : undefined;

@@ -11,17 +11,20 @@ function end(signal: NodeJS.Signals): never {
   process.exit(EXIT.stopped);
 }
 
-/** Ends at once at Ctrl-C or SIGTERM, until a command listens itself: loading all that commands need takes a while. */
+/**
+ * Exits at once on Ctrl-C or SIGTERM, until a command handles signals itself: loading the code of commands takes a
+ * while.
+ */
 export function exitOnSignal(): void {
   for (const signal of SIGNALS) process.on(signal, end);
 }
 
-/** Lets signals be heard that came while all was loaded: Node may do that without a single turn of its event loop. */
+/** Delivers signals that arrived while code was loading: Node may load it without a single turn of its event loop. */
 export async function receiveSignals(): Promise<void> {
   await turn();
 }
 
-/** Aborts at Ctrl-C or SIGTERM, so that what is half written can be removed. */
+/** Aborts on Ctrl-C or SIGTERM, so that half-written files can be removed. */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of SIGNALS) {

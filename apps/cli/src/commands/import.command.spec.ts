@@ -4,7 +4,7 @@ import { type Command, CommanderError } from 'commander';
 import { temporaryFolder } from '#testing';
 import { importCommand } from './import.command.js';
 
-/** Parses a command line that is refused before anything is done. */
+/** Parses a command line that is refused before it has an effect. */
 async function refusalOf(...line: string[]): Promise<string> {
   const command: Command = importCommand()
     .exitOverride()
@@ -21,7 +21,7 @@ describe('import', () => {
     writeFileSync(path, contents);
     return path;
   };
-  // What a file is, its content tells: the names are misleading.
+  // The content determines the format: the names are misleading.
   const forest = file('model.onnx', '{"type":"RandomForestClassifier"}');
   const tensors = file('model.json', '\u0008\u0008');
   const booster = file('forest.json', 'tree\nversion=v4\n');

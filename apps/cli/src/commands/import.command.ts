@@ -11,7 +11,7 @@ import type {
 } from '#importers';
 import { type CommandContext, withContext } from '../command-context.js';
 
-/** What a model file is, in words. */
+/** The name of each model format. */
 const NAMES: Readonly<Record<DumpFormat, string>> = {
   sklearn: 'a scikit-learn forest',
   'sklearn-pipeline': 'a scikit-learn pipeline',
@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<DumpFormat, string>> = {
 };
 
 const TREES: readonly DumpFormat[] = ['lightgbm', 'xgboost-json', 'xgboost-ubjson'];
-/** The formats that take an option; all take those that are not here. */
+/** The formats that accept an option; options that are not listed apply to all. */
 const TAKEN_BY: Readonly<Record<string, readonly DumpFormat[]>> = {
   recipe: ['sklearn', ...TREES],
   metadata: ['sklearn'],
@@ -43,7 +43,7 @@ Examples:
   import mlflow://churn@champion --name churn
   import fraud.onnx --name fraud`;
 
-/** `import <model>` brings a model of scikit-learn, XGBoost or LightGBM with its columns, or any other as ONNX. */
+/** `import <model>` imports a model of scikit-learn, XGBoost or LightGBM with its columns, or any other as ONNX. */
 export function importCommand(): Command {
   const command = new Command('import')
     .description('Turn a model of scikit-learn, XGBoost or LightGBM, or an ONNX model, into a model bundle')
@@ -97,7 +97,7 @@ export function importCommand(): Command {
       context.inform(`${from}: ${files.length} files fetched.`);
       await importFrom(command, context, { path: folder, scaler, from }, given);
     } catch (error) {
-      // Where it was fetched to says nothing to anyone.
+      // The temporary folder means nothing to users.
       if (error instanceof Error) error.message = error.message.replaceAll(folder, path);
       throw error;
     } finally {
@@ -106,12 +106,12 @@ export function importCommand(): Command {
   });
 }
 
-/** What is imported. */
+/** The model to import. */
 interface Imported {
-  /** A file, or a folder of MLflow. */
+  /** A file, or a folder written by MLflow. */
   readonly path: string;
   readonly scaler?: string;
-  /** Where it was fetched from. */
+  /** The source from which it was fetched. */
   readonly from?: string;
 }
 

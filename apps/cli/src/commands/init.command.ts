@@ -14,7 +14,7 @@ Examples:
   init customers.csv --target churned
   init houses.parquet --target price --name houses --task regression`;
 
-/** `init FILE`: a model's file of a table. */
+/** `init FILE`: writes a model's file for a table. */
 export function initCommand(): Command {
   return new Command('init')
     .description('Look at a table and write the file of a model that learns from it')

@@ -59,14 +59,14 @@ Examples:
   monitor forget 019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11
   monitor forget --external-id shop:4711 shop:4712 --json | jq .forgotten`;
 
-/** What names a time and a file. */
+/** Adds the options for a time span and a file. */
 const spanning = (command: Command): Command =>
   command
     .requiredOption('--from <time>', 'of the first prediction: 2026-11-30 or 2026-11-30T12:00:00Z')
     .requiredOption('--to <time>', 'excluded')
     .requiredOption('--out <file>', 'a file that ends in .parquet or .csv');
 
-/** `data from-log`: a table to train on, of what was asked and what came true. */
+/** `data from-log`: a training table of logged rows and their labels. */
 export function dataCommand(): Command {
   const data = new Command('data').description('Tables made of what a server has seen');
   withContext(
@@ -84,14 +84,14 @@ export function dataCommand(): Command {
   return data;
 }
 
-/** What all decisions take. */
+/** Adds the options of all decisions. */
 const decision = (command: Command): Command =>
   command
     .requiredOption('--reason <text>', 'why')
     .option('--by <name>', 'who decides (default: the user of this machine)')
     .option('--version <version>', "the model's (default: the newest)");
 
-/** `monitor`: what is kept of predictions, and what is decided about it. */
+/** `monitor`: the store of predictions, and decisions about drift. */
 export function monitorCommand(): Command {
   const monitor = new Command('monitor').description('What is kept of predictions, and what it shows');
   withContext(

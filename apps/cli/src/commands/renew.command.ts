@@ -10,7 +10,7 @@ Examples:
   renew customers
   renew customers --reason "new price list" --json | jq -r .job`;
 
-/** `renew NAME`: asks for a training. */
+/** `renew NAME`: requests a training. */
 export function renewCommand(): Command {
   return withContext(
     new Command('renew')

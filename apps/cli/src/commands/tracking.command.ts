@@ -9,7 +9,7 @@ Examples:
   MLFLOW_TRACKING_URI=http://localhost:5000 tracking push
   tracking push --set tracking.uri=http://localhost:5000 --json`;
 
-/** `tracking push`: sends what an MLflow server does not have yet. */
+/** `tracking push`: sends recorded runs that an MLflow server lacks. */
 export function trackingCommand(): Command {
   const tracking = new Command('tracking').description('The records of runs');
   withContext(

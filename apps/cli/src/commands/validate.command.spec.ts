@@ -8,7 +8,7 @@ const folder = temporaryFolder();
 const GOLDEN = 'test/fixtures/golden/dataset.csv';
 const reports = join(folder, 'reports');
 
-/** What the command prints, and the exit code it asks for. */
+/** Runs the command and returns its output and exit code. */
 async function run(...line: string[]): Promise<{ printed: string; code: unknown }> {
   const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
   const before = process.exitCode;

@@ -12,7 +12,7 @@ Examples:
   worker
   worker --once`;
 
-/** `worker`: what renews models, in a process of its own. */
+/** `worker`: renews models, in a separate process. */
 export function workerCommand(): Command {
   return new Command('worker')
     .option('--once', 'look once, do what is queued, and end', false)

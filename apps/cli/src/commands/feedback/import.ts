@@ -2,11 +2,11 @@ import { readBytes } from '#kit';
 import { LabelTaker, openStore, readLabelCsv } from '#monitoring';
 import type { CommandContext } from '../../command-context.js';
 
-/** Labels that are looked up together: each look reads all that is not in files yet. */
+/** Labels per lookup: each lookup reads all rows that are not in files yet. */
 const LABELS = 500_000;
 const COUNTS = ['accepted', 'corrected', 'duplicate', 'unknown', 'too_old', 'invalid'] as const;
 
-/** Takes the labels of a CSV file. */
+/** Imports the labels of a CSV file. */
 export async function importLabels({ config, print }: CommandContext, file: string): Promise<void> {
   const labels = await readLabelCsv(await readBytes(file));
   const store = await openStore(config.monitor);

@@ -19,13 +19,13 @@ import { howToSign } from '#registry';
 import type { TensorSpec } from '#runtime';
 import type { CommandContext } from '../../command-context.js';
 
-/** A path as it is called from here; what lies elsewhere by its whole path. */
+/** A path relative to the working directory, or absolute if it lies outside. */
 const fromHere = (path: string): string => (relative('', path).startsWith('..') ? path : relative('', path));
 
 const inWords = (tensors: readonly TensorSpec[]): string =>
   tensors.map(({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(', ')}]`).join(', ');
 
-/** What came of an import, with what the server does at its next start. */
+/** The result of an import, and what the server does at its next start. */
 type Served = (ImportedModel | ImportedOnnx | ImportedSklearn | ImportedTrees) & { readonly next_start: string };
 
 async function nextStart(
@@ -40,7 +40,7 @@ function sayWhatServes(name: string, { version, champion, waitsForSignature, nex
   if (champion !== null) console.log(`Version ${champion} is the champion. ${next}`);
 }
 
-/** Brings a forest of scikit-learn and says what came of it. */
+/** Imports a scikit-learn forest and reports the result. */
 export async function importForest({ config, print }: CommandContext, options: ImportOptions): Promise<void> {
   const imported = { ...(await importModel(options)), ...(await nextStart(config, options)) };
   const { directory, parity } = imported;
@@ -54,10 +54,10 @@ export async function importForest({ config, print }: CommandContext, options: I
   });
 }
 
-/** What the library of a model is called. */
+/** Display names of libraries. */
 const LIBRARIES = { xgboost: 'XGBoost', lightgbm: 'LightGBM' } as const;
 
-/** What the replayed rows are worth. */
+/** Describes what the replayed rows prove. */
 function proofWords({ parity, proven_rows: rows, proof }: ProvenRows, source: string): string {
   const worst = parity.max_probability_error ?? parity.max_prediction_error ?? 0;
   const to = `to ${worst.toExponential(1)}, as a batch and one by one`;
@@ -67,7 +67,7 @@ function proofWords({ parity, proven_rows: rows, proof }: ProvenRows, source: st
 
 type ProvenRows = Pick<ImportedTrees, 'parity' | 'proven_rows' | 'proof'>;
 
-/** What was proven, what serves now, and how to promote. */
+/** Reports what was proven, what serves now, and how to promote. */
 function sayProofAndServes(name: string, source: string, imported: Served & ProvenRows): void {
   const { version, champion, proof } = imported;
   console.log(proofWords(imported, source));
@@ -78,7 +78,7 @@ function sayProofAndServes(name: string, source: string, imported: Served & Prov
   sayWhatServes(name, imported);
 }
 
-/** Brings a pipeline of scikit-learn and says what came of it. */
+/** Imports a scikit-learn pipeline and reports the result. */
 export async function importPipeline({ config, print }: CommandContext, options: SklearnImportOptions): Promise<void> {
   const imported = { ...(await importSklearn(options)), ...(await nextStart(config, options)) };
   const { directory, estimator, trees, columns, features, notes } = imported;
@@ -91,7 +91,7 @@ export async function importPipeline({ config, print }: CommandContext, options:
   });
 }
 
-/** Brings a model of XGBoost or LightGBM and says what came of it. */
+/** Imports an XGBoost or LightGBM model and reports the result. */
 export async function importBooster({ config, print }: CommandContext, options: TreesImportOptions): Promise<void> {
   const imported = { ...(await importTrees(options)), ...(await nextStart(config, options)) };
   const { directory, source, objective, trees, features, notes } = imported;
@@ -103,7 +103,7 @@ export async function importBooster({ config, print }: CommandContext, options: 
   });
 }
 
-/** What is known of a classifier's labels. */
+/** Describes what is known about a classifier's labels. */
 function* labelWords({ labels, compared_rows: compared, source_rows: rows }: ImportedOnnx): Generator<string> {
   if (rows > 0) yield `Its labels are those of its source in ${rows} of ${rows} rows.`;
   if (labels)
@@ -114,7 +114,7 @@ function* labelWords({ labels, compared_rows: compared, source_rows: rows }: Imp
     yield 'Nothing compares it with the answers of its source: --golden does, rows that the source answered.';
 }
 
-/** Brings an ONNX model and says what came of it. */
+/** Imports an ONNX model and reports the result. */
 export async function importTensors({ config, print }: CommandContext, options: OnnxImportOptions): Promise<void> {
   const imported = { ...(await importOnnx(options)), ...(await nextStart(config, options)) };
   const { directory, inputs, outputs, converted } = imported;
@@ -127,6 +127,6 @@ export async function importTensors({ config, print }: CommandContext, options: 
   });
 }
 
-/** What golden rows are worth that were computed here. */
+/** What golden rows prove that were computed here. */
 const ONLY_OURSELVES =
   'These rows were computed from the two files, so they prove only that we agree with ourselves: not that recipe and scaler are those the model was trained with. --golden, rows that the source answered, proves that.';

@@ -9,7 +9,7 @@ interface ListedVersion {
   readonly algorithm: string | null;
   readonly test_accuracy: number | null;
   readonly timestamp: string | null;
-  /** Why nothing more is known of it. */
+  /** Why the version could not be read. */
   readonly fault?: string;
 }
 
@@ -19,7 +19,7 @@ function described(manifest?: Manifest | TensorManifest): Pick<ListedVersion, 'a
   return { algorithm: manifest.algorithm, test_accuracy: manifest.metrics.test_accuracy ?? null };
 }
 
-/** All versions of all models. */
+/** Lists all versions of all models. */
 export async function list({ config, print }: CommandContext): Promise<void> {
   const { directory } = config.models;
   const rows: ListedVersion[] = [];

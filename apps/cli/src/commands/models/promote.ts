@@ -8,7 +8,7 @@ import type { CommandContext } from '../../command-context.js';
 /**
  * Makes a version the champion.
  *
- * @param unproven also one that nothing has compared with its source
+ * @param unproven allow a version that was never compared with its source
  */
 export async function promote(
   { config, print }: CommandContext,
@@ -24,7 +24,7 @@ export async function promote(
       `${model}: nothing has compared version ${version} with the answers of its source. Import it again with --golden, or promote it with --unproven if you have compared it yourself.`,
     );
   }
-  // A version that servers would refuse becomes no champion.
+  // A version that servers would refuse must not become champion.
   await readAnyBundle(join(directory, model, version), await publicKeyOf(config.models));
   if (await isRecordedChampion(directory, model, version)) {
     print({ alias: 'champion', from: version, to: version, moved: false }, () =>
@@ -37,14 +37,16 @@ export async function promote(
   print(move, () => console.log(`${model}: champion moved from ${move.from ?? 'none'} to ${move.to}.`));
 }
 
-/** Whether a version serves, and the history knows: a move that was killed before it was recorded is made again. */
+/**
+ * Whether a version is champion and the history records it: a move that was killed before it was recorded is repeated.
+ */
 async function isRecordedChampion(directory: string, model: string, version: string): Promise<boolean> {
   if ((await readAliases(directory, model))?.champion !== version) return false;
   const last = (await readHistory(directory, model)).findLast(({ alias }) => alias === 'champion');
   return last === undefined || last.to === version;
 }
 
-/** Makes the champion before this one the champion again. */
+/** Makes the previous champion the champion again. */
 export async function rollback(context: CommandContext, model: string, why: string): Promise<void> {
   const { directory } = context.config.models;
   const champion = (await readAliases(directory, model))?.champion;

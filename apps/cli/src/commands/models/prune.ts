@@ -8,7 +8,7 @@ interface Pruned {
   readonly keep: number;
   readonly removed: readonly string[];
   readonly left: readonly { readonly version: string; readonly why: string }[];
-  /** Folders of runs that were removed. */
+  /** Folders of removed runs. */
   readonly runs: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { readVersionManifest, resolveVersion } from '#registry';
 import type { CommandContext } from '../../command-context.js';
 
-/** The manifest of a version. */
+/** Prints the manifest of a version. */
 export async function show({ config, print }: CommandContext, model: string, named: string): Promise<void> {
   const { directory } = config.models;
   const manifest = await readVersionManifest(directory, model, await resolveVersion(directory, model, named));

@@ -3,7 +3,7 @@ import { readAnyBundle, signBundle } from '#bundle';
 import { privateKeyIn, resolveVersion } from '#registry';
 import type { CommandContext } from '../../command-context.js';
 
-/** Signs a version, for servers that ask for it. */
+/** Signs a version, for servers that require signatures. */
 export async function sign(
   { config, print }: CommandContext,
   model: string,

@@ -9,7 +9,7 @@ export interface DecisionOptions {
   readonly reason: string;
 }
 
-/** Makes a window the reference of a version. */
+/** Makes a window the drift reference of a version. */
 export async function adopt(
   { config, print }: CommandContext,
   model: string,
@@ -27,7 +27,7 @@ export async function adopt(
   }
 }
 
-/** Notes that somebody has seen a column's open episodes. */
+/** Records that somebody has acknowledged a column's open episodes. */
 export async function see(
   { config, print }: CommandContext,
   model: string,

@@ -14,7 +14,7 @@ const spanOf = (model: string, { from, to }: ExportOptions): { model: string; fr
   to: timeOf('--to', to),
 });
 
-/** Writes what is kept of a model's predictions. */
+/** Exports the kept predictions of a model. */
 export async function exportPredictions(
   { config, print }: CommandContext,
   model: string,

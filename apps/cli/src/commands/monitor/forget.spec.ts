@@ -7,7 +7,7 @@ import type { CommandContext } from '../../command-context.js';
 import { forget, type ForgetOptions } from './forget.js';
 
 const temporary = temporaryFolder();
-/** Of today: a real clock decides what is kept. */
+/** A recent time, because the real clock decides what is kept. */
 const NOW = Date.now() - 60_000;
 const IDS = [0, 1, 2, 3].map((n) => idAt(NOW, n));
 
@@ -15,7 +15,7 @@ describe('monitor forget', () => {
   let folders = 0;
   let monitor: CommandContext['config']['monitor'];
 
-  /** What the command prints as JSON. */
+  /** Runs the command and returns its JSON output. */
   async function erase(names: string[], options: ForgetOptions = {}): Promise<unknown> {
     let printed: unknown;
     const context = { config: { monitor }, print: (value: unknown) => (printed = value) };

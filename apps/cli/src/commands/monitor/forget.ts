@@ -8,7 +8,7 @@ export interface ForgetOptions {
   readonly externalId?: boolean;
 }
 
-/** Erases what is kept of predictions, by their ids or by those of the caller. */
+/** Erases kept predictions, by their ids or by the caller's ids. */
 export async function forget(
   { config, print }: CommandContext,
   names: readonly string[],

@@ -27,6 +27,6 @@ export async function move({ config, print }: CommandContext, to: string): Promi
   }
 }
 
-/** What the database or the way to it says: SQLSTATE has five characters, errors of the network are of the system. */
+/** Whether an error comes from the database (SQLSTATE, five characters) or from the network (a system error). */
 const isRefusal = ({ code, message }: NodeJS.ErrnoException): boolean =>
   /^([0-9A-Z]{5}|E[A-Z_]+)$/.test(code ?? '') || /timeout|terminated/i.test(message);

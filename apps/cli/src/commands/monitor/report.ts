@@ -18,7 +18,7 @@ export interface ReportOptions {
   readonly version?: string;
 }
 
-/** Writes the page of a model as one file, of what the store knows. */
+/** Writes a model's page from the store as one file. */
 export async function report(
   { config, print }: CommandContext,
   model: string,
@@ -28,7 +28,7 @@ export async function report(
   const scale = SCALE_NAMES.find((name) => name === window);
   if (!scale) throw new InputError(`--window ${window} must be one of ${SCALE_NAMES.join(', ')}.`);
   const now = given === undefined ? Date.now() : timeOf('--now', given);
-  // What was judged since is no part of an earlier time.
+  // Later judgements do not belong to an earlier time.
   const to = given === undefined ? undefined : lastClosedWindow(scale, closedUpTo(now), 0).to;
   const store = await openStore(config.monitor);
   try {

@@ -4,7 +4,7 @@ import type { CommandContext } from '../../command-context.js';
 import { EXIT } from '../../exit-codes.js';
 import { timeOf, timeText } from './time.js';
 
-/** Longer than any run; it is given back when that has ended. */
+/** Longer than any run; the lease is released when the run ends. */
 const LEASE_SECONDS = 600;
 
 export interface MonitorRunOptions {
@@ -13,7 +13,7 @@ export interface MonitorRunOptions {
   readonly failOnAlarm?: boolean;
 }
 
-/** Closes the windows that are due, as a server does by itself. */
+/** Closes the due windows, as a server does by itself. */
 export async function run(
   { config, print }: CommandContext,
   { once, now, failOnAlarm }: MonitorRunOptions,

@@ -3,9 +3,9 @@ import { InputError } from '#kit';
 const FORM = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /**
- * Milliseconds since the epoch; of a day its start in UTC.
+ * Milliseconds since the epoch; for a date, its start in UTC.
  *
- * @throws InputError where the text is no time
+ * @throws InputError if the text is not a time
  */
 export function timeOf(option: string, text: string): number {
   const time = FORM.test(text) ? Date.parse(text) : NaN;

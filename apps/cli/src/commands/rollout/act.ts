@@ -2,7 +2,7 @@ import { FileQueue, type RolloutAction, Rollouts, rolloutStatus, rolloutText } f
 import { trackerOf } from '#training';
 import type { CommandContext } from '../../command-context.js';
 
-/** What a person does with a rollout. */
+/** Applies a person's action to a rollout. */
 export async function act(
   { config, print }: CommandContext,
   model: string,

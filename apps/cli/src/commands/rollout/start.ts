@@ -8,7 +8,7 @@ interface Given {
   readonly reason: string;
 }
 
-/** Begins the rollout of a version. */
+/** Starts the rollout of a version. */
 export async function start(
   { config, configOf, print }: CommandContext,
   model: string,

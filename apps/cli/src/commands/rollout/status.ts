@@ -3,7 +3,7 @@ import { InputError } from '#kit';
 import { FileQueue, type RolloutStatus, rolloutStatus, rolloutText } from '#renewal';
 import type { CommandContext } from '../../command-context.js';
 
-/** Where rollouts stand: of one model, or of all. */
+/** Prints the state of the rollouts of one model, or of all. */
 export async function status({ config, print }: CommandContext, model?: string): Promise<void> {
   const { directory } = config.models;
   const queue = new FileQueue(config.renewal.jobs);
