@@ -1,6 +1,6 @@
 import { UserError } from '#kit';
 
-/** Settings with which the server must not start; one line per wrong setting. */
+/** Invalid settings, which stop the start; one line per setting. */
 export class ConfigError extends UserError {
   override readonly name = 'ConfigError';
 }

@@ -78,7 +78,7 @@ const DEFAULTS = {
 /** The configuration as plain data. */
 const load = (...args: Parameters<typeof loadConfig>): unknown => JSON.parse(JSON.stringify(loadConfig(...args)));
 
-/** The default model of the file is one of its own folder. */
+/** These settings disable the default model in the file, which applies only to the file's own folder. */
 const ELSEWHERE = ['models.directory', 'models.source'];
 
 const withSetting = (path: string, value: unknown): unknown => {

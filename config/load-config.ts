@@ -26,7 +26,7 @@ function readYaml(path: string): Settings {
   }
 }
 
-/** Whether what comes as text for a setting is one, whatever it looks like. */
+/** Whether a setting takes text literally, even if it looks like a number. */
 function isText(path: string): boolean {
   let type: SettingType | undefined = FILE_TYPE;
   for (const key of path.split('.')) {
@@ -35,7 +35,7 @@ function isText(path: string): boolean {
   return type?.isText ?? false;
 }
 
-/** A number, true, false, or a mapping or list as YAML writes them, where the text is one; whether it fits, rules say. */
+/** Parses a number, a boolean, or a mapping or list in YAML; otherwise returns the text. The rules check it later. */
 function valueOf(text: string, path: string): unknown {
   if (isText(path)) return text;
   if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
@@ -48,7 +48,7 @@ function valueOf(text: string, path: string): unknown {
   }
 }
 
-/** A copy of the settings in which the value at a path is another one. */
+/** A copy of the settings with another value at a path. */
 function withValue(settings: unknown, [key, ...rest]: readonly string[], text: string, path: string): object {
   if (settings !== undefined && !isMapping(settings)) {
     throw new ConfigError(`${path} does not exist: ${JSON.stringify(settings)} has no "${key}"`);
@@ -57,7 +57,7 @@ function withValue(settings: unknown, [key, ...rest]: readonly string[], text: s
   return { ...settings, [key]: value };
 }
 
-/** Lays overrides (`section.key` or deeper -> text) over the settings; returns where each overridden value came from. */
+/** Applies overrides (`section.key` or deeper -> text) to the settings; returns the origin of each overridden value. */
 function override(
   settings: Settings,
   texts: Iterable<readonly [source: string, path: string, text: string]>,
@@ -70,7 +70,7 @@ function override(
   return sources;
 }
 
-/** What does not fit: where, the value, and what it must be. */
+/** Faults: the path, the value, and what it must be. */
 function* faultsOf(type: SettingType, value: unknown, path = ''): Generator<readonly [string, unknown, string]> {
   const fault = type.fault(value);
   if (fault) yield [path, value, fault];
@@ -83,14 +83,14 @@ function* faultsOf(type: SettingType, value: unknown, path = ''): Generator<read
   for (const [key, field] of Object.entries(type.fields)) yield* faultsOf(field, values[key], under(key));
 }
 
-/** What a model's own file says of the settings of the command line. */
+/** Settings of the command line from a model's own file. */
 export interface OwnSettings {
-  /** The file, as errors name it. */
+  /** The file's name in errors. */
   readonly file: string;
   readonly sections: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** Lays a model's own file over config.yaml, whose words on the default model's table do not count then. */
+/** Applies a model's own file to config.yaml, whose settings for the default model's table are then ignored. */
 function overlay(settings: Settings, { file, sections }: OwnSettings): Map<string, string> {
   const sources = new Map<string, string>();
   for (const [path, value] of OWN_DEFAULTS) setAt(settings, path, value);
@@ -113,7 +113,7 @@ function setAt(settings: Settings, path: string, value: unknown): void {
 /** Command-line overrides: flag -> the setting (`section.key`) and its text. */
 export type Flags = Readonly<Record<string, readonly [setting: string, value: string]>>;
 
-/** Whether models come from another place than the one whose default model the file names. */
+/** Whether models come from another place than the folder to which the file's default model belongs. */
 function isElsewhere(
   models: Settings[string] | undefined,
   folder: unknown,
@@ -164,7 +164,7 @@ function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Fl
 /** A URL stays one. */
 const absolute = (root: string, path: string): string => (path.includes('://') ? path : resolve(root, path));
 
-/** Of paths between blanks. */
+/** The same for paths separated by blanks. */
 const absoluteAll = (root: string, paths: string): string =>
   paths
     .trim()
@@ -184,11 +184,11 @@ function withAbsoluteFolders<T extends Pick<AppConfig, 'models' | 'monitor' | 'r
 }
 
 /**
- * Reads the server's part of `config/config.yaml` and lays the environment and the command line over it.
+ * Reads the server's part of `config/config.yaml` and applies the environment and the command line to it.
  *
  * @param environment variables by name; empty ones count as not set
  * @returns one validated object; folders are absolute
- * @throws ConfigError naming every wrong setting, its value, where it came from, and what is allowed
+ * @throws ConfigError naming every invalid setting, its value, its origin, and what is allowed
  */
 export function loadConfig(environment: NodeJS.ProcessEnv, flags: Flags = {}): AppConfig {
   return withAbsoluteFolders(load(APP_TYPE, environment, flags));
@@ -197,7 +197,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv, flags: Flags = {}): A
 /**
  * As {@link loadConfig}, for the command line: where data and models are, how to train, and what passes the gate.
  *
- * @param own what the file of a model of its own says of them; config.yaml's model when not given
+ * @param own settings from a model's own file; default the model of config.yaml
  */
 export function loadPipelineConfig(
   environment: NodeJS.ProcessEnv,
@@ -208,8 +208,8 @@ export function loadPipelineConfig(
 }
 
 /**
- * How a model is renewed and where its runs are recorded: as its own file `config/models/<model>.yaml` says, where it has one, and
- * as config.yaml does where that says nothing. Read anew each time.
+ * Settings for a model's renewal and recorded runs: those of its own file `config/models/<model>.yaml`, if it has one,
+ * otherwise those of config.yaml. The files are read at each call.
  *
  * @throws ConfigError as {@link loadConfig}
  */

@@ -16,7 +16,7 @@ const inline = (value: unknown): string =>
     .trim()
     .replace(/\[ (.*?) \]/g, '[$1]');
 
-/** Markdown as a comment says it: no code marks, a link as the file that it leads to. */
+/** Markdown as plain text for a comment: without code marks, and with links replaced by their files. */
 const plain = (markdown: string): string => markdown.replaceAll('`', '').replace(/\[[^\]]*\]\(([^)]*)\)/g, 'docs/$1');
 
 function yamlLine([key, { env, flag, sentence, ...setting }]: [string, Setting]): string {
@@ -58,7 +58,7 @@ function markdownTable(rows: readonly string[][]): string {
 
 const MARKED = /(?<=<!-- npm run settings -->\n\n)(?:\|.*\n)*/g;
 
-/** docs/configuration.md with the tables that the settings make: of the server, and of the command line. */
+/** docs/configuration.md with the generated tables of the settings, for the server and for the command line. */
 export function withSettings(page: string): string {
   const tables = GROUPS.map(([, sections]) =>
     markdownTable([['setting', 'environment', 'default', 'what'], ...tableRows(sections)]),

@@ -14,7 +14,7 @@ const plain = (config: object): Settings => Object.fromEntries(entriesOf(JSON.pa
 
 const DEFAULTS = new Map([loadConfig, loadPipelineConfig].map((load) => [load as unknown, plain(load({}))]));
 
-/** What one setting as a text changes: JSON of the values that differ from the defaults, or the message. */
+/** The effect of one setting given as text: JSON of the values that differ from the defaults, or the error message. */
 function answerTo(setting: string, text: string): string {
   const load = /^(data|validation|training|gate)\b/.test(setting) ? loadPipelineConfig : loadConfig;
   try {

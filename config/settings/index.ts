@@ -15,7 +15,7 @@ export type PipelineConfig = ConfigOf<typeof PIPELINE>;
 
 export const APP_TYPE = typeOf(APP);
 export const PIPELINE_TYPE = typeOf(PIPELINE);
-/** Of the whole file, which each of the two reads a part of. */
+/** The type of the whole file, of which each of the two reads a part. */
 export const FILE_TYPE = typeOf(ALL);
 
 const PATHS: readonly (readonly [path: string, setting: Setting])[] = Object.entries(ALL).flatMap(
@@ -23,7 +23,7 @@ const PATHS: readonly (readonly [path: string, setting: Setting])[] = Object.ent
     Object.entries(settings).map(([key, setting]) => [`${section}.${key}`, setting] as const),
 );
 
-/** What config.yaml says of the default model alone, and what holds for the others instead: `section.key`. */
+/** Settings of config.yaml that apply only to the default model, with the values for other models: `section.key`. */
 export const OWN_DEFAULTS: readonly (readonly [path: string, value: unknown])[] = PATHS.flatMap(([path, setting]) =>
   'own' in setting ? [[path, setting.own] as const] : [],
 );
@@ -33,7 +33,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   PATHS.flatMap(([path, { env }]) => (env ? [[env, path]] : [])),
 );
 
-/** The flags of `npm start`: each with its value's letter, its setting, and what it is. */
+/** The flags of `npm start`: each with the placeholder of its value, its setting, and its description. */
 export const FLAGS = PATHS.flatMap(([path, { flag, sentence }]) => {
   if (!flag) return [];
   return [{ name: flag.slice(2, flag.indexOf(' ')), usage: flag, path, sentence }];

@@ -20,9 +20,9 @@ import {
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 const severity = oneOf('error', 'warning', 'off');
-/** A rule that holds or does not. */
+/** A rule without a tolerance. */
 const RULE = mapping({ severity });
-/** A rule that a share of the rows may break. */
+/** A rule that a share of the rows may violate. */
 const SHARE_RULE = mapping({ severity, maxShare: SHARE });
 const COUNT_RULE = mapping({
   severity,

@@ -1,10 +1,10 @@
 import { section, setting } from './setting.js';
 import { number, oneOf, optional, SHARE, SIZE, STEPS, SWITCH, TEXT, whole } from './setting-type.js';
 
-/** Hours of a hundred years: any time. */
+/** Up to a hundred years. */
 const HOURS = number(0, 876_600);
 
-/** How a model is renewed: for the worker that does it and the server that shows it. */
+/** How a model is renewed, for the worker that renews it and the server that shows it. */
 export const RENEWAL = section(
   {
     mode: setting(

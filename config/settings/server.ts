@@ -5,7 +5,7 @@ const ORIGINS = /^(\*|https?:\/\/[^\s/,]+(\s*,\s*https?:\/\/[^\s/,]+)*)$/;
 const ALGORITHM = '(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)';
 const ALGORITHMS = new RegExp(`^${ALGORITHM}(\\s*,\\s*${ALGORITHM})*$`);
 const URL_TEXT = matching(/^https?:\/\//, 'must be a URL');
-/** As Python's logging calls them. */
+/** Names of levels in Python's logging. */
 const PYTHON_LEVELS = { warning: 'warn', critical: 'fatal' } as const;
 
 /** The settings of the server, in the order of `config.yaml`. */

@@ -1,12 +1,12 @@
-/** What values a setting takes, of which the program sees `T`. */
+/** The values that a setting accepts; the program receives `T`. */
 export interface SettingType<T = unknown> {
-  /** What a value must be, in words, where it is not. */
+  /** What a value must be, in words, if it is invalid. */
   readonly fault: (value: unknown) => string | undefined;
-  /** A value without a fault, as the program takes it. */
+  /** Converts a valid value for the program. */
   readonly read: (value: unknown) => T;
-  /** What comes as text stays one, also where it looks like a number. */
+  /** Text stays text, even if it looks like a number. */
   readonly isText?: boolean;
-  /** What a mapping holds, where its keys are known. */
+  /** The types of a mapping's values, if its keys are known. */
   readonly fields?: Readonly<Record<string, SettingType>>;
 }
 
@@ -62,7 +62,7 @@ export const matching = (pattern: RegExp, must: string): SettingType<string> =>
 export const oneOf = <Word extends string>(...words: readonly Word[]): SettingType<Word> =>
   type(`must be one of ${words.join(', ')}`, (value) => words.includes(value as Word), true);
 
-/** One of some words, in capitals too, and by other names for them. */
+/** One of some words, in any letter case, or an alias of one. */
 export function word<const Word extends string>(
   words: readonly Word[],
   synonyms: Readonly<Record<string, Word>> = {},
@@ -78,7 +78,7 @@ export function word<const Word extends string>(
 /** One or more texts and numbers. */
 export const CELLS = type<readonly (string | number)[]>('must be a list of texts or numbers', isCells);
 
-/** Percents that rise. */
+/** Ascending percentages. */
 export const STEPS = type<readonly number[]>(
   'must be a list of percents that rise, each more than 0 and less than 100',
   (value) =>
@@ -86,7 +86,7 @@ export const STEPS = type<readonly number[]>(
     value.every((step, i) => typeof step === 'number' && step > ((value[i - 1] as number) ?? 0) && step < 100),
 );
 
-/** Whatever keys and values the user chooses. */
+/** A mapping with arbitrary keys and values. */
 export const ANY_MAPPING = type<Record<string, unknown>>('must be a mapping', isMapping);
 
 const mappingOf = <T>(what: string, holds: (value: unknown) => boolean): SettingType<Readonly<Record<string, T>>> =>
@@ -108,7 +108,7 @@ export function mapping<Fields extends Readonly<Record<string, SettingType>>>(
   return { ...ANY_MAPPING, read, fields };
 }
 
-/** Also nothing at all. */
+/** The type, or an absent value. */
 export const optional = <T>(type: SettingType<T>): SettingType<T | undefined> => ({
   ...type,
   fault: (value) => (isNothing(value) ? undefined : type.fault(value)),

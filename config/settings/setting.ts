@@ -2,20 +2,20 @@ import { mapping, type SettingType, type ValuesOf } from './setting-type.js';
 
 interface Facts<T> {
   readonly type: SettingType<T>;
-  /** What config.yaml says. A setting without one is optional and shows there, as a comment, what it may be. */
+  /** The value in config.yaml. A setting without one is optional and is shown there as a comment with an example. */
   readonly default?: NoInfer<T>;
   readonly example?: NoInfer<T>;
-  /** What holds for a model with a file of its own until that says otherwise: config.yaml's speaks of the default model's table. */
+  /** The default for a model with its own file, because config.yaml's value is for the default model's table. */
   readonly own?: NoInfer<T>;
   /** The environment variable that overrides it. */
   readonly env?: string;
-  /** The flag that overrides both, and a letter for its value. */
+  /** The flag that overrides both, and the placeholder of its value. */
   readonly flag?: string;
 }
 
 /** A line of `config.yaml` and of docs/configuration.md. */
 export interface Setting<T = unknown> extends Facts<T> {
-  /** What it is, for users; Markdown. */
+  /** The description for users, in Markdown. */
   readonly sentence: string;
 }
 
@@ -30,12 +30,12 @@ export interface Section<Of extends Settings = Settings> {
 
 export type Sections = Readonly<Record<string, Section>>;
 
-/** What the program gets of sections. */
+/** The values of sections, as the program receives them. */
 export type ConfigOf<Of extends Sections> = {
   readonly [Name in keyof Of]: ValuesOf<TypesOf<Of[Name]['settings']>>;
 };
 
-/** A setting whose default and example its type takes: the compiler says so. */
+/** A setting; the compiler checks its default and example against its type. */
 export const setting = <T>(sentence: string, facts: Facts<T>): Setting<T> => ({ sentence, ...facts });
 
 export const section = <Of extends Settings>(settings: Of, sentence?: string): Section<Of> => ({ sentence, settings });
