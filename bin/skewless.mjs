@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npx skewless`: the command line, built first where it is not what the sources say.
+// `npx skewless`: the command line, rebuilt first if the sources have changed.
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 

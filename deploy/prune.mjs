@@ -1,14 +1,17 @@
-// In the image's build: makes node_modules what the API and the command line need on this platform, no more. `--list`
-// names what goes.
+// Used in the image's build: reduces node_modules to what the API and the command line need on this platform. `--list`
+// prints what would be removed.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepOwnRuntime } from '../tools/keep-own-runtime.mjs';
 
-/** What nothing here imports, as a test proves: an optional peer that the build brought, and ECharts for browsers. */
+/**
+ * Packages that nothing here imports, as a test proves: an optional peer that the build installed, and ECharts for
+ * browsers.
+ */
 const UNUSED = ['typescript', 'echarts/dist'];
 
-/** Source maps and types: for those who read the code elsewhere. */
+/** Source maps and types, which are not needed at run time. */
 const NOT_AT_RUN_TIME = /\.(map|d\.[cm]?ts|tsbuildinfo)$/;
 
 const modules = 'node_modules';

@@ -1,4 +1,5 @@
-// Writes deploy/kubernetes from the chart, which gets the alert rules first: `npm run manifests [-- <folder>]`. A test compares.
+// Copies the alert rules into the chart and renders it to deploy/kubernetes: `npm run manifests [-- <folder>]`. A test
+// compares the result.
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { helm } from './helm.mjs';
@@ -12,7 +13,8 @@ const { status, stdout, stderr } = helm([
 ]);
 if (status !== 0) throw new Error(stderr);
 
-// What needs the Prometheus Operator stands apart, so that `kubectl apply -f deploy/kubernetes` works without it.
+// Resources of the Prometheus Operator are in a separate folder, so that `kubectl apply -f deploy/kubernetes` works
+// without it.
 const apart = { 'servicemonitor.yaml': 'prometheus-operator', 'prometheusrule.yaml': 'prometheus-operator' };
 
 rmSync(folder, { recursive: true, force: true });
@@ -21,7 +23,7 @@ for (const manifest of stdout.split(/^---\n/m).filter((text) => text.trim())) {
   const target = join(folder, apart[file] ?? '');
   mkdirSync(target, { recursive: true });
   const text = manifest.replace(/^# Source: .*\n/m, '').trimEnd();
-  // A namespace must be there before what is in it: kubectl applies files in the order of their names.
+  // The namespace must exist first: kubectl applies files in the order of their names.
   const name = file === 'namespace.yaml' ? '00-namespace.yaml' : file;
   writeFileSync(join(target, name), `# Rendered from ${chart}: npm run manifests\n${text}\n`);
 }

@@ -1,5 +1,5 @@
-// Asks a running server what a user would: `npm run smoke -- <url>`. Exit code 0 when every answer is right, else 1.
-// A server with API keys is asked with that of the environment variable API_KEY.
+// Smoke test of a running server: `npm run smoke -- <url>`. Exit code 0 if every answer is correct, otherwise 1. For a
+// server with API keys, the environment variable API_KEY holds the key.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const PATIENCE_MILLISECONDS = 60_000;

@@ -1,4 +1,5 @@
-// Builds the API and the command line into dist, unless they are built: `npm run build`, and before all that runs them.
+// Builds the API and the command line into dist, unless they are up to date: `npm run build`, and before every script
+// that runs them.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,12 +7,12 @@ import { join } from 'node:path';
 import { keepOwnRuntime } from './keep-own-runtime.mjs';
 
 const FOLDERS = ['apps', 'libs', 'config'];
-/** Settings and texts are read where they are. */
+/** Settings and texts are read from their source location. */
 const NOT_BUILT = /\.(spec\.ts|ya?ml|md)$/;
 const FILES = ['package.json', 'package-lock.json', 'tools/compile.mjs'];
 const BUILT = 'dist/built';
 
-/** A digest of all that the build reads. */
+/** A digest of all inputs of the build. */
 function inputs() {
   const sources = FOLDERS.flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -26,7 +27,7 @@ function inputs() {
   return hash.digest('hex');
 }
 
-/** On the error stream: what a command prints may be read by another. */
+/** On stderr, because another program may read the command's stdout. */
 function step(what, ...command) {
   console.error(`${what} ...`);
   const { status, signal } = spawnSync(process.execPath, command, { stdio: ['ignore', 2, 2] });

@@ -5,9 +5,9 @@ import { transform } from '@swc/core';
 
 const FOLDERS = ['apps', 'libs', 'config'];
 const NOT_BUILT = /\.spec\.ts$|\/testing\/|^libs\/kernels\/assembly\//;
-/** What modules read beside themselves. */
+/** Files that modules read from beside their source. */
 const ASSETS = /^(libs\/.*|config\/[^/]*)\.json$|^apps\/api\/src\/(grpc\/.*\.proto|docs\/redoc\/.*)$/;
-/** As tsconfig.json says it to tsc. */
+/** The same options as in tsconfig.json. */
 const OPTIONS = {
   configFile: false,
   swcrc: false,

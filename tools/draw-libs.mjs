@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// Draws the libs on their floors into docs/architecture.md; with --check it only tells whether the picture is that of the code.
+// Draws the libs on their floors into docs/architecture.md; with --check it only checks whether the picture matches the
+// code.
 
 const PAGE = 'docs/architecture.md';
 const PICTURE = /(?<=<!-- node tools\/draw-libs\.mjs -->\n\n)```mermaid\n[\s\S]*?```/;
@@ -22,7 +23,7 @@ function dependencies() {
 
 const reached = (graph, lib) => new Set([...(graph.get(lib) ?? [])].flatMap((to) => [to, ...reached(graph, to)]));
 
-/** Those that no other import leads to already: a picture of all of them would be a web. */
+/** Direct imports that do not follow from others: a picture of all imports would be unreadable. */
 const direct = (graph, lib) =>
   [...graph.get(lib)].filter((to) => ![...graph.get(lib)].some((other) => reached(graph, other).has(to))).sort();
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const runtimes = 'node_modules/onnxruntime-node/bin/napi-v6';
 
-/** Removes ONNX Runtime's libraries for other systems, which its package brings along: 240 MB. */
+/** Removes ONNX Runtime's libraries for other platforms, which its package contains: 240 MB. */
 export function keepOwnRuntime() {
   const { platform, arch } = process;
   const unused = [

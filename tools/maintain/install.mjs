@@ -9,7 +9,7 @@ const modules = join(folder, 'node_modules');
 const installed = join(modules, '.installed');
 
 /**
- * Installs what package-lock.json here pins, unless that is what is there already.
+ * Installs the packages pinned by package-lock.json here, unless they are up to date.
  *
  * @returns `require` and `require.resolve` for these packages, and their `node_modules`.
  */
