@@ -1,7 +1,7 @@
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { NAMES, ROWS } from './two-rows.js';
 
-/** The two rows as the formats of a batch write them, and what the default model answers to them. */
+/** The two rows in each batch format, and the default model's answers to them. */
 
 export const ARROW = 'application/vnd.apache.arrow.stream';
 export const NDJSON = 'application/x-ndjson';

@@ -5,23 +5,23 @@ import { createApp } from '../../apps/api/src/create-app.js';
 import { openGrpc } from '../../apps/api/src/serve.js';
 import { createLogging, type Logging } from '../../apps/api/src/logging/create-logging.js';
 
-/** An answer, read to its end. */
+/** A complete answer. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The parsed body; throws where it is no JSON. */
+  /** The parsed body; throws if it is not JSON. */
   readonly body: any;
 }
 
-/** A server that listens on a free port of this machine, and ways to ask it. */
+/** A server on a free port of this machine, with methods to send requests. */
 export interface RunningApi {
   readonly app: NestExpressApplication;
   readonly url: string;
-  /** The gRPC port, where the environment enables it. */
+  /** The gRPC port, if the environment enables it. */
   readonly grpcPort?: number;
   ask(path: string, init?: RequestInit): Promise<Answer>;
-  /** Posts a value as JSON; a text or bytes go as they are. */
+  /** Posts a value as JSON; texts and bytes are sent unchanged. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -39,9 +39,9 @@ async function readAnswer(response: Response): Promise<Answer> {
 }
 
 /**
- * The one way in which tests start the API: the real application, over real HTTP, its model loaded or refused.
+ * Starts the API for tests: the real application, over real HTTP, once its model is loaded or refused.
  *
- * @param logging silent when not given
+ * @param logging default: silent
  */
 export async function boot(
   environment: Record<string, string> = {},

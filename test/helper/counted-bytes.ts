@@ -1,4 +1,4 @@
-/** Bytes that count how often one of them is looked at; what is made a text at once counts once a byte. */
+/** Bytes that count how often each is read; decoding a slice to text counts each byte once. */
 export function countedBytes(buffer: Buffer): { bytes: Buffer; looks: () => number } {
   let looks = 0;
   const bytes = new Proxy(buffer, {

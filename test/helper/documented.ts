@@ -31,7 +31,7 @@ export const OPERATIONS: readonly Operation[] = Object.entries(document.paths).f
   })),
 );
 
-/** The validator of a documented answer; `undefined` where it is not documented. */
+/** The validator of a documented answer; `undefined` if it is not documented. */
 export function validatorOf(
   { method, path, responses }: Operation,
   status: number,
@@ -43,7 +43,7 @@ export function validatorOf(
   return ajv.compile({ $ref: `openapi#/${escaped.join('/')}` });
 }
 
-/** What is wrong with an answer by the document: an undocumented status, type, or body. */
+/** Deviations of an answer from the document: an undocumented status, type, or body. */
 export function answerFaults(
   operation: Operation,
   { status, headers, text }: { status: number; headers: Headers; text: string },

@@ -7,8 +7,8 @@ import { parse } from 'yaml';
 type Locked = { path: string; md5: string; size: number; hash?: string; cache?: boolean };
 
 /**
- * What `dvc status` would say, by DVC 3's own rules, written after its sources and not after ours: `Stage.status`,
- * `Output.status`, `ParamsDependency.workspace_status`. Empty when all is as recorded.
+ * The output of `dvc status` by DVC 3's own rules, written from its sources and not from ours: `Stage.status`,
+ * `Output.status`, `ParamsDependency.workspace_status`. Empty if everything is as recorded.
  *
  * @param root a folder with `.dvc/`, `dvc.yaml`, `dvc.lock` and `.dvc` files
  */
@@ -35,7 +35,7 @@ export function dvcStatus(root: string): Record<string, string> {
     if (state) changes[`${stage}: ${path}`] = state;
   };
 
-  // DataResolver: `${a.b}` anywhere in the stages is a value of the files named in `vars`.
+  // DataResolver: `${a.b}` anywhere in the stages is a value from the files in `vars`.
   const { vars, stages } = yaml('dvc.yaml');
   const values = Object.assign({}, ...vars.map(yaml));
   const resolved = JSON.stringify(stages).replace(/\$\{([^}]+)\}/g, (_, key: string) =>

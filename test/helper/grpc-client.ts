@@ -12,18 +12,18 @@ import { protoPath as healthProto } from 'grpc-health-check';
 
 const PROTO = fileURLToPath(new URL('../../apps/api/src/grpc/inference.proto', import.meta.url));
 
-/** What a call came to. */
+/** The result of a call. */
 export interface GrpcAnswer {
   /** Name of the status, such as `OK`. */
   readonly status: string;
   readonly details: string;
-  /** Missing where the status is not OK. */
+  /** Absent if the status is not OK. */
   readonly message: any;
-  /** What came with the status. */
+  /** The trailing metadata. */
   readonly trailers: Record<string, unknown>;
 }
 
-/** A client that is made from the proto, as any other is. */
+/** A client generated from the proto, like any other. */
 export interface GrpcClient {
   call(method: string, request?: object, metadata?: Record<string, string>): Promise<GrpcAnswer>;
   /** A call whose answers come as a stream. */

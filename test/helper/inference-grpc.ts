@@ -1,7 +1,7 @@
 /** Two rows for the default model as messages of gRPC. */
 
 export const NAMES = ['feature_1', 'feature_2', 'feature_3', 'feature_4', 'feature_5'];
-/** Two rows, column by column; the model answers 1 and 0 to them. */
+/** Two rows, column by column; the model predicts 1 and 0. */
 export const COLUMNS = [
   [0.5, -0.3],
   [1.2, 0.8],
@@ -16,7 +16,7 @@ const contents = (name: string, values: number[]) =>
   isInteger(name) ? { int64_contents: values } : { fp64_contents: values };
 export const INPUTS = NAMES.map((name, c) => ({ ...head(name), contents: contents(name, COLUMNS[c]) }));
 
-/** Bytes written by hand, little-endian. */
+/** Hand-written little-endian bytes. */
 export const raw = (name: string, values: number[]) => {
   const bytes = Buffer.alloc(8 * values.length);
   values.forEach((value, i) => {

@@ -1,13 +1,13 @@
 import { request } from 'node:http';
 import type { Answer, RunningApi } from './boot.js';
 
-/** Two rows for the default model by the Open Inference Protocol, what it answers to them, and ways to send them. */
+/** Two rows for the default model in the Open Inference Protocol, the answers to them, and functions to send them. */
 
 export const MODEL = '/v2/models/random_forest';
 export const INFER = `${MODEL}/infer`;
 export const NAMES = ['feature_1', 'feature_2', 'feature_3', 'feature_4', 'feature_5'];
 
-/** Two rows, column by column; the model answers 1 and 0 to them. */
+/** Two rows, column by column; the model predicts 1 and 0. */
 export const COLUMNS = [
   [0.5, -0.3],
   [1.2, 0.8],
@@ -34,7 +34,7 @@ export const TENSORS = {
   ],
 };
 
-/** Bytes written by hand, little-endian. */
+/** Hand-written little-endian bytes. */
 const fp64 = (...values: number[]) => {
   const bytes = Buffer.alloc(8 * values.length);
   values.forEach((value, i) => bytes.writeDoubleLE(value, 8 * i));
@@ -60,7 +60,7 @@ export interface RawAnswer {
   readonly bytes: Buffer;
 }
 
-/** As Triton's client sends: no Content-Type, and nothing is unpacked on the way back. */
+/** Sends as Triton's client does: without a Content-Type, and without decompressing the answer. */
 export const send = (
   api: RunningApi,
   path: string,
@@ -89,7 +89,7 @@ export const sendParts = (api: RunningApi, json: object, binary: Buffer[], heade
 };
 export const infer = (api: RunningApi, body: unknown, path = INFER): Promise<Answer> => api.post(path, body);
 
-/** Status, type and text of what a GET is answered. */
+/** Status, type and text of the answer to a GET. */
 export async function get(api: RunningApi, path: string): Promise<[number, string | null, string]> {
   const { status, headers, text } = await api.ask(path);
   return [status, headers.get('content-type'), text];

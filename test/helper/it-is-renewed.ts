@@ -1,6 +1,8 @@
 import type { RenewedModel } from './renewed-model.js';
 
-/** Guards accuse only what is far worse, so that an episode ends as its labels say, however slow the machine. */
+/**
+ * Guards react only to large differences, so that an episode ends as its labels determine, however slow the machine.
+ */
 const QUICK = {
   cooldownHours: 0,
   steps: [50],
@@ -13,10 +15,14 @@ const QUICK = {
   scoreShift: 1,
   watchHours: 0.0003,
 };
-/** Labelled rows of the champion, by which its accuracy is known well enough. */
+/** Labelled rows of the champion that suffice to know its accuracy. */
 const ROWS = 200;
 
-/** A model that is renewed by itself: once for the better, and once for the worse, which is undone. @param model has been started */
+/**
+ * A model is renewed automatically: once for the better, and once for the worse, which is rolled back.
+ *
+ * @param model must have been started
+ */
 export function itIsRenewed(model: RenewedModel, hosts: number): void {
   const haveAllAnsweredBy = (version: string): boolean =>
     model.byServer.every((versions) => versions.has(`customers:${version}`));
@@ -31,7 +37,7 @@ export function itIsRenewed(model: RenewedModel, hosts: number): void {
     expect(await model.nextHour()).toMatch(/ {2}c: .* rose from .* to 100\.0 %/);
     model.renew({ mode: 'auto' });
     await model.until(() => model.jobs().length > 0);
-    // The alarm of another hour would have it trained once more.
+    // An alarm of another hour would train it once more.
     model.renew({ onDrift: false });
     await model.askUntil(() => last() === 'settled' || last() === 'rolled_back');
     expect(model.steps().map(({ state }) => state)).toEqual(['shadow', 'canary', 'promoted', 'watch', 'settled']);
@@ -50,7 +56,7 @@ export function itIsRenewed(model: RenewedModel, hosts: number): void {
 
   it('goes back by itself from a version that is good offline and bad live', async () => {
     await model.askUntil(async () => (await model.labelled('2')) >= ROWS);
-    // Somebody exports the table with the wrong sign; labels come late, so that neither shadow nor canary can tell.
+    // The table is exported with the wrong sign; labels arrive late, so that neither shadow nor canary notices.
     model.deliver(5_000, -1);
     model.renew({ minimumAccuracy: 0.97, atMaxHold: 'advance', watchHours: 168 });
     await model.until(() => model.jobs().length > 1);

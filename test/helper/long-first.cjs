@@ -1,7 +1,7 @@
 const { relative } = require('node:path');
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** The specs that take longest, first: none of them is then begun last, while the other workers have nothing left. */
+/** The longest specs start first, so that none of them runs last while the other workers are idle. */
 const LONG = [
   'test/rollout/renewed.spec.ts',
   'test/fuzz.spec.ts',

@@ -14,7 +14,7 @@ function samplesOf(text: string): Sample[] {
   }));
 }
 
-/** The value of the one series with exactly these labels; `undefined` where there is none. */
+/** The value of the series with exactly these labels; `undefined` if there is none. */
 export function sampleOf(
   text: string,
   name: string,
@@ -24,7 +24,7 @@ export function sampleOf(
   return samplesOf(text).find((sample) => sample.name === name && key(sample.labels) === key(labels))?.value;
 }
 
-/** The sum of all series that have these labels among theirs. */
+/** The sum of all series whose labels include these. */
 export function sumOf(text: string, name: string, labels: Readonly<Record<string, string>>): number {
   const fits = (of: Sample['labels']): boolean => Object.entries(labels).every(([label, value]) => of[label] === value);
   return samplesOf(text)
@@ -32,7 +32,7 @@ export function sumOf(text: string, name: string, labels: Readonly<Record<string
     .reduce((sum, { value }) => sum + value, 0);
 }
 
-/** What a scrape declares: each metric's type, how many series it has, and the labels that they carry, `le` aside. */
+/** The metrics of a scrape: type, number of series, and label names, except `le`. */
 export function metricsOf(text: string): { name: string; type: string; series: number; labels: string[] }[] {
   const samples = samplesOf(text);
   return [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => {

@@ -1,6 +1,6 @@
 const { TestEnvironment } = require('jest-environment-node');
 
-/** ONNX Runtime checks `instanceof` against the outer realm's typed arrays; Jest's realm has its own. */
+/** ONNX Runtime checks `instanceof` against the outer realm's typed arrays, but Jest's realm has its own. */
 class OnnxEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);

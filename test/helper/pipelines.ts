@@ -3,37 +3,37 @@ import { join } from 'node:path';
 import { importSklearn } from '#importers';
 import { boot, type RunningApi } from './boot.js';
 
-/** What scikit-learn answered to raw rows: see test/peers/helper/fit_pipelines.py. */
+/** scikit-learn's answers to raw rows: see test/peers/helper/fit_pipelines.py. */
 interface Answers {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | boolean | null)[])[];
   readonly predictions: readonly (string | number)[];
-  /** None of a regression. */
+  /** Absent for a regression. */
   readonly classes?: readonly (string | number)[];
   readonly probabilities?: readonly (readonly number[])[];
 }
 
-/** What an answer holds, as far as it is compared. */
+/** The compared part of an answer. */
 interface Answer {
   readonly prediction: string | number;
   readonly probabilities?: Readonly<Record<string, number>>;
 }
 
-/** How far served answers are from those of scikit-learn. */
+/** Differences between served answers and those of scikit-learn. */
 export interface ServedComparison {
   readonly rows: number;
-  /** Of a regression none. */
+  /** Always 0 for a regression. */
   readonly labelsDiffering: number;
-  /** Largest difference of a probability, or of a number as a share of their root mean square or of itself. */
+  /** Largest difference of a probability, or of a number relative to itself or to the root mean square. */
   readonly worst: number;
-  /** Rows asked alone that were not answered as in the batch. */
+  /** Rows that were answered differently alone and in the batch. */
   readonly aloneDiffering: number;
 }
 
 export const pipelinesIn = (folder: string): string[] =>
   readdirSync(folder).flatMap((file) => /^(.*)\.answers\.json$/.exec(file)?.[1] ?? []);
 
-/** Imports every export of a folder, and serves them. */
+/** Imports all exports in a folder, and serves them. */
 export async function serveExports(folder: string, modelsDirectory: string): Promise<RunningApi> {
   for (const name of pipelinesIn(folder)) {
     const { proof } = await importSklearn({
@@ -47,7 +47,7 @@ export async function serveExports(folder: string, modelsDirectory: string): Pro
   return boot({ MODELS_DIR: modelsDirectory });
 }
 
-/** Asks a served model for the rows that its source answered, as a batch and, the first ones, alone. */
+/** Sends the rows that the source answered to a served model: as a batch, and the first ones also alone. */
 export async function compareServed(api: RunningApi, folder: string, name: string): Promise<ServedComparison> {
   const { columns, rows, predictions, probabilities, classes } = JSON.parse(
     readFileSync(join(folder, `${name}.answers.json`), 'utf8'),
@@ -76,7 +76,7 @@ export async function compareServed(api: RunningApi, folder: string, name: strin
   for (const [i, row] of instances.slice(0, 10).entries()) {
     const { body } = await api.post(`${path}${include}`, row);
     const { prediction, probabilities: told } = answers[i];
-    // Of several rows ONNX Runtime computes powers otherwise, in the last bit.
+    // For batches, ONNX Runtime's powers differ in the last bit.
     const isSame = classes
       ? JSON.stringify([body.prediction, body.probabilities]) === JSON.stringify([prediction, told])
       : Math.abs(Number(body.prediction) - Number(prediction)) <= 1e-12 * Math.abs(Number(prediction));

@@ -4,7 +4,10 @@ import { isAlive, ServerProcess } from './server-process.js';
 
 const BODY = JSON.stringify(EXAMPLE);
 
-/** Asks for long paths, 20 at a time, until a line of its log is lost. @returns how many requests were answered */
+/**
+ * Requests long paths, 20 at a time, until a log line is lost.
+ * @returns the number of answered requests
+ */
 export async function fillLog(server: ServerProcess): Promise<number> {
   const path = `/${'x'.repeat(10_000)}`;
   let answered = 0;
@@ -15,13 +18,16 @@ export async function fillLog(server: ServerProcess): Promise<number> {
   return answered;
 }
 
-/** How many lines a log says were lost. */
+/** The number of lost lines that a log reports. */
 export function lostLines(log: string): number | undefined {
   const said = /(\d+) lines of this log were dropped, for they could not be written/.exec(log);
   return said ? Number(said[1]) : undefined;
 }
 
-/** One of two workers is stopped, then the server is told to end. @returns its workers that still live once it has */
+/**
+ * Stops one of two workers (SIGSTOP), then ends the server.
+ * @returns the workers that are still alive afterwards
+ */
 export async function endWithStoppedWorker(): Promise<{ readonly code: number | null; readonly left: number[] }> {
   const server = await ServerProcess.start(['--workers', '2'], { GRACE_SECONDS: '0.1' });
   await server.until(() => server.pids.length === 2);
@@ -33,13 +39,13 @@ export async function endWithStoppedWorker(): Promise<{ readonly code: number | 
 
 export interface AskedToTheEnd {
   readonly answered: number;
-  /** How the last request of each client failed, or what it was answered instead of a prediction. */
+  /** How the last request of each client failed, or its answer if not a prediction. */
   readonly ends: (string | undefined)[];
 }
 
 /**
- * A server is told to end while clients ask without a pause: half of them each on one connection as long as the server
- * lets it, half with a new one for each request.
+ * Ends a server while clients send requests without a pause: half of them on one connection for as long as the server
+ * keeps it open, half on a new connection for each request.
  */
 export async function askToTheEnd(clients: number, workers: number, drainSeconds: number): Promise<AskedToTheEnd> {
   const server = await ServerProcess.start(['--workers', String(workers)], { DRAIN_SECONDS: String(drainSeconds) });

@@ -3,7 +3,10 @@ import { FeaturePipeline } from '#features';
 import { readAliases, readBundle } from '#bundle';
 import { ServedModel } from '#runtime';
 
-/** Opens the champion as a server would; throws when it does not prove itself. @returns its version */
+/**
+ * Opens the champion as a server would; throws if its proof fails.
+ * @returns its version
+ */
 export async function provenChampion(models: string, name = 'random_forest'): Promise<string> {
   const { champion } = (await readAliases(models, name))!;
   const bundle = await readBundle(join(models, name, champion));

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { HostedWorkspace, type Workspace } from '#testing';
 
-/** Ends what hangs; nothing depends on how fast a machine is. */
+/** Limit for hanging processes; no result depends on the speed of the machine. */
 export const PATIENCE = 600_000;
 
 const PARTS = ['artifacts', 'data/processed', 'models', 'base', 'dvc.lock'];
 
-/** What the trainings depend on: the build, the settings and the data. */
+/** A digest of the inputs of the trainings: the build, the settings and the data. */
 function digest(): string {
   const hash = createHash('sha256');
   for (const file of ['dist/built', 'config/config.yaml', 'config/features.yaml', 'data/raw/dataset.csv']) {
@@ -18,7 +18,7 @@ function digest(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Trains a champion of which it is known on which rows it was trained, and a candidate that is as good. */
+/** Trains a champion that records its training rows, and a candidate that is as good. */
 async function trainBoth(workspace: Workspace): Promise<void> {
   const models = join(workspace.root, 'models');
   rmSync(join(models, 'random_forest'), { recursive: true });
@@ -35,10 +35,10 @@ const copy = (from: string, to: string): void => {
   }
 };
 
-/** A workspace with a champion, and a candidate that was not registered: trained once for one build, kept for all specs. */
+/** A workspace with a champion and an unregistered candidate: trained once per build and cached for all specs. */
 export class RegistrationWorkspace extends HostedWorkspace {
   readonly models = join(this.root, 'models');
-  /** The models as before anything was registered. */
+  /** The models before anything was registered. */
   readonly base = join(this.root, 'base');
 
   async prepare(): Promise<void> {
@@ -50,7 +50,7 @@ export class RegistrationWorkspace extends HostedWorkspace {
       try {
         renameSync(written, kept);
       } catch {
-        // Another worker was faster.
+        // Another Jest worker was faster.
         rmSync(written, { recursive: true });
       }
     } else {
@@ -59,14 +59,14 @@ export class RegistrationWorkspace extends HostedWorkspace {
     }
   }
 
-  /** A models folder of its own, as before anything was registered. */
+  /** A separate models folder, as before anything was registered. */
   freshModels(name: string): string {
     const directory = join(this.root, name);
     cpSync(this.base, directory, { recursive: true });
     return directory;
   }
 
-  /** Artifacts and prepared data of their own, beside a models folder of its own. */
+  /** Separate artifacts and prepared data, beside a separate models folder. */
   ownCandidate(own: string): string[] {
     for (const part of ['artifacts', 'data/processed'])
       cpSync(join(this.root, part), join(own, part), { recursive: true });
@@ -88,7 +88,7 @@ export const history = (directory: string): unknown[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as unknown);
 
-/** Version 1 again, as version 2. */
+/** Adds a copy of version 1 as version 2. */
 export function addSecond(folder: string): void {
   cpSync(join(folder, '1'), join(folder, '2'), { recursive: true });
   const manifest = readFileSync(join(folder, '1/manifest.json'), 'utf8').replace('"version": "1"', '"version": "2"');

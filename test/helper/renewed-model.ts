@@ -10,11 +10,11 @@ import { ServerProcess } from './server-process.js';
 
 const MODEL = 'customers';
 const MINUTE = 60_000;
-/** So many callers ask at once, and then there is a pause: processes that train and look have to come to work. */
+/** This many callers send requests at once, followed by a pause, so that the training and the watch get CPU time. */
 const CALLERS = 20;
 const PAUSE_MILLISECONDS = 200;
 
-/** What is asked, and what turns out to be so. */
+/** A row, and its true label. */
 interface Customer {
   readonly row: { readonly a: number; readonly b: number; readonly c: number };
   readonly label: 'yes' | 'no';
@@ -27,11 +27,13 @@ interface Logged {
 }
 
 interface RenewedModelOptions {
-  /** Servers on the same folder of models. */
+  /** Number of servers on the same models folder. */
   readonly hosts: number;
 }
 
-/** A model that is served by whole processes, renewed by another one, and asked by callers who learn later what was right. */
+/**
+ * A model that is served by real processes, renewed by another process, and used by callers who learn the labels later.
+ */
 export class RenewedModel {
   private readonly workspace = new HostedWorkspace();
   private readonly random = new RandomStream(19, 41);
@@ -41,14 +43,14 @@ export class RenewedModel {
   private store?: string;
   private callers = 0;
   private settings = {};
-  /** Versions that answered, by the id of the answer. */
+  /** The version of each answer, by the answer's id. */
   readonly answered = new Map<string, string>();
-  /** The same, of each server. */
+  /** The same for each server. */
   readonly byServer: Map<string, number>[] = [];
 
   constructor(private readonly options: RenewedModelOptions) {}
 
-  /** Names `monitor.store`; the folder of the workspace is it where none is named. */
+  /** Sets `monitor.store`; default is the folder of the workspace. */
   keepIn(store: string): void {
     this.store = store;
   }
@@ -68,13 +70,13 @@ export class RenewedModel {
     return join(this.workspace.root, ...names);
   }
 
-  /** @param moved whether `c`, which the label does not depend on, is beyond what training saw */
+  /** @param moved whether `c`, which the label does not depend on, is outside the range of training */
   private draw(moved: boolean): Customer {
     const [a, b, noise, c] = [0, 1, 2, 3].map(() => Number((this.random.uniform() - 0.5).toFixed(4)));
     return { row: { a, b, c: moved ? c + 4 : c }, label: a + b + noise / 1.5 > 0 ? 'yes' : 'no' };
   }
 
-  /** Writes the table that is trained on: as callers' rows are, or with `a` and `b` of the wrong sign. */
+  /** Writes the training table: distributed like the callers' rows, or with the wrong sign of `a` and `b`. */
   deliver(rows: number, sign: 1 | -1 = 1): void {
     const lines = Array.from({ length: rows }, (_, i) => {
       const { row, label } = this.draw(false);
@@ -83,7 +85,7 @@ export class RenewedModel {
     writeFileSync(this.path('customers.csv'), `id,a,b,c,label\n${lines.join('')}`);
   }
 
-  /** Changes how the model is renewed, by its own file. */
+  /** Changes the renewal settings in the model's own file. */
   renew(settings: object): void {
     this.settings = { ...this.settings, ...settings };
     this.workspace.edit(`config/models/${MODEL}.yaml`, (text) =>
@@ -108,7 +110,7 @@ export class RenewedModel {
     this.worker = this.workspace.startWith(this.environment, 'worker');
   }
 
-  /** @returns what it printed */
+  /** @returns its output */
   async run(...args: string[]): Promise<string> {
     const { code, stdout, stderr } = await this.workspace.runWith(this.environment, ...args);
     if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
@@ -126,12 +128,15 @@ export class RenewedModel {
     return JSON.parse(text);
   }
 
-  /** Where the renewal stands, as each server says. */
+  /** The state of the renewal, as a server reports it. */
   async status(host = 0): Promise<any> {
     return this.send(host, `/models/${MODEL}/rollout`);
   }
 
-  /** A caller's request. @returns what turned out to be right, as `POST /feedback` takes it */
+  /**
+   * Sends a caller's request.
+   * @returns its label, in the form of `POST /feedback`
+   */
   private async ask(host: number, moved: boolean): Promise<object> {
     const caller = `caller ${this.callers++}`;
     const { row, label } = this.draw(moved);
@@ -143,7 +148,7 @@ export class RenewedModel {
     return { prediction_id: answer.prediction_id, label };
   }
 
-  /** Requests to each server, and where that is asked for what was right. */
+  /** Sends requests to each server, and on demand their labels. */
   private async askAll({ isLabelled, moved }: { isLabelled: boolean; moved: boolean }): Promise<void> {
     for (const host of this.servers.keys()) {
       const callers = Array.from({ length: CALLERS / this.servers.length }, () => this.ask(host, moved));
@@ -155,7 +160,7 @@ export class RenewedModel {
     await sleep(PAUSE_MILLISECONDS);
   }
 
-  /** Waits until something is so; where it never is, tells how far the renewal has come. */
+  /** Waits for a condition; if it never holds, the error shows the state of the renewal. */
   async until(isSo: () => boolean | Promise<boolean>): Promise<void> {
     try {
       await until(isSo);
@@ -166,10 +171,10 @@ export class RenewedModel {
   }
 
   /**
-   * Callers go on asking until something is so.
+   * Callers send requests until a condition holds.
    *
-   * @param isLabelled whether callers say what was right
-   * @param moved as of {@link draw}
+   * @param isLabelled whether callers send labels
+   * @param moved as in {@link draw}
    */
   async askUntil(
     isSo: () => boolean | Promise<boolean>,
@@ -183,8 +188,8 @@ export class RenewedModel {
   }
 
   /**
-   * The next hour comes: what servers counted in this one is counted in eleven minutes of the next, and the watch closes that one, as
-   * it would then.
+   * Simulates the next hour: appends the counts of this hour to eleven minutes of the next, and runs the watch as at
+   * its end.
    */
   async nextHour(): Promise<string> {
     const store = await this.open();
@@ -208,14 +213,14 @@ export class RenewedModel {
     return this.run('monitor', 'run', '--once', '--now', new Date(next + HOUR + 3 * MINUTE).toISOString());
   }
 
-  /** Jobs, the oldest first, as the queue keeps them. */
+  /** The jobs of the queue, oldest first. */
   jobs(): any[] {
     const folder = this.path('renewal');
     const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
     return names.sort().map((name) => JSON.parse(readFileSync(this.path('renewal', name), 'utf8')));
   }
 
-  /** Each step of all rollouts: the state it came to, and why. */
+  /** The steps of all rollouts, with the new state and the reason. */
   steps(): { readonly id: string; readonly state: string; readonly why: string }[] {
     const lines = readFileSync(this.path('models', MODEL, 'history.jsonl'), 'utf8')
       .trim()
@@ -234,7 +239,7 @@ export class RenewedModel {
     });
   }
 
-  /** What the log holds, of all versions or of one. */
+  /** Rows of the log, of all versions or of one. */
   private async rows(version?: string): Promise<Logged[]> {
     const store = await this.open();
     const rows: Logged[] = [];
@@ -247,18 +252,21 @@ export class RenewedModel {
     return rows;
   }
 
-  /** How many answers of a version the log holds with their label. */
+  /** The number of logged answers of a version with a label. */
   async labelled(version: string): Promise<number> {
     return (await this.rows(version)).filter(({ label }) => label !== null).length;
   }
 
-  /** What the log holds, once everything has ended: the version of each answer by its id. */
+  /** The version of each logged answer by its id, after all processes have ended. */
   async logged(): Promise<Map<string, string>> {
     const rows = await this.rows();
     return new Map(rows.map(({ id, version }) => [id, `${MODEL}:${version}`]));
   }
 
-  /** Ends all processes. @returns how they ended */
+  /**
+   * Ends all processes.
+   * @returns their exit codes
+   */
   async stop(): Promise<(number | null)[]> {
     this.worker?.child.kill('SIGTERM');
     for (const server of this.servers) server.signal('SIGTERM');

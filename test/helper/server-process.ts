@@ -22,15 +22,15 @@ export interface ProcessAnswer {
 /** A line that the server logged. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly pid: number; readonly msg: string };
 
-/** Where a server's log goes: to nobody before {@link ServerProcess.readLog}, or to an open file. */
+/** Where a server's log goes: unread until {@link ServerProcess.readLog}, or to an open file. */
 export type ServerLog = 'unread' | number;
 
-/** `node dist/api/main.js` as a process of its own. */
+/** `node dist/api/main.js` as a separate process. */
 export class ServerProcess {
   private static readonly running = new Set<ServerProcess>();
   stdout = '';
   stderr = '';
-  /** Settles when the process has ended and all it wrote is here. */
+  /** Settles when the process has ended and all its output has arrived. */
   readonly ended: Promise<{ code: number | null; signal: string | null }>;
   private readonly child: ChildProcess;
 
@@ -62,7 +62,7 @@ export class ServerProcess {
     ServerProcess.running.add(this);
   }
 
-  /** @param environment its whole environment, laid over one that makes it quick, local and on a free port */
+  /** @param environment overrides a default environment that makes it quick, local and on a free port */
   static async start(
     args: readonly string[] = [],
     environment: Readonly<Record<string, string>> = {},
@@ -71,7 +71,7 @@ export class ServerProcess {
     return new ServerProcess(await freePort(), args, environment, log);
   }
 
-  /** Starts one and waits until it is ready. */
+  /** Starts a server and waits until it is ready. */
   static async ready(
     args: readonly string[] = [],
     environment: Readonly<Record<string, string>> = {},
@@ -82,7 +82,7 @@ export class ServerProcess {
     return server;
   }
 
-  /** Kills whatever still runs, workers included: for `afterEach`. */
+  /** Kills all processes that still run, including workers; for `afterEach`. */
   static async killAll(): Promise<void> {
     await Promise.all(
       [...ServerProcess.running].map(async (server) => {
@@ -97,7 +97,7 @@ export class ServerProcess {
     return this.child.pid!;
   }
 
-  /** What it logged so far. */
+  /** The log so far. */
   get lines(): LogLine[] {
     return this.stdout
       .split('\n')
@@ -105,18 +105,20 @@ export class ServerProcess {
       .map((line) => JSON.parse(line) as LogLine);
   }
 
-  /** The processes with a model that is ready, each once however many versions it loads, in the order of the first. */
+  /**
+   * The processes with a ready model, each listed once however many versions it loads, in order of their first load.
+   */
   get pids(): number[] {
     const ready = this.lines.filter(({ msg }) => msg.includes('golden rows reproduced'));
     return [...new Set(ready.map(({ pid }) => pid))];
   }
 
-  /** Reads what it logs, from now on. */
+  /** Reads the log from now on. */
   readLog(): void {
     this.child.stdout!.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
   }
 
-  /** How many lines of its log could not be written, as its metrics tell. */
+  /** The number of log lines that could not be written, from its metrics. */
   async droppedLines(): Promise<number> {
     const { text } = await this.ask('/metrics');
     return Number(/^skewless_log_lines_dropped_total (\d+)$/m.exec(text)![1]);
@@ -126,7 +128,9 @@ export class ServerProcess {
     this.child.kill(signal);
   }
 
-  /** Waits for something that needs this server; fails with all it wrote when it has ended, or when nothing comes. */
+  /**
+   * Waits for a condition that needs this server; fails with its output if it has ended or the condition never holds.
+   */
   async until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
     try {
       return await until(() => {
@@ -148,12 +152,12 @@ export class ServerProcess {
     );
   }
 
-  /** Sends a request; without an agent on a connection of its own. */
+  /** Sends a request; without an agent, on a new connection. */
   ask(path: string, { body, agent = false }: { body?: string; agent?: Agent | false } = {}): Promise<ProcessAnswer> {
     return this.open(path, { method: body === undefined ? 'GET' : 'POST', agent }).finish(body);
   }
 
-  /** Begins a request and leaves it open: `finish` sends the rest and waits for the answer. */
+  /** Starts a request and leaves it open: `finish` sends the rest and waits for the answer. */
   open(
     path: string,
     { method = 'POST', agent = false, begin = '' }: { method?: string; agent?: Agent | false; begin?: string } = {},

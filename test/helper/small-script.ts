@@ -6,7 +6,10 @@ import { build, type Plugin } from 'esbuild';
 
 const OWN = /\/libs\/[^/]+\/src\/.*\.ts$/;
 
-/** A module of a lib of which nothing is used is left out with what only it imports; what lies beside one is found there. */
+/**
+ * Drops modules of libs from which nothing is used, with what only they import, and keeps the location of the others,
+ * so that they find the files beside them.
+ */
 const onlyUsed: Plugin = {
   name: 'only-used',
   setup(builder) {
@@ -23,10 +26,10 @@ const onlyUsed: Plugin = {
 };
 
 /**
- * Puts a few lines that import libs into one file with what they use, for processes that are begun a hundred times: it begins in a
- * fifth of the time of the libs.
+ * Bundles a short script with the code of libs that it uses, for processes that are started a hundred times: it starts
+ * in a fifth of the time of the libs.
  *
- * @param folder an empty one
+ * @param folder must be empty
  * @returns the path of the file
  */
 export async function smallScript(folder: string, source: string): Promise<string> {

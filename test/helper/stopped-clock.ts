@@ -1,4 +1,4 @@
-/** The clock of this process, but not of its threads: it goes on only as it is told to, until it is given back. */
+/** A fake clock for this process, but not for its threads: it advances only on request, until it is restored. */
 export class StoppedClock {
   private readonly real = Date.now;
 

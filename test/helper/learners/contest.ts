@@ -4,7 +4,10 @@ import { type Family, FAMILIES, randomTable } from './random-table.js';
 
 export const LEARNERS = ['random_forest', 'gradient_boosting', 'logistic_regression'] as const;
 
-/** One fit: a learner with chosen hyperparameters on one random table. The family, the learner and the seed decide it. */
+/**
+ * One fit: a learner with chosen hyperparameters on one random table, determined by the family, the learner and the
+ * seed.
+ */
 export interface Contest {
   readonly spec: LearnerSpec;
   readonly training: TrainingData;
@@ -16,7 +19,7 @@ const atMost = ([low, high]: readonly [number, number], limit: number): readonly
   Math.min(high, limit),
 ];
 
-/** How large the tables and the models are: as the families say, or so small that all of it takes seconds. */
+/** Sizes of tables and models: as defined by the families, or so small that everything takes seconds. */
 const SIZES = {
   whole: { held: 4_000, trees: [20, 50, 100], bounded: (family: Family): Family => family },
   short: {
@@ -30,7 +33,7 @@ export type Size = keyof typeof SIZES;
 export type FamilyName = keyof typeof FAMILIES;
 export const FAMILY_NAMES = Object.keys(FAMILIES) as FamilyName[];
 
-/** Hyperparameters that a peer has too. */
+/** Draws hyperparameters that the peer has too. */
 function chosen(kind: LearnerKind, trees: readonly number[], random: RandomStream): Record<string, unknown> {
   const one = <T>(...values: readonly T[]): T => values[random.below(values.length)];
   switch (kind) {
@@ -58,9 +61,9 @@ function chosen(kind: LearnerKind, trees: readonly number[], random: RandomStrea
   }
 }
 
-/** What a seed makes of a family's tables and a learner's hyperparameters. */
+/** The table and the hyperparameters that a seed determines. */
 export function contest(kind: LearnerKind, family: FamilyName, seed: number, size: Size): Contest {
-  // Seeds of one family have nothing to do with those of another.
+  // Seeds of different families are independent.
   const own = 1_000 * FAMILY_NAMES.indexOf(family) + seed;
   const { held, trees, bounded } = SIZES[size];
   const hyperparameters = chosen(kind, trees, new RandomStream(own, 2));
@@ -70,10 +73,10 @@ export function contest(kind: LearnerKind, family: FamilyName, seed: number, siz
   };
 }
 
-/** Trees that have not seen a class give it 0: no contestant is taken to be surer than this. */
+/** Lower bound for probabilities, because trees that have not seen a class give it 0. */
 export const LEAST_PROBABILITY = 1e-3;
 
-/** The mean log loss on the rows kept aside. */
+/** The mean log loss on the held-out rows. */
 export async function ownLoss({ spec, training, held }: Contest, seed: number): Promise<number> {
   const model = await trainModel(spec, training, { seed, threads: 1 });
   const probabilities = predictProbabilities(model, held.features);
@@ -83,10 +86,10 @@ export async function ownLoss({ spec, training, held }: Contest, seed: number): 
   return loss / labels.length;
 }
 
-/** In the short form. */
+/** Number of forests in the short version. */
 export const SHORT_FORESTS = 2;
 
-/** The mean over some forests, as they differ by chance; the other learners decide nothing by it. */
+/** The mean over several forests, which differ by chance; other learners are deterministic. */
 export async function meanLoss(
   kind: LearnerKind,
   forests: number,
@@ -98,7 +101,7 @@ export async function meanLoss(
   return sum / fits;
 }
 
-/** Of several tables: our losses and the peer's. */
+/** Our losses and the peer's, by table. */
 export interface Losses {
   readonly own: readonly number[];
   readonly peer: readonly number[];
@@ -110,7 +113,10 @@ export const median = (values: readonly number[]): number => {
   return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
 };
 
-/** Sentences on what is too much: one table may be 5 % and 0.01 above the peer, the median of the ratios 1 %. */
+/**
+ * Sentences about excessive losses: a single table may exceed the peer by 5 % and 0.01, the median of the ratios by 1
+ * %.
+ */
 export function tooLarge({ own, peer }: Losses): string[] {
   const ratio = median(own.map((loss, i) => loss / peer[i]));
   return [

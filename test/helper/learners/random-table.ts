@@ -1,7 +1,7 @@
 import { RandomStream } from '#kit';
 import type { TrainingData } from '#learners';
 
-/** A column, and what of it the classes may depend on: numbers of about -2 to 2. */
+/** A column, and the signal that the classes may depend on: numbers of about -2 to 2. */
 interface Column {
   readonly values: Float32Array;
   readonly signal: Float64Array;
@@ -13,7 +13,7 @@ type Draw = (random: RandomStream, rows: number) => Column;
 const normal = (random: RandomStream): number =>
   Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 const between = (random: RandomStream, low: number, high: number): number => low + (high - low) * random.uniform();
-/** Whole numbers whose logarithms are even. */
+/** An integer from a log-uniform distribution. */
 const someOf = (random: RandomStream, low: number, high: number): number =>
   Math.round(Math.exp(between(random, Math.log(low), Math.log(high))));
 
@@ -22,7 +22,7 @@ const drawn = (rows: number, signalOf: () => number, valueOf: (signal: number) =
   return { signal, values: Float32Array.from(signal, valueOf) };
 };
 
-/** A column of so many whole numbers, some of them rare. */
+/** A column of `count` distinct integers, some of them rare. */
 const codes = (random: RandomStream, rows: number, count: number): Column => {
   const evenness = between(random, 0.5, 1.5);
   const code = (): number => Math.min(count - 1, Math.floor(count * random.uniform() ** evenness));
@@ -51,7 +51,7 @@ const KINDS = {
   few: (random, rows) => codes(random, rows, someOf(random, 2, 40)),
   letters: (random, rows) => codes(random, rows, 16),
   many: (random, rows) => codes(random, rows, someOf(random, 200, 2_000)),
-  /** Mostly 0, which may be the smallest value, the largest, or between. */
+  /** Mostly 0, which may be the smallest value, the largest, or in between. */
   zeros: (random, rows) => {
     const share = between(random, 0.8, 0.995);
     const [low, high] = [
@@ -78,7 +78,7 @@ const KINDS = {
       () => value,
     );
   },
-  /** Of any unit. */
+  /** In a random unit. */
   scaled: (random, rows) => {
     const unit = 10 ** between(random, -12, 12);
     const offset = 3 * normal(random);
@@ -93,13 +93,13 @@ const KINDS = {
 type Kind = keyof typeof KINDS;
 const ALL = Object.keys(KINDS) as Kind[];
 
-/** What the tables of a family have in common; each bound is of a range to draw from. */
+/** Properties of a family of tables; ranges are drawn from. */
 export interface Family {
   readonly kinds: readonly Kind[];
   readonly rows: readonly [number, number];
   readonly columns: readonly [number, number];
   readonly classes: readonly [number, number];
-  /** Weight of the rarest class, the commonest having 1. */
+  /** Weight of the rarest class; that of the most common class is 1. */
   readonly rarest?: number;
 }
 
@@ -138,9 +138,8 @@ function marginOf(random: RandomStream, columns: readonly Column[]): (row: numbe
 }
 
 /**
- * A table of a family, and rows that are kept aside: the seed decides all of it.
- *
- * @param held how many of them
+ * A table of a family, and held-out rows, all determined by the seed.
+ * @param held number of held-out rows
  */
 export function randomTable(
   family: Family,
@@ -165,7 +164,7 @@ export function randomTable(
       weights.findIndex((weight) => (rest -= weight) < 0),
     );
   });
-  // Every class is known, if only of one row.
+  // Every class occurs in at least one row.
   for (let c = 0; c < classes; c++) labels[c] = c;
   const part = (from: number, to: number): TrainingData => ({
     features: columns.map(({ values }) => values.slice(from, to)),

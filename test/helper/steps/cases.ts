@@ -1,13 +1,13 @@
 import { RandomStream } from '#kit';
 import type { Level, StepCase } from './step-case.js';
 
-/** Where Python and JavaScript differ, and names that every object has. */
+/** Texts that Python and JavaScript treat differently, and names of inherited properties. */
 const TELLING_TEXTS = ['', ' a', 'a', 'A', '__proto__', 'constructor', 'nan', 'None', '10', '9', '\uffee', '\u{1f600}'];
 const EXTREMES = [0, -0, Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, 1e-300, 1, -1, 0.1, 2 ** 53];
 
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 
-/** Code points of all planes but surrogates; a few letters more often than all else. */
+/** Code points of all planes except surrogates, with a few frequent letters. */
 export function randomText(random: RandomStream): string {
   const codePoint = (): number => {
     const code = random.below(random.below(2) === 0 ? 0x250 : 0x1_1000);
@@ -16,12 +16,12 @@ export function randomText(random: RandomStream): string {
   return String.fromCodePoint(...times(random.below(5), codePoint));
 }
 
-/** Texts of which some are frequent and most are rare; one in `gap` is missing. */
+/** A few frequent and many rare texts; one in `gap` is missing. */
 function texts(random: RandomStream, rows: number, pool: readonly Level[], gap: number): Level[] {
   return times(rows, () => (random.below(gap) === 0 ? null : pool[Math.floor(pool.length * random.uniform() ** 3)]));
 }
 
-/** Numbers on a coarse lattice, so that some are equal, mixed with others. */
+/** Numbers on a coarse grid, so that some are equal, mixed with others. */
 function numbers(random: RandomStream, rows: number, gap = 0): (number | null)[] {
   return times(rows, () => {
     if (gap > 0 && random.below(gap) === 0) return null;
@@ -30,7 +30,7 @@ function numbers(random: RandomStream, rows: number, gap = 0): (number | null)[]
   });
 }
 
-/** Numbers as {@link numbers}, with those that are hard to get right. */
+/** Numbers as in {@link numbers}, with difficult ones. */
 const hardNumbers = (random: RandomStream, rows: number, gap = 0): (number | null)[] =>
   numbers(random, rows, gap).map((value) => (random.below(20) === 0 ? EXTREMES[random.below(EXTREMES.length)] : value));
 
@@ -40,7 +40,7 @@ const moments = (random: RandomStream, rows: number): (number | null)[] =>
 const days = (random: RandomStream, rows: number): (number | null)[] =>
   moments(random, rows).map((at) => at && Math.floor(at / 864e8) * 864e8);
 
-/** A whole number as a category. */
+/** Small integers as categories. */
 const small = (random: RandomStream, rows: number): (number | null)[] =>
   times(rows, () => (random.below(15) === 0 ? null : Math.floor(30 * random.uniform() ** 2) - 3));
 
@@ -114,9 +114,8 @@ const FORMS = [
 ] as const;
 
 /**
- * Columns for every kind of step, with what is hard to get right in them.
- *
- * @param rows of each
+ * Columns for every kind of step, with difficult values.
+ * @param rows per column
  */
 export function stepCases(rows: number): StepCase[] {
   const random = new RandomStream(17, 0);

@@ -3,33 +3,33 @@ import type { RawColumn } from '#schema';
 
 export type Level = string | number | null;
 
-/** A step of one column `x`, to be fitted on some rows and tried on others. */
+/** A step on one column `x`, to be fitted on some rows and applied to others. */
 export interface StepCase {
-  /** Without its column; Python gets it as it is here. */
+  /** Without its column; passed to Python unchanged. */
   readonly step: { readonly kind: string; readonly [key: string]: unknown };
   readonly training: readonly Level[];
   readonly rows: readonly Level[];
-  /** Of the training rows. */
+  /** The target of the training rows. */
   readonly target?: {
     readonly task: Target['task'];
     readonly values: readonly number[];
     readonly classes: readonly number[];
   };
-  /** Values of a second column, of steps that read two. */
+  /** Values of a second column, for steps that read two. */
   readonly right?: readonly Level[];
-  /** Of numbers that are not tables of texts. */
+  /** The type of numbers that are not codes of texts. */
   readonly type?: 'date' | 'datetime';
-  /** How far, in relation to the other's, a number may be from it; 0 if not set. */
+  /** Relative tolerance of numbers; default 0. */
   readonly tolerance?: number;
 }
 
-/** What Python makes of a case: Infinity is "inf", NaN null. */
+/** Python's answer to a case: Infinity is "inf", NaN is null. */
 export interface Answer {
   readonly names?: readonly string[];
   readonly columns?: readonly (readonly (number | string | null)[])[];
-  /** Null of what this Python knows too little of. */
+  /** Null for texts whose characters this Python is too old to know. */
   readonly texts?: readonly (string | null)[];
-  /** Numbers that were learnt, by our keys. */
+  /** Fitted numbers, by our keys. */
   readonly fitted?: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -50,7 +50,7 @@ interface Column {
   readonly codes: (values: readonly Level[]) => Float64Array;
 }
 
-/** A column that holds the case's values: its vocabulary is that of the training rows, in no order. */
+/** A column with the case's values; its vocabulary is that of the training rows, unordered. */
 function columnOf({ step, training, rows, type }: StepCase): Column {
   const isText = training.some((value) => typeof value === 'string');
   if (!isText) {
@@ -89,14 +89,14 @@ function recipeOf(one: StepCase, input: RawColumn): PipelineRecipe {
   return { ...recipe, steps: [named], outputs: [output] } as unknown as PipelineRecipe;
 }
 
-/** All texts of a case, so that a column of texts can be told by numbers. */
+/** All texts of a case, so that a text can be given as its index. */
 function textTable({ training, rows, step }: StepCase): string[] {
   const { fill_value: fill } = step;
   const all = [...training, ...rows, ...(typeof fill === 'string' ? [fill] : [])];
   return [...new Set(all.filter((value) => typeof value === 'string'))];
 }
 
-/** Features of rows, all chunks of them, one column each. */
+/** Features of rows, with all chunks joined, one column each. */
 function featuresOf(pipeline: FittedPipeline, raw: readonly Float64Array[]): Float64Array[] {
   const transform = new FeaturePipeline().compile(pipeline);
   const columns = pipeline.outputs.map(() => new Float64Array(raw[0].length));
@@ -107,11 +107,11 @@ function featuresOf(pipeline: FittedPipeline, raw: readonly Float64Array[]): Flo
   return columns;
 }
 
-/** The number that an answer means. */
+/** The number that an answer encodes. */
 const meant = (value: number | string | null): number =>
   value === null ? NaN : Number(String(value).replace('inf', 'Infinity'));
 
-/** How far two numbers are apart, in relation to the second. */
+/** The distance of two numbers, relative to the second. */
 function apart(own: number, other: number): number {
   if (own === other || (Number.isNaN(own) && Number.isNaN(other))) return 0;
   const distance = Math.abs(own - other) / Math.abs(other);
@@ -128,14 +128,14 @@ function farthest(own: readonly ArrayLike<number>[], other: readonly (readonly (
 }
 
 export interface Comparison {
-  /** The largest relative distance between our features and the other's. */
+  /** The largest relative distance between our features and Python's. */
   readonly apart: number;
-  /** The same where our step has the numbers that the other learnt, where these are told. */
+  /** The same with our step using Python's fitted numbers, if they are given. */
   readonly apartWithTheirs?: number;
   readonly names: readonly string[];
 }
 
-/** Fits and tries the step, beside what Python said. */
+/** Fits and applies the step, and compares it with Python's answer. */
 export function compare(one: StepCase, answer: Answer): Comparison {
   if (one.step.kind === 'string_normalize') {
     const recipe = { steps: [{ ...one.step, column: 'x' }] } as unknown as PipelineRecipe;
