@@ -16,20 +16,20 @@ RUN node deploy/prune.mjs
 FROM ${BASE}
 ARG VERSION=0.0.0
 ARG REVISION=unknown
-# image.source is a placeholder, as ghcr.io/skewless is in deploy/helm: where your own repository is.
+# image.source is a placeholder for the URL of your repository, like ghcr.io/skewless in deploy/helm.
 LABEL org.opencontainers.image.title="Skewless" \
       org.opencontainers.image.description="Serves tabular models with the very feature pipeline they were trained with" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.source="https://github.com/skewless/skewless" \
       org.opencontainers.image.licenses="MIT"
-# Nothing is installed at run time, and what is not there needs no patching.
+# Nothing is installed at run time, and software that is not there needs no patches.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn*
-# ONNX Runtime would else report its use to its maker.
+# Otherwise ONNX Runtime would send telemetry to its vendor.
 ENV NODE_ENV=production \
     ORT_DISABLE_TELEMETRY=1
 WORKDIR /app
-# Owned by root: the server cannot change itself.
+# Owned by root, so that the server cannot change its own files.
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/package.json package.json
 COPY LICENSE openapi.json dvc.yaml ./
