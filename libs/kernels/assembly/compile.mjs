@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { maintainersPackages } from '../../../tools/maintain/install.mjs';
 
-/** Compiles the kernels to WebAssembly in TypeScript files, which are committed: `npm run kernels`. */
+/** Compiles the kernels to WebAssembly, embedded in committed TypeScript files: `npm run kernels`. */
 const COMMITTED = join(import.meta.dirname, '../src');
 const compiler = join(maintainersPackages().modules, 'assemblyscript/dist/asc.js');
 const { main } = await import(pathToFileURL(compiler).href);
 const OPTIONS = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--importMemory'];
 
-/** By folder: how its memory is. */
+/** Compiler options of each folder's memory. */
 const MODULES = {
   boosting: ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
   layout: ['--initialMemory', '1'],

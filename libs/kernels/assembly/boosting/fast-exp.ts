@@ -2,7 +2,7 @@
 const PARTS: i32 = 64;
 const PART_BITS: i32 = 6;
 const LIMIT: f64 = 700;
-/** `2^(i / PARTS)`, here as Node 20 computes it: so models do not depend on Node's version. */
+/** `2^(i / PARTS)`, as computed by Node 20, so that models do not depend on Node's version. */
 const POWERS: StaticArray<f64> = [
   1.0, 1.0108892860517005, 1.0218971486541166, 1.0330248790212284, 1.0442737824274138,
   1.0556451783605572, 1.0671404006768237, 1.0787607977571199, 1.0905077326652577, 1.102382583307841,
@@ -20,14 +20,14 @@ const POWERS: StaticArray<f64> = [
 ];
 /** Makes `n` positive. */
 const OFFSET: i32 = 1_024;
-/** A float64's exponent of 0. */
+/** The exponent bias of a float64. */
 const BIAS: i32 = 1_023;
 const LOG2E: f64 = 1.4426950408889634;
-/** ln 2 / PARTS in two parts: the first ends with zeros, so that multiplying it by `n` is exact (as in fdlibm). */
+/** ln 2 / PARTS in two parts: the first ends with zero bits, so that its product with `n` is exact (as in fdlibm). */
 const LN2_HIGH: f64 = 6.931471803691238e-1 / PARTS;
 const LN2_LOW: f64 = 1.9082149292705877e-10 / PARTS;
 
-/** `e^x` to 1e-15 of its value for `|x| <= 700`, and `e^700` or `e^-700` beyond. */
+/** `e^x` with a relative error of 1e-15 for `|x| <= 700`; beyond, `e^700` or `e^-700`. */
 // @ts-ignore: for the compiler of AssemblyScript
 @inline
 export function fastExp(x: f64): f64 {

@@ -1,6 +1,6 @@
 import { fastExp } from './fast-exp';
 
-/** A second derivative of 0 would make a row count for nothing. */
+/** With a second derivative of 0 a row would not count at all. */
 const MIN_CURVATURE: f64 = 1e-16;
 
 /** `e^x`, for tests. */
@@ -8,7 +8,7 @@ export function exponential(x: f64): f64 {
   return fastExp(x);
 }
 
-/** Softmax of each row's margins (float32), for more than two classes: they stay those of the round's beginning. */
+/** Softmax of each row's margins (float32), for more than two classes, as of the start of the round. */
 export function setProbabilities(margins: usize, probabilities: usize, classes: i32, rows: i32): void {
   for (let row = 0; row < rows; row++) {
     let largest: f64 = -Infinity;
@@ -29,10 +29,11 @@ export function setProbabilities(margins: usize, probabilities: usize, classes: 
 }
 
 /**
- * The curvature to a gradient `p - y`: `p (1 - p)`, which is `|p - y| (1 - |p - y|)` as y is 0 or 1.
+ * The curvature that belongs to a gradient `p - y`: `p (1 - p)`, which is `|p - y| (1 - |p - y|)` as y is 0 or 1.
  *
- * @param factor 1 for two classes. With more it is 2, as in XGBoost: this bounds the part off the diagonal, so that no
- *   step overshoots.
+ * @param factor 1 for two classes. With more it is 2, as in XGBoost: this bounds the off-diagonal terms, so that no
+ *   step
+ *   overshoots.
  */
 export function curvatureFrom(gradient: f64, factor: f64): f64 {
   const distance = abs(gradient);
@@ -43,8 +44,8 @@ export function curvatureFrom(gradient: f64, factor: f64): f64 {
  * First derivatives of the log loss by the margin of each row.
  *
  * @param labels uint16s
- * @param packed float64s, where the derivatives go
- * @param sums two float64s, where the sums of absolute gradients and of curvatures go
+ * @param packed float64s that receive the derivatives
+ * @param sums two float64s that receive the sums of absolute gradients and of curvatures
  */
 export function deriveTwoClasses(margins: usize, labels: usize, packed: usize, sums: usize, rows: i32): void {
   let gradients: f64 = 0;
@@ -87,7 +88,7 @@ export function deriveOneClass(
  * First derivatives of half the squared error by the margin of each row; second ones are 1.
  *
  * @param targets float32s
- * @param packed float64s, where the derivatives go, and `curvatures` the second ones
+ * @param packed float64s that receive the first derivatives, `curvatures` the second ones
  * @param sums as of {@link deriveTwoClasses}
  */
 export function deriveSquares(
@@ -110,12 +111,12 @@ export function deriveSquares(
 }
 
 /**
- * Multiplies derivatives of the log loss with the weights of the rows' classes.
+ * Multiplies derivatives of the log loss by the weights of the rows' classes.
  *
- * @param weights float64s, one a class
- * @param packed first derivatives, `curvatures` where the second ones go
+ * @param weights float64s, one per class
+ * @param packed first derivatives; `curvatures` receives the second ones
  * @param factor as of {@link curvatureFrom}
- * @param sums overwritten by those of weighted derivatives
+ * @param sums overwritten by the sums of weighted derivatives
  */
 export function weigh(
   labels: usize,

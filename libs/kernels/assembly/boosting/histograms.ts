@@ -1,4 +1,4 @@
-/** Of a column. */
+/** Codes of a column. */
 export const CODES: i32 = 256;
 /** Bytes of one column's float64 sums. */
 const COLUMN: usize = CODES << 3;
@@ -8,10 +8,10 @@ function add(at: usize, gradient: f64): void {
 }
 
 /**
- * The hottest loop of boosting: adds rows to the sums of their codes. Codes are read four at a time; without that it
- * takes twice as long.
+ * The hottest loop of boosting: adds rows to the sums of their codes. It reads four codes at a time, which halves its
+ * time.
  *
- * @param order of the rows' numbers, up to `end`
+ * @param order the row numbers, up to `end`
  * @param words the codes of all rows
  */
 export function addRows(
@@ -56,7 +56,7 @@ export function countRows(counts: usize, order: usize, end: usize, bytes: usize,
   }
 }
 
-/** Adds float64s to others, of as many bytes: an even number of them. */
+/** Adds float64s to others, `bytes` of them: an even number. */
 export function addSums(to: usize, from: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f64x2.add(v128.load(to + i), v128.load(from + i)));
 }
@@ -65,7 +65,7 @@ export function subtractSums(to: usize, from: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f64x2.sub(v128.load(to + i), v128.load(from + i)));
 }
 
-/** Adds int32s to others, of as many bytes. */
+/** Adds int32s to others, `bytes` of them. */
 export function addCounts(to: usize, from: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 4) store<i32>(to + i, load<i32>(to + i) + load<i32>(from + i));
 }

@@ -1,4 +1,4 @@
-/** 1 where a row goes left, else 0: looked up, as a choice would be a branch, mispredicted for every other row. */
+/** 1 where a row goes left, else 0: a table look-up, because a branch would be mispredicted for every other row. */
 function goesLeft(row: i32, codes: usize, rowBytes: i32, sides: usize): i32 {
   return load<u8>(sides + load<u8>(codes + row * rowBytes));
 }
@@ -12,10 +12,10 @@ export function addToAll(order: usize, end: usize, margins: usize, marginBytes: 
 }
 
 /**
- * The same where a split's two sides are leaves.
+ * The same for a split whose two children are leaves.
  *
  * @param codes the split's column, `rowBytes` from one row to the next
- * @param sides of each code a byte
+ * @param sides one byte per code
  * @param values of the left leaf, then of the right one
  */
 export function addToSides(
@@ -37,9 +37,9 @@ export function addToSides(
 }
 
 /**
- * Puts the rows that go left before the others, these in the reverse of their old order.
+ * Partitions rows: those that go left first, in order; then the others, in reverse order.
  *
- * @param target where the first of them goes
+ * @param target receives the rows
  * @returns how many go left
  */
 export function partition(order: usize, end: usize, target: usize, codes: usize, rowBytes: i32, sides: usize): i32 {

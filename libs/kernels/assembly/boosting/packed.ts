@@ -1,9 +1,9 @@
 import { curvatureFrom } from './gradients';
 
-/** As in `packed-gradients.ts` of the TypeScript that calls this. */
+/** Must equal that of `packed-gradients.ts` in libs/learners. */
 const CURVATURE_UNITS: f64 = 67_108_864;
 
-/** The sum of gradients in a sum of packed numbers, in steps. */
+/** The sum of gradients in a packed sum, in steps. */
 export function gradientSteps(sum: f64): f64 {
   return floor(sum / CURVATURE_UNITS);
 }
@@ -24,10 +24,10 @@ export function curvatureStepsOfTwo(sums: v128, gradients: v128): v128 {
 }
 
 /**
- * Packs the gradients of a shard, and puts its rows in their first order. What rounding takes from one row it gives to
- * the next, so that it cancels out over many.
+ * Packs a shard's gradients, and resets the order of its rows. Each row's rounding error is carried to the next row, so
+ * that errors cancel out.
  *
- * @param order int32s, where the rows' numbers go
+ * @param order int32s that receive the row numbers
  * @param first the first row's number
  * @returns the sum of packed numbers
  */
@@ -59,7 +59,7 @@ export function pack(
   return sum;
 }
 
-/** As {@link pack}, of curvatures (float64s) that the gradients do not tell. */
+/** As {@link pack}, with curvatures (float64s) that the gradients do not determine. */
 export function packBoth(
   packed: usize,
   curvatures: usize,

@@ -1,10 +1,12 @@
 import { CODES } from './histograms';
 import { curvatureSteps, curvatureStepsOfTwo, gradientSteps, gradientStepsOfTwo } from './packed';
 
-/** Gains below this are rounding. */
+/** Smaller gains are rounding. */
 const MIN_GAIN: f64 = 1e-9;
 
-/** Takes the histogram of one feature out of that of all features in its column; there are counts where it is not 0. */
+/**
+ * Extracts the histogram of one feature from that of all features in its column; counts too, if the pointer is not 0.
+ */
 function separate(
   ownSums: usize,
   ownCounts: usize,
@@ -26,7 +28,7 @@ function separate(
   }
 }
 
-/** Copies a histogram with its last bin, that of missing values, put first. */
+/** Copies a histogram, with its last bin, that of missing values, moved to the front. */
 function rotate(target: usize, sums: usize, bins: i32, shift: u8): void {
   const size: usize = (<usize>1) << shift;
   memory.copy(target, sums + ((<usize>(bins - 1)) << shift), size);
@@ -39,13 +41,13 @@ function scores(gradients: v128, curvatures: v128, l2: v128): v128 {
 }
 
 /**
- * Looks for a split by one feature that gains more than the best so far: gain `G_l^2 / (H_l + l2) + G_r^2 / (H_r + l2) -
- * G^2 / (H + l2)` (Chen, Guestrin: "XGBoost", KDD 2016, equation 7, times two). Two bins at a time; sums of packed
- * gradients are whole numbers, so that any order adds them up exactly.
+ * Finds a split by one feature that gains more than the best so far: gain `G_l^2 / (H_l + l2) + G_r^2 / (H_r + l2) -
+ * G^2 / (H + l2)` (Chen, Guestrin: "XGBoost", KDD 2016, equation 7, times two). It processes two bins at a time; sums
+ * of packed gradients are whole numbers, so they are exact in any order.
  *
  * @param counts 0 where rows are not counted
  * @param last the last bin
- * @param best what {@link findSplit} finds, but for the feature
+ * @param best as `found` of {@link findSplit}, without the feature
  * @returns whether it found one
  */
 function tryFeature(
@@ -78,7 +80,7 @@ function tryFeature(
     const at = sums + (bin << 3);
     const first = load<f64>(at);
     const second = load<f64>(at, 8);
-    // Bins without rows split as the bin before them does.
+    // Bins without rows give the same split as the bin before.
     if (counts == 0 && first == 0 && second == 0) continue;
     const upToFirst = leftSum + first;
     leftSum += first + second;
@@ -122,20 +124,20 @@ function keep(best: usize, bin: i32, gain: f64, leftSum: f64): f64 {
 }
 
 /**
- * Finds the split of a node that lowers the loss most, to second order and with L2 penalty on leaf values.
+ * Finds the split of a node that reduces the loss most, to second order and with L2 penalty on leaf values.
  *
  * @param sums the node's histogram, all columns of it
- * @param counts that of rows; 0 where rows are not counted
- * @param columns int32s: the column that each feature is in; `divisors`, `codes`, `shared` and `bins` as in `FeatureBins`
+ * @param counts the histogram of rows; 0 where rows are not counted
+ * @param columns int32s: the column of each feature; `divisors`, `codes`, `shared` and `bins` as in `FeatureBins`
  * @param missing int32s: 1 where a feature's last bin is that of missing values, else 0
- * @param ownSums room for two histograms of one feature, and `ownCounts` for those of rows
+ * @param ownSums buffer for two histograms of one feature, and `ownCounts` for those of rows
  * @param sum of the node's packed gradients
  * @param rows in the node
- * @param minRows that each side keeps at least, and `minCurvature`, the sum of curvatures
+ * @param minRows least rows of each side, and `minCurvature` the least sum of curvatures
  * @param steps two float64s, of gradients and of curvatures
- * @param found five float64s: the feature, -1 where none gains; the last bin that goes left, -1 where missing values
- *   alone do; the gain; the sum of packed gradients on the left; where missing values go: 1 left, 0 right, 2 where the
- *   node has none
+ * @param found receives five float64s: the feature, -1 where none gains; the last bin that goes left, -1 where only
+ *   missing values do; the gain; the sum of packed gradients on the left; where missing values go: 1 left, 0 right, 2
+ *   where the node has none
  */
 export function findSplit(
   sums: usize,

@@ -1,13 +1,13 @@
-/** How leaves' values add up: one a row; two a row; any number of them, from an output on that each tree has. */
+/** How leaf values are summed: one per row; two per row; or any number, from the tree's first output on. */
 export const ONE: i32 = 0;
 export const TWO: i32 = 1;
 
 /**
- * Adds a leaf's values to the sums of a row.
+ * Adds a leaf's values to a row's sums.
  *
- * @param width how many they are
- * @param leaf where they are
- * @param sums of the row, from its tree's output on
+ * @param width number of values
+ * @param leaf address of the values
+ * @param sums of the row, from the tree's first output on
  */
 // @ts-ignore: for the compiler of AssemblyScript
 @inline

@@ -1,14 +1,15 @@
 import { addLeaf, ONE, TWO } from './add-leaves';
 
 /**
- * Trees of at most 64 leaves as bit vectors (Lucchese et al.: QuickScorer, SIGIR 2015), a line of masks for each cell of
- * a feature (Ye et al.: RapidScorer, KDD 2018): a mask lacks the leaves that a row of the cell cannot reach, and the
- * first leaf that all masks of a tree have is the row's.
+ * Trees of at most 64 leaves as bit vectors (Lucchese et al.: QuickScorer, SIGIR 2015), with a line of masks for each
+ * cell of a feature (Ye et al.: RapidScorer, KDD 2018). A mask clears the leaves that a row of the cell cannot reach;
+ * the first leaf in the intersection of a tree's masks is the row's.
  *
- * Blocks of {@link TREES} trees, so that the lines of one stay in the first cache. A block is uint32s:
- * - how many features it asks, and where they are: of each where its cell is in a row, and the table of its lines (uint16s)
- * - where its lines are
- * - where its trees' leaves are, then their outputs' places in a row's sums
+ * Blocks have {@link TREES} trees, so that the lines of one fit the first-level cache. A block is uint32s:
+ * - the number of features it uses and their address; for each, its cell's offset in a row and its table of lines
+ *   (uint16s)
+ * - the address of its lines
+ * - the addresses of its trees' leaves, then the offsets of their outputs in a row's sums
  */
 export const TREES: i32 = 8;
 const BLOCK_BYTES: usize = 12 + 2 * 4 * TREES;

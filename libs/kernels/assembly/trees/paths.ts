@@ -1,11 +1,11 @@
 import { addLeaf } from './add-leaves';
 
 /**
- * Trees of any size, walked from the root, eight paths at a time: of eight rows, or of eight trees where there are few rows.
+ * Trees of any size, walked from the root, eight paths at a time: of eight rows, or of eight trees for few rows.
  *
- * A node is a uint64: 16 bits where its code is in a row, 22 bits the largest code that goes left, 26 bits the left
- * child; the right one stands beside it. A leaf is its own left child, and all codes go left.
- * A tree is uint32s: its root, its depth, its output's place in a row's sums, and 0.
+ * A node is a uint64: 16 bits for its code's offset in a row, 22 bits for the largest code that goes left, 26 bits for
+ * the left child; the right child is next to it. A leaf is its own left child, and all codes go left.
+ * A tree is uint32s: its root, its depth, the offset of its output in a row's sums, and 0.
  */
 const TREE_BYTES: usize = 16;
 
@@ -24,7 +24,7 @@ function add<T>(mode: i32, width: i32, node: usize, leaves: usize, values: usize
   addLeaf<T>(mode, width, values + (leaf << alignof<T>()), sums);
 }
 
-/** Eight rows a tree. Rows are made up to a multiple of eight: of what stands behind them any code will do. */
+/** Eight rows of a tree. Rows are padded to a multiple of eight; the padding may hold any code. */
 function byRows<T>(
   mode: i32,
   width: i32,
@@ -84,7 +84,7 @@ function byRows<T>(
   }
 }
 
-/** Eight trees of a row. Trees are made up to a multiple of eight by some that add nothing. */
+/** Eight trees of a row. Trees are padded to a multiple of eight by trees that add nothing. */
 function byTrees<T>(
   mode: i32,
   width: i32,
@@ -136,7 +136,7 @@ function byTrees<T>(
   }
 }
 
-/** Rows from which eight of them at a time are faster than eight trees of each. */
+/** From so many rows on, eight rows at a time are faster than eight trees at a time. */
 export const MANY_ROWS: i32 = 4;
 
 /** Adds the leaves of a segment's trees to the sums of the rows. */

@@ -2,12 +2,12 @@ import { addLeaf } from './add-leaves';
 import { MANY_ROWS } from './paths';
 
 /**
- * Trees filled up until every way down is as long: the children of node `n` are `2 n` and `2 n + 1`, so that a node needs
- * no pointer. Eight ways at a time: of eight rows, or of eight trees where there are few rows.
+ * Trees padded to perfect ones: the children of node `n` are `2 n` and `2 n + 1`, so that a node needs no pointer.
+ * Eight paths at a time: of eight rows, or of eight trees if there are few rows.
  *
- * A node is a uint32: 16 bits where its code is in a row, 16 bits the largest code that goes left.
- * A tree is uint32s: where its node 0 would be, how deep all trees are, its output's place in a row's sums, and where its
- * leaf 0 would be if leaves were numbered on from the nodes.
+ * A node is a uint32: 16 bits for its code's offset in a row, 16 bits for the largest code that goes left.
+ * A tree is uint32s: the address of its node 0, the depth of all trees, the offset of its output in a row's sums, and
+ * the address of its leaf 0, where leaves continue the numbering of nodes.
  */
 const TREE_BYTES: usize = 16;
 
@@ -76,7 +76,7 @@ function byRows<T>(
   }
 }
 
-/** Eight trees of a row. Trees are made up to a multiple of eight by some that add nothing. */
+/** Eight trees of a row. Trees are padded to a multiple of eight by trees that add nothing. */
 function byTrees<T>(mode: i32, width: i32, trees: usize, count: i32, codes: usize, sums: usize): void {
   const leafBytes: usize = <usize>width << alignof<T>();
   const depth = load<i32>(trees, 4);
@@ -118,7 +118,7 @@ function byTrees<T>(mode: i32, width: i32, trees: usize, count: i32, codes: usiz
   }
 }
 
-/** Adds the leaves of a segment's trees to the sums of the rows, made up to a multiple of eight where they are many. */
+/** Adds the leaves of a segment's trees to the rows' sums; with many rows, they are padded to a multiple of eight. */
 export function addPerfect<T>(
   mode: i32,
   width: i32,

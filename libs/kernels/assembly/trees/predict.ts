@@ -4,15 +4,15 @@ import { addPerfect } from './perfect';
 import { addRanked, rank, ROWS as RANKED_ROWS } from './ranks';
 import { search } from './search';
 
-/** Numbers are float64s, else float32s: of features, and of sums. */
+/** Flags: features, or sums, are float64s instead of float32s. */
 const WIDE_FEATURES: i32 = 1;
 const WIDE_SUMS: i32 = 2;
-/** Kinds of segments, beside paths. */
+/** Kinds of segments, besides paths. */
 const BIT_VECTORS: i32 = 0;
 const PERFECT: i32 = 2;
 const FEATURE_BYTES: usize = 20;
 
-/** Copies what every row's sums begin with. */
+/** Initialises every row's sums. */
 function start(from: usize, bytes: usize, sums: usize, rows: i32): void {
   if (rows == 0) return;
   memory.copy(sums, from, bytes);
@@ -22,7 +22,7 @@ function start(from: usize, bytes: usize, sums: usize, rows: i32): void {
   }
 }
 
-/** A code from a cell by a table: 0 or 1 where a set is asked, another order where missing values go elsewhere. */
+/** Maps a cell to a code by a table: 0 or 1 for a set, another order where missing values go the other way. */
 function derive(
   tables: usize,
   count: i32,
@@ -82,7 +82,7 @@ function searchAll<T>(plan: usize, from: i32, rows: i32): void {
   }
 }
 
-/** All rows from one on, of features `F` with sums `T`. */
+/** Predicts all rows, for features `F` and sums `T`. */
 function predictRows<F, T>(plan: usize, rows: i32): void {
   const rowBytes = load<usize>(plan, 40) << alignof<T>();
   const sums = load<usize>(plan, 36);
@@ -107,15 +107,18 @@ function predictRows<F, T>(plan: usize, rows: i32): void {
 }
 
 /**
- * Adds up the leaves that rows reach.
+ * Sums the leaves that rows reach.
  *
- * @param plan uint32s, as `tree-kernel.ts` of `libs/trees` writes them:
- *   0 flags; 1 the features that are asked, of each: where its values, where its breaks, how many, the cell of NaN, the
- *   tables of ranks up to its own; cells: 2 bytes of a row, 3 where; tables: 4 how many, 5 where; 6 where codes are;
- *   segments: 7 how many, 8 where; 9 sums; 10 outputs; 11 how they add up; 12 what they begin with; 13 bytes of a row's
- *   codes; 14 nodes, 15 the leaf of each, 16 values of leaves; 17 how many features; 18 values of a leaf;
- *   of ranks: 19 how many blocks, 20 where, 21 the tables, 22 bytes of the ranks of 64 rows, 23 where ranks are, 24 room
- * @param rows for each feature one after the other
+ * @param plan uint32s, written by `tree-kernel.ts` of `libs/trees`:
+ *   - 0 flags; 1 address of the features in use, for each: address of its values, address and number of its breaks, the
+ *     cell of NaN, the number of rank tables up to its own
+ *   - cells: 2 bytes of a row, 3 address; tables: 4 number, 5 address; 6 address of codes; segments: 7 number, 8
+ *     address
+ *   - 9 sums; 10 outputs; 11 how leaves are added; 12 initial sums; 13 bytes of a row's codes
+ *   - 14 nodes, 15 the leaf of each, 16 leaf values; 17 number of features; 18 values of a leaf
+ *   - ranks: 19 number of blocks, 20 address, 21 the tables, 22 bytes of the ranks of 64 rows, 23 address of ranks, 24
+ *     buffer
+ * @param rows feature by feature
  */
 export function predict(plan: usize, rows: i32): void {
   const flags = load<i32>(plan);

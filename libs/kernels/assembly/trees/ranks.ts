@@ -2,17 +2,17 @@ import { search } from './search';
 import { addLeaf, ONE, TWO } from './add-leaves';
 
 /**
- * Trees of at most 64 leaves for 64 rows at a time: a node is asked for all of them, a byte a row.
+ * Trees of at most 64 leaves for 64 rows at a time: each node is evaluated for all of them, one byte per row.
  *
- * Leaves are numbered from the left; a row's leaf is the first that no node takes from it, and a node that sends it right
- * takes those below its left child. Asked parents first, from the left: where a row's leaf so far is among those that the
- * node takes, it becomes the first one behind them.
+ * Leaves are numbered from the left. A row's leaf is the first one that no node excludes; a node that sends it right
+ * excludes those below its left child. Nodes are evaluated parents first, from the left: if a row's current leaf is
+ * among those excluded, it becomes the first leaf after them.
  *
- * A rank is a byte that nodes compare with their own: it comes from a cell by a table, so that trees whose features have
- * more than 255 breaks are told apart by several. A node is 8 bytes: where its ranks are (uint32), then int8s: the
- * largest rank that goes left, the number before its first leaf, the first leaf of its right child.
- * A block of eight trees is uint32s: where its nodes begin, where those of each tree end, where each tree's leaves are,
- * and its output's place in a row's sums.
+ * A rank is a byte that nodes compare with their own. A table maps a cell to a rank, so that trees whose features have
+ * more than 255 breaks use several ranks. A node is 8 bytes: the address of its ranks (uint32), then int8s: the largest
+ * rank that goes left, the number before its first leaf, the first leaf of its right child.
+ * A block of eight trees is uint32s: the start of its nodes, the end of each tree's nodes, the address of each tree's
+ * leaves, and the offset of its output in a row's sums.
  */
 const TREES: i32 = 8;
 export const ROWS: i32 = 64;
@@ -101,9 +101,9 @@ function addBlock<T>(mode: i32, width: i32, block: usize, leaves: usize, sums: u
 /**
  * Ranks of rows from their features: 64 rows of the first, 64 of the second, and so on, then the next 64 rows.
  *
- * @param feature the list of features, as `predict` has it
- * @param tables of one rank each: where the rank of each cell stands, by feature
- * @param cells room for one a row
+ * @param feature the list of features, as in `predict`
+ * @param tables of one rank each: the address of each cell's rank, by feature
+ * @param cells buffer of one per row
  * @param stride bytes of the ranks of 64 rows
  */
 export function rank<T>(
@@ -138,9 +138,9 @@ export function rank<T>(
 }
 
 /**
- * Adds the leaves of all blocks to the sums of the rows.
+ * Adds the leaves of all blocks to the rows' sums.
  *
- * @param leaves room for 64 bytes a tree of a block
+ * @param leaves buffer of 64 bytes per tree of a block
  * @param rows a multiple of 64
  */
 export function addRanked<T>(

@@ -1,4 +1,4 @@
-/** One step of a binary search without a branch: over `half` bytes where what stands before them is not above `x`. */
+/** One branchless step of a binary search: skips `half` bytes if the value before their end is not above `x`. */
 // @ts-ignore: for the compiler of AssemblyScript
 @inline
 function step<T>(at: usize, half: usize, x: T): usize {
@@ -6,10 +6,10 @@ function step<T>(at: usize, half: usize, x: T): usize {
 }
 
 /**
- * The cell of each value: how many breaks are not above it, and `nanCell` of NaN. Four rows at a time, so that each
- * waits for its own memory only.
+ * The cell of each value: the number of breaks at or below it, or `nanCell` for NaN. Four rows at a time, so that their
+ * memory accesses overlap.
  *
- * @param values of one feature, one after the other
+ * @param values of one feature
  * @param breaks ascending
  * @param cells uint32s, `stride` bytes from one row to the next
  */
