@@ -6,7 +6,7 @@ import { candidateFiles, preparedFiles } from './files/stage-files.js';
 import type { Training } from './files/training-summary.js';
 import type { StageOptions } from './stage.options.js';
 
-/** What a run has trained and not yet registered, as its stages have written it. */
+/** A trained model before its registration, as written by the stages of a run. */
 export interface Candidate {
   readonly prepared: PreparedData;
   readonly pipeline: FittedPipeline;
@@ -14,11 +14,11 @@ export interface Candidate {
   readonly golden: Golden;
   /** The bytes of `model.onnx`. */
   readonly model: Uint8Array;
-  /** SHA-256 of the two files by which it answers. */
+  /** SHA-256 of the two files that determine its answers. */
   readonly digests: Readonly<Record<'model' | 'pipeline', string>>;
 }
 
-/** @throws InputError when a file of it is not there, or not what its stage writes */
+/** @throws InputError when one of its files is missing or invalid */
 export async function loadCandidate({ data, training }: Pick<StageOptions, 'data' | 'training'>): Promise<Candidate> {
   const [prepared, files] = [preparedFiles(data.processed), candidateFiles(training.artifacts)];
   const pipeline = await readBytes(prepared.pipeline);

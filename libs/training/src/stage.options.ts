@@ -9,61 +9,61 @@ export interface DataOptions {
   readonly target: string;
   /** Raw columns, feature steps and their order. */
   readonly recipe: string;
-  /** Where prepared data goes. */
+  /** The folder for prepared data. */
   readonly processed: string;
-  /** Texts that stand for no value; those of pandas when not given. */
+  /** Texts that mean a missing value; those of pandas when not given. */
   readonly missing?: readonly (string | number)[];
   readonly dropMissing: boolean;
-  /** Rows that are the same as an earlier one in all columns of the file. */
+  /** Whether to drop rows that equal an earlier one in all columns of the file. */
   readonly dropDuplicates: boolean;
   /** Rows of the training part further than so many interquartile ranges from its quartiles are dropped; 0 keeps all. */
   readonly outlierRanges: number;
-  /** What cleaning may drop of the rows with a label, from 0 to 1; more stops the run. */
+  /** The largest share of labelled rows, from 0 to 1, that cleaning may drop without stopping the run. */
   readonly maxDroppedShare: number;
 }
 
 export interface TrainingOptions {
   /** Name under which the model is registered. */
   readonly model: string;
-  /** `auto`: the one that does best in cross-validation. */
+  /** `auto`: the best in cross-validation. */
   readonly algorithm: LearnerKind | 'auto';
   /** Those that differ from the algorithm's defaults. */
   readonly hyperparameters: Record<string, unknown>;
   readonly seed: number;
   /** From 0 to 1. */
   readonly testShare: number;
-  /** Folds of the cross-validation; 0 does without. */
+  /** Folds of the cross-validation; 0 disables it. */
   readonly folds: number;
   readonly threads: number;
-  /** Where the candidate and its evaluation go. */
+  /** The folder for the candidate and its evaluation. */
   readonly artifacts: string;
 }
 
 export interface GateOptions {
   readonly minimumAccuracy: number;
-  /** How much lower than the champion's the accuracy may be: the paired interval of the difference reaches no lower. */
+  /** How far the accuracy may be below the champion's, by the lower bound of the paired interval. */
   readonly accuracyMargin: number;
-  /** How much higher than the champion's the log loss may be, by the upper end of the paired interval. */
+  /** How far the log loss may be above the champion's, by the upper bound of the paired interval. */
   readonly logLossMargin: number;
-  /** How much higher than the champion's the mean squared error of a regression may be, as a share of it. */
+  /** How far the mean squared error of a regression may be above the champion's, as a share of it. */
   readonly squaredErrorMargin: number;
-  /** Whether the log loss has to be lower than that of an answer that knows the shares of the classes alone. */
+  /** Whether the log loss must be below that of the trivial model, which only knows the class shares. */
   readonly better_than_trivial: boolean;
-  /** Metric of the evaluation -> the least it may be. */
+  /** Metric of the evaluation -> its lower bound. */
   readonly minimums: Readonly<Record<string, number>>;
-  /** Metric of the evaluation -> the most it may be. */
+  /** Metric of the evaluation -> its upper bound. */
   readonly maximums: Readonly<Record<string, number>>;
 }
 
-/** What the stages work with, section by section; each asks for the sections it needs. */
+/** The options of the stages by section; each stage asks for the sections it needs. */
 export interface StageOptions {
-  /** The model's own file, where it has one: it then stands for the recipe, and says how to split and what to predict. */
+  /** The model's own file, if it has one: it replaces the recipe, and defines the split and the target. */
   readonly own?: OwnModel;
   readonly data: DataOptions;
   readonly validation: ValidationRules & {
     /** Folder of the reports. */
     readonly reports: string;
-    /** What drift is looked for from. */
+    /** The reference for drift checks. */
     readonly reference?: string;
     /** For the database, in MiB. */
     readonly memoryMegabytes: number;
@@ -74,12 +74,12 @@ export interface StageOptions {
     readonly experiment: string;
     /** The local store of runs. */
     readonly directory: string;
-    /** An MLflow server. */
+    /** URI of an MLflow server. */
     readonly uri?: string;
   };
   readonly models: {
     readonly directory: string;
-    /** A PEM file with the key whose signature every version must carry. */
+    /** A PEM file with the key that must have signed every version. */
     readonly publicKey?: string;
   };
 }

@@ -5,14 +5,14 @@ import { InputError } from '#kit';
 import { type CsvDialect, kindOf } from '#schema';
 import { type Database, type LoadedColumn, type LoadedTable, loadTable, openDataSource } from '#tables';
 
-/** What is left after each step of the cleaning. */
+/** The tables after each step of the cleaning. */
 const TABLES = ['data', 'labelled', 'present', 'clean'] as const;
 
-/** Training cannot go on where a value is needed; in a nullable column NaN is no value, as null is. */
+/** SQL for a value that is missing where one is needed; in a nullable column NaN counts as missing, as null does. */
 const unusable = ({ value, nullable }: LoadedColumn): string =>
   nullable ? `coalesce(isinf(${value}), false)` : `NOT coalesce(isfinite(${value}), false)`;
 
-/** @throws InputError on a column that is not there, and on more that cannot be read than validation tolerates */
+/** @throws InputError on a missing column, and on more unreadable rows than validation tolerates */
 async function checkLoaded(
   database: Database,
   path: string,
@@ -47,7 +47,7 @@ async function checkLoaded(
     );
 }
 
-/** SQL of the texts of a row's cells, what they and the label come to, and which of its like the row is. */
+/** SQL of a row's texts, a hash of these and the label, and a running number among equal rows. */
 function contents(count: number): string {
   const texts = Array.from({ length: count }, (_, i) => `k${i}`);
   const cells = texts.map((text) => `coalesce('1:' || ${text}, ''), ','`);
@@ -55,7 +55,7 @@ function contents(count: number): string {
   return `, ${[...texts, `${content} AS content`].join(', ')}, (row_number() OVER (PARTITION BY ${content} ORDER BY rowid))::VARCHAR AS nth`;
 }
 
-/** @throws InputError naming the first column that lacks a value where one is needed */
+/** @throws InputError naming the first column with a missing value where one is needed */
 async function checkGaps(database: Database, path: string, columns: readonly LoadedColumn[]): Promise<void> {
   for (const column of columns) {
     const count = `SELECT count(*) FILTER (WHERE ${unusable(column)}) AS gaps, count(*) - count(${column.value}) AS empty, count(*) AS rows FROM clean`;
@@ -69,7 +69,7 @@ async function checkGaps(database: Database, path: string, columns: readonly Loa
   }
 }
 
-/** A regression's target becomes a number. @throws InputError where it is none */
+/** Converts a regression's target to numbers. @throws InputError where one is not numeric */
 async function typeNumbers(
   database: Database,
   path: string,
@@ -87,7 +87,7 @@ async function typeNumbers(
   await database.query(`ALTER TABLE clean ALTER target TYPE DOUBLE USING ${number}`);
 }
 
-/** Labels are texts as they are read; whole numbers where all of them are such, and JSON holds them exactly. */
+/** Labels stay texts unless all are whole numbers that JSON represents exactly. */
 async function typeLabels(database: Database): Promise<void> {
   const { whole } = await database.one<{ whole: boolean }>(
     String.raw`SELECT bool_and(regexp_full_match(target, '0|-?[1-9]\d{0,14}')) AS whole FROM clean`,
@@ -96,9 +96,9 @@ async function typeLabels(database: Database): Promise<void> {
 }
 
 /**
- * Loads raw data, as `validate` reads it, into the table `clean`: `row` (of the file, from 0), the raw columns of the
- * recipe as DOUBLE, and `target`, a whole number where all labels are. Rows without a label are left out, those with
- * missing values and repeated rows as configured.
+ * Loads raw data, as `validate` reads it, into the table `clean`: `row` (in the file, from 0), the raw columns of the
+ * recipe as DOUBLE, and `target`, an integer where all labels are. Drops rows without a label, and as configured rows
+ * with missing values and duplicates.
  *
  * @returns counts, and the raw columns with their names in SQL
  * @throws InputError when the file cannot be read or lacks a column
@@ -130,7 +130,7 @@ export async function loadClean(
     `CREATE TABLE labelled AS SELECT rowid AS row, ${values}, target, others${kept ? contents(kept.length) : ''} FROM data WHERE target IS NOT NULL`,
   );
   const missing = (dropMissing && columns.map(unusable).join(' OR ')) || 'false';
-  // Not a copy: it is read as often as it would be written.
+  // A view, because it would be read as often as a copy is written.
   await database.query(`CREATE VIEW present AS SELECT * FROM labelled WHERE NOT (${missing})`);
   const all = [...names, 'target', 'others'].join(', ');
   const first = dropDuplicates ? `QUALIFY row_number() OVER (PARTITION BY ${all} ORDER BY row) = 1` : '';

@@ -6,7 +6,7 @@ const columns = Array.from({ length: 100 }, (_, i): LoadedColumn => {
   return { name, type: 'float', nullable: true, value: `x${i}`, raw: `raw${i}` };
 });
 
-/** A connection that counts how often a table is read. */
+/** A connection that counts the reads of a table. */
 function counted(connection: DuckDBConnection): { connection: DuckDBConnection; readings: () => number } {
   let readings = 0;
   const stream: DuckDBConnection['stream'] = (...given) => {

@@ -1,14 +1,14 @@
 import { type ColumnCells, numberCells } from '#bundle';
 import { type DuckDBConnection, type LoadedColumn, readColumns } from '#tables';
 
-/** Cells that are read at a time, 8 bytes each: each reading goes over all columns, to leave out rows that lack a value. */
+/** Cells per query, 8 bytes each: every query scans all columns to skip rows with missing values. */
 const CELLS = 8_388_608;
 
 /**
- * Counts the rows that a server would have taken, before repeated ones and outliers are left out and whatever part they come to:
- * live rows are not cleaned either. Columns of numbers only: see `countTexts`.
+ * Counts the rows that a server would accept, before duplicates and outliers are dropped and before the split: live
+ * rows are not cleaned either. For numeric columns only: see `countTexts`.
  *
- * @param rows at least as many as are counted
+ * @param rows an upper bound of the number of rows
  */
 export async function countCells(
   connection: DuckDBConnection,

@@ -3,16 +3,16 @@ import { type FittedPipeline, textNormalizers } from '#features';
 import { type CsvDialect, kindOf } from '#schema';
 import type { Database } from '#tables';
 
-/** The different texts of a column, null for no value, and how many rows have each. */
+/** The distinct texts of a column, null for missing, and their row counts. */
 export type TextCounts = readonly { readonly text: string | null; readonly rows: number }[];
 
-/** Columns whose cells are texts until their vocabulary is learnt. */
+/** Columns whose cells stay texts until their vocabulary is learnt. */
 const hasTexts = ({ type }: { readonly type: string }): boolean => type === 'category' || type === 'text';
 
 /**
- * Counts the texts of the rows that a server would have taken, as `countCells` does numbers.
+ * Counts the texts of the rows that a server would accept, as `countCells` does numbers.
  *
- * @param names of the columns whose texts stand in `k0`, `k1`, ...
+ * @param names of the columns whose texts are in `k0`, `k1`, ...
  */
 export async function countTexts(
   database: Database,
@@ -30,7 +30,7 @@ export async function countTexts(
   return counts;
 }
 
-/** Cells of columns of texts, by the vocabularies that were learnt; rows of a text that a server refuses are not among them. */
+/** The cells of text columns, by their learnt vocabularies, without rows whose text a server refuses. */
 export function cellsOfTexts(
   pipeline: FittedPipeline,
   counts: ReadonlyMap<string, TextCounts>,

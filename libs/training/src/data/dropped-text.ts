@@ -9,7 +9,7 @@ const REASONS = [
   ['outliers', 'outliers of the training part'],
 ] as const;
 
-/** What cleaning left out, one reason after the other: those that took no row are not named. */
+/** The rows that cleaning dropped, by reason; reasons without rows are left out. */
 export function droppedText(rows: CleaningCounts & { readonly outliers: number }): string {
   const named = REASONS.filter(([key]) => rows[key] > 0).map(([key, reason]) => `${grouped(rows[key])} ${reason}`);
   return `Of ${grouped(rows.raw)} rows ${named.length === 0 ? 'none was dropped' : `dropped: ${named.join(', ')}`}; ${grouped(rows.kept)} kept.`;

@@ -1,7 +1,7 @@
 import { CHUNK_ROWS } from '#features';
 import { AS_FEATURES, type Engine, openEngine, Scorer } from '#runtime';
 
-/** Runs an exported model over feature columns, as serving would. */
+/** Runs an exported model on feature columns, as serving does. */
 export class OnnxScorer {
   private readonly scorer: Scorer<Float32Array>;
 
@@ -12,7 +12,7 @@ export class OnnxScorer {
     this.scorer = new Scorer(AS_FEATURES, engine);
   }
 
-  /** @param signal stops scoring, with its reason, at the next chunk of rows */
+  /** @param signal aborts scoring, with its reason, at the next chunk of rows */
   static async open(onnx: Uint8Array, signal?: AbortSignal): Promise<OnnxScorer> {
     return new OnnxScorer(await openEngine(onnx), signal);
   }
@@ -23,7 +23,7 @@ export class OnnxScorer {
 
   /**
    * @param columns one per feature, of finite numbers
-   * @returns rows x classes probabilities, row by row; of a regression the number of each row
+   * @returns rows x classes probabilities, row-major; for a regression one number per row
    */
   async probabilities(columns: readonly Float32Array[]): Promise<Float64Array<ArrayBuffer>> {
     const rows = columns[0].length;

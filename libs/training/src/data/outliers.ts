@@ -2,11 +2,11 @@ import { kindOf, sqlNumber } from '#schema';
 import type { Database, LoadedColumn } from '#tables';
 
 /**
- * What lies further than so many interquartile ranges from the quartiles (J. W. Tukey, "Exploratory Data Analysis",
- * Addison-Wesley 1977) of the rows of a table. A column of which more than half of the values are alike has no such range:
- * nothing of it lies out; nor does a whole number.
+ * Finds values further than a number of interquartile ranges from a table's quartiles (J. W. Tukey, "Exploratory Data
+ * Analysis", Addison-Wesley 1977). A column with more than half of its values equal has no such range, hence no
+ * outliers; integer columns are not checked.
  *
- * @returns SQL, true of a row with such a value
+ * @returns SQL, true for a row with an outlier
  */
 export async function outlierCondition(
   database: Database,
@@ -16,7 +16,7 @@ export async function outlierCondition(
 ): Promise<string> {
   const outside: string[] = [];
   const floats = ranges === 0 ? [] : columns.filter((column) => !kindOf(column).isWhole);
-  // One column at a time: DuckDB holds all values of a column for its quantiles, whatever the memory limit.
+  // One column at a time: for quantiles DuckDB holds all values of a column, whatever the memory limit.
   for (const { value } of floats) {
     const quartiles = `SELECT unnest(quantile_cont(${value}, [0.25, 0.75])) AS quartile FROM ${table} WHERE isfinite(${value})`;
     const [low, high] = (await database.query<{ quartile: number }>(quartiles)).map(({ quartile }) => quartile);

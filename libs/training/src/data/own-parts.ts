@@ -4,10 +4,10 @@ import { type CellReader, parquetTable, readMixed, withDuckDb } from '#tables';
 import { kindOf, type RawColumn, withVocabulary } from '#schema';
 import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
 
-/** Cells of a part as a pipeline takes them, and what is to be predicted. */
+/** The cells of a part in the form of the pipeline's raw columns, and the target. */
 export interface OwnCells {
   readonly raw: readonly Float64Array<ArrayBuffer>[];
-  /** Class indices, or the numbers of a regression. */
+  /** Class indices, or a regression's numbers. */
   readonly target: Float64Array<ArrayBuffer>;
 }
 
@@ -20,9 +20,9 @@ function placeOf({ columns }: PreparedOwn, name: string): string {
 }
 
 /**
- * Reads a part as a pipeline takes it, by the very readers that serve.
+ * Reads a part in the form of the pipeline's raw columns, by the readers that serving uses.
  *
- * @throws InputError where a cell has no place in the pipeline's column, or there is no such column
+ * @throws InputError where a cell does not fit the pipeline's column, or there is no such column
  */
 export async function readCells(
   path: string,
@@ -35,7 +35,7 @@ export async function readCells(
   const names = inputs.map(({ name }) => placeOf(prepared, name));
   const answer = prepared.task === 'regression' ? 'target' : 'class_index';
   const readers: CellReader[] = inputs.map((column) => {
-    // What lacks a value was left out before, where one is needed.
+    // Rows with a missing value where one is needed were dropped before.
     const reader = kindOf(column).reader(
       { ...column, nullable: true },
       { missing, normalize: normalizers.get(column.name) },
@@ -54,14 +54,14 @@ export async function readCells(
   return { raw: columns.slice(0, -1), target: columns[columns.length - 1] };
 }
 
-/** What the rows of a part are to be predicted as. */
+/** The target of a part's rows. */
 export const targetOf = (
   { task }: PreparedOwn,
   classes: PreparedData['classes'],
   target: Float64Array<ArrayBuffer>,
 ): Target => ({ task, values: task === 'regression' ? target : Int32Array.from(target), classes });
 
-/** A recipe whose categories and texts are those of the training part, where they are not given. */
+/** The recipe with the vocabularies of categories and texts learnt from the training part, where not given. */
 export async function withVocabularies(
   train: string,
   recipe: PipelineRecipe,

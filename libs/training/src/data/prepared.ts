@@ -5,14 +5,14 @@ import type { PreparedData, PreparedOwn } from '../files/prepared-data.js';
 import { parquetTable, readColumns, withDuckDb } from '#tables';
 import { readCells, targetOf } from './own-parts.js';
 
-/** One prepared part of the data: raw columns, class indices, and the features computed from them. */
+/** A prepared part of the data: raw columns, targets, and the features computed from them. */
 export interface PreparedPart {
   readonly raw: readonly Float64Array[];
-  /** Class indices; of a regression without meaning. */
+  /** Class indices; meaningless in a regression. */
   readonly labels: Int32Array;
-  /** What is to be predicted: class indices, or the numbers of a regression. */
+  /** Class indices, or a regression's numbers. */
   readonly targets: Float64Array<ArrayBuffer>;
-  /** What the model sees: one float32 column per feature. */
+  /** The model's input: one float32 column per feature. */
   readonly features: readonly Float32Array<ArrayBuffer>[];
 }
 
@@ -22,9 +22,9 @@ export async function readPipeline(path: string): Promise<FittedPipeline> {
 }
 
 /**
- * Computes features column by column, with the very code that serves.
+ * Computes features column by column, with the code that serving uses.
  *
- * @throws InputError naming the first row whose feature is no finite float32
+ * @throws InputError naming the first row whose feature is not finite in float32
  */
 export function computeFeatures(
   transform: FeatureTransform,
@@ -47,7 +47,7 @@ export function computeFeatures(
 
 interface PartOptions {
   readonly signal?: AbortSignal;
-  /** Whether a model learns from it: what steps have learnt from a row's target is then not among its features. */
+  /** Whether a model is trained on it: then features are cross-fitted where steps have learnt from the target. */
   readonly isTraining?: boolean;
 }
 

@@ -5,7 +5,9 @@ import { parquetTable, readMixed, withDuckDb } from '#tables';
 import type { PreparedOwn } from '../files/prepared-data.js';
 import type { OwnModel } from '../model-file/own-model.js';
 
-/** Reads what the rows of a part were split by; nothing where that was a hash or chance. */
+/**
+ * Reads the groups or times by which a part's rows were split; undefined where they were split by hash or at random.
+ */
 export async function readSides(
   path: string,
   { model }: Pick<OwnModel, 'model'>,
@@ -15,7 +17,7 @@ export async function readSides(
   if (split.by !== 'group' && split.by !== 'time') return undefined;
   const { by, column: name } = split;
   if (by === 'group') {
-    // A row without a group is one of its own, as in the split.
+    // A row without a group is a group of its own, as in the split.
     const group = "dense_rank() OVER (ORDER BY coalesce(side, content || ':' || nth))";
     const sql = `SELECT ${group}::DOUBLE FROM ${parquetTable(path)} ORDER BY row`;
     const [values] = await withDuckDb({ signal }, (connection) => readMixed(connection, sql, []));

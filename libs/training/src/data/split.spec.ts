@@ -8,15 +8,15 @@ import { splitRows } from './split.js';
 
 interface Row {
   readonly target: string | number;
-  /** Text of the column that the split may go by. */
+  /** Text of the column to split by. */
   readonly side?: string | null;
-  /** What tells rows apart that are alike else. */
+  /** Separates otherwise equal rows. */
   readonly content: string;
 }
 
 const SIDE: RawColumn = { name: 'side', type: 'text', nullable: true };
 
-/** Which rows are for the test, by the statements that `preprocess` runs after cleaning. */
+/** Which rows are in the test part, by the statements that `preprocess` runs after cleaning. */
 function split(
   rows: readonly Row[],
   options: Partial<SplitOptions>,
@@ -162,7 +162,7 @@ describe('a split by time', () => {
           const known = days.flatMap((day, i) => (day === null ? [] : [[day, sides[i]] as const]));
           const first = Math.min(...known.filter(([, isTest]) => isTest).map(([day]) => day));
           expect(known.filter(([day, isTest]) => !isTest && day >= first)).toEqual([]);
-          // Rows without a time are no news.
+          // Rows without a time count as old.
           expect(sides.filter((isTest, i) => days[i] === null && isTest)).toEqual([]);
           expect(known.filter(([, isTest]) => isTest).length).toBeGreaterThanOrEqual(Math.floor(0.3 * known.length));
         },

@@ -5,27 +5,27 @@ import { type CsvDialect, kindOf, type RawColumn } from '#schema';
 import type { RecordedSplit } from '../files/recorded-split.js';
 import type { SplitOptions } from '../model-file/model-file.js';
 
-/** Strata of a regression's target: its tenths. */
+/** Strata of a regression's target: deciles. */
 const STRATA = 10;
 
-/** The largest key below a share of all keys, of 64 bits. */
+/** The largest key below a share of all 64-bit keys. */
 const cutOf = (share: number): string => String((BigInt(Math.floor(share * 2 ** 53)) << 11n) - 1n);
 
-/** SQL of a key of 64 bits, by seed and a text. */
+/** SQL of a 64-bit key from a seed and a text. */
 const keyOf = (seed: number, text: string): string => `md5_number_lower(concat(${seed}, ':', ${text}))`;
 
 interface SplitRequest {
   readonly split: SplitOptions;
   readonly task: Task;
   readonly seed: number;
-  /** Names of the columns whose texts `content` is made of. */
+  /** Names of the columns whose texts form `content`. */
   readonly columns: readonly string[];
-  /** The column of the groups or of the time, and where its text is in SQL. */
+  /** The column of groups or time, and the SQL of its text. */
   readonly side?: { readonly column: RawColumn; readonly text: string };
   readonly decimal: CsvDialect['decimal'];
 }
 
-/** SQL of where a row stands among the strata, which are the classes in their order or lie between edges. */
+/** SQL of a row's stratum: the index of its class, or of its interval between edges. */
 export const stratumOf = (edges: readonly number[] | undefined, target: string): string =>
   edges === undefined
     ? `list_position((SELECT labels FROM classes), ${target}) - 1`
@@ -34,10 +34,10 @@ export const stratumOf = (edges: readonly number[] | undefined, target: string):
       : `len(list_filter([${edges.map((edge) => `'${edge}'::DOUBLE`).join(', ')}], edge -> edge < ${target}))`;
 
 /**
- * Marks the rows of the test part in the table `parts`, which `clean` becomes: `row`, `target`, `content` and `nth` (which of
- * its like a row is) tell its key.
+ * Marks the rows of the test part in the table `parts`, which `clean` becomes. A row's key depends on `row`, `target`,
+ * `content` and `nth` (its running number among equal rows).
  *
- * @returns how, so that later runs know which rows are here for training
+ * @returns the split, so that later runs know which rows were trained on
  */
 export async function splitRows(database: Database, request: SplitRequest): Promise<RecordedSplit> {
   const { split, seed, columns } = request;
@@ -71,7 +71,7 @@ interface Stratum {
   readonly below: number;
 }
 
-/** One cut for all; but a class that it would leave without a row for training is for training as a whole. */
+/** The same cut for all classes; a class that would have no training row is kept for training as a whole. */
 async function hashCuts(database: Database, share: number): Promise<(string | null)[]> {
   const cut = cutOf(share);
   const strata = await database.query<Stratum>(
@@ -80,7 +80,7 @@ async function hashCuts(database: Database, share: number): Promise<(string | nu
   return strata.map(({ size, below }) => (below === size ? null : cut));
 }
 
-/** Of each stratum the rows of the least keys; of two rows or more one at least is on either side. */
+/** The rows of the smallest keys in each stratum; with two rows or more, each side gets at least one. */
 async function randomCuts(database: Database, share: number): Promise<(string | null)[]> {
   const cuts = await database.query<{ cut: string | null }>(
     `SELECT max(key) FILTER (WHERE rank <= least(greatest(round(${share} * size), 1), size - 1))::VARCHAR AS cut FROM (
@@ -94,7 +94,7 @@ async function splitGroups(database: Database, { split, seed, side }: SplitReque
   const { test: share } = split;
   const { column, text } = side!;
   const cut = cutOf(share);
-  // A row without a group is one of its own.
+  // A row without a group is a group of its own.
   const group = `coalesce(${text}, content || ':' || nth)`;
   await database.query(
     `CREATE TABLE parts AS SELECT *, ${keyOf(seed, group)} <= ${cut}::UBIGINT AS is_test FROM clean`,

@@ -2,7 +2,7 @@ import type { BootstrapOptions } from '#statistics';
 import type { TrivialRegression } from './evaluation-report.js';
 import { meanWithInterval } from './mean-difference.js';
 
-/** A regression beside one number as the answer for every row. @param mean of the training part's targets */
+/** Compares a regression with a constant prediction. @param mean of the training part's targets */
 export function compareMean(
   {
     targets,

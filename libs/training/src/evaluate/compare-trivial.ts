@@ -1,11 +1,11 @@
 import { type BootstrapOptions, type Interval, rowLosses, type ScoredRows } from '#statistics';
 import { meanWithInterval } from './mean-difference.js';
 
-/** A candidate beside an answer that knows the shares of the classes and nothing of the row. */
+/** A candidate compared with a trivial model, which predicts the class shares for every row. */
 export interface TrivialComparison extends Interval {
-  /** Of that answer. */
+  /** Of the trivial model. */
   readonly log_loss: number;
-  /** The candidate's log loss minus that: less than 0 where the candidate is better, as are both ends of the interval. */
+  /** The candidate's log loss minus the trivial model's: negative where the candidate is better, as are the bounds. */
   readonly difference: number;
 }
 

@@ -11,62 +11,62 @@ import type {
 import type { SliceName } from './slice-rows.js';
 import type { TrivialComparison } from './compare-trivial.js';
 
-/** What an evaluation is of: it says nothing of another candidate, nor beside another champion. */
+/** The subject of an evaluation; it is invalid for another candidate or another champion. */
 export interface EvaluationSubject {
   /** SHA-256 of the candidate's model.onnx and pipeline.json. */
   readonly model: string;
   readonly pipeline: string;
-  /** By which the candidate decides between two classes, where it has one. */
+  /** The candidate's decision threshold between two classes, if it has one. */
   readonly threshold?: number;
-  /** The champion's version; null where there was none. */
+  /** The champion's version; null if there was none. */
   readonly champion: string | null;
 }
 
-/** Which rows of the test part the comparison with the champion is of. */
+/** Which rows of the test part the comparison with the champion uses. */
 export interface TestedRows {
-  /** Left out, as the champion was trained on them; null where nobody can know which those are. */
+  /** Rows left out because the champion was trained on them; null if that is unknown. */
   readonly seen: number | null;
-  /** Why nobody can know; null where it is known. */
+  /** Why it is unknown, else null. */
   readonly unknown: string | null;
 }
 
-/** A regression beside the mean of the training part as the answer for every row. */
+/** A regression compared with a constant prediction, the mean of the training part. */
 export interface TrivialRegression extends Interval {
-  /** Of that answer. */
+  /** Of the constant prediction. */
   readonly rmse: number;
-  /** The candidate's mean squared error minus that: less than 0 where the candidate is better. */
+  /** The candidate's mean squared error minus that of the constant: negative where the candidate is better. */
   readonly difference: number;
 }
 
-/** All that the evaluate stage finds out of a regression, as evaluation.json holds it. */
+/** The evaluation of a regression, as stored in evaluation.json. */
 export interface RegressionReport {
   readonly subject: EvaluationSubject;
   readonly task: 'regression';
   readonly evaluation: RegressionEvaluation;
   readonly trivial: TrivialRegression;
-  /** As that of {@link ClassifierReport}. */
+  /** As in {@link ClassifierReport}. */
   readonly comparison: RegressionComparison | null;
   readonly tested: TestedRows | null;
-  /** By how much the RMSE rises. */
+  /** The increase of the RMSE. */
   readonly importance: readonly FeatureImportance[];
   readonly slices: readonly (SliceName & RegressionSlice)[];
 }
 
-/** All that the evaluate stage finds out, as evaluation.json holds it. */
+/** An evaluation, as stored in evaluation.json. */
 export type EvaluationReport = ClassifierReport | RegressionReport;
 
-/** All that the evaluate stage finds out of a classifier. */
+/** The evaluation of a classifier. */
 export interface ClassifierReport {
   readonly subject: EvaluationSubject;
   readonly task?: undefined;
   readonly evaluation: ClassifierEvaluation;
   readonly trivial: TrivialComparison;
-  /** Null when there is no champion yet, none for these columns and classes, or no row that it has not seen. */
+  /** Null without a champion for these columns and classes, and without a row that it was not trained on. */
   readonly comparison: PairedComparison | null;
-  /** Null when there is no champion for these columns and classes. */
+  /** Null without a champion for these columns and classes. */
   readonly tested: TestedRows | null;
-  /** By how much the accuracy drops. */
+  /** The decrease of the accuracy. */
   readonly importance: readonly FeatureImportance[];
-  /** Of each category, by column. */
+  /** By column and category. */
   readonly slices: readonly (SliceName & ClassifierSlice)[];
 }

@@ -1,9 +1,9 @@
 import type { ClassifierReport, EvaluationReport, RegressionReport } from './evaluation-report.js';
 
 /**
- * The numbers of an evaluation by name, as DVC shows and MLflow logs them: each metric, `_low` and `_high` ends of
- * its interval, beside a champion `champion_` metrics and
- * `_difference` of each, and the log loss of the classes' shares as `trivial_log_loss`. What is not defined is absent.
+ * The numbers of an evaluation by name, as DVC shows and MLflow logs them: each metric; `_low` and `_high` bounds of
+ * its interval; with a champion, the `champion_` metrics and the `_difference` of each; and the log loss of the trivial
+ * model as `trivial_log_loss`. Undefined numbers are left out.
  */
 export function flatMetrics(report: EvaluationReport): Record<string, number> {
   const named = report.task === 'regression' ? regressionMetrics(report) : classifierMetrics(report);

@@ -1,10 +1,10 @@
 import type { EvaluationReport } from './evaluation-report.js';
 
-/** Why a champion is not scored on the candidate's rows. */
+/** Why a champion cannot be scored on the candidate's rows. */
 export const incomparable = (champion: string): string =>
   `champion ${champion} takes other columns or knows other classes`;
 
-/** On which rows the candidate and the champion were compared, or why they were not; nothing where there is no champion. */
+/** On which rows candidate and champion were compared, or why they were not; undefined without a champion. */
 export function testedText(report: EvaluationReport): string | undefined {
   const {
     subject: { champion },

@@ -5,29 +5,29 @@ import type { PreparedPart } from '../data/prepared.js';
 import type { OwnModel } from '../model-file/own-model.js';
 import { rawColumn } from '../model-file/recipe-of.js';
 
-/** Rows that have one value in a column, or one of its rarer ones. */
+/** Rows that share one value of a column, or that have one of its rarer values. */
 export interface SliceName {
   readonly column: string;
-  /** Null where there is none; not there of the rarer values. */
+  /** Null for missing; absent for the rarer values. */
   readonly value?: CellValue;
-  /** How many values are taken together, as few rows have each. */
+  /** The number of rarer values taken together. */
   readonly others?: number;
 }
 
-/** Their places in the test part. */
+/** Their row indices in the test part. */
 export interface SlicedRows {
   readonly name: SliceName;
   readonly places: readonly number[];
 }
 
-/** Fewer rows say next to nothing. */
+/** Scores of fewer rows say next to nothing. */
 const FEWEST_ROWS = 10;
-/** Of one column. */
+/** Slices per column. */
 const MOST_VALUES = 12;
 
 const SLICED: readonly RawColumn['type'][] = ['category', 'text', 'boolean'];
 
-/** The slices of one column: its commonest values, and all others together; none where that would be one slice. */
+/** The slices of one column: its most frequent values, and all others together; empty if that is a single slice. */
 function slicesOf(column: RawColumn, cells: Float64Array): SlicedRows[] {
   const places = new Map<number, number[]>();
   cells.forEach((cell, row) => {
@@ -52,8 +52,8 @@ function slicesOf(column: RawColumn, cells: Float64Array): SlicedRows[] {
 }
 
 /**
- * Rows of the test part by each of the table's categories, texts and truth values, also those that the model does not get: what
- * it is worth for some may be told by what it must not know.
+ * Rows of the test part by each categorical, text and boolean column of the table. Columns that the model does not use
+ * are included: they can reveal groups that it treats badly.
  *
  * @param file the test part
  */
@@ -67,7 +67,7 @@ export async function sliceRows(
   if (!own) return inputs.flatMap((column, c) => (column.type === 'boolean' ? slicesOf(column, raw[c]) : []));
   const columns = [...own.model.columns].flatMap(([name, column]) => {
     if (!SLICED.includes(column.type)) return [];
-    // As the test part has them: whatever it has is a slice.
+    // The vocabulary of the test part: every value in it can be a slice.
     return rawColumn(name, { ...column, values: undefined, unknown: 'other' } as typeof column);
   });
   if (columns.length === 0) return [];

@@ -5,9 +5,9 @@ import { writeFile, writeJson } from '#kit';
 import { type Plot, svgToPng } from '#report';
 
 /**
- * Writes metrics.json, evaluation.json, plots/*.svg and *.png and model-card.html, each whole or not at all.
+ * Writes metrics.json, evaluation.json, plots/*.svg and *.png and model-card.html, each atomically.
  *
- * @param card HTML, as `renderModelCard` gives it
+ * @param card HTML from `renderModelCard`
  */
 export async function writeEvaluation(
   report: EvaluationReport,

@@ -1,21 +1,21 @@
-/** How the rows of a version were split, by keys made of the contents of its raw columns. */
+/** A version's split by keys that are hashes of its raw columns' values. */
 interface RowKeySplit {
   readonly by: 'row_key';
   readonly seed: number;
   readonly test_share: number;
-  /** For each class, the largest key that went to the test part; null for none. */
+  /** For each class, the largest key of the test part; null for none. */
   readonly cuts: readonly (string | null)[];
 }
 
-/** By keys made of the contents of all columns that the model's file names, used or not. */
+/** A split by keys that are hashes of all columns in the model's file, used or not. */
 interface ContentSplit {
   readonly by: 'hash' | 'random';
   readonly seed: number;
   readonly test_share: number;
   readonly columns: readonly string[];
-  /** Of a regression: where the strata of the target end, in rising order. Else the strata are the classes. */
+  /** For a regression: the upper edges of the target's strata, ascending. Otherwise strata are the classes. */
   readonly edges?: readonly number[];
-  /** For each stratum, the largest key that goes to the test part; null for none. */
+  /** For each stratum, the largest key of the test part; null for none. */
   readonly cuts: readonly (string | null)[];
 }
 
@@ -24,7 +24,7 @@ interface GroupSplit {
   readonly seed: number;
   readonly test_share: number;
   readonly column: string;
-  /** The largest key of a group that goes to the test part. */
+  /** The largest key of a group in the test part. */
   readonly cut: string;
 }
 
@@ -32,9 +32,9 @@ interface TimeSplit {
   readonly by: 'time';
   readonly test_share: number;
   readonly column: string;
-  /** From here on rows are for the test: a number, or microseconds since 1970. */
+  /** Rows from here on are in the test part: a number, or microseconds since 1970. */
   readonly cut: number;
 }
 
-/** How the rows of a version were split: `lineage.split` of its manifest. */
+/** How a version's rows were split: `lineage.split` of its manifest. */
 export type RecordedSplit = RowKeySplit | ContentSplit | GroupSplit | TimeSplit;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '#kit';
 
-/** Where the prepared parts of the data are. */
+/** The files of the prepared parts. */
 export const preparedFiles = (
   directory: string,
 ): Readonly<Record<'train' | 'test' | 'trainCsv' | 'testCsv' | 'pipeline' | 'metadata', string>> => ({
@@ -14,21 +14,21 @@ export const preparedFiles = (
   metadata: join(directory, 'metadata.json'),
 });
 
-/** What training writes. */
+/** The files that training writes. */
 export const candidateFiles = (artifacts: string): Readonly<Record<'model' | 'golden' | 'training', string>> => ({
   model: join(artifacts, 'candidate', 'model.onnx'),
   golden: join(artifacts, 'candidate', 'golden.json'),
   training: join(artifacts, 'candidate', 'training.json'),
 });
 
-/** What the evaluation writes. */
+/** The files that the evaluation writes. */
 export const evaluationFiles = (artifacts: string): Readonly<Record<'directory' | 'report' | 'card', string>> => ({
   directory: join(artifacts, 'evaluation'),
   report: join(artifacts, 'evaluation', 'evaluation.json'),
   card: join(artifacts, 'evaluation', 'model-card.html'),
 });
 
-/** @throws InputError when a file is not there that another stage writes */
+/** @throws InputError when an earlier stage's file is missing */
 export function needs(file: string, stage: string): void {
   if (!existsSync(file)) throw new InputError(`${file} does not exist: run "${stage}" first, or "run" for all stages.`);
 }

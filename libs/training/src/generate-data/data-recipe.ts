@@ -1,11 +1,11 @@
 import type { ColumnType } from '#schema';
 import type { RandomNumbers } from './random-numbers.js';
 
-/** A column of the golden data set and how its values are distributed. */
+/** A column of the golden data set and its distribution. */
 export interface GeneratedColumn {
   readonly name: string;
   readonly type: ColumnType;
-  /** Where practically all values lie: `--drift range` draws from the range of the same width above it. */
+  /** The range of practically all values; `--drift range` draws from the adjacent range of the same width above. */
   readonly low: number;
   readonly high: number;
   readonly draw: (random: RandomNumbers) => number;
@@ -19,7 +19,7 @@ const normal = (name: string): GeneratedColumn => ({
   draw: (random) => random.normal(),
 });
 
-/** What the 1,000 rows of the golden data set were drawn from. */
+/** The distributions of the golden data set's 1,000 rows. */
 export const COLUMNS: readonly GeneratedColumn[] = [
   normal('feature_1'),
   normal('feature_2'),
@@ -29,8 +29,8 @@ export const COLUMNS: readonly GeneratedColumn[] = [
 ];
 
 /**
- * The class of a row: the majority of three votes. Inferred from the golden data set, all of whose 1,000 targets it
- * gives; feature_3 and feature_5 have no say.
+ * The class of a row: the majority of three votes. Inferred from the golden data set, whose 1,000 targets it all
+ * reproduces; feature_3 and feature_5 do not matter.
  */
 export const targetOf = (feature1: number, feature2: number, feature4: number): 0 | 1 =>
   Number(feature1 > 0) + Number(feature2 > 0.5) + Number(feature4 > 50) >= 2 ? 1 : 0;

@@ -5,19 +5,19 @@ import type { RandomNumbers } from './random-numbers.js';
 
 export const DRIFT_KINDS = ['shift', 'scale', 'missing', 'range'] as const;
 
-/** How one column of the generated data differs from the golden data set. */
+/** A drift of one column of the generated data. */
 export interface Drift {
   readonly kind: (typeof DRIFT_KINDS)[number];
   readonly column: string;
-  /** shift: added to every value; scale: every value times it; missing, range: the share of the rows affected. */
+  /** shift: added to every value; scale: a factor; missing, range: the share of affected rows. */
   readonly amount: number;
 }
 
-/** Whole numbers beyond it are no longer exact. */
+/** Larger whole numbers are not exact. */
 const fitsInteger = ({ kind, amount }: Drift, { high }: GeneratedColumn): boolean =>
   Number.isSafeInteger(Math.round(kind === 'scale' ? high * amount : high + amount));
 
-/** @throws InputError when there is no such column, or the amount makes no sense for the kind */
+/** @throws InputError when there is no such column, or the amount is invalid for the kind */
 export function checkDrift(drift: Drift): void {
   const { kind, column, amount } = drift;
   const drifting = COLUMNS.find(({ name }) => name === column);
@@ -36,7 +36,7 @@ export function checkDrift(drift: Drift): void {
   }
 }
 
-/** A value after the drift; NaN is missing. Integers stay whole. */
+/** A value after the drift; NaN is missing. Integers stay integers. */
 export function drifted(
   { kind, amount }: Drift,
   column: GeneratedColumn,

@@ -8,13 +8,13 @@ import { checkDrift } from './drift.js';
 import { rowBatches, type RowBatch, type RowOptions } from './row-batches.js';
 
 export interface GenerateOptions extends RowOptions {
-  /** The file to write: Parquet if so named, else CSV. An existing one is replaced. */
+  /** The file to write: Parquet by its extension, else CSV. An existing one is replaced. */
   readonly output: string;
 }
 
 export interface GenerateHooks {
   readonly signal?: AbortSignal;
-  /** Called now and then with the number of rows made. */
+  /** Called from time to time with the number of rows generated. */
   readonly onProgress?: (rows: number) => void;
 }
 
@@ -50,10 +50,9 @@ function* watched(
 }
 
 /**
- * Writes rows like those of the golden data set. The same options give the same bytes; the file appears whole or
- * not at all.
+ * Writes rows like those of the golden data set. Deterministic; the file is written atomically.
  *
- * @throws InputError on options that make no sense
+ * @throws InputError on invalid options
  * @throws the signal's reason when it aborts; nothing is left behind
  */
 export async function generateData(options: GenerateOptions, hooks: GenerateHooks = {}): Promise<void> {

@@ -1,10 +1,10 @@
 import { RandomStream } from '#kit';
 
-/** Each column draws from its own stream of the seed, so that changing one column leaves the others as they are. */
+/** Each column draws from its own stream, so that changing one column does not change the others. */
 export class RandomNumbers extends RandomStream {
   private spare: number | undefined;
 
-  /** Standard normal, by the polar method (G. Marsaglia, T. A. Bray, SIAM Review 6, 1964): no sine, which may differ. */
+  /** Standard normal, by the polar method (G. Marsaglia, T. A. Bray, SIAM Review 6, 1964): no sine, which may vary. */
   normal(): number {
     if (this.spare !== undefined) {
       const spare = this.spare;

@@ -2,7 +2,7 @@ import { COLUMNS, targetOf } from './data-recipe.js';
 import { type Drift, drifted } from './drift.js';
 import { RandomNumbers } from './random-numbers.js';
 
-/** Rows side by side: the features in the order of the recipe (NaN is missing), and the class. */
+/** Rows in columns: the features in the recipe's order (NaN is missing), and the class. */
 export interface RowBatch {
   readonly rows: number;
   readonly features: readonly Float64Array[];
@@ -13,19 +13,19 @@ export interface RowOptions {
   readonly rows: number;
   readonly seed: number;
   readonly drift?: Drift;
-  /** Share of the rows whose class is turned into the other. */
+  /** Share of the rows whose class is flipped. */
   readonly labelNoise: number;
 }
 
-/** What DuckDB takes at once; a batch is small enough to stay in the processor's cache. */
+/** DuckDB's chunk size; a batch fits into the processor's cache. */
 export const BATCH_ROWS = 2_048;
 
 const DRIFT_STREAM = 101;
 const NOISE_STREAM = 102;
 
 /**
- * Generated rows in batches, which are reused: a consumer must be done with one before it asks for the next. A
- * drifted value decides the class as any other would; one that is missing does so unseen.
+ * Generates rows in batches whose buffers are reused: a batch is valid until the next one. The class follows from
+ * drifted values, and from the original value where it was made missing.
  */
 export function* rowBatches({ rows, seed, drift, labelNoise }: RowOptions): Generator<RowBatch> {
   const streams = COLUMNS.map((_, c) => new RandomNumbers(seed, c));

@@ -11,7 +11,7 @@ import { readRunLineage } from './run-lineage.js';
 const packageAt = async (folder: string): Promise<{ version: string; dependencies: object }> =>
   JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string; dependencies: object };
 
-/** Versions of Node, of this project and of all that it is installed with. */
+/** Versions of Node, this project and its dependencies. */
 async function versions(): Promise<Record<string, string | undefined>> {
   const root = projectRoot();
   const { version, dependencies } = await packageAt(root);
@@ -22,7 +22,7 @@ async function versions(): Promise<Record<string, string | undefined>> {
   return { node: process.versions.node, skewless: version, ...Object.fromEntries(await Promise.all(libraries)) };
 }
 
-/** The stages as dvc.lock records them, where it is a record of this candidate: single commands do not write it. */
+/** The stages in dvc.lock, if it describes this candidate: single commands do not update it. */
 async function lockedStages(config: StageOptions): Promise<unknown> {
   const { stages, lock } = await readRunLineage(config);
   for (const stage of stages) if (!(await lock.isUpToDate(stage, await lock.inputs(stage)))) return null;
@@ -30,8 +30,8 @@ async function lockedStages(config: StageOptions): Promise<unknown> {
 }
 
 /**
- * What it takes to make a version again: data, recipe, settings, code, libraries. What the stages have written down goes
- * before the settings of now: single commands may have had others.
+ * All that is needed to reproduce a version: data, recipe, settings, code, libraries. What the stages recorded takes
+ * precedence over current settings, because single commands may have run with others.
  */
 export async function lineageOf(
   config: StageOptions,

@@ -11,7 +11,7 @@ interface LockedFile extends FileMd5 {
   readonly hash: 'md5';
 }
 
-/** What a stage consumed and produced: an entry of `dvc.lock`, schema 2.0. */
+/** A stage's inputs and outputs: an entry of `dvc.lock`, schema 2.0. */
 interface LockedStage {
   readonly cmd: string;
   readonly deps?: readonly LockedFile[];
@@ -19,7 +19,7 @@ interface LockedStage {
   readonly outs?: readonly LockedFile[];
 }
 
-/** A setting that is not there is none of them: YAML has no word for it, so that it would never equal what was written. */
+/** Omits absent settings: YAML cannot express `undefined`, so the entry would never match. */
 function lockParams(settings: unknown, params: Stage['params']): LockedStage['params'] {
   const files = Object.entries(params).map(([file, keys]) => {
     const values = [...keys].sort().map((key) => [key, settingAt(settings, key)] as const);
@@ -28,7 +28,7 @@ function lockParams(settings: unknown, params: Stage['params']): LockedStage['pa
   return Object.fromEntries(files);
 }
 
-/** DVC has read and written this form since its version 2. */
+/** DVC's format since its version 2. */
 const SCHEMA = {
   type: ['object', 'null'],
   required: ['schema', 'stages'],
@@ -38,11 +38,11 @@ const SCHEMA = {
   },
 };
 
-/** What is there of some files, without what DVC may record beyond it. */
+/** The known fields of the files that exist. */
 const known = (files: readonly (LockedFile | null | undefined)[] = []): LockedFile[] =>
   files.flatMap((file) => (file ? [{ path: file.path, hash: file.hash, md5: file.md5, size: file.size }] : []));
 
-/** A stage without what DVC may record beyond it, such as `isexec`. */
+/** The known fields of a stage: DVC may add others, such as `isexec`. */
 const knownOf = ({ cmd, deps, params, outs }: LockedStage): LockedStage => ({
   cmd,
   deps: known(deps),
@@ -50,7 +50,7 @@ const knownOf = ({ cmd, deps, params, outs }: LockedStage): LockedStage => ({
   outs: known(outs),
 });
 
-/** How DVC writes YAML, so that neither changes a line only because the other wrote it. */
+/** DVC's YAML style, so that neither tool changes lines only by rewriting them. */
 const DVC_STYLE = { aliasDuplicateObjects: false, indentSeq: false, singleQuote: true, nullStr: '' } as const;
 
 /** `dvc.lock`: which stages are up to date, in DVC's own format, so that `dvc status` agrees. */
@@ -64,10 +64,10 @@ export class DvcLock {
   ) {}
 
   /**
-   * @param path the lock's
-   * @param root that the paths in it begin in
-   * @param settings what the parameters of the stages are read from
-   * @throws InputError on a file that is no lock, as after a merge with conflicts; none at all is an empty one
+   * @param path of the lock file
+   * @param root folder that its paths are relative to
+   * @param settings the source of the stages' parameters
+   * @throws InputError on an invalid file, such as after a merge with conflicts; a missing file is an empty lock
    */
   static async read(path: string, root: string, settings: object): Promise<DvcLock> {
     const lock = existsSync(path)
@@ -76,21 +76,21 @@ export class DvcLock {
     return new DvcLock(path, root, JSON.parse(JSON.stringify(settings)), lock?.stages ?? {});
   }
 
-  /** A stage's inputs as they are now. */
+  /** Hashes a stage's current inputs. */
   inputs({ deps }: Stage): Promise<LockedFile[]> {
     return this.files(deps);
   }
 
-  /** Whether the stage's command, inputs, parameters and outputs are those of its last run. */
+  /** Whether the stage's command, inputs, parameters and outputs match its last run. */
   async isUpToDate(stage: Stage, inputs: readonly LockedFile[]): Promise<boolean> {
     const locked = this.stages[stage.name];
     return locked !== undefined && isDeepStrictEqual(knownOf(locked), await this.current(stage, inputs));
   }
 
   /**
-   * Records the stage as it is now, and writes the lock.
+   * Records the stage's current state, and writes the lock file.
    *
-   * @param inputs as they were before it ran: what changed meanwhile makes it run again
+   * @param inputs as before it ran: if one changed meanwhile, the stage runs again
    */
   async record(stage: Stage, inputs: readonly LockedFile[]): Promise<void> {
     this.stages[stage.name] = knownOf(await this.current(stage, inputs));
@@ -106,7 +106,7 @@ export class DvcLock {
     };
   }
 
-  /** A file that is not there is undefined among them, which equals none that is locked. */
+  /** A missing file is undefined, which matches no locked file. */
   private async files(paths: readonly string[]): Promise<LockedFile[]> {
     const files = paths.map(async (path) => {
       const digest = await fileMd5(resolve(this.root, path));

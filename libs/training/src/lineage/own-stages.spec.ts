@@ -14,7 +14,7 @@ writeFileSync(
      bind: ({ column: name }, column) => { const x = column(name); return (rows) => { for (let i = 0; i < rows; i++) x[i] *= 2; }; } };`,
 );
 
-/** The stages that read the file, of a model with such steps. */
+/** The stages that depend on the file, for a model with such steps. */
 function readers(steps: readonly object[] | undefined): string[] {
   const model = {
     name: 'm',

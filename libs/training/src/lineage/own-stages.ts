@@ -7,7 +7,7 @@ import type { OwnModel } from '../model-file/own-model.js';
 import type { StageOptions } from '../stage.options.js';
 import type { Stage } from './stage-graph.js';
 
-/** A stage of a model with a file of its own, its paths absolute. */
+/** A stage of a model with its own file; paths are absolute. */
 interface OwnStage {
   readonly name: string;
   readonly deps: readonly string[];
@@ -15,7 +15,7 @@ interface OwnStage {
   readonly outs: readonly string[];
 }
 
-/** Settings that a run of a stage depends on, by the keys of `params`. */
+/** Settings that the stages depend on, by the keys of `params`. */
 export function ownSettings({ own, data, training, validation }: StageOptions & { readonly own: OwnModel }): object {
   const { columns, recipe, task, positive, threshold, data: file } = own.model;
   return {
@@ -30,7 +30,7 @@ export function ownSettings({ own, data, training, validation }: StageOptions & 
   };
 }
 
-/** Files that define steps of the recipe which are not the product's: another file computes other features. */
+/** Files that define user-defined steps of the recipe: if they change, so do the features. */
 function stepFilesOf({ recipe }: OwnModel['model']): readonly string[] {
   const isOwn = (step: object): boolean => String((step as { readonly kind?: string }).kind).includes('.');
   return recipe !== 'auto' && recipe.steps.some(isOwn) ? loadedSteps().map(({ path }) => path) : [];
@@ -86,7 +86,7 @@ const withOwn = (config: StageOptions): StageOptions & { readonly own: OwnModel 
   return config as StageOptions & { readonly own: OwnModel };
 };
 
-/** The stages of a model with a file of its own, its paths as they stand in its lock. */
+/** The stages of a model with its own file, with the paths of its lock file. */
 export function ownStages(config: StageOptions): Stage[] {
   const { own } = withOwn(config);
   const { home, file, model } = own;
@@ -101,8 +101,8 @@ export function ownStages(config: StageOptions): Stage[] {
 }
 
 /**
- * The stages of a model with a file of its own for a `dvc.yaml` beside its `config` folder: they depend on the whole file, as
- * DVC knows none of the settings behind it.
+ * The stages of a model with its own file, for a `dvc.yaml` beside its `config` folder. They depend on the whole file,
+ * because DVC cannot resolve the settings behind it.
  */
 export function ownStagesAsDvc(config: StageOptions): string {
   const name = withOwn(config).own.model.name;

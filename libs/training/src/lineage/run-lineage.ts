@@ -5,13 +5,13 @@ import { DvcLock } from './dvc-lock.js';
 import { ownSettings, ownStages } from './own-stages.js';
 import { readStages, type Stage } from './stage-graph.js';
 
-/** The stages of a run, and the record of what they came from. */
+/** The stages of a run, and their lock file. */
 export interface RunLineage {
   readonly stages: readonly Stage[];
   readonly lock: DvcLock;
 }
 
-/** Of the project's `dvc.yaml` and `dvc.lock`; of a model with a file of its own, its stages and `models/<name>/dvc.lock`. */
+/** The project's `dvc.yaml` and `dvc.lock`; for a model with its own file, its stages and `models/<name>/dvc.lock`. */
 export async function readRunLineage(config: StageOptions): Promise<RunLineage> {
   const { own, models } = config;
   if (own) {

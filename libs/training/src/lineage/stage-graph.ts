@@ -2,7 +2,7 @@ import { join, relative, sep } from 'node:path';
 import type { StageOptions } from '../stage.options.js';
 import { readStructured } from '#kit';
 
-/** One stage of `dvc.yaml`, its paths sorted as DVC records them. */
+/** A stage of `dvc.yaml`; paths are sorted as DVC records them. */
 export interface Stage {
   readonly name: string;
   readonly cmd: string;
@@ -26,7 +26,7 @@ interface StageYaml {
 
 const PATHS = { type: 'array', items: { type: 'string' } };
 const ENTRIES = { type: 'array', items: { type: ['string', 'object'], minProperties: 1 } };
-/** What `run` understands of DVC's own schema; what it has no use for may be there. */
+/** The part of DVC's schema that `run` uses; other keys are allowed. */
 const SCHEMA = {
   type: 'object',
   required: ['stages'],
@@ -57,17 +57,17 @@ export function settingAt(settings: unknown, key: string): unknown {
 }
 
 /**
- * Reads the stages of `dvc.yaml` in their order, which is an order in which they can run. In paths, `${section.key}` is a
- * setting (https://doc.dvc.org/user-guide/project-structure/dvcyaml-files#templating).
+ * Reads the stages of `dvc.yaml` in file order, which is a valid execution order. `${section.key}` in paths is replaced
+ * by a setting (https://doc.dvc.org/user-guide/project-structure/dvcyaml-files#templating).
  *
- * @throws InputError on a file that is missing or damaged
+ * @throws InputError on a missing or invalid file
  */
 export async function readStages(root: string, config: StageOptions): Promise<Stage[]> {
-  // As DVC does: an absolute path into the repository becomes a relative one, any other stays as it is.
+  // As in DVC: an absolute path into the repository becomes relative, others are kept.
   const recorded = (path: string): string => (path.startsWith(root + sep) ? relative(root, path) : path);
   const filled = (text: string): string =>
     recorded(text.replace(/\$\{([\w.]+)\}/g, (_, key: string) => String(settingAt(config, key))));
-  // dvc.yaml cannot name an input that is there only where a setting is.
+  // dvc.yaml cannot express an input that exists only with a setting.
   const { reference } = config.validation;
   const optional = (stage: string): string[] => (stage === 'validate' && reference ? [recorded(reference)] : []);
   const { stages } = await readStructured<{ stages: Record<string, StageYaml> }>(join(root, 'dvc.yaml'), SCHEMA);

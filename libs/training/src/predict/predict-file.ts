@@ -19,7 +19,7 @@ export interface ScoredFile {
 
 const listed = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
 
-/** @throws InputError on columns that the model lacks, or that it does not know */
+/** @throws InputError on missing columns, or columns that the model does not know */
 function checkHeader(path: string, { columns }: TextTable, { inputs, table }: ServedModel): void {
   const header = columns.map(({ name }) => name);
   const lacking = inputs.filter(({ name, nullable }) => !nullable && !header.includes(name)).map(({ name }) => name);
@@ -34,10 +34,10 @@ function checkHeader(path: string, { columns }: TextTable, { inputs, table }: Se
 }
 
 /**
- * Scores the rows of a file by a model's champion, as a server would.
+ * Scores the rows of a file with a model's champion, as a server does.
  *
- * @throws InputError when there is no such model, or a row is not as it takes them
- * @throws BundleError when the version must not serve
+ * @throws InputError when there is no such model, or a row is invalid
+ * @throws BundleError when the version must not be served
  */
 export async function predictFile(
   path: string,

@@ -2,28 +2,28 @@ import { type DuckDBConnection, type TextTable } from '#tables';
 import { InputError } from '#kit';
 import { type ColumnReader, kindOf, type RawColumn, type RawSchema, UNKNOWN_CODE, unknownNumber } from '#schema';
 
-/** Refusals that are told one by one. */
-const TOLD = 10;
+/** How many invalid cells a message lists. */
+const MAX_LISTED = 10;
 
-/** A value that the model's vocabulary does not hold: how often, and one of them. */
+/** A column's values outside the vocabulary: how many rows, and an example. */
 export interface UnknownCount {
   readonly column: string;
   readonly rows: number;
   readonly example: string;
 }
 
-/** Rows as the model takes them. */
+/** Rows in the form of the model's raw columns. */
 export interface ReadRows {
   readonly raw: readonly Float64Array<ArrayBuffer>[];
   readonly unknown: readonly UnknownCount[];
 }
 
-/** One column of the rows that are read. */
+/** One column of the rows being read. */
 interface Cells {
   readonly column: RawColumn;
   readonly reader: ColumnReader;
   readonly values: Float64Array<ArrayBuffer>;
-  /** What was read of each different text. */
+  /** Results by distinct text. */
   readonly known: Map<string, { readonly number: number | undefined; readonly isUnknown: boolean }>;
   unknownRows: number;
   unknownExample: string;
@@ -45,7 +45,7 @@ function cellsOf(
   };
 }
 
-/** The number behind a cell. @returns undefined where it has no place in the column */
+/** Converts a cell to its number. @returns undefined where it does not fit the column */
 function read(cells: Cells, text: string, decimal: TextTable['decimal']): number | undefined {
   let found = cells.known.get(text);
   if (!found) {
@@ -65,10 +65,10 @@ function read(cells: Cells, text: string, decimal: TextTable['decimal']): number
 }
 
 /**
- * Reads the rows of the table `texts` as a model takes them, by the very readers that serve.
+ * Reads the rows of the table `texts` in the form of a model's raw columns, by the readers that serving uses.
  *
- * @param normalizers of texts, by the names of columns
- * @throws InputError naming rows, columns, what was expected and what is there
+ * @param normalizers of texts, by column
+ * @throws InputError listing rows, columns, and expected and actual values
  */
 export async function readModelRows(
   connection: DuckDBConnection,
@@ -88,12 +88,12 @@ export async function readModelRows(
     all.forEach((cells, c) => {
       const vector = chunk.getColumnVector(c);
       for (let i = 0; i < chunk.rowCount; i++) {
-        // A cell of CSV without anything in it is an empty text.
+        // An empty cell of CSV is an empty text.
         const text = (vector.getItem(i) as string | null) ?? '';
         const number = read(cells, text, decimal);
         if (number === undefined) {
           faulty++;
-          if (faults.length < TOLD)
+          if (faults.length < MAX_LISTED)
             faults.push(
               `row ${start + i + 1}: "${cells.column.name}" is ${JSON.stringify(text)}; expected ${cells.reader.expected}`,
             );

@@ -8,7 +8,7 @@ function cellOf(value: number | string): string {
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Scored rows as CSV: `prediction`, and the `probability` of classes as a server rounds it. */
+/** Scored rows as CSV: `prediction`, and for classes the `probability`, rounded as by a server. */
 export function scoredText({ predictions }: Pick<ScoredFile, 'predictions'>): string {
   const { labels, classIndices, probabilities, values } = predictions;
   if (values) return `prediction\n${Array.from(values, (value) => `${value}\n`).join('')}`;

@@ -5,7 +5,7 @@ import { readVersions } from '#registry';
 import type { Candidate } from '../candidate.js';
 import type { StageOptions } from '../stage.options.js';
 
-/** The version that answers as the candidate would: the same model behind the same pipeline, for the same classes, by the same threshold. */
+/** An existing version that is identical to the candidate: same model, pipeline, classes and threshold. */
 export async function knownVersion(
   { digests, pipeline, prepared, training: trained }: Candidate,
   { training, models }: Pick<StageOptions, 'training' | 'models'>,

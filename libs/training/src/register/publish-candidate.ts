@@ -58,7 +58,7 @@ export async function publishCandidate(
   const baseline: Baseline = cells ? { ...described, format_version: 2, cells, ...(scores && { scores }) } : described;
   const bundle = { manifest, pipeline, golden, model, baseline };
   const fileName = (file: string): string => join(training.artifacts, 'candidate', file);
-  // Only now: to draw takes long to load.
+  // Lazy, because the plotting library takes long to load.
   const { renderPlots } = await import('../evaluate/plots/render-plots.js');
   const { renderModelCard } = await import('../evaluate/card/render-model-card.js');
   const plots = renderPlots(evaluation);

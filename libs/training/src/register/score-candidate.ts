@@ -5,7 +5,7 @@ import { OnnxScorer } from '../data/onnx-scorer.js';
 import { readPart } from '../data/prepared.js';
 
 /**
- * What the candidate's scores are worth on the test part, none of which it was trained on: of a regression, its errors.
+ * The candidate's held-out performance by score, or for a regression its errors, on the test part.
  *
  * @param file the test part
  */

@@ -8,7 +8,7 @@ import { kindOf } from '#schema';
 /** Enough to visit most branches of a model, few enough to replay in milliseconds at every load. */
 const GOLDEN_ROWS = 256;
 
-/** Rows of the test part as serving meets them. */
+/** Rows of the test part in the form of requests. */
 function goldenData(
   pipeline: FittedPipeline,
   { raw }: PreparedPart,
@@ -22,7 +22,9 @@ function goldenData(
   }));
 }
 
-/** Rows of the test part as serving meets them, and what the model says of each. @param labels of the classes; none of a regression @param threshold of two classes, where they have one */
+/**
+ * Golden rows from the test part. @param labels of the classes; empty in a regression @param threshold of two classes
+ */
 export function goldenOf(
   pipeline: FittedPipeline,
   part: PreparedPart,
@@ -40,9 +42,9 @@ export function goldenOf(
 }
 
 /**
- * A candidate of another split has seen rows of this test part, and one of another recipe cannot take them.
+ * Rejects a candidate of another split, which was trained on rows of this test part, or of another recipe.
  *
- * @throws InputError when the candidate's golden rows are not those of this test part, pipeline and classes
+ * @throws InputError when the candidate's golden rows do not match this test part, pipeline and classes
  */
 export function checkGolden(
   { rows }: Golden,

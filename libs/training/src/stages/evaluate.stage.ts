@@ -41,22 +41,22 @@ import { evaluationSubject } from './evaluation-subject.js';
 import { evaluationFiles, preparedFiles } from '../files/stage-files.js';
 import { unseenRows } from './unseen-rows.js';
 
-/** Enough for an interval; a million rows get fewer, as their intervals are narrow and each resample costs. */
+/** 1,000 are enough for an interval; with many rows fewer suffice, as intervals are narrow and resamples slow. */
 const resamplesFor = (rows: number): number => (rows > 100_000 ? 200 : 1_000);
 const SHUFFLES_PER_FEATURE = 5;
-/** Permutation scores the model features x shuffles times: on more rows it only gets slower, not surer. */
+/** Permutation runs the model features x shuffles times: more rows make it slower, not more precise. */
 const IMPORTANCE_ROWS = 10_000;
 
 interface ChampionScores {
   readonly probabilities: Float64Array;
-  /** By which it decides between two classes, where it has one. */
+  /** The decision threshold between two classes, if it has one. */
   readonly threshold?: number;
-  /** Places of the rows that it was not trained on; of all rows where nobody can know. */
+  /** Indices of the rows that it was not trained on; all rows if that is unknown. */
   readonly places: Int32Array;
   readonly tested: TestedRows;
 }
 
-/** Cells of a part as another version takes them; none where it has no place for them. */
+/** The cells of a part in the form of another version's raw columns; undefined where they do not fit. */
 const ownColumns = (...args: Parameters<typeof readCells>): Promise<OwnCells['raw'] | undefined> =>
   readCells(...args).then(
     ({ raw }) => raw,
@@ -66,7 +66,7 @@ const ownColumns = (...args: Parameters<typeof readCells>): Promise<OwnCells['ra
     },
   );
 
-/** The champion's probabilities of the test rows; none where it is not for these columns and classes. */
+/** The champion's probabilities of the test rows; undefined where its columns or classes differ. */
 async function championScores(
   { data, models, training }: Pick<StageOptions, 'data' | 'training' | 'models'>,
   champion: string,
@@ -96,7 +96,7 @@ async function championScores(
   return { probabilities, threshold, places, tested: { seen: all.length - places.length, unknown: null } };
 }
 
-/** Both models on the rows that count; null where there is none. */
+/** Compares both models on the rows that neither was trained on; null where there is none. */
 function comparisonOf(
   { labels, classes, threshold, seed, resamples }: Omit<ScoredRows, 'probabilities'> & BootstrapOptions,
   candidate: Float64Array,
@@ -120,7 +120,7 @@ function comparisonOf(
   });
 }
 
-/** What both tasks are measured with. */
+/** The inputs of the evaluation that both tasks share. */
 interface Measured {
   readonly subject: EvaluationSubject;
   readonly champion: ChampionScores | undefined;
@@ -132,7 +132,7 @@ interface Measured {
 const named = <Slice>(slices: readonly SlicedRows[], scored: readonly Slice[]): (SliceName & Slice)[] =>
   slices.map(({ name }, i) => ({ ...name, ...scored[i] }));
 
-/** What a regression is worth, alone, beside the mean and beside the champion on rows that count. */
+/** Evaluates a regression alone, against the mean, and against the champion on unseen rows. */
 async function regressionReport(
   { targets }: PreparedPart,
   predictions: Float64Array,
@@ -166,7 +166,7 @@ async function regressionReport(
   };
 }
 
-/** What a classifier is worth, alone, beside the shares of the classes and beside the champion on rows that count. */
+/** Evaluates a classifier alone, against the class shares, and against the champion on unseen rows. */
 async function classifierReport(
   { labels }: PreparedPart,
   probabilities: Float64Array,
@@ -235,7 +235,7 @@ export async function evaluate(
       prepared.task === 'regression'
         ? await regressionReport(part, predictions, prepared, measured)
         : await classifierReport(part, predictions, prepared, measured);
-    // Only now: no other command draws.
+    // Lazy, because other commands do not plot.
     const { renderPlots } = await import('../evaluate/plots/render-plots.js');
     const { renderModelCard } = await import('../evaluate/card/render-model-card.js');
     const { writeEvaluation } = await import('../evaluate/write-evaluation.js');

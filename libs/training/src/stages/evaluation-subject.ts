@@ -6,7 +6,7 @@ import type { EvaluationReport, EvaluationSubject } from '../evaluate/evaluation
 import { knownVersion } from '../register/known-version.js';
 import { evaluationFiles } from '../files/stage-files.js';
 
-/** What the evaluation stage would be about now. */
+/** The subject that an evaluation would have now. */
 export async function evaluationSubject(
   { digests, training: { threshold } }: Candidate,
   { training, models }: Pick<StageOptions, 'training' | 'models'>,
@@ -24,7 +24,7 @@ export const readEvaluation = ({ training }: Pick<StageOptions, 'training'>): Pr
     required: ['subject', 'evaluation', 'trivial'],
   });
 
-/** What makes an evaluation useless to the gate; a candidate that is the champion already was measured beside another. */
+/** Why an evaluation is stale for the gate; a candidate that is the champion already was compared with another one. */
 export async function whyStale(
   { subject, slices }: Omit<EvaluationReport, 'slices'> & Partial<Pick<EvaluationReport, 'slices'>>,
   candidate: Candidate,

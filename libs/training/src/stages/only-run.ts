@@ -5,8 +5,8 @@ import { BusyError, projectRoot, tryLock } from '#kit';
 import type { StageOptions } from '../stage.options.js';
 
 /**
- * Does the work of a run unless another one of this machine is at work on the same files: those of this project, or of a model
- * with a file of its own. A run that was killed binds nobody.
+ * Does the work of a run unless another run of this machine uses the same files: those of this project, or of a model
+ * with its own file. The lock of a run that was killed is void.
  *
  * @throws BusyError
  */
@@ -16,7 +16,7 @@ export async function asOnlyRun<T>(
 ): Promise<T> {
   const folder = own ? join(models.directory, own.model.name) : join(projectRoot(), '.cache');
   await mkdir(folder, { recursive: true });
-  // By machine, as a process of another one cannot be seen to have ended.
+  // Locked per machine, because a process of another machine cannot be checked.
   const release = tryLock(folder, `run.${hostname()}`);
   if (!release)
     throw new BusyError(`Another "run" is at work in ${own ? folder : projectRoot()}: try again when it has ended.`);

@@ -11,7 +11,7 @@ import { openModelFile, ownSections } from '../model-file/own-model.js';
 import type { StageOptions } from '../stage.options.js';
 import { type PipelineRun, runPipeline } from './run-pipeline.js';
 
-/** Rents: 40 streets of ten flats each, over 50 weeks; dear ones have a lift, and nothing tells the model so. */
+/** Rents: 40 streets of ten flats each, over 50 weeks. Dear flats have a lift, which the model does not know of. */
 const ROWS = 400;
 const random = new RandomStream(11, 0);
 const rows = Array.from({ length: ROWS }, (_, i) => {
@@ -40,7 +40,7 @@ training:
 describe('A model with a file of its own', () => {
   const home = temporaryFolder();
 
-  /** Trains it, and what became of it. */
+  /** Trains it and returns the result. */
   async function run(name: string, file: string): Promise<PipelineRun & { readonly config: StageOptions }> {
     mkdirSync(join(home, 'config/models'), { recursive: true });
     writeFileSync(join(home, 'rents.csv'), CSV);
@@ -116,7 +116,7 @@ describe('A model with a file of its own', () => {
       for (const column of ['street', 'kind', 'lift'])
         expect(ofColumn(column).reduce((sum, slice) => sum + slice.rows, 0)).toBe(evaluation.rows);
       const [lift, none] = [true, false].map((value) => ofColumn('lift').find((slice) => slice.value === value)!);
-      // It says the same of both, but what comes true differs.
+      // It predicts the same for both, but outcomes differ.
       expect(Math.abs(lift.said! - none.said!)).toBeLessThan(lift.observed! - none.observed!);
     });
 

@@ -6,11 +6,11 @@ import type { PreparedOwn } from '../files/prepared-data.js';
 import type { OwnModel } from '../model-file/own-model.js';
 import type { StageOptions } from '../stage.options.js';
 
-/** How a column stands in the parts: a number as such, all else as the text that its reader takes. */
+/** A cell in the parts: numbers as such, all else as the text for its reader. */
 const cellOf = (loaded: LoadedColumn | undefined, i: number): string =>
   loaded && kindOf(loaded).sqlFromText ? loaded.value : `k${i}`;
 
-/** The labels in the order of their classes: by size or code point, but a positive class is the second of two. */
+/** Sorts the labels by size or code point; but of two, a given positive class is the second. */
 async function orderClasses(database: Database, path: string, { model }: OwnModel): Promise<void> {
   const { task, positive, data } = model;
   const { labels } = await database.one<{ labels: { items: (number | string | bigint)[] } | (number | string)[] }>(
@@ -31,7 +31,7 @@ async function orderClasses(database: Database, path: string, { model }: OwnMode
   );
 }
 
-/** What a table holds that its model's file has not seen: it is taken as the file says, but not quietly. */
+/** Notes on values that the model's file has not seen: they are accepted as it says, but reported. */
 async function newValues(database: Database, { model }: OwnModel, loaded: readonly LoadedColumn[]): Promise<string[]> {
   const notes: string[] = [];
   const names = [...model.columns.keys()];
@@ -57,13 +57,13 @@ async function newValues(database: Database, { model }: OwnModel, loaded: readon
   return notes;
 }
 
-/** What is written of a row beside its columns. */
+/** The additional columns of a row. */
 export const OWN_TAIL = ['content', 'nth', 'side', 'row'] as const;
 
 /**
- * Splits the clean rows of a model with a file of its own into the table `parts`.
+ * Splits the clean rows of a model with its own file into the table `parts`.
  *
- * @returns how, and SQL of the columns of the parts: those of the model's file in their order, then {@link OWN_TAIL}
+ * @returns the split, and SQL of the parts' columns: those of the model's file in order, then {@link OWN_TAIL}
  */
 export async function splitOwn(
   database: Database,

@@ -26,7 +26,7 @@ async function prepare(
   return preprocess({ data, training: { seed: 1, testShare }, validation: STRICT } as unknown as StageOptions, {});
 }
 
-/** How many items two sorted lists share, each as often as in both. */
+/** The size of the multiset intersection of two sorted lists. */
 function common(one: readonly string[], other: readonly string[]): number {
   const left = [...other];
   return one.filter((item) => {
@@ -133,7 +133,7 @@ describe('preprocess', () => {
     expect(reversed).toEqual(before);
     const more = await sides([...rows, ...Array.from({ length: 40 }, (_, i) => `7,${i},${i % 2}`)]);
     const known = more.filter((row) => !row.startsWith('7,'));
-    // The share of the test part decides: what moves lies at its border.
+    // The test part keeps its share, so only rows near the cut may move.
     const moved = before.length + known.length - 2 * common(before, known);
     expect(moved).toBeLessThanOrEqual(12);
   });

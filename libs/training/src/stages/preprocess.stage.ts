@@ -28,18 +28,18 @@ import { splitOwn } from './prepare-own.js';
 
 interface PreprocessOptions {
   readonly signal?: AbortSignal;
-  /** Writes the parts as CSV with labels too, of the raw data's form. */
+  /** Also writes the parts as CSV with labels, in the format of the raw data. */
   readonly csv?: boolean;
 }
 
-/** A scan of a file needs no more. */
+/** Enough to scan a file. */
 const READING_MEGABYTES = 200;
 
 /**
- * Marks rows of each class for the test part, those of the least keys: the same rows for a seed on every machine, and the
- * same share of every class. A class of two rows or more is in both parts, one of a single row in the training part.
+ * Marks the rows of the test part, those of the smallest keys in each class: the same rows for a seed on every machine,
+ * and the same share of every class. A class of two rows or more is in both parts, a single row in the training part.
  *
- * @returns for each class the largest key that is in the test part, null for none
+ * @returns for each class the largest key of the test part, null for none
  */
 async function split(
   database: Database,
@@ -63,7 +63,7 @@ async function split(
   return cuts.map(({ cut }) => cut);
 }
 
-/** Writes both parts, in the order of their rows in the raw data. */
+/** Writes both parts, in the row order of the raw data. */
 async function writeParts(
   connection: DuckDBConnection,
   columns: string,
@@ -80,7 +80,7 @@ async function writeParts(
 }
 
 /**
- * Leaves outliers out of the training part, by quartiles of that part: the test part stays as later rows will be.
+ * Drops outliers of the training part, by its own quartiles; the test part stays like future rows.
  *
  * @returns how many
  */
@@ -95,7 +95,7 @@ async function dropOutliers(database: Database, columns: readonly LoadedColumn[]
   return count;
 }
 
-/** @throws InputError where there is nothing to tell apart, or nothing for the test or for training */
+/** @throws InputError where there is a single class, or a part would be empty */
 function checkClasses(
   { data }: Pick<StageOptions, 'data'>,
   classes: readonly PreparedClass[],
@@ -117,7 +117,7 @@ function checkClasses(
   );
 }
 
-/** @throws InputError where cleaning takes so much away that what is left is another table */
+/** @throws InputError where cleaning drops so much that the rest is a different table */
 function checkDropped({ data }: Pick<StageOptions, 'data'>, rows: PreparedData['rows']): void {
   const labelled = rows.raw - rows.malformed - rows.unlabelled;
   const share = (rows.missing + rows.duplicates + rows.outliers) / labelled;
@@ -194,7 +194,7 @@ async function prepareParts(
   return { parts, texts };
 }
 
-/** In the order of their indices. */
+/** By class index. */
 async function classesOf(database: Database): Promise<PreparedClass[]> {
   const classes = await database.query<PreparedClass>(
     `SELECT target, count(row) FILTER (WHERE NOT is_test) AS train, count(row) FILTER (WHERE is_test) AS test
@@ -207,7 +207,7 @@ async function classesOf(database: Database): Promise<PreparedClass[]> {
   return isReversed ? classes.reverse() : classes;
 }
 
-/** @throws InputError where a split by groups or time leaves a side without a row */
+/** @throws InputError where a split by groups or time leaves a part empty */
 function checkSides({ data }: Pick<StageOptions, 'data'>, { model }: OwnModel, rows: PreparedData['rows']): void {
   if (rows.train > 0 && rows.test > 0) return;
   const side = rows.train === 0 ? 'training' : 'the test';
@@ -217,7 +217,7 @@ function checkSides({ data }: Pick<StageOptions, 'data'>, { model }: OwnModel, r
   );
 }
 
-/** The steps that fit the kinds of the columns and the learner. */
+/** Chooses steps that suit the kinds of the columns and the learner. */
 const chosenRecipe = (recipe: PipelineRecipe, algorithm: LearnerKind | 'auto'): PipelineRecipe => ({
   ...recipe,
   ...autoRecipe(recipe.inputs, {
@@ -226,7 +226,7 @@ const chosenRecipe = (recipe: PipelineRecipe, algorithm: LearnerKind | 'auto'): 
   }),
 });
 
-/** Fits a recipe on the training part. In a database of its own: what cleaning needed is given back first. */
+/** Fits a recipe on the training part, in a database of its own, so that the memory of the cleaning is freed first. */
 async function fitOn(
   train: string,
   config: Pick<StageOptions, 'own' | 'training'>,
@@ -248,10 +248,10 @@ async function fitOn(
 }
 
 /**
- * Cleans the raw data, splits it by class, and only then fits the feature pipeline: on the training part alone. What it
- * writes replaces older files all at once.
+ * Cleans the raw data, splits it by class, and only then fits the feature pipeline, on the training part only. Its
+ * files replace older ones all at once.
  *
- * @throws InputError on data that cannot be read, of which cleaning takes too much, or with fewer than two classes
+ * @throws InputError on unreadable data, data of which cleaning drops too much, or with fewer than two classes
  */
 export async function preprocess(
   config: Pick<StageOptions, 'own' | 'data' | 'training' | 'validation'>,

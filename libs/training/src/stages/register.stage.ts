@@ -12,27 +12,27 @@ import { knownVersion } from '../register/known-version.js';
 import { publishCandidate } from '../register/publish-candidate.js';
 import { readEvaluation, whyStale } from './evaluation-subject.js';
 
-/** What the gate looks at. */
+/** The input of the gate. */
 type Judged =
   | Pick<ClassifierReport, 'subject' | 'task' | 'trivial' | 'comparison' | 'tested'>
   | Pick<RegressionReport, 'subject' | 'task' | 'trivial' | 'comparison' | 'tested'>;
 
-/** What became of a candidate. */
+/** The outcome for a candidate. */
 export interface Registration {
   readonly outcome: 'registered' | 'already registered' | 'unsigned' | 'passed' | 'challenger' | 'refused';
   readonly model: string;
-  /** The version that holds the candidate; none where it was refused and not kept. */
+  /** The candidate's version; null where it was refused and not kept. */
   readonly version: string | null;
   readonly champion: string | null;
-  /** What the gate has against it, or what it lacks to be the champion; empty when it passed. */
+  /** The gate's objections, or what it lacks to become champion; empty when it passed. */
   readonly reasons: readonly string[];
-  /** On which rows it was compared with the champion; null where there was none. */
+  /** On which rows it was compared with the champion; null without a champion. */
   readonly tested: string | null;
-  /** The move by which it is no champion any more, where it was one. */
+  /** The move by which it ceased to be champion, if it once was. */
   readonly left?: Pick<AliasMove, 'when' | 'who' | 'why' | 'to'>;
 }
 
-/** Metrics beyond an absolute bound: such a candidate is good for nothing. */
+/** Violations of absolute bounds: such a candidate is useless. */
 export function boundReasons(
   { minimumAccuracy, minimums, maximums }: StageOptions['gate'],
   metrics: Readonly<Record<string, number>>,
@@ -61,9 +61,10 @@ const interval = (low: number, high: number): string => {
 };
 
 /**
- * What is not proven of a candidate: that it is better than an answer that knows the shares of the classes alone, and that it
- * is no worse than the champion by more than the margins: the interval of the paired difference reaches beyond
- * (non-inferiority, as in clinical trials: ICH E9, 3.3.2), or there is none on rows that neither was trained on.
+ * What the evidence does not show: that the candidate beats the trivial model, which only knows the class shares, and
+ * that it is not worse than the champion by more than the margins. The latter fails if the interval of the paired
+ * difference exceeds the margin (non-inferiority, as in clinical trials: ICH E9, 3.3.2), or if no row is unseen by
+ * both.
  */
 export function unproven(
   { accuracyMargin, logLossMargin, squaredErrorMargin, better_than_trivial: betterThanTrivial }: StageOptions['gate'],
@@ -117,17 +118,18 @@ export function unproven(
 }
 
 /**
- * Lets the gate decide on the candidate. One that passes becomes the next version and the champion, but where servers
- * ask for signatures only once it is signed; one that is not proven becomes the challenger; one beyond an absolute bound is
- * refused and changes nothing. A version that was the champion once stays what it is now, so that none that was rolled
- * back returns by a mere rerun; one that never became it, as the process was killed before, becomes it now.
+ * Lets the gate decide on the candidate. One that passes becomes the next version and the champion, where servers
+ * require signatures only once it is signed. One that is not proven becomes the challenger. One that violates an
+ * absolute bound is refused and changes nothing. A version that was the champion before keeps its current role, so that
+ * a rerun does not bring back a version that was rolled back; one that never became it, because the process was killed,
+ * becomes it now.
  *
- * @param options.asChallenger has one that passes challenge the champion, for a rollout, not replace it: the outcome `passed`
- * @param options.keepChallenger registers a refused candidate too, under the alias `challenger`
- * @param options.begin begins the record that the lineage of a new version names
- * @param options.signal heeded until the version is written
- * @throws InputError when the evaluation is of another candidate or beside a champion that is none any more, or the
- *   public key cannot be read
+ * @param options.asChallenger makes a candidate that passes the challenger, for a rollout: the outcome is `passed`
+ * @param options.keepChallenger also registers a refused candidate, under the alias `challenger`
+ * @param options.begin begins the run that the lineage of a new version refers to
+ * @param options.signal can abort until the version is written
+ * @throws InputError when the evaluation is of another candidate or compares with a former champion, or the public key
+ *   cannot be read
  * @throws BundleError when the candidate does not reproduce its own golden rows
  */
 export async function register(
@@ -177,7 +179,7 @@ export async function register(
   const passes = !isRefused && lacking.length === 0;
   const reasons = isRefused ? outOfBounds : lacking;
   const outcome = isRefused ? 'refused' : passes ? 'passed' : 'not proven';
-  // Where there is no champion, nothing can be compared with it.
+  // Without a champion there is nothing to roll out against.
   const isRolledOut = passes && options.asChallenger === true && champion !== null;
   const promotion = passes && !isRolledOut ? { key, why: 'passed the gate' } : undefined;
   const { version, isChampion } =
@@ -205,7 +207,7 @@ export async function register(
       reasons: [],
     };
   }
-  // A version that did not pass has nobody to challenge where none serves, and must not become the champion by that.
+  // Without a champion, a version that did not pass gets no alias: it would serve.
   if (champion !== null && !wasMade('challenger')) {
     const why = `${isRefused ? 'refused by the gate' : 'not proven'}: ${reasons.join('; ')}`;
     await moveAlias(models.directory, name, { alias: 'challenger', to: version, why });

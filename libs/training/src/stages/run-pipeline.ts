@@ -9,19 +9,19 @@ import { register, type Registration } from './register.stage.js';
 import type { ShowProgress } from './show-progress.js';
 import { abandonRun, endRun, startRun, warningsOf } from './track-run.js';
 
-/** What a run of the pipeline came to. */
+/** The result of a pipeline run. */
 export interface PipelineRun {
   readonly stages: Readonly<Record<string, 'done' | 'up to date'>>;
-  /** What people should know of a stage: what cleaning dropped, warnings of the validation. */
+  /** Notes for the user by stage: rows that cleaning dropped, warnings of the validation. */
   readonly notes: Readonly<Record<string, readonly string[]>>;
   readonly registration: Registration;
   /** Records of the run that no MLflow server has yet. */
   readonly unsent: number;
-  /** What training says of the candidate, and what an MLflow server did not take, and why. */
+  /** Warnings of training, and of the MLflow server. */
   readonly warnings: readonly string[];
 }
 
-/** Called when a stage is over: what it came to, how long it took, and what people should know of it. */
+/** Called when a stage has ended: its outcome, duration and notes. */
 export type OnStage = (
   stage: string,
   outcome: 'done' | 'up to date',
@@ -29,22 +29,22 @@ export type OnStage = (
   notes: readonly string[],
 ) => void;
 
-/** What a run works with. */
+/** The context of a run. */
 interface RunContext {
   readonly config: StageOptions;
   readonly progress: ShowProgress;
   readonly signal: AbortSignal;
 }
 
-/** What a stage runs with. */
+/** The context of a stage. */
 interface StageContext extends RunContext {
-  /** Loads it once; not before training is over. */
+  /** Loads the candidate once; call it only after training. */
   readonly candidate: () => Promise<Candidate>;
 }
 
 type StageRunner = (context: StageContext) => Promise<unknown>;
 
-/** The stages of dvc.yaml by name; each is loaded when it runs, as a run in which nothing changed needs none. */
+/** The stages of dvc.yaml by name; lazy, because a run without changes needs none of them. */
 export const STAGES: Readonly<Record<string, StageRunner>> = {
   validate: async ({ config, signal }) => (await import('./validate.stage.js')).validate(config, signal),
   preprocess: async ({ config, signal }) => (await import('./preprocess.stage.js')).preprocess(config, { signal }),
@@ -55,17 +55,17 @@ export const STAGES: Readonly<Record<string, StageRunner>> = {
 
 interface PipelineOptions {
   readonly keepChallenger: boolean;
-  /** One that passes the gate challenges the champion, and does not replace it. */
+  /** A candidate that passes the gate becomes the challenger instead of the champion. */
   readonly asChallenger?: boolean;
-  /** Runs what is up to date too. */
+  /** Also runs stages that are up to date. */
   readonly force?: boolean;
   readonly onStage?: OnStage;
 }
 
 /**
- * Runs the stages whose command, inputs, settings or outputs are not those of dvc.lock, and the evaluation also when
- * the champion is another one, then lets the gate decide on the candidate. What is done is recorded stage by stage: a run
- * that was stopped goes on where it was.
+ * Runs the stages whose command, inputs, settings or outputs differ from dvc.lock, and the evaluation also when the
+ * champion has changed; then lets the gate decide on the candidate. Each stage is recorded when it is done, so that an
+ * interrupted run can be resumed.
  */
 export async function runPipeline(context: RunContext, options: PipelineOptions): Promise<PipelineRun> {
   let run: Run | undefined;
@@ -77,7 +77,7 @@ export async function runPipeline(context: RunContext, options: PipelineOptions)
     context.signal.throwIfAborted();
     const candidate = await load();
     const registration = await register(candidate, context.config, { ...options, begin, signal: context.signal });
-    // A new champion that only an earlier run has trained, as the gate refused it then or that run was killed.
+    // The candidate may be from an earlier run, which the gate refused then or which was killed.
     if (registration.outcome === 'registered') await begin();
     const evaluation = await readEvaluation(context.config);
     const tracked = run && (await endRun(run, context.config, { candidate, evaluation, registration }));
@@ -95,7 +95,7 @@ export async function runPipeline(context: RunContext, options: PipelineOptions)
   }
 }
 
-/** @param begin called before a stage that has to run */
+/** @param begin called before a stage that must run */
 async function runStages(
   context: StageContext,
   begin: () => Promise<unknown>,

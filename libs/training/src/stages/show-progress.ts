@@ -1,2 +1,2 @@
-/** Called while something goes on: what, how much of it is done, of how much. */
+/** Called during long work with its name, the amount done and the total. */
 export type ShowProgress = (what: string, done: number, total: number) => void;

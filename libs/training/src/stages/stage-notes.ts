@@ -5,7 +5,7 @@ import { failureLine, validationFiles, type Verdict } from '#validation';
 import type { PreparedData } from '../files/prepared-data.js';
 import { preparedFiles } from '../files/stage-files.js';
 
-/** What people should know of a stage that is done, now or by an earlier run; read from what it has written. */
+/** Notes for the user on a completed stage, of this or an earlier run; read from the stage's files. */
 export async function stageNotes(
   stage: string,
   { data, validation }: Pick<StageOptions, 'data' | 'validation'>,

@@ -18,12 +18,12 @@ export function trackerOf({ tracking }: Pick<StageOptions, 'tracking'>, signal?:
   return new Tracker({ directory: tracking.directory, server, signal });
 }
 
-/** Whether training chooses hyperparameters, so that they are known at its end only. */
+/** Whether training chooses hyperparameters, so that they are known only at its end. */
 const isTuned = ({ own, training }: Pick<StageOptions, 'own' | 'training'>): boolean =>
   own !== undefined || training.algorithm === 'auto';
 
 /**
- * Begins the record of a run: what is trained, with what, on what.
+ * Starts tracking a run: its model, hyperparameters and data.
  *
  * @throws InputError on hyperparameters that cannot be trained
  */
@@ -39,7 +39,7 @@ export async function startRun(
     name: `${training.model} ${training.algorithm}`,
   });
   const commit = await codeCommit();
-  // What MLflow's own pages show: mlflow/utils/mlflow_tags.py.
+  // Tags that MLflow's UI shows: mlflow/utils/mlflow_tags.py.
   run.setTags({
     'mlflow.user': userName(),
     'mlflow.source.type': 'LOCAL',
@@ -65,17 +65,17 @@ export async function startRun(
   return run;
 }
 
-/** Ends the record of a run that came to nothing. What stopped it matters more than a record that fails too. */
+/** Ends tracking of a failed run. Its own errors are ignored, because the run's error matters more. */
 export async function abandonRun(run: Run, error: unknown, status: 'FAILED' | 'KILLED'): Promise<void> {
   try {
     run.setTags({ error: error instanceof Error ? error.message : String(error) });
     await run.end(status);
   } catch {
-    // A full disk, say: the next push ends the run as killed.
+    // For example a full disk: the next push ends the run as KILLED.
   }
 }
 
-/** What a user should know of a push: why records are left, and which ones the server never takes. */
+/** A push's result for the user: why records are pending, and which ones the server will never accept. */
 export function warningsOf({ pending, problem, refusals }: PushReport): string[] {
   return [
     ...(problem ? [`${pending} records are left for "tracking push": ${problem}`] : []),
@@ -83,7 +83,7 @@ export function warningsOf({ pending, problem, refusals }: PushReport): string[]
   ];
 }
 
-/** Keeps the registered bundle, and the same model as a folder that MLflow itself can load. */
+/** Logs the registered bundle, and the same model in a folder that MLflow can load. */
 async function logModel(
   run: Run,
   { pipeline, prepared: { classes }, model: onnx }: Candidate,
@@ -114,14 +114,14 @@ async function logModel(
   run.registerModel({ name: model, version, artifactPath: 'model' });
 }
 
-/** What a run came to. */
+/** The results of a run. */
 interface RunResults {
   readonly candidate: Candidate;
   readonly evaluation: EvaluationReport;
   readonly registration: Registration;
 }
 
-/** Records what was found and what became of the candidate, and ends the run. Never fails for the server's sake. */
+/** Logs the results and the outcome for the candidate, and ends the run. Never fails because of the server. */
 export async function endRun(
   run: Run,
   config: Pick<StageOptions, 'own' | 'training' | 'models'>,

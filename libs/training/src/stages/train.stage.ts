@@ -28,13 +28,13 @@ import { candidateFiles, preparedFiles } from '../files/stage-files.js';
 import type { Training } from '../files/training-summary.js';
 
 const PROBABILITY_TOLERANCE = 1e-6;
-/** As a share of the root mean square of the numbers. */
+/** Relative to the root mean square of the numbers. */
 const VALUE_TOLERANCE = 1e-9;
 
 const pick = (columns: readonly Float32Array<ArrayBuffer>[], rows: Int32Array): Float32Array<ArrayBuffer>[] =>
   columns.map((column) => Float32Array.from(rows, (row) => column[row]));
 
-/** What the model of a fold is worth on the rows that it has not seen: accuracy, or the root of the mean squared error. */
+/** The score of a fold's model on its held-out rows: accuracy, or root mean squared error. */
 function foldScore(
   model: TrainedModel,
   data: TrainingData | RegressionData,
@@ -79,7 +79,7 @@ async function crossValidate(
 /**
  * Runs the exported model on every test row and compares it with the learner.
  *
- * @throws Error naming the first row on which they differ
+ * @throws Error naming the first row that differs
  */
 async function proveExport(onnx: Uint8Array, { features }: PreparedPart, expected: Float64Array): Promise<void> {
   const scorer = await OnnxScorer.open(onnx);
@@ -93,7 +93,7 @@ async function proveExport(onnx: Uint8Array, { features }: PreparedPart, expecte
   }
 }
 
-/** As {@link proveExport}, of a regression: trees answer the same bits, a linear model to rounding. */
+/** As {@link proveExport}, for a regression: trees must match bit for bit, a linear model to rounding. */
 async function proveValues(onnx: Uint8Array, { features }: PreparedPart, expected: Float64Array): Promise<void> {
   const scorer = await OnnxScorer.open(onnx);
   const values = await scorer.probabilities(features).finally(() => scorer.close());
@@ -103,7 +103,7 @@ async function proveValues(onnx: Uint8Array, { features }: PreparedPart, expecte
     throw new Error(`The exported model differs on test row ${row}: expected ${expected[row]}, got ${values[row]}`);
 }
 
-/** A model that training left unfinished answers, but not what its data say. */
+/** Warnings about a model that training has not converged on. */
 function warningsOf(model: TrainedModel): string[] | undefined {
   if (model.kind !== 'logistic_regression' || model.converged) return undefined;
   const { max_iterations: iterations } = model.hyperparameters;
@@ -115,8 +115,9 @@ function warningsOf(model: TrainedModel): string[] | undefined {
 
 /**
  * Trains the configured model on the training part, proves its export on every test row, and writes the candidate:
- * `model.onnx`, `golden.json`, `training.json`. The learner `auto`, and what the file of a model of its own leaves open of
- * gradient boosting, is chosen by cross-validation. The same seed writes the same bytes, whatever the number of threads.
+ * `model.onnx`, `golden.json`, `training.json`. The learner `auto`, and hyperparameters that a model's own file leaves
+ * open for gradient boosting, are chosen by cross-validation. The same seed writes the same bytes with any number of
+ * threads.
  *
  * @throws InputError on hyperparameters that the learner does not have, or more folds than rows
  */

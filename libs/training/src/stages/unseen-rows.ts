@@ -18,7 +18,7 @@ function splitOf({ manifest }: Bundle): RecordedSplit | undefined {
 const list = (values: readonly (number | string | null)[]): string =>
   `[${values.map((value) => (value === null ? 'NULL' : literal(String(value)))).join(', ')}]`;
 
-/** What to ask of the parts: names of their columns by position, SQL of a key before that, and whether a row is unseen. */
+/** A query on the parts: column names by position, SQL of a key that it needs, and whether a row is unseen. */
 interface UnseenQuery {
   readonly columns: readonly string[];
   readonly key: string;
@@ -34,14 +34,14 @@ function byRowKey(
     `list_extract(${list(values)}, class::INTEGER + 1)`;
   const values = pipeline.inputs.map(({ name }) => `x${inputs.indexOf(name)}`);
   return {
-    // By position: a raw column may have any name.
+    // By position, because a raw column may have any name.
     columns: [...inputs.map((_, i) => `x${i}`), 'row', 'class'],
     key: rowKey(split.seed, values, ofClass(manifest.classes), 'row'),
     unseen: `key <= ${ofClass(split.cuts)}::UBIGINT`,
   };
 }
 
-/** As {@link UnseenQuery}, by what parts of a model with a file of its own hold; why not where they do not hold it. */
+/** As {@link UnseenQuery}, for a model with its own file; or why the rows cannot be determined. */
 function byContents(
   version: string,
   split: Exclude<RecordedSplit, { by: 'row_key' }>,
@@ -53,7 +53,7 @@ function byContents(
     if (!isSame) return `version ${version} was split by "${split.column}", and these rows are not`;
     if (split.by === 'time') {
       const cut = now.by === 'time' ? now.cut : Infinity;
-      // These rows are no earlier than the cut of now.
+      // These rows are at or after the current cut.
       return cut >= split.cut ? { columns, key: '0', unseen: 'true' } : `version ${version} was split at a later time`;
     }
     const group = "coalesce(side, content || ':' || nth)";
@@ -79,10 +79,10 @@ function byContents(
 }
 
 /**
- * Which rows of the test part a version would not have been trained on, whether its table had them or not.
+ * Determines which rows of the test part a version was not trained on, whether or not its table had them.
  *
- * @param inputs names of the prepared parts' raw columns, in their order
- * @returns for each row 1 if so; why nobody can know where the version does not tell how its rows were split
+ * @param inputs names of the prepared parts' raw columns, in order
+ * @returns 1 for each such row; or why it is unknown, where the version does not record its split
  */
 export async function unseenRows(
   bundle: Bundle,

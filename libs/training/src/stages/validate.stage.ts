@@ -4,9 +4,9 @@ import { InputError } from '#kit';
 import { plainText, validateData, validationFiles, writeValidation } from '#validation';
 
 /**
- * Checks the raw data and writes the reports, whether it passed or not.
+ * Validates the raw data and always writes the reports.
  *
- * @throws InputError listing everything that was found, when any of it is an error
+ * @throws InputError listing all findings, when any of them is an error
  */
 export async function validate(
   config: Pick<StageOptions, 'own' | 'data' | 'validation'>,

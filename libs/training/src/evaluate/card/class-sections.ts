@@ -5,7 +5,7 @@ import { table } from './tables.js';
 
 const count = (rows: number): string => rows.toLocaleString('en');
 
-/** How well each class is recognised, and beside the champion on the rows that both are compared on. */
+/** The scores of each class, and next to the champion's on the rows on which both are compared. */
 export function classSection({ evaluation, comparison }: ClassifierReport): Html {
   const own = evaluation.per_class.map((one) => [
     one.class,
@@ -31,7 +31,7 @@ export function classSection({ evaluation, comparison }: ClassifierReport): Html
   </section>`;
 }
 
-/** Of two classes: what other thresholds would have come to. */
+/** With two classes: the scores at other thresholds. */
 export function thresholdSection({ evaluation }: ClassifierReport): Html {
   const { thresholds, threshold, classes } = evaluation;
   if (!thresholds) return html``;

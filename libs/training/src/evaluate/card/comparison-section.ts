@@ -5,7 +5,7 @@ import { html, type Html } from '#report';
 import { METRIC_NAMES } from './metric-names.js';
 import { intervalText, numberText, signedText } from './number-text.js';
 
-/** What the interval of a difference lets one say. */
+/** The conclusion that a difference's interval allows. */
 function verdict({ low, high }: Difference, moreIsBetter: boolean): string {
   if (low > 0) return moreIsBetter ? 'better' : 'worse';
   if (high < 0) return moreIsBetter ? 'worse' : 'better';
@@ -29,7 +29,7 @@ function line(metric: 'accuracy' | 'roc_auc' | 'log_loss', difference: Differenc
   </tr>`;
 }
 
-/** This model beside the champion on the same rows. */
+/** Compares this model with the champion on the same rows. */
 export function comparisonSection(report: ClassifierReport, champion: string | null): Html {
   const { comparison } = report;
   if (comparison === null) {

@@ -1,6 +1,6 @@
 import type { ClassifierMetrics } from '#statistics';
 
-/** Metrics as people call them. */
+/** Metrics by their usual names. */
 export const METRIC_NAMES: Readonly<Record<keyof ClassifierMetrics, string>> = {
   accuracy: 'Accuracy',
   precision: 'Precision',

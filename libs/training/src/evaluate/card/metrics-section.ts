@@ -14,7 +14,7 @@ const REST = [
   ['calibration_error', 'Mean distance of probabilities from what came true; 0 is best'],
 ] as const;
 
-/** The headline metrics with their intervals, then the others with what they say. */
+/** The headline metrics with their intervals, then the others with explanations. */
 export function metricsSection({ metrics, intervals, bootstrap, classes, rows }: ClassifierEvaluation): Html {
   const percent = Math.round(100 * bootstrap.confidence);
   const tiles = HEADLINES.map((name) => {

@@ -3,17 +3,17 @@ import type { StageOptions } from '../../stage.options.js';
 import type { EvaluationReport } from '../evaluation-report.js';
 import type { GateVerdict, ModelCard } from './model-card.js';
 
-/** What only a version has, not a candidate. */
+/** Facts that only a version has, not a candidate. */
 interface VersionFacts {
   readonly version: string;
   /** When it was trained, ISO 8601. */
   readonly timestamp: string;
-  /** Of the code; null where nobody knows. */
+  /** Of the code; null if unknown. */
   readonly commit: string | null;
   readonly verdict: GateVerdict;
 }
 
-/** What the card of a candidate, or of the version that it became, tells beside its evaluation. */
+/** The card of a candidate, or of the version that it became, without its evaluation. */
 export function modelCardOf(
   { prepared, pipeline, training: trained }: Candidate,
   { data, training }: Pick<StageOptions, 'data' | 'training'>,

@@ -1,16 +1,16 @@
-/** What the gate said of a candidate. */
+/** The gate's verdict on a candidate. */
 export interface GateVerdict {
   readonly outcome: 'passed' | 'not proven' | 'refused';
-  /** What it has against it, or what it lacks; empty where it passed. */
+  /** Its objections, or what is missing; empty where it passed. */
   readonly reasons: readonly string[];
 }
 
-/** What the card tells beside the evaluation. */
+/** The contents of the card besides the evaluation. */
 export interface ModelCard {
   readonly name: string;
-  /** What this model is called among its like: a version, or "candidate". */
+  /** A version, or "candidate". */
   readonly version: string;
-  /** One sentence: what the model is for. */
+  /** One sentence: the purpose of the model. */
   readonly purpose: string;
   /** Algorithm, hyperparameters, seed, time, commit: shown in this order. */
   readonly identity: Readonly<Record<string, unknown>>;
@@ -18,17 +18,17 @@ export interface ModelCard {
   readonly data: Readonly<Record<string, unknown>>;
   /** The model's inputs, in order. */
   readonly features: readonly string[];
-  /** Version that the comparison is with. */
+  /** Version of the champion in the comparison. */
   readonly champion: string | null;
-  /** What models of the training part without a fold were worth on that fold; no scores without cross-validation. */
+  /** Scores of each cross-validation fold on its held-out rows; empty without cross-validation. */
   readonly folds: {
     readonly metric: 'accuracy' | 'rmse';
     readonly scores: readonly number[];
-    /** What kept the folds apart; null where chance did. */
+    /** How the folds were separated; null if at random. */
     readonly by: 'group' | 'time' | null;
   };
-  /** What the model is not good for, one sentence each; notes of the evaluation follow. */
+  /** Known limitations, one sentence each; notes of the evaluation follow. */
   readonly limits: readonly string[];
-  /** Not of a candidate that the gate has not seen. */
+  /** Absent if the gate has not judged the candidate. */
   readonly verdict?: GateVerdict;
 }

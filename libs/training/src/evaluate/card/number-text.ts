@@ -1,11 +1,11 @@
 import type { Interval } from '#statistics';
 
-/** With four decimals; what is not defined says so. */
+/** With four decimals; null is "not defined". */
 export function numberText(value: number | null): string {
   return value === null ? 'not defined' : value.toFixed(4);
 }
 
-/** With its sign, a minus as typographers set it. */
+/** With its sign; minus is the typographic one. */
 export function signedText(value: number): string {
   const text = Math.abs(value).toFixed(4);
   if (Number(text) === 0) return text;

@@ -33,7 +33,7 @@ export function regressionMetrics({ evaluation, trivial }: RegressionReport): Ht
   </section>`;
 }
 
-/** How large errors are, and where. */
+/** The size of errors, and where they occur. */
 export function errorSection({ evaluation }: RegressionReport): Html {
   return html`<section>
     <h2>Errors</h2>
@@ -55,7 +55,7 @@ export function errorSection({ evaluation }: RegressionReport): Html {
   </section>`;
 }
 
-/** A regression beside the champion on the same rows. */
+/** Compares a regression with the champion on the same rows. */
 export function regressionComparison(report: RegressionReport): Html {
   const { comparison } = report;
   const rows =

@@ -52,7 +52,7 @@ function foldSection({ folds: { metric, scores, by } }: ModelCard): Html {
   </section>`;
 }
 
-/** What the numbers hold for, worst first. */
+/** The limitations of the model and of the numbers, worst first. */
 function limitSection({ limits }: ModelCard, { evaluation }: EvaluationReport): Html {
   const all = [
     ...limits,
@@ -67,7 +67,7 @@ function limitSection({ limits }: ModelCard, { evaluation }: EvaluationReport): 
   </section>`;
 }
 
-/** What differs by task, in reading order. */
+/** The sections that depend on the task, in reading order. */
 const taskSections = (report: EvaluationReport, champion: string | null): Record<'first' | 'beside' | 'last', Html> =>
   report.task === 'regression'
     ? { first: regressionMetrics(report), beside: regressionComparison(report), last: errorSection(report) }
@@ -78,8 +78,8 @@ const taskSections = (report: EvaluationReport, champion: string | null): Record
       };
 
 /**
- * One page on a model (Mitchell et al.: Model cards for model reporting, 2019): self-contained, without scripts, light
- * and dark, fit for print.
+ * The page of a model (Mitchell et al.: Model cards for model reporting, 2019): self-contained, without scripts, light
+ * and dark, printable.
  */
 export function renderModelCard(card: ModelCard, report: EvaluationReport, plots: readonly Plot[]): string {
   const { first, beside, last } = taskSections(report, card.champion);

@@ -8,7 +8,7 @@ import { table } from './tables.js';
 const nameOf = ({ column, value, others }: SliceName): string =>
   `${column}: ${others === undefined ? (value ?? 'no value') : `${others} others`}`;
 
-/** What the model is worth for each category; nothing where the table has none. */
+/** The model's scores by category; empty where the table has none. */
 export function sliceSection(report: EvaluationReport): Html {
   const { slices } = report;
   if (slices.length === 0) return html``;

@@ -13,7 +13,7 @@ function factText(value: unknown): string {
     .join(', ');
 }
 
-/** Names and values, one a line. */
+/** Names and values, one per line. */
 export function factList(facts: Readonly<Record<string, unknown>>): Html {
   return html`<dl>
     ${Object.entries(facts).map(
@@ -24,13 +24,13 @@ export function factList(facts: Readonly<Record<string, unknown>>): Html {
   </dl>`;
 }
 
-/** Of the first cell of a row, and of others. */
+/** A cell's content. */
 type Cell = string | number | Html;
 
 /**
- * Rows under a head, each named by its first cell.
+ * A table whose rows are named by their first cell.
  *
- * @param texts places of the columns that hold words
+ * @param texts indices of the columns that hold words
  */
 export function table(
   head: readonly string[],
@@ -65,7 +65,7 @@ export function table(
   </div>`;
 }
 
-/** Features in the model's order; a bar is as long as the feature matters beside the one that matters most. */
+/** Features in the model's order, with bars relative to the most important one. */
 export function featureTable(
   features: readonly string[],
   importance: readonly FeatureImportance[],

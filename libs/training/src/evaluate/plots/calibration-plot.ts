@@ -1,7 +1,7 @@
 import type { ClassifierEvaluation } from '#statistics';
 import { COLORS, type Plot, referenceLine, renderPlot, shareAxis } from '#report';
 
-/** What came true over what was said; the larger a point, the more rows it stands for. */
+/** Observed share over predicted probability; larger points stand for more rows. */
 export function calibrationPlot({ calibration, classes, metrics, rows }: ClassifierEvaluation): Plot {
   const points = calibration
     .filter(({ count }) => count > 0)

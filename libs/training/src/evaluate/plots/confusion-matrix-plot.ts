@@ -2,10 +2,10 @@ import type { CustomSeriesRenderItem } from 'echarts';
 import type { ClassifierEvaluation } from '#statistics';
 import { COLORS, nameAxis, type Plot, renderPlot } from '#report';
 
-/** From so many classes on, shares no longer fit under the counts. */
+/** From so many classes on, shares do not fit under the counts. */
 const CROWDED = 8;
 
-/** Counts by true and predicted class; the darker a cell, the larger its share of the true class. */
+/** Counts by true and predicted class; darker cells have a larger share of the true class. */
 export function confusionMatrixPlot({ classes, confusion_matrix }: ClassifierEvaluation): Plot {
   const cells = confusion_matrix.flatMap((line, truth) => {
     const support = line.reduce((sum, count) => sum + count, 0) || 1;

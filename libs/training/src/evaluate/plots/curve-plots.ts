@@ -1,7 +1,7 @@
 import type { ClassifierEvaluation } from '#statistics';
 import { COLORS, type Plot, referenceLine, renderPlot, SERIES_COLORS, shareAxis, shortened } from '#report';
 
-/** From so many classes on, colors repeat too often for a legend to tell them apart. */
+/** From so many classes on, colors repeat too often for a legend. */
 const CROWDED = 12;
 
 function classLines(evaluation: ClassifierEvaluation, curve: 'roc' | 'precision_recall', step?: 'start') {
@@ -21,7 +21,7 @@ function classLines(evaluation: ClassifierEvaluation, curve: 'roc' | 'precision_
   });
 }
 
-/** Names of several classes, in a corner that good curves leave free. */
+/** A legend of several classes, in a corner that good curves leave free. */
 function legend(lines: readonly { name: string }[], corner: object): object {
   return {
     show: lines.length > 1 && lines.length < CROWDED,
@@ -41,7 +41,7 @@ function legend(lines: readonly { name: string }[], corner: object): object {
 const area = (name: string, value: number | null): string =>
   value === null ? 'Not defined: the rows lack a class' : `${name} ${value.toFixed(4)}`;
 
-/** True positive rate over false positive rate; the diagonal is guessing. */
+/** True positive rate over false positive rate; the diagonal is random guessing. */
 export function rocPlot(evaluation: ClassifierEvaluation): Plot {
   const lines = classLines(evaluation, 'roc');
   const guessing = referenceLine([
@@ -56,7 +56,7 @@ export function rocPlot(evaluation: ClassifierEvaluation): Plot {
   });
 }
 
-/** Precision over recall, in steps: the area under them is the average precision. */
+/** Precision over recall, in steps; the area under them is the average precision. */
 export function precisionRecallPlot(evaluation: ClassifierEvaluation): Plot {
   const title = 'Precision-recall curve';
   const lines = classLines(evaluation, 'precision_recall', 'start');

@@ -4,7 +4,7 @@ import { COLORS, nameAxis, numberAxis, type Plot, renderPlot } from '#report';
 
 const MOST = 20;
 
-/** A bar from 0 to the mean, and a thin line for one standard deviation to both sides. */
+/** A bar from 0 to the mean, and a thin line of one standard deviation to both sides. */
 const renderItem: CustomSeriesRenderItem = (_, api) => {
   const [at, mean, deviation] = [0, 1, 2].map((dimension) => Number(api.value(dimension)));
   const [from, y] = api.coord([0, at]);
@@ -21,7 +21,7 @@ const renderItem: CustomSeriesRenderItem = (_, api) => {
   };
 };
 
-/** The features that matter most, the first on top. @param change what shuffling brings */
+/** The most important features, the first on top. @param change the effect of shuffling, in words */
 export function importancePlot(importance: readonly FeatureImportance[], change: string): Plot {
   const shown = importance.toSorted((a, b) => b.mean - a.mean).slice(0, MOST);
   const which = shown.length < importance.length ? `${MOST} of ${importance.length} features` : 'All features';

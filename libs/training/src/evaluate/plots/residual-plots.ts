@@ -2,7 +2,7 @@ import { COLORS, numberAxis, type Plot, referenceLine, renderPlot } from '#repor
 import type { RegressionEvaluation } from '#statistics';
 import { significant } from '../incomparable.js';
 
-/** How errors are distributed. */
+/** The distribution of errors. */
 export function residualPlot({ residuals, metrics, rows }: RegressionEvaluation): Plot {
   const { edges, counts } = residuals;
   const heights = counts.map((count) => (100 * count) / rows);
@@ -25,7 +25,7 @@ export function residualPlot({ residuals, metrics, rows }: RegressionEvaluation)
   });
 }
 
-/** What was true over what was said, by tenths of the rows. */
+/** Mean target over mean prediction, by deciles of the rows. */
 export function predictionPlot({ calibration }: RegressionEvaluation): Plot {
   const ends = [...calibration.map(({ prediction }) => prediction), ...calibration.map(({ target }) => target)];
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
