@@ -37,7 +37,7 @@ async function withServer(work: (server: ServerProcess) => Promise<void>): Promi
     DEFAULT_MODEL: 'people',
     MONITOR_ENABLED: 'true',
     MONITOR_STORE: store,
-    NODE_OPTIONS: `--require ${resolve('libs/testing/src/preload/told-clock.cjs')}`,
+    NODE_OPTIONS: `--require ${resolve('libs/testing/src/preload/header-clock.cjs')}`,
   });
   await work(server);
   // What it has still to write is in the store when it has ended.

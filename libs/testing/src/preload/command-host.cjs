@@ -1,6 +1,6 @@
 /**
- * Carries out commands of the built command line, one after the other, each with arguments, output and exit code of its own: what they
- * load stays loaded. Forked in a workspace; takes `args` and `environment`, answers as the command ended.
+ * Runs commands of the built command line one at a time, each with its own arguments, output and exit code; modules
+ * stay loaded. Forked in a workspace; receives `args` and `environment`, and sends back how the command ended.
  */
 const { readFileSync } = require('node:fs');
 const { resolve } = require('node:path');
@@ -10,11 +10,11 @@ const MAIN = resolve('dist/cli/main.js');
 const [, module_] = /import\("(\.\/command-line[\w-]*\.js)"\)/.exec(readFileSync(MAIN, 'utf8'));
 let commands = 0;
 
-// Each command listens to signals and to its output.
+// Each command adds listeners to signals and to its output.
 for (const emitter of [process, process.stdout, process.stderr]) emitter.setMaxListeners(0);
 
-/** Keeps what is written to a stream, and lets it through when it is called. */
-function kept(stream) {
+/** Captures writes to a stream until the returned function restores it. */
+function captured(stream) {
   const { write } = stream;
   let text = '';
   stream.write = (chunk, encoding, done) => {
@@ -33,10 +33,10 @@ process.on('disconnect', () => process.exit());
 process.on('message', async ({ args, environment }) => {
   const before = { ...process.env };
   Object.assign(process.env, environment);
-  const [stdout, stderr] = [kept(process.stdout), kept(process.stderr)];
+  const [stdout, stderr] = [captured(process.stdout), captured(process.stderr)];
   process.argv = [process.execPath, MAIN, ...args];
   process.exitCode = undefined;
-  // Another URL is another module: it reads the arguments anew.
+  // Another URL is another module, so it reads the arguments again.
   const failure = await import(`${new URL(module_, pathToFileURL(MAIN))}?${commands++}`).then(
     () => undefined,
     (error) => error,

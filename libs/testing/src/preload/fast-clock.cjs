@@ -1,6 +1,6 @@
 /**
- * Preloaded into a process and its threads (`NODE_OPTIONS=--require`): its clock shows CLOCK_FROM at the real time CLOCK_START, and runs
- * CLOCK_SPEED times as fast from there on. So a day of requests takes seconds.
+ * Preloaded into a process and its threads (`NODE_OPTIONS=--require`): its clock shows CLOCK_FROM at the real time
+ * CLOCK_START, and from there runs CLOCK_SPEED times as fast, so that a day of requests takes seconds.
  */
 const { CLOCK_FROM, CLOCK_START, CLOCK_SPEED } = process.env;
 const realNow = Date.now;

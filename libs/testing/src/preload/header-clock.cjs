@@ -1,16 +1,16 @@
 /**
- * Preloaded into a server (`NODE_OPTIONS=--require`): its clock shows what the last request said, in milliseconds since the epoch, by the
- * header X-Clock. So requests of many days take no longer than their answers, however fast the machine is.
+ * Preloaded into a server (`NODE_OPTIONS=--require`): its clock shows the time in the last request's X-Clock header, in
+ * milliseconds since the epoch, so that requests of many days take no longer than their responses.
  */
 const { Server } = require('node:http');
 
 const realNow = Date.now;
 const emit = Server.prototype.emit;
-let told;
+let time;
 
-Date.now = () => told ?? realNow();
+Date.now = () => time ?? realNow();
 
 Server.prototype.emit = function (event, request, ...others) {
-  if (event === 'request' && request.headers['x-clock']) told = Number(request.headers['x-clock']);
+  if (event === 'request' && request.headers['x-clock']) time = Number(request.headers['x-clock']);
   return emit.call(this, event, request, ...others);
 };

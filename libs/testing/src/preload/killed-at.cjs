@@ -1,7 +1,7 @@
 /**
- * Preloaded into a process (`node --require`), kills it as the kernel would, just before the file operation that KILL_AT
- * counts to: the first that would change something below KILL_BELOW is 1. Every point between two changes can be tried; with
- * KILL_WRITES also those before a write to an open file, a sync, and what is done synchronously.
+ * Preloaded into a process (`node --require`), kills it with SIGKILL just before its KILL_AT-th file operation that
+ * changes something below KILL_BELOW, so that tests can try every point between two changes. With KILL_WRITES, writes
+ * to open files, syncs and synchronous operations count, too.
  */
 const { beforeOperations } = require('./before-operations.cjs');
 

@@ -1,6 +1,6 @@
 /**
  * Preloaded into a process (`node --require`), copies RECORD_BELOW to a folder of RECORD_TO before each file operation that
- * would change something below it: 1, 2, 3 ... are what the disk would hold had the kernel killed the process just then.
+ * changes something below it: 1, 2, 3 ... hold what would be on disk if the process had been killed just then.
  */
 const { cpSync } = require('node:fs');
 const { join } = require('node:path');
@@ -12,7 +12,7 @@ let isRecording = false;
 
 beforeOperations(RECORD_BELOW, false, () => {
   if (isRecording) return;
-  // The copy is made by operations of the same kind.
+  // The copy itself uses such operations.
   isRecording = true;
   cpSync(RECORD_BELOW, join(RECORD_TO, String(++operations)), { recursive: true, preserveTimestamps: true });
   isRecording = false;

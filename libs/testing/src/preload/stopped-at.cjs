@@ -1,7 +1,7 @@
 /**
- * Preloaded into a process (`node --require`), sends it SIGINT, as Ctrl-C does, when its STOP_LISTENER-th listener for that
- * comes. Then, or with STOP_AT just before the file operation that it counts to: the first that would change something
- * below STOP_BELOW is 1. Nothing depends on how fast the machine is.
+ * Preloaded into a process (`node --require`), sends it SIGINT, as Ctrl-C does, once its STOP_LISTENER-th listener for
+ * SIGINT is added: at once if STOP_AT is 0, else just before its STOP_AT-th file operation that changes something below
+ * STOP_BELOW. Nothing depends on the speed of the machine.
  */
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
