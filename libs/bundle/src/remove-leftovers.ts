@@ -1,8 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HOUR } from '#kit';
 
-/** No writer takes this long: an older file was left by a killed one. */
-const HOUR = 3_600_000;
 /** Temporary names of `mkdtemp` and write-file-atomic. */
 const UNFINISHED = /^\.\d+-\w{6}$|^(aliases\.json|rollout\.json|history\.jsonl)\.\d+$/;
 
@@ -12,6 +11,7 @@ export async function removeLeftovers(modelDirectory: string): Promise<void> {
     if (!UNFINISHED.test(entry)) continue;
     const path = join(modelDirectory, entry);
     const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Infinity }))).mtimeMs;
+    // No writer takes an hour: an older file was left by a killed one.
     if (age > HOUR) await rm(path, { recursive: true, force: true });
   }
 }
