@@ -32,8 +32,8 @@ export class RecipeNames {
     const { columns, ...rest } = step;
     if (takesColumns(step.kind)) {
       // A numeric column stands for itself even where a step has made other columns of it.
-      const meant = columns.flatMap((name) => (contentOf(name) === 'numbers' ? [name] : this.expand([name])));
-      return [{ ...step, columns: meant } as StepSpec];
+      const expanded = columns.flatMap((name) => (contentOf(name) === 'numbers' ? [name] : this.expand([name])));
+      return [{ ...step, columns: expanded } as StepSpec];
     }
     if ('column' in step) throw new PipelineError(`${where} names column and columns; it is one or the other`);
     if ('output' in step) {

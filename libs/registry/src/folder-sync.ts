@@ -69,7 +69,7 @@ export class FolderSync<Contract> {
     const { watchSeconds = 0 } = this.options;
     if (watchSeconds === 0) return;
     if (this.isStopped) return;
-    this.timer = setTimeout(() => void this.look().then(() => this.watch()), watchSeconds * 1_000);
+    this.timer = setTimeout(() => void this.poll().then(() => this.watch()), watchSeconds * 1_000);
     this.timer.unref();
   }
 
@@ -83,7 +83,7 @@ export class FolderSync<Contract> {
     clearTimeout(this.timer);
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     if (this.sources?.isDue) void this.readSources();
     await this.work.run(async () => {
       const entries = [...this.loaded.models.values()];
@@ -104,7 +104,7 @@ export class FolderSync<Contract> {
     let failure: string | undefined;
     try {
       folder = await readModelsFolder(directory);
-      this.tellIgnored(folder);
+      this.reportIgnored(folder);
       // While sources are being read, a single model need not stay the only one.
       if (!isReading || defaultModel !== undefined) {
         champion = basename(dirname(await locateChampion(directory, defaultModel, folder)));
@@ -146,7 +146,7 @@ export class FolderSync<Contract> {
   }
 
   /** Logs each reason once, until it changes. */
-  private tellIgnored({ ignored }: ModelsFolder): void {
+  private reportIgnored({ ignored }: ModelsFolder): void {
     for (const [name, why] of ignored) {
       if (this.ignored.get(name) !== why) this.logger.log(`${join(this.directory, name)} is no model: it ${why}`);
     }

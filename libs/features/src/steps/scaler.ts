@@ -1,4 +1,4 @@
-/** The divisor for a range: 1 where it is 0 within rounding (constant column; scikit-learn `_handle_zeros_in_scale`). */
+/** The divisor for a range: 1 where it is 0 within rounding, a constant column (sklearn `_handle_zeros_in_scale`). */
 export const scaleOf = (range: number): number => (range < 10 * Number.EPSILON ? 1 : range);
 
 /** What is wrong with a fitted scaler, if anything: it needs one number for each column, and scales above 0. */

@@ -12,7 +12,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /** DuckDB's errors carry no code, only the operating system's message. */
-const SAID: Readonly<Record<string, string>> = {
+const MESSAGES: Readonly<Record<string, string>> = {
   'No space left on device': 'ENOSPC',
   'Disk quota exceeded': 'EDQUOT',
   'File too large': 'EFBIG',
@@ -27,7 +27,7 @@ const codeOf = ({ code, syscall, message }: NodeJS.ErrnoException): string | und
     ? 'mkdir ENOENT'
     : syscall
       ? code
-      : SAID[/(?:write|open|sync) file "[^"]*": ([A-Z][\w/ -]*)/.exec(message)?.[1] ?? ''];
+      : MESSAGES[/(?:write|open|sync) file "[^"]*": ([A-Z][\w/ -]*)/.exec(message)?.[1] ?? ''];
 
 /** Describes a storage error and its remedy; `undefined` for any other error. */
 export function storageFailure(error: unknown): string | undefined {

@@ -45,12 +45,12 @@ describe('tune', () => {
   });
 
   it('tells how many of the models to compare are trained', async () => {
-    const told: [number, number][] = [];
-    const onProgress = (done: number, total: number): void => void told.push([done, total]);
+    const progress: [number, number][] = [];
+    const onProgress = (done: number, total: number): void => void progress.push([done, total]);
     const few = noisyData(60, 2);
     await tune({ kind: 'auto' }, { features: few.features, targets: few.targets }, { ...ONCE, onProgress });
     // Three boosting candidates on fifteen folds, as so few rows are split three times, and three forests on five.
-    expect(told).toEqual(Array.from({ length: 60 }, (_, i) => [i + 1, 60]));
+    expect(progress).toEqual(Array.from({ length: 60 }, (_, i) => [i + 1, 60]));
   });
 
   it('chooses the same again, and leaves what is given', async () => {

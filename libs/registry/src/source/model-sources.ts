@@ -29,7 +29,7 @@ export class ModelSources {
   private readonly cache: Omit<SourceCache, 'claim'>;
   private readonly sources: readonly Source[];
   /** The source of each model: two must not overwrite each other. */
-  private readonly givers = new Map<string, Source>();
+  private readonly owners = new Map<string, Source>();
   private readAt = -Infinity;
 
   constructor(private readonly options: SourceOptions) {
@@ -103,22 +103,22 @@ export class ModelSources {
   private expect(source: Source): void {
     try {
       const { name } = parseSource(source.url);
-      if (!this.givers.has(name)) this.givers.set(name, source);
+      if (!this.owners.has(name)) this.owners.set(name, source);
     } catch {
       // Reported when it is read.
     }
   }
 
   private claim(name: string, source: Source): void {
-    const giver = this.givers.get(name) ?? source;
-    if (giver !== source) {
+    const owner = this.owners.get(name) ?? source;
+    if (owner !== source) {
       throw new BundleError(
         `The model "${name}"`,
         'comes from two sources',
         'Name each model once in MODELS_SOURCE, or models.source in config/config.yaml',
       );
     }
-    this.givers.set(name, source);
+    this.owners.set(name, source);
   }
 
   private async fromFolder(source: FolderSource, cache: SourceCache): Promise<[string, Aliases]> {

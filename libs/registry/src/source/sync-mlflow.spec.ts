@@ -72,10 +72,10 @@ function mlflow(registered: () => Registered, seen: string[] = []): Promise<stri
   return serve(({ url }, response) => {
     const { pathname, searchParams } = new URL(url!, 'http://here');
     seen.push(`${pathname}${[...searchParams.values()].map((value) => ` ${value}`).join('')}`);
-    const { artifacts, ...told } = registered();
+    const { artifacts, ...version } = registered();
     const folder = '/api/2.0/mlflow-artifacts/artifacts/1/run/artifacts/model/';
     if (/registered-models\/alias$|model-versions\/get$/.test(pathname)) {
-      return void response.end(JSON.stringify({ model_version: told }));
+      return void response.end(JSON.stringify({ model_version: version }));
     }
     if (pathname.endsWith('get-download-uri')) {
       return void response.end(JSON.stringify({ artifact_uri: 'mlflow-artifacts:/1/run/artifacts/model' }));
@@ -103,8 +103,8 @@ describe('From an MLflow server', () => {
   });
 
   it('the name is the one that was asked for, whatever is answered', async () => {
-    const told = { name: '../../../victim', version: '1', artifacts: { MLmodel: ONNX, 'model.onnx': adder() } };
-    const from = sources(['mlflow://adder@champion'], { mlflowUri: `http://${await mlflow(() => told)}` });
+    const registered = { name: '../../../victim', version: '1', artifacts: { MLmodel: ONNX, 'model.onnx': adder() } };
+    const from = sources(['mlflow://adder@champion'], { mlflowUri: `http://${await mlflow(() => registered)}` });
     expect(await from.refresh()).toEqual([]);
     expect(await readdir(from.directory)).toEqual(['adder']);
   });
@@ -122,16 +122,21 @@ describe('From an MLflow server', () => {
   });
 
   it('a version that was deleted and made again under its number is fetched again, once', async () => {
-    let told: Registered = {
+    let registered: Registered = {
       ...{ version: '1', run_id: 'a', creation_timestamp: 1 },
       artifacts: { MLmodel: ONNX, 'model.onnx': adder() },
     };
     const seen: string[] = [];
-    const from = sources(['mlflow://adder@champion'], { mlflowUri: `http://${await mlflow(() => told, seen)}` });
+    const from = sources(['mlflow://adder@champion'], { mlflowUri: `http://${await mlflow(() => registered, seen)}` });
     const served = async () => readAnyBundle(join(from.directory, 'adder', '1'));
     expect(await from.refresh()).toEqual([]);
     expect(Buffer.from((await served()).model).equals(adder())).toBe(true);
-    told = { ...told, run_id: 'b', creation_timestamp: 2, artifacts: { MLmodel: ONNX, 'model.onnx': identity() } };
+    registered = {
+      ...registered,
+      run_id: 'b',
+      creation_timestamp: 2,
+      artifacts: { MLmodel: ONNX, 'model.onnx': identity() },
+    };
     for (let times = 0; times < 3; times++) expect(await from.refresh()).toEqual([]);
     const { manifest, model } = await served();
     expect(Buffer.from(model).equals(identity())).toBe(true);

@@ -65,10 +65,10 @@ describe('a server that misbehaves', () => {
   it.each(['drop-after', 'error-after', 'error-half', 'hang-after'] as const)(
     '%s: what it carried out without saying so is not sent again',
     async (fault) => {
-      const befallen = new Set<string>();
+      const faulted = new Set<string>();
       server.fault = (request) => {
-        if (!request.startsWith('POST') || befallen.has(request)) return 'none';
-        befallen.add(request);
+        if (!request.startsWith('POST') || faulted.has(request)) return 'none';
+        faulted.add(request);
         return fault;
       };
       const run = trackerTo(server.uri, directory, { timeoutMilliseconds: 200 }).startRun({

@@ -56,7 +56,7 @@ export function takeTasks(work: PhaseWork, state: Int32Array): void {
 }
 
 /** Spins before a thread sleeps: about 40 microseconds, as the gap between two phases of small nodes. */
-const LOOKS = 16_000;
+const SPINS = 16_000;
 
 /**
  * Waits until a number changes.
@@ -72,7 +72,7 @@ export function waitWhile(
   sleeping: number,
   milliseconds = Infinity,
 ): boolean {
-  for (let look = 0; look < LOOKS; look++) if (Atomics.load(state, at) !== was) return true;
+  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(state, at) !== was) return true;
   Atomics.add(state, sleeping, 1);
   const outcome = Atomics.wait(state, at, was, milliseconds);
   Atomics.sub(state, sleeping, 1);
