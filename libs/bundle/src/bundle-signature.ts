@@ -44,7 +44,7 @@ export async function signBundle(directory: string, privateKey: KeyObject): Prom
 }
 
 /**
- * @param manifest the very bytes that will be used, so that they are not read twice
+ * @param manifest the bytes that will be used: reading the file again could give others
  * @throws BundleError when there is no signature, or it does not match these bytes and this key
  */
 export async function verifySignature(directory: string, manifest: Buffer, publicKey: KeyObject): Promise<void> {

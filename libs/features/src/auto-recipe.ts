@@ -9,7 +9,7 @@ export interface AutoRecipeOptions {
   readonly acceptsMissing: boolean;
 }
 
-/** Categories with up to so many levels are one-hot encoded; beyond, the target's mean says more in one column. */
+/** The most levels to one-hot encode; with more, the target's mean is more informative. */
 const ONE_HOT_LEVELS = { trees: 15, linear: 50 } as const;
 /** Length of each cycle. */
 const PERIODS = { month: 12, weekday: 7, hour: 24 } as const;

@@ -26,7 +26,7 @@ const RULES = {
     l2: real(1, 0, 1e9),
     /** Share of rows held out for early stopping; 0 disables it. */
     validation_share: real(0, 0, 0.5),
-    /** Training stops after so many rounds without a lower validation loss. */
+    /** Rounds without a lower validation loss after which training stops. */
     patience: whole(10, 1, 2_000),
     /** As for random_forest. */
     class_weight: oneOf('none', 'balanced'),

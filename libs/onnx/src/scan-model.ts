@@ -52,7 +52,7 @@ const BYTES = 2;
 const FIXED32 = 5;
 /** Bytes of 64 bits, seven bits in each. */
 const LONGEST_VARINT = 10;
-/** Of an unpacked list: its first numbers tell whether it is long. */
+/** Numbers of an unpacked list to read before its length is estimated. */
 const FIRST_NUMBERS = 64;
 const utf8 = new TextDecoder();
 

@@ -1,7 +1,7 @@
 import { equalFrequencyBins, frequenciesOfSorted } from '#statistics';
 import { MAX_BINS } from './cells.js';
 
-/** A share among fewer rows says little. */
+/** A share of fewer rows is too uncertain. */
 const LEAST_ROWS = 20;
 
 /** The outcome of the rows whose score is in a bin; lists are by class, in the manifest's order. */

@@ -7,7 +7,7 @@ export interface LookupStep {
   readonly column: string;
   /** In place if not set. */
   readonly output?: string;
-  /** Pairs of a value and its number; the value null stands for a missing one. */
+  /** Pairs of a value and its number; null is a missing value. */
   readonly table: readonly (readonly [Level, number])[];
   /** The number of every other value, missing included; null, a missing value, if not set. */
   readonly default?: number | null;

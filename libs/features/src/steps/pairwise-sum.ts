@@ -1,4 +1,4 @@
-/** Up to so many numbers are summed sequentially. */
+/** Blocks of this size are summed sequentially. */
 const BLOCK = 128;
 
 /**

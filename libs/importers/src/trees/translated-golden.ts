@@ -9,7 +9,7 @@ import { neighbours } from './neighbours.js';
 
 const LEAST_ROWS = 256;
 const MOST_ROWS = 4_096;
-/** One in so many values is missing. */
+/** One in this many values is missing. */
 const MISSING_SHARE = 8;
 /** The square of a larger number overflows, so the column's distribution could not be described. */
 const LARGEST = 2 ** 500;

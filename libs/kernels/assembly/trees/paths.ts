@@ -136,7 +136,7 @@ function byTrees<T>(
   }
 }
 
-/** From so many rows on, eight rows at a time are faster than eight trees at a time. */
+/** The number of rows from which eight rows at a time are faster than eight trees at a time. */
 export const MANY_ROWS: i32 = 4;
 
 /** Adds the leaves of a segment's trees to the sums of the rows. */

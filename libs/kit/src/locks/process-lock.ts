@@ -80,7 +80,7 @@ export function tryLock(directory: string, name: string): (() => void) | undefin
       write(null);
       renameSync(temporary, pathOf(mine));
     } catch {
-      // A full disk has room for less in the place of what is there.
+      // A full disk has no space for the temporary file, but the lock file can be overwritten in place.
       rmSync(temporary, { force: true });
       freeInPlace(pathOf(mine));
     }

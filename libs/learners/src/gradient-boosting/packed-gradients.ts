@@ -1,6 +1,6 @@
 /** A packed sum holds the sum of second derivatives in its lower 26 bits, and that of gradients above. */
 export const CURVATURE_UNITS = 2 ** 26;
-/** With at most so many rows, rounding errors (one unit a row) leave half of those bits to the sums. */
+/** The most rows for which rounding errors (one unit a row) take at most half of those bits. */
 export const MAX_BOOSTING_ROWS = 2 ** 25;
 
 /*

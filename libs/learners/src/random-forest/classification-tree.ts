@@ -10,7 +10,7 @@ import { keepSide, partition } from './partition.js';
 import { type Criterion, purity } from './purity.js';
 import { SplitSearch } from './split-search.js';
 
-/** From so many entries on, counting three features at once is faster. */
+/** The number of entries from which counting three features at once is faster. */
 const MANY = 256;
 
 /** How the trees of a forest grow, every option resolved to a number. */

@@ -36,7 +36,7 @@ const PATIENCE = 20;
 const TREES = 4_000;
 const LEAST_ROUNDS = 100;
 const FOLDS = 5;
-/** Up to so many rows, every fold is tested once; beyond, one fold is enough. */
+/** Up to this number of rows every fold is tested once; beyond, one fold is enough. */
 const FEW_ROWS = 5_000;
 /** With so few rows the result depends too much on the folds: the split is repeated with other seeds. */
 const SCARCE = { rows: 250, times: 3 };
@@ -159,7 +159,7 @@ async function bestForest(trials: Trials): Promise<Trial> {
   for (const hyperparameters of FORESTS) {
     const spec: LearnerSpec = { kind: 'random_forest', hyperparameters };
     let loss = 0;
-    // Means of many trees vary little: further splits would tell little more and take long.
+    // Means of many trees vary little: further splits would add little and take long.
     const dealtOnce = splits.slice(0, FOLDS);
     for (const { train, test } of dealtOnce) {
       const model = await trainModel(spec, takeRows(data, train), { seed, threads, signal });

@@ -8,7 +8,7 @@ import { readMalformedRows } from './malformed-rows.js';
 import { valueCell, type Relation, textCell } from './read-expressions.js';
 import { readRows, unreadable } from './read-rows.js';
 
-/** Each column takes memory, and rows that agree in so many columns are taken as equal. */
+/** Limits the memory; rows that agree in this many columns are taken as equal. */
 const MAX_OTHERS = 1_000;
 
 /** What to read of a table. */

@@ -20,7 +20,7 @@ export interface SlicedRows {
   readonly places: readonly number[];
 }
 
-/** Scores of fewer rows say next to nothing. */
+/** Scores of fewer rows are too uncertain. */
 const FEWEST_ROWS = 10;
 /** Slices per column. */
 const MOST_VALUES = 12;

@@ -194,8 +194,8 @@ async function classifierReport(
 }
 
 /**
- * Scores the candidate on the test part, through the exported model as it would serve, and beside the champion on
- * those rows that it has not seen, as far as that can be known. Writes metrics, plots and the model card.
+ * Scores the candidate on the test part through its exported model, as in serving, and compares it with the champion on
+ * the rows that the champion was not trained on, if these are known. Writes metrics, plots and the model card.
  */
 export async function evaluate(
   candidate: Candidate,

@@ -2,7 +2,7 @@ import type { CustomSeriesRenderItem } from 'echarts';
 import type { ClassifierEvaluation } from '#statistics';
 import { COLORS, nameAxis, type Plot, renderPlot } from '#report';
 
-/** From so many classes on, shares do not fit under the counts. */
+/** The number of classes from which shares do not fit under the counts. */
 const CROWDED = 8;
 
 /** Counts by true and predicted class; darker cells have a larger share of the true class. */

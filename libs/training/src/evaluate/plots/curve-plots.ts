@@ -1,7 +1,7 @@
 import type { ClassifierEvaluation } from '#statistics';
 import { COLORS, type Plot, referenceLine, renderPlot, SERIES_COLORS, shareAxis, shortened } from '#report';
 
-/** From so many classes on, colors repeat too often for a legend. */
+/** The number of classes from which colors repeat too often for a legend. */
 const CROWDED = 12;
 
 function classLines(evaluation: ClassifierEvaluation, curve: 'roc' | 'precision_recall', step?: 'start') {
