@@ -1,17 +1,17 @@
 import { kindOf } from '#schema';
 import type { Database, TextTableColumn, TextTable } from '#tables';
 
-/** How many different texts of a column are looked at one by one. */
+/** Maximum number of distinct texts of a column that are examined one by one. */
 export const MOST_TEXTS = 1_000_000;
 
-/** What a look at all cells of a column tells. */
+/** Statistics over all cells of a column. */
 export interface ColumnFacts extends TextTableColumn {
   readonly rows: number;
-  /** Cells whose text stands for no value. */
+  /** Number of cells with a missing token. */
   readonly missing: number;
-  /** Different texts among the others. */
+  /** Number of distinct texts among the others. */
   readonly distinct: number;
-  /** Cells that are finite numbers, those that are whole, and those whose number begins with a 0 that says nothing. */
+  /** Numbers of cells that are finite numbers, that are whole, and that have leading zeros. */
   readonly numbers: number;
   readonly whole: number;
   readonly padded: number;
@@ -19,7 +19,7 @@ export interface ColumnFacts extends TextTableColumn {
   readonly maximum: number | null;
 }
 
-/** A column whose texts are words, among which "None" is one as good as any other. */
+/** The column, read as words, so that "None" is a value. */
 export const ofWords = (column: TextTableColumn): TextTableColumn => ({ ...column, isMissing: column.isMissingWord });
 
 export const columnFacts = (
@@ -41,7 +41,7 @@ export const columnFacts = (
     .then((found) => ({ ...column, rows, ...found }));
 };
 
-/** The different texts of a column that stand for a value, the most frequent first. */
+/** The distinct non-missing texts of a column, the most frequent first. */
 export const textsOf = (
   database: Database,
   { text, isMissing }: TextTableColumn,

@@ -1,24 +1,24 @@
-/** What is left of the error of one answer for all rows where a column gives the target away. */
+/** Largest error, relative to that of the most frequent label, at which a column leaks the target. */
 const LEFT = 0.01;
-/** R2 beyond which a number is another one in other words. */
+/** R2 from which a numeric column leaks the target. */
 const SAME = 0.999;
-/** Fewer rows prove nothing. */
+/** Fewer rows or errors prove nothing. */
 const LEAST_ROWS = 25;
 const LEAST_ERRORS = 10;
-/** Numbers of so many values are told apart by value, those of more by their neighbours too. */
+/** Numeric columns of at most this many values are predicted by equal values, others by the nearest one. */
 const FEW_VALUES = 200;
 
 type Value = number | string | null;
 
-/** Cells of one column beside the target, rows in any order that has nothing to do with them. */
+/** Cells of one column and the target. The order of the rows must be independent of both. */
 export interface Pairs {
-  /** Numbers, texts, null for no value. */
+  /** Numbers or texts; null where missing. */
   readonly values: readonly Value[];
-  /** Numbers in a regression, else labels. */
+  /** Numbers for a regression, else labels. */
   readonly targets: readonly (number | string)[];
 }
 
-/** What comes out where rows of a value are asked; nothing of a value that no row has. */
+/** Summarizes the targets of the rows by value. */
 function summaries<T>(
   values: readonly Value[],
   targets: readonly T[],
@@ -33,7 +33,7 @@ function summaries<T>(
   return new Map([...groups].map(([value, group]) => [value, summary(group)]));
 }
 
-/** The numbers next to one on either side, among sorted ones. */
+/** The nearest numbers on either side of a value, among sorted ones. */
 function neighbours(numbers: readonly number[], value: number): readonly [number, number] {
   let [low, high] = [0, numbers.length - 1];
   while (low < high) {
@@ -58,16 +58,16 @@ const mean = (numbers: readonly number[]): number => numbers.reduce((sum, value)
 const every = <T>(all: readonly T[], rest: 0 | 1): T[] => all.filter((_, i) => i % 2 === rest);
 
 /**
- * Whether a column alone tells the target almost perfectly, by what half of the rows say of the other half: then it is as a
- * rule the target itself in other words, or was written down after it, and is not there when a prediction is asked for.
+ * Detects target leakage: a column that alone predicts the target almost perfectly, learnt on half of the rows and tested on the
+ * other half. Such a column usually encodes the target or was recorded after it, so it is not available for predictions.
  *
- * @returns in words; nothing where it does not
+ * @returns a description; undefined where there is no leakage
  */
 export function giveaway({ values, targets }: Pairs): string | undefined {
   if (values.length < 2 * LEAST_ROWS) return undefined;
   const known = { values: every(values, 0), targets: every(targets, 0) };
-  const asked = { values: every(values, 1), targets: every(targets, 1) };
-  if (typeof targets[0] === 'number') return sameNumber(known, asked);
+  const tested = { values: every(values, 1), targets: every(targets, 1) };
+  if (typeof targets[0] === 'number') return numericGiveaway(known, tested);
   const answers = summaries(known.values, known.targets, majority);
   const numbers = numbersOf(answers);
   const common = majority(known.targets);
@@ -76,15 +76,15 @@ export function giveaway({ values, targets }: Pairs): string | undefined {
     const [before, after] = neighbours(numbers, value);
     return answers.get(value - before < after - value ? before : after)!;
   };
-  const wrong = (said: (value: Value) => number | string): number =>
-    asked.values.reduce<number>((sum, value, i) => sum + Number(said(value) !== asked.targets[i]), 0);
-  const [own, trivial] = [wrong(predict), wrong(() => common)];
+  const errors = (predicted: (value: Value) => number | string): number =>
+    tested.values.reduce<number>((sum, value, i) => sum + Number(predicted(value) !== tested.targets[i]), 0);
+  const [own, trivial] = [errors(predict), errors(() => common)];
   if (trivial < LEAST_ERRORS || own > LEFT * trivial) return undefined;
-  const right = (100 * (1 - own / asked.values.length)).toFixed(own === 0 ? 0 : 1);
+  const right = (100 * (1 - own / tested.values.length)).toFixed(own === 0 ? 0 : 1);
   return `alone it tells the target of ${right} % of rows it has not seen`;
 }
 
-function sameNumber(known: Pairs, asked: Pairs): string | undefined {
+function numericGiveaway(known: Pairs, tested: Pairs): string | undefined {
   const answers = summaries(known.values, known.targets as number[], mean);
   const numbers = numbersOf(answers);
   const average = mean(known.targets as number[]);
@@ -97,8 +97,8 @@ function sameNumber(known: Pairs, asked: Pairs): string | undefined {
     return low + ((high - low) * (value - before)) / (after - before);
   };
   let [left, total] = [0, 0];
-  asked.values.forEach((value, i) => {
-    const target = asked.targets[i] as number;
+  tested.values.forEach((value, i) => {
+    const target = tested.targets[i] as number;
     left += (predict(value) - target) ** 2;
     total += (average - target) ** 2;
   });

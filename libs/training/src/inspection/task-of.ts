@@ -2,25 +2,25 @@ import { InputError } from '#kit';
 import type { Task } from '#bundle';
 import type { ColumnFacts } from './column-facts.js';
 
-/** More different texts are no labels. */
+/** A target with more distinct texts is not categorical. */
 const MOST_CLASSES = 100;
-/** Numbers of so many different values may be either. */
+/** Whole numbers of at most this many distinct values may be classes or a measurement. */
 const FEW_NUMBERS = 20;
 
-/** What is predicted, and how that was decided, in words. */
+/** The task, and a description of how it was determined. */
 export interface DecidedTask {
   readonly task: Task;
   readonly because: string;
 }
 
-/** Whether some numbers are 0 to n - 1, as labels are coded. */
+/** Whether the values are 0 to n - 1, the usual encoding of labels. */
 const areCodes = ({ minimum, maximum, distinct }: ColumnFacts): boolean => minimum === 0 && maximum === distinct - 1;
 
 /**
- * Decides what to predict by the target's values.
+ * Determines the task from the target's values.
  *
- * @param asked by `--task`
- * @throws InputError where nothing can be learnt, or both classes and numbers could be meant
+ * @param asked the value of `--task`
+ * @throws InputError where nothing can be learnt, or the target may be both classes and a number
  */
 export function taskOf(path: string, target: ColumnFacts, asked?: Task): DecidedTask {
   const { name, rows, missing, distinct, numbers, whole } = target;

@@ -4,11 +4,11 @@ import { InputError } from '#kit';
 import type { ModelFile } from './model-file.js';
 import { readModelFile } from './read-model-file.js';
 
-/** A model with a file of its own, and where what belongs to it lies. */
+/** A model with its own file. */
 export interface OwnModel {
   /** `<home>/config/models/<name>.yaml` */
   readonly file: string;
-  /** The folder that its paths begin in. */
+  /** The folder that its paths are relative to. */
   readonly home: string;
   readonly model: ModelFile;
 }
@@ -16,7 +16,7 @@ export interface OwnModel {
 const OFF = { severity: 'off' };
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
-/** Where a model's own file is. @throws InputError on a name that is none */
+/** The path of a model's own file. @throws InputError on an invalid name */
 export function modelFilePath(home: string, name: string): string {
   if (!NAME.test(name))
     throw new InputError(
@@ -25,23 +25,23 @@ export function modelFilePath(home: string, name: string): string {
   return join(home, 'config', 'models', `${name}.yaml`);
 }
 
-/** @throws InputError when there is no such file, or it is wrong */
+/** @throws InputError when the file does not exist, or is invalid */
 export function openModelFile(home: string, name: string): OwnModel {
   const file = modelFilePath(home, name);
   return { file, home, model: readModelFile(file, name) };
 }
 
 /**
- * What a model is trained by again: its own file; undefined for the model of config.yaml, which needs none.
+ * Opens the file by which a model is retrained; undefined for the model of config.yaml, which needs none.
  *
  * @param configured `training.model` of config.yaml
- * @throws InputError for any other model without a file, as one that was imported: nothing says what it would be trained on
+ * @throws InputError for any other model without a file, such as an imported one, whose training data is unknown
  */
 export function openTrainedModel(home: string, name: string, configured: string): OwnModel | undefined {
   return name === configured && !existsSync(modelFilePath(home, name)) ? undefined : openModelFile(home, name);
 }
 
-/** What the file says in the words of config.yaml, and where everything of the model goes. */
+/** Converts the file to sections of config.yaml, including the paths of the model's outputs. */
 export function ownSections({ file, home, model }: OwnModel): ModelFile['sections'] {
   const { name, data, sections } = model;
   return {
@@ -54,7 +54,7 @@ export function ownSections({ file, home, model }: OwnModel): ModelFile['section
       processed: join(home, 'data', 'processed', name),
     },
     validation: {
-      // Numbers are no classes.
+      // Checks of classes do not apply to a regression.
       ...(model.task === 'regression' && { classBalance: OFF, conflictingLabels: OFF }),
       ...sections.validation,
       reports: join(home, 'artifacts', name, 'validation'),

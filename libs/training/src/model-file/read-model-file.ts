@@ -27,7 +27,7 @@ const validate = new Ajv({
   verbose: true,
   code: { optimize: false },
   inlineRefs: false,
-  // A test checks the schema itself.
+  // The schema itself is validated by a test.
   validateSchema: false,
 }).compile<Parsed>(MODEL_FILE_SCHEMA);
 
@@ -44,7 +44,7 @@ function inWords({ instancePath, message, params, data }: ErrorObject): string {
   return `${where} ${message}`;
 }
 
-/** Columns in their order: an object would sort names that are numbers to the front. */
+/** The columns in the order of the file: an object would move numeric names to the front. */
 function columnsOf(map: YAMLMap, columns: Readonly<Record<string, ModelColumn>>): Map<string, ModelColumn> {
   const names = map.items.map(({ key }) =>
     isScalar(key) ? (typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))) : String(key),
@@ -58,8 +58,8 @@ function columnsOf(map: YAMLMap, columns: Readonly<Record<string, ModelColumn>>)
  * Reads a model's file.
  *
  * @param path `config/models/<name>.yaml`
- * @param name that it must have
- * @throws InputError saying where it is wrong, and what it may be
+ * @param name the name that it must have
+ * @throws InputError that says what is invalid, and what is valid
  */
 export function readModelFile(path: string, name: string): ModelFile {
   const refuse = (what: string): never => {
