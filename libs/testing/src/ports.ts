@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
@@ -10,10 +11,20 @@ export async function takePort(): Promise<Server> {
 
 export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-/** A port that was free just now. */
+/** Ports below those that operating systems give to whoever asks for any. */
+const [FIRST, PORTS] = [10_000, 20_000];
+let turn = randomInt(PORTS);
+
+/** A port that was free just now, and that nobody takes by chance before it is needed. */
 export async function freePort(): Promise<number> {
-  const server = await takePort();
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const server = createServer().listen(FIRST + (turn++ % PORTS), '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    const port = isFree && portOf(server);
+    server.close();
+    if (port) return port;
+  }
 }
