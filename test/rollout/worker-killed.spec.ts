@@ -59,12 +59,14 @@ describe('A worker that is killed while it trains', () => {
     // What an earlier training has left is no sign of this one.
     for (const folder of ['artifacts/customers/candidate', 'data/processed/customers'])
       rmSync(path(folder), { recursive: true });
-    const { child, ended } = workspace.start('worker', '--once');
-    await until(() => (file === 'renewal/queue.lock' ? job().state === 'running' : existsSync(path(file))));
-    const family = [child.pid!, ...descendants(child.pid!)];
-    // The command, and the worker that it has begun; then what the worker has begun.
-    for (const pid of isWhole ? family : family.slice(0, 2)) process.kill(pid, 'SIGKILL');
-    await ended;
+    if (isWhole) {
+      const { child, ended } = workspace.start('worker', '--once');
+      await until(() => (file === 'renewal/queue.lock' ? job().state === 'running' : existsSync(path(file))));
+      for (const pid of [child.pid!, ...descendants(child.pid!)]) process.kill(pid, 'SIGKILL');
+      await ended;
+    } else {
+      await workspace.runOrphaned(file, 'worker', '--once');
+    }
     expect(job()).toMatchObject({ state: 'running', attempt: 1 });
     expect((await readAliases(path('models'), 'customers'))!.champion).toBe(before);
 

@@ -80,6 +80,12 @@ export class Workspace {
     return this.spawn(['--require', preload], { RECORD_TO: to, RECORD_BELOW: folder }, args).ended;
   }
 
+  /** Runs a worker until the training that it began has written a file and kills it, with the command: see preload/orphaned.cjs. */
+  runOrphaned(file: string, ...args: string[]): Promise<Ended> {
+    const preload = join(import.meta.dirname, 'preload/orphaned.cjs');
+    return this.startWith({ NODE_OPTIONS: `--require ${preload}`, ORPHANED_BY: join(this.root, file) }, ...args).ended;
+  }
+
   /**
    * Runs a command that gets SIGINT, as by Ctrl-C, just before its n-th operation that changes a file; 0: at the start.
    */
