@@ -38,22 +38,39 @@ describe('A process with gRPC', () => {
     expect((await server.ended).code).toBe(0);
   });
 
-  it('tells NOT_SERVING when it is told to end, goes on serving while it drains, and cuts who only watches', async () => {
-    const server = await ServerProcess.ready([], { DRAIN_SECONDS: '1.5', GRACE_SECONDS: '1' });
-    const port = await grpcPortOf(server);
-    const [client, health] = [grpcClient(port), grpcClient(port, 'grpc.health.v1.Health')];
-    const seen: string[] = [];
-    const watching = (async () => {
+  /** Watches its health until that ends. */
+  const watch = async (server: ServerProcess, seen: string[]): Promise<Error | void> => {
+    const health = grpcClient(await grpcPortOf(server), 'grpc.health.v1.Health');
+    try {
       for await (const { status } of health.stream('Watch', { service: '' })) seen.push(status as string);
-    })().catch((error: Error) => error);
+    } catch (error) {
+      return error as Error;
+    } finally {
+      health.close();
+    }
+  };
+
+  it('tells NOT_SERVING when it is told to end, and goes on serving while it drains', async () => {
+    const server = await ServerProcess.ready([], { DRAIN_SECONDS: '3600' });
+    const client = grpcClient(await grpcPortOf(server));
+    const seen: string[] = [];
+    void watch(server, seen);
     await until(() => seen.length === 1);
     server.signal('SIGTERM');
     await until(() => seen.length === 2);
     expect(seen).toEqual(['SERVING', 'NOT_SERVING']);
     expect((await client.call('ModelInfer', { ...MODEL, inputs: INPUTS })).status).toBe('OK');
     expect((await client.call('ServerReady')).message).toEqual({ ready: false });
+    client.close();
+  });
+
+  it('cuts who only watches when it ends', async () => {
+    const server = await ServerProcess.ready([], { GRACE_SECONDS: '1' });
+    const seen: string[] = [];
+    const watching = watch(server, seen);
+    await until(() => seen.length === 1);
+    server.signal('SIGTERM');
     expect((await server.ended).code).toBe(0);
     expect(await watching).toBeInstanceOf(Error);
-    for (const open of [client, health]) open.close();
   });
 });

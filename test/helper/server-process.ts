@@ -20,7 +20,11 @@ export interface ProcessAnswer {
 }
 
 /** A line that the server logged. */
-export type LogLine = Readonly<Record<string, unknown>> & { readonly pid: number; readonly msg: string };
+export type LogLine = Readonly<Record<string, unknown>> & {
+  readonly pid: number;
+  readonly time: number;
+  readonly msg: string;
+};
 
 /** Where a server's log goes: unread until {@link ServerProcess.readLog}, or to an open file. */
 export type ServerLog = 'unread' | number;

@@ -25,8 +25,8 @@ describe('A server process that is told to end', () => {
       }
     };
     const clients = Promise.all([client(), client(), client(), client()]);
-    const upload = server.open('/predict', { begin: BODY.slice(0, 20) });
     await server.until(() => answers.length > 100);
+    const upload = server.open('/predict', { begin: BODY.slice(0, 20) });
     const batch = server.ask('/predict/batch', { body: BATCH, agent });
     server.signal('SIGTERM');
 
@@ -35,6 +35,9 @@ describe('A server process that is told to end', () => {
       return answer.status === 503 && answer;
     });
     isUnready = true;
+    // One whose body does not come for ten seconds is refused.
+    const finished = await upload.finish(BODY.slice(20));
+    expect([finished.status, finished.headers.connection]).toEqual([200, 'close']);
     const live = await server.ask('/health/live');
     expect(JSON.parse(unready.text)).toMatchObject({ status: 'shutting_down' });
     expect([live.status, live.headers.connection]).toEqual([200, 'close']);
@@ -46,8 +49,6 @@ describe('A server process that is told to end', () => {
     const { status, text } = await batch;
     expect([status, (JSON.parse(text) as { count: number }).count]).toEqual([200, 20_000]);
 
-    const finished = await upload.finish(BODY.slice(20));
-    expect([finished.status, finished.headers.connection]).toEqual([200, 'close']);
     expect(server.stderr).toBe('');
     agent.destroy();
   });

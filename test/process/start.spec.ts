@@ -16,7 +16,7 @@ afterEach(() => ServerProcess.killAll());
 describe('A server process that starts', () => {
   it('says where it listens, serves, and logs one line of JSON per request', async () => {
     const server = await ServerProcess.ready();
-    expect(await server.until(() => server.lines[0])).toMatchObject({
+    expect(await server.until(() => server.lines.find(({ msg }) => msg.startsWith('Skewless')))).toMatchObject({
       level: 'info',
       pid: server.pid,
       msg: `Skewless listens on http://127.0.0.1:${server.port}; try http://127.0.0.1:${server.port}/docs`,
