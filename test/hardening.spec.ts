@@ -124,9 +124,10 @@ describe('Limits against slow and greedy clients', () => {
     // Time enough for the body to come and to be seen in flight.
     const api = await boot({ REQUEST_TIMEOUT_SECONDS: '6' });
     const inFlight = async () => Number(/in_flight (\d+)/.exec((await api.ask('/metrics')).text)![1]);
-    const body = JSON.stringify({ instances: Array(100_000).fill(EXAMPLE) });
+    const body = `${Object.keys(EXAMPLE).join()}\n${`${Object.values(EXAMPLE).join()}\n`.repeat(100_000)}`;
+    const head = `Host: a\r\nContent-Type: text/csv\r\nAccept: application/json\r\nContent-Length: ${body.length}`;
     const socket = connect(Number(new URL(api.url).port), '127.0.0.1').on('error', () => undefined);
-    socket.write(`POST /predict/batch HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    socket.write(`POST /predict/batch HTTP/1.1\r\n${head}\r\n\r\n${body}`);
     await once(socket, 'readable');
     expect(await inFlight()).toBe(2);
     await until(async () => (await inFlight()) === 1).finally(() => socket.destroy());

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXAMPLE, temporaryFolder, until } from '#testing';
+import { EXAMPLE, temporaryFolder } from '#testing';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type Answer, type RunningApi } from './helper/boot.js';
 import { StoppedClock } from './helper/stopped-clock.js';
@@ -146,9 +146,9 @@ describe('The pages of the monitor', () => {
 });
 
 it('a store that cannot be read is told on the page, which is there all the same', async () => {
-  const api = await monitored('is-a-file');
   writeFileSync(join(folder, 'is-a-file'), '');
-  await until(async () => (await api.post('/predict', EXAMPLE)).status === 200);
+  const api = await monitored('is-a-file');
+  expect((await api.post('/predict', EXAMPLE)).status).toBe(200);
   const { status, text } = await api.ask('/monitor/random_forest');
   expect([status, text.includes('The store cannot be read')]).toEqual([200, true]);
   expect((await api.ask('/monitor/random_forest?format=json')).body.log.store).toBe('down');

@@ -141,7 +141,12 @@ describe('The log of predictions', () => {
 
     await api.close();
     const counts = await reader.counts({ model, ...EVER, scale: 'day' });
-    const cells = new Map(counts.map(({ column, ...count }) => [column, count.cells]));
+    const cells = new Map<string, readonly number[]>();
+    // Two days are counted where one ends meanwhile.
+    for (const { column, cells: more } of counts) {
+      const before = cells.get(column);
+      cells.set(column, before ? before.map((count, i) => count + (more[i] ?? 0)) : more);
+    }
     // The rows, and the eleven requests that brought them.
     expect(cells.get('=rows')).toEqual([21, 11]);
     for (const [column, own] of cells) {
