@@ -74,7 +74,7 @@ describe('tune', () => {
     const parities = Int32Array.from(a, (x, i) => Number(x * b[i] * c[i] > 0));
     const ofParities = { features: columns, labels: parities, classes: 2 };
     expect((await tune(auto, ofParities, ONCE)).kind).toBe('random_forest');
-  }, 60_000);
+  });
 
   it('leaves no hyperparameters to give where it chooses the learner', async () => {
     const given = { kind: 'auto', hyperparameters: { max_depth: 3 } } as unknown as WantedLearner;

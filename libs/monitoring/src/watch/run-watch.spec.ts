@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { type Baseline, numberCells } from '#bundle';
 import { DAY, RandomStream } from '#kit';
 import { temporaryFolder } from '#testing';
@@ -48,8 +47,6 @@ const WATCHED: WatchedVersion = {
 const plan = planOf(WATCHED);
 let stores = 0;
 let sequence = 0;
-jest.setTimeout(60_000);
-
 async function freshStore(watched = WATCHED): Promise<FileStore> {
   const store = new FileStore({ folder: join(folder, String(++stores)), maxBytes: 1e9 });
   await keepVersion(store, watched);

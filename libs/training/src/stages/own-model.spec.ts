@@ -76,7 +76,7 @@ describe('A model with a file of its own', () => {
         'dear',
         `data: { path: rents.csv, target: dear, split: { by: group, column: street, test: 0.3 } }\ntask: binary\nthreshold: 0.3\n${COLUMNS}`,
       );
-    }, 120_000);
+    });
 
     it('is registered, and never has a group on both sides, nor in two folds', async () => {
       expect(ran.registration).toMatchObject({ outcome: 'registered', version: '1' });
@@ -141,7 +141,7 @@ describe('A model with a file of its own', () => {
       const [, yes] = comparison!.per_class;
       expect(yes.candidate.recall).toBeLessThan(yes.champion.recall);
       expect(textOf(join(home, 'models/dear/2/model-card.html'))).toContain('Beside the champion, on the rows');
-    }, 120_000);
+    });
   });
 
   describe('of numbers, split by time', () => {
@@ -151,7 +151,7 @@ describe('A model with a file of its own', () => {
         'rent',
         `data: { path: rents.csv, target: rent, split: { by: time, column: day, test: 0.3 } }\ntask: regression\n${COLUMNS}`,
       );
-    }, 120_000);
+    });
 
     it('is trained on what came before, in every fold too', async () => {
       expect(ran.registration).toMatchObject({ outcome: 'registered', version: '1' });
