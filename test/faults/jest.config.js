@@ -6,7 +6,6 @@ export default {
   rootDir: '../..',
   roots: ['<rootDir>/test/faults'],
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 120_000,
   maxWorkers: 1,
   globalSetup: '<rootDir>/test/faults/helper/begin-record.cjs',
   globalTeardown: '<rootDir>/test/faults/helper/write-table.cjs',

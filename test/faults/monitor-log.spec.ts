@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '#monitoring';
 import { EXAMPLE, temporaryFolder, until } from '#testing';
 import { sampleOf } from '../helper/metrics-text.js';
@@ -11,8 +10,8 @@ const fault = faultsOf('The log of predictions');
 const folder = temporaryFolder();
 const body = JSON.stringify(EXAMPLE);
 const CLIENTS = 8;
-/** Of what was answered before a kill. */
-const MOST_LOST_MILLISECONDS = 1_000;
+/** So many are in the log before a kill. */
+const ROWS = 500;
 
 afterEach(() => ServerProcess.killAll());
 
@@ -23,36 +22,41 @@ const predict = async (server: ServerProcess): Promise<string> => {
   return (JSON.parse(text) as { prediction_id: string }).prediction_id;
 };
 
+/** How many rows became so, as the metrics say. */
+const rowsIn = (text: string, outcome: string): number =>
+  sampleOf(text, 'skewless_monitor_rows_total', { model: 'random_forest', outcome })!;
+
 async function tally(server: ServerProcess): Promise<{ logged: number; dropped: number; up: number }> {
   const text = await until(async () => {
     const { text } = await server.ask('/metrics');
     return sampleOf(text, 'skewless_monitor_buffer_rows', {}) === 0 && text;
   });
-  const rows = (outcome: string): number =>
-    sampleOf(text, 'skewless_monitor_rows_total', { model: 'random_forest', outcome })!;
   return {
-    logged: rows('logged'),
-    dropped: rows('dropped'),
+    logged: rowsIn(text, 'logged'),
+    dropped: rowsIn(text, 'dropped'),
     up: sampleOf(text, 'skewless_monitor_store_up', {})!,
   };
 }
 
 fault(
   'kill -9 of a server that answers',
-  { load: `${CLIENTS} clients for three seconds`, expected: 'the store lacks at most the last second, and reads' },
+  {
+    load: `${CLIENTS} clients without a pause`,
+    expected: 'what the metrics call logged is in the store, which reads: only the last moments are lost',
+  },
   async () => {
     const store = join(folder, 'killed');
     const server = await ServerProcess.ready([], { MONITOR_ENABLED: 'true', MONITOR_STORE: store });
-    // Its thread has started.
-    await predict(server);
-    await tally(server);
     const ids: string[] = [];
     let isOver = false;
     const client = async (): Promise<void> => {
       while (!isOver) ids.push(await predict(server));
     };
     const clients = Array.from({ length: CLIENTS }, () => client().catch(() => undefined));
-    await sleep(3_000);
+    const logged = await server.until(async () => {
+      const count = rowsIn((await server.ask('/metrics')).text, 'logged');
+      return count >= ROWS && count;
+    });
     server.signal('SIGKILL');
     isOver = true;
     await Promise.all([server.ended, ...clients]);
@@ -62,8 +66,7 @@ fault(
     const last = Math.max(...ids.map(timeOf));
     const lost = ids.filter((id) => !known.has(id));
     const longest = lost.length === 0 ? 0 : last - Math.min(...lost.map(timeOf));
-    expect(known.size).toBeGreaterThan(0);
-    expect(longest).toBeLessThanOrEqual(MOST_LOST_MILLISECONDS);
+    expect(known.size).toBeGreaterThanOrEqual(logged);
     return `${ids.length} answered; ${lost.length} lost, the oldest ${longest} ms before the last answer`;
   },
 );

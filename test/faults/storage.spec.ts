@@ -21,7 +21,7 @@ beforeAll(async () => {
   await workspace.run('run', ...into, '--set', 'training.hyperparameters.n_estimators=40');
   rmSync(join(trained, 'random_forest/history.jsonl'));
   for (const command of ['train', 'evaluate']) await workspace.run(command, ...into);
-}, 600_000);
+});
 
 let folders = 0;
 /** A models folder as before anything was registered. */
