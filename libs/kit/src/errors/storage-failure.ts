@@ -5,7 +5,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EROFS: 'The file system is read-only; choose a folder that can be written',
   EACCES: 'This user may not; grant it, or choose another folder',
   EPERM: 'This user may not; grant it, or choose another folder',
-  // What Node calls a read-only file system where it makes folders one in the other.
+  // Node's recursive mkdir reports a read-only file system as ENOENT.
   'mkdir ENOENT':
     'The file system is read-only, or a link on the way leads nowhere; choose a folder that can be written',
   EIO: 'The device failed; look at it before running the command again',
