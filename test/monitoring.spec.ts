@@ -1,12 +1,14 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
-import { openStore } from '#monitoring';
+import { openStore, runWatch } from '#monitoring';
 import { EXAMPLE, temporaryFolder, until } from '#testing';
+import { FileStore } from '../libs/monitoring/src/store/file/file-store.js';
 import { boot, type RunningApi } from './helper/boot.js';
 import { ANSWERS, ARROW, arrowOf, COLUMNS, CSV, NDJSON, prediction_id } from './helper/batch-formats.js';
 import { grpcClient } from './helper/grpc-client.js';
 import { sampleOf } from './helper/metrics-text.js';
+import { StoppedClock } from './helper/stopped-clock.js';
 import { NAMES, ROWS } from './helper/two-rows.js';
 
 const folder = temporaryFolder();
@@ -178,4 +180,49 @@ it('What is answered is in the store when the server has ended', async () => {
   await api.close();
   const reader = await openStore({ store, schema: '', maxBytes: 1e9 });
   expect([...(await reader.known([id])).keys()]).toEqual([id]);
+});
+
+it('A clock that jumps, and a server that is away for days, cost no row and no window, and count none twice', async () => {
+  const [HOUR, DAY] = [3_600_000, 86_400_000];
+  const store = join(folder, 'clock');
+  // The night in which Europe's clocks go back.
+  const start = Date.UTC(2026, 9, 25, 0, 30);
+  const clock = new StoppedClock(start);
+  const answered: [id: string, time: number][] = [];
+  const answer = async (api: RunningApi): Promise<void> => {
+    answered.push([(await api.post('/predict', EXAMPLE)).body.prediction_id, Date.now()]);
+  };
+  let api = await boot({ MONITOR_ENABLED: 'true', MONITOR_STORE: store });
+  for (const jump of [0, HOUR, -HOUR, DAY]) {
+    clock.advance(jump);
+    await answer(api);
+  }
+  await api.close();
+  // The clock of who keeps the store is ahead.
+  const ahead = new FileStore({ folder: store, maxBytes: 1e9, now: () => start + 400 * DAY });
+  await ahead.prune({ rows: 0, minutes: 0, hours: 0, days: 0 });
+  clock.advance(3 * DAY);
+  api = await boot({ MONITOR_ENABLED: 'true', MONITOR_STORE: store });
+  await answer(api);
+  await api.close();
+  clock.giveBack();
+
+  const rows: [id: string, time: number][] = [];
+  for await (const { id, time } of ahead.predictions({ model, ...EVER })) rows.push([id, time]);
+  expect(rows.sort()).toEqual(answered.sort());
+  const hours = new Map<number, number>();
+  for (const { column, time, cells } of await ahead.counts({ model, ...EVER, scale: 'hour' }))
+    if (column === '=rows') hours.set((time - start + HOUR / 2) / HOUR, cells[0]);
+  expect([...hours]).toEqual([
+    [0, 2],
+    [1, 1],
+    [24, 1],
+    [96, 1],
+  ]);
+  const closed: number[] = [];
+  for (const at of [2 * HOUR, HOUR, DAY + 2 * HOUR, DAY, 4 * DAY + 2 * HOUR]) {
+    const [run] = await runWatch(ahead, start + at);
+    closed.push((run.closedUpTo - start + HOUR / 2) / HOUR);
+  }
+  expect(closed).toEqual([2, 2, 26, 26, 98]);
 });
