@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runWatch } from '#monitoring';
@@ -73,4 +73,14 @@ describe('monitor report', () => {
     expect(report(...args)).toEqual({ status: 2, stdout: '', stderr: `error: ${why}\n` });
     expect([existsSync(join(folder, 'no.html')), existsSync(join(folder, 'no.txt'))]).toEqual([false, false]);
   });
+});
+
+it('A page of 100 columns after 90 days has 300 kB at most, and asks each question of the store once', () => {
+  const text = execFileSync(process.execPath, ['bench/monitor-page.mjs', '--once'], { encoding: 'utf8' });
+  process.stdout.write(text);
+  const { bytes, ...page } = JSON.parse(text) as { bytes: number };
+  expect(bytes).toBeLessThanOrEqual(300_000);
+  // Notes are those of the watch, of hours and of days.
+  const asked = { notes: 3, events: 1, outcomes: 1, counts: 1, usage: 1 };
+  expect(page).toEqual({ columns: 100, moved: 34, asked });
 });
