@@ -70,10 +70,22 @@ describe('A list of numbers', () => {
   });
 });
 
-it('gives texts that are the same as one and the same array, whatever stands between', () => {
+it('gives texts that are the same once, whatever stands between', () => {
   const [leaf, branch] = ['LEAF', 'BRANCH_LEQ'];
   const bytes = [leaf, leaf, branch, leaf, branch].flatMap((value) => text(9, value));
-  const { texts } = scanModel(modelOf([...bytes, ...text(9, leaf)])).nodes[0].attributes.get('a')!;
-  expect(texts.map((one) => Buffer.from(one).toString())).toEqual([leaf, leaf, branch, leaf, branch, leaf]);
-  expect(new Set(texts).size).toBe(2);
+  const { texts, textPlaces } = scanModel(modelOf([...bytes, ...text(9, leaf)])).nodes[0].attributes.get('a')!;
+  expect(texts.map((one) => Buffer.from(one).toString())).toEqual([leaf, branch]);
+  expect([...textPlaces]).toEqual([0, 0, 1, 0, 1, 0]);
+});
+
+it('gives texts of any number and length', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.string({ maxLength: 2 }), fc.string({ maxLength: 300 }))), (given) => {
+      const model = modelOf(given.flatMap((value) => text(9, value)));
+      const { texts, textPlaces } = scanModel(model).nodes[0].attributes.get('a')!;
+      expect(Array.from(textPlaces, (place) => Buffer.from(texts[place]).toString())).toEqual(
+        given.map((value) => Buffer.from(value).toString()),
+      );
+    }),
+  );
 });

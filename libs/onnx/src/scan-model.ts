@@ -1,5 +1,7 @@
 import { OnnxError } from './onnx.error.js';
 
+type NumberArray = Int32Array | Float64Array;
+
 /**
  * A constant of a graph; `numbers` for the element types float, double, int8 to int64, uint8 and bool.
  * Source of all field numbers: onnx.proto3 of https://github.com/onnx/onnx.
@@ -8,7 +10,7 @@ export interface ScannedTensor {
   readonly dims: readonly number[];
   /** TensorProto.DataType. */
   readonly type: number;
-  readonly numbers?: Float64Array;
+  readonly numbers?: NumberArray;
   readonly texts?: readonly string[];
 }
 
@@ -16,9 +18,12 @@ export interface ScannedAttribute {
   readonly number?: number;
   readonly text?: string;
   readonly tensor?: ScannedTensor;
-  readonly numbers: Float64Array;
-  /** UTF-8; equal texts may share one array. */
+  /** Integers as int32 where all fit. */
+  readonly numbers: NumberArray;
+  /** UTF-8, distinct where they are few, as modes of nodes are. */
   readonly texts: readonly Uint8Array[];
+  /** The index in {@link texts} of each element. */
+  readonly textPlaces: NumberArray;
 }
 
 export interface ScannedNode {
@@ -128,13 +133,6 @@ class Fields {
     return utf8.decode(this.content());
   }
 
-  /** Whether another element of the current unpacked field follows; consumes its tag. */
-  private another(tag: number): boolean {
-    if (this.bytes[this.at] !== tag) return false;
-    this.at++;
-    return true;
-  }
-
   /** Numbers of a repeated field, packed or unpacked. */
   numbers(into: NumberList, read: 'varint' | 'float' | 'double'): void {
     if (this.wire !== BYTES) return this.single(into, read);
@@ -154,7 +152,7 @@ class Fields {
     const [start, before] = [this.at, into.size];
     for (let capacity = FIRST_NUMBERS; ;) {
       into.reserve(capacity);
-      into.size = this[fill](into.buffer, into.size, tag);
+      into.size = this[fill](into, tag);
       if (this.at >= bytes.length || bytes[this.at] !== tag) return;
       // Estimates the length of the rest from the average so far.
       const bytesEach = (this.at - start) / (into.size - before);
@@ -163,82 +161,93 @@ class Fields {
     }
   }
 
-  /** Reads elements until `buffer` is full, each but the first after its tag. @returns where they end in it */
-  private varints(buffer: Float64Array, start: number, tag: number): number {
+  /** Reads elements until the buffer is full, each but the first after its tag. @returns where they end in it */
+  private varints(into: NumberList, tag: number): number {
     const { bytes } = this;
-    let [count, at] = [start, this.at];
+    let { buffer, size } = into;
+    let { at } = this;
     for (;;) {
       const first = bytes[at];
       if (first < 128) {
-        buffer[count++] = first;
+        buffer[size++] = first;
         at++;
       } else if (bytes[at + 1] < 128) {
-        buffer[count++] = (first & 127) | (bytes[at + 1] << 7);
+        buffer[size++] = (first & 127) | (bytes[at + 1] << 7);
         at += 2;
       } else {
         this.at = at;
-        buffer[count++] = this.varint();
+        const long = this.varint();
         at = this.at;
+        buffer = into.bufferFor(long);
+        buffer[size++] = long;
       }
-      if (at >= bytes.length || bytes[at] !== tag || count === buffer.length) break;
+      if (at >= bytes.length || bytes[at] !== tag || size === buffer.length) break;
       at++;
     }
     this.at = at;
-    return count;
+    return size;
   }
 
   /** As {@link varints}. */
-  private floats(buffer: Float64Array, start: number, tag: number): number {
+  private floats({ buffer, size }: NumberList, tag: number): number {
     const { bytes, view } = this;
-    let [count, at] = [start, this.at];
+    let { at } = this;
     for (;;) {
-      buffer[count++] = view.getFloat32(at, true);
+      buffer[size++] = view.getFloat32(at, true);
       at += 4;
-      if (at >= bytes.length || bytes[at] !== tag || count === buffer.length) break;
+      if (at >= bytes.length || bytes[at] !== tag || size === buffer.length) break;
       at++;
     }
     this.at = at;
-    return count;
+    return size;
   }
 
   /** As {@link varints}. */
-  private doubles(buffer: Float64Array, start: number, tag: number): number {
+  private doubles({ buffer, size }: NumberList, tag: number): number {
     const { bytes, view } = this;
-    let [count, at] = [start, this.at];
+    let { at } = this;
     for (;;) {
-      buffer[count++] = view.getFloat64(at, true);
+      buffer[size++] = view.getFloat64(at, true);
       at += 8;
-      if (at >= bytes.length || bytes[at] !== tag || count === buffer.length) break;
+      if (at >= bytes.length || bytes[at] !== tag || size === buffer.length) break;
       at++;
     }
     this.at = at;
-    return count;
+    return size;
   }
 
-  /** Contents of a repeated field. Equal ones mostly share an array: there may be one for each node of many trees. */
-  contentsLike(known: Uint8Array[], into: Uint8Array[]): void {
+  /** Contents of a repeated field: adds new ones to `distinct`, where equal short ones among the first few share a place. */
+  contents(distinct: Uint8Array[], places: NumberList): void {
+    const { bytes } = this;
     const tag = (this.field << 3) | this.wire;
-    do {
-      const like = this.knownOf(known);
-      if (like) this.at += 1 + like.length;
-      const next = like ?? this.content();
-      into.push(next);
-      if (!like && known.length < MOST_DISTINCT && next.length < 128) known.push(next);
-    } while (tag < 128 && this.another(tag));
-  }
-
-  /** The known content that equals the next one. */
-  private knownOf(known: readonly Uint8Array[]): Uint8Array | undefined {
-    const { bytes, at } = this;
-    const length = bytes[at];
-    for (let k = 0; k < known.length; k++) {
-      const like = known[k];
-      if (like.length !== length) continue;
-      let same = 0;
-      while (same < length && bytes[at + 1 + same] === like[same]) same++;
-      if (same === length) return like;
+    let { buffer, size } = places;
+    let { at } = this;
+    for (;;) {
+      const length = bytes[at];
+      let place = Math.min(distinct.length, MOST_KNOWN) - 1;
+      for (; place >= 0; place--) {
+        const like = distinct[place];
+        if (like.length !== length || length > 127) continue;
+        let same = 0;
+        while (same < length && bytes[at + 1 + same] === like[same]) same++;
+        if (same === length) break;
+      }
+      if (place < 0) {
+        this.at = at;
+        place = distinct.push(this.content()) - 1;
+        at = this.at;
+      } else at += 1 + length;
+      if (size === buffer.length) {
+        places.size = size;
+        places.reserve(1 + Math.ceil((bytes.length - at) / (2 + distinct[place].length)));
+        buffer = places.buffer;
+      }
+      buffer[size++] = place;
+      if (at >= bytes.length || bytes[at] !== tag) break;
+      at++;
     }
-    return undefined;
+    this.at = at;
+    places.size = size;
   }
 
   skip(): void {
@@ -252,55 +261,74 @@ class Fields {
 
 class NumberList {
   /** The first {@link size} numbers are used. */
-  buffer = new Float64Array(0);
+  buffer: NumberArray;
   size = 0;
+
+  constructor(private Type: Int32ArrayConstructor | Float64ArrayConstructor) {
+    this.buffer = new Type(0);
+  }
 
   /** Grows the buffer for that many more. */
   reserve(count: number): void {
-    if (this.size + count <= this.buffer.length) return;
-    const grown = new Float64Array(Math.max(this.size + count, 2 * this.size));
-    grown.set(this.buffer);
-    this.buffer = grown;
+    if (this.size + count > this.buffer.length) this.move(Math.max(this.size + count, 2 * this.size));
   }
 
-  add(numbers: ArrayLike<number>): void {
+  /** The buffer, widened to float64 where an integer does not fit an int32. */
+  bufferFor(whole: number): NumberArray {
+    if (this.Type === Int32Array && (whole | 0) !== whole) {
+      this.Type = Float64Array;
+      this.move(this.buffer.length);
+    }
+    return this.buffer;
+  }
+
+  add(numbers: NumberArray | Float32Array): void {
     this.reserve(numbers.length);
     this.buffer.set(numbers, this.size);
     this.size += numbers.length;
   }
 
-  take(): Float64Array {
+  take(): NumberArray {
     return this.buffer.subarray(0, this.size);
+  }
+
+  private move(length: number): void {
+    const moved = new this.Type(length);
+    moved.set(this.buffer);
+    this.buffer = moved;
   }
 }
 
 /** Packed varints: most are small, and decoded inline. */
 function addVarints(packed: Uint8Array, into: NumberList): void {
+  if (packed.length > 0 && packed[packed.length - 1] >= 128)
+    throw new OnnxError('ends within a number', 'Export it again');
   let count = 0;
   for (let at = 0; at < packed.length; at++) if (packed[at] < 128) count++;
-  const numbers = new Float64Array(count);
-  for (let at = 0, i = 0; i < count; i++) {
+  into.reserve(count);
+  let { buffer, size } = into;
+  for (let at = 0; count > 0; count--) {
     const first = packed[at];
     const second = packed[at + 1];
     const third = packed[at + 2];
     if (first < 128) {
-      numbers[i] = first;
+      buffer[size++] = first;
       at++;
     } else if (second < 128) {
-      numbers[i] = (first & 127) | (second << 7);
+      buffer[size++] = (first & 127) | (second << 7);
       at += 2;
     } else if (third < 128) {
-      numbers[i] = (first & 127) | ((second & 127) << 7) | (third << 14);
+      buffer[size++] = (first & 127) | ((second & 127) << 7) | (third << 14);
       at += 3;
     } else {
-      const long = new Fields(packed.subarray(at, at + LONGEST_VARINT));
-      numbers[i] = long.varint();
-      at += long.read;
+      const fields = new Fields(packed.subarray(at, at + LONGEST_VARINT));
+      const long = fields.varint();
+      buffer = into.bufferFor(long);
+      buffer[size++] = long;
+      at += fields.read;
     }
   }
-  if (packed.length > 0 && packed[packed.length - 1] >= 128)
-    throw new OnnxError('ends within a number', 'Export it again');
-  into.add(numbers);
+  into.size = size;
 }
 
 const RAW = {
@@ -324,27 +352,28 @@ const SIZE: Record<keyof typeof RAW, number> = {
 
 function scanTensor(bytes: Uint8Array): ScannedTensor & { readonly name: string } {
   const fields = new Fields(bytes);
-  const dims = new NumberList();
-  const numbers = new NumberList();
+  const dims = new NumberList(Int32Array);
+  const wholes = new NumberList(Int32Array);
+  const floats = new NumberList(Float64Array);
   const texts: string[] = [];
   let [type, name, isElsewhere] = [0, '', false];
   let raw: Uint8Array | undefined;
   while (fields.next()) {
     if (fields.field === 1) fields.numbers(dims, 'varint');
     else if (fields.field === 2) type = fields.varint();
-    else if (fields.field === 4) fields.numbers(numbers, 'float');
-    else if (fields.field === 5 || fields.field === 7) fields.numbers(numbers, 'varint');
+    else if (fields.field === 4) fields.numbers(floats, 'float');
+    else if (fields.field === 5 || fields.field === 7) fields.numbers(wholes, 'varint');
     else if (fields.field === 6) texts.push(fields.text());
     else if (fields.field === 8) name = fields.text();
     else if (fields.field === 9) raw = fields.content();
-    else if (fields.field === 10) fields.numbers(numbers, 'double');
+    else if (fields.field === 10) fields.numbers(floats, 'double');
     else if (fields.field === 14) isElsewhere = fields.varint() === 1;
     else fields.skip();
   }
   const shape = [...dims.take()];
   if (type === ELEMENT.string) return { name, dims: shape, type, texts };
   if (isElsewhere || !(type in RAW)) return { name, dims: shape, type };
-  if (!raw) return { name, dims: shape, type, numbers: numbers.take() };
+  if (!raw) return { name, dims: shape, type, numbers: (floats.size > 0 ? floats : wholes).take() };
   const element = type as keyof typeof RAW;
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const length = Math.floor(raw.length / SIZE[element]);
@@ -354,30 +383,39 @@ function scanTensor(bytes: Uint8Array): ScannedTensor & { readonly name: string 
   return { name, dims: shape, type, numbers: values };
 }
 
-/** How many distinct texts of an attribute are cached: more than tree nodes have modes. */
-const MOST_DISTINCT = 8;
+/** How many distinct texts of an attribute are looked up: more than tree nodes have modes. */
+const MOST_KNOWN = 8;
 
 function scanAttribute(bytes: Uint8Array): ScannedAttribute & { readonly name: string } {
   const fields = new Fields(bytes);
-  const numbers = new NumberList();
+  const wholes = new NumberList(Int32Array);
+  const floats = new NumberList(Float64Array);
   const texts: Uint8Array[] = [];
+  const textPlaces = new NumberList(Int32Array);
   let name = '';
   let number: number | undefined;
   let text: string | undefined;
   let tensor: ScannedTensor | undefined;
-  const distinct: Uint8Array[] = [];
   while (fields.next()) {
     if (fields.field === 1) name = fields.text();
     else if (fields.field === 2) number = fields.float();
     else if (fields.field === 3) number = fields.varint();
     else if (fields.field === 4) text = fields.text();
     else if (fields.field === 5) tensor = scanTensor(fields.content());
-    else if (fields.field === 7) fields.numbers(numbers, 'float');
-    else if (fields.field === 8) fields.numbers(numbers, 'varint');
-    else if (fields.field === 9) fields.contentsLike(distinct, texts);
+    else if (fields.field === 7) fields.numbers(floats, 'float');
+    else if (fields.field === 8) fields.numbers(wholes, 'varint');
+    else if (fields.field === 9) fields.contents(texts, textPlaces);
     else fields.skip();
   }
-  return { name, number, text, tensor, numbers: numbers.take(), texts };
+  return {
+    name,
+    number,
+    text,
+    tensor,
+    numbers: (floats.size > 0 ? floats : wholes).take(),
+    texts,
+    textPlaces: textPlaces.take(),
+  };
 }
 
 function scanNode(bytes: Uint8Array): ScannedNode {

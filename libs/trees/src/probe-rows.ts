@@ -13,7 +13,7 @@ const NEVER_ASKED: Splits = { breaks: new Float64Array(0), hasBelow: false, cate
 
 /** Thresholds that are tried, of all features together. */
 const MOST_THRESHOLDS = 2_000;
-const RANDOM_ROWS = 256;
+const RANDOM_ROWS = 128;
 /** One cell of so many is missing in rows that miss any. */
 const MISSING_EVERY = 4;
 

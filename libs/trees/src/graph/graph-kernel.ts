@@ -14,6 +14,8 @@ const FLOATS: Readonly<Record<number, 'float32' | 'float64'>> = {
   [ELEMENT.double]: 'float64',
 };
 
+const NO_LISTS = { numbers: new Float64Array(0), texts: [], textPlaces: new Int32Array(0) };
+
 /** Features of rows in a kernel's memory, column by column. */
 export interface KernelInput {
   readonly name: string;
@@ -203,8 +205,8 @@ class Builder {
     }
     const argMax = TAIL_OPERATORS.get('ArgMax')!;
     const attributes = new Map([
-      ['axis', { number: 1, numbers: new Float64Array(0), texts: [] }],
-      ['keepdims', { number: 0, numbers: new Float64Array(0), texts: [] }],
+      ['axis', { number: 1, ...NO_LISTS }],
+      ['keepdims', { number: 0, ...NO_LISTS }],
     ]);
     const { values, step } = argMax({ ...node, attributes }, [{ values: sums }], this.rows);
     this.keep(node.outputs[0], { values: { ...values, labels }, step });

@@ -9,15 +9,15 @@ const MEMBER = MODES.indexOf('MEMBER');
 /** What leaves add to outputs: leaf `i` has those from `start[i]` to before `start[i + 1]`. */
 export interface LeafWeights {
   readonly start: Int32Array;
-  readonly output: Int32Array;
-  readonly value: Float64Array;
+  readonly output: ArrayLike<number>;
+  readonly value: ArrayLike<number>;
 }
 
 /** Nodes as an operator lists them, by place in its lists. */
 export interface ListedTrees {
   readonly roots: readonly number[];
-  readonly feature: Float64Array;
-  readonly threshold: Float64Array;
+  readonly feature: ArrayLike<number>;
+  readonly threshold: ArrayLike<number>;
   /** Places in {@link MODES}. */
   readonly modes: Uint8Array;
   /** The categories of a node that asks for some. */

@@ -17,9 +17,10 @@ export interface ReadEnsemble {
 }
 
 const utf8 = new TextDecoder();
+type Numbers = Int32Array | Float64Array;
 const NONE = new Float64Array(0);
 
-const numbersOf = ({ attributes }: ScannedNode, name: string): Float64Array => {
+const numbersOf = ({ attributes }: ScannedNode, name: string): Numbers => {
   const { numbers, tensor } = attributes.get(name) ?? {};
   return tensor?.numbers ?? numbers ?? NONE;
 };
@@ -95,26 +96,17 @@ function modeOf(text: Uint8Array): Mode {
   }
 }
 
-/** Of each text its place in {@link MODES}, or {@link LEAF}. Texts that are the same are mostly one and the same array. */
-function modesOf(texts: readonly Uint8Array[]): Uint8Array {
-  const known = new Map<Uint8Array, number>();
-  const modes = new Uint8Array(texts.length);
-  let last: Uint8Array | undefined;
-  let mode: number = LEAF;
-  for (let i = 0; i < texts.length; i++) {
-    const text = texts[i];
-    if (text !== last) {
-      last = text;
-      mode = known.get(text) ?? (text.length === 4 ? LEAF : MODES.indexOf(modeOf(text)));
-      known.set(text, mode);
-    }
-    modes[i] = mode;
-  }
+/** Of each node's mode its place in {@link MODES}, or {@link LEAF}. */
+function modesOf(node: ScannedNode): Uint8Array {
+  const { texts, textPlaces } = node.attributes.get('nodes_modes') ?? { texts: [], textPlaces: [] };
+  const known = texts.map((text) => (text.length === 4 ? LEAF : MODES.indexOf(modeOf(text))));
+  const modes = new Uint8Array(textPlaces.length);
+  for (let i = 0; i < modes.length; i++) modes[i] = known[textPlaces[i]];
   return modes;
 }
 
 /** Whether all numbers are the same, and there are some. */
-function areAlike(numbers: Float64Array): boolean {
+function areAlike(numbers: Numbers): boolean {
   for (let i = 1; i < numbers.length; i++) if (numbers[i] !== numbers[0]) return false;
   return numbers.length > 0;
 }
@@ -129,7 +121,7 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
   const treeIds = numbersOf(node, 'nodes_treeids');
   const nodeIds = numbersOf(node, 'nodes_nodeids');
   const count = treeIds.length;
-  const modes = modesOf(node.attributes.get('nodes_modes')?.texts ?? []);
+  const modes = modesOf(node);
   const asTensor = node.attributes.get('nodes_values_as_tensor')?.tensor?.numbers;
   const threshold = asTensor ?? numbersOf(node, 'nodes_values');
   const given = numbersOf(node, 'nodes_missing_value_tracks_true');
@@ -169,7 +161,7 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
       leaves,
     },
     outputs,
-    baseValues: base.length > 0 ? base : new Float64Array(outputs),
+    baseValues: base.length > 0 ? new Float64Array(base) : new Float64Array(outputs),
     isMean: aggregate === 'AVERAGE',
     ending: ending as Ending,
     sums: wide ? 'float64' : 'float32',
@@ -192,7 +184,7 @@ class NodeIndex {
   private readonly starts: Int32Array;
   private readonly places: Int32Array;
 
-  constructor(treeIds: Float64Array, nodeIds: Float64Array) {
+  constructor(treeIds: Numbers, nodeIds: Numbers) {
     const { roots, trees } = this;
     const count = treeIds.length;
     const treeOf = (this.treeOf = new Int32Array(count));
@@ -226,7 +218,7 @@ class NodeIndex {
   }
 
   /** Of each node but leaves the place of that with this number in its tree; of a leaf `~place`. */
-  childrenOf(ids: Float64Array, modes: Uint8Array): Int32Array {
+  childrenOf(ids: Numbers, modes: Uint8Array): Int32Array {
     const { treeOf, starts, places } = this;
     const children = new Int32Array(treeOf.length);
     for (let i = 0; i < children.length; i++) {
@@ -241,7 +233,7 @@ class NodeIndex {
   }
 
   /** The places of nodes by the ids of their trees and their numbers. */
-  placesOf(treeIds: Float64Array, ids: Float64Array, count: number): Int32Array {
+  placesOf(treeIds: Numbers, ids: Numbers, count: number): Int32Array {
     const { trees, starts, places } = this;
     const found = new Int32Array(count);
     let [latest, start, end] = [NaN, 0, 0];
@@ -268,8 +260,13 @@ function gatherWeights(
   values: ArrayLike<number>,
 ): LeafWeights {
   const start = new Int32Array(count + 1);
-  for (let i = 0; i < place.length; i++) start[place[i] + 1]++;
+  let isInOrder = true;
+  for (let i = 0; i < place.length; i++) {
+    if (place[i] < place[i - 1]) isInOrder = false;
+    start[place[i] + 1]++;
+  }
   for (let at = 0; at < count; at++) start[at + 1] += start[at];
+  if (isInOrder) return { start, output: outputs, value: values };
   const next = start.slice(0, count);
   const output = new Int32Array(place.length);
   const value = new Float64Array(place.length);

@@ -95,7 +95,7 @@ function sideOf(
     if (!numbers || !isRow || (numbers.length !== 1 && (numbers.length !== width || isFlat))) {
       throw new Unsupported('a constant behind its trees has another shape than their scores');
     }
-    return { data: numbers, perRow: 0, perColumn: numbers.length === 1 ? 0 : 1 };
+    return { data: new Float64Array(numbers), perRow: 0, perColumn: numbers.length === 1 ? 0 : 1 };
   }
   const values = valuesOf(operand);
   if (values.isFlat !== isFlat || (values.width !== width && values.width !== 1)) {
