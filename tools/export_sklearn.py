@@ -82,15 +82,16 @@ def export(
 ) -> list[Path]:
     """Write a fitted forest and its scaler into `out_dir`; return the files written.
 
-    feature_names     the forest's features in order, where it was fitted without column names
-    numeric_features  the scaler's columns in order, where it was fitted without column names
-    sample            raw rows to record scikit-learn's answers to: dicts, a DataFrame, or the path of a CSV file
-    compute_features  your feature code: raw row -> final, scaled features (default: the row's columns, those of the
-                      scaler scaled)
+    feature_names     the forest's features in order, if it was fitted without column names
+    numeric_features  the scaler's columns in order, if it was fitted without column names
+    sample            raw rows for which scikit-learn's predictions are recorded: dicts, a DataFrame, or the path of a
+                      CSV file
+    compute_features  your feature code: raw row -> final, scaled features (default: the row's columns, with those of
+                      the scaler scaled)
     raw_columns       with compute_features, the columns that a client will send (default: all of the row)
-    metadata          what is known of the training: metrics, train_samples, test_samples, timestamp
+    metadata          facts about the training: metrics, train_samples, test_samples, timestamp
 
-    Raise ExportError, with nothing written, when the model or the sample cannot be exported.
+    Raise ExportError, with nothing written, if the model or the sample cannot be exported.
     """
     _check(forest, RandomForestClassifier, "forest")
     _check(scaler, StandardScaler, "scaler")
@@ -134,7 +135,7 @@ def _fitted_names(model: Any) -> list[str] | None:
 
 
 def _columns(what: str, model: Any, given: Iterable[str] | None, fallback: list[str] | None, option: str) -> list[str]:
-    """The columns that an estimator was fitted on, in order; names that it saw itself cannot be overruled."""
+    """The columns that an estimator was fitted on, in order; names from its fit cannot be overridden."""
     known = _fitted_names(model)
     names = known or fallback if given is None else [str(name) for name in given]
     width = model.n_features_in_
@@ -160,7 +161,7 @@ def _finite(value: Any, what: str) -> float:
 
 
 def _label(value: Any) -> int | str:
-    """A class as JSON knows it: a string, or a whole number for integers, booleans and 1.0."""
+    """A class as a JSON value: a string, or an integer for integers, booleans and 1.0."""
     if isinstance(value, str) or (value == int(value) and abs(value) < 2**53):
         return value if isinstance(value, str) else int(value)
     raise ExportError(f"The class {value!r} is no label for JSON: train with strings or whole numbers below 2^53.")
@@ -188,7 +189,7 @@ def _tree(tree: Any, index: int) -> dict[str, list[Any]]:
 
 
 def _shares(node: Sequence[float]) -> list[float]:
-    """Class shares of a node; up to scikit-learn 1.2 it holds weighted counts, shares since."""
+    """Class shares of a node, which holds weighted counts up to scikit-learn 1.2 and shares since."""
     total = sum(node) or 1.0
     return [value / total for value in node]
 
@@ -205,7 +206,7 @@ def _scaler(scaler: StandardScaler, numeric: Sequence[str]) -> dict[str, Any]:
 
 
 def _metadata(forest: RandomForestClassifier) -> dict[str, Any]:
-    """The hyperparameters are all that say what to compute, not how."""
+    """The hyperparameters that define what is computed, without those that only define how."""
     params = forest.get_params(deep=False).items()
     hyperparameters = {name: value for name, value in params if name not in ("n_jobs", "verbose", "warm_start")}
     timestamp = datetime.now(timezone.utc).isoformat()
@@ -234,7 +235,7 @@ def _cell(text: Any) -> Any:
 
 
 def _inputs(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], nullable: bool) -> list[dict[str, float | None]]:
-    """The raw columns of each row as numbers; where it is allowed, a missing value is None."""
+    """The raw columns of each row as numbers; a missing value is None, if allowed."""
 
     def number(row: Mapping[str, Any], at: int, column: str) -> float | None:
         if column not in row:
@@ -248,11 +249,11 @@ def _inputs(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], nullable:
 def _scaled(
     inputs: Sequence[Mapping[str, Any]], scaler: StandardScaler, numeric: Sequence[str], names: Sequence[str]
 ) -> list[list[float]]:
-    """The columns in the forest's order, those of the scaler scaled by scikit-learn itself."""
+    """The columns in the forest's order; scikit-learn itself scales those of the scaler."""
     if not set(numeric) <= set(names):
         raise ExportError(f"The scaler's columns [{', '.join(numeric)}] are not all features: pass compute_features.")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # a list has no column names, but is in the scaler's order
+        warnings.simplefilter("ignore", UserWarning)  # a list has no column names, but has the scaler's order
         scaled = check_array(scaler.transform([[row[name] for name in numeric] for row in inputs])).tolist()
     return [[{**row, **dict(zip(numeric, values))}[name] for name in names] for row, values in zip(inputs, scaled)]
 
@@ -270,7 +271,7 @@ def _features(row: Sequence[Any], at: int, names: Sequence[str]) -> list[float]:
 def _golden(
     forest: RandomForestClassifier, names: Sequence[str], inputs: Sequence[Any], features: Sequence[Sequence[Any]]
 ) -> list[dict[str, Any]]:
-    """What scikit-learn answers, in one thread: sums of floats then come out the same each time."""
+    """The predictions of scikit-learn, in one thread, so that sums of floats are reproducible."""
     features = [_features(row, at, names) for at, row in enumerate(features, 1)]
     single = copy.copy(forest).set_params(n_jobs=1, verbose=0)
     with warnings.catch_warnings():
@@ -284,7 +285,7 @@ def _golden(
 
 def _json_line(document: Mapping[str, Any]) -> str:
     def plain(value: Any) -> Any:
-        return value.item() if hasattr(value, "item") else str(value)  # NumPy's numbers, and what is no JSON at all
+        return value.item() if hasattr(value, "item") else str(value)  # NumPy's numbers, and values that are not JSON
 
     try:
         return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain) + "\n"
@@ -293,7 +294,7 @@ def _json_line(document: Mapping[str, Any]) -> str:
 
 
 def _write(path: Path, text: str) -> Path:
-    """Whole or not at all: into a temporary file beside it, fsynced, then renamed."""
+    """Write atomically: to a temporary file in the same folder, fsynced, then renamed."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with open(temporary, "w", encoding="utf-8", newline="\n") as file:
@@ -307,8 +308,8 @@ def _write(path: Path, text: str) -> Path:
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# Features of dates and of numbers that come round, for FunctionTransformer: what they compute is known, so that a
-# pipeline with them is exported, other than one with functions of your own.
+# Features of dates and of periodic numbers, for FunctionTransformer. What they compute is known, so a pipeline with
+# them can be exported, unlike one with other functions.
 # ---------------------------------------------------------------------------------------------------------------
 
 PARTS = {
@@ -329,7 +330,7 @@ UNITS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "secon
 
 
 def date_parts(table: Any, parts: Sequence[str] = ("year", "month", "day")) -> Any:
-    """Numbers of each column of dates of a DataFrame, those of pandas' `Series.dt`, column by column.
+    """The parts of each date column of a DataFrame, as in pandas' `Series.dt`, column by column.
 
     FunctionTransformer(date_parts, kw_args={"parts": ["month", "weekday"]})
     """
@@ -343,7 +344,7 @@ def date_parts(table: Any, parts: Sequence[str] = ("year", "month", "day")) -> A
 
 
 def elapsed(table: Any, reference: str, unit: str = "days") -> Any:
-    """The time from a day, such as "2024-01-31", to each column of dates of a DataFrame."""
+    """The time from a reference date, such as "2024-01-31", to each date column of a DataFrame."""
     import numpy as np
     import pandas as pd
 
@@ -356,12 +357,12 @@ def elapsed(table: Any, reference: str, unit: str = "days") -> Any:
 
 
 def cyclical(table: Any, period: float) -> Any:
-    """Sine and cosine of each column of numbers that come round after `period`: 12 for months, 24 for hours."""
+    """Sine and cosine of each column of periodic numbers: `period` is 12 for months, 24 for hours."""
     import numpy as np
 
     values = np.asarray(table, dtype=float)
     angle = values / period * 2 * np.pi
-    # No two libraries have the same last bit of a sine, and a tree may split between two such numbers.
+    # Libraries differ in the last bit of a sine, and a tree may split between two such numbers.
     made = np.stack([np.sin(angle), np.cos(angle)], axis=2).reshape(len(values), -1)
     return np.rint(made * 2.0**40) * 2.0**-40
 
@@ -372,9 +373,9 @@ def cyclical(table: Any, period: float) -> Any:
 
 SAMPLE_ROWS = 1_000
 PROBE_COLUMNS = 100
-LARGEST = sys.float_info.max  # in place of infinity, which JSON does not have: no number is above either
+LARGEST = sys.float_info.max  # replaces infinity, which JSON lacks: no number exceeds either
 
-#: numpy functions that are steps of their own name
+#: NumPy functions that are steps of the same name
 FUNCTIONS = {
     name: name
     for name in "cbrt ceil cos exp expm1 floor log log10 log2 log1p negative reciprocal rint sign sin sqrt square tan tanh trunc".split()
@@ -411,23 +412,23 @@ LINEAR_CLASSIFIERS = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column on its way through a pipeline."""
+    """A column while the pipeline is walked."""
 
     name: str
-    raw: str | None = None  #: the raw column that it still is
-    gaps: frozenset[str] = frozenset()  #: the raw columns of which one without a value leaves this one without, too
-    shared: bool = False  #: whether somebody else reads it later: it is not to be overwritten
-    filled: Any = None  #: of a raw column, the value that it was filled with
+    raw: str | None = None  #: the raw column, while it is unchanged
+    gaps: frozenset[str] = frozenset()  #: raw columns whose missing values make this one missing
+    shared: bool = False  #: whether a later step reads it, so that it must not be overwritten
+    filled: Any = None  #: for a raw column, the imputed value
 
 
 @dataclass
 class Raw:
-    """What a pipeline asks of a raw column."""
+    """What a pipeline requires of a raw column."""
 
     levels: list[Any] = field(default_factory=list)  #: values that encoders know
-    strict: bool = False  #: whether others are refused
+    strict: bool = False  #: whether unknown values are refused
     is_boolean: bool = False
-    has_none: bool = False  #: whether None, not NaN, stands for no value
+    has_none: bool = False  #: whether None, not NaN, means a missing value
     is_number: bool = False
     is_time: bool = False
     has_clock: bool = False
@@ -435,7 +436,7 @@ class Raw:
 
 
 class Steps:
-    """The steps of a pipeline, written while it is walked."""
+    """The steps of a pipeline, collected while it is walked."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.raw = {name: Raw() for name in names}
@@ -459,13 +460,13 @@ class Steps:
         self.steps.append({"kind": kind, **keys})
 
     def number(self, column: Column) -> Column:
-        """The column as one of numbers."""
+        """Mark the column as numeric."""
         if column.raw is not None:
             self.raw[column.raw].is_number = True
         return column
 
     def own(self, column: Column) -> Column:
-        """The column as one of numbers that may be overwritten."""
+        """A numeric column that may be overwritten: a copy if the column is shared."""
         self.number(column)
         if not column.shared:
             return replace(column, raw=None)
@@ -474,7 +475,7 @@ class Steps:
         return Column(name, gaps=column.gaps)
 
     def make(self, kind: str, wanted: str, column: Column, **keys: Any) -> Column:
-        """A new column of one."""
+        """Add a step that makes a new column from one column."""
         name = self.fresh(wanted)
         self.add(kind, column=column.name, output=name, **keys)
         return Column(name, gaps=column.gaps)
@@ -491,7 +492,7 @@ def _is_missing(value: Any) -> bool:
 
 
 def _level(value: Any, where: str) -> Any:
-    """A category as JSON knows it; None is a missing value."""
+    """A category as a JSON value; None is a missing value."""
     if _is_missing(value):
         return None
     value = value.item() if hasattr(value, "item") else value
@@ -510,7 +511,7 @@ def _levels(values: Any, where: str) -> list[Any]:
 
 
 class Walk:
-    """Turns the transformers of a pipeline into steps."""
+    """Converts the transformers of a pipeline to steps."""
 
     def __init__(self, steps: Steps) -> None:
         self.to = steps
@@ -541,7 +542,7 @@ class Walk:
             used = [columns[i] for i in indices[name]]
             if part is not None and not (isinstance(part, str) and part == "drop") and used:
                 branches.append((f"{where}/{name}".lstrip("/"), part, used))
-        # Their places in the output; the remainder comes last.
+        # Their positions in the output; the remainder comes last.
         return self._branches(branches)
 
     def _FeatureUnion(self, step: Any, columns: list[Column], where: str) -> list[Column]:
@@ -554,7 +555,7 @@ class Walk:
         before = {column.name: column.shared for _, _, columns in branches for column in columns}
         for at, (where, part, columns) in enumerate(branches):
             later = {column.name for _, _, others in branches[at + 1 :] for column in others}
-            # What another branch has already put through as it is must stay as it is, too.
+            # Columns that another branch passed through unchanged must stay unchanged.
             kept = {column.name for column in made}
             given = [replace(column, shared=column.shared or column.name in later or column.name in kept) for column in columns]
             results = self.through(part, given, where)
@@ -565,7 +566,7 @@ class Walk:
         return [replace(column, shared=before.get(column.name, False)) for column in made]
 
     def _put_through(self, column: Column, made: Sequence[Column]) -> Column:
-        """The same column twice is two features."""
+        """Keep repeated columns as separate features."""
         return self.to.own(replace(column, shared=True)) if any(column.name == one.name for one in made) else column
 
     def _weighted(self, column: Column, weight: float) -> Column:
@@ -607,7 +608,7 @@ class Walk:
         return [made for column, edges in zip(columns, step.bin_edges_) for made in self._bins(column, edges.tolist()[1:-1], encode)]
 
     def _bins(self, column: Column, edges: list[float], encode: str) -> list[Column]:
-        """A number without a value is in no bin."""
+        """A missing number belongs to no bin."""
         self.to.needed |= column.gaps
         source = self.to.number(column).name
         if encode == "ordinal":
@@ -627,7 +628,7 @@ class Walk:
             if not factors:
                 results.append(self._constant(columns[0]))
                 continue
-            # As scikit-learn multiplies: the features from the second on first, each product kept.
+            # In the order of scikit-learn: the features from the second on first, and each product is kept.
             for start in range(len(factors) - 1, -1, -1):
                 part = factors[start:]
                 if part in made:
@@ -644,7 +645,7 @@ class Walk:
         return results
 
     def _constant(self, column: Column) -> Column:
-        """A column of ones: whether a number is its own equal, or has no value."""
+        """A column of ones, also where the number is missing."""
         name = self.to.fresh("1")
         self.to.add("lookup", column=self.to.number(column).name, output=name, table=[[0, 1]], default=1)
         return Column(name)
@@ -657,7 +658,7 @@ class Walk:
         if name in FUNCTIONS and type(func).__name__ == "ufunc" and not given:
             kind = FUNCTIONS[name]
             return [self.to.make(kind, f"{kind}_{column.name}", self.to.number(column)) for column in columns]
-        # A pickle names the module, which runs as another one where this file is the command.
+        # A pickle names this module, whose name differs when this file runs as a command.
         own = func in (date_parts, elapsed, cyclical) or getattr(func, "__module__", "") == "export_sklearn"
         if own and name == "date_parts":
             return self._date_parts(columns, list(given.get("parts", ("year", "month", "day"))), where)
@@ -703,7 +704,7 @@ class Walk:
         return [self._rounded(Column(self.to.fresh(f"{prefix}_{part}"), gaps=column.gaps)) for part in ("sin", "cos")]
 
     def _rounded(self, column: Column) -> Column:
-        """To a multiple of 2^-40, as `cyclical` does."""
+        """Round to a multiple of 2^-40, as `cyclical` does."""
         name, whole = self.to.fresh(f"{column.name}_rounded"), self.to.fresh(f"{column.name}_scaled")
         self.to.add("arithmetic", operator="multiply", left=column.name, right=2.0**40, output=whole)
         self.to.add("rint", column=whole)
@@ -759,7 +760,7 @@ class Walk:
     # Categories
 
     def _known(self, column: Column, values: Any, strict: bool, where: str) -> list[Any]:
-        """What an encoder knows of a column."""
+        """The categories that an encoder knows for a column."""
         levels = _levels(values.tolist(), f"{where}: {column.name}")
         if column.raw is None:
             if strict:
@@ -842,14 +843,14 @@ class Walk:
         return made
 
 
-MADE = ""  #: in place of a raw column: a step makes gaps whatever the row holds
+MADE = ""  #: stands in place of a raw column if a step makes missing values whatever the row holds
 
 
 # Models
 
 
 def _plain(value: Any) -> Any:
-    """A hyperparameter as JSON has it."""
+    """A hyperparameter as a JSON value."""
     if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
@@ -858,7 +859,7 @@ def _plain(value: Any) -> Any:
 
 
 def _node_trees(tree: Any, values: Any, output: int) -> dict[str, Any]:
-    """A tree of scikit-learn's, as it splits float32."""
+    """A scikit-learn tree that splits float32."""
     missing = getattr(tree, "missing_go_to_left", None)
     thresholds = [min(max(threshold, -LARGEST), LARGEST) for threshold in tree.threshold.tolist()]
     return {
@@ -897,7 +898,7 @@ def _boosting_model(model: Any) -> dict[str, Any]:
     import numpy as np
 
     base = model._raw_predict_init(np.zeros((1, model.n_features_in_), dtype=np.float32))[0].tolist()
-    # Of the exponential loss the margin counts twice.
+    # For the exponential loss the margin counts twice.
     factor = 2.0 if is_classifier(model) and model.loss == "exponential" else 1.0
     outputs = len(base)
     trees = []
@@ -947,7 +948,7 @@ def _histogram_tree(predictor: Any, output: int, counts: Mapping[int, int], know
             continue
         feature = int(nodes["feature_idx"][i])
         left = _codes(predictor.raw_left_cat_bitsets[nodes["bitset_idx"][i]])
-        # A category that training never saw goes where missing values go.
+        # A category that training never saw goes the way of missing values.
         if nodes["missing_go_to_left"][i]:
             left |= set(range(counts[feature])) - _codes(known[places[feature]])
         codes[i] = sorted(code for code in left if code < counts[feature])
@@ -1045,7 +1046,7 @@ WITH_CATEGORIES = " with categories of pandas"
 
 
 def _model(model: Any, columns: list[Column], walk: Walk, notes: list[str]) -> tuple[dict[str, Any], list[Column]]:
-    """What the last step of a pipeline computes, and the columns that it reads."""
+    """The model in the last step of a pipeline, and the columns that it reads."""
     name, library = type(model).__name__, type(model).__module__.split(".")[0]
     if library == "xgboost" and name.startswith("XGB"):
         if not _is_missing(model.missing):
@@ -1077,7 +1078,7 @@ def _model(model: Any, columns: list[Column], walk: Walk, notes: list[str]) -> t
 
 
 def _takes_gaps(model: Any) -> bool:
-    """Whether a model takes features without a value, as it says itself."""
+    """Whether a model declares that it accepts missing values."""
     model = _unfrozen(model)
     if type(model).__module__.split(".")[0] in ("xgboost", "lightgbm"):
         return True
@@ -1102,17 +1103,17 @@ def export_pipeline(
     feature_names: Iterable[str] | None = None,
     metadata: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write a fitted classifier or regressor, a Pipeline most often, as one JSON file that `skewless import` takes.
+    """Write a fitted classifier or regressor, usually a Pipeline, as one JSON file for `skewless import`.
 
-    sample         raw rows as the model takes them (a DataFrame where it was fitted on one, else an array, or the path of a
-                   CSV file): up to 1,000 of them are answered by scikit-learn and written, to prove the import. The kinds of
-                   columns are told by it, too.
-    feature_names  the columns in order, where it was fitted without names
-    metadata       what is known of the training: metrics, train_samples, test_samples, timestamp
+    sample         raw rows in the model's form (a DataFrame if it was fitted on one, otherwise an array, or the path of
+                   a CSV file). Up to 1,000 of them are written with scikit-learn's predictions, to prove the import.
+                   The sample also determines the kinds of columns.
+    feature_names  the columns in order, if it was fitted without names
+    metadata       facts about the training: metrics, train_samples, test_samples, timestamp
 
-    Raise ExportError, with nothing written, when the model cannot be exported: it says what to do instead.
+    Raise ExportError, with nothing written, if the model cannot be exported; it says what to do instead.
     """
-    model = getattr(model, "best_estimator_", model)  # of a search
+    model = getattr(model, "best_estimator_", model)  # result of a search
     names = _fitted_names(model) or _fitted_names(_first_step(model))
     width = getattr(model, "n_features_in_", None)
     if feature_names is not None:
@@ -1181,7 +1182,7 @@ def export_pipeline(
 
 
 def _unsaved(names: list[str] | None, sample: Any) -> list[str] | None:
-    """The names of the sample's columns, where LightGBM kept them with underscores for blanks."""
+    """The names of the sample's columns, in which LightGBM replaced blanks by underscores."""
     columns = [str(name) for name in getattr(sample, "columns", [])]
     return columns if names == [name.replace(" ", "_") for name in columns] else names
 
@@ -1235,7 +1236,7 @@ def _raw_column(name: str, steps: Steps, rows: Sample | None) -> dict[str, Any]:
 
 
 class Sample:
-    """Raw rows, and what scikit-learn answers to them."""
+    """Raw rows, and the predictions of scikit-learn for them."""
 
     def __init__(self, given: Any, model: Any, names: Sequence[str], named: bool, steps: Steps) -> None:
         self.model, self.names, self.steps = model, names, steps
@@ -1264,7 +1265,7 @@ class Sample:
         if narrow:
             raise ExportError(f'The sample has "{narrow[0]}" as {given[narrow[0]].dtype}: train on float64, which requests have.')
         rows = given[list(self.names)].iloc[self._places(len(given))].copy()
-        # A request has one way to hold no value, pandas two.
+        # A request has one missing value, pandas has two.
         for name in self.names:
             if rows[name].dtype == object and not self.steps.raw[name].has_none:
                 rows[name] = rows[name].where(rows[name].notna(), math.nan)
@@ -1286,7 +1287,7 @@ class Sample:
         return [i * count // taken for i in range(taken)]
 
     def kind(self, name: str) -> str | None:
-        """What numpy calls the kind of the column: b, i, u, f, M, O."""
+        """The NumPy kind of the column: b, i, u, f, M, O."""
         if not hasattr(self.table, "dtypes"):
             return None
         dtype = self.table[name].dtype
@@ -1300,7 +1301,7 @@ class Sample:
         return bool((times == times.dt.normalize()).all())
 
     def answers(self, inputs: list[dict[str, Any]], features: Sequence[Column] | None) -> list[dict[str, Any]]:
-        """Rows of the sample, and the same with a value taken away or one that nobody has seen."""
+        """Rows of the sample, and copies of them with a missing or unseen value."""
         probes = []
         for column in inputs[:PROBE_COLUMNS]:
             for value in self._probes(column):
@@ -1318,7 +1319,7 @@ class Sample:
         return self._answer(self.table, inputs, features) + told
 
     def _probes(self, column: Mapping[str, Any]) -> list[Any]:
-        """A value away, and one that is none of the known ones."""
+        """The values to probe: a missing one and an unknown one, if the column accepts them."""
         unseen = {"text": "never seen", "number": 987_654_321}
         return [*([None] if column["nullable"] else []), *([unseen[column["codes"]]] if column.get("unknown") == "other" else [])]
 
@@ -1373,7 +1374,7 @@ class Sample:
         ]
 
     def _features(self, table: Any) -> list[list[Any]] | None:
-        """What comes to the last step, as the steps of the pipeline make it."""
+        """The input of the last step, as computed by the steps of the pipeline."""
         if type(self.model).__name__ != "Pipeline" or len(self.model.steps) < 2 or type(self.model[-1]).__name__ == "Pipeline":
             return None
         made = self.model[:-1].transform(table)
@@ -1392,7 +1393,7 @@ class Sample:
 
 
 def _cell_of(value: Any, column: Mapping[str, Any]) -> Any:
-    """A value of the table as a request has it."""
+    """A value of the table in the form of a request."""
     if _is_missing(value):
         return None
     kind = column["type"]
