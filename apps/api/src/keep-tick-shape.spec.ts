@@ -19,12 +19,12 @@ describe('keepTickShape', () => {
     const { code } = transformSync(source, { loader: 'ts', format: 'esm' });
     const module = `data:text/javascript,${encodeURIComponent(code)}`;
 
-    const told = execFileSync(
+    const output = execFileSync(
       process.execPath,
       ['--allow-natives-syntax', '--input-type=module', '--eval', COMPARE, module],
       { encoding: 'utf8', env: {} },
     );
 
-    expect(JSON.parse(told)).toEqual({ same: false, later: true, plain: false });
+    expect(JSON.parse(output)).toEqual({ same: false, later: true, plain: false });
   });
 });

@@ -18,7 +18,7 @@ import { releaseBootMemory } from './release-boot-memory.js';
 import { RolloutObserver } from './rollout/rollout-observer.js';
 
 /** How often to check whether the model's first load has ended. */
-const LOOK_MILLISECONDS = 20;
+const POLL_MILLISECONDS = 20;
 
 /** Starts one process of the API. */
 export async function serve(config: AppConfig): Promise<void> {
@@ -32,7 +32,7 @@ export async function serve(config: AppConfig): Promise<void> {
   await receiveSignals();
   const registry = app.get(ModelRegistry);
   const firstLoad = async (): Promise<void> => {
-    while (registry.state.status === 'loading') await sleep(LOOK_MILLISECONDS);
+    while (registry.state.status === 'loading') await sleep(POLL_MILLISECONDS);
   };
   await app.init();
   if (LISTENS_LOADED in process.env) await firstLoad();

@@ -56,7 +56,7 @@ function throwRatherThanExit(command: Command): void {
  * Prints errors that the user caused as a sentence; all others are faults of the program.
  * @returns the exit code
  */
-function tell(error: unknown): number {
+function report(error: unknown): number {
   // Commander has already reported the fault of the command line, or shown the requested help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.badInput;
   const refusal = storageFailure(error);
@@ -70,7 +70,7 @@ function tell(error: unknown): number {
 
 // A reader that closes the pipe, such as `head`, does not stop the work; a full disk under the output is a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') process.exitCode = tell(error);
+  if (error.code !== 'EPIPE') process.exitCode = report(error);
 });
 process.stderr.on('error', () => undefined);
 
@@ -78,5 +78,5 @@ try {
   await receiveSignals();
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = tell(error);
+  process.exitCode = report(error);
 }

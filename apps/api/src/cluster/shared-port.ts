@@ -11,7 +11,7 @@ type PortMessage =
   | { readonly skewless: 'port-settled' };
 
 /** How long a worker waits for the others, one of which may be stuck. */
-const PATIENCE_MILLISECONDS = 1_000;
+const TIMEOUT_MILLISECONDS = 1_000;
 
 /**
  * In the primary: tracks which workers still listen. The primary itself stops listening right after the last worker.
@@ -52,7 +52,7 @@ export class SharedPort {
 export function portClosed(): Promise<void> {
   if (!cluster.isWorker) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, PATIENCE_MILLISECONDS);
+    const timer = setTimeout(resolve, TIMEOUT_MILLISECONDS);
     process.on('message', (message: PortMessage) => {
       if (message.skewless !== 'port-settled') return;
       clearTimeout(timer);

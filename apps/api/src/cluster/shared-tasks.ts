@@ -31,7 +31,7 @@ function send(worker: Worker, message: TaskMessage): void {
 }
 
 /** How long the primary may take beyond the task's own limit before it is considered gone. */
-const PATIENCE_MILLISECONDS = 10_000;
+const TIMEOUT_MILLISECONDS = 10_000;
 
 /** In a worker: delegates tasks to the primary. */
 export class PrimaryTasks implements TaskRunner {
@@ -55,7 +55,7 @@ export class PrimaryTasks implements TaskRunner {
         else resolve();
       };
       const gone = { message: 'was not begun: the primary process does not answer', isUnstarted: true };
-      const timer = setTimeout(() => end(gone), this.seconds * 1_000 + PATIENCE_MILLISECONDS);
+      const timer = setTimeout(() => end(gone), this.seconds * 1_000 + TIMEOUT_MILLISECONDS);
       this.waiting.set(id, end);
       if (this.isClosed) end({ message: 'was stopped', isUnstarted: true });
       else process.send?.({ skewless: 'task-wanted', id, key, argument } satisfies TaskMessage);

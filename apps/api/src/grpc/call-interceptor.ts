@@ -45,7 +45,7 @@ export function callInterceptor({
   return ({ path }, call) => {
     const method = path.slice(1);
     const { stream } = internalsOf(call);
-    let begun: BegunCall | undefined;
+    let context: CallContext | undefined;
     let held: HeldCall | undefined;
     let code: status | undefined;
     let hasEnded = false;
@@ -57,7 +57,7 @@ export function callInterceptor({
       if (!stream.closed && !stream.destroyed) code ??= sent.code ?? status.UNKNOWN;
       watched.phase = 'reader';
       const metadata = sent.metadata?.clone() ?? new Metadata();
-      for (const [name, value] of begun?.answer ?? []) metadata.set(name, value);
+      for (const [name, value] of context?.answer ?? []) metadata.set(name, value);
       send({ ...sent, metadata });
     };
     const watched: OpenCall & { phase: OpenCall['phase']; received: number } = {
@@ -72,7 +72,7 @@ export function callInterceptor({
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, pass) => {
-            begun = begin(method, metadata, tracing);
+            context = begin(method, metadata, tracing);
             for (const observer of observers) observer.began?.();
             const tooMany = open.enter(watched);
             if (tooMany) return exhausted(tooMany);
@@ -99,17 +99,17 @@ export function callInterceptor({
           // The handler is called now.
           onReceiveHalfClose: (pass) => {
             if (watched.phase === 'message') watched.phase = 'result';
-            return begun?.traced ? begun.traced.run(pass) : pass();
+            return context?.traced ? context.traced.run(pass) : pass();
           },
           // Called for every call, however it ended.
           onCancel: () => {
             hasEnded = true;
             leave?.();
             endStreamLater(stream);
-            if (!begun) return;
+            if (!context) return;
             const ended = code ?? status.CANCELLED;
-            begun.traced?.end(ended);
-            const { requestId, traceId, started } = begun;
+            context.traced?.end(ended);
+            const { requestId, traceId, started } = context;
             const milliseconds = performance.now() - started;
             const arm = arms.of(held?.metadata);
             for (const observer of observers) {
@@ -129,7 +129,7 @@ export function callInterceptor({
   };
 }
 
-interface BegunCall {
+interface CallContext {
   readonly started: number;
   readonly requestId: string;
   readonly traceId?: string;
@@ -138,7 +138,7 @@ interface BegunCall {
   readonly answer: readonly [string, string][];
 }
 
-function begin(method: string, metadata: Metadata, tracing: Tracing | null): BegunCall {
+function begin(method: string, metadata: Metadata, tracing: Tracing | null): CallContext {
   const started = performance.now();
   // Repeated values are ambiguous and therefore ignored.
   const only = (name: string): string | undefined => {

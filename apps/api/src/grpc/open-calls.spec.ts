@@ -44,7 +44,7 @@ describe('OpenCalls', () => {
   function secondsOf(call: TestCall, each: () => void = () => undefined): number {
     for (let second = 1; second <= 1_000; second++) {
       each();
-      open.look();
+      open.check();
       if (call.ends.length > 0) return second;
     }
     return Infinity;
@@ -76,7 +76,7 @@ describe('OpenCalls', () => {
 
   it('wait for the result as long as it takes, and then for the client to take it', () => {
     const call = entered(UNARY);
-    open.look();
+    open.check();
     call.phase = 'result';
     expect(secondsOf(call)).toBe(Infinity);
     call.phase = 'reader';
@@ -86,7 +86,7 @@ describe('OpenCalls', () => {
 
   it('end a stream after its time, however little it says', () => {
     const call = entered(WATCH);
-    open.look();
+    open.check();
     call.phase = 'result';
     expect(secondsOf(call)).toBe(61);
     expect(call.ends).toEqual(['A call of this kind may take 60 seconds; call again.']);

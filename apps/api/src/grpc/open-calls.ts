@@ -34,7 +34,7 @@ export class OpenCalls {
   private readonly numbers = new Map<CallBounds, number>();
 
   constructor() {
-    setInterval(() => this.look(), LOOK_MILLISECONDS).unref();
+    setInterval(() => this.check(), LOOK_MILLISECONDS).unref();
   }
 
   /** @returns the reason for a refusal if too many calls of its kind are open */
@@ -53,7 +53,7 @@ export class OpenCalls {
   }
 
   /** Called once a second: ends calls that take too long. */
-  look(): void {
+  check(): void {
     for (const [call, watched] of this.calls) {
       const { bounds } = call;
       if (watched.phase !== call.phase) Object.assign(watched, { phase: call.phase, seconds: 0 });

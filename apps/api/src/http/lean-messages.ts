@@ -58,12 +58,12 @@ export function leanMessages(
   class LeanRequest extends IncomingMessage {
     private reader?: BodyReader;
     /** Small parts that arrived in one packet before the body is taken. */
-    private gathered?: BodyParts;
+    private buffered?: BodyParts;
     private waitingParts = 0;
 
     /** See {@link ApiRequest.takeBody}. */
     takeBody(reader: BodyReader): void {
-      this.handOn();
+      this.flush();
       if (this.readableLength > 0) reader.append(this.read() as Buffer);
       if (this.complete) reader.end();
       else this.reader = reader;
@@ -87,24 +87,24 @@ export function leanMessages(
     /** Buffers a part until it is read; the parser pauses when there are many. */
     private keep(part: Buffer | null, encoding?: BufferEncoding): boolean {
       if (!part || part.length >= SMALL_BYTES) {
-        this.handOn();
+        this.flush();
         return super.push(part, encoding);
       }
-      if (!this.gathered) {
-        this.gathered = new BodyParts();
+      if (!this.buffered) {
+        this.buffered = new BodyParts();
         // The parser runs ticks after each chunk of a packet, so a tick would be too early.
-        setImmediate(() => this.handOn());
+        setImmediate(() => this.flush());
       }
-      this.gathered.append(part);
+      this.buffered.append(part);
       return true;
     }
 
-    private handOn(): void {
-      const { gathered } = this;
-      if (!gathered) return;
-      this.gathered = undefined;
+    private flush(): void {
+      const { buffered } = this;
+      if (!buffered) return;
+      this.buffered = undefined;
       this.waitingParts = this.readableLength === 0 ? 1 : this.waitingParts + 1;
-      if (!super.push(gathered.whole()) || this.waitingParts > WAITING_PARTS) this.socket.pause();
+      if (!super.push(buffered.whole()) || this.waitingParts > WAITING_PARTS) this.socket.pause();
     }
 
     override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

@@ -10,20 +10,20 @@ export const LOOK_MILLISECONDS = 1_000;
  * clock, so that a client is not blamed while this process is too busy to read.
  */
 export class Pace {
-  private looks = 0;
-  private begun = 0;
+  private checks = 0;
+  private start = 0;
 
   /** @param bytes received so far; the rate is measured anew in each span of 10 checks */
   isSlow(bytes: number): boolean {
-    if (++this.looks < SECONDS) return false;
-    const came = bytes - this.begun;
+    if (++this.checks < SECONDS) return false;
+    const received = bytes - this.start;
     this.restart(bytes);
-    return came < BYTES_PER_SECOND * SECONDS;
+    return received < BYTES_PER_SECOND * SECONDS;
   }
 
   /** Begins a new span. */
   restart(bytes: number): void {
-    this.looks = 0;
-    this.begun = bytes;
+    this.checks = 0;
+    this.start = bytes;
   }
 }

@@ -36,9 +36,9 @@ const answerError: ErrorRequestHandler = (error: unknown, _request, response, ne
 /** Lets some or all of the body arrive before it is read, as an asynchronous guard may. */
 const waitFirst: RequestHandler = (request, _response, next) => {
   const { 'x-after': after } = request.headers;
-  const hasCome = (): boolean => request.complete || (after !== 'all' && request.readableLength > 0);
-  const look = (): void => void (hasCome() ? next() : setImmediate(look));
-  if (after) look();
+  const hasArrived = (): boolean => request.complete || (after !== 'all' && request.readableLength > 0);
+  const poll = (): void => void (hasArrived() ? next() : setImmediate(poll));
+  if (after) poll();
   else next();
 };
 

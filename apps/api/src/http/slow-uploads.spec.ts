@@ -40,17 +40,17 @@ describe('SlowUploads', () => {
     for (let missing = bytes; missing > 0;) missing -= ((await once(request, 'data')) as [Buffer])[0].length;
   }
 
-  const look = (times: number): void => {
-    for (let i = 0; i < times; i++) uploads.look();
+  const check = (times: number): void => {
+    for (let i = 0; i < times; i++) uploads.check();
   };
 
   it('end a body that comes slower than 1 KiB/s over 10 s with 408', async () => {
     const request = await begin();
-    look(5);
+    check(5);
     await send(request, 9_000);
-    look(4);
+    check(4);
     expect(server.listenerCount('clientError')).toBe(1);
-    look(1);
+    check(1);
     const ended = once(socket, 'end');
     await ended;
     expect(received).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
@@ -63,10 +63,10 @@ describe('SlowUploads', () => {
     const request = await begin();
     for (let i = 0; i < 3; i++) {
       await send(request, 10_240);
-      look(10);
+      check(10);
     }
     expect(received).toBe('');
-    look(10);
+    check(10);
     await once(socket, 'end');
     expect(received).toMatch(/^HTTP\/1\.1 408 /);
   });
@@ -75,7 +75,7 @@ describe('SlowUploads', () => {
     const request = await begin('POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1\r\n\r\nx');
     request.resume();
     await once(request, 'end');
-    look(50);
+    check(50);
     expect([received, socket.destroyed]).toEqual(['', false]);
   });
 
@@ -86,11 +86,11 @@ describe('SlowUploads', () => {
     for (let i = 0; i < 5; i++) {
       await send(request, 1);
       await new Promise<void>((sent) => response.write(`${i}\n`, () => sent()));
-      look(9);
+      check(9);
     }
     expect(received).toContain('200 OK');
     const closed = once(socket, 'close');
-    look(10);
+    check(10);
     await closed;
     expect(received).not.toContain('408');
   });

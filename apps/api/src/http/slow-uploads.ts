@@ -24,11 +24,11 @@ export class SlowUploads {
       this.sockets.set(socket, { pace: new Pace(), writtenBytes: 0 });
       socket.once('close', () => this.sockets.delete(socket));
     });
-    setInterval(() => this.look(), LOOK_MILLISECONDS).unref();
+    setInterval(() => this.check(), LOOK_MILLISECONDS).unref();
   }
 
   /** Called once a second. */
-  look(): void {
+  check(): void {
     for (const [socket, watched] of this.sockets) {
       const { bytesRead, bytesWritten, _httpMessage: answer } = socket;
       const isAnswered = bytesWritten !== watched.writtenBytes || answer?.writableNeedDrain === true;

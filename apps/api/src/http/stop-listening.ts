@@ -21,13 +21,13 @@ export async function stopListening(server: Server, portClosed: () => Promise<vo
   let connections = 0;
   server.removeAllListeners('request').on('request', (request, response) => held.push([request, response]));
   server.on('connection', () => connections++);
-  const come = (): number => connections + held.length;
+  const arrivals = (): number => connections + held.length;
   for (const end = performance.now() + LONGEST_MILLISECONDS; performance.now() < end;) {
-    const before = come();
+    const before = arrivals();
     await sleep(QUIET_MILLISECONDS);
     // Arrivals while this process was busy are only counted now.
     await nextTurn();
-    if (come() === before) break;
+    if (arrivals() === before) break;
   }
   server.close();
   await portClosed();

@@ -6,7 +6,7 @@ const failure = (code: string): NodeJS.ErrnoException => Object.assign(new Error
 /** A file or pipe with limited capacity. */
 class TestFile implements FileCalls {
   text = '';
-  room = Infinity;
+  capacity = Infinity;
   error = 'ENOSPC';
   private readonly asked: (() => void)[] = [];
 
@@ -17,10 +17,10 @@ class TestFile implements FileCalls {
   }
 
   writeSync(_fd: number, bytes: Buffer): number {
-    if (this.room === 0) throw failure(this.error);
-    const taken = bytes.subarray(0, Math.min(bytes.length, this.room));
+    if (this.capacity === 0) throw failure(this.error);
+    const taken = bytes.subarray(0, Math.min(bytes.length, this.capacity));
     this.text += taken.toString();
-    this.room -= taken.length;
+    this.capacity -= taken.length;
     return taken.length;
   }
 
@@ -60,14 +60,14 @@ describe('LogSink', () => {
   it('drops and counts what a full disk does not take, and says so when there is room again', () => {
     const file = new TestFile(false);
     const sink = sinkOf(file);
-    file.room = 6;
+    file.capacity = 6;
     send(sink, 'one\ntwo\nthree\n', 'four\n');
     file.run();
     expect([file.text, sink.droppedLines, reported]).toEqual(['one\ntw', 3, []]);
     send(sink, 'five\n');
     file.run();
     expect(sink.droppedLines).toBe(4);
-    file.room = Infinity;
+    file.capacity = Infinity;
     send(sink, 'six\n', 'seven\n');
     file.run();
     expect([file.text, sink.droppedLines, reported]).toEqual(['one\ntw\nsix\nseven\n', 4, [[4, 'ENOSPC']]]);
@@ -76,7 +76,7 @@ describe('LogSink', () => {
   it('goes on when the reader of a pipe is gone', () => {
     const file = new TestFile(true);
     const sink = sinkOf(file);
-    [file.room, file.error] = [0, 'EPIPE'];
+    [file.capacity, file.error] = [0, 'EPIPE'];
     send(sink, 'one\n', 'two\n');
     expect(sink.droppedLines).toBe(2);
   });
@@ -84,12 +84,12 @@ describe('LogSink', () => {
   it('lets lines wait for the reader of a pipe, up to a bound, and writes them when it reads on', async () => {
     const file = new TestFile(true);
     const sink = sinkOf(file);
-    [file.room, file.error] = [2, 'EAGAIN'];
+    [file.capacity, file.error] = [2, 'EAGAIN'];
     send(sink, 'one\n');
     const mebibyte = `${'x'.repeat(1_048_576 - 10)}\n`;
     send(sink, mebibyte, 'two\n', 'dropped\n', 'dropped\n');
     expect([file.text, sink.droppedLines]).toEqual(['on', 2]);
-    file.room = Infinity;
+    file.capacity = Infinity;
     while (reported.length === 0) await new Promise(setImmediate);
     expect(file.text).toBe(`one\n${mebibyte}two\n`);
     expect(reported).toEqual([[2, 'nobody took them in time']]);
@@ -98,11 +98,11 @@ describe('LogSink', () => {
   it('does not wait for good at the end of a process', () => {
     const file = new TestFile(true);
     const sink = sinkOf(file);
-    [file.room, file.error] = [0, 'EAGAIN'];
+    [file.capacity, file.error] = [0, 'EAGAIN'];
     send(sink, 'one\n', 'two\n');
     sink.flushSync();
     expect([file.text, sink.droppedLines]).toEqual(['', 2]);
-    file.room = Infinity;
+    file.capacity = Infinity;
     send(sink, 'three\n');
     sink.flushSync();
     expect(file.text).toBe('three\n');

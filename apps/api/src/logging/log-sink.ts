@@ -47,7 +47,7 @@ export class LogSink implements LineSink {
   /** @param tell receives the number of dropped lines, and the reason, once lines can be written again */
   constructor(
     private readonly fd: number,
-    private readonly tell: (lines: number, reason: string) => void,
+    private readonly report: (lines: number, reason: string) => void,
     private readonly calls = SYSTEM,
   ) {
     this.isPipe = calls.isPipe(fd);
@@ -119,7 +119,7 @@ export class LogSink implements LineSink {
     if (this.unreportedLines === 0) return;
     const lines = this.unreportedLines;
     this.unreportedLines = 0;
-    this.tell(lines, this.reason);
+    this.report(lines, this.reason);
   }
 
   private fail(error: NodeJS.ErrnoException): void {

@@ -54,7 +54,7 @@ function asProblem(error: unknown): unknown {
     : error;
 }
 
-function told<T>(work: () => Promise<T>): Promise<T> {
+function withProblems<T>(work: () => Promise<T>): Promise<T> {
   return work().catch((error: unknown) => {
     throw asProblem(error);
   });
@@ -132,7 +132,8 @@ export class RolloutController {
     const { reason = this.by(request) } = await this.fields<{ reason: string }>(request, { reason: TEXT });
     this.checkShared();
     const { state } = await this.status(model);
-    if (kind === 'abort' && (state === 'queued' || state === 'training')) await told(() => this.queue.cancel(model));
+    if (kind === 'abort' && (state === 'queued' || state === 'training'))
+      await withProblems(() => this.queue.cancel(model));
     else await this.change(() => this.rollouts.step(model, { kind }, { reason }));
     return this.status(model);
   }
@@ -151,7 +152,7 @@ export class RolloutController {
   ): Promise<RenewalJobDto> {
     await this.checkKnown(model);
     const { reason = this.by(request) } = await this.fields<{ reason: string }>(request, { reason: TEXT });
-    const { job, isNew } = await told(() => this.queue.add(model, { kind: 'hand', reason }));
+    const { job, isNew } = await withProblems(() => this.queue.add(model, { kind: 'hand', reason }));
     response.status(isNew ? 202 : 200);
     return { job: job.id };
   }
@@ -168,12 +169,12 @@ export class RolloutController {
   }
 
   private status(model: string): Promise<RolloutDto> {
-    return told(() => rolloutStatus(this.options.models.directory, model, this.queue));
+    return withProblems(() => rolloutStatus(this.options.models.directory, model, this.queue));
   }
 
   /** This process follows at once, the others at their next poll. */
   private async change(work: () => Promise<unknown>): Promise<void> {
-    await told(work);
+    await withProblems(work);
     await this.registry.load();
   }
 

@@ -86,7 +86,7 @@ export class Shadow {
       await sleep(GATHER_MILLISECONDS);
       // Callers come first.
       while (this.queue[0].answering?.pendingRows) await sleep(BUSY_MILLISECONDS);
-      const waiting = this.gathered();
+      const waiting = this.nextBatch();
       const started = performance.now();
       await this.score(waiting).catch(() => void (this.tallyOf(waiting.model).shed += waiting.rows));
       this.waitingRows -= waiting.rows;
@@ -96,7 +96,7 @@ export class Shadow {
   }
 
   /** Takes the first entry of the queue and those behind it that are of the same versions. */
-  private gathered(): Waiting {
+  private nextBatch(): Waiting {
     const [first] = this.queue;
     let rows = 0;
     const end = this.queue.findIndex((one, n) => {
@@ -111,14 +111,14 @@ export class Shadow {
     if (!answering) throw new Error('The champion has gone');
     const map = this.mapOf(answering, shadow);
     const answer = await shadow.scoreQuietly(map(columns), rows);
-    const said = predictionsOf({ ...answer, start: 0, rows });
+    const predicted = predictionsOf({ ...answer, start: 0, rows });
     const nothing = ids.map(() => null);
     const kept: ShadowRows = {
       ids: ids.map((_, row) => idText(answer.ids, row)),
       externalIds: [...ids],
       models: ids.map(() => shadowOf(model)),
       versions: ids.map(() => shadow.manifest.version),
-      predictions: said,
+      predictions: predicted,
       scores: answer.values ? [...nothing] : Array.from(answer.probabilities),
       slices: [...nothing],
       raw: [...nothing],
@@ -126,7 +126,7 @@ export class Shadow {
     };
     const tally = this.tallyOf(model);
     tally.scored += rows;
-    tally.disagreed += said.filter((one, row) => one !== predictions[row]).length;
+    tally.disagreed += predicted.filter((one, row) => one !== predictions[row]).length;
     this.recorder.scored(kept);
   }
 

@@ -4,20 +4,23 @@ import { combineObservers } from './combine-observers.js';
 const MODEL = { name: 'm', version: '1' };
 
 it('tells all observers of what each of them listens to', () => {
-  const told: unknown[] = [];
+  const notified: unknown[] = [];
   const listener = (who: string) => ({
     ...UNOBSERVED,
-    ran: (...args: unknown[]) => void told.push([who, 'ran', ...args]),
-    pending: (...args: unknown[]) => void told.push([who, 'pending', ...args]),
+    ran: (...args: unknown[]) => void notified.push([who, 'ran', ...args]),
+    pending: (...args: unknown[]) => void notified.push([who, 'pending', ...args]),
   });
-  const counting = { ...UNOBSERVED, validated: (...args: unknown[]) => void told.push(['c', 'validated', ...args]) };
-  const keeping = { ...UNOBSERVED, scored: (...args: unknown[]) => void told.push(['k', 'scored', ...args]) };
+  const counting = {
+    ...UNOBSERVED,
+    validated: (...args: unknown[]) => void notified.push(['c', 'validated', ...args]),
+  };
+  const keeping = { ...UNOBSERVED, scored: (...args: unknown[]) => void notified.push(['k', 'scored', ...args]) };
   const all = combineObservers(listener('a'), undefined, counting, keeping, listener('b'))!;
   all.ran(MODEL, 1, 2, 3, ['mark']);
   all.pending(-1);
   all.validated(4);
   all.scored!(MODEL, { rows: 1 } as never);
-  expect(told).toEqual([
+  expect(notified).toEqual([
     ['a', 'ran', MODEL, 1, 2, 3, ['mark']],
     ['b', 'ran', MODEL, 1, 2, 3, ['mark']],
     ['a', 'pending', -1],

@@ -11,7 +11,7 @@ import {
 import type { TracingOptions } from './tracing.options.js';
 
 /** Logs errors of the exporter, such as an unreachable receiver. */
-function logComplaints(): void {
+function logErrors(): void {
   const logger = new Logger('Tracing');
   const ignore = (): void => undefined;
   diag.setLogger(
@@ -31,7 +31,7 @@ export function exportingProvider(
   { endpoint, serviceName, sampleRatio }: TracingOptions,
   version: string,
 ): BasicTracerProvider {
-  logComplaints();
+  logErrors();
   const service = resourceFromAttributes({ 'service.name': serviceName, 'service.version': version });
   const exporter = new OTLPTraceExporter({ url: `${endpoint!.replace(/\/$/, '')}/v1/traces` });
   return new BasicTracerProvider({

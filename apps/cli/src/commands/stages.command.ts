@@ -3,7 +3,11 @@ import { type CommandContext, OF_MODEL, withContext } from '../command-context.j
 import type { OnStage, Registration } from '#training';
 import { validateCommand } from './validate.command.js';
 
-async function tell({ print }: CommandContext, result: unknown, registration: Registration): Promise<void> {
+async function reportRegistration(
+  { print }: CommandContext,
+  result: unknown,
+  registration: Registration,
+): Promise<void> {
   const { exitCodeOf, registrationText } = await import('../registration-text.js');
   print(result, () => console.log(registrationText(registration)));
   process.exitCode = exitCodeOf(registration) ?? process.exitCode;
@@ -154,7 +158,7 @@ export function stageCommands(): Command[] {
           keepChallenger: keepChallenger as boolean,
           signal,
         });
-        await tell(context, registration, registration);
+        await reportRegistration(context, registration, registration);
       },
     ),
     withContext(
@@ -177,7 +181,7 @@ export function stageCommands(): Command[] {
         };
         const { asOnlyRun, runPipeline } = await import('#training');
         const result = await asOnlyRun(context.config, () => runPipeline(context, { ...chosen, onStage }));
-        await tell(context, result, result.registration);
+        await reportRegistration(context, result, result.registration);
         for (const warning of result.warnings) console.error(`warning: ${warning}`);
       },
     ),

@@ -4,7 +4,7 @@ import { showRestarts } from '../process.metrics.js';
 import { cumulative, mergeSnapshots } from './merge-snapshots.js';
 import type { MetricsMessage, MetricsSnapshot } from './messages.js';
 
-const PATIENCE_MILLISECONDS = 1_000;
+const TIMEOUT_MILLISECONDS = 1_000;
 
 interface Round {
   readonly waitingFor: Set<number>;
@@ -44,7 +44,7 @@ export class MetricsHub {
         this.rounds.delete(id);
         resolve();
       };
-      const timeout = setTimeout(done, PATIENCE_MILLISECONDS);
+      const timeout = setTimeout(done, TIMEOUT_MILLISECONDS);
       this.rounds.set(id, { waitingFor: new Set(workers.map((worker) => worker!.id)), done });
       for (const worker of workers) send(worker!, { skewless: 'snapshot-wanted', id });
     });

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { MetricsMessage } from './messages.js';
 
-const PATIENCE_MILLISECONDS = 3_000;
+const TIMEOUT_MILLISECONDS = 3_000;
 
 /** In a worker: sends the metrics of this process to the primary, and asks it for those of all workers. */
 export class WorkerMetrics {
@@ -22,10 +22,7 @@ export class WorkerMetrics {
   metrics(): Promise<string> {
     const id = this.nextId++;
     return new Promise<string>((resolve, reject) => {
-      const timeout = setTimeout(
-        () => reject(new Error('The primary process shows no metrics')),
-        PATIENCE_MILLISECONDS,
-      );
+      const timeout = setTimeout(() => reject(new Error('The primary process shows no metrics')), TIMEOUT_MILLISECONDS);
       this.waiting.set(id, ({ text, error }) => {
         clearTimeout(timeout);
         if (text === undefined) reject(new Error(error));

@@ -13,7 +13,7 @@ export function limitRate(options: RateLimitOptions) {
   const count = countRequests(options);
   const policy = `"default";q=${options.requests};w=${options.seconds}`;
 
-  const tell = (response: ApiResponse, { remainingPoints, msBeforeNext }: RateLimiterRes): void => {
+  const setHeaders = (response: ApiResponse, { remainingPoints, msBeforeNext }: RateLimiterRes): void => {
     response.contextHeaders = [
       ...response.contextHeaders,
       'RateLimit-Policy',
@@ -26,7 +26,7 @@ export function limitRate(options: RateLimitOptions) {
   return async (request: ApiRequest, response: ApiResponse, next: NextFunction): Promise<void> => {
     if (request.facts.scope === 'open') return next();
     const counted = await count(request.caller ?? clientNetwork(request.ip ?? ''));
-    if (counted) tell(response, counted.standing);
+    if (counted) setHeaders(response, counted.standing);
     next(counted?.refusal);
   };
 }

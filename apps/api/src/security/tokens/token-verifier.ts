@@ -41,7 +41,7 @@ export class TokenVerifier {
   private readonly demands: JWTVerifyOptions;
   private readonly scopeClaim: string;
   /** The last fault that was logged. */
-  private trouble?: string;
+  private lastFault?: string;
 
   /** @throws UserError if a setting is missing or invalid */
   constructor({ jwksUrl, issuer, audience, algorithms, scopeClaim }: TokenOptions) {
@@ -68,12 +68,12 @@ export class TokenVerifier {
   async verify(token: string): Promise<Caller | undefined> {
     try {
       const { payload } = await jwtVerify(token, this.keyOf, this.demands);
-      this.trouble = undefined;
+      this.lastFault = undefined;
       if (typeof payload.sub !== 'string' || payload.sub === '') return undefined;
       return { id: loggable(payload.sub), scopes: new Set(this.scopesOf(payload)) };
     } catch (error) {
       if (TOKEN_FAULTS.some((fault) => error instanceof fault)) return undefined;
-      this.tell((error as Error).message);
+      this.logOnce((error as Error).message);
       // For example a key that is too weak: a token that cannot be verified is invalid.
       if (!(error instanceof IssuerFault)) return undefined;
       const detail = 'The keys that tokens are checked with cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.';
@@ -92,9 +92,9 @@ export class TokenVerifier {
   };
 
   /** Logs each fault once, not for every request. */
-  private tell(trouble: string): void {
-    if (trouble !== this.trouble) this.logger.error(trouble);
-    this.trouble = trouble;
+  private logOnce(fault: string): void {
+    if (fault !== this.lastFault) this.logger.error(fault);
+    this.lastFault = fault;
   }
 
   private scopesOf(payload: JWTPayload): Scope[] {

@@ -68,7 +68,7 @@ function proofWords({ parity, proven_rows: rows, proof }: ProvenRows, source: st
 type ProvenRows = Pick<ImportedTrees, 'parity' | 'proven_rows' | 'proof'>;
 
 /** Reports what was proven, what serves now, and how to promote. */
-function sayProofAndServes(name: string, source: string, imported: Served & ProvenRows): void {
+function reportImport(name: string, source: string, imported: Served & ProvenRows): void {
   const { version, champion, proof } = imported;
   console.log(proofWords(imported, source));
   if (proof?.answered_by === 'translation') {
@@ -87,7 +87,7 @@ export async function importPipeline({ config, print }: CommandContext, options:
     const of = trees > 0 ? ` of ${trees} trees` : '';
     console.log(`${estimator}${of}: ${columns.length} columns become ${features.length} features.`);
     for (const note of notes) console.log(note);
-    sayProofAndServes(options.name, 'scikit-learn', imported);
+    reportImport(options.name, 'scikit-learn', imported);
   });
 }
 
@@ -99,7 +99,7 @@ export async function importBooster({ config, print }: CommandContext, options: 
     console.log(`${fromHere(directory)} written.`);
     console.log(`${trees} trees of ${LIBRARIES[source]}, ${objective}, of ${features.length} features.`);
     for (const note of notes) console.log(note);
-    sayProofAndServes(options.name, LIBRARIES[source], imported);
+    reportImport(options.name, LIBRARIES[source], imported);
   });
 }
 

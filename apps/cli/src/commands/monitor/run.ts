@@ -29,7 +29,7 @@ export async function run(
   } finally {
     await store.close();
   }
-  print(runs.map(described), () => runs.forEach(tell));
+  print(runs.map(described), () => runs.forEach(report));
   if (runs.length === 0 && !process.exitCode) print([], () => console.log('No model has answered a row yet.'));
   const isAlarm = runs.some(({ drift, badQuality }) => drift.length + badQuality.length > 0);
   if (failOnAlarm && isAlarm) process.exitCode = EXIT.alarm;
@@ -74,7 +74,7 @@ function described({ model, version, closedUpTo, opened, closed, drift, badQuali
 const fourDigits = (value: number): string => String(Number(value.toPrecision(4)));
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-function tell({ model, version, closedUpTo, drift, badQuality }: VersionRun): void {
+function report({ model, version, closedUpTo, drift, badQuality }: VersionRun): void {
   const state = drift.length + badQuality.length === 0 ? 'as usual' : 'alarm';
   console.log(`${model}/${version}: ${state}, closed up to ${timeText(closedUpTo)}`);
   for (const { since, alarm } of drift) {

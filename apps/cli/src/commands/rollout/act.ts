@@ -14,9 +14,9 @@ export async function act(
   const before = await rolloutStatus(directory, model, queue);
   if (kind === 'abort' && (before.state === 'queued' || before.state === 'training')) await queue.cancel(model);
   else await new Rollouts(directory).step(model, { kind }, { reason });
-  const told = await rolloutStatus(directory, model, queue);
-  if (told.champion !== null && told.champion !== before.champion) {
-    trackerOf(config).setAlias({ name: model, version: told.champion }, 'champion');
+  const status = await rolloutStatus(directory, model, queue);
+  if (status.champion !== null && status.champion !== before.champion) {
+    trackerOf(config).setAlias({ name: model, version: status.champion }, 'champion');
   }
-  print(told, () => console.log(rolloutText(told)));
+  print(status, () => console.log(rolloutText(status)));
 }

@@ -22,6 +22,6 @@ export async function start(
   if (steps.some((step) => !Number.isFinite(step)))
     throw new InputError(`--steps ${given.steps} must be numbers between commas.`);
   await startRollout(config.models, model, { version, steps, mode }, reason);
-  const told = await rolloutStatus(config.models.directory, model, new FileQueue(config.renewal.jobs));
-  print(told, () => console.log(rolloutText(told)));
+  const status = await rolloutStatus(config.models.directory, model, new FileQueue(config.renewal.jobs));
+  print(status, () => console.log(rolloutText(status)));
 }

@@ -55,7 +55,7 @@ export class NdjsonStream {
     lease: PredictionLease,
     include?: Include,
   ): AsyncGenerator<string> {
-    const call: Call = { isTold: false };
+    const call: Call = { hasAnswered: false };
     for await (const lines of chunks) {
       let entries: Entry[] = [];
       let faults = 0;
@@ -104,23 +104,23 @@ export class NdjsonStream {
     call: Call,
     include?: Include,
   ): Promise<string> {
-    const sound = entries.filter(({ problem }) => !problem);
-    if (sound.length === 0) return writeEntries(entries);
-    const columns = lease.contract.checker.names.map((_, c) => Float64Array.from(sound, ({ values }) => values[c]));
+    const valid = entries.filter(({ problem }) => !problem);
+    if (valid.length === 0) return writeEntries(entries);
+    const columns = lease.contract.checker.names.map((_, c) => Float64Array.from(valid, ({ values }) => values[c]));
     try {
-      const isNamed = sound.some(({ externalId }) => externalId !== undefined);
+      const isNamed = valid.some(({ externalId }) => externalId !== undefined);
       const batch = {
         columns,
-        rows: sound.length,
-        isContinued: call.isTold,
-        ...(isNamed && { externalIds: sound.map(({ externalId }) => externalId) }),
+        rows: valid.length,
+        isContinued: call.hasAnswered,
+        ...(isNamed && { externalIds: valid.map(({ externalId }) => externalId) }),
       };
       const answer = await this.predictions.predictBatch(lease.model, batch, include);
-      call.isTold = true;
+      call.hasAnswered = true;
       return writeEntries(entries, answer);
     } catch (error) {
       if (error instanceof FeatureOverflowError) {
-        for (const [row, fault] of sound.entries()) {
+        for (const [row, fault] of valid.entries()) {
           const faults = error.faults.filter((candidate) => candidate.row === row);
           if (faults.length > 0) fault.problem = featureOverflow(new FeatureOverflowError(faults), () => '');
         }
@@ -129,7 +129,7 @@ export class NdjsonStream {
       this.logger.warn(error);
       const problem =
         domainProblem(error) ?? new Problem('internal-error', 'The rows of this line were not predicted.');
-      for (const entry of sound) entry.problem = problem;
+      for (const entry of valid) entry.problem = problem;
       return writeEntries(entries);
     }
   }
@@ -137,7 +137,7 @@ export class NdjsonStream {
 
 /** A request, some rows of which may have been answered already. */
 interface Call {
-  isTold: boolean;
+  hasAnswered: boolean;
 }
 
 /** Blank lines are skipped. */

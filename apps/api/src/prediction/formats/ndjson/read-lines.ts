@@ -13,9 +13,9 @@ export interface Line {
   readonly refusal?: Problem;
 }
 
-function joined(begun: BodyParts, end: Buffer): Buffer {
-  if (end.length > 0) begun.append(end);
-  return begun.whole();
+function joined(partial: BodyParts, end: Buffer): Buffer {
+  if (end.length > 0) partial.append(end);
+  return partial.whole();
 }
 
 /**
@@ -29,14 +29,14 @@ export async function* readLines(
   limitBytes: number,
   hold?: Hold,
 ): AsyncGenerator<Line[]> {
-  let begun = new BodyParts();
+  let partial = new BodyParts();
   let begunBytes = 0;
   let number = 0;
   let refusal: Problem | undefined;
   const take = (end: Buffer): Line => {
     const isDropped = refusal !== undefined || begunBytes + end.length > limitBytes;
-    const bytes = isDropped ? undefined : begun.length === 0 ? end : joined(begun, end);
-    if (begun.length > 0) begun = new BodyParts();
+    const bytes = isDropped ? undefined : partial.length === 0 ? end : joined(partial, end);
+    if (partial.length > 0) partial = new BodyParts();
     begunBytes = 0;
     const line = { number: ++number, bytes, refusal };
     refusal = undefined;
@@ -55,9 +55,9 @@ export async function* readLines(
       begunBytes += rest.length;
       const isTooLong = begunBytes > limitBytes;
       refusal ??= hold?.(isTooLong ? 0 : begunBytes);
-      if (refusal || isTooLong) begun = new BodyParts();
+      if (refusal || isTooLong) partial = new BodyParts();
       // A copy, because a view would keep the whole chunk alive.
-      else if (rest.length > 0) begun.append(Buffer.from(rest));
+      else if (rest.length > 0) partial.append(Buffer.from(rest));
       if (lines.length > 0) yield lines;
     }
   } catch (error) {
