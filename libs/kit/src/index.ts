@@ -18,6 +18,7 @@ export { writtenWhole } from './files/written-whole.js';
 export { isAlive, type ProcessIdentity, thisProcess } from './locks/process-identity.js';
 export { tryLock } from './locks/process-lock.js';
 export { syncDirectory } from './locks/sync-directory.js';
+export { nearestName } from './nearest-name.js';
 export { projectRoot } from './project-root.js';
 export { RandomStream } from './random/random-stream.js';
 export { openRegularFile, readRegularFile, readRegularFileSync, UnreadableFileError } from './regular-file.js';

@@ -62,6 +62,22 @@ describe('sniffCsv', () => {
       Buffer.from('504b0304140006000800', 'hex'),
       'it is a ZIP file, as workbooks of Excel are; save the table as CSV',
     ],
+    ['bzip2', Buffer.from('425a6839ff', 'hex'), 'it is compressed by bzip2; unpack it first'],
+    ['an old Excel', Buffer.from('d0cf11e0a1b1', 'hex'), 'it is a workbook of an old Excel; save the table as CSV'],
+    ['Feather', Buffer.from('ARROW1\0\0'), 'it is an Arrow file (Feather); write the table as CSV or Parquet'],
+    ['SQLite', Buffer.from('SQLite format 3\0'), 'it is a database of SQLite; write a table of it as CSV'],
+    [
+      'a pickle',
+      Buffer.from('80049500', 'hex'),
+      'it is a pickle of Python, which is never opened; write the table as CSV or Parquet',
+    ],
+    ['JSON', '[\n{"a": 1}]', 'it is JSON; pandas.read_json(path).to_csv(path, index=False) makes CSV of it'],
+    [
+      'JSON line by line',
+      '{"a": 1}\n{"a": 2}\n',
+      'it is JSON, one object or one a line; pandas.read_json(path, lines=True).to_csv(path, index=False) makes CSV of lines',
+    ],
+    ['HTML', '<!DOCTYPE html><table>', 'it is a page of HTML or XML; save its table as CSV'],
     [
       'Latin-1 in the header',
       Buffer.from('a,\xe9t\xe9\n1,2\n', 'latin1'),

@@ -22,11 +22,31 @@ const SEPARATOR_LINE = /^sep=([^\r\n"])(?:\r\n|\n|\r)/i;
 const WITH_COMMA = /^[+-]?\d+,\d+(?:e[+-]?\d+)?$/i;
 const WITH_POINT = /^[+-]?\d*\.\d+(?:e[+-]?\d+)?$/i;
 
-/** Magic numbers of files that are often mistaken for CSV. */
-const PACKED = [
-  { magic: [0x1f, 0x8b], message: 'it is compressed by gzip; unpack it first' },
-  { magic: [0x28, 0xb5, 0x2f, 0xfd], message: 'it is compressed by zstd; unpack it first' },
-  { magic: [0x50, 0x4b, 3, 4], message: 'it is a ZIP file, as workbooks of Excel are; save the table as CSV' },
+/** Magic numbers, in hexadecimal, of binary files that are often mistaken for CSV. */
+const BINARY = [
+  { magic: '1f8b', message: 'it is compressed by gzip; unpack it first' },
+  { magic: '28b52ffd', message: 'it is compressed by zstd; unpack it first' },
+  { magic: '425a68', message: 'it is compressed by bzip2; unpack it first' },
+  { magic: 'fd377a585a', message: 'it is compressed by xz; unpack it first' },
+  { magic: '504b0304', message: 'it is a ZIP file, as workbooks of Excel are; save the table as CSV' },
+  { magic: 'd0cf11e0', message: 'it is a workbook of an old Excel; save the table as CSV' },
+  { magic: '4152524f5731', message: 'it is an Arrow file (Feather); write the table as CSV or Parquet' },
+  { magic: '53514c6974', message: 'it is a database of SQLite; write a table of it as CSV' },
+  { magic: '80', message: 'it is a pickle of Python, which is never opened; write the table as CSV or Parquet' },
+];
+
+/** First characters of texts that are often mistaken for CSV. */
+const OTHER_TEXTS = [
+  {
+    start: /^\s*\{\s*"/,
+    message:
+      'it is JSON, one object or one a line; pandas.read_json(path, lines=True).to_csv(path, index=False) makes CSV of lines',
+  },
+  {
+    start: /^\s*\[\s*[{[]/,
+    message: 'it is JSON; pandas.read_json(path).to_csv(path, index=False) makes CSV of it',
+  },
+  { start: /^\s*<(!doctype|html|\?xml|table)\b/i, message: 'it is a page of HTML or XML; save its table as CSV' },
 ];
 
 /** Detects the encoding by the byte order mark, or by the zero bytes that ASCII letters have in UTF-16. */
@@ -49,8 +69,9 @@ function decode(head: Uint8Array, encoding: CsvDialect['encoding']): string {
   } catch {
     // Reported below, like a zero byte.
   }
-  const packed = PACKED.find(({ magic }) => magic.every((byte, i) => head[i] === byte));
-  if (packed) throw new CsvDialectError(packed.message);
+  const start = Buffer.from(head.subarray(0, 6)).toString('hex');
+  const binary = BINARY.find(({ magic }) => start.startsWith(magic));
+  if (binary) throw new CsvDialectError(binary.message);
   throw new CsvDialectError('its first line holds bytes that are no text in UTF-8 or UTF-16; save it as UTF-8');
 }
 
@@ -123,6 +144,8 @@ function decimalOf(text: string, delimiter: string): CsvDialect['decimal'] {
 export function sniffCsv(head: Uint8Array): CsvDialect {
   const encoding = encodingOf(head);
   const text = decode(head, encoding);
+  const other = OTHER_TEXTS.find(({ start }) => start.test(text));
+  if (other) throw new CsvDialectError(other.message);
   const separator = SEPARATOR_LINE.exec(text.slice(0, 8));
   const rest = separator ? text.slice(separator[0].length) : text;
   const delimiter = separator ? separator[1] : delimiterOf(rest);

@@ -18,7 +18,15 @@ const TOKENS =
   /^(\?+|-+|\.+|\*+|unknown|missing|none|n\.?a\.?|not available|not applicable|undefined|nil|#ref!|#div\/0!|#value!)$/i;
 /** Where nearly all cells are numbers, the rest stands for none or is a mistake. */
 const NEARLY_ALL = 0.8;
-const THOUSANDS = /^[+-]?\d{1,3}([,.' ]\d{3})+([.,]\d+)?$/;
+/** Numbers as people write them. */
+const WRITTEN_NUMBER = /^[(+-]?\s*[$€£¥₹]?\s*-?\d[\d.,' ]*[%$€£¥₹]?\)?$/;
+/** What keeps them from being read as such, by its name. */
+const IN_THE_WAY: readonly (readonly [what: string, RegExp])[] = [
+  ['a currency sign', /[$€£¥₹]/],
+  ['a percent sign', /%/],
+  ['thousands separators', /^[+-]?\d{1,3}([,.' ]\d{3})+([.,]\d+)?$/],
+  ['a comma before the fraction', /^[+-]?\d+,\d+$/],
+];
 const FOREIGN_DATE =
   /^\d{1,4}[/.]\d{1,2}[/.]\d{1,4}([ T].*)?$|^\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}$|^[A-Za-z]{3,9} \d{1,2},? \d{2,4}$/;
 const EPOCHS: readonly (readonly [format: string, perSecond: number])[] = [
@@ -153,11 +161,15 @@ function temporalColumn(
 }
 
 function oddTexts(name: string, texts: readonly { readonly text: string }[]): string[] {
-  const thousands = texts.find(({ text }) => THOUSANDS.test(text.trim()));
-  if (thousands && texts.every(({ text }) => /^[+-]?[\d.,' ]+$/.test(text.trim())))
-    return [
-      `"${name}" holds numbers with thousands separators, such as ${thousands.text.trim()}: they are read as texts; write them without, and run init again`,
-    ];
+  if (texts.every(({ text }) => WRITTEN_NUMBER.test(text.trim()))) {
+    for (const [what, sign] of IN_THE_WAY) {
+      const example = texts.find(({ text }) => sign.test(text.trim()));
+      if (example)
+        return [
+          `"${name}" holds numbers with ${what}, such as ${example.text.trim()}: they are read as texts; write them without, and run init again`,
+        ];
+    }
+  }
   if (texts.every(({ text }) => FOREIGN_DATE.test(text.trim())))
     return [
       `"${name}" looks like dates, such as ${texts[0].text.trim()}, but not all are written alike: they are read as texts; write them as YYYY-MM-DD, and run init again`,

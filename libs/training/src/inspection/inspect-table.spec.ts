@@ -44,41 +44,6 @@ describe('inspectTable', () => {
       { type: 'datetime', timezone: 'UTC', seen: ['2024-01-10T00:00:00Z', '2024-01-10T08:00:00Z'] },
     ],
     [
-      'days beyond the 12th',
-      cells((i) => `${1 + (i % 28)}.${1 + (i % 12)}.2023`),
-      { type: 'date', format: '%d.%m.%Y', seen: ['01.01.2023', '24.12.2023'] },
-    ],
-    [
-      'days of America',
-      cells((i) => `${1 + (i % 12)}/${1 + (i % 28)}/2023`),
-      { type: 'date', format: '%m/%d/%Y', seen: ['01/01/2023', '12/24/2023'] },
-    ],
-    [
-      'times of America',
-      cells((i) => `"12/${1 + (i % 28)}/2023, 11:${10 + (i % 9)}:00 PM"`),
-      {
-        type: 'datetime',
-        format: '%m/%d/%Y, %I:%M:%S %p',
-        timezone: 'UTC',
-        seen: ['12/01/2023, 11:10:00 PM', '12/28/2023, 11:11:00 PM'],
-      },
-    ],
-    [
-      'times with a zone',
-      cells((i) => `${1 + (i % 28)}-Jan-2023 10:00 +0100`),
-      {
-        type: 'datetime',
-        format: '%d-%b-%Y %H:%M %z',
-        seen: ['01-Jan-2023 09:00 +0000', '28-Jan-2023 09:00 +0000'],
-      },
-    ],
-    [
-      'months',
-      cells((i) => `${1 + (i % 12)}/${2020 + (i % 3)}`),
-      { type: 'date', format: '%m/%Y', seen: ['01/2020', '12/2022'] },
-    ],
-    ['numbers of parts', cells((i) => `0${1 + (i % 9)}-${2345 + (i % 4)}`), { type: 'text' }],
-    [
       'postcodes',
       cells((i) => `0123${i % 7}`),
       { type: 'category', codes: 'text', values: cells((i) => `0123${i}`).slice(0, 7), unknown: 'other' },
@@ -184,6 +149,58 @@ describe('inspectTable', () => {
     expect((await inspect(table(cells((i) => 1_700_000_000 + (i % 50))))).choices.size).toBe(0);
   });
 
+  it('takes dates for what they are where one format alone fits them', async () => {
+    const rows = cells((i) =>
+      [
+        `${1 + (i % 28)}.${1 + (i % 12)}.2023`,
+        `${1 + (i % 12)}/${1 + (i % 28)}/2023`,
+        `"12/${1 + (i % 28)}/2023, 11:${10 + (i % 9)}:00 PM"`,
+        `${1 + (i % 28)}-Jan-2023 10:00 +0100`,
+        `${1 + (i % 12)}/${2020 + (i % 3)}`,
+        `0${1 + (i % 9)}-${2345 + (i % 4)}`,
+      ].join(),
+    );
+    const { file } = await inspect(table(rows, 'day,us,time,zoned,month,part,y'));
+    expect(Object.fromEntries(file.columns)).toEqual({
+      day: { type: 'date', format: '%d.%m.%Y', seen: ['01.01.2023', '24.12.2023'] },
+      us: { type: 'date', format: '%m/%d/%Y', seen: ['01/01/2023', '12/24/2023'] },
+      time: {
+        type: 'datetime',
+        format: '%m/%d/%Y, %I:%M:%S %p',
+        timezone: 'UTC',
+        seen: ['12/01/2023, 11:10:00 PM', '12/28/2023, 11:11:00 PM'],
+      },
+      zoned: {
+        type: 'datetime',
+        format: '%d-%b-%Y %H:%M %z',
+        seen: ['01-Jan-2023 09:00 +0000', '28-Jan-2023 09:00 +0000'],
+      },
+      month: { type: 'date', format: '%m/%Y', seen: ['01/2020', '12/2022'] },
+      part: { type: 'text' },
+    });
+  });
+
+  it('tells of numbers that signs keep from being read as such, and nothing of codes with digits', async () => {
+    const numbers = {
+      thousands: ['1,234.50', 'thousands separators'],
+      comma: ['12,5', 'a comma before the fraction'],
+      percent: ['12.5 %', 'a percent sign'],
+      currency: ['€ 12.50', 'a currency sign'],
+      both: ['($1,234.50)', 'a currency sign'],
+      behind: ['-$12', 'a currency sign'],
+    };
+    const rows = cells((i) =>
+      [...Object.values(numbers).map(([number]) => (i % 3 === 0 ? `"${number}"` : i % 9)), `${i % 9}A`].join(),
+    );
+    const { notes } = await inspect(table(rows, [...Object.keys(numbers), 'code', 'y'].join()));
+    expect(notes.slice(1)).toEqual(
+      Object.entries(numbers).map(
+        ([name, [number, what]]) =>
+          `"${name}" holds numbers with ${what}, such as ${number}: they are read as texts; write them without, and run init again`,
+      ),
+    );
+  });
+
   it('tells of rows without a label, of thousands separators and of dates in more than one form', async () => {
     const rows = cells(
       (i) =>
@@ -235,6 +252,7 @@ describe('inspectTable', () => {
 
   it.each([
     ['a target that is not there', 'a,b\n1,2\n', /has no column "y"; its header is "a", "b"/],
+    ['a target in other letters', 'a,Y \n1,2\n', /has no column "y"; did you mean "Y"\? its header is "a", "Y"/],
     ['a column twice', 'x,x,y\n1,2,3\n', /has the column "x" twice/],
     [
       'lines of another length',

@@ -1,6 +1,6 @@
 import type { Task } from '#bundle';
 import { Database, loadTexts, openDataSource, type TextTableColumn, type TextTable } from '#tables';
-import { InputError } from '#kit';
+import { InputError, nearestName } from '#kit';
 import { MISSING_WORDS } from '#schema';
 import type { ModelColumn, ModelFile } from '../model-file/model-file.js';
 import { type ColumnFacts, columnFacts, ofWords, textsOf } from './column-facts.js';
@@ -80,10 +80,13 @@ export async function inspectTable(
       );
     }
     const label = columns.find((column) => column.name === target);
-    if (!label)
+    if (!label) {
+      const names = columns.map((one) => one.name);
+      const meant = nearestName(target, names);
       throw new InputError(
-        `${path} has no column "${target}"; its header is ${listed(columns.map((one) => one.name))}.`,
+        `${path} has no column "${target}"; ${meant === undefined ? '' : `did you mean "${meant}"? `}its header is ${listed(names)}.`,
       );
+    }
     const words = await columnFacts(database, ofWords(label), table);
     // Among numbers "None" is no number.
     const targetFacts = words.numbers > 0 ? await columnFacts(database, label, table) : words;
