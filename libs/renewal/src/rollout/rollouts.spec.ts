@@ -61,7 +61,7 @@ describe('Rollouts', () => {
     });
   });
 
-  it('makes a step that is in the journal and not in the files', async () => {
+  it('completes a step that is in the journal but not in the files', async () => {
     await begin();
     const before = readFileSync(join(models, 'tiny', 'rollout.json'));
     await rollouts.step('tiny', { kind: 'promote' }, { reason: 'r' });
@@ -74,7 +74,7 @@ describe('Rollouts', () => {
     }
   });
 
-  it('does without a step of which the journal has a part, whatever part', async () => {
+  it('ignores a step that was only partly written to the journal', async () => {
     await begin();
     const text = readFileSync(journal(), 'utf8');
     await rollouts.step('tiny', { kind: 'promote' }, { reason: 'r' });
@@ -103,7 +103,7 @@ describe('Rollouts', () => {
     expect((await readAliases(models, 'tiny'))?.champion).toBe('3');
   });
 
-  it('refuses who knows an older epoch', async () => {
+  it('rejects a step that was decided at an older epoch', async () => {
     const { epoch } = await begin();
     await rollouts.step('tiny', { kind: 'advance' }, { reason: 'r', epoch });
     await expect(rollouts.step('tiny', { kind: 'advance' }, { reason: 'r', epoch })).rejects.toThrow(StaleEpochError);

@@ -6,42 +6,42 @@ import { BusyError, InputError, tryLock, UserError } from '#kit';
 import { afterEvent, type RolloutEvent } from './rollout-events.js';
 import { appendStep, type Evidence, readSteps, type RolloutRecord } from './rollout-journal.js';
 
-/** A step takes some milliseconds. */
-const PATIENCE_MILLISECONDS = 10_000;
-const LOOK_MILLISECONDS = 20;
+/** Much longer than a step, which takes a few milliseconds. */
+const LOCK_TIMEOUT_MILLISECONDS = 10_000;
+const LOCK_RETRY_MILLISECONDS = 20;
 
-/** Somebody else has moved the rollout meanwhile: what was decided of it does not hold any more. */
+/** Another process has moved the rollout meanwhile, so the decision is obsolete. */
 export class StaleEpochError extends UserError {
   override readonly name = 'StaleEpochError';
 }
 
 export interface RolloutStep {
   readonly reason: string;
-  /** Of the rollout as it was known when this was decided: another one is refused. */
+  /** Epoch of the rollout at the time of the decision; the step is rejected where it has changed. */
   readonly epoch?: number;
   readonly evidence?: readonly Evidence[];
-  /** Now if not given. */
+  /** Defaults to now. */
   readonly at?: Date;
 }
 
-/** @param why it is not so */
+/** @param why the folder is not shared for writing */
 const notShared = (why: string): string =>
   `Rollouts need a models folder that is shared for writing (one host, or a ReadWriteMany volume); ${why}.`;
 
-/** Where models come from elsewhere, what is written to the folder reaches nobody. */
+/** With a remote source of models, no server would see what is written to the folder. */
 export const FROM_SOURCE = notShared('these come from models.source (MODELS_SOURCE)');
 
 /**
- * The rollouts of a models folder. One process at a time moves a model's: it writes the step to the journal, synced, and then
- * makes it by renaming files; what was killed in between is made when somebody looks next.
+ * The rollouts of a models folder. One process at a time moves a model's rollout: it appends the step to the journal, syncs it,
+ * and then applies it by renaming files. A step that was interrupted in between is completed on the next access (write-ahead log).
  */
 export class Rollouts {
   constructor(private readonly directory: string) {}
 
-  /** As it is once the last step that was begun is made. */
+  /** Reads the rollout, after completing an interrupted step. */
   async read(name: string): Promise<Rollout | undefined> {
     const last = await this.unfinished(name);
-    if (last) await this.alone(name, () => this.recover(name));
+    if (last) await this.locked(name, () => this.recover(name));
     return readRollout(this.directory, name);
   }
 
@@ -53,15 +53,15 @@ export class Rollouts {
   }
 
   /**
-   * Makes a step.
+   * Performs a step.
    *
-   * @throws RolloutInProgressError, RolloutStateError when it does not go with the state
-   * @throws StaleEpochError when somebody else was faster
+   * @throws RolloutInProgressError, RolloutStateError when the event is invalid in the state
+   * @throws StaleEpochError when another process was faster
    * @throws InputError when the folder cannot be written
-   * @throws BusyError when somebody else is at it for too long
+   * @throws BusyError when another process holds the lock for too long
    */
   step(name: string, event: RolloutEvent, { reason, epoch, evidence, at = new Date() }: RolloutStep): Promise<Rollout> {
-    return this.alone(name, async () => {
+    return this.locked(name, async () => {
       await this.recover(name);
       const current = await readRollout(this.directory, name);
       if (epoch !== undefined && epoch !== current?.epoch) {
@@ -72,25 +72,25 @@ export class Rollouts {
       const file = afterEvent(current, event, { at, reason });
       const aliases = await readAliases(this.directory, name);
       await appendStep(this.directory, name, aliases, { event: event.kind, file, evidence });
-      return this.make(name, file);
+      return this.apply(name, file);
     });
   }
 
-  /** The step that the journal has and the files have not. */
+  /** The step that is in the journal but not in the files yet. */
   private async unfinished(name: string): Promise<Rollout | undefined> {
     const last = (await readSteps(this.directory, name)).at(-1)?.rollout.file;
     if (!last) return undefined;
-    const made = await readRollout(this.directory, name);
-    return last.epoch > (made?.epoch ?? 0) ? last : undefined;
+    const applied = await readRollout(this.directory, name);
+    return last.epoch > (applied?.epoch ?? 0) ? last : undefined;
   }
 
   private async recover(name: string): Promise<void> {
     const last = await this.unfinished(name);
-    if (last) await this.make(name, last);
+    if (last) await this.apply(name, last);
   }
 
-  /** `rollout.json` comes last: while it is an older one, the step is to be made again. */
-  private async make(name: string, rollout: Rollout): Promise<Rollout> {
+  /** Writes `rollout.json` last: while it is older than the journal, the step is repeated. */
+  private async apply(name: string, rollout: Rollout): Promise<Rollout> {
     const aliases = await readAliases(this.directory, name);
     const { champion, challenger } = rollout.aliases;
     if (aliases?.champion !== champion || aliases.challenger !== challenger) {
@@ -100,18 +100,19 @@ export class Rollouts {
     return rollout;
   }
 
-  private async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+  /** Runs `work` while it holds the lock of the model's rollout. */
+  private async locked<T>(name: string, work: () => Promise<T>): Promise<T> {
     const folder = join(this.directory, name, '.rollout');
-    // Not with those above it: Node would call a read-only file system ENOENT.
+    // Not recursive: Node would report a read-only file system as ENOENT.
     await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw this.refusal(name, error);
     });
-    const end = Date.now() + PATIENCE_MILLISECONDS;
+    const end = Date.now() + LOCK_TIMEOUT_MILLISECONDS;
     for (;;) {
       const release = this.lock(name, folder);
       if (release) return work().finally(release);
       if (Date.now() > end) throw new BusyError(`Somebody else moves the rollout of ${name}: try again.`);
-      await sleep(LOOK_MILLISECONDS);
+      await sleep(LOCK_RETRY_MILLISECONDS);
     }
   }
 
@@ -123,7 +124,7 @@ export class Rollouts {
     }
   }
 
-  /** What keeps a step from being made, in a sentence; other failures of the disk as they are. */
+  /** Explains a missing model or a read-only folder; returns other errors unchanged. */
   private refusal(name: string, error: NodeJS.ErrnoException): Error {
     const { code = '' } = error;
     if (code === 'ENOENT') return new InputError(`There is no model ${name} under ${this.directory}.`);
