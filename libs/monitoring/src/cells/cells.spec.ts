@@ -103,8 +103,7 @@ describe('splitsOf', () => {
           const sides = splits.map(({ from, to, populationFrom, populationTo }) => {
             expect(populationFrom <= from && from < to && to <= populationTo).toBe(true);
             expect(to - from).toBeLessThan(populationTo - populationFrom);
-            const isFirst = from === populationFrom;
-            return `${populationFrom} ${populationTo} ${to === populationTo ? `${populationFrom}-${from}` : isFirst ? `${from}-${to}` : `${from}-${to}`}`;
+            return `${populationFrom} ${populationTo} ${to === populationTo ? `${populationFrom}-${from}` : `${from}-${to}`}`;
           });
           expect(new Set(sides).size).toBeGreaterThanOrEqual(splits.length - 1);
         },
