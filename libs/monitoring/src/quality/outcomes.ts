@@ -1,5 +1,6 @@
 import type { ClassScoreBin, ScoreTable } from '#bundle';
 import { newcombe, type Proportion, wilson, Z95 } from '#statistics';
+import type { OutcomeCount } from '../store/monitor-store.js';
 
 /** Numbers of one score bin: predictions, those with a label, and those with a correct prediction. */
 export interface BinOutcome {
@@ -32,6 +33,19 @@ export interface LiveAccuracy {
   readonly unknown: number;
   /** The range of the accuracy over all possible values of the missing labels (C. F. Manski, 1989). */
   readonly bounds: { readonly low: number; readonly high: number };
+}
+
+/** Sums counts by score bin. @param bins number of bins of the score table; 0 without a table gives one bin */
+export function binOutcomes(counts: readonly OutcomeCount[], bins: number): BinOutcome[] {
+  const outcomes = Array.from({ length: Math.max(1, bins) }, () => ({ rows: 0, labels: 0, correct: 0 }));
+  for (const { bin, rows, prediction, label } of counts) {
+    const own = outcomes[Math.min(bin, outcomes.length - 1)];
+    own.rows += rows;
+    if (label === null) continue;
+    own.labels += rows;
+    if (label === prediction) own.correct += rows;
+  }
+  return outcomes;
 }
 
 const sumOf = (bins: readonly BinOutcome[], field: keyof BinOutcome): number =>

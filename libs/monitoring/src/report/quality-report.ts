@@ -1,7 +1,7 @@
 import type { ClassScoreBin, ErrorBin, ScoreTable } from '#bundle';
 import { addErrors, estimatedError, isErrorRefuted, liveErrors } from '../quality/errors.js';
 import {
-  type BinOutcome,
+  binOutcomes,
   type Estimate,
   estimatedAccuracy,
   isMature,
@@ -60,19 +60,6 @@ export function usualCoverage(earlier: readonly Covered[]): number {
     .map(({ rows, labels }) => labels / rows)
     .sort((a, b) => a - b);
   return shares.length === 0 ? 1 : shares[Math.floor((shares.length - 1) / 2)];
-}
-
-/** Sums counts by score bin. @param bins number of bins of the score table; 0 without a table gives one bin */
-export function binOutcomes(counts: readonly OutcomeCount[], bins: number): BinOutcome[] {
-  const outcomes = Array.from({ length: Math.max(1, bins) }, () => ({ rows: 0, labels: 0, correct: 0 }));
-  for (const { bin, rows, prediction, label } of counts) {
-    const own = outcomes[Math.min(bin, outcomes.length - 1)];
-    own.rows += rows;
-    if (label === null) continue;
-    own.labels += rows;
-    if (label === prediction) own.correct += rows;
-  }
-  return outcomes;
 }
 
 /** @param live of the window's predictions @param usual see {@link usualCoverage} */

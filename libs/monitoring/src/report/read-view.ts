@@ -5,7 +5,7 @@ import type { MonitorPlan } from '../cells/monitor-plan.js';
 import { fromCellCounts } from '../counts/cell-counts.js';
 import type { Counts } from '../counts/counts.js';
 import { addHours } from '../counts/hour-counts.js';
-import { type BinOutcome, calibrationOf, liveAccuracy } from '../quality/outcomes.js';
+import { type BinOutcome, binOutcomes, calibrationOf, liveAccuracy } from '../quality/outcomes.js';
 import type { MonitorStore } from '../store/monitor-store.js';
 import { dayOf } from '../store/rows.js';
 import { closedUpTo, type Scale } from '../time/scales.js';
@@ -18,7 +18,6 @@ import { totalVariation } from '#statistics';
 import { cellsOf } from './column-cells.js';
 import { historyOf } from './history.js';
 import {
-  binOutcomes,
   classQuality,
   errorQuality,
   estimateQuality,

@@ -1,7 +1,7 @@
 import type { MonitorStore, OutcomeQuery } from '../store/monitor-store.js';
-import { liveAccuracy } from '../quality/outcomes.js';
+import { binOutcomes, liveAccuracy } from '../quality/outcomes.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
-import { binOutcomes, classQuality, errorQuality, type QualityReport } from './quality-report.js';
+import { classQuality, errorQuality, type QualityReport } from './quality-report.js';
 
 /** Of a slice column with more values, only the most frequent are shown. */
 const MOST_VALUES = 20;

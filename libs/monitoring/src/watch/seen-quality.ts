@@ -1,6 +1,6 @@
 import type { ClassScoreBin, ErrorBin, ScoreTable } from '#bundle';
 import { addErrors, estimatedError, isErrorRefuted, liveErrors } from '../quality/errors.js';
-import { type BinOutcome, calibrationOf, estimatedAccuracy, isRefuted, liveAccuracy } from '../quality/outcomes.js';
+import { binOutcomes, calibrationOf, estimatedAccuracy, isRefuted, liveAccuracy } from '../quality/outcomes.js';
 import { isAccuracyLow, isErrorHigh, type QualityScale } from '../quality/quality-alarm.js';
 import type { ErrorSum, OutcomeCount } from '../store/monitor-store.js';
 import type { SeenQuality } from './watch-note.js';
@@ -11,17 +11,6 @@ export interface Seen {
   readonly figures: Omit<SeenQuality, 'from' | 'to' | 'isMature'>;
   /** Whether the labels prove that the quality is beyond the bound. */
   readonly isBad: (bound: number, scale: QualityScale, budget?: number) => boolean;
-}
-
-function binsOf(table: ScoreTable | undefined, outcomes: readonly OutcomeCount[]): BinOutcome[] {
-  const bins = Array.from({ length: table?.bins.length ?? 1 }, () => ({ rows: 0, labels: 0, correct: 0 }));
-  for (const { bin, rows, prediction, label } of outcomes) {
-    bins[bin].rows += rows;
-    if (label === null) continue;
-    bins[bin].labels += rows;
-    if (label === prediction) bins[bin].correct += rows;
-  }
-  return bins;
 }
 
 /** Expected calibration error: the mean absolute difference of the positive class's share from the table's, over labelled rows. */
@@ -49,7 +38,7 @@ function calibrationError(
 /** Without a score table, all scores are in one bin. */
 export function seenClasses(watched: WatchedVersion, outcomes: readonly OutcomeCount[]): Seen {
   const table = watched.baseline?.scores as ScoreTable<ClassScoreBin> | undefined;
-  const bins = binsOf(table, outcomes);
+  const bins = binOutcomes(outcomes, table?.bins.length ?? 1);
   const { rows, labels, coverage, weighted } = liveAccuracy(bins);
   const refuted = table !== undefined && isRefuted(table, bins);
   const rowsByBin = bins.map((bin) => bin.rows);
