@@ -23,7 +23,7 @@ const timeline = [
 
 type Row = EvidenceStore extends { predictions(query: never): AsyncIterable<infer R> } ? R : never;
 
-/** A store with an answered row of the challenger at each of some times after the step began, and counts of its requests. */
+/** A store with one row of the challenger at each of the times after the step began, and counts of its requests. */
 function storeOf(
   times: readonly number[],
   [answered, failed]: readonly [number, number],
@@ -71,18 +71,18 @@ const read = (store: EvidenceStore) =>
   readCanary({ store, model: 'tiny', now: BEGUN + 60_000, labelDelay: 0, settle: 5_000 }, ROLLOUT, timeline);
 
 describe('readCanary', () => {
-  it('has seen no request that guards of rows have not: those of before all servers must have followed are not enough', async () => {
+  it('counts a request as seen only if all guards have seen it: rows of the settling time do not count', async () => {
     const [step] = await read(storeOf([0, 1_000, 4_999], [3, 0]));
     expect([step.challenger.answered, step.seen, step.wrong]).toEqual([3, 0, { champion: 0, challenger: 0 }]);
   });
 
-  it('has seen failures, and one row of each request after that', async () => {
-    // Two rows of one moment are a batch.
+  it('counts failures as seen, and one row of each request after the settling time', async () => {
+    // Two rows with the same time are a batch.
     const [step] = await read(storeOf([4_999, 5_000, 6_000, 6_000, 7_000], [4, 2]));
     expect([step.seen, step.wrong.challenger, step.scores.challenger[5]]).toEqual([5, 3, 3]);
   });
 
-  it('adds up gaps by column and side, of this step alone', async () => {
+  it('sums gaps by column and side, of this step only', async () => {
     const gaps = [
       ['1', 2, 'a/b', 30],
       ['2', 2, 'a/b', 3],

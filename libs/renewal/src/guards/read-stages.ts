@@ -12,22 +12,22 @@ interface Reading {
   readonly model: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** How old a row must be before its label counts, in milliseconds. */
+  /** Age from which on a row's label counts, in milliseconds. */
   readonly labelDelay: number;
-  /** How long after a step begins servers may still split as before, in milliseconds: rows of then do not count. */
+  /** Time after the start of a step in which servers may still use the previous split, in milliseconds; its rows do not count. */
   readonly settle: number;
 }
 
-/** A time in which the share did not change. */
-interface Stretch {
+/** A period with a constant traffic split. */
+interface SplitPeriod {
   readonly epoch: number;
   readonly weight: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** The stretches of a rollout in which requests were split, paused or not. */
-function canaryStretches(timeline: readonly RolloutRecord[], now: number): Stretch[] {
+/** The periods of a rollout in which traffic was split, paused or not. */
+function splitPeriods(timeline: readonly RolloutRecord[], now: number): SplitPeriod[] {
   return timeline.flatMap(({ rollout: { file } }, i) => {
     const { epoch, weight } = file;
     if (weight <= 0 || weight >= 1) return [];
@@ -38,20 +38,20 @@ function canaryStretches(timeline: readonly RolloutRecord[], now: number): Stret
 
 const zeros = (): number[] => Array<number>(SCORE_BINS).fill(0);
 
-/** A step, and how many requests of the challenger all guards have seen in it: its failures, and one row of each other one. */
 export interface ReadStep extends CanaryStep {
+  /** Number of the challenger's requests that all guards have seen: failures, and one row of each other request. */
   readonly seen: number;
 }
 
-/** What both sides have done in each step of the canary so far. */
+/** Reads the counts of both versions in each step of the canary so far. */
 export async function readCanary(
   { store, model, now, labelDelay, settle }: Reading,
   { id, champion, challenger }: Rollout,
   timeline: readonly RolloutRecord[],
 ): Promise<ReadStep[]> {
-  const stretches = canaryStretches(timeline, now);
-  if (stretches.length === 0) return [];
-  const from = stretches[0].from;
+  const periods = splitPeriods(timeline, now);
+  if (periods.length === 0) return [];
+  const from = periods[0].from;
   const counted = await store.counts({
     model: countsOf(model),
     scale: 'day',
@@ -78,21 +78,21 @@ export async function readCanary(
     }
     return gaps;
   };
-  const steps = stretches.map((stretch) => ({
-    stretch,
-    weight: stretch.weight,
-    champion: countsFor(champion, stretch.epoch),
-    challenger: countsFor(challenger, stretch.epoch),
+  const steps = periods.map((period) => ({
+    period,
+    weight: period.weight,
+    champion: countsFor(champion, period.epoch),
+    challenger: countsFor(challenger, period.epoch),
     scores: { champion: zeros(), challenger: zeros() },
-    gaps: gapsIn(stretch.epoch),
+    gaps: gapsIn(period.epoch),
     wrong: { champion: 0, challenger: 0 },
-    seen: countsFor(challenger, stretch.epoch).failed,
+    seen: countsFor(challenger, period.epoch).failed,
   }));
   let last = '';
   for await (const row of store.predictions({ model, from, to: now })) {
-    const step = steps.findLast(({ stretch }) => row.time >= stretch.from + settle && row.time < stretch.to);
+    const step = steps.findLast(({ period }) => row.time >= period.from + settle && row.time < period.to);
     const side = row.version === challenger ? 'challenger' : row.version === champion ? 'champion' : undefined;
-    // A batch goes to one version: of rows of the same moment one stands for all.
+    // A batch is served by one version, so of rows with the same time only one is counted.
     const moment = `${row.time} ${row.version}`;
     if (!step || !side || moment === last) continue;
     last = moment;
@@ -104,7 +104,7 @@ export async function readCanary(
   return steps;
 }
 
-/** What a wrong answer costs, less what the other's does: from -1 to 1. Numbers are compared by the greater of both errors. */
+/** Loss of one prediction minus that of the other, from -1 to 1. Errors of numbers are scaled by the larger of the two. */
 function difference(judged: string, other: string, label: string, isNumber: boolean): number {
   if (!isNumber) return Number(judged !== label) - Number(other !== label);
   const [mine, theirs] = [judged, other].map((value) => Math.abs(Number(value) - Number(label)));
@@ -112,10 +112,10 @@ function difference(judged: string, other: string, label: string, isNumber: bool
   return greater > 0 ? (mine - theirs) / greater : 0;
 }
 
-/** How many slices are told of; those of the fewest rows are left out. */
+/** Number of slices reported: those with the most rows. */
 const MOST_SLICES = 20;
 
-/** Counts rows, and those that were answered differently, by the value of each slice column. */
+/** Counts rows and disagreements by the value of each slice column. */
 class SliceCounts {
   private readonly counts = new Map<string, { column: string; value: string; rows: number; disagreements: number }>();
 
@@ -131,37 +131,37 @@ class SliceCounts {
     }
   }
 
-  /** Those that differ most first. */
+  /** Those with the most disagreement first. */
   get slices(): SliceReport[] {
     const largest = [...this.counts.values()].sort((a, b) => b.rows - a.rows).slice(0, MOST_SLICES);
     return largest.sort((a, b) => b.disagreements / b.rows - a.disagreements / a.rows);
   }
 }
 
-/** What both versions have said of the same rows since the shadow began. */
+/** Compares the predictions of both versions on the same rows since the start of the shadow (or watch). */
 export async function readShadow(
   { store, model, now, labelDelay }: Omit<Reading, 'settle'>,
   { since, state, champion, challenger }: Rollout,
 ): Promise<ShadowPairs> {
   const from = Date.parse(since);
   const isWatch = state === 'watch';
-  const [answering, other] = isWatch ? [challenger, champion] : [champion, challenger];
-  const said = new Map<string, string>();
+  const [serving, other] = isWatch ? [challenger, champion] : [champion, challenger];
+  const predictions = new Map<string, string>();
   for await (const row of store.predictions({ model: shadowOf(model), version: other, from, to: now + 1 })) {
-    if (row.externalId !== null) said.set(row.externalId, row.prediction);
+    if (row.externalId !== null) predictions.set(row.externalId, row.prediction);
   }
   let [rows, disagreements] = [0, 0];
   const slices = new SliceCounts();
   const labelled: { at: number; difference: number }[] = [];
-  if (said.size > 0) {
-    for await (const row of store.predictions({ model, version: answering, from, to: now })) {
-      const answer = said.get(row.id);
+  if (predictions.size > 0) {
+    for await (const row of store.predictions({ model, version: serving, from, to: now })) {
+      const answer = predictions.get(row.id);
       if (answer === undefined) continue;
       rows++;
       if (answer !== row.prediction) disagreements++;
       slices.add(row.slices, answer !== row.prediction);
       if (row.label === null || row.time > now - labelDelay) continue;
-      // Of the version that is on its way, less that of the one from before.
+      // Loss of the new version minus that of the old one.
       const [judged, before] = isWatch ? [row.prediction, answer] : [answer, row.prediction];
       labelled.push({
         at: row.observedAt ?? row.time,

@@ -7,20 +7,20 @@ import { keepLook } from '../rollout/last-look.js';
 import type { Evidence } from '../rollout/rollout-journal.js';
 import { Rollouts, StaleEpochError } from '../rollout/rollouts.js';
 
-/** Clocks of servers differ, and a look takes its time. */
+/** Allows for differences of the servers' clocks, and for the time of a poll. */
 const SLACK_MILLISECONDS = 3_000;
 
 export interface TendOptions {
   readonly models: string;
   readonly store: EvidenceStore;
   readonly pace: RolloutPace & { readonly labelDelayHours: number };
-  /** How often servers look whether a rollout has moved. */
+  /** Interval at which servers poll for changes of a rollout. */
   readonly watchSeconds: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** What is known of a rollout now, and how much the challenger has scored in this step. */
+/** Reads the evidence of a rollout, and how much the challenger has scored in this step. */
 async function look(
   name: string,
   rollout: Rollout,
@@ -41,9 +41,9 @@ async function look(
 }
 
 /**
- * Looks at a model's rollout and moves it where the evidence says so.
+ * Evaluates a model's rollout and moves it where the evidence suffices.
  *
- * @returns what was decided; nothing where no rollout is under way, or somebody else has moved it meanwhile
+ * @returns the decision; undefined where no rollout is in progress, or another process has moved it meanwhile
  */
 export async function tendRollout(name: string, options: TendOptions): Promise<RolloutDecision | undefined> {
   const rollouts = new Rollouts(options.models);
