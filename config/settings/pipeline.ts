@@ -1,3 +1,4 @@
+import { PLAIN_NAME } from '#kit';
 import { RENEWAL } from './renewal.js';
 import { section, setting } from './setting.js';
 import {
@@ -16,8 +17,6 @@ import {
   TEXT,
   whole,
 } from './setting-type.js';
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 const severity = oneOf('error', 'warning', 'off');
 /** A rule without a tolerance. */
@@ -156,7 +155,7 @@ export const PIPELINE_SETTINGS = {
 
   training: section({
     model: setting('name under which the model is registered; it becomes a folder', {
-      type: matching(NAME, 'must be letters, digits, ".", "_" and "-", a letter or digit first'),
+      type: matching(PLAIN_NAME, 'must be letters, digits, ".", "_" and "-", a letter or digit first'),
       default: 'random_forest',
     }),
     algorithm: setting(

@@ -11,7 +11,7 @@ import type { Target } from './target.js';
 import { TrainingColumns } from './training-columns.js';
 
 /** Enough for a column per hour of a year, and more than a tree ensemble makes use of. */
-const MAX_FEATURES = 10_000;
+export const MAX_FEATURES = 10_000;
 
 /**
  * Applies a function to the steps of a recipe, tracking the columns.

@@ -1,6 +1,6 @@
 export { autoRecipe } from './auto-recipe.js';
 export { readersOf } from './column-readers.js';
-export { FeaturePipeline } from './feature-pipeline.js';
+export { FeaturePipeline, MAX_FEATURES } from './feature-pipeline.js';
 export { CHUNK_ROWS, type FeatureBlock, type FeatureFault, FeatureTransform, rowMajor } from './feature-transform.js';
 export { formatVersion } from './format-version.js';
 export { knownValues } from './known-values.js';

@@ -19,6 +19,7 @@ export { isAlive, type ProcessIdentity, thisProcess } from './locks/process-iden
 export { tryLock } from './locks/process-lock.js';
 export { syncDirectory } from './locks/sync-directory.js';
 export { nearestName } from './nearest-name.js';
+export { PLAIN_NAME } from './plain-name.js';
 export { projectRoot } from './project-root.js';
 export { RandomStream } from './random/random-stream.js';
 export { openRegularFile, readRegularFile, readRegularFileSync, UnreadableFileError } from './regular-file.js';

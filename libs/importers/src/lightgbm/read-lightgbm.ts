@@ -1,3 +1,4 @@
+import { MAX_FEATURES } from '#features';
 import { type SourceColumn, categoryColumn } from '../trees/category-column.js';
 import { DumpFlaw } from '../trees/dump-flaw.js';
 import { EnsembleBuilder } from '../trees/ensemble-builder.js';
@@ -5,9 +6,6 @@ import type { TranslatedModel } from '../trees/translated-model.js';
 import { type ModelText, readModelText } from './model-text.js';
 import { readObjective } from './objectives.js';
 import { addTree, MISSING, missingTypes } from './trees.js';
-
-/** The limit of a pipeline. */
-const MAX_FEATURES = 10_000;
 
 /** The categorical features, by the parameters if present, else by the form of their range. */
 function categorical({ head, settings }: ModelText, features: number): ReadonlySet<number> {

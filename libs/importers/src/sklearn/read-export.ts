@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { BundleError, type ClassLabel, digestOf, type Manifest, parseDocument, type Task } from '#bundle';
-import { type FittedPipeline, formatVersion } from '#features';
+import { type FittedPipeline, formatVersion, MAX_FEATURES } from '#features';
 import { InputError, readRegularFile, type UnreadableFileError } from '#kit';
 import type { CellValue } from '#schema';
 import { type Estimator, inputOf } from '../estimator/estimator.js';
@@ -13,8 +13,6 @@ import { readEstimator, type Shape } from './read-estimator.js';
 
 /** Just below the longest string in JavaScript. */
 const MAX_BYTES = 536_000_000;
-/** The limit of a pipeline. */
-const MAX_FEATURES = 10_000;
 const TASKS: readonly Task[] = ['binary', 'multiclass', 'regression'];
 const REMEDY = 'Export the model again with tools/export_sklearn.py';
 

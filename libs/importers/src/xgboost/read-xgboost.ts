@@ -1,3 +1,4 @@
+import { MAX_FEATURES } from '#features';
 import { type SourceColumn, categoryColumn } from '../trees/category-column.js';
 import { DumpFlaw } from '../trees/dump-flaw.js';
 import { EnsembleBuilder } from '../trees/ensemble-builder.js';
@@ -8,8 +9,6 @@ import { addTree } from './trees.js';
 import { encodedCategories } from './encoded-categories.js';
 
 const SAVE = 'Save it by save_model("model.json") or save_model("model.ubj")';
-/** The limit of a pipeline. */
-const MAX_FEATURES = 10_000;
 
 /** The booster's model, if it is of trees. @throws DumpFlaw naming what is not supported */
 function modelOf(learner: Fields): Fields {

@@ -1,3 +1,4 @@
+import { PLAIN_NAME } from '#kit';
 import { BundleError } from '#bundle';
 
 /** A model's folder (`<name>/aliases.json` and `<name>/<version>/`), or a single version of it. */
@@ -26,8 +27,6 @@ const KINDS = { 'file:': 'file', 's3:': 's3', 'http:': 'http', 'https:': 'http' 
 const MLFLOW = /^mlflow:\/\/([^@/:]+)(?:@([^@/:]+)|\/([1-9]\d*))$/;
 /** A version number, which becomes a folder name. */
 export const VERSION = /^[1-9]\d*$/;
-/** As in the manifests' schemas; it becomes a folder name, too. */
-const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 /** A URL for messages and logs: without user, password and query, which may contain credentials. */
 export function shown(url: URL): string {
@@ -75,7 +74,7 @@ export function parseSource(text: string): FolderSource | MlflowSource {
   url.pathname = `/${parts.join('/')}`;
   const name = decoded(parts.at(-1) ?? '', shown(url));
   if (!name) refuse(shown(url), "names no model: its path ends with the model's name, or with its name and a version");
-  if (!MODEL_NAME.test(name)) {
+  if (!PLAIN_NAME.test(name)) {
     refuse(shown(url), `names the model "${name}"; letters, digits, ".", "_" and "-" make a model's name`);
   }
   return { kind, url, name, version };

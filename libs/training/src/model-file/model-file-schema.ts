@@ -1,3 +1,4 @@
+import { PLAIN_NAME } from '#kit';
 import { COLUMN_TYPES } from '#schema';
 import { SPLITS, TASKS } from './model-file.js';
 
@@ -54,7 +55,7 @@ export const MODEL_FILE_SCHEMA = {
   additionalProperties: false,
   properties: {
     format_version: { const: 1 },
-    name: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$', description: "the model's; the file's name too" },
+    name: { type: 'string', pattern: PLAIN_NAME.source, description: "the model's; the file's name too" },
     data: {
       type: 'object',
       required: ['path', 'target'],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { InputError } from '#kit';
+import { InputError, PLAIN_NAME } from '#kit';
 import type { ModelFile } from './model-file.js';
 import { readModelFile } from './read-model-file.js';
 
@@ -14,11 +14,10 @@ export interface OwnModel {
 }
 
 const OFF = { severity: 'off' };
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 /** The path of a model's own file. @throws InputError on an invalid name */
 export function modelFilePath(home: string, name: string): string {
-  if (!NAME.test(name))
+  if (!PLAIN_NAME.test(name))
     throw new InputError(
       `"${name}" is no name for a model: it must be letters, digits, ".", "_" and "-", a letter or digit first.`,
     );
