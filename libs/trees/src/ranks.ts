@@ -124,9 +124,7 @@ function slotsOf(
       const limits = own.get(place[node]) ?? new Set();
       own.set(place[node], limits.add(largest[node]));
     }
-    const isFull = [...own].some(
-      ([at, limits]) => new Set([...limits, ...(group.get(at)?.limits ?? [])]).size > MOST_LIMITS,
-    );
+    const isFull = [...own].some(([at, limits]) => unionSize(limits, group.get(at)?.limits) > MOST_LIMITS);
     if (isFull) group = new Map();
     for (const [at, limits] of own) {
       let slot = group.get(at);
@@ -139,4 +137,10 @@ function slotsOf(
     groups.push(group);
   }
   return { slots, slotOf: (tree, at) => groups[tree].get(at)! };
+}
+
+function unionSize(some: ReadonlySet<number>, others: ReadonlySet<number> = new Set()): number {
+  let size = others.size;
+  for (const one of some) if (!others.has(one)) size++;
+  return size;
 }
