@@ -36,7 +36,7 @@ function columnsOf(text: ModelText, names: readonly string[], missing: ReadonlyM
       if (column) return column;
       throw new DumpFlaw(
         'pandas_categorical',
-        `has categories of "${name}" that are neither different texts nor different numbers`,
+        `has categories of "${name}" that are neither different texts, nor different numbers, nor false and true`,
         'Train on a column of texts, or name its values by --recipe',
       );
     }
