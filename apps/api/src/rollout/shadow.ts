@@ -9,9 +9,12 @@ import type { RolloutRecorder, ShadowRows } from './rollout-recorder.js';
 const MAX_ROWS = 20_000;
 /** The shadow pauses four times as long as it works, so it uses at most a fifth of one core. */
 const REST = 4;
-/** Rows are collected this long, up to this many, and scored in one call, because most of the cost is per call. */
+/**
+ * Rows are collected this long, up to this many, and scored in one call, because most of the cost is per call. At most about 600
+ * rows a second are scored, so that a busy server spends little on the shadow.
+ */
 const GATHER_MILLISECONDS = 50;
-const GATHERED_ROWS = 256;
+const GATHERED_ROWS = 32;
 /** How often to check whether the rows of callers have been answered. */
 const BUSY_MILLISECONDS = 5;
 
