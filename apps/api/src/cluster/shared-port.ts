@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
+import { sendToWorker } from './send-to-worker.js';
 
 /**
  * Messages between the workers and the primary about their shared port; the key `skewless` distinguishes them from
@@ -41,7 +42,7 @@ export class SharedPort {
   private settle(): void {
     if (this.isStopping() && !this.workers().every((worker) => this.left.has(worker))) return;
     const message: PortMessage = { skewless: 'port-settled' };
-    for (const worker of this.left) if (worker.isConnected()) worker.send(message, () => undefined);
+    for (const worker of this.left) sendToWorker(worker, message);
     this.left.clear();
   }
 }

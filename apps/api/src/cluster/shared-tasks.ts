@@ -1,5 +1,6 @@
-import cluster, { type Worker } from 'node:cluster';
+import cluster from 'node:cluster';
 import { ChildTaskError, type TaskRunner } from '#kit';
+import { sendToWorker } from './send-to-worker.js';
 
 /**
  * Messages between the workers and the primary about tasks; the key `skewless` distinguishes them from other messages.
@@ -18,16 +19,11 @@ export function shareTasks(tasks: TaskRunner): void {
     if (message.skewless !== 'task-wanted') return;
     const { id, key, argument } = message;
     tasks.run(key, argument).then(
-      () => send(worker, { skewless: 'task-ended', id }),
+      () => sendToWorker<TaskMessage>(worker, { skewless: 'task-ended', id }),
       ({ message, output, isUnstarted = true }: TaskFailure) =>
-        send(worker, { skewless: 'task-ended', id, error: { message, output, isUnstarted } }),
+        sendToWorker<TaskMessage>(worker, { skewless: 'task-ended', id, error: { message, output, isUnstarted } }),
     );
   });
-}
-
-/** Sending to a worker that has just ended fails, which does not matter. */
-function send(worker: Worker, message: TaskMessage): void {
-  if (worker.isConnected()) worker.send(message, () => undefined);
 }
 
 /** How long the primary may take beyond the task's own limit before it is considered gone. */

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { Registry } from 'prom-client';
+import { sendToWorker } from '../../cluster/send-to-worker.js';
 import { showRestarts } from '../process.metrics.js';
 import { cumulative, mergeSnapshots } from './merge-snapshots.js';
 import type { MetricsMessage, MetricsSnapshot } from './messages.js';
@@ -25,7 +26,7 @@ export class MetricsHub {
     showRestarts(this.own, () => Math.max(0, this.forks - workers));
     cluster.on('fork', () => this.forks++);
     cluster.on('message', (worker, message: MetricsMessage) => this.receive(worker, message));
-    cluster.on('exit', ({ id }) => void this.bury(id));
+    cluster.on('exit', ({ id }) => void this.retire(id));
   }
 
   /** Asks every worker; for a worker that does not answer in time, its last snapshot is used. */
@@ -46,7 +47,7 @@ export class MetricsHub {
       };
       const timeout = setTimeout(done, TIMEOUT_MILLISECONDS);
       this.rounds.set(id, { waitingFor: new Set(workers.map((worker) => worker!.id)), done });
-      for (const worker of workers) send(worker!, { skewless: 'snapshot-wanted', id });
+      for (const worker of workers) sendToWorker<MetricsMessage>(worker!, { skewless: 'snapshot-wanted', id });
     });
   }
 
@@ -57,8 +58,8 @@ export class MetricsHub {
     } else if (message.skewless === 'metrics-wanted') {
       const { id } = message;
       this.metrics().then(
-        (text) => send(worker, { skewless: 'metrics-shown', id, text }),
-        (error: Error) => send(worker, { skewless: 'metrics-shown', id, error: error.message }),
+        (text) => sendToWorker<MetricsMessage>(worker, { skewless: 'metrics-shown', id, text }),
+        (error: Error) => sendToWorker<MetricsMessage>(worker, { skewless: 'metrics-shown', id, error: error.message }),
       );
     }
   }
@@ -69,15 +70,10 @@ export class MetricsHub {
     if (asked?.waitingFor.size === 0) asked.done();
   }
 
-  private async bury(worker: number): Promise<void> {
+  private async retire(worker: number): Promise<void> {
     const last = this.latest.get(worker);
     this.latest.delete(worker);
     for (const round of this.rounds.keys()) this.settle(round, worker);
     if (last) this.ended = await mergeSnapshots([this.ended, cumulative(last)]).getMetricsAsJSON();
   }
-}
-
-/** Sending to a worker that has just ended fails, which does not matter. */
-function send(worker: Worker, message: MetricsMessage): void {
-  if (worker.isConnected()) worker.send(message, () => undefined);
 }
