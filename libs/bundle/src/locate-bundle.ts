@@ -118,8 +118,8 @@ export async function locateChampion(
   if (!aliases) {
     throw new BundleError(
       join(modelsDirectory, name, 'aliases.json'),
-      'does not exist',
-      'Write {"champion": "<version>"} into it to say which version serves',
+      'does not exist: no version of the model serves yet',
+      `"npx skewless models promote ${name} VERSION" lets one serve`,
     );
   }
   return join(modelsDirectory, name, aliases.champion);

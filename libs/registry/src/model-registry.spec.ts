@@ -101,7 +101,7 @@ describe('ModelRegistry', () => {
       undefined,
       () => writeBundle(models, tinyBundle()),
       () =>
-        `${join(models, 'tiny', 'aliases.json')}: does not exist. Write {"champion": "<version>"} into it to say which version serves.`,
+        `${join(models, 'tiny', 'aliases.json')}: does not exist: no version of the model serves yet. "npx skewless models promote tiny VERSION" lets one serve.`,
     ],
     [
       'the champion does not exist',

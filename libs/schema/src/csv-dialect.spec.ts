@@ -71,11 +71,15 @@ describe('sniffCsv', () => {
       Buffer.from('80049500', 'hex'),
       'it is a pickle of Python, which is never opened; write the table as CSV or Parquet',
     ],
-    ['JSON', '[\n{"a": 1}]', 'it is JSON; pandas.read_json(path).to_csv(path, index=False) makes CSV of it'],
+    [
+      'JSON',
+      '[\n{"a": 1}]',
+      'it is JSON, not CSV; of a file, pandas.read_json(path).to_csv(path, index=False) makes CSV',
+    ],
     [
       'JSON line by line',
       '{"a": 1}\n{"a": 2}\n',
-      'it is JSON, one object or one a line; pandas.read_json(path, lines=True).to_csv(path, index=False) makes CSV of lines',
+      'it is JSON, not CSV; of a file of lines, pandas.read_json(path, lines=True).to_csv(path, index=False) makes CSV',
     ],
     ['HTML', '<!DOCTYPE html><table>', 'it is a page of HTML or XML; save its table as CSV'],
     [

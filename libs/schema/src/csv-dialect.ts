@@ -40,11 +40,11 @@ const OTHER_TEXTS = [
   {
     start: /^\s*\{\s*"/,
     message:
-      'it is JSON, one object or one a line; pandas.read_json(path, lines=True).to_csv(path, index=False) makes CSV of lines',
+      'it is JSON, not CSV; of a file of lines, pandas.read_json(path, lines=True).to_csv(path, index=False) makes CSV',
   },
   {
     start: /^\s*\[\s*[{[]/,
-    message: 'it is JSON; pandas.read_json(path).to_csv(path, index=False) makes CSV of it',
+    message: 'it is JSON, not CSV; of a file, pandas.read_json(path).to_csv(path, index=False) makes CSV',
   },
   { start: /^\s*<(!doctype|html|\?xml|table)\b/i, message: 'it is a page of HTML or XML; save its table as CSV' },
 ];
