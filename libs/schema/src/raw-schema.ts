@@ -1,10 +1,10 @@
-/** What every raw column says of itself, whatever its kind. */
+/** Properties of all raw columns. */
 interface ColumnBase {
   readonly name: string;
-  /** A null is carried as NaN. */
+  /** Null is stored as NaN. */
   readonly nullable: boolean;
   readonly description?: string;
-  /** Texts that stand for no value in this column, in every format; not there: those of the pipeline, in CSV alone. */
+  /** Missing tokens of this column, in every format; absent: those of the pipeline, in CSV only. */
   readonly missing?: readonly string[];
 }
 
@@ -13,7 +13,7 @@ export interface NumberColumn extends ColumnBase {
   readonly type: 'float' | 'integer';
   readonly minimum?: number;
   readonly maximum?: number;
-  /** A value that documentation can show and a client can send. */
+  /** A valid value, for documentation. */
   readonly example?: number;
 }
 
@@ -22,54 +22,54 @@ export interface BooleanColumn extends ColumnBase {
   readonly example?: boolean;
 }
 
-/** What becomes of a value that the vocabulary does not hold: refused, taken for none, or carried as `UNKNOWN_CODE`. */
+/** Treatment of a value outside of the vocabulary: rejected, read as missing, or stored as `UNKNOWN_CODE`. */
 export type UnknownPolicy = 'error' | 'missing' | 'other';
 
-/** One of some values; the number behind a cell is its value's place among `values`. */
+/** One of a set of values; a cell is stored as the index of its value in `values`. */
 export interface CategoryColumn extends ColumnBase {
   readonly type: 'category';
-  /** What the values are. Of numbers, 5, 5.0, "5" and "5.0" are one value. */
+  /** Type of the values. As numbers, 5, 5.0, "5" and "5.0" are one value. */
   readonly codes: 'text' | 'number';
-  /** All different: as given, or as learnt from training data; not there where that is still to come. */
+  /** Distinct values, given or learnt from training data; absent until they are learnt. */
   readonly values?: readonly (string | number)[];
   /** `error` if not set. */
   readonly unknown?: UnknownPolicy;
   readonly example?: string | number;
 }
 
-/** Any text; what the model's steps know of them are its `values`. */
+/** Any text; `values` are the texts that the model's steps know. */
 export interface TextColumn extends ColumnBase {
   readonly type: 'text';
-  /** As those of {@link CategoryColumn}. */
+  /** As of {@link CategoryColumn}. */
   readonly values?: readonly string[];
   /** `other` if not set. */
   readonly unknown?: UnknownPolicy;
   readonly example?: string;
 }
 
-/** A day, written as its format says, or else `YYYY-MM-DD`, as are its limits. */
+/** A date in its format, by default `YYYY-MM-DD`, which is also that of its limits. */
 export interface DateColumn extends ColumnBase {
   readonly type: 'date';
-  /** How days are written, such as `%d.%m.%Y`. */
+  /** A strptime format such as `%d.%m.%Y`. */
   readonly format?: string;
   readonly minimum?: string;
   readonly maximum?: string;
   readonly example?: string;
 }
 
-/** A moment, written as its format says, or else ISO 8601, as are its limits. */
+/** A date and time in its format, by default ISO 8601, which is also that of its limits. */
 export interface DateTimeColumn extends ColumnBase {
   readonly type: 'datetime';
-  /** How times are written, such as `%m/%d/%Y %I:%M %p`; `epoch_seconds` and `epoch_milliseconds` are whole numbers. */
+  /** A strptime format such as `%m/%d/%Y %I:%M %p`, or `epoch_seconds` or `epoch_milliseconds`, which are whole numbers. */
   readonly format?: string;
   readonly minimum?: string | number;
   readonly maximum?: string | number;
-  /** Of times written without one: `UTC` or an offset such as `+02:00`; not there: such times are refused. */
+  /** Zone of times without one: `UTC` or an offset such as `+02:00`; absent: such times are rejected. */
   readonly timezone?: string;
   readonly example?: string | number;
 }
 
-/** A column whose values are learnt. */
+/** A column with a vocabulary. */
 export type VocabularyColumn = CategoryColumn | TextColumn;
 
 /** One raw column of a model's input. */
@@ -78,8 +78,8 @@ export type RawColumn = NumberColumn | BooleanColumn | VocabularyColumn | DateCo
 /** A column's kind. */
 export type ColumnType = RawColumn['type'];
 
-/** The raw columns of a model, in the order in which they enter its pipeline. */
+/** The raw columns of a model, in the order of its pipeline. */
 export type RawSchema = readonly RawColumn[];
 
-/** A cell as a value of JSON. */
+/** A cell as a JSON value. */
 export type CellValue = string | number | boolean | null;

@@ -1,4 +1,4 @@
-/** A day in microseconds. */
+/** Microseconds of a day. */
 export const DAY = 86_400_000_000;
 const MINUTE = 60_000_000;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
@@ -6,7 +6,7 @@ const TIME = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|
 const OFFSET = /^([+-])(\d\d):?(\d\d)?$/;
 const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Microseconds from the epoch to the start of a day in UTC; `undefined` where there is no such day. */
+/** Microseconds from the epoch to the start of a day in UTC; `undefined` where the day does not exist. */
 export function startOf(year: number, month: number, day: number): number | undefined {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const length = month === 2 && isLeap ? 29 : LENGTHS[month - 1];
@@ -19,7 +19,7 @@ export function startOf(year: number, month: number, day: number): number | unde
   return (era * 146_097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719_468) * DAY;
 }
 
-/** Microseconds that an offset from UTC is ahead of it; `undefined` where the text is none. */
+/** Microseconds by which an offset is ahead of UTC; `undefined` where the text is not an offset. */
 export function offsetOf(text: string): number | undefined {
   if (text === 'Z' || text === 'UTC') return 0;
   const [, sign, hours, minutes = '0'] = OFFSET.exec(text) ?? [];
@@ -27,17 +27,17 @@ export function offsetOf(text: string): number | undefined {
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE;
 }
 
-/** Microseconds from the epoch to the start of the day that `YYYY-MM-DD` says, in UTC; `undefined` of any other text. */
+/** Parses `YYYY-MM-DD` to microseconds from the epoch to the start of the day in UTC; `undefined` for any other text. */
 export function dateFromText(text: string): number | undefined {
   const found = DATE.exec(text);
   return found ? startOf(Number(found[1]), Number(found[2]), Number(found[3])) : undefined;
 }
 
 /**
- * Microseconds from the epoch to a moment of ISO 8601, a blank allowed for its T; `undefined` of any other text. Further
- * digits of the fraction are cut off.
+ * Parses an ISO 8601 time, with T or a space, to microseconds since the epoch; `undefined` for any other text. Digits beyond
+ * microseconds are truncated.
  *
- * @param offset of a time without one, in microseconds; not there: such times are none
+ * @param offset in microseconds, of times without one; absent: such times are invalid
  */
 export function timeFromText(text: string, offset?: number): number | undefined {
   const found = TIME.exec(text);
@@ -51,11 +51,11 @@ export function timeFromText(text: string, offset?: number): number | undefined 
   return start + seconds * 1_000_000 + Number(fraction.slice(0, 6).padEnd(6, '0')) - ahead;
 }
 
-/** `YYYY-MM-DD` of a moment of the years 0 to 9999. */
+/** Formats a time of the years 0 to 9999 as `YYYY-MM-DD`. */
 export const dateToText = (microseconds: number): string =>
   new Date(Math.floor(microseconds / 1000)).toISOString().slice(0, 10);
 
-/** ISO 8601 in UTC of a moment of the years 0 to 9999, to the microsecond where it is not a whole millisecond. */
+/** Formats a time of the years 0 to 9999 as ISO 8601 in UTC, with microseconds where it is not a whole millisecond. */
 export function timeToText(microseconds: number): string {
   const milliseconds = Math.floor(microseconds / 1000);
   const rest = microseconds - milliseconds * 1000;

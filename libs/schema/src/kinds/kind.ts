@@ -1,6 +1,6 @@
 import type { CellValue, RawColumn } from '../raw-schema.js';
 
-/** What the float64 behind a cell may be, flat, so that hot loops ask no kind. */
+/** Valid numbers of a column, as plain data, so that hot loops call no functions of a kind. */
 export interface NumberLimits {
   readonly minimum: number;
   readonly maximum: number;
@@ -8,13 +8,13 @@ export interface NumberLimits {
   readonly nullable: boolean;
 }
 
-/** SQL of a cell of a table: its value, null where there is none, and its text, null everywhere but where it has no place in the column. */
+/** SQL expressions of a cell: its value, or null, and its text, which is null unless the cell is invalid for the column. */
 export interface SqlCell {
   readonly value: string;
   readonly raw: string;
 }
 
-/** How a column's values look in JSON Schema. */
+/** The JSON Schema of a column's values. */
 export interface JsonSchema {
   readonly type: 'integer' | 'number' | 'boolean' | 'string';
   readonly format?: 'date' | 'date-time';
@@ -26,72 +26,71 @@ export interface JsonSchema {
   readonly example?: CellValue;
 }
 
-/** What stands before the fraction of a number. */
+/** The decimal separator. */
 export type Decimal = '.' | ',';
 
 export interface ReaderOptions {
-  /** Texts that stand for no value in CSV where the column names none itself; not there: `MISSING_TOKENS`. */
+  /** Missing tokens in CSV of a column without its own; absent: `MISSING_TOKENS`. */
   readonly missing?: readonly string[];
-  /** Makes of a text the one that the vocabulary holds. */
+  /** Normalizes a text before it is looked up in the vocabulary. */
   readonly normalize?: (text: string) => string;
-  /** Has unknown values read as `UNKNOWN_CODE` also where they are to be taken for missing ones, for who counts them. */
+  /** Reads unknown values as `UNKNOWN_CODE` even where the column treats them as missing, so that the caller can count them. */
   readonly marksUnknown?: boolean;
 }
 
-/** Reads the cells of one column, by rules that are made ready once: its limits, its vocabulary, its missing tokens. */
+/** Reads the cells of one column. Its limits, vocabulary and missing tokens are compiled once. */
 export interface ColumnReader {
-  /** What a value must be, in words: what a refusal expected. */
+  /** Describes a valid value, for error messages. */
   readonly expected: string;
-  /** Whether each finite number within the column's limits is the number behind itself, so that numbers need no reader. */
+  /** Whether finite numbers within the column's limits are read as themselves, so that they need no reader. */
   readonly isFlat: boolean;
-  /** The number behind a value of JSON, NaN where there is none; `undefined` refuses it. */
+  /** The number of a JSON value, NaN where it is missing; `undefined` rejects it. */
   readonly fromJson: (value: unknown) => number | undefined;
-  /** As {@link fromJson}, of a cell of CSV as it stands there. */
+  /** As {@link fromJson}, for the text of a CSV cell. */
   readonly fromText: (text: string, decimal?: Decimal) => number | undefined;
-  /** The value of JSON that a cell of CSV stands for; its text where it is none of the column's. */
+  /** Converts a CSV cell to a JSON value; an invalid cell stays its text. */
   readonly toJson: (text: string, decimal?: Decimal) => CellValue;
-  /** The way back: a value that `fromJson` reads as this number, null for NaN. */
+  /** The inverse of `fromJson`: a value that is read as this number, null for NaN. */
   readonly toValue: (number: number) => CellValue;
-  /** Of dates and times: a moment, in microseconds since the epoch, as the column writes it; `isNaive`: of a clock without a zone. */
+  /** Only for dates and times: formats microseconds since the epoch as the column does; `isNaive`: a local time without a zone. */
   readonly ofMoment?: (microseconds: number, isNaive: boolean) => CellValue;
 }
 
 /**
- * All that is known of one kind of column. Whatever the kind, one float64 is behind each cell, NaN where there is no value;
- * a kind tells how values come to it from JSON, CSV, tensors and tables of SQL. It gives plain facts: who reads a format asks
- * for them.
+ * Everything about one kind of column. Every cell is stored as one float64, NaN where it is missing; a kind defines the
+ * conversion from JSON, CSV, tensors and SQL tables. It contains only facts, which the readers of formats use.
  */
 export interface ColumnKind<Column extends RawColumn = RawColumn> {
-  /** Whether the numbers behind the values are whole. */
+  /** Whether the stored numbers are whole. */
   readonly isWhole: boolean;
   /** The datatype of its tensors in the Open Inference Protocol. */
   readonly datatype: 'FP64' | 'INT64' | 'BOOL' | 'BYTES';
-  /** The type of the numbers behind its values in a table of SQL. */
+  /** The SQL type of the stored numbers. */
   readonly sqlType: string;
-  /** What a cell of a table is that has no place in the column: "not a number". */
+  /** Describes an invalid cell: "not a number". */
   readonly misfit: string;
 
-  /** What a value must be, in words: the message of each rule of the column. */
+  /** Describes a valid value, for error messages. */
   readonly expectation: (column: Column) => string;
-  /** What contradicts itself in the column's rules, or nothing. */
+  /** Describes a contradiction in the column's rules, if any. */
   readonly flaw: (column: Column) => string | undefined;
   readonly limits: (column: Column) => NumberLimits;
   readonly jsonSchema: (column: Column) => JsonSchema;
   readonly reader: (column: Column, options?: ReaderOptions) => ColumnReader;
-  /** The number of this kind nearest to a number. */
+  /** The nearest valid number of this kind. */
   readonly nearest: (value: number) => number;
-  /** The number behind the value at a share, from 0 to 1, of the column's range. */
+  /** The stored number at a share, from 0 to 1, of the column's range. */
   readonly valueAt: (column: Column, share: number) => number;
 
-  /** SQL of the number behind a text, null where the text is no value; not there where only a reader tells. */
+  /** SQL that converts a text to the stored number, null where it is invalid; absent where that needs a reader. */
   readonly sqlFromText?: (text: string, decimal: Decimal) => string;
-  /** SQL, true where a cell has no place in the column. */
+  /** SQL condition of invalid cells. */
   readonly sqlMisfit: (cell: SqlCell) => string;
-  /** SQL, each true where a value lies outside of the column's range on one side. */
+  /** SQL conditions of values outside of the column's range, one for each limit. */
   readonly sqlOutside: (column: Column, value: string) => readonly string[];
 }
 
-/** Whether a number keeps the limits; NaN, which stands for no value, never does. */
+/** Whether a number is within the limits; NaN never is. */
 export function keepsLimits({ minimum, maximum, isWhole }: NumberLimits, value: number): boolean {
   return value >= minimum && value <= maximum && (isWhole ? Number.isInteger(value) : Number.isFinite(value));
 }

@@ -70,7 +70,7 @@ describe('Kinds of columns', () => {
     expect([kindOf(column).expectation(column), kindOf(column).reader(column).expected]).toEqual([expected, expected]);
   });
 
-  it('know which number is a value', () => {
+  it('accept the valid numbers', () => {
     const numbers = [0, -0, 1, 1.5, 100, 100.5, -1, NaN, Infinity, 1e300];
     const kept = (limits: Parameters<typeof keepsLimits>[0]): number[] =>
       numbers.filter((value) => keepsLimits(limits, value));
@@ -80,7 +80,7 @@ describe('Kinds of columns', () => {
     expect(kept(integer.limits({ ...X, nullable: true }))).toEqual([0, -0, 1, 100, -1, 1e300]);
   });
 
-  it('say in SQL which cell is no value', () => {
+  it('describe invalid cells in SQL', () => {
     const cell = { value: 'x0', raw: 'raw0' };
     expect(float.sqlMisfit(cell)).toBe('raw0 IS NOT NULL');
     expect(integer.sqlMisfit(cell)).toBe('raw0 IS NOT NULL OR (isfinite(x0) AND x0 <> floor(x0))');
@@ -207,7 +207,7 @@ describe('Kinds of columns', () => {
     fc.record({ ...base, type: fc.constant('text' as const), values, unknown }),
   );
 
-  it('read the value that a number stands for as that number, from JSON and, written there, from CSV', () => {
+  it('read every written value back as the same number, from JSON and from CSV', () => {
     fc.assert(
       fc.property(column, fc.double({ min: 0, max: 1, noNaN: true }), (one, share) => {
         const kind = kindOf(one);
@@ -223,7 +223,7 @@ describe('Kinds of columns', () => {
     );
   });
 
-  it('take no value in place of another kind, and null only where the column is nullable', () => {
+  it('reject values of other kinds, and null unless the column is nullable', () => {
     fc.assert(
       fc.property(column, fc.anything(), (one, value) => {
         const kind = kindOf(one);

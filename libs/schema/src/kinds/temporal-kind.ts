@@ -10,27 +10,27 @@ import { timeFormat } from './time-format.js';
 
 type TemporalColumn = DateColumn | DateTimeColumn;
 
-/** Where values for documentation and proof lie when nothing else is known: the 10,000 days from 2000 on. */
+/** Default range of example values for documentation and proof: the 10,000 days from 2000 on. */
 const [FIRST_DAY, DAYS] = [10_957, 10_000];
 const SECOND = 1_000_000;
-/** 2024-05-31T14:05:09.25Z, as formats show themselves. */
+/** 2024-05-31T14:05:09.25Z, the example time of messages. */
 const SHOWN = 1_717_164_309_250_000;
-/** Of the years 0 to 9999. */
+/** The years 0 to 9999. */
 const [FIRST, LAST] = [-62_167_219_200 * SECOND, 253_402_300_800 * SECOND - 1];
 
-/** How the values of a column are written. */
+/** The representation of a column's values. */
 interface Writing {
   readonly noun: string;
-  /** Microseconds since the epoch; `undefined` of a value that is not written so. */
+  /** Microseconds since the epoch; `undefined` for an invalid value. */
   readonly parse: (value: unknown) => number | undefined;
-  /** The value of JSON that a cell of CSV is; not there: its text without blanks around it. */
+  /** The JSON value of a CSV cell; absent: its trimmed text. */
   readonly ofCell?: Code['valueOf'];
   readonly write: (microseconds: number) => CellValue;
-  /** As `write`, in full, of a moment that may be without a zone. */
+  /** As `write`, without loss, for a time that may have no zone. */
   readonly ofMoment: (microseconds: number, isNaive: boolean) => CellValue;
 }
 
-/** What kinds of times differ in. */
+/** The properties in which kinds of times differ. */
 interface TemporalFacts<Column extends TemporalColumn> extends Pick<
   ColumnKind<Column>,
   'misfit' | 'flaw' | 'jsonSchema' | 'datatype'
@@ -40,7 +40,7 @@ interface TemporalFacts<Column extends TemporalColumn> extends Pick<
   readonly unit: number;
 }
 
-/** A kind whose values stand for microseconds since the epoch. */
+/** Creates a kind whose values are stored as microseconds since the epoch. */
 function temporalKind<Column extends TemporalColumn>(facts: TemporalFacts<Column>): ColumnKind<Column> {
   const { misfit, flaw, jsonSchema, datatype, writing, unit } = facts;
   const limits = (column: Column): NumberLimits => {
@@ -146,7 +146,7 @@ export const dateTimeKind: ColumnKind<DateTimeColumn> = temporalKind({
   datatype: 'BYTES',
   misfit: 'not a date and time of ISO 8601 with its zone',
   flaw: zoneFlaw,
-  // Not `date-time` where times may come without a zone: RFC 3339 wants one.
+  // Not `date-time` where times may have no zone: RFC 3339 requires one.
   jsonSchema: ({ timezone, nullable, description, example }) => ({
     type: 'string',
     ...(timezone === undefined && { format: 'date-time' }),
@@ -167,11 +167,11 @@ export const dateTimeKind: ColumnKind<DateTimeColumn> = temporalKind({
   unit: SECOND,
 });
 
-/** What a column's own description, if any, is told with how its values are written. */
+/** Completes a column's own description, if any, by the format of its values. */
 const described = (noun: string, description: string | undefined): string =>
   description === undefined ? noun[0].toUpperCase() + noun.slice(1) : `${description}; ${noun}`;
 
-/** Moments that are whole numbers of some microseconds since the epoch. */
+/** Times that are written as a whole number of units, each of `unit` microseconds, since the epoch. */
 function epochKind(name: string, unit: number): ColumnKind<DateTimeColumn> {
   const noun = `a whole number of ${name} since 1970 in UTC, such as ${Math.floor(SHOWN / unit)}`;
   const parse = (value: unknown): number | undefined => {
@@ -210,9 +210,9 @@ const EPOCHS: ReadonlyMap<string, ColumnKind<DateTimeColumn>> = new Map([
 ]);
 
 /**
- * Dates or times that are written otherwise than ISO 8601 says.
+ * Creates the kind of dates or times in a format other than ISO 8601.
  *
- * @param pattern `epoch_seconds`, `epoch_milliseconds`, or of parts of strptime, such as `%d.%m.%Y`
+ * @param pattern `epoch_seconds`, `epoch_milliseconds`, or a strptime format such as `%d.%m.%Y`
  */
 export function writtenKind(type: TemporalColumn['type'], pattern: string): ColumnKind<TemporalColumn> {
   const isDate = type === 'date';
@@ -247,10 +247,10 @@ export function writtenKind(type: TemporalColumn['type'], pattern: string): Colu
         parse,
         write,
         ofMoment: (microseconds, isNaive) => {
-          // NaN where no zone is known.
+          // NaN where the zone is unknown.
           const moment = isNaive && !isDate ? microseconds - (offset ?? NaN) : microseconds;
           const text = Number.isNaN(moment) ? '' : write(moment);
-          // What the format cannot say in full is refused, in the words of ISO 8601.
+          // A time that the format cannot represent exactly is written in ISO 8601, so that it is rejected as it is.
           return parse(text) === moment ? text : plain.reader(column).ofMoment!(microseconds, isNaive);
         },
       };

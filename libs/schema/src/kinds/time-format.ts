@@ -2,7 +2,7 @@ import { offsetOf, startOf } from './iso-time.js';
 
 const MONTHS = 'January,February,March,April,May,June,July,August,September,October,November,December'.split(',');
 const MINUTE = 60_000_000;
-/** What each part of a format reads, as Python's strptime does; one digit where a day, a month or an hour has but one. */
+/** Regular expressions of the directives, as in Python's strptime: days, months and hours may have one digit. */
 const READ: Readonly<Record<string, string>> = {
   Y: '\\d{4}',
   y: '\\d\\d',
@@ -20,16 +20,16 @@ const READ: Readonly<Record<string, string>> = {
 const PIECES = /%(.?)|[^%]+/g;
 const PARTS = '%Y or %y, %m or %b, %d, and of times %H, or %I with %p, %M, %S, %f and %z';
 
-/** How dates and times are written by the parts of a pattern, such as `%d.%m.%Y %H:%M`. */
+/** Parses and writes dates and times by a pattern such as `%d.%m.%Y %H:%M`. */
 export interface TimeFormat {
-  /** Whether its times say their zone. */
+  /** Whether its times contain their zone. */
   readonly hasZone: boolean;
   /**
-   * @param offset of a time without a zone, in microseconds; not there: such times are none
-   * @returns microseconds since the epoch; `undefined` of any text that is not written so
+   * @param offset in microseconds, of times without a zone; absent: such times are invalid
+   * @returns microseconds since the epoch; `undefined` for a text in another format
    */
   readonly parse: (text: string, offset?: number) => number | undefined;
-  /** Of a moment of the years 0 to 9999: what the format has no part for is cut off. */
+  /** Writes a time of the years 0 to 9999; parts that the format does not contain are lost. */
   readonly write: (microseconds: number, offset?: number) => string;
 }
 
@@ -49,7 +49,7 @@ function flawOf(parts: readonly string[], isDate: boolean): string | undefined {
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-/** @returns in words what is wrong with the pattern, where something is */
+/** @returns the format, or a description of the error in the pattern */
 export function timeFormat(pattern: string, isDate: boolean): TimeFormat | string {
   const pieces = Array.from(pattern.matchAll(PIECES), ([text, part]) => ({ text, part }));
   const parts = pieces.flatMap(({ part }) => part ?? []);
@@ -59,7 +59,7 @@ export function timeFormat(pattern: string, isDate: boolean): TimeFormat | strin
   const isDigits = (i: number): boolean => /[YymdHIMSf]/.test(pieces[i]?.part ?? '');
   const source = pieces.map(({ text, part }, i) => {
     if (part === undefined || part === '%') return (part ?? text).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-    // Where digits follow on digits, only their number parts them.
+    // Adjacent numbers are separated only by their fixed numbers of digits.
     return `(${isDigits(i - 1) || isDigits(i + 1) ? READ[part].replace('\\d\\d?', '\\d\\d') : READ[part]})`;
   });
   const whole = new RegExp(`^${source.join('')}$`, 'i');
@@ -71,7 +71,7 @@ export function timeFormat(pattern: string, isDate: boolean): TimeFormat | strin
     const found = whole.exec(text);
     if (!found) return undefined;
     const numberAt = (group: number, otherwise: number): number => (group === 0 ? otherwise : Number(found[group]));
-    // POSIX: 69 to 99 are of the 20th century, 00 to 68 of the 21st.
+    // POSIX: 69 to 99 are in the 20th century, 00 to 68 in the 21st.
     const years = short === 0 ? numberAt(year, 0) : ((Number(found[short]) + 31) % 100) + 1969;
     const start = startOf(
       years,
