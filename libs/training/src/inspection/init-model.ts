@@ -11,12 +11,12 @@ export interface InitRequest {
   /** CSV with a header, or Parquet; relative to the working directory. */
   readonly file: string;
   readonly target: string;
-  /** The file's, made valid, if not given. */
+  /** Defaults to the name of the file, made valid. */
   readonly name?: string;
   readonly task?: Task;
-  /** Replaces a model file that is there. */
+  /** Replaces an existing model file. */
   readonly force?: boolean;
-  /** Where models, their files and tables are. */
+  /** Folder of models, their files and tables. */
   readonly home: string;
 }
 
@@ -41,22 +41,22 @@ function nameOf(file: string): string {
   return name;
 }
 
-/** Relative where the file lies inside, so that the folder can be moved as a whole. */
+/** A relative path where the file is inside of the folder, so that the folder can be moved. */
 function within(folder: string, file: string): string {
   const path = relative(folder, file);
   return path.startsWith('..') || isAbsolute(path) ? file : path;
 }
 
-/** Where editors find the JSON Schema of a model's file. */
+/** The path or URL of the JSON Schema, for editors. */
 function schemaFor(path: string, home: string): string {
   const schema = resolve(projectRoot(), 'config', 'model.schema.json');
   return home === projectRoot() ? relative(resolve(path, '..'), schema) : pathToFileURL(schema).href;
 }
 
 /**
- * Looks at a table and writes a model's file that takes every row of it.
+ * Inspects a table and writes a model's file that accepts all of its rows.
  *
- * @throws InputError when that file exists already, or the table cannot be learnt from
+ * @throws InputError when that file exists, or a model cannot be trained on the table
  */
 export async function initModel(request: InitRequest, signal?: AbortSignal): Promise<InitResult> {
   const { file, target, task, force = false, home } = request;

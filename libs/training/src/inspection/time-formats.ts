@@ -1,16 +1,16 @@
 const DATES = ['d-m-Y', 'm-d-Y', 'Y-m-d', 'd-m-y', 'm-d-y', 'y-m-d', 'd-b-Y', 'b-d-Y', 'd-b-y', 'm-Y', 'Y-m', 'b-Y'];
 const SEPARATORS = ['.', '/', '-', ' '];
-/** Written in one way only. */
+/** Its separators are fixed. */
 const AMERICAN = '%b %d, %Y';
 const TIMES = ['%H:%M', '%H:%M:%S', '%H:%M:%S.%f', '%I:%M %p', '%I:%M:%S %p'];
 const JOINTS = [' ', 'T', ', '];
 
-/** What a column of times other than those of ISO 8601 may be. */
+/** A possible type of a column whose dates or times are not ISO 8601. */
 export type TimeRules =
   | { readonly type: 'date'; readonly format: string }
   | { readonly type: 'datetime'; readonly format: string; readonly timezone?: string };
 
-/** All that dates and times such as this one are commonly written by: which of them it is, all texts of its column must tell. */
+/** Common formats that may fit an example; the caller must check them against all texts of the column. */
 export function timeRules(example: string): TimeRules[] {
   if (!/^(\d|[A-Za-z]{3,9}\b)/.test(example) || !/\d/.test(example)) return [];
   const dates = SEPARATORS.filter((separator) => example.includes(separator)).flatMap((separator) =>

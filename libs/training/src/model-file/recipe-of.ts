@@ -5,16 +5,16 @@ import type { RawColumn } from '#schema';
 import type { StageOptions } from '../stage.options.js';
 import type { ModelColumn, ModelFile } from './model-file.js';
 
-/** What only people read of a column, or a run alone. */
-const TOLD = ['use', 'why', 'seen'];
+/** Keys of a column that are not part of the pipeline. */
+const INFORMATIONAL = ['use', 'why', 'seen'];
 
-/** What a pipeline needs of a column. */
+/** Converts a column of a model's file to a raw column of the pipeline. */
 export const rawColumn = (name: string, column: ModelColumn): RawColumn => {
-  const rules = Object.entries(column).filter(([key]) => !TOLD.includes(key));
+  const rules = Object.entries(column).filter(([key]) => !INFORMATIONAL.includes(key));
   return { name, nullable: false, ...Object.fromEntries(rules) } as RawColumn;
 };
 
-/** The recipe that a model's own file stands for. */
+/** The recipe of a model's own file. */
 function recipeOfFile({ columns, recipe }: ModelFile, file: string): PipelineRecipe {
   const inputs = [...columns].flatMap(([name, column]) => (column.use === false ? [] : rawColumn(name, column)));
   const unused = [...columns].flatMap(([name, { use }]) => (use === false ? name : []));
@@ -31,9 +31,9 @@ function recipeOfFile({ columns, recipe }: ModelFile, file: string): PipelineRec
 }
 
 /**
- * The recipe of the model that is trained: of its own file, or of `data.recipe`.
+ * The recipe of the model that is trained: from its own file, or from `data.recipe`.
  *
- * @throws InputError on a recipe whose steps and columns do not fit together
+ * @throws InputError where steps and columns contradict each other
  */
 export async function recipeOf({ own, data }: Pick<StageOptions, 'own' | 'data'>): Promise<PipelineRecipe> {
   return own ? recipeOfFile(own.model, own.file) : namingSetting('data.recipe', () => readRecipe(data.recipe));

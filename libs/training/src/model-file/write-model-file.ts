@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { ModelColumn, ModelFile } from './model-file.js';
 
-/** A value on one line, as YAML writes it. */
+/** Formats a value as YAML on one line. */
 const inline = (value: unknown): string =>
   stringify(value, {
     version: '1.1',
@@ -15,7 +15,7 @@ const inline = (value: unknown): string =>
     .trim()
     .replace(/\n\s*/g, ' ');
 
-/** A name as a key: what YAML would take for a number, a truth or nothing is quoted. */
+/** Formats a name as a key; names that YAML would read as a number, boolean or null are quoted. */
 const key = (name: string): string =>
   /^[A-Za-z_][\w.-]*$/.test(name) && !/^(true|false|null|~|yes|no|on|off)$/i.test(name) ? name : JSON.stringify(name);
 
@@ -23,10 +23,10 @@ const line = (name: string, column: ModelColumn, width: number, choices: readonl
   `${choices.map((choice) => `  # or: ${choice}\n`).join('')}  ${`${key(name)}:`.padEnd(width)} ${inline(column)}\n`;
 
 /**
- * A model's file as `init` writes it: commented, one line a column.
+ * The text of a model's file as `init` writes it: with comments, one line for each column.
  *
- * @param schema where editors find its JSON Schema
- * @param choices by column: what else it may be, as lines of the file
+ * @param schema path or URL of its JSON Schema, for editors
+ * @param choices alternatives by column, as lines of the file
  */
 export function modelFileText(
   { name, data, task, positive, columns, sections }: ModelFile,
