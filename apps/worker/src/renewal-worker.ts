@@ -21,8 +21,8 @@ import { openModelFile, openTrainedModel, ownSections } from '#training';
 import { runTraining } from './run-training.js';
 
 /**
- * Renews models: looks for triggers, trains one model at a time in a child process, and moves rollouts by what the store of
- * predictions shows.
+ * Renews models: checks triggers, trains one model at a time in a child process, and moves rollouts by the evidence in the store
+ * of predictions.
  */
 @Injectable()
 export class RenewalWorker implements OnApplicationShutdown {
@@ -36,18 +36,18 @@ export class RenewalWorker implements OnApplicationShutdown {
   private training?: Promise<void>;
   private working: Promise<void> = Promise.resolve();
 
-  /** Ends when what is under way has ended. */
+  /** Waits for the work in progress. */
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.working.catch(() => undefined);
   }
 
-  /** Works until it is stopped. */
+  /** Runs until it is shut down. */
   run(): Promise<void> {
     return (this.working = this.work());
   }
 
-  /** Looks once, does what is queued, and looks again: for those who start it on a schedule. */
+  /** Looks once, runs the queued jobs, and looks again; for external schedulers such as cron. */
   once(): Promise<void> {
     return (this.working = this.workOnce());
   }
@@ -75,7 +75,7 @@ export class RenewalWorker implements OnApplicationShutdown {
     await (await this.store)?.close();
   }
 
-  /** A fault with one model keeps none of the others from being looked at. */
+  /** The failure of one model does not affect the others. */
   private async look(): Promise<void> {
     const names = await listModelNames(this.base.models.directory).catch(() => []);
     for (const name of names) {
@@ -179,7 +179,7 @@ export class RenewalWorker implements OnApplicationShutdown {
     }
   }
 
-  /** One that was imported has nothing to be trained on. */
+  /** Whether a model can be trained; an imported one has no training data. */
   private isTrained(model: string): boolean {
     return model === this.base.training.model || this.hasFile(model);
   }
