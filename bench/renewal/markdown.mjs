@@ -25,6 +25,7 @@ function linesOf(checks) {
   const [killed, trainings] = [one('killed before each write, sync and rename'), all('training killed')];
   const [race, rollback] = [one('two workers race for a promotion'), one('rollback under load')];
   const [guards, shadow] = [one('A/A, all guards, after every event'), one('shadow under load')];
+  const [fixed, beside] = [one('rollback at a fixed rate'), one('the shadow beside callers')];
   const shares = all('split at 5 %').map(({ share }) => share);
   return [
     ['promise', 'goal', 'measured'],
@@ -73,6 +74,21 @@ function linesOf(checks) {
       `a rollback under load, until the last of ${rollback.workers} workers has followed`,
       'at most 3 s, no request failed',
       `${rollback.seconds} s, ${rollback.failed} of ${whole(rollback.answered)} failed`,
+    ],
+    [
+      `the same of ${fixed.workers} workers at ${fixed.rate} requests a second, whether or not they are answered`,
+      'at most 3 s, no request failed',
+      `${fixed.seconds} s, ${fixed.failed} of ${whole(fixed.answered)} failed`,
+    ],
+    [
+      `the shadow on and off in turn, ${beside.rate} single predictions a second: their 99th percentile, the CPU of each`,
+      'at most 1.1 times',
+      `${beside.p99_ms.ratio.toFixed(2)} times (${beside.p99_ms.on} ms beside ${beside.p99_ms.off} ms); ${beside.cpu_us.ratio.toFixed(2)} times the CPU`,
+    ],
+    [
+      'the same of as many predictions as the server can answer: how many',
+      'no goal',
+      `${beside.most_per_second.ratio.toFixed(2)} times (${whole(beside.most_per_second.on)} beside ${whole(beside.most_per_second.off)} a second)`,
     ],
     [
       'the shadow of more rows than it can score is shed, and no request is refused for it',
