@@ -82,6 +82,12 @@ it.each(['embedded', 'PostgreSQL'])('A million labels are taken by the %s store,
   expect(accepted).toBe(labels);
   const again = await taker.take(ids.slice(0, 100).map((id) => ({ prediction_id: id, label: 'yes' })));
   expect(again).toMatchObject({ accepted: 0, duplicate: 100 });
+  if (kind === 'PostgreSQL') {
+    const started = performance.now();
+    await store.prune({ rows: Date.now(), minutes: 0, hours: 0, days: 0 });
+    process.stdout.write(`their day is dropped in ${((performance.now() - started) / 1_000).toFixed(2)} s\n`);
+    expect(await store.known(ids.slice(0, 100))).toEqual(new Map());
+  }
   await store.close();
 });
 
