@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startContestant } from './contestants.mjs';
-import { processCpu } from './cpu.mjs';
+import { threadsCpu } from './cpu.mjs';
 import { atLeast, atMost, runAlone } from './goal.mjs';
 import { closedLoop } from './load/closed-loop.mjs';
 import { serialiseRequests } from './requests.mjs';
@@ -18,7 +18,7 @@ const ROUNDS = 4;
 const PAIRS = 6;
 
 async function measure({ port, pid }, requests, seconds = SECONDS) {
-  const run = await closedLoop({ port, requests, connections: CONNECTIONS, seconds, observe: () => processCpu(pid) });
+  const run = await closedLoop({ port, requests, connections: CONNECTIONS, seconds, observe: () => threadsCpu(pid) });
   const count = run.latencies.length;
   return { rate: (count / run.elapsed) * 1_000, cpu: (run.after - run.before) / count };
 }
@@ -32,10 +32,13 @@ async function rowsOf({ port }, outcome) {
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }
 
-async function round(requests, store) {
-  const on = await startContestant('skewless', { MONITOR_ENABLED: true, MONITOR_STORE: store });
-  const off = await startContestant('skewless', { MONITOR_ENABLED: false });
-  for (const side of [on, off]) await measure(side, requests, WARM_UP_SECONDS);
+/** @param isOnFirst which side is started and warmed up first: in turn, so that neither side gains by its place */
+async function round(requests, store, isOnFirst) {
+  const start = (isOn) => startContestant('skewless', { MONITOR_ENABLED: isOn, MONITOR_STORE: store });
+  const first = await start(isOnFirst);
+  const second = await start(!isOnFirst);
+  for (const side of [first, second]) await measure(side, requests, WARM_UP_SECONDS);
+  const [on, off] = isOnFirst ? [first, second] : [second, first];
   const pairs = [];
   for (let pair = 0; pair < PAIRS; pair++) {
     const order = pair % 2 === 0 ? [on, off] : [off, on];
@@ -53,7 +56,7 @@ export async function monitor() {
   const folder = mkdtempSync(join(tmpdir(), 'skewless-bench-monitor-'));
   const rounds = [];
   try {
-    for (let i = 0; i < ROUNDS; i++) rounds.push(await round(requests, join(folder, String(i))));
+    for (let i = 0; i < ROUNDS; i++) rounds.push(await round(requests, join(folder, String(i)), i % 2 === 0));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
