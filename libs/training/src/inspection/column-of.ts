@@ -6,17 +6,17 @@ import { timeRules } from './time-formats.js';
 
 type Decimal = CsvDialect['decimal'];
 
-/** A longer list helps nobody who reads the file; then the categories of the training part count. */
+/** Longest list of categories in the file; longer ones are learnt from the training part. */
 const LISTED_VALUES = 50;
-/** More categories, or a text that is hardly ever the same, teach a model little. */
+/** With more categories, or a larger share of distinct texts, a column counts as text. */
 const MOST_CATEGORIES = 1_000;
 const MOST_SHARE = 0.5;
 /** Fewer rows may all differ by chance. */
 const LEAST_ROWS = 30;
-/** Texts that people write for no value, beside those that count anyway. */
+/** Common missing tokens in addition to the default ones. */
 const TOKENS =
   /^(\?+|-+|\.+|\*+|unknown|missing|none|n\.?a\.?|not available|not applicable|undefined|nil|#ref!|#div\/0!|#value!)$/i;
-/** Where nearly all cells are numbers, the rest stands for none or is a mistake. */
+/** Share of numbers from which on the remaining cells are checked for missing tokens. */
 const NEARLY_ALL = 0.8;
 /** Numbers as people write them. */
 const WRITTEN_NUMBER = /^[(+-]?\s*[$€£¥₹]?\s*-?\d[\d.,' ]*[%$€£¥₹]?\)?$/;
@@ -33,20 +33,20 @@ const EPOCHS: readonly (readonly [format: string, perSecond: number])[] = [
   ['epoch_seconds', 1],
   ['epoch_milliseconds', 1_000],
 ];
-/** Of numbers that may be times, in seconds: from 2000 to 2100. */
+/** Range of numbers that may be epoch times, in seconds: from 2000 to 2100. */
 const [FIRST_TIME, LAST_TIME] = [946_684_800, 4_102_444_800];
-/** Of dates in a format of their own, in microseconds: from 1800 to 2200. */
+/** Range of plausible dates, in microseconds: from 1800 to 2200. */
 const [FIRST_DATE, LAST_DATE] = [Date.UTC(1800), Date.UTC(2200)].map((time) => time * 1_000);
 const NAMED_TIME = /(^|[^a-z])(at|time|date|ts|timestamp|datetime|epoch|created|updated|modified)s?$/i;
-/** Types of Parquet that are one value a cell. */
+/** Parquet types that are not one plain value for each cell. */
 const NESTED = /[[({]|^(STRUCT|MAP|LIST|UNION|BLOB|BIT)/;
 const NAMED_IDENTIFIER = /(^|[^a-z])(id|uuid|guid|key|index|rownames?|row_?(number|nr|no)?|unnamed: 0)$/i;
 
-/** A column as `init` writes it, and what people should know of it. */
+/** A column as `init` writes it, and notes for the user. */
 export interface FoundColumn {
   readonly column: ModelColumn;
   readonly notes: readonly string[];
-  /** What else it may be, which only people know: as lines of the file. */
+  /** Alternatives that only the user can decide on, as lines of the file. */
   readonly choices?: readonly string[];
 }
 
@@ -57,19 +57,19 @@ const unused = (type: 'text' | 'integer' | 'float', why: string, nullable: boole
   notes: [],
 });
 
-/** Rules of a column as a line of a model's file. */
+/** The rules of a column as a line of a model's file. */
 const lineOf = (name: string, rules: object): string =>
   `${JSON.stringify(name)}: { ${Object.entries(rules)
     .map(([key, value]) => `${key}: ${key === 'format' ? JSON.stringify(value) : value}`)
     .join(', ')} }`;
 
-/** Whether the kind of a column takes every one of some texts. */
+/** Whether all texts are valid for a column. */
 function takesAll(column: RawColumn, texts: readonly { readonly text: string }[], decimal: Decimal): boolean {
   const reader: ColumnReader = kindOf(column).reader(column);
   return texts.every(({ text }) => reader.fromText(text, decimal) !== undefined);
 }
 
-/** Of whole numbers that may count from the epoch, which nothing proves: what they would be. */
+/** Proposes an epoch format for whole numbers that may be times. */
 function asTimes({ name, minimum, maximum }: ColumnFacts): Pick<FoundColumn, 'notes' | 'choices'> {
   const found = EPOCHS.find(([, perSecond]) => minimum! >= FIRST_TIME * perSecond && maximum! <= LAST_TIME * perSecond);
   if (!found || !(NAMED_TIME.test(name) || found[1] > 1)) return { notes: [] };
@@ -102,7 +102,7 @@ function numberColumn(facts: ColumnFacts, missing?: readonly string[]): FoundCol
   };
 }
 
-/** Tokens of a column that is none of texts: those that count anyway, as far as it has them, and what people write beside them. */
+/** Missing tokens of a column that is not text: the default ones that occur in it, and additional ones. */
 export async function tokensOf(
   database: Database,
   facts: ColumnFacts,
@@ -116,7 +116,7 @@ export async function tokensOf(
   return [...new Set(['', ...usual.map((one) => one.text).filter((token) => MISSING_TOKENS.includes(token)), ...own])];
 }
 
-/** A column of dates or times; only what it may be where its texts can be read in more ways than one. */
+/** A column of dates or times; where its texts are ambiguous, only the possible formats. */
 function temporalColumn(
   name: string,
   nullable: boolean,
@@ -178,7 +178,7 @@ function oddTexts(name: string, texts: readonly { readonly text: string }[]): st
 }
 
 /**
- * What a column is, by all of its cells: the narrowest kind that takes every one of them, and whether a model should get it.
+ * Determines the narrowest kind that is valid for all cells of a column, and whether a model should use it.
  */
 export async function columnOf(database: Database, facts: ColumnFacts, decimal: Decimal): Promise<FoundColumn> {
   const { name, rows, missing, distinct, numbers, padded, sqlType } = facts;

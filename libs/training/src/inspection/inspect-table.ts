@@ -8,26 +8,26 @@ import { columnOf, tokensOf } from './column-of.js';
 import { giveaway } from './giveaway.js';
 import { taskOf } from './task-of.js';
 
-/** Rows in which columns are looked for that give the target away. */
+/** Sample size for the detection of leaking columns. */
 const GIVEAWAY_ROWS = 20_000;
-/** Rows, times classes that trees are grown for: where cross-validation would take longer than it tells. */
+/** Rows times classes from which on cross-validation is too slow to pay off. */
 const MANY_ROWS = 100_000;
 const MEMORY_MEGABYTES = 800;
 
 export interface InspectionRequest {
   /** CSV with a header, or Parquet. */
   readonly path: string;
-  /** As the file is to call it. */
+  /** The path as written to the model's file. */
   readonly dataPath: string;
   readonly name: string;
   readonly target: string;
   readonly task?: Task;
 }
 
-/** What a look at a table came to: a model's file, and what people should know. */
+/** The result of inspecting a table: a model's file, and notes for the user. */
 export interface Inspection {
   readonly file: ModelFile;
-  /** By column: what else it may be, as lines of the file. */
+  /** Alternatives by column, as lines of the file. */
   readonly choices: ReadonlyMap<string, readonly string[]>;
   readonly rows: number;
   readonly unlabelled: number;
@@ -40,7 +40,7 @@ const listed = (names: readonly string[]): string =>
     .map((name) => JSON.stringify(name))
     .join(', ') + (names.length > 20 ? `, ... (${names.length})` : '');
 
-/** Cells of a sample beside their target, in an order that has nothing to do with either. */
+/** Checks a column for target leakage on a sample in random order. */
 async function givesAway(
   database: Database,
   facts: ColumnFacts,
@@ -60,10 +60,10 @@ async function givesAway(
 }
 
 /**
- * Looks at a table and says what its columns are, what is predicted, and which columns a model should not get. All cells are
- * looked at, so that what comes out refuses no row of the file.
+ * Inspects a table and determines its columns, the task, and the columns that a model should not use. All cells are examined, so
+ * that the resulting file accepts every row.
  *
- * @throws InputError when the file cannot be read, has no such target, or leaves the task open
+ * @throws InputError when the file cannot be read, has no such target, or the task is ambiguous
  */
 export async function inspectTable(
   { path, dataPath, name, target, task: asked }: InspectionRequest,
@@ -88,7 +88,7 @@ export async function inspectTable(
       );
     }
     const words = await columnFacts(database, ofWords(label), table);
-    // Among numbers "None" is no number.
+    // In a numeric column, "None" is a missing token.
     const targetFacts = words.numbers > 0 ? await columnFacts(database, label, table) : words;
     let hasWord = targetFacts.isMissing === label.isMissingWord && (await nones(database, words)) > 0;
     const { task, because } = taskOf(path, targetFacts, asked);
@@ -158,20 +158,20 @@ export async function inspectTable(
   });
 }
 
-/** Cells that say "None". */
+/** Number of cells with the text "None". */
 const nones = async (database: Database, { text }: TextTableColumn): Promise<number> =>
   (await database.one<{ count: number }>(`SELECT count(*) AS count FROM texts WHERE trim(${text}) = 'None'`)).count;
 
-/** A column that gives the target away stays known; it is not learnt from. */
+/** A leaking column stays in the file, but is not used. */
 const switchedOff = ({ type, ...rest }: ModelColumn, why: string): ModelColumn =>
   ({ type, use: false, why, ...rest }) as ModelColumn;
 
 const WHOLE = /^\s*-?\d+(\.0*)?\s*$/;
 
-/** Yes in languages whose no sorts behind it: German and its like, Russian, Hungarian, Czech, Turkish. */
+/** "Yes" in languages whose "no" sorts after it: German and similar, Russian, Hungarian, Czech, Turkish. */
 const YES = /^(ja|да|igen|ano|evet)$/i;
 
-/** The one that says yes, or the second of two labels as the bundle orders them: numbers by size, texts by code point. */
+/** The label that means yes, or the second of two labels in the bundle's order: numbers by size, texts by code point. */
 function positiveOf(labels: readonly string[]): string | number {
   const yes = labels.find((label) => YES.test(label.trim()));
   if (yes !== undefined) return yes;
