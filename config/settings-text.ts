@@ -4,10 +4,7 @@ import type { Sections, Setting } from './settings/setting.js';
 
 const GROUPS = [
   ['Settings of the server. Each can be overridden by the environment variable named beside it.', SERVER_SETTINGS],
-  [
-    'Settings of the command line (npm run pipeline -- <command>); --set section.key=value overrides one.',
-    PIPELINE_SETTINGS,
-  ],
+  ['Settings of the command line (npx skewless <command>); --set section.key=value overrides one.', PIPELINE_SETTINGS],
 ] as const;
 
 /** A value on one line, as YAML writes it. */

@@ -100,7 +100,7 @@ describe('Several models of which none is the default one', () => {
   });
 
   const NOT_LOADED =
-    'Version 3 of parcels is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npm run pipeline -- models promote parcels 3';
+    'Version 3 of parcels is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npx skewless models promote parcels 3';
 
   it('says in each door how to load a version that no alias names', async () => {
     const refused = problem('version-not-loaded', 409, `${NOT_LOADED}.`);

@@ -16,7 +16,7 @@ describe('examples/first-model', () => {
 
   it('trains a model that serves, by the commands of its page', async () => {
     cpSync('examples', join(workspace.root, 'examples'), { recursive: true });
-    const args = train.replace(/^npm run pipeline -- /, '').split(/\s+/);
+    const args = train.replace(/^npx skewless /, '').split(/\s+/);
     const { code, stdout } = await workspace.run(...args);
     expect([code, stdout]).toEqual([0, expect.stringContaining('The candidate is renewals/1.\n')]);
     expect(stdout).toContain('Champion: 1.\n');

@@ -101,7 +101,7 @@ describe('Many models over REST', () => {
       problem(
         'version-not-loaded',
         409,
-        'Version 3 of parcels is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npm run pipeline -- models promote parcels 3.',
+        'Version 3 of parcels is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npx skewless models promote parcels 3.',
       ),
     );
     expect(await version('/models/simple/predict')).toEqual(

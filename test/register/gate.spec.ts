@@ -54,7 +54,7 @@ describe('register', () => {
       expect([code, stdout]).toEqual([
         0,
         expect.stringMatching(
-          /The candidate is random_forest\/2, alias challenger: it is not proven to be good enough to serve by itself\.\nIt lacks: .*gate\.(logLoss|accuracy)Margin 0: the 95 % interval of the difference is \S+ to \S+\.\nTo let it serve all the same: npm run pipeline -- models promote random_forest 2\nChampion: 1\.\n$/,
+          /The candidate is random_forest\/2, alias challenger: it is not proven to be good enough to serve by itself\.\nIt lacks: .*gate\.(logLoss|accuracy)Margin 0: the 95 % interval of the difference is \S+ to \S+\.\nTo let it serve all the same: npx skewless models promote random_forest 2\nChampion: 1\.\n$/,
         ),
       ]);
       expect(history(own)).toMatchObject([
@@ -122,7 +122,7 @@ describe('register', () => {
     expect([back.code, back.stdout]).toEqual([
       0,
       expect.stringMatching(
-        /The candidate is random_forest\/2, which was the champion before: \S+( \S+)? made 1 the champion on \S+Z \(complaints\)\. A run does not bring it back; this does: npm run pipeline -- models promote random_forest 2\nChampion: 1\.\n$/,
+        /The candidate is random_forest\/2, which was the champion before: \S+( \S+)? made 1 the champion on \S+Z \(complaints\)\. A run does not bring it back; this does: npx skewless models promote random_forest 2\nChampion: 1\.\n$/,
       ),
     ]);
   });

@@ -20,8 +20,8 @@ describe('register', () => {
         code: 0,
         stdout: expect.stringMatching(`The candidate passed the gate and is random_forest/2.
 It becomes the champion once it is signed, as models.publicKey asks:
-  npm run pipeline -- models sign random_forest 2 --key <private key>
-  npm run pipeline -- models promote random_forest 2
+  npx skewless models sign random_forest 2 --key <private key>
+  npx skewless models promote random_forest 2
 Champion: 1.
 $`) as string,
       });

@@ -21,7 +21,7 @@ const program = new Command('skewless')
   .description('Skewless on the command line: everything about models that is not serving them')
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused as an absolute bound of the gate is broken, 74 storage failed, 75 another run is at work, 130 stopped.\nFrom raw data to a served model: npm run pipeline -- run',
+    '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused as an absolute bound of the gate is broken, 74 storage failed, 75 another run is at work, 130 stopped.\nFrom raw data to a served model: npx skewless run',
   );
 const commands = [
   importCommand(),

@@ -2,7 +2,7 @@ import { EXIT } from './exit-codes.js';
 import { howToSign } from '#registry';
 import type { Registration } from '#training';
 
-const promote = (model: string, version: string): string => `npm run pipeline -- models promote ${model} ${version}`;
+const promote = (model: string, version: string): string => `npx skewless models promote ${model} ${version}`;
 
 /** Describes a candidate that an earlier run registered. */
 function* known({ model, version, champion, reasons, left }: Registration): Generator<string> {

@@ -6,7 +6,7 @@ import { temporaryFolder, writeTinyBundle } from '#testing';
 import { readPrivateKey, readPublicKey, signBundle } from './bundle-signature.js';
 import { readAnyBundle } from './read-bundle.js';
 
-const REMEDY = 'If you trust this version, sign it: npm run pipeline -- models sign <model> <version> --key <file>.';
+const REMEDY = 'If you trust this version, sign it: npx skewless models sign <model> <version> --key <file>.';
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const pem = (key: KeyObject): string =>
   key.export({ format: 'pem', type: key.type === 'private' ? 'pkcs8' : 'spki' }).toString();

@@ -49,7 +49,7 @@ export async function signBundle(directory: string, privateKey: KeyObject): Prom
  */
 export async function verifySignature(directory: string, manifest: Buffer, publicKey: KeyObject): Promise<void> {
   const path = join(directory, SIGNATURE);
-  const remedy = 'If you trust this version, sign it: npm run pipeline -- models sign <model> <version> --key <file>';
+  const remedy = 'If you trust this version, sign it: npx skewless models sign <model> <version> --key <file>';
   const text = await readRegularFile(path, SIGNATURE_FILE_BYTES).catch(({ code, problem }: UnreadableFileError) => {
     throw new BundleError(
       path,

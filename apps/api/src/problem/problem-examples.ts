@@ -35,7 +35,7 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
   },
   'version-not-loaded': {
     detail:
-      'Version 2 of customers is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npm run pipeline -- models promote customers 2.',
+      'Version 2 of customers is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npx skewless models promote customers 2.',
   },
   'wrong-rollout-state': {
     detail: 'resume does not go with a rollout that is canary: it takes pause, promote, rollback, abort.',

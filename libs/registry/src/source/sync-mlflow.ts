@@ -77,7 +77,7 @@ async function fetchOnnxFlavour(
 }
 
 /**
- * Fetches a version of a registered model: the bundle that `npm run pipeline` stores beside it, which includes the
+ * Fetches a version of a registered model: the bundle that `register` stores beside it, which includes the
  * pipeline, else only the ONNX model.
  *
  * @returns its local name and version
