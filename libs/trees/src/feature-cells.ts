@@ -64,8 +64,8 @@ export function featureCells(ensemble: TreeEnsemble, from = 0, to = ensemble.lef
     image.reserve(bytes),
   );
   const keys = (isWide ? 8 : 4) * most;
-  const room = [keys, 4 * most, keys, 4 * most, 4 * DIGITS].map((bytes) => image.reserve(bytes));
-  const plan = image.put(Uint32Array.of(...given, factsAt, largestAt, endsAt, breaksAt, ...room));
+  const scratch = [keys, 4 * most, keys, 4 * most, 4 * DIGITS].map((bytes) => image.reserve(bytes));
+  const plan = image.put(Uint32Array.of(...given, factsAt, largestAt, endsAt, breaksAt, ...scratch));
   const memory = image.build();
   const { buffer } = memory;
   linkLayoutKernels(memory).breaks(plan, nodes, features, ALL_LEFT, isWide);

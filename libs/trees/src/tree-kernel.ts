@@ -58,7 +58,7 @@ export class TreeKernel {
     const { features, outputs, input, leafWidth, roots } = ensemble;
     const Values = sums === 'float32' ? Float32Array : Float64Array;
     const Features = input === 'float32' ? Float32Array : Float64Array;
-    const room = Math.ceil(rows / ROWS_AT_ONCE) * ROWS_AT_ONCE;
+    const capacity = Math.ceil(rows / ROWS_AT_ONCE) * ROWS_AT_ONCE;
 
     const shapes = shapesOf(ensemble);
     const asked = featureCells(ensemble);
@@ -85,21 +85,21 @@ export class TreeKernel {
         : putPerfect(image, ensemble, known!, depth!, Values, from, to);
       return [nodes ? kind : SEGMENT.perfect, start, count];
     });
-    const ranks = isRanked && known && putRanks(image, ensemble, shapes, cells, known, leaves, room);
-    const featuresAt = image.reserve(features * room * Features.BYTES_PER_ELEMENT);
+    const ranks = isRanked && known && putRanks(image, ensemble, shapes, cells, known, leaves, capacity);
+    const featuresAt = image.reserve(features * capacity * Features.BYTES_PER_ELEMENT);
     const searched = cells.flatMap(({ feature, breaks, missing }, place) => [
-      featuresAt + feature * room * Features.BYTES_PER_ELEMENT,
+      featuresAt + feature * capacity * Features.BYTES_PER_ELEMENT,
       image.put(Features.from(breaks)),
       breaks.length,
       missing,
       ranks ? ranks.ends[place] : 0,
     ]);
     const cellBytes = 4 * cells.length;
-    const cellsAt = image.reserve(cellBytes * room);
+    const cellsAt = image.reserve(cellBytes * capacity);
     const tables = (large.length > 0 ? known!.tables : []).flatMap(({ place, codes }) => [4 * place, image.put(codes)]);
     const codeBytes = tables.length > 0 ? 2 * tables.length : cellBytes;
-    const codesAt = tables.length > 0 ? image.reserve(codeBytes * room) : cellsAt;
-    const sumsAt = image.reserve(outputs * room * Values.BYTES_PER_ELEMENT);
+    const codesAt = tables.length > 0 ? image.reserve(codeBytes * capacity) : cellsAt;
+    const sumsAt = image.reserve(outputs * capacity * Values.BYTES_PER_ELEMENT);
     const mode = leafWidth === 1 ? MODE.one : leafWidth === 2 && outputs === 2 ? MODE.two : MODE.any;
     const plan = image.put(
       Uint32Array.of(
@@ -131,9 +131,9 @@ export class TreeKernel {
     const memory = image.build();
     const kernels = linkTreeKernels(memory);
     return new TreeKernel(
-      new Features(memory.buffer, featuresAt, features * room),
-      new Values(memory.buffer, sumsAt, outputs * room),
-      room,
+      new Features(memory.buffer, featuresAt, features * capacity),
+      new Values(memory.buffer, sumsAt, outputs * capacity),
+      capacity,
       plan,
       cells,
       (count) => kernels.predict(plan, count),

@@ -71,15 +71,15 @@ const FORMS = MODES.map((mode) => FORM_OF[mode]);
  */
 export function layOutTrees(listed: ListedTrees, outputs: number): Laid {
   const { roots, modes, feature: features, threshold: thresholds, missingTrue, whenTrue, whenFalse } = listed;
-  const room = countNodes(listed);
-  const feature = new Int32Array(room);
-  const threshold = new Float64Array(room);
-  const comparison = new Uint8Array(room);
-  const missingLeft = new Uint8Array(room);
-  const [left, right] = [new Int32Array(room), new Int32Array(room)];
-  const setStart = new Int32Array(room + 1);
+  const capacity = countNodes(listed);
+  const feature = new Int32Array(capacity);
+  const threshold = new Float64Array(capacity);
+  const comparison = new Uint8Array(capacity);
+  const missingLeft = new Uint8Array(capacity);
+  const [left, right] = [new Int32Array(capacity), new Int32Array(capacity)];
+  const setStart = new Int32Array(capacity + 1);
   const setCodes: number[] = [];
-  const taken = new Int32Array((room + roots.length) >> 1);
+  const taken = new Int32Array((capacity + roots.length) >> 1);
   const laidRoots: number[] = [];
   // Of each that waits: its place, and twice its parent, plus 1 where it is the left child.
   const waiting: number[] = [];

@@ -170,8 +170,8 @@ function ofEdition3(node: ScannedNode, wide: boolean): Read {
   };
 }
 
-/** Nodes are numbered within their tree, more or less from 0 on: numbers that leave most of the room empty are refused. */
-const MOST_ROOM_A_NODE = 16;
+/** Nodes are numbered within their tree, more or less from 0 on: numbers that leave most of the slots empty are refused. */
+const MOST_SLOTS_PER_NODE = 16;
 
 /** Nodes by tree and number. A root is the first of its tree in the list. */
 class NodeIndex {
@@ -205,11 +205,11 @@ class NodeIndex {
       if (!(id >= 0 && Math.floor(id) === id)) throw new Unsupported('a number of a node is not a whole one');
       if (id >= sizes[tree]) sizes[tree] = id + 1;
     }
-    const room = sizes.reduce((sum, size) => sum + size, 0);
-    if (room > MOST_ROOM_A_NODE * count) throw new Unsupported('the numbers of its nodes have large gaps');
+    const slots = sizes.reduce((sum, size) => sum + size, 0);
+    if (slots > MOST_SLOTS_PER_NODE * count) throw new Unsupported('the numbers of its nodes have large gaps');
     const starts = (this.starts = new Int32Array(sizes.length + 1));
     sizes.forEach((size, i) => (starts[i + 1] = starts[i] + size));
-    const places = (this.places = new Int32Array(room).fill(-1));
+    const places = (this.places = new Int32Array(slots).fill(-1));
     for (let i = 0; i < count; i++) {
       const at = starts[treeOf[i]] + nodeIds[i];
       if (places[at] !== -1) throw new Unsupported('two of its nodes have one number');

@@ -34,7 +34,7 @@ function valuesOf(operand: Operand | undefined): Values {
   return operand.values;
 }
 
-const room = (like: Pick<Values, 'type' | 'width' | 'isFlat'>, rows: number): Values => ({
+const allocate = (like: Pick<Values, 'type' | 'width' | 'isFlat'>, rows: number): Values => ({
   type: like.type,
   width: like.width,
   isFlat: like.isFlat,
@@ -49,7 +49,7 @@ const each =
   (compute: (x: number) => number): Operator =>
   (_, [operand], rows) => {
     const from = valuesOf(operand);
-    const values = room(from, rows);
+    const values = allocate(from, rows);
     const round = roundTo(from.type);
     return {
       values,
@@ -68,7 +68,7 @@ const pairs =
     const widest = known.reduce((a, b) => (b.width > a.width ? b : a));
     const isFlat = known.every((values) => values.isFlat);
     const sides = operands.map((operand) => sideOf(operand, widest.width, isFlat));
-    const values = room({ ...widest, isFlat }, rows);
+    const values = allocate({ ...widest, isFlat }, rows);
     const round = roundTo(values.type);
     const [a, b] = sides;
     return {
@@ -110,7 +110,7 @@ const softmax: Operator = (node, [operand], rows) => {
   const from = valuesOf(operand);
   const axis = numberOf(node, 'axis', -1);
   if (from.isFlat || (axis !== 1 && axis !== -1)) throw new Unsupported('its Softmax is not over the classes');
-  const values = room(from, rows);
+  const values = allocate(from, rows);
   const round = roundTo(from.type);
   const { width } = from;
   return {
@@ -132,7 +132,7 @@ const concat: Operator = (node, operands, rows) => {
   const axis = numberOf(node, 'axis', 1);
   if ((axis !== 1 && axis !== -1) || parts.some(({ isFlat }) => isFlat))
     throw new Unsupported('its Concat is not of columns');
-  const values = room({ ...parts[0], width: parts.reduce((sum, { width }) => sum + width, 0) }, rows);
+  const values = allocate({ ...parts[0], width: parts.reduce((sum, { width }) => sum + width, 0) }, rows);
   return {
     values,
     step: (count) => {
@@ -150,7 +150,7 @@ const argMax: Operator = (node, [operand], rows) => {
   if (from.isFlat || (axis !== 1 && axis !== -1) || numberOf(node, 'select_last_index', 0) !== 0) {
     throw new Unsupported('its ArgMax is not over the classes');
   }
-  const values = room({ type: 'whole', width: 1, isFlat: numberOf(node, 'keepdims', 1) === 0 }, rows);
+  const values = allocate({ type: 'whole', width: 1, isFlat: numberOf(node, 'keepdims', 1) === 0 }, rows);
   const { width } = from;
   return {
     values,
@@ -195,7 +195,7 @@ const castTo: Operator = (node, [operand], rows) => {
   if (from.labels && type === 'whole' && typeof from.labels[0] === 'number') return renamed(from);
   if (!type || from.labels) throw new Unsupported('its Cast is to a type of no number');
   if (type === from.type || (type === 'float64' && from.type === 'float32')) return renamed({ ...from, type });
-  const values = room({ ...from, type }, rows);
+  const values = allocate({ ...from, type }, rows);
   const round = type === 'whole' ? Math.trunc : roundTo(type);
   return {
     values,

@@ -52,12 +52,12 @@ function putId(bytes: Buffer, at: number, ids: Buffer, row: number): number {
 
 const DASHES = Uint8Array.from({ length: ID_BYTES }, (_, i) => Number(DASHED.has(i)));
 
-/** Where rows are written before they become a text: new room for each would be outside of V8's heap, which it then collects all the time. */
-let room = Buffer.alloc(0);
+/** Where rows are written before they become a text: a new buffer for each would be outside of V8's heap, which it then collects all the time. */
+let buffer = Buffer.alloc(0);
 
-function roomFor(bytes: number): Buffer {
-  if (room.length < bytes) room = Buffer.allocUnsafeSlow(bytes);
-  return room;
+function bufferFor(bytes: number): Buffer {
+  if (buffer.length < bytes) buffer = Buffer.allocUnsafeSlow(bytes);
+  return buffer;
 }
 
 /**
@@ -80,7 +80,7 @@ export function rowBytes(
   const longest = Math.max(...before.map(({ length }) => length));
   const most = 1 + longest + NUMBER_BYTES + between.length + ID_CHARACTERS + after.length;
   return (from, to, start) => {
-    const bytes = roomFor(start.length + (to - from) * most);
+    const bytes = bufferFor(start.length + (to - from) * most);
     let at = bytes.write(start, 'latin1');
     for (let row = from; row < to; row++) {
       if (row > 0) bytes[at++] = COMMA;
