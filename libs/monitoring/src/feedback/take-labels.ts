@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { DAY } from '#kit';
 import type { KnownPrediction, MonitorStore } from '../store/monitor-store.js';
-import { timeOf } from '../store/rows.js';
+import { ROW_DAYS, timeOf } from '../store/rows.js';
 import { VersionLabels } from './version-labels.js';
 
 /** Labels in one batch of the store. */
 const BATCH_LABELS = 5_000;
 /** The row of a younger id may still be on its way to the store. */
 const YOUNG_MILLISECONDS = 60_000;
-/** Retention of predictions. */
-const KEPT_DAYS = 30;
 /** Example ids returned for each outcome except `accepted`. */
 const EXAMPLES = 10;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -145,7 +143,7 @@ export class LabelTaker {
     const before = known.get(id);
     const { model = '', version = '' } = before ?? {};
     const age = this.now() - timeOf(id);
-    if (!before && age > KEPT_DAYS * DAY) return 'too_old';
+    if (!before && age > ROW_DAYS * DAY) return 'too_old';
     if (!before && age > YOUNG_MILLISECONDS) return 'unknown';
     if (before && before.label !== null) {
       const isLater = observedAt > before.observedAt!;

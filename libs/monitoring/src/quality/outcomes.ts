@@ -1,4 +1,5 @@
 import type { ClassScoreBin, ScoreTable } from '#bundle';
+import { DAY } from '#kit';
 import { newcombe, type Proportion, wilson, Z95 } from '#statistics';
 import type { OutcomeCount } from '../store/monitor-store.js';
 
@@ -97,10 +98,32 @@ export function liveAccuracy(bins: readonly BinOutcome[]): LiveAccuracy {
 /** Share of the rows, or of the usual labels, that makes a day mature. */
 const MATURE = 0.8;
 
+/** Older days are assumed to have all labels that they will ever get. */
+const SETTLED_DAYS = 14;
+/** Earlier days say little about how labels arrive now. */
+const RECENT_DAYS = 30;
+
+/**
+ * The median coverage of the settled days among recent ones; null where there is none.
+ *
+ * @param days starts of days, with the share of their rows that have a label
+ */
+export function usualCoverage(
+  days: readonly { readonly day: number; readonly coverage: number }[],
+  now: number,
+): number | null {
+  const today = now - (now % DAY);
+  const settled = days
+    .filter(({ day }) => day > today - RECENT_DAYS * DAY && day + SETTLED_DAYS * DAY <= now)
+    .map(({ coverage }) => coverage)
+    .sort((a, b) => a - b);
+  return settled.length === 0 ? null : settled[settled.length >> 1];
+}
+
 /**
  * Whether the labels of a day have arrived: most of its rows have one, or most of the share that earlier days reached.
  *
- * @param usual final coverage of earlier days
+ * @param usual see {@link usualCoverage}
  */
 export const isMature = (coverage: number, usual: number | null): boolean =>
   coverage >= MATURE || (usual !== null && usual > 0 && coverage >= MATURE * usual);

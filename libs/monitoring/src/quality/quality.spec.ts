@@ -1,8 +1,16 @@
 import { type ClassScoreBin, classScoreTable, errorTable, type ScoreTable } from '#bundle';
-import { RandomStream } from '#kit';
+import { DAY, RandomStream } from '#kit';
 import { addErrors, estimatedError, isErrorRefuted, liveErrors } from './errors.js';
 import { isAccuracyLow, isErrorHigh } from './quality-alarm.js';
-import { type BinOutcome, calibrationOf, estimatedAccuracy, isMature, isRefuted, liveAccuracy } from './outcomes.js';
+import {
+  type BinOutcome,
+  calibrationOf,
+  estimatedAccuracy,
+  isMature,
+  isRefuted,
+  liveAccuracy,
+  usualCoverage,
+} from './outcomes.js';
 
 interface Row {
   readonly score: number;
@@ -97,6 +105,19 @@ it.each([
   ['few of its rows labelled, after days without labels', 0.1, 0, false],
 ])('whether a day is mature with %s', (_what, coverage, usual, expected) => {
   expect(isMature(coverage, usual)).toBe(expected);
+});
+
+it('takes for usual what days reach once their labels have had two weeks', () => {
+  const now = 40 * DAY + 1;
+  const days = [
+    { day: 9 * DAY, coverage: 0.9 },
+    { day: 20 * DAY, coverage: 0.4 },
+    { day: 24 * DAY, coverage: 0.5 },
+    { day: 26 * DAY, coverage: 0.6 },
+    ...Array.from({ length: 13 }, (_, n) => ({ day: (27 + n) * DAY, coverage: 0.1 })),
+  ];
+  expect(usualCoverage(days, now)).toBe(0.5);
+  expect(usualCoverage(days.slice(-13), now)).toBeNull();
 });
 
 describe('the accuracy without labels', () => {

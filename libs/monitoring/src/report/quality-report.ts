@@ -47,23 +47,12 @@ const ASSUMES: Readonly<Record<LiveMetric, string>> = {
   mae: 'errors are as large as they were for such predictions on the rows that the version was tested on',
 };
 
-/** Numbers of rows and labels of a day. */
-interface Covered {
-  readonly rows: number;
-  readonly labels: number;
-}
-
-/** The median coverage of earlier days; 1 where none has labels. */
-export function usualCoverage(earlier: readonly Covered[]): number {
-  const shares = earlier
-    .filter(({ rows, labels }) => rows > 0 && labels > 0)
-    .map(({ rows, labels }) => labels / rows)
-    .sort((a, b) => a - b);
-  return shares.length === 0 ? 1 : shares[Math.floor((shares.length - 1) / 2)];
-}
-
-/** @param live of the window's predictions @param usual see {@link usualCoverage} */
-export function classQuality(live: LiveAccuracy, registered: number | null, usual: number): QualityReport | null {
+/** @param live of the window's predictions @param usual see {@link isMature} */
+export function classQuality(
+  live: LiveAccuracy,
+  registered: number | null,
+  usual: number | null,
+): QualityReport | null {
   const { weighted, labels, coverage } = live;
   if (weighted === null) return null;
   const mature = isMature(coverage, usual);
@@ -74,7 +63,7 @@ export function classQuality(live: LiveAccuracy, registered: number | null, usua
 export function errorQuality(
   sums: readonly ErrorSum[],
   { mae: registered = null, rmse = null }: Pick<WatchedVersion, 'mae' | 'rmse'>,
-  usual: number,
+  usual: number | null,
 ): QualityReport | null {
   const all = addErrors(sums);
   const live = liveErrors(all);

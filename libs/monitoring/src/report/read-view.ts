@@ -5,7 +5,7 @@ import type { MonitorPlan } from '../cells/monitor-plan.js';
 import { fromCellCounts } from '../counts/cell-counts.js';
 import type { Counts } from '../counts/counts.js';
 import { addHours } from '../counts/hour-counts.js';
-import { type BinOutcome, binOutcomes, calibrationOf, liveAccuracy } from '../quality/outcomes.js';
+import { type BinOutcome, binOutcomes, calibrationOf, liveAccuracy, usualCoverage } from '../quality/outcomes.js';
 import type { MonitorStore } from '../store/monitor-store.js';
 import { dayOf } from '../store/rows.js';
 import { closedUpTo, type Scale } from '../time/scales.js';
@@ -24,7 +24,6 @@ import {
   type Labelled,
   type QualityReport,
   refutes,
-  usualCoverage,
 } from './quality-report.js';
 import { lastClosedWindow, openWindow, type ShownWindow, windowEndingAt } from './shown-window.js';
 import { readSlices } from './slice-quality.js';
@@ -104,20 +103,20 @@ class Quality {
     return new Quality(this.watched, this.plan, within(this.outcomes, from, to));
   }
 
-  /** Numbers of rows and labels by day. */
-  get covered(): { readonly day: number; readonly rows: number; readonly labels: number }[] {
-    const days = new Map<number, { day: number; rows: number; labels: number }>();
+  /** Shares of labelled rows by day. */
+  get coverages(): { readonly day: number; readonly coverage: number }[] {
+    const days = new Map<number, { rows: number; labels: number }>();
     const add = (day: number, rows: number, labels: number): void => {
-      const own = days.get(day) ?? { day, rows: 0, labels: 0 };
-      days.set(day, { day, rows: own.rows + rows, labels: own.labels + labels });
+      const own = days.get(day) ?? { rows: 0, labels: 0 };
+      days.set(day, { rows: own.rows + rows, labels: own.labels + labels });
     };
     if ('classes' in this.outcomes) {
       for (const { day, rows, label } of this.outcomes.classes) add(day, rows, label === null ? 0 : rows);
     } else for (const { day, rows, labels } of this.outcomes.errors) add(day, rows, labels);
-    return [...days.values()];
+    return [...days].map(([day, { rows, labels }]) => ({ day, coverage: labels / rows }));
   }
 
-  report(usual: number): QualityReport | null {
+  report(usual: number | null): QualityReport | null {
     if ('errors' in this.outcomes) return errorQuality(this.outcomes.errors, this.watched, usual);
     return classQuality(liveAccuracy(this.bins), this.watched.accuracy, usual);
   }
@@ -236,7 +235,7 @@ export async function readView(store: MonitorStore, watched: WatchedVersion, que
   const ownFrom = window.scale === '1h' ? window.from : dayOf(window.from);
   const own =
     window.scale === '1h' ? await Quality.read(store, watched, plan, window.from, window.to) : all.of(ownFrom, end);
-  const usual = usualCoverage(all.covered.filter(({ day }) => day < dayOf(window.from)));
+  const usual = usualCoverage(all.coverages, query.now);
   const quality = own.report(usual);
   const estimate = all.isRefuted ? null : own.estimate(counts.cells);
 

@@ -43,13 +43,13 @@ function byValue<Count extends { readonly slice: string | null; readonly rows: n
 /**
  * Reads the quality of a window by the values of each slice column.
  *
- * @param usual see `usualCoverage`
+ * @param usual see `isMature`
  */
 export async function readSlices(
   store: MonitorStore,
   watched: WatchedVersion,
   query: Omit<OutcomeQuery, 'edges' | 'slice'>,
-  usual: number,
+  usual: number | null,
 ): Promise<SliceView[]> {
   const { slices = [], task, baseline, accuracy } = watched;
   const edges = baseline?.scores?.uppers ?? [];

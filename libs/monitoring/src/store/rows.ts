@@ -57,4 +57,7 @@ export interface StoredPrediction {
 /** The time in a UUIDv7 (RFC 9562, 5.7), in milliseconds since the epoch. */
 export const timeOf = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 
+/** How long rows, their records and their labels are kept. */
+export const ROW_DAYS = 30;
+
 export const dayOf = (time: number): number => time - (time % DAY);

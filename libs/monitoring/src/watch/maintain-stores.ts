@@ -1,10 +1,10 @@
 import { DAY, serveTasks } from '#kit';
 import { runWatch } from './run-watch.js';
-import { dayOf } from '../store/rows.js';
+import { dayOf, ROW_DAYS } from '../store/rows.js';
 import { openStore, type StoreOptions } from '../store/open-store.js';
 
-/** Retention of rows, and of counts at each scale. */
-const [ROW_DAYS, MINUTE_DAYS, HOUR_DAYS, COUNT_DAYS] = [30, 2, 35, 400];
+/** Retention of counts at each scale. */
+const [MINUTE_DAYS, HOUR_DAYS, COUNT_DAYS] = [2, 35, 400];
 
 /** The lease of a killed process expires after this time. */
 const WATCH_SECONDS = 600;

@@ -1,5 +1,5 @@
 import { DAY } from '#kit';
-import { isMature } from '../quality/outcomes.js';
+import { isMature, usualCoverage } from '../quality/outcomes.js';
 import { ACCURACY_MARGIN, ERROR_RATIO, type QualityScale } from '../quality/quality-alarm.js';
 import type { ErrorSum, MonitorStore, OutcomeCount } from '../store/monitor-store.js';
 import { SCALES } from '../time/scales.js';
@@ -9,8 +9,6 @@ import type { SeenQuality, VersionWatch } from './watch-note.js';
 import { registeredOf, type WatchedVersion } from './watched-version.js';
 
 const QUALITY_SCALES: readonly QualityScale[] = ['1d', '7d', '28d'];
-/** Older days are assumed to have all labels that they will ever get. */
-const SETTLED_DAYS = 14;
 
 export interface QualityOptions {
   readonly budget?: number;
@@ -44,9 +42,8 @@ export class DailyQuality<Outcome extends { readonly day: number } = OutcomeCoun
       if (own) own.push(outcome);
       else this.byDay.set(outcome.day, [outcome]);
     }
-    const settled = [...this.byDay.keys()].filter((day) => day + SETTLED_DAYS * DAY <= now);
-    const coverages = settled.map((day) => this.of(day, day + DAY).seen.coverage).sort((a, b) => a - b);
-    this.usual = coverages.length === 0 ? null : coverages[coverages.length >> 1];
+    const days = [...this.byDay].map(([day, own]) => ({ day, coverage: see(own).figures.coverage }));
+    this.usual = usualCoverage(days, now);
   }
 
   static async read(store: MonitorStore, watched: WatchedVersion, now: number): Promise<DailyQuality> {
@@ -69,7 +66,7 @@ export class DailyQuality<Outcome extends { readonly day: number } = OutcomeCoun
   /** The quality of the predictions of whole days. */
   of(from: number, to: number): Judged {
     const { figures, isBad } = this.see([...this.byDay].flatMap(([day, own]) => (day >= from && day < to ? own : [])));
-    return { seen: { from, to, ...figures, isMature: isMature(figures.coverage, this.usual ?? null) }, isBad };
+    return { seen: { from, to, ...figures, isMature: isMature(figures.coverage, this.usual) }, isBad };
   }
 }
 
