@@ -61,7 +61,7 @@ describe('The probes tell the truth', () => {
     [
       'no champion',
       () => rm(join(models, 'random_forest/aliases.json')),
-      /aliases\.json: does not exist\. Write \{"champion": "<version>"\} into it/,
+      /aliases\.json: does not exist: no version of the model serves yet\. "npx skewless models promote random_forest VERSION"/,
     ],
   ])('of %s: alive and started, not ready, and why', async (_, harm, reason) => {
     await harm();
