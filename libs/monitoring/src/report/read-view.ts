@@ -26,7 +26,7 @@ import {
   refutes,
 } from './quality-report.js';
 import { lastClosedWindow, openWindow, type ShownWindow, windowEndingAt } from './shown-window.js';
-import { readSlices } from './slice-quality.js';
+import { readSlices, rowsIn } from './slice-quality.js';
 import type { DayView, HistoryEntry, VersionView } from './version-view.js';
 import { type LogReport, reportOf } from './window-report.js';
 
@@ -45,8 +45,6 @@ export interface ViewQuery {
   /** Events that the store does not record. */
   readonly moves?: readonly HistoryEntry[];
 }
-
-const rowsIn = (of: readonly { readonly rows: number }[]): number => of.reduce((sum, { rows }) => sum + rows, 0);
 
 function within(outcomes: Labelled, from: number, to: number): Labelled {
   const isIn = ({ day }: { readonly day: number }): boolean => day >= from && day < to;

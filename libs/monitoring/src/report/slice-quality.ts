@@ -21,7 +21,8 @@ export interface SliceView {
   readonly values: readonly SliceQuality[];
 }
 
-const rowsIn = (of: readonly { readonly rows: number }[]): number => of.reduce((sum, { rows }) => sum + rows, 0);
+/** The number of rows in counts of any kind. */
+export const rowsIn = (of: readonly { readonly rows: number }[]): number => of.reduce((sum, { rows }) => sum + rows, 0);
 
 function byValue<Count extends { readonly slice: string | null; readonly rows: number }>(
   counts: readonly Count[],

@@ -1,4 +1,4 @@
-import { type ColumnReader, type CsvDialect, kindOf, MISSING_TOKENS, type RawColumn } from '#schema';
+import { byCodePoint, type ColumnReader, type CsvDialect, kindOf, MISSING_TOKENS, type RawColumn } from '#schema';
 import type { Database } from '#tables';
 import type { ModelColumn } from '../model-file/model-file.js';
 import { type ColumnFacts, MOST_TEXTS, textsOf } from './column-facts.js';
@@ -227,5 +227,3 @@ export async function columnOf(database: Database, facts: ColumnFacts, decimal: 
     ...told,
   };
 }
-
-const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -1,7 +1,7 @@
 import type { Task } from '#bundle';
 import { Database, loadTexts, openDataSource, type TextTableColumn, type TextTable } from '#tables';
 import { InputError, nearestName } from '#kit';
-import { MISSING_WORDS } from '#schema';
+import { byCodePoint, MISSING_WORDS } from '#schema';
 import type { ModelColumn, ModelFile } from '../model-file/model-file.js';
 import { type ColumnFacts, columnFacts, ofWords, textsOf } from './column-facts.js';
 import { columnOf, tokensOf } from './column-of.js';
@@ -176,7 +176,5 @@ function positiveOf(labels: readonly string[]): string | number {
   const yes = labels.find((label) => YES.test(label.trim()));
   if (yes !== undefined) return yes;
   const areWhole = labels.every((label) => WHOLE.test(label));
-  return areWhole
-    ? Math.max(...labels.map(Number))
-    : [...labels].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))[1];
+  return areWhole ? Math.max(...labels.map(Number)) : [...labels].sort(byCodePoint)[1];
 }
