@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { openSession, Tensor } from '#runtime';
+import { createTensor, openSession } from '#runtime';
 import { RandomStream } from '#kit';
 import { ensembleMargins } from '#onnx';
 import { classProbabilities } from './class-probabilities.js';
@@ -120,7 +120,7 @@ describe('a model of gappy data is served as it was trained', () => {
         const names = { classes: ['a', 'b', 'c', 'd'].slice(0, classes), featureNames: ['x', 'y'] };
         const session = await openSession(toOnnx(model, names), 1);
         const flat = Float32Array.from(rows.flatMap(([x, y]) => [x, y]));
-        const answers = await session.run({ features: new Tensor('float32', flat, [rows.length, 2]) });
+        const answers = await session.run({ features: createTensor('float32', flat, [rows.length, 2]) });
         await session.release();
         const ensemble = toEnsemble(model);
         const margins = Float64Array.from(rows.flatMap(([x, y]) => [...ensembleMargins(ensemble, [x, y])]));

@@ -1,4 +1,4 @@
-import { openSession, Tensor } from '#runtime';
+import { createTensor, openSession } from '#runtime';
 import { RandomStream } from '#kit';
 import { ensembleMargins } from '#onnx';
 import { featureImportances } from './feature-importances.js';
@@ -30,7 +30,7 @@ async function served(model: Uint8Array, columns: readonly Float32Array[], threa
     return columns[i % columns.length][Math.floor(i / columns.length)];
   });
   const session = await openSession(model, threads);
-  const { prediction } = await session.run({ features: new Tensor('float32', features, [rows, columns.length]) });
+  const { prediction } = await session.run({ features: createTensor('float32', features, [rows, columns.length]) });
   await session.release();
   return prediction.data as Float64Array;
 }

@@ -6,7 +6,7 @@ import {
   type TensorProtoSchema,
   type TrainingInfoProtoSchema,
 } from 'onnx-buf';
-import { openSession, Tensor } from '#runtime';
+import { createTensor, openSession } from '#runtime';
 import { externalFiles, withExternalData } from './external-data.js';
 
 type Tensors = MessageInitShape<typeof TensorProtoSchema>;
@@ -149,7 +149,7 @@ describe.each(Object.entries(PLACES))('Data of %s that lie in another file', (pl
     expect(Buffer.from(whole).includes(SECRET)).toBe(true);
     if (!RUN.includes(place)) return;
     const session = await openSession(whole, 1);
-    const { y } = await session.run({ x: new Tensor('uint8', Uint8Array.of(7), [1]) });
+    const { y } = await session.run({ x: createTensor('uint8', Uint8Array.of(7), [1]) });
     await session.release();
     expect(Buffer.from(y.data as Uint8Array)).toEqual(Buffer.from([7, ...SECRET]));
   });

@@ -1,9 +1,9 @@
 import { lowers } from '#testing';
-import { openSession, Tensor } from '#runtime';
+import { createTensor, openSession } from '#runtime';
 
 async function lowered(locale?: string): Promise<unknown> {
   const session = await openSession(lowers(locale), 1);
-  const { lowered } = await session.run({ text: new Tensor('string', ['RED', 'ÀÉÎ', 'ΣΟΦΟΣ', 'I', 'Straße'], [5]) });
+  const { lowered } = await session.run({ text: createTensor('string', ['RED', 'ÀÉÎ', 'ΣΟΦΟΣ', 'I', 'Straße'], [5]) });
   await session.release();
   return lowered.data;
 }

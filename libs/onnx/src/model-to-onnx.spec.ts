@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { openSession, Tensor } from '#runtime';
+import { createTensor, openSession } from '#runtime';
 import { anyEnsemble, rowsFor } from '#testing';
 import { ensembleMargins } from './evaluate-ensemble.js';
 import type { CalibratedModel } from './calibrated-model.js';
@@ -36,7 +36,9 @@ async function run(
 ): Promise<number[]> {
   const session = await openSession(model, threads);
   const features = input === 'float32' ? Float32Array.from(rows.flat()) : Float64Array.from(rows.flat());
-  const answer = await session.run({ features: new Tensor(input, features, [rows.length, rows[0].length]) }, [output]);
+  const answer = await session.run({ features: createTensor(input, features, [rows.length, rows[0].length]) }, [
+    output,
+  ]);
   await session.release();
   return Array.from(answer[output].data as Float64Array);
 }

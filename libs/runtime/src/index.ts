@@ -5,7 +5,7 @@ export {
   type ModelIdentity,
   UNOBSERVED,
 } from './inference-observer.js';
-export { openSession, RUNTIME_VERSION, Tensor } from './onnx-runtime.js';
+export { createTensor, openSession, RUNTIME_VERSION } from './onnx-runtime.js';
 export type { Engine } from './engine.js';
 export { openEngine } from './open-engine.js';
 export { type LoadedModel, openBundle } from './open-bundle.js';

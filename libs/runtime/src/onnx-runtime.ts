@@ -1,10 +1,17 @@
 import './no-telemetry.js';
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Datatype, NamedTensor, TensorSpec } from './tensor.js';
+import { createRequire } from 'node:module';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as OnnxRuntime from 'onnxruntime-node';
+import type { Datatype, NamedTensor, TensorData, TensorSpec } from './tensor.js';
 
-export { type InferenceSession, Tensor };
+export type { InferenceSession, Tensor };
 
-export const RUNTIME_VERSION = env.versions.node ?? env.versions.common;
+export const { version: RUNTIME_VERSION } = createRequire(import.meta.url)('onnxruntime-node/package.json') as {
+  readonly version: string;
+};
+
+/** Loaded by the first session, because its library takes 30 MiB, and a server whose models are all kernels needs none. */
+let runtime: typeof OnnxRuntime;
 
 /** ONNX Runtime's names of the element types. 16-bit floats and complex numbers have no JSON representation. */
 const DATATYPES: Readonly<Partial<Record<Tensor.Type, Datatype>>> = {
@@ -55,8 +62,9 @@ export async function openSession(model: Uint8Array, threads: number): Promise<I
 /** ONNX Runtime's error where StringNormalizer names a locale that is not installed. */
 const LACKING_LOCALE = /Failed to construct locale with name:\s*([\w.@-]+?)(?=:|\s|$)/;
 
-function create(model: Uint8Array, threads: number): Promise<InferenceSession> {
-  return InferenceSession.create(model, {
+async function create(model: Uint8Array, threads: number): Promise<InferenceSession> {
+  runtime ??= await import('onnxruntime-node');
+  return runtime.InferenceSession.create(model, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
@@ -85,7 +93,11 @@ export function specOf(metadata: InferenceSession.ValueMetadata): TensorSpec {
 export const dimensionsOf = (metadata: InferenceSession.ValueMetadata): string[] =>
   metadata.isTensor ? metadata.shape.map((size) => (typeof size === 'string' ? size : '')) : [];
 
-export const toRuntime = ({ datatype, data, shape }: NamedTensor): Tensor => new Tensor(TYPES[datatype], data, shape);
+/** Creates a tensor for a session, which has loaded ONNX Runtime. */
+export const createTensor = (type: Tensor.Type, data: TensorData, shape: readonly number[]): Tensor =>
+  new runtime.Tensor(type, data, shape);
+
+export const toRuntime = ({ datatype, data, shape }: NamedTensor): Tensor => createTensor(TYPES[datatype], data, shape);
 
 export const fromRuntime = (name: string, { type, data, dims }: Tensor): NamedTensor => ({
   name,

@@ -1,10 +1,10 @@
 import { ModelFailureError } from '#bundle';
 import { type FeatureBlock, type FeatureDtype, rowMajor } from '#features';
 import type { Engine, Scores } from './engine.js';
-import { type InferenceSession, openSession, Tensor } from './onnx-runtime.js';
+import { createTensor, type InferenceSession, openSession, type Tensor } from './onnx-runtime.js';
 
-const PROBABILITIES = 'probabilities';
-const PREDICTION = 'prediction';
+export const PROBABILITIES = 'probabilities';
+export const PREDICTION = 'prediction';
 
 const isFloat = (type: string): type is FeatureDtype => type === 'float32' || type === 'float64';
 
@@ -54,7 +54,7 @@ export class OnnxSession implements Engine {
   }
 
   private feeds(features: FeatureBlock['data'], rows: number): Record<string, Tensor> {
-    return { [this.input]: new Tensor(this.dtype, features, [rows, this.width]) };
+    return { [this.input]: createTensor(this.dtype, features, [rows, this.width]) };
   }
 
   /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ensembleClassifier } from '#onnx';
-import { openSession, Tensor } from '#runtime';
+import { createTensor, openSession } from '#runtime';
 import { anyEnsemble, rowsFor } from '#testing';
 import { readFileSync } from 'node:fs';
 import { GraphKernel } from './graph-kernel.js';
@@ -13,7 +13,7 @@ async function both(model: Uint8Array, given: readonly (readonly number[])[], ty
   const session = await openSession(model, 1);
   const data = type === 'float32' ? Float32Array.from(given.flat()) : Float64Array.from(given.flat());
   const results = await session.run({
-    [kernel.input.name]: new Tensor(type, data as Float32Array, [given.length, given[0].length]),
+    [kernel.input.name]: createTensor(type, data as Float32Array, [given.length, given[0].length]),
   });
   await session.release();
   const probabilities = kernel.output('probabilities');
