@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { AttributeProtoSchema, GraphProtoSchema, ModelProtoSchema, NodeProtoSchema, TensorProtoSchema } from 'onnx-buf';
 import { writeAliases, writeBundle } from '#bundle';
 import { tensorInfo } from '#onnx';
-import { identityOf, isShipped } from '#registry';
+import type { EngineDto } from '../apps/api/src/models/engine.dto.js';
 import { ServerProcess } from './helper/server-process.js';
 import { temporaryFolder, tinyBundle, writeTinyBundle } from '#testing';
 
@@ -97,7 +97,46 @@ it('Several workers have a version proven once, and a later start proves none th
   expect((await server.ask('/health/ready')).status).toBe(200);
 });
 
-it('The version that is part of the product is known as proven', () => {
-  const manifest = JSON.parse(readFileSync('models/random_forest/1/manifest.json', 'utf8')) as never;
-  expect([identityOf(manifest), isShipped(manifest)]).toEqual([identityOf(manifest), true]);
+/** Whether a process has ONNX Runtime's library in its memory. */
+const hasRuntime = (pid: number): boolean => readFileSync(`/proc/${pid}/maps`, 'latin1').includes('libonnxruntime');
+const linux = process.platform === 'linux' ? describe : describe.skip;
+
+linux('ONNX Runtime is loaded', () => {
+  const engineOf = async (server: ServerProcess, model: string) => {
+    const { engine, engine_reason } = JSON.parse((await server.ask(`/models/${model}`)).text) as Partial<EngineDto>;
+    return [engine, engine_reason];
+  };
+
+  it('by no server whose versions are kernels and were proven apart', async () => {
+    const models = join(folder, 'kernels');
+    await writeTinyBundle(models);
+    const own = await ServerProcess.ready(['--workers', '2'], environment(models));
+    await own.until(() => own.pids.length === 2);
+    expect(own.pids.map(hasRuntime)).toEqual([false, false]);
+    const shipped = await ServerProcess.ready();
+    expect(hasRuntime(shipped.pid)).toBe(false);
+  });
+
+  it('by a server that is told to, or proves its versions itself', async () => {
+    const models = join(folder, 'itself');
+    await writeTinyBundle(models);
+    const told = await ServerProcess.ready([], { ...environment(models), INFERENCE_ENGINE: 'onnxruntime' });
+    expect(hasRuntime(told.pid)).toBe(true);
+    const itself = await ServerProcess.ready([], { ...environment(models), MODELS_PROOF_SECONDS: '0' });
+    expect(hasRuntime(itself.pid)).toBe(true);
+  });
+
+  it('by a server whose kernel gives other scores than are on record, which proves it again', async () => {
+    const models = join(folder, 'other-scores');
+    await writeTinyBundle(models);
+    const before = await ServerProcess.ready([], environment(models));
+    const found = await engineOf(before, 'tiny');
+    await ServerProcess.killAll();
+    const [record] = readdirSync(join(models, '.cache/proven')).map((key) => join(models, '.cache/proven', key));
+    const verdict = JSON.parse(readFileSync(record, 'utf8')) as object;
+    writeFileSync(record, JSON.stringify({ ...verdict, scoresDigest: '0'.repeat(64) }));
+    const after = await ServerProcess.ready([], environment(models));
+    expect(found[0]).toBe('kernel');
+    expect([hasRuntime(after.pid), await engineOf(after, 'tiny')]).toEqual([true, found]);
+  });
 });

@@ -34,6 +34,17 @@ describe('A task in a child', () => {
     expect(runs()).toHaveLength(2);
   });
 
+  it('answers the same later, from its record', async () => {
+    const record = join(folder, 'answers');
+    const first = tasks(30, record);
+    const code = "({ answer: 'found' })";
+    expect(await Promise.all([first.run('key', code), first.run('key', code)])).toEqual(['found', 'found']);
+    expect(await first.run('key', code)).toBe('found');
+    expect(await tasks(30, record).run('key', code)).toBe('found');
+    expect(readFileSync(join(record, 'key'), 'utf8')).toBe('found');
+    expect(runs()).toHaveLength(1);
+  });
+
   it('is done again by the next process where nothing can be recorded', async () => {
     for (const record of [join(script, 'below'), undefined]) await tasks(30, record).run('key', '({})');
     expect(runs()).toHaveLength(2);

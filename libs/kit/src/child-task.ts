@@ -1,6 +1,7 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChildTaskError } from './child-task.error.js';
+import { writeFile } from './files/write-file.js';
 import { TaskChild } from './task-child.js';
 
 /** With two children, a model that never ends blocks only the tasks queued behind it in the same child. */
@@ -11,14 +12,14 @@ export interface ChildTaskOptions {
   readonly script: string;
   /** A child that takes longer than this over one task is killed. */
   readonly seconds: number;
-  /** A folder that records which keys succeeded, for later processes; used where it is writable. */
+  /** A folder that keeps the answers of keys that succeeded, for later processes; used where it is writable. */
   readonly record?: string;
 }
 
 /** Runs tasks in children of this process or of another one. */
 export interface TaskRunner {
-  /** @throws ChildTaskError */
-  run(key: string, argument: string): Promise<void>;
+  /** @returns what the task answered, now or earlier @throws ChildTaskError */
+  run(key: string, argument: string): Promise<string>;
   /** Kills the running tasks. */
   close(): void;
 }
@@ -28,8 +29,9 @@ export interface TaskRunner {
  * because starting one costs most; at most two tasks run at a time. A key that has succeeded is not run again.
  */
 export class ChildTasks implements TaskRunner {
-  private readonly done = new Set<string>();
-  private readonly running = new Map<string, Promise<void>>();
+  /** The answers, by key. */
+  private readonly done = new Map<string, string>();
+  private readonly running = new Map<string, Promise<string>>();
   /** Busy or idle; one that has ended is replaced. */
   private readonly children = new Set<TaskChild>();
   private readonly idle: TaskChild[] = [];
@@ -41,7 +43,7 @@ export class ChildTasks implements TaskRunner {
   constructor(private readonly options: ChildTaskOptions) {}
 
   /** @param key identifies the task; must be a valid file name @throws ChildTaskError */
-  run(key: string, argument: string): Promise<void> {
+  run(key: string, argument: string): Promise<string> {
     let running = this.running.get(key);
     if (!running) {
       running = this.runOnce(key, argument).finally(() => this.running.delete(key));
@@ -55,20 +57,22 @@ export class ChildTasks implements TaskRunner {
     for (const child of this.children) child.end(stopped());
   }
 
-  private async runOnce(key: string, argument: string): Promise<void> {
-    if (this.done.has(key) || (await this.isRecorded(key))) return;
-    await this.runInChild(argument);
-    this.done.add(key);
-    await this.record(key);
+  private async runOnce(key: string, argument: string): Promise<string> {
+    const known = this.done.get(key) ?? (await this.recorded(key));
+    if (known !== undefined) return known;
+    const answer = await this.runInChild(argument);
+    this.done.set(key, answer);
+    await this.record(key, answer);
+    return answer;
   }
 
-  private async runInChild(argument: string): Promise<void> {
+  private async runInChild(argument: string): Promise<string> {
     if (this.busy === CHILDREN) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.busy++;
     try {
       if (this.isClosed) throw stopped();
       const child = this.takeChild();
-      await child.do(argument).finally(() => {
+      return await child.do(argument).finally(() => {
         if (child.isAlive) this.idle.push(child);
         else this.children.delete(child);
       });
@@ -89,18 +93,15 @@ export class ChildTasks implements TaskRunner {
     return child;
   }
 
-  private async isRecorded(key: string): Promise<boolean> {
+  private async recorded(key: string): Promise<string | undefined> {
     const { record } = this.options;
-    return record !== undefined && (await stat(join(record, key)).catch(() => undefined))?.isFile() === true;
+    return record === undefined ? undefined : readFile(join(record, key), 'utf8').catch(() => undefined);
   }
 
   /** Where the folder cannot be written, the next start runs the task again; nothing else is lost. */
-  private async record(key: string): Promise<void> {
+  private async record(key: string, answer: string): Promise<void> {
     const { record } = this.options;
-    if (record === undefined) return;
-    await mkdir(record, { recursive: true })
-      .then(() => writeFile(join(record, key), ''))
-      .catch(() => undefined);
+    if (record !== undefined) await writeFile(join(record, key), answer).catch(() => undefined);
   }
 }
 

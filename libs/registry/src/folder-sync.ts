@@ -20,7 +20,7 @@ import type { LoadedModels } from './loaded-models.js';
 import { ModelEntry } from './model-entry.js';
 import type { LoadedModel } from '#runtime';
 import { openModel } from './open-model.js';
-import { identityOf } from './proof/proof.js';
+import { identityOf } from './proof/identity.js';
 import type { RegistryOptions } from './registry.options.js';
 import { ModelSources } from './source/model-sources.js';
 

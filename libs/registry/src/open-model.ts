@@ -24,6 +24,6 @@ export async function openModel(
   options: OpenOptions,
 ): Promise<LoadedModel> {
   const bundle = await readAnyBundle(directory, options.publicKey);
-  if (options.prover) await proveApart(options.prover, directory, bundle.manifest, options);
-  return openBundle(bundle, pipeline, options);
+  const verdict = options.prover && (await proveApart(options.prover, directory, bundle.manifest, options));
+  return openBundle(bundle, pipeline, options, verdict);
 }

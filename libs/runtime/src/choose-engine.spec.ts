@@ -16,9 +16,11 @@ describe('What answers a model', () => {
     chooseEngine({ model: SHIPPED, session, golden: [], tolerance: 1e-6, threads: 1 }, 'auto', open);
 
   it('is the kernel, where it gives the bits of ONNX Runtime on rows around every threshold', async () => {
-    const { engine, engine_reason, isRefused } = await choose();
+    const { choice, scoresDigest } = await choose();
+    const { engine, engine_reason, isRefused } = choice;
     expect([engine, isRefused]).toEqual(['kernel', undefined]);
     expect(engine_reason).toMatch(/^It answers \d{3,4} rows as ONNX Runtime does, bit for bit$/);
+    expect(scoresDigest).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('is ONNX Runtime where one threshold of a kernel is wrong by one float32', async () => {
@@ -27,7 +29,8 @@ describe('What answers a model', () => {
     const values = wrong.indexOf('nodes_values') + 'nodes_values'.length;
     const first = values + 1 + 1 + (wrong[values + 1] & 128 ? 1 : 0) + (wrong[values + 2] & 128 ? 1 : 0) + 1;
     wrong.writeUInt32LE(wrong.readUInt32LE(first) + 1, first);
-    const { engine, engine_reason, isRefused, kernel } = await choose(() => KernelEngine.of(wrong, 'probabilities'));
+    const { choice, kernel } = await choose(() => KernelEngine.of(wrong, 'probabilities'));
+    const { engine, engine_reason, isRefused } = choice;
     expect([engine, isRefused, kernel]).toEqual(['onnxruntime', true, undefined]);
     expect(engine_reason).toMatch(
       /^The kernel is not used: it answers otherwise than ONNX Runtime: score \d of a row is /,
@@ -39,11 +42,11 @@ describe('What answers a model', () => {
       { model: SHIPPED, session, golden: [], tolerance: 1e-6, threads: 1 },
       'onnxruntime',
     );
-    expect(asked).toEqual({
+    expect(asked.choice).toEqual({
       engine: 'onnxruntime',
       engine_reason: 'inference.engine (INFERENCE_ENGINE) asks for it',
     });
-    expect(await choose(() => 'it has the operator MatMul')).toEqual({
+    expect((await choose(() => 'it has the operator MatMul')).choice).toEqual({
       engine: 'onnxruntime',
       engine_reason: 'No kernel computes this model: it has the operator MatMul',
     });

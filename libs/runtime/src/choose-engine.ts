@@ -1,9 +1,8 @@
-import { CHUNK_ROWS } from '#features';
 import { argmax } from '#statistics';
-import { probeRows } from '#trees';
 import type { Engine, Scores } from './engine.js';
 import { KernelEngine } from './kernel-engine.js';
 import type { OnnxSession } from './onnx-session.js';
+import { comparedRows, digestOfScores, scoresOf } from './proof-rows.js';
 
 /** The permitted engines: `auto` uses a kernel where it reproduces ONNX Runtime, else ONNX Runtime. */
 export type EngineSetting = 'auto' | 'onnxruntime';
@@ -16,42 +15,29 @@ export interface EngineChoice {
   readonly isRefused?: boolean;
 }
 
-interface Chosen extends EngineChoice {
+interface Chosen {
+  readonly choice: EngineChoice;
   /** Only where the engine is a kernel. */
   readonly kernel?: Engine;
-}
-
-/** Scores rows of features with an engine, row by row. */
-async function scoresOf(engine: Engine, rows: readonly (readonly number[])[]): Promise<Scores> {
-  const width = engine.classes || 1;
-  const all = engine.classes > 0 ? new Float32Array(rows.length * width) : new Float64Array(rows.length);
-  for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-    const some = rows.slice(start, start + CHUNK_ROWS);
-    const block = engine.block(some.length);
-    some.forEach((row, i) => {
-      for (let f = 0; f < row.length; f++) block.data[f * block.featureStride + i * block.rowStride] = row[f];
-    });
-    all.set(await engine.run(block, some.length), start * width);
-  }
-  return all;
+  /** As of a verdict; only where the engine is a kernel. */
+  readonly scoresDigest?: string;
 }
 
 /**
- * Compares an engine with a reference.
+ * Compares the scores of a kernel with those of a reference.
  *
  * @param tolerance absolute for probabilities; for a regression relative to the number or, if larger, to the root mean square of
  *   all; 0 requires equal bits
  * @returns a description of the first row that differs
  */
-async function differenceOf(
-  engine: Engine,
-  reference: Engine,
+function differenceOf(
+  got: Scores,
+  expected: Scores,
+  classes: number,
   rows: readonly (readonly number[])[],
   tolerance: number,
-): Promise<string | undefined> {
-  const { classes } = reference;
+): string | undefined {
   const width = classes || 1;
-  const [got, expected] = [await scoresOf(engine, rows), await scoresOf(reference, rows)];
   const scale = classes > 0 ? 1 : Math.hypot(...expected) / Math.sqrt(expected.length);
   for (let row = 0, at = 0; row < rows.length; row++, at += width) {
     const differs = (what: string, a: number, b: number): string =>
@@ -95,21 +81,24 @@ export async function chooseEngine(
   setting: EngineSetting,
   open = (bytes: Uint8Array, output: string) => KernelEngine.of(bytes, output),
 ): Promise<Chosen> {
-  const runtime = (engine_reason: string): Chosen => ({ engine: 'onnxruntime', engine_reason });
+  const runtime = (engine_reason: string, isRefused?: true): Chosen => ({
+    choice: { engine: 'onnxruntime', engine_reason, ...(isRefused && { isRefused }) },
+  });
   if (setting === 'onnxruntime') return runtime('inference.engine (INFERENCE_ENGINE) asks for it');
   const kernel = open(model, session.output);
   if (typeof kernel === 'string') return runtime(`No kernel computes this model: ${kernel}`);
   if (kernel.width !== session.width || kernel.classes !== session.classes) {
     return runtime('No kernel computes this model: it reads other shapes in its graph than ONNX Runtime');
   }
-  const rows = [...golden, ...probeRows(kernel.width, kernel.splits, kernel.dtype)];
+  const rows = comparedRows(kernel, golden);
   const allowed = kernel.isExact && threads === 1 ? 0 : tolerance;
-  const difference = await differenceOf(kernel, session, rows, allowed);
-  if (difference !== undefined) return { ...runtime(`The kernel is not used: ${difference}`), isRefused: true };
+  const [got, expected] = [await scoresOf(kernel, rows), await scoresOf(session, rows)];
+  const difference = differenceOf(got, expected, session.classes, rows, allowed);
+  if (difference !== undefined) return runtime(`The kernel is not used: ${difference}`, true);
   const how = allowed === 0 ? 'bit for bit' : `to ${tolerance}`;
   return {
-    engine: 'kernel',
-    engine_reason: `It answers ${rows.length} rows as ONNX Runtime does, ${how}`,
+    choice: { engine: 'kernel', engine_reason: `It answers ${rows.length} rows as ONNX Runtime does, ${how}` },
     kernel,
+    scoresDigest: digestOfScores(got),
   };
 }

@@ -16,3 +16,4 @@ export { AS_FEATURES, Scorer } from './scorer.js';
 export { type BatchPrediction, type Prediction, ServedModel } from './served-model.js';
 export { rowsOf, TensorModel, type TensorOptions } from './tensor-model.js';
 export type { Datatype, NamedTensor, TensorData, TensorSpec } from './tensor.js';
+export type { Verdict } from './verdict.js';

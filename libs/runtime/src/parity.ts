@@ -3,8 +3,7 @@ import { type FeatureFault, type FeatureTransform, readersOf } from '#features';
 import { type Bundle, BundleError, type ClassLabel, type Manifest } from '#bundle';
 import { chunks } from './chunks.js';
 import { decisionOf } from './decision.js';
-import type { Scores } from './engine.js';
-import type { OnnxSession } from './onnx-session.js';
+import type { Engine, Scores } from './engine.js';
 import { Scorer } from './scorer.js';
 
 /** Largest relative difference of a feature: allows only for float64 arithmetic in another order. */
@@ -72,16 +71,12 @@ export function goldenFeatures(bundle: Bundle, transform: FeatureTransform): num
 }
 
 /**
- * Replays a bundle's golden rows through its pipeline and its session. Probabilities may differ by 1e-6, numbers of a
+ * Replays a bundle's golden rows through its pipeline and an engine. Probabilities may differ by 1e-6, numbers of a
  * regression by 1e-9 relative, or either by the tolerance of the manifest's proof.
  *
  * @throws BundleError that names the first feature, probability or label that differs
  */
-export async function replayGolden(
-  bundle: Bundle,
-  transform: FeatureTransform,
-  session: OnnxSession,
-): Promise<ParityReport> {
+export async function replayGolden(bundle: Bundle, transform: FeatureTransform, engine: Engine): Promise<ParityReport> {
   const { golden, directory } = bundle;
   const raw = rawColumns(bundle);
   const differs = (row: number, what: string, expected: unknown, got: unknown): never => {
@@ -91,15 +86,15 @@ export async function replayGolden(
       REMEDY,
     );
   };
-  const scorer = new Scorer(transform, session);
-  const answers = session.classes > 0 ? new GoldenClasses(bundle, differs) : new GoldenValues(bundle, differs);
+  const scorer = new Scorer(transform, engine);
+  const answers = engine.classes > 0 ? new GoldenClasses(bundle, differs) : new GoldenValues(bundle, differs);
   let worstFeature = 0;
 
   for (const { start, rows } of chunks(golden.rows.length)) {
     const columns = transform.compute(raw, start, rows);
     for (let i = 0; i < rows; i++) {
       const { features: expected, probabilities } = golden.rows[start + i];
-      const [width, classes] = [transform.outputs.length, session.classes];
+      const [width, classes] = [transform.outputs.length, engine.classes];
       if (expected.length !== width) differs(start + i, 'number of features', expected.length, width);
       if (probabilities.length !== classes) differs(start + i, 'number of classes', probabilities.length, classes);
       transform.outputs.forEach((feature, f) => {

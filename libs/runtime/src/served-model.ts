@@ -27,9 +27,11 @@ import { OnnxSession } from './onnx-session.js';
 import { goldenFeatures, type ParityReport, replayGolden, toleranceOf } from './parity.js';
 import { PendingRows } from './pending-rows.js';
 import { mintIds } from './prediction-ids.js';
+import { provenKernel } from './proven-kernel.js';
 import { type RunObserver, Scorer } from './scorer.js';
 import { type AnsweredTurn, TurnBatcher } from './turn-batcher.js';
 import { UnknownValues } from './unknown-values.js';
+import type { Verdict } from './verdict.js';
 
 export interface Prediction {
   /** UUIDv7. */
@@ -120,9 +122,8 @@ export class ServedModel {
     bundle: Bundle,
     transform: FeatureTransform,
     private readonly engines: Engines,
-    readonly parity: ParityReport,
-    /** The engine, and why it was chosen. */
-    readonly choice: EngineChoice,
+    /** What its proof found. */
+    readonly verdict: Verdict,
     { maxPendingRows, observer = UNOBSERVED }: InferenceOptions,
   ) {
     this.pending = new PendingRows(maxPendingRows, observer);
@@ -146,7 +147,7 @@ export class ServedModel {
     const { scored } = this;
     const { length } = transform.inputs;
     this.singles =
-      choice.engine === 'kernel'
+      verdict.choice.engine === 'kernel'
         ? new DirectRow(this.scorer, length, read, settled, observer.mark, scored && rowNotifier(this.manifest, scored))
         : new TurnBatcher(
             this.scorer,
@@ -163,9 +164,15 @@ export class ServedModel {
   /**
    * Opens the session, warms it up and replays the golden rows, so that the returned model is fit to serve.
    *
+   * @param verdict of the same version and options, from another process: a kernel that reproduces it needs no session
    * @throws BundleError when pipeline, model and golden rows contradict each other
    */
-  static async open(bundle: Bundle, pipeline: FeaturePipeline, options: InferenceOptions): Promise<ServedModel> {
+  static async open(
+    bundle: Bundle,
+    pipeline: FeaturePipeline,
+    options: InferenceOptions,
+    verdict?: Verdict,
+  ): Promise<ServedModel> {
     const { directory, manifest } = bundle;
     const refuse = (file: string, problem: string): never => {
       throw new BundleError(join(directory, file), problem, 'Bring the version again from its training run');
@@ -177,6 +184,10 @@ export class ServedModel {
       return refuse('pipeline.json', (error as Error).message);
     }
     const { threads, batchThreads = threads, engine = 'auto' } = options;
+    if (verdict?.choice.engine === 'kernel' && engine === 'auto') {
+      const kernel = await provenKernel(bundle, transform, verdict);
+      if (kernel) return new ServedModel(bundle, transform, { few: kernel, many: kernel }, verdict, options);
+    }
     const openWith = (count: number): Promise<OnnxSession> =>
       OnnxSession.open(bundle.model, count).catch((error: Error) => refuse('model.onnx', error.message));
     const session = await openWith(threads);
@@ -195,7 +206,7 @@ export class ServedModel {
       await session.run(session.block(1), 1);
       const parity = await replayGolden(bundle, transform, session);
       if (batchSession !== session) await replayGolden(bundle, transform, batchSession);
-      const { kernel, ...choice } = await chooseEngine(
+      const { kernel, ...chosen } = await chooseEngine(
         {
           model: bundle.model,
           session,
@@ -205,15 +216,24 @@ export class ServedModel {
         },
         engine,
       );
-      if (!kernel)
-        return new ServedModel(bundle, transform, { few: session, many: batchSession }, parity, choice, options);
-      const served = new ServedModel(bundle, transform, { few: kernel, many: kernel }, parity, choice, options);
-      await releaseAll(session, batchSession);
+      const engines = kernel ? { few: kernel, many: kernel } : { few: session, many: batchSession };
+      const served = new ServedModel(bundle, transform, engines, { parity, ...chosen }, options);
+      if (kernel) await releaseAll(session, batchSession);
       return served;
     } catch (error) {
       await releaseAll(session, batchSession);
       throw error;
     }
+  }
+
+  /** How far ONNX Runtime's answers are from the golden rows. */
+  get parity(): ParityReport {
+    return this.verdict.parity;
+  }
+
+  /** The engine, and why it was chosen. */
+  get choice(): EngineChoice {
+    return this.verdict.choice;
   }
 
   /**

@@ -9,8 +9,9 @@ type TaskMessage =
   /** Worker to primary. */
   | { readonly skewless: 'task-wanted'; readonly id: number; readonly key: string; readonly argument: string }
   /** Primary to worker. */
-  | { readonly skewless: 'task-ended'; readonly id: number; readonly error?: TaskFailure };
+  | ({ readonly skewless: 'task-ended'; readonly id: number } & TaskEnd);
 
+type TaskEnd = { readonly answer: string } | { readonly error: TaskFailure };
 type TaskFailure = Pick<ChildTaskError, 'message' | 'output' | 'isUnstarted'>;
 
 /** In the primary: runs each task that workers request once for all of them. */
@@ -19,7 +20,7 @@ export function shareTasks(tasks: TaskRunner): void {
     if (message.skewless !== 'task-wanted') return;
     const { id, key, argument } = message;
     tasks.run(key, argument).then(
-      () => sendToWorker<TaskMessage>(worker, { skewless: 'task-ended', id }),
+      (answer) => sendToWorker<TaskMessage>(worker, { skewless: 'task-ended', id, answer }),
       ({ message, output, isUnstarted = true }: TaskFailure) =>
         sendToWorker<TaskMessage>(worker, { skewless: 'task-ended', id, error: { message, output, isUnstarted } }),
     );
@@ -29,37 +30,39 @@ export function shareTasks(tasks: TaskRunner): void {
 /** How long the primary may take beyond the task's own limit before it is considered gone. */
 const TIMEOUT_MILLISECONDS = 10_000;
 
+const STOPPED: TaskEnd = { error: { message: 'was stopped', isUnstarted: true } };
+
 /** In a worker: delegates tasks to the primary. */
 export class PrimaryTasks implements TaskRunner {
-  private readonly waiting = new Map<number, (error?: TaskFailure) => void>();
+  private readonly waiting = new Map<number, (end: TaskEnd) => void>();
   private nextId = 0;
   private isClosed = false;
 
   constructor(private readonly seconds: number) {
     process.on('message', (message: TaskMessage) => {
-      if (message.skewless === 'task-ended') this.waiting.get(message.id)?.(message.error);
+      if (message.skewless === 'task-ended') this.waiting.get(message.id)?.(message);
     });
   }
 
-  run(key: string, argument: string): Promise<void> {
+  run(key: string, argument: string): Promise<string> {
     const id = this.nextId++;
-    return new Promise<void>((resolve, reject) => {
-      const end = (error?: TaskFailure): void => {
+    return new Promise<string>((resolve, reject) => {
+      const end = (ended: TaskEnd): void => {
         clearTimeout(timer);
         this.waiting.delete(id);
-        if (error) reject(new ChildTaskError(error.message, error.output, error.isUnstarted));
-        else resolve();
+        if ('answer' in ended) resolve(ended.answer);
+        else reject(new ChildTaskError(ended.error.message, ended.error.output, ended.error.isUnstarted));
       };
       const gone = { message: 'was not begun: the primary process does not answer', isUnstarted: true };
-      const timer = setTimeout(() => end(gone), this.seconds * 1_000 + TIMEOUT_MILLISECONDS);
+      const timer = setTimeout(() => end({ error: gone }), this.seconds * 1_000 + TIMEOUT_MILLISECONDS);
       this.waiting.set(id, end);
-      if (this.isClosed) end({ message: 'was stopped', isUnstarted: true });
+      if (this.isClosed) end(STOPPED);
       else process.send?.({ skewless: 'task-wanted', id, key, argument } satisfies TaskMessage);
     });
   }
 
   close(): void {
     this.isClosed = true;
-    for (const end of [...this.waiting.values()]) end({ message: 'was stopped', isUnstarted: true });
+    for (const end of [...this.waiting.values()]) end(STOPPED);
   }
 }

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { loadedSteps, type StepFile } from '#features';
 import { ChildTaskError, type TaskRunner } from '#kit';
 import { BundleError, type Manifest, type TensorManifest } from '#bundle';
-import { RUNTIME_VERSION, type TensorOptions } from '#runtime';
+import { RUNTIME_VERSION, type TensorOptions, type Verdict } from '#runtime';
+import { identityOf } from './identity.js';
+import { SHIPPED } from './shipped.js';
 
 /** The settings of a proof; it is valid only for these. */
 export type ProofOptions = Pick<TensorOptions, 'threads' | 'batchThreads' | 'engine' | 'labels'>;
@@ -18,17 +20,19 @@ export interface ProofTask {
   readonly steps: readonly StepFile[];
 }
 
-/** Hash of a version's manifest, and so of every file. */
-export const identityOf = (manifest: Manifest | TensorManifest): string =>
-  createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+/** Changes with what records hold, so that older ones do not count. */
+const RECORD = 'verdict 1';
 
-/**
- * Identities of versions that ship with the product: tests prove them at every change, so they serve without a proof,
- * even from a read-only image that keeps no record.
- */
-const SHIPPED = new Set(['74958ce684625782969feb30c16266b5c8d6cb0d228eca2747fefc35e8757d6c']);
-
-export const isShipped = (manifest: Manifest | TensorManifest): boolean => SHIPPED.has(identityOf(manifest));
+/** @returns undefined where the text is no verdict */
+function verdictIn(text: string): Verdict | undefined {
+  try {
+    const { parity, choice, scoresDigest } = JSON.parse(text) as Verdict;
+    const isWhole = Number.isInteger(parity.rows) && typeof choice.engine_reason === 'string';
+    return isWhole ? { parity, choice, scoresDigest } : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Converts a failed proof into an error about the version. */
 function refusal(directory: string, error: ChildTaskError): Error {
@@ -48,6 +52,7 @@ function refusal(directory: string, error: ChildTaskError): Error {
  * Proves a version in a process of its own, unless it is on record: a model that hangs or crashes that process would
  * have hung or crashed the server.
  *
+ * @returns what the proof found; undefined where its record cannot be read, or a model takes tensors: then the server proves it itself
  * @throws BundleError when it must not be served
  * @throws ChildTaskError when no process could be started
  */
@@ -56,16 +61,26 @@ export async function proveApart(
   directory: string,
   manifest: Manifest | TensorManifest,
   { threads, batchThreads, engine, labels }: ProofOptions,
-): Promise<void> {
-  if (isShipped(manifest)) return;
+): Promise<Verdict | undefined> {
   const identity = identityOf(manifest);
+  const shipped = SHIPPED.get(identity);
+  if (shipped) return shipped;
   const options = { threads, batchThreads, engine, labels };
   const steps = loadedSteps();
   const task: ProofTask = { directory, identity, options, steps };
   const own = steps.map(({ digest }) => digest);
-  const conditions = JSON.stringify([identity, options, RUNTIME_VERSION, process.version, process.arch, ...own]);
+  const conditions = JSON.stringify([
+    RECORD,
+    identity,
+    options,
+    RUNTIME_VERSION,
+    process.version,
+    process.arch,
+    ...own,
+  ]);
   const key = createHash('sha256').update(conditions).digest('hex');
-  await runner.run(key, JSON.stringify(task)).catch((error: unknown) => {
+  const answer = await runner.run(key, JSON.stringify(task)).catch((error: unknown) => {
     throw error instanceof ChildTaskError && !error.isUnstarted ? refusal(directory, error) : error;
   });
+  return verdictIn(answer);
 }

@@ -2,12 +2,14 @@ import { FeaturePipeline, loadSteps } from '#features';
 import { serveTasks } from '#kit';
 import { BundleError, readAnyBundle } from '#bundle';
 import { openBundle } from '#runtime';
-import { identityOf, type ProofTask } from './proof.js';
+import { identityOf } from './identity.js';
+import type { ProofTask } from './proof.js';
 
 // Opens and proves versions; each task is a JSON text.
 const pipeline = new FeaturePipeline();
 
-async function prove({ directory, identity, options, steps }: ProofTask): Promise<void> {
+/** @returns the verdict as JSON; nothing of a model that takes tensors, whose engine is chosen where it serves */
+async function prove({ directory, identity, options, steps }: ProofTask): Promise<string | void> {
   await loadSteps(steps.map(({ path }) => path));
   const bundle = await readAnyBundle(directory);
   if (identityOf(bundle.manifest) !== identity) {
@@ -15,6 +17,7 @@ async function prove({ directory, identity, options, steps }: ProofTask): Promis
   }
   const model = await openBundle(bundle, pipeline, { ...options, maxPendingRows: 1 });
   await model.close();
+  if (model.kind === 'pipeline') return JSON.stringify(model.verdict);
 }
 
 serveTasks((task) =>
