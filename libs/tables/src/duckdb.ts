@@ -33,6 +33,8 @@ export async function openDuckDb(memoryMegabytes = MEMORY_MEGABYTES): Promise<Op
       threads: '2',
     });
     const connection = await instance.connect();
+    // Or closing would write to disk what is removed with the folder.
+    await connection.run('PRAGMA disable_checkpoint_on_shutdown');
     const close = (): Promise<void> => {
       connection.closeSync();
       instance.closeSync();
