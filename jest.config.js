@@ -6,6 +6,7 @@ export default {
   maxWorkers: '100%',
   testSequencer: '<rootDir>/test/helper/long-first.cjs',
   testEnvironment: '<rootDir>/test/helper/onnx-environment.cjs',
+  setupFilesAfterEnv: ['<rootDir>/test/helper/equal-numbers.cjs'],
   // As in tsconfig.json: `#name` of package.json is a lib's source, not what was built of it.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
