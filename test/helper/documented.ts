@@ -31,6 +31,8 @@ export const OPERATIONS: readonly Operation[] = Object.entries(document.paths).f
   })),
 );
 
+const validators = new Map<string, ValidateFunction>();
+
 /** The validator of a documented answer; `undefined` if it is not documented. */
 export function validatorOf(
   { method, path, responses }: Operation,
@@ -40,7 +42,11 @@ export function validatorOf(
   if (!responses[status]?.content?.[type]?.schema) return undefined;
   const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', type, 'schema'];
   const escaped = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
-  return ajv.compile({ $ref: `openapi#/${escaped.join('/')}` });
+  const $ref = `openapi#/${escaped.join('/')}`;
+  // Ajv compiles everything behind the reference, each time.
+  const validate = validators.get($ref) ?? ajv.compile({ $ref });
+  validators.set($ref, validate);
+  return validate;
 }
 
 /** Deviations of an answer from the document: an undocumented status, type, or body. */

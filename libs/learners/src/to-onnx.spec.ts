@@ -60,11 +60,13 @@ describe.each(SPECS)('an exported $kind ($hyperparameters)', (spec) => {
           const rows = [...given, ...rowsOnThresholds(model)].map((row) => row.map(Math.fround));
           const expected = predictProbabilities(model, columnsOf(rows));
           const answers = await runOnnx(toOnnx(model, { classes: labels, featureNames: NAMES }), rows);
-          answers.forEach(({ label, probabilities }, i) => {
-            const own = [...expected.subarray(i * labels.length, (i + 1) * labels.length)];
-            expect(Math.max(...own.map((p, c) => Math.abs(p - probabilities[c])))).toBeLessThan(1e-6);
-            expect(label).toBe(labels[own.indexOf(Math.max(...own))]);
-          });
+          const own = rows.map((_, i) => [...expected.subarray(i * labels.length, (i + 1) * labels.length)]);
+          // One assertion for all rows: each takes a third of a millisecond.
+          const errors = answers.map(({ probabilities }, i) =>
+            Math.max(...own[i].map((p, c) => Math.abs(p - probabilities[c]))),
+          );
+          expect(Math.max(...errors)).toBeLessThan(1e-6);
+          expect(answers.map(({ label }) => label)).toEqual(own.map((of) => labels[of.indexOf(Math.max(...of))]));
         }),
         { numRuns: 8 },
       );

@@ -116,12 +116,13 @@ describe('a classifier by trees', () => {
           const rows = rowsFor(ensemble, given).map((row) => (range.sets ? row.map(Math.round) : row));
           const model = ensembleClassifier(ensemble, classes, sums);
           const got = await run(model, rows, input, 'probabilities', 1);
-          rows.forEach((row, i) => {
-            const expected = probabilitiesOf(ensembleMargins(ensemble, row));
-            expected.forEach((p, c) => {
-              expect(Math.abs(got[i * classes.length + c] - p)).toBeLessThan(1e-6 * Math.max(1, Math.abs(p)));
-            });
-          });
+          // One assertion for all rows: each takes a third of a millisecond.
+          const errors = rows.flatMap((row, i) =>
+            probabilitiesOf(ensembleMargins(ensemble, row)).map(
+              (p, c) => Math.abs(got[i * classes.length + c] - p) / Math.max(1, Math.abs(p)),
+            ),
+          );
+          expect(Math.max(...errors)).toBeLessThan(1e-6);
         }),
         { numRuns: 30 },
       );
