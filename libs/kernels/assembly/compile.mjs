@@ -12,6 +12,7 @@ const OPTIONS = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '
 /** Compiler options of each folder's memory. */
 const MODULES = {
   boosting: ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+  json: ['--initialMemory', '1'],
   layout: ['--initialMemory', '1'],
   trees: ['--initialMemory', '1'],
 };

@@ -2,6 +2,7 @@ import type { ElementSink } from '../http/json/json-reader.js';
 import { invalidInput, MAX_FAULTS } from '../problem/invalid-input.js';
 import type { Fault } from '../problem/problem.js';
 import type { InputContract } from './input-contract.js';
+import { rowKernel } from './row-kernel.js';
 import type { RowScanner } from './row-scanner.js';
 
 /** A checked batch: one float64 column per raw input, NaN for null. */
@@ -67,8 +68,16 @@ export class BatchBuilder implements ElementSink {
     return this.scanWith(this.contract.rows, bytes, at);
   }
 
-  /** @returns the end of the row that begins at `at`; -1 if the scanner cannot read it or it breaks a rule */
+  /**
+   * @returns the end of the rows that begin at `at`, with commas between; -1 if the scanner cannot read the first or it breaks a
+   * rule
+   */
   scanWith(rows: RowScanner, bytes: Buffer, at: number): number {
+    const count = rows.scanMany(bytes, at);
+    if (count > 0) {
+      this.addMany(rowKernel().values, count);
+      return rowKernel().end;
+    }
     const after = rows.scan(bytes, at);
     return after < 0 || this.addNumbers(rows.values) ? after : -1;
   }
@@ -86,6 +95,18 @@ export class BatchBuilder implements ElementSink {
     return true;
   }
 
+  /** @param values of valid rows, row by row */
+  private addMany(values: Float64Array, count: number): void {
+    const { columns, seen } = this;
+    const kept = Math.max(0, Math.min(count, this.maxRows - seen));
+    this.reserve(seen + kept);
+    for (let c = 0; c < columns.length; c++) {
+      const column = this.columns[c];
+      for (let row = 0, at = c; row < kept; row++, at += columns.length) column[seen + row] = values[at];
+    }
+    this.seen += count;
+  }
+
   /** @throws Problem `invalid-input` if any instance was refused */
   finish(): InstanceBatch {
     if (this.faults.length > 0) throw invalidInput(this.faults, this.faultTotal);
@@ -94,7 +115,7 @@ export class BatchBuilder implements ElementSink {
   }
 
   private store(values: readonly number[]): void {
-    if (this.seen === this.capacity) this.grow();
+    this.reserve(this.seen + 1);
     for (let c = 0; c < this.columns.length; c++) this.columns[c][this.seen] = values[c];
   }
 
@@ -105,8 +126,9 @@ export class BatchBuilder implements ElementSink {
     this.faults.push(...checker.explain(instance, `${this.list}[${this.seen}]`).slice(0, MAX_FAULTS));
   }
 
-  private grow(): void {
-    this.capacity = Math.max(16, this.capacity * 2);
+  private reserve(rows: number): void {
+    if (rows <= this.capacity) return;
+    this.capacity = Math.max(16, rows, this.capacity * 2);
     this.columns = this.columns.map((column) => {
       const larger = new Float64Array(this.capacity);
       larger.set(column);

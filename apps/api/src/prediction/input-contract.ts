@@ -39,10 +39,7 @@ export function createContract(
     predictDto,
     batchDto: createBatchDto(predictDto, maxInstances),
     checker: new CompiledChecker(predictDto, inputs, readers, table.unused),
-    rows: new RowScanner(
-      inputs.map(({ name }) => name),
-      readers,
-    ),
+    rows: new RowScanner(inputs, readers),
     missing: table.missing,
   };
 }

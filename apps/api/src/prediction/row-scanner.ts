@@ -1,5 +1,6 @@
-import type { ColumnReader } from '#schema';
+import { type ColumnReader, kindOf, type RawSchema } from '#schema';
 import { NumberScanner } from '../http/json/number-scanner.js';
+import { type KernelPlan, rowKernel } from './row-kernel.js';
 import { TextNumbers } from './text-numbers.js';
 
 const [COLON, COMMA, QUOTE, SMALL_N] = Buffer.from(':,"n');
@@ -41,18 +42,20 @@ export class RowScanner {
   private readonly texts: readonly TextNumbers[];
   private learnt: readonly string[] = [];
   private fields: readonly Field[] = [];
+  /** Of the same fields; absent where a column is that no row may lack. */
+  private plan?: KernelPlan;
   private opening = OPEN_OBJECT;
   private closing = CLOSE_OBJECT;
 
   /**
-   * @param columns names in column order
+   * @param inputs the columns, in order
    * @param readers of these
    */
   constructor(
-    private readonly columns: readonly string[],
+    private readonly inputs: RawSchema,
     private readonly readers: readonly ColumnReader[],
   ) {
-    this.values = columns.map(() => NaN);
+    this.values = inputs.map(() => NaN);
     this.texts = readers.map((reader) => new TextNumbers(reader));
   }
 
@@ -72,7 +75,7 @@ export class RowScanner {
   }
 
   private expect(names: readonly string[], nameOf: (name: string) => Buffer | undefined): void {
-    const places = new Map(this.columns.map((name, column) => [name, column]));
+    const places = new Map(this.inputs.map(({ name }, column) => [name, column]));
     const isKnown = names.every((name) => places.has(name));
     const fieldOf = (name: string, place: number): Field => {
       const column = places.get(name)!;
@@ -83,7 +86,31 @@ export class RowScanner {
       return { compact, name: quoted, column, reader: reader.isFlat ? undefined : reader };
     };
     this.fields = isKnown ? names.map(fieldOf) : [];
+    this.plan = this.planOf(this.fields);
     this.values.fill(NaN);
+  }
+
+  private planOf(fields: readonly Field[]): KernelPlan | undefined {
+    const limits = this.inputs.map((column) => kindOf(column).limits(column));
+    const present = new Set(fields.map(({ column }) => column));
+    if (fields.length === 0 || !limits.every(({ nullable }, column) => nullable || present.has(column)))
+      return undefined;
+    return {
+      fields: fields.map(({ compact, column, reader }) => {
+        return { ...limits[column], before: compact, column, isToken: reader !== undefined };
+      }),
+      readers: this.readers,
+      width: this.inputs.length,
+    };
+  }
+
+  /**
+   * Reads rows that begin at `at`, with commas between, as far as they keep the rules of their columns.
+   *
+   * @returns how many; none is left to {@link scan}, which does not check rules
+   */
+  scanMany(bytes: Buffer, at: number): number {
+    return this.plan ? rowKernel().read(this.plan, bytes, at) : 0;
   }
 
   /** @returns the end of the row that begins at `at`; -1 if it has other fields or is incomplete */
@@ -146,6 +173,7 @@ export class RowScanner {
     }
     if (number === undefined) return -1;
     this.values[column] = number;
+    if (this.plan) rowKernel().remember(this.plan, column, bytes, at, after, number);
     return after;
   }
 

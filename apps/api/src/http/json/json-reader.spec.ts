@@ -135,7 +135,7 @@ describe('The JSON reader', () => {
   it('gives the elements of an array to a sink, with what came before it', () => {
     const given: unknown[] = [];
     const asked: unknown[] = [];
-    const sink: ElementSink = { add: (value) => given.push(value), scan: () => -1 };
+    const sink: ElementSink = { rows: 0, add: (value) => given.push(value), scan: () => -1 };
     const sinkOf = (path: string, before: object): ElementSink | undefined => {
       asked.push([path, { ...before }]);
       return path === 'a.b' ? sink : undefined;
@@ -153,6 +153,7 @@ describe('The JSON reader', () => {
   it('lets a sink read elements itself', () => {
     const given: unknown[] = [];
     const sink: ElementSink = {
+      rows: 0,
       add: (value) => given.push(value),
       scan: (bytes, at) => (bytes[at] === 0x31 && at + 2 <= bytes.length ? given.push('one') && at + 2 : -1),
     };

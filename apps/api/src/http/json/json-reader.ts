@@ -26,11 +26,13 @@ const BLANK = Buffer.from(' ');
 
 /** Takes the elements of a long array one by one, so that they need not all be held. */
 export interface ElementSink {
+  /** Those taken so far. */
+  readonly rows: number;
   add(value: unknown): void;
   /**
-   * Takes the element that begins at a byte without a value being made of it.
+   * Takes the element that begins at a byte, and others that follow it, without values being made of them.
    *
-   * @returns where it ends; -1, having taken nothing, where it is not of the form that is read so or goes on behind `end`
+   * @returns where the last one ends; -1, having taken nothing, where it is not of the form that is read so or goes on behind `end`
    */
   scan(bytes: Buffer, at: number, end: number): number;
 }
@@ -64,7 +66,7 @@ interface Open {
   readonly array?: unknown[];
   readonly sink?: ElementSink;
   name: string;
-  /** Fields or elements so far. */
+  /** Fields so far, or elements where no sink counts them. */
   count: number;
 }
 
@@ -186,7 +188,6 @@ export class JsonReader {
     if (top?.sink) {
       const after = top.sink.scan(bytes, at, end);
       if (after >= 0) {
-        top.count++;
         this.next = Next.CommaOrEnd;
         return after;
       }
@@ -354,8 +355,8 @@ export class JsonReader {
   /** Where the reader stands, such as `instances[3].feature_1`. */
   private path(): string {
     let path = '';
-    for (const { object, name, count } of this.open) {
-      if (!object) path += `[${count}]`;
+    for (const { object, sink, name, count } of this.open) {
+      if (!object) path += `[${sink?.rows ?? count}]`;
       else path += path === '' ? name : `.${name}`;
     }
     return path;

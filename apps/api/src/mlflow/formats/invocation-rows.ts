@@ -20,6 +20,10 @@ class NamedRows implements ElementSink {
     private readonly field: string,
   ) {}
 
+  get rows(): number {
+    return this.builder.rows;
+  }
+
   scan(bytes: Buffer, at: number): number {
     return this.builder.scan(bytes, at);
   }

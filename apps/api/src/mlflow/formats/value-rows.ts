@@ -10,13 +10,17 @@ export class ValueRows implements ElementSink {
 
   /** @param path of the list of rows in the body */
   constructor(
-    { checker, readers }: InputContract,
+    { inputs, readers }: InputContract,
     private readonly builder: BatchBuilder,
     private readonly columns: readonly string[],
     private readonly path: string,
   ) {
-    this.scanner = new RowScanner(checker.names, readers);
+    this.scanner = new RowScanner(inputs, readers);
     this.scanner.learnArray(columns);
+  }
+
+  get rows(): number {
+    return this.builder.rows;
   }
 
   scan(bytes: Buffer, at: number): number {

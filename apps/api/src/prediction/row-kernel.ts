@@ -1,0 +1,153 @@
+import { type JsonKernels, linkJsonKernels } from '#kernels';
+import type { ColumnReader } from '#schema';
+
+/** One field of a row: all bytes before its value in a text without blanks, and the rules of its column. */
+export interface KernelField {
+  readonly before: Buffer;
+  readonly column: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly isWhole: boolean;
+  readonly nullable: boolean;
+  /** Whether its values are looked up among those that were remembered: they are no plain numbers. */
+  readonly isToken: boolean;
+}
+
+/** What rows look like; known by its identity. */
+export interface KernelPlan {
+  readonly fields: readonly KernelField[];
+  /** What makes numbers of tokens; known by its identity. */
+  readonly readers: readonly ColumnReader[];
+  /** Columns of a row; NaN where no field is one. */
+  readonly width: number;
+}
+
+/** Places in its memory; the first four are known to the kernel's source. */
+const [END, TENS, FIVES, TABLE] = [8, 64, 256, 4_096];
+const TABLE_BYTES = 4_096 * 64;
+const WINDOW = TABLE + TABLE_BYTES;
+const WINDOW_BYTES = 65_536;
+/** Behind a text: the zero that ends it, and what is read ahead. */
+const PADDING = 64;
+const PLAN = WINDOW + WINDOW_BYTES + PADDING;
+const FIELD_BYTES = 32;
+const [NULLABLE, WHOLE, TOKEN] = [1, 2, 4];
+const PAGE_BYTES = 65_536;
+/** Values that are read at a time, where a row has no more. */
+const MOST_VALUES = 32_768;
+const [LARGEST_TEN, LARGEST_FIVE] = [22, 80];
+
+/** The first 128 bits of a power of five, as the algorithm wants them (Lemire, "Number parsing at a gigabyte per second"). */
+function bitsOfFive(power: number): bigint {
+  const five = 5n ** BigInt(Math.abs(power));
+  const length = BigInt(five.toString(2).length);
+  if (power >= 0) return length <= 128n ? five << (128n - length) : five >> (length - 128n);
+  return (1n << (length + 127n)) / five + (power >= -27 ? 1n : 0n);
+}
+
+/** Reads many rows of a JSON text at once, in WebAssembly. Each process has one, which is given the plan of whoever asks. */
+class RowKernel {
+  /** Numbers of the rows read last, row by row. */
+  values: Float64Array = new Float64Array(0);
+  private readonly memory = new WebAssembly.Memory({ initial: Math.ceil(PLAN / PAGE_BYTES) });
+  private readonly kernels: JsonKernels = linkJsonKernels(this.memory);
+  private bytes = new Uint8Array(this.memory.buffer);
+  private view = new DataView(this.memory.buffer);
+  private plan?: KernelPlan;
+  /** Whose tokens are remembered. */
+  private readers?: readonly ColumnReader[];
+  private most = 0;
+  /** Of which a part is in the window. */
+  private text?: Uint8Array;
+  private start = 0;
+  private stop = 0;
+
+  constructor() {
+    for (let i = 0; i <= LARGEST_TEN; i++) this.view.setFloat64(TENS + 8 * i, Number(`1e${i}`), true);
+    for (let power = -LARGEST_FIVE, at = FIVES; power <= LARGEST_FIVE; power++, at += 16) {
+      const bits = bitsOfFive(power);
+      this.view.setBigUint64(at, bits >> 64n, true);
+      this.view.setBigUint64(at + 8, BigInt.asUintN(64, bits), true);
+    }
+  }
+
+  /**
+   * Reads rows from `at` on, with commas between, until one does not fit the plan or goes on behind the bytes.
+   *
+   * @param text does not change while it is read
+   * @returns how many; their numbers are in `values`
+   */
+  read(plan: KernelPlan, text: Uint8Array, at: number): number {
+    if (plan !== this.plan) this.take(plan);
+    const isHeld = text === this.text && at >= this.start && at < this.stop;
+    if (!isHeld) this.load(text, at);
+    const rows = this.readHeld(plan, at);
+    if (rows > 0 || !isHeld || this.stop === text.length) return rows;
+    this.load(text, at);
+    return this.readHeld(plan, at);
+  }
+
+  /** Where the last row ended that was read. */
+  get end(): number {
+    return this.start + this.view.getInt32(END, true) - WINDOW;
+  }
+
+  /** Reads a token of a column as this number from now on, for the plan that was read by last. */
+  remember(plan: KernelPlan, column: number, text: Uint8Array, at: number, end: number, number: number): void {
+    if (plan !== this.plan || text !== this.text || at < this.start || end > this.stop) return;
+    this.kernels.remember(column, at - this.start + WINDOW, end - this.start + WINDOW, number);
+  }
+
+  private readHeld({ fields, width }: KernelPlan, at: number): number {
+    const place = at - this.start + WINDOW;
+    return this.kernels.rows(PLAN, fields.length, place, this.values.byteOffset, width, this.most, END);
+  }
+
+  private load(text: Uint8Array, at: number): void {
+    this.text = text;
+    this.start = at;
+    this.stop = Math.min(text.length, at + WINDOW_BYTES);
+    this.bytes.set(at === 0 && this.stop === text.length ? text : text.subarray(at, this.stop), WINDOW);
+    this.bytes[WINDOW + this.stop - at] = 0;
+  }
+
+  private take(plan: KernelPlan): void {
+    const { fields, readers, width } = plan;
+    this.most = Math.max(1, Math.floor(MOST_VALUES / width));
+    const texts = PLAN + fields.length * FIELD_BYTES;
+    // What is before a value is compared eight bytes at a time.
+    const textBytes = fields.reduce((sum, { before }) => sum + before.length, 8);
+    const values = Math.ceil((texts + textBytes) / 8) * 8;
+    this.room(values + this.most * width * 8);
+    let text = texts;
+    fields.forEach(({ before, column, minimum, maximum, isWhole, nullable, isToken }, f) => {
+      const at = PLAN + f * FIELD_BYTES;
+      this.bytes.set(before, text);
+      this.view.setUint32(at, text, true);
+      this.view.setUint32(at + 4, before.length, true);
+      this.view.setUint32(at + 8, column, true);
+      this.view.setUint32(at + 12, (nullable ? NULLABLE : 0) | (isWhole ? WHOLE : 0) | (isToken ? TOKEN : 0), true);
+      this.view.setFloat64(at + 16, minimum, true);
+      this.view.setFloat64(at + 24, maximum, true);
+      text += before.length;
+    });
+    this.values = new Float64Array(this.memory.buffer, values, this.most * width);
+    if (fields.length < width) this.values.fill(NaN);
+    if (readers !== this.readers) this.bytes.fill(0, TABLE, TABLE + TABLE_BYTES);
+    this.readers = readers;
+    this.plan = plan;
+  }
+
+  private room(bytes: number): void {
+    const pages = Math.ceil(bytes / PAGE_BYTES) - this.bytes.length / PAGE_BYTES;
+    if (pages <= 0) return;
+    this.memory.grow(pages);
+    this.bytes = new Uint8Array(this.memory.buffer);
+    this.view = new DataView(this.memory.buffer);
+  }
+}
+
+let kernel: RowKernel | undefined;
+
+/** The kernel of this process; made when it is first asked for, as few need it. */
+export const rowKernel = (): RowKernel => (kernel ??= new RowKernel());

@@ -1,0 +1,2 @@
+export { rows } from './rows';
+export { remember } from './tokens';
