@@ -1,2 +1,3 @@
+export { answers } from './answers';
 export { rows } from './rows';
 export { remember } from './tokens';

@@ -1,9 +1,18 @@
 import { linker } from '../link.js';
 import { COMPILED } from './compiled.js';
 
-/** Rows of JSON, documented in `libs/kernels/assembly/json`. All arrays are places in bytes. */
+/** Rows of JSON that come and go, documented in `libs/kernels/assembly/json`. All arrays are places in bytes. */
 export interface JsonKernels {
   rows(plan: number, fields: number, at: number, values: number, width: number, most: number, end: number): number;
+  answers(
+    texts: number,
+    classes: number,
+    probabilities: number,
+    ids: number,
+    rows: number,
+    hasComma: boolean,
+    at: number,
+  ): number;
   remember(column: number, at: number, end: number, number: number): void;
 }
 

@@ -11,7 +11,10 @@ const SHORT_ROWS = 2_048;
 
 /** An answer as one text if it is short: for a small answer, a stream would cost more than everything else. */
 export const shortened = (rows: number, pieces: Pieces): Pieces | string =>
-  rows <= SHORT_ROWS && Symbol.iterator in pieces ? [...pieces].join('') : pieces;
+  rows <= SHORT_ROWS && Symbol.iterator in pieces ? Array.from(pieces, textOf).join('') : pieces;
+
+const textOf = (piece: string | Uint8Array): string =>
+  typeof piece === 'string' ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString();
 
 /** A checked batch; `write` is present if its format requires an answer in the same format. */
 export interface ReadBatch extends InstanceBatch {
