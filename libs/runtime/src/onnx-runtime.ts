@@ -1,4 +1,3 @@
-import './no-telemetry.js';
 import { createRequire } from 'node:module';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type * as OnnxRuntime from 'onnxruntime-node';
@@ -63,6 +62,8 @@ export async function openSession(model: Uint8Array, threads: number): Promise<I
 const LACKING_LOCALE = /Failed to construct locale with name:\s*([\w.@-]+?)(?=:|\s|$)/;
 
 async function create(model: Uint8Array, threads: number): Promise<InferenceSession> {
+  // ONNX Runtime sends usage data unless this is set before it is loaded.
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
   runtime ??= await import('onnxruntime-node');
   return runtime.InferenceSession.create(model, {
     intraOpNumThreads: threads,
