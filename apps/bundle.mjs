@@ -58,6 +58,32 @@ const optional = {
   },
 };
 
+/** Packages that dependencies load and nothing here uses: parsers of bodies and uploads, and the phone numbers of the world. */
+const UNUSED = /^(?:body-parser|libphonenumber-js|multer)(?:\/|$)/;
+
+const withoutUnused = {
+  name: 'without-unused',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }));
+    onLoad({ filter: UNUSED, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** Files whose regular expressions hold other letters: with one that is not Latin, V8 keeps two bytes for each character of a file. */
+const LETTERS = /[\\/]node_modules[\\/]validator[\\/].*\.js$/;
+
+const inAscii = {
+  name: 'in-ascii',
+  setup({ onLoad }) {
+    onLoad({ filter: LETTERS }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(
+        /[^\0-\x7f]/g,
+        (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+    }));
+  },
+};
+
 /** A class as tsc writes it. esbuild renames some classes, but Swagger, Nest and logs rely on their names. */
 const CLASS = /(^|^export | = )class (\w+)([^{\n]*)\{/gm;
 const NAMED = "$1class $2$3{ static { Object.defineProperty(this, 'name', { value: '$2', configurable: true }); }";
@@ -117,7 +143,10 @@ const bundle = (outdir, entryPoints, { plugins, banner }) =>
 
 // Files of older builds stay: a running process may still load them.
 for (const [folder, entryPoints] of Object.entries(APPS)) {
-  await bundle(folder, entryPoints, { plugins: [optional, asCompiled(folder)], banner: `${METADATA}\n${PRELUDE}` });
+  await bundle(folder, entryPoints, {
+    plugins: [withoutUnused, inAscii, optional, asCompiled(folder)],
+    banner: `${METADATA}\n${PRELUDE}`,
+  });
 }
 for (const [folder, entryPoints] of Object.entries(THREADS)) {
   await bundle(folder, entryPoints, { plugins: [optional, onlyUsed, withUrls(folder)], banner: PRELUDE });

@@ -7,6 +7,19 @@ import { EXAMPLE, portOf, temporaryFolder, until, writeTinyBundle, zippedWithDat
 import { grpcClient } from './helper/grpc-client.js';
 import { ServerProcess } from './helper/server-process.js';
 
+/** The texts of built files and of all that they import at once. */
+function filesLoadedBy(...names: readonly string[]): string[] {
+  const loaded = new Map<string, string>();
+  const load = (name: string): void => {
+    if (loaded.has(name)) return;
+    const text = readFileSync(join('dist/api', name), 'utf8');
+    loaded.set(name, text);
+    for (const [, next] of text.matchAll(/(?:from|import) ?"\.\/([^"]+)"/g)) load(next);
+  };
+  names.forEach(load);
+  return [...loaded.values()];
+}
+
 /** What the bundled server loads only when it is asked for it, or finds beside its sources. */
 describe('The bundled server', () => {
   const store = temporaryFolder();
@@ -64,19 +77,24 @@ describe('The bundled server', () => {
   });
 
   it('loads in that thread nothing that it does not use, as it would be in memory twice', () => {
-    const loaded = new Map<string, string>();
-    const load = (name: string): void => {
-      if (loaded.has(name)) return;
-      const text = readFileSync(join('dist/api', name), 'utf8');
-      loaded.set(name, text);
-      for (const [, next] of text.matchAll(/(?:from|import) ?"\.\/([^"]+)"/g)) load(next);
-    };
-    load('monitor-log.js');
-    const all = [...loaded.values()].join('\n');
+    const all = filesLoadedBy('monitor-log.js').join('\n');
     expect(
       ['node_modules/rxjs', 'node_modules/ajv', 'reflect-metadata', '@nestjs'].filter((one) => all.includes(one)),
     ).toEqual([]);
     expect(all.length).toBeLessThan(250_000);
+  });
+
+  it('loads no parsers of bodies and uploads, and each file as one byte a character', () => {
+    const main = readFileSync('dist/api/main.js', 'utf8');
+    const [, start] = /import\("\.\/(start-[^"]+)"\)/.exec(main)!;
+    const [, serve] = /import\("\.\/(serve-[^"]+)"\)/.exec(readFileSync(join('dist/api', start), 'utf8'))!;
+    const loaded = filesLoadedBy('main.js', start, serve);
+    const all = loaded.join('\n');
+    expect(all).toContain('node_modules/express/');
+    const packages = ['body-parser', 'iconv-lite', 'multer', 'libphonenumber-js'];
+    expect(packages.filter((one) => all.includes(`node_modules/${one}/`))).toEqual([]);
+    expect(all).not.toContain('country_calling_codes');
+    expect(loaded.flatMap((text) => /[^\0-\xff]/.exec(text)?.[0] ?? [])).toEqual([]);
   });
 
   describe('fetches models', () => {
