@@ -1,7 +1,7 @@
 import { linker } from '../link.js';
 import { COMPILED } from './compiled.js';
 
-/** Rows of JSON that come and go, documented in `libs/kernels/assembly/json`. All arrays are places in bytes. */
+/** Rows of JSON that are read, answered and recorded, documented in `libs/kernels/assembly/json`. All arrays are places in bytes. */
 export interface JsonKernels {
   rows(plan: number, fields: number, at: number, values: number, width: number, most: number, end: number): number;
   answers(
@@ -13,6 +13,8 @@ export interface JsonKernels {
     hasComma: boolean,
     at: number,
   ): number;
+  ids(given: number, rows: number, at: number): number;
+  scores(given: number, rows: number, at: number, stopped: number): number;
   remember(column: number, at: number, end: number, number: number): void;
 }
 

@@ -87,15 +87,25 @@ it('writes any score so that it reads back as the same float32', () => {
       const scores = new Float32Array(Uint32Array.from(some).buffer);
       const rows = scores.length;
       const lists = { ids: new Uint8Array(16 * rows), classes: new Uint16Array(rows), scores, columns: [] };
-      const json = new RecordRows([{ model: 'm', version: '1', labels: LABELS, rows, calls: 1, ...lists }]).json(
-        '',
-        '',
-      );
+      const chunk = { model: 'm', version: '1', labels: LABELS, rows, calls: 1, ...lists };
+      const json = new RecordRows([chunk], text).json('', '');
       const read = JSON.parse(json.toString()) as { scores: number[] };
       expect(Float32Array.from(read.scores)).toEqual(scores);
     }),
     { numRuns: 1_000 },
   );
+});
+
+it.each([1_023, 1_024, 1_025, 4_096])('writes %d rows of a chunk', (count) => {
+  const ids = Uint8Array.from({ length: 16 * count }, (_, i) => (i * 41 + (i >> 4)) % 256);
+  const scores = Float32Array.from({ length: count }, (_, i) => (i % 5 === 0 ? 1e-9 * i : i / count));
+  const classes = Uint16Array.from({ length: count }, (_, i) => i % LABELS.length);
+  const chunk = { model: 'm', version: '1', labels: LABELS, rows: count, calls: 1, ids, scores, classes, columns: [] };
+  const rows = new RecordRows([chunk, chunk], text);
+  const read = JSON.parse(rows.json('', '').toString()) as Record<string, unknown[]>;
+  expect(read.ids).toEqual(rows.ids);
+  expect(read.predictions).toEqual(rows.predictions);
+  expect(Float32Array.from(read.scores as number[])).toEqual(Float32Array.from(rows.scores as number[]));
 });
 
 it('writes the ids of its rows as UUIDs', () => {

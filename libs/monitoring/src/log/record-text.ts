@@ -1,39 +1,37 @@
+import { type JsonKernels, linkJsonKernels } from '#kernels';
 import type { LogChunk } from './log-chunk.js';
 
 const ID_BYTES = 16;
-const EMPTY_ID = '"00000000-0000-0000-0000-000000000000"';
-/** Where each byte of an id stands in its text: a dash is before some. */
-const PLACES = Uint8Array.from(
-  { length: ID_BYTES },
-  (_, i) => 1 + 2 * i + [4, 6, 8, 10].filter((at) => at <= i).length,
-);
-/** The two characters of each byte, as one number. */
-const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) =>
-  Buffer.from(Buffer.of(byte).toString('hex')).readUInt16BE(),
-);
-const [ZERO, POINT, COMMA] = Buffer.from('0.,');
-const FIVE_DIGITS = 100_000;
-const TEN_DIGITS = 1e10;
-/** From here on ten decimals read back as the same float32, whose neighbours are at least 6e-8 of it away. */
-const LEAST_OF_TEN_DIGITS = 0.002;
+const [COMMA] = Buffer.from(',');
+/** Rows that the kernel is given at a time. */
+const BLOCK_ROWS = 1_024;
+/** Places in its memory: of what it is given, of how far it came, and of the text. */
+const [STOPPED, GIVEN] = [64, 128];
+const TEXT = GIVEN + BLOCK_ROWS * ID_BYTES;
+const PAGE_BYTES = 65_536;
 
-/** A JSON text of records that is written as bytes, in a buffer that is used again: strings of so many rows cost ten times as much. */
+/**
+ * A JSON text of records that is written as bytes, by WebAssembly where there are many alike, in memory that is used again: strings
+ * of so many rows cost ten times as much.
+ */
 export class RecordText {
-  private bytes = Buffer.alloc(0);
-  private view = new DataView(this.bytes.buffer);
-  private at = 0;
+  private readonly memory = new WebAssembly.Memory({ initial: 1 });
+  private readonly kernels: JsonKernels = linkJsonKernels(this.memory);
+  private bytes = Buffer.from(this.memory.buffer);
+  private at = TEXT;
 
   /** Begins a text of at most so many bytes. */
   start(bytes: number): void {
-    this.at = 0;
-    if (this.bytes.length >= bytes) return;
-    this.bytes = Buffer.allocUnsafeSlow(bytes);
-    this.view = new DataView(this.bytes.buffer);
+    this.at = TEXT;
+    const pages = Math.ceil((TEXT + bytes) / PAGE_BYTES) - this.bytes.length / PAGE_BYTES;
+    if (pages <= 0) return;
+    this.memory.grow(pages);
+    this.bytes = Buffer.from(this.memory.buffer);
   }
 
   /** @returns the text, which stands until the next one is started */
   end(): Buffer {
-    return this.bytes.subarray(0, this.at);
+    return this.bytes.subarray(TEXT, this.at);
   }
 
   write(text: string): void {
@@ -53,11 +51,12 @@ export class RecordText {
   }
 
   writeIds({ ids, rows }: LogChunk): void {
-    let start = this.at;
-    this.repeat(EMPTY_ID, rows);
-    for (let row = 0, from = 0; row < rows; row++, start += EMPTY_ID.length + 1) {
-      for (let i = 0; i < ID_BYTES; i++) this.view.setUint16(start + PLACES[i], HEX_PAIRS[ids[from++]]);
+    for (let from = 0; from < rows; from += BLOCK_ROWS) {
+      const count = Math.min(BLOCK_ROWS, rows - from);
+      this.bytes.set(ids.subarray(from * ID_BYTES, (from + count) * ID_BYTES), GIVEN);
+      this.at = this.kernels.ids(GIVEN, count, this.at);
     }
+    this.at--;
   }
 
   writePredictions({ values, labels, classes, rows }: LogChunk): void {
@@ -74,29 +73,17 @@ export class RecordText {
 
   /** Numbers that read back as the same float32. */
   writeScores(scores: Float32Array, rows: number): void {
-    const { bytes } = this;
-    let { at } = this;
-    for (let row = 0; row < rows; row++) {
-      const score = scores[row];
-      const digits = Math.round(score * TEN_DIGITS);
-      if (score >= LEAST_OF_TEN_DIGITS && digits < TEN_DIGITS) {
-        bytes[at] = ZERO;
-        bytes[at + 1] = POINT;
-        const high = Math.floor(digits / FIVE_DIGITS);
-        putFive(bytes, at + 2, high);
-        putFive(bytes, at + 7, digits - high * FIVE_DIGITS);
-        at += 12;
-      } else at += bytes.write(JSON.stringify(score), at, 'latin1');
-      bytes[at++] = COMMA;
+    for (let from = 0; from < rows; from += BLOCK_ROWS) {
+      const count = Math.min(BLOCK_ROWS, rows - from);
+      new Float32Array(this.bytes.buffer, GIVEN, count).set(scores.subarray(from, from + count));
+      for (let row = 0; row < count;) {
+        this.at = this.kernels.scores(GIVEN + 4 * row, count - row, this.at, STOPPED);
+        row += this.bytes.readInt32LE(STOPPED);
+        if (row === count) break;
+        this.at += this.bytes.write(JSON.stringify(scores[from + row++]), this.at, 'latin1');
+        this.bytes[this.at++] = COMMA;
+      }
     }
-    this.at = at - 1;
-  }
-}
-
-function putFive(bytes: Buffer, start: number, number: number): void {
-  for (let at = start + 4, rest = number; at >= start; at--) {
-    const tens = (rest / 10) | 0;
-    bytes[at] = ZERO + rest - 10 * tens;
-    rest = tens;
+    this.at--;
   }
 }
