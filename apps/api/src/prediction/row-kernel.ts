@@ -2,7 +2,7 @@ import { type JsonKernels, linkJsonKernels } from '#kernels';
 import type { ColumnReader } from '#schema';
 
 /** One field of a row: all bytes before its value in a text without blanks, and the rules of its column. */
-export interface KernelField {
+interface KernelField {
   readonly before: Buffer;
   readonly column: number;
   readonly minimum: number;
@@ -54,6 +54,7 @@ class RowKernel {
   private bytes = new Uint8Array(this.memory.buffer);
   private view = new DataView(this.memory.buffer);
   private plan?: KernelPlan;
+  private asked?: KernelPlan;
   /** Whose tokens are remembered. */
   private readers?: readonly ColumnReader[];
   private most = 0;
@@ -85,6 +86,13 @@ class RowKernel {
     if (rows > 0 || !isHeld || this.stop === text.length) return rows;
     this.load(text, at);
     return this.readHeld(plan, at);
+  }
+
+  /** Whether the kernel has this plan, or was asked the same before: plans that take turns would be loaded for each row. */
+  isWorth(plan: KernelPlan): boolean {
+    const isWorth = plan === this.plan || plan === this.asked;
+    this.asked = plan;
+    return isWorth;
   }
 
   /** Where the last row ended that was read. */
@@ -133,7 +141,7 @@ class RowKernel {
     });
     this.values = new Float64Array(this.memory.buffer, values, this.most * width);
     if (fields.length < width) this.values.fill(NaN);
-    if (readers !== this.readers) this.bytes.fill(0, TABLE, TABLE + TABLE_BYTES);
+    if (this.readers && readers !== this.readers) this.bytes.fill(0, TABLE, TABLE + TABLE_BYTES);
     this.readers = readers;
     this.plan = plan;
   }

@@ -49,4 +49,29 @@ describe('RowScanner', () => {
     expect(rows.scan(Buffer.from(text), 0)).toBe(text.length);
     expect(rows.values).toEqual([NaN, 2, 0]);
   });
+
+  it('reads a text of one row, whoever asked before', () => {
+    const [one, other] = [scannerOf(NAMES, false), scannerOf(NAMES.slice().reverse(), false)];
+    const [text, reversed] = [JSON.stringify(ROW), JSON.stringify(Object.fromEntries(Object.entries(ROW).reverse()))];
+    const turns = [one, one, one, other, one, other, other, other, one];
+    for (const scanner of turns) {
+      const [own, foreign] = scanner === one ? [text, reversed] : [reversed, text];
+      for (const around of [own, ` ${own}\n`]) {
+        scanner.values.fill(7);
+        expect(scanner.scanWhole(Buffer.from(around))).toBe(true);
+        expect(scanner.values).toEqual([ROW.a, -3, 1]);
+      }
+      for (const wrong of [foreign, `${own},`, `${own},${own}`, `${own}x`, own.slice(0, -1), '']) {
+        expect([wrong, scanner.scanWhole(Buffer.from(wrong))]).toEqual([wrong, false]);
+      }
+    }
+  });
+
+  it('reads values that break a rule, for the caller to refuse', () => {
+    const rows = scannerOf(NAMES, false);
+    for (let turn = 0; turn < 3; turn++) {
+      expect(rows.scanWhole(Buffer.from('{"c":"x","a":1,"b\\"":1.5}'))).toBe(true);
+      expect(rows.values).toEqual([1, 1.5, 0]);
+    }
+  });
 });

@@ -44,6 +44,8 @@ export class RowScanner {
   private fields: readonly Field[] = [];
   /** Of the same fields; absent where a column is that no row may lack. */
   private plan?: KernelPlan;
+  /** Whether the kernel is asked for rows, so that tokens are of use to it. */
+  private isRemembering = false;
   private opening = OPEN_OBJECT;
   private closing = CLOSE_OBJECT;
 
@@ -110,7 +112,9 @@ export class RowScanner {
    * @returns how many; none is left to {@link scan}, which does not check rules
    */
   scanMany(bytes: Buffer, at: number): number {
-    return this.plan ? rowKernel().read(this.plan, bytes, at) : 0;
+    if (!this.plan) return 0;
+    this.isRemembering = true;
+    return rowKernel().read(this.plan, bytes, at);
   }
 
   /** @returns the end of the row that begins at `at`; -1 if it has other fields or is incomplete */
@@ -173,7 +177,7 @@ export class RowScanner {
     }
     if (number === undefined) return -1;
     this.values[column] = number;
-    if (this.plan) rowKernel().remember(this.plan, column, bytes, at, after, number);
+    if (this.plan && this.isRemembering) rowKernel().remember(this.plan, column, bytes, at, after, number);
     return after;
   }
 
@@ -204,7 +208,17 @@ export class RowScanner {
    * @returns whether it does; otherwise `values` are undefined
    */
   scanWhole(bytes: Buffer): boolean {
-    const after = this.scan(bytes, skipSpace(bytes, 0));
+    const at = skipSpace(bytes, 0);
+    const after = this.scanByKernel(bytes, at) ? rowKernel().end : this.scan(bytes, at);
     return after >= 0 && skipSpace(bytes, after) === bytes.length;
+  }
+
+  /** Whether the kernel has read one row, and no more. */
+  private scanByKernel(bytes: Buffer, at: number): boolean {
+    const { plan, values } = this;
+    if (!plan || !rowKernel().isWorth(plan) || this.scanMany(bytes, at) !== 1) return false;
+    const numbers = rowKernel().values;
+    for (let c = 0; c < values.length; c++) values[c] = numbers[c];
+    return true;
   }
 }
