@@ -7,7 +7,7 @@ it('the committed kernels are what their source compiles to; "npm run kernels" w
   const directory = mkdtempSync(join(tmpdir(), 'skewless-kernels-'));
   try {
     execFileSync(process.execPath, ['libs/kernels/assembly/compile.mjs', directory]);
-    for (const name of ['boosting', 'layout', 'trees']) {
+    for (const name of ['boosting', 'json', 'layout', 'trees']) {
       const file = join(name, 'compiled.ts');
       expect(readFileSync(join(directory, file), 'utf8')).toBe(readFileSync(join('libs/kernels/src', file), 'utf8'));
     }
