@@ -20,4 +20,5 @@ export { splitPoints } from './split-points.js';
 export { unrankedInputs } from './unranked.js';
 export { withCommonLocale } from './locale.js';
 export { withoutZipMap } from './without-zip-map.js';
+export { NumberList } from './number-list.js';
 export { ELEMENT, type ScannedGraph, type ScannedNode, type ScannedTensor, scanModel } from './scan-model.js';

@@ -28,7 +28,7 @@ const modelOf = (attribute: readonly number[]): Uint8Array =>
   Buffer.from(content(7, content(1, [...text(4, 'TreeEnsemble'), ...content(5, [...text(1, 'a'), ...attribute])])));
 
 const numbersIn = (attribute: readonly number[]): number[] => [
-  ...scanModel(modelOf(attribute)).nodes[0].attributes.get('a')!.numbers,
+  ...scanModel(modelOf(attribute)).nodes[0].attributes.get('a')!.numbers.view,
 ];
 
 const whole = fc.oneof(
@@ -61,6 +61,17 @@ describe('A list of numbers', () => {
     );
   });
 
+  // Bytes are read 64 KiB at a time: elements of all lengths stand across these edges.
+  it('is read the same where it is long', () => {
+    const wholes = Array.from({ length: 30_000 }, (_, i) => (i * 2_654_435) % 2 ** (7 * (1 + (i % 4))));
+    const floats = Float32Array.from(wholes, (x) => x / 3);
+    expect(numbersIn(content(8, wholes.flatMap(varint)))).toEqual(wholes);
+    expect(numbersIn(wholes.flatMap((x) => [...tag(8, VARINT), ...varint(x)]))).toEqual(wholes);
+    expect(numbersIn([...floats].flatMap((x) => [...tag(7, FIXED32), ...float(x)]))).toEqual([...floats]);
+    const large = [...wholes, 2 ** 40, -1, ...wholes];
+    expect(numbersIn(large.flatMap((x) => [...tag(8, VARINT), ...varint(x)]))).toEqual(large);
+  });
+
   it.each([
     ['whole numbers', content(8, [0x80])],
     ['whole numbers of their own', [...tag(8, VARINT), 0x80]],
@@ -75,7 +86,17 @@ it('gives texts that are the same once, whatever stands between', () => {
   const bytes = [leaf, leaf, branch, leaf, branch].flatMap((value) => text(9, value));
   const { texts, textPlaces } = scanModel(modelOf([...bytes, ...text(9, leaf)])).nodes[0].attributes.get('a')!;
   expect(texts.map((one) => Buffer.from(one).toString())).toEqual([leaf, branch]);
-  expect([...textPlaces]).toEqual([0, 0, 1, 0, 1, 0]);
+  expect([...textPlaces.view]).toEqual([0, 0, 1, 0, 1, 0]);
+});
+
+it('gives texts the same where there are many', () => {
+  const given = Array.from({ length: 20_000 }, (_, i) =>
+    i % 3 === 0 ? 'LEAF' : i % 1_000 === 1 ? `${i}` : 'BRANCH_LEQ',
+  );
+  const { texts, textPlaces } = scanModel(modelOf(given.flatMap((value) => text(9, value)))).nodes[0].attributes.get(
+    'a',
+  )!;
+  expect(Array.from(textPlaces.view, (place) => Buffer.from(texts[place]).toString())).toEqual(given);
 });
 
 it('gives texts of any number and length', () => {
@@ -83,7 +104,7 @@ it('gives texts of any number and length', () => {
     fc.property(fc.array(fc.oneof(fc.string({ maxLength: 2 }), fc.string({ maxLength: 300 }))), (given) => {
       const model = modelOf(given.flatMap((value) => text(9, value)));
       const { texts, textPlaces } = scanModel(model).nodes[0].attributes.get('a')!;
-      expect(Array.from(textPlaces, (place) => Buffer.from(texts[place]).toString())).toEqual(
+      expect(Array.from(textPlaces.view, (place) => Buffer.from(texts[place]).toString())).toEqual(
         given.map((value) => Buffer.from(value).toString()),
       );
     }),

@@ -1,6 +1,7 @@
+import { LayoutMemory } from '#kernels';
+import { ListReader } from './list-reader.js';
+import { type NumberArray, NumberList } from './number-list.js';
 import { OnnxError } from './onnx.error.js';
-
-type NumberArray = Int32Array | Float64Array;
 
 /**
  * A constant of a graph; `numbers` for the element types float, double, int8 to int64, uint8 and bool.
@@ -19,11 +20,11 @@ export interface ScannedAttribute {
   readonly text?: string;
   readonly tensor?: ScannedTensor;
   /** Integers as int32 where all fit. */
-  readonly numbers: NumberArray;
+  readonly numbers: NumberList;
   /** UTF-8, distinct where they are few, as modes of nodes are. */
   readonly texts: readonly Uint8Array[];
   /** The index in {@link texts} of each element. */
-  readonly textPlaces: NumberArray;
+  readonly textPlaces: NumberList;
 }
 
 export interface ScannedNode {
@@ -42,6 +43,8 @@ export interface ScannedValue {
 }
 
 export interface ScannedGraph {
+  /** Where lists of attributes are. */
+  readonly memory: LayoutMemory;
   readonly nodes: readonly ScannedNode[];
   readonly constants: ReadonlyMap<string, ScannedTensor>;
   readonly inputs: readonly ScannedValue[];
@@ -55,10 +58,6 @@ const VARINT = 0;
 const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
-/** Bytes of 64 bits, seven bits in each. */
-const LONGEST_VARINT = 10;
-/** Numbers of an unpacked list to read before its length is estimated. */
-const FIRST_NUMBERS = 64;
 const utf8 = new TextDecoder();
 
 /** The fields of one message. Protocol Buffers: https://protobuf.dev/programming-guides/encoding */
@@ -80,9 +79,9 @@ class Fields {
     return true;
   }
 
-  /** Bytes read so far. */
-  get read(): number {
-    return this.at;
+  /** Of the fields that are read as lists, whose tags have one byte. */
+  private get tag(): number {
+    return (this.field << 3) | this.wire;
   }
 
   get isContent(): boolean {
@@ -117,11 +116,6 @@ class Fields {
     return this.view.getFloat32(this.at - 4, true);
   }
 
-  double(): number {
-    this.at += 8;
-    return this.view.getFloat64(this.at - 8, true);
-  }
-
   content(): Uint8Array {
     const length = this.varint();
     this.at += length;
@@ -133,121 +127,19 @@ class Fields {
     return utf8.decode(this.content());
   }
 
-  /** Numbers of a repeated field, packed or unpacked. */
-  numbers(into: NumberList, read: 'varint' | 'float' | 'double'): void {
-    if (this.wire !== BYTES) return this.single(into, read);
-    const packed = this.content();
-    if (read === 'varint') addVarints(packed, into);
-    // Copied, because numbers within a message are not aligned.
-    else if (read === 'float')
-      into.add(new Float32Array(new Uint8Array(packed.subarray(0, packed.length & -4)).buffer));
-    else into.add(new Float64Array(new Uint8Array(packed.subarray(0, packed.length & -8)).buffer));
-  }
-
-  /** As {@link numbers}, unpacked, as most writers of ONNX store them. */
-  private single(into: NumberList, read: 'varint' | 'float' | 'double'): void {
-    const { bytes } = this;
-    const tag = (this.field << 3) | this.wire;
-    const fill = ({ varint: 'varints', float: 'floats', double: 'doubles' } as const)[read];
-    const [start, before] = [this.at, into.size];
-    for (let capacity = FIRST_NUMBERS; ;) {
-      into.reserve(capacity);
-      into.size = this[fill](into, tag);
-      if (this.at >= bytes.length || bytes[this.at] !== tag) return;
-      // Estimates the length of the rest from the average so far.
-      const bytesEach = (this.at - start) / (into.size - before);
-      capacity = Math.ceil((bytes.length - this.at) / bytesEach);
-      this.at++;
-    }
-  }
-
-  /** Reads elements until the buffer is full, each but the first after its tag. @returns where they end in it */
-  private varints(into: NumberList, tag: number): number {
-    const { bytes } = this;
-    let { buffer, size } = into;
-    let { at } = this;
-    for (;;) {
-      const first = bytes[at];
-      if (first < 128) {
-        buffer[size++] = first;
-        at++;
-      } else if (bytes[at + 1] < 128) {
-        buffer[size++] = (first & 127) | (bytes[at + 1] << 7);
-        at += 2;
-      } else {
-        this.at = at;
-        const long = this.varint();
-        at = this.at;
-        buffer = into.bufferFor(long);
-        buffer[size++] = long;
-      }
-      if (at >= bytes.length || bytes[at] !== tag || size === buffer.length) break;
-      at++;
-    }
-    this.at = at;
-    return size;
-  }
-
-  /** As {@link varints}. */
-  private floats({ buffer, size }: NumberList, tag: number): number {
-    const { bytes, view } = this;
-    let { at } = this;
-    for (;;) {
-      buffer[size++] = view.getFloat32(at, true);
-      at += 4;
-      if (at >= bytes.length || bytes[at] !== tag || size === buffer.length) break;
-      at++;
-    }
-    this.at = at;
-    return size;
-  }
-
-  /** As {@link varints}. */
-  private doubles({ buffer, size }: NumberList, tag: number): number {
-    const { bytes, view } = this;
-    let { at } = this;
-    for (;;) {
-      buffer[size++] = view.getFloat64(at, true);
-      at += 8;
-      if (at >= bytes.length || bytes[at] !== tag || size === buffer.length) break;
-      at++;
-    }
-    this.at = at;
-    return size;
+  /** Numbers of a repeated field, packed or unpacked, as most writers of ONNX store them. */
+  numbers(lists: ListReader, into: NumberList, read: 'varint' | 'float' | 'double'): void {
+    if (this.isContent) lists.numbers(into, this.content(), 0, -1, read);
+    else this.at = lists.numbers(into, this.bytes, this.at - 1, this.tag, read);
   }
 
   /** Contents of a repeated field: adds new ones to `distinct`, where equal short ones among the first few share a place. */
-  contents(distinct: Uint8Array[], places: NumberList): void {
-    const { bytes } = this;
-    const tag = (this.field << 3) | this.wire;
-    let { buffer, size } = places;
-    let { at } = this;
-    for (;;) {
-      const length = bytes[at];
-      let place = Math.min(distinct.length, MOST_KNOWN) - 1;
-      for (; place >= 0; place--) {
-        const like = distinct[place];
-        if (like.length !== length || length > 127) continue;
-        let same = 0;
-        while (same < length && bytes[at + 1 + same] === like[same]) same++;
-        if (same === length) break;
-      }
-      if (place < 0) {
-        this.at = at;
-        place = distinct.push(this.content()) - 1;
-        at = this.at;
-      } else at += 1 + length;
-      if (size === buffer.length) {
-        places.size = size;
-        places.reserve(1 + Math.ceil((bytes.length - at) / (2 + distinct[place].length)));
-        buffer = places.buffer;
-      }
-      buffer[size++] = place;
-      if (at >= bytes.length || bytes[at] !== tag) break;
-      at++;
-    }
-    this.at = at;
-    places.size = size;
+  contents(lists: ListReader, distinct: Uint8Array[], places: NumberList): void {
+    this.at = lists.texts(places, distinct, this.bytes, this.at - 1, this.tag, (at) => {
+      this.at = at;
+      const text = this.content();
+      return { text, end: this.at };
+    });
   }
 
   skip(): void {
@@ -259,139 +151,58 @@ class Fields {
   }
 }
 
-class NumberList {
-  /** The first {@link size} numbers are used. */
-  buffer: NumberArray;
-  size = 0;
-
-  constructor(private Type: Int32ArrayConstructor | Float64ArrayConstructor) {
-    this.buffer = new Type(0);
-  }
-
-  /** Grows the buffer for that many more. */
-  reserve(count: number): void {
-    if (this.size + count > this.buffer.length) this.move(Math.max(this.size + count, 2 * this.size));
-  }
-
-  /** The buffer, widened to float64 where an integer does not fit an int32. */
-  bufferFor(whole: number): NumberArray {
-    if (this.Type === Int32Array && (whole | 0) !== whole) {
-      this.Type = Float64Array;
-      this.move(this.buffer.length);
-    }
-    return this.buffer;
-  }
-
-  add(numbers: NumberArray | Float32Array): void {
-    this.reserve(numbers.length);
-    this.buffer.set(numbers, this.size);
-    this.size += numbers.length;
-  }
-
-  take(): NumberArray {
-    return this.buffer.subarray(0, this.size);
-  }
-
-  private move(length: number): void {
-    const moved = new this.Type(length);
-    moved.set(this.buffer);
-    this.buffer = moved;
-  }
-}
-
-/** Packed varints: most are small, and decoded inline. */
-function addVarints(packed: Uint8Array, into: NumberList): void {
-  if (packed.length > 0 && packed[packed.length - 1] >= 128)
-    throw new OnnxError('ends within a number', 'Export it again');
-  let count = 0;
-  for (let at = 0; at < packed.length; at++) if (packed[at] < 128) count++;
-  into.reserve(count);
-  let { buffer, size } = into;
-  for (let at = 0; count > 0; count--) {
-    const first = packed[at];
-    const second = packed[at + 1];
-    const third = packed[at + 2];
-    if (first < 128) {
-      buffer[size++] = first;
-      at++;
-    } else if (second < 128) {
-      buffer[size++] = (first & 127) | (second << 7);
-      at += 2;
-    } else if (third < 128) {
-      buffer[size++] = (first & 127) | ((second & 127) << 7) | (third << 14);
-      at += 3;
-    } else {
-      const fields = new Fields(packed.subarray(at, at + LONGEST_VARINT));
-      const long = fields.varint();
-      buffer = into.bufferFor(long);
-      buffer[size++] = long;
-      at += fields.read;
-    }
-  }
-  into.size = size;
-}
-
+/** Elements as a tensor has them raw. */
 const RAW = {
-  [ELEMENT.float]: (view: DataView, i: number) => view.getFloat32(4 * i, true),
-  [ELEMENT.double]: (view: DataView, i: number) => view.getFloat64(8 * i, true),
-  [ELEMENT.int64]: (view: DataView, i: number) => Number(view.getBigInt64(8 * i, true)),
-  [ELEMENT.int32]: (view: DataView, i: number) => view.getInt32(4 * i, true),
-  [ELEMENT.uint8]: (view: DataView, i: number) => view.getUint8(i),
-  [ELEMENT.int8]: (view: DataView, i: number) => view.getInt8(i),
-  [ELEMENT.bool]: (view: DataView, i: number) => view.getUint8(i),
+  [ELEMENT.float]: Float32Array,
+  [ELEMENT.double]: Float64Array,
+  [ELEMENT.int64]: BigInt64Array,
+  [ELEMENT.int32]: Int32Array,
+  [ELEMENT.uint8]: Uint8Array,
+  [ELEMENT.int8]: Int8Array,
+  [ELEMENT.bool]: Uint8Array,
 } as const;
-const SIZE: Record<keyof typeof RAW, number> = {
-  [ELEMENT.float]: 4,
-  [ELEMENT.double]: 8,
-  [ELEMENT.int64]: 8,
-  [ELEMENT.int32]: 4,
-  [ELEMENT.uint8]: 1,
-  [ELEMENT.int8]: 1,
-  [ELEMENT.bool]: 1,
-};
 
-function scanTensor(bytes: Uint8Array): ScannedTensor & { readonly name: string } {
+function scanTensor(lists: ListReader, bytes: Uint8Array): ScannedTensor & { readonly name: string } {
   const fields = new Fields(bytes);
-  const dims = new NumberList(Int32Array);
-  const wholes = new NumberList(Int32Array);
-  const floats = new NumberList(Float64Array);
+  const { memory } = lists;
+  const [dims, wholes, floats] = [new NumberList(memory), new NumberList(memory), new NumberList(memory)];
   const texts: string[] = [];
   let [type, name, isElsewhere] = [0, '', false];
   let raw: Uint8Array | undefined;
   while (fields.next()) {
-    if (fields.field === 1) fields.numbers(dims, 'varint');
+    if (fields.field === 1) fields.numbers(lists, dims, 'varint');
     else if (fields.field === 2) type = fields.varint();
-    else if (fields.field === 4) fields.numbers(floats, 'float');
-    else if (fields.field === 5 || fields.field === 7) fields.numbers(wholes, 'varint');
+    else if (fields.field === 4) fields.numbers(lists, floats, 'float');
+    else if (fields.field === 5 || fields.field === 7) fields.numbers(lists, wholes, 'varint');
     else if (fields.field === 6) texts.push(fields.text());
     else if (fields.field === 8) name = fields.text();
     else if (fields.field === 9) raw = fields.content();
-    else if (fields.field === 10) fields.numbers(floats, 'double');
+    else if (fields.field === 10) fields.numbers(lists, floats, 'double');
     else if (fields.field === 14) isElsewhere = fields.varint() === 1;
     else fields.skip();
   }
-  const shape = [...dims.take()];
+  const shape = [...dims.view];
   if (type === ELEMENT.string) return { name, dims: shape, type, texts };
   if (isElsewhere || !(type in RAW)) return { name, dims: shape, type };
-  if (!raw) return { name, dims: shape, type, numbers: (floats.size > 0 ? floats : wholes).take() };
-  const element = type as keyof typeof RAW;
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  const length = Math.floor(raw.length / SIZE[element]);
-  const read = RAW[element];
-  const values = new Float64Array(length);
-  for (let i = 0; i < length; i++) values[i] = read(view, i);
-  return { name, dims: shape, type, numbers: values };
+  // Copied, as steps behind trees keep constants, but not the memory of layouts.
+  if (!raw) return { name, dims: shape, type, numbers: (floats.size > 0 ? floats : wholes).view.slice() };
+  return { name, dims: shape, type, numbers: rawNumbers(raw, type as keyof typeof RAW) };
 }
 
-/** How many distinct texts of an attribute are looked up: more than tree nodes have modes. */
-const MOST_KNOWN = 8;
+function rawNumbers(raw: Uint8Array, element: keyof typeof RAW): NumberArray {
+  const Elements = RAW[element];
+  // Copied, because numbers within a message are not aligned.
+  const bytes = new Uint8Array(raw.subarray(0, raw.length - (raw.length % Elements.BYTES_PER_ELEMENT)));
+  const numbers = new Elements(bytes.buffer);
+  if (numbers instanceof BigInt64Array) return Float64Array.from(numbers, Number);
+  return numbers instanceof Uint8Array || numbers instanceof Int8Array ? Int32Array.from(numbers) : numbers;
+}
 
-function scanAttribute(bytes: Uint8Array): ScannedAttribute & { readonly name: string } {
+function scanAttribute(lists: ListReader, bytes: Uint8Array): ScannedAttribute & { readonly name: string } {
   const fields = new Fields(bytes);
-  const wholes = new NumberList(Int32Array);
-  const floats = new NumberList(Float64Array);
+  const { memory } = lists;
+  const [wholes, floats, textPlaces] = [new NumberList(memory), new NumberList(memory), new NumberList(memory)];
   const texts: Uint8Array[] = [];
-  const textPlaces = new NumberList(Int32Array);
   let name = '';
   let number: number | undefined;
   let text: string | undefined;
@@ -401,24 +212,16 @@ function scanAttribute(bytes: Uint8Array): ScannedAttribute & { readonly name: s
     else if (fields.field === 2) number = fields.float();
     else if (fields.field === 3) number = fields.varint();
     else if (fields.field === 4) text = fields.text();
-    else if (fields.field === 5) tensor = scanTensor(fields.content());
-    else if (fields.field === 7) fields.numbers(floats, 'float');
-    else if (fields.field === 8) fields.numbers(wholes, 'varint');
-    else if (fields.field === 9) fields.contents(texts, textPlaces);
+    else if (fields.field === 5) tensor = scanTensor(lists, fields.content());
+    else if (fields.field === 7) fields.numbers(lists, floats, 'float');
+    else if (fields.field === 8) fields.numbers(lists, wholes, 'varint');
+    else if (fields.field === 9) fields.contents(lists, texts, textPlaces);
     else fields.skip();
   }
-  return {
-    name,
-    number,
-    text,
-    tensor,
-    numbers: (floats.size > 0 ? floats : wholes).take(),
-    texts,
-    textPlaces: textPlaces.take(),
-  };
+  return { name, number, text, tensor, numbers: floats.size > 0 ? floats : wholes, texts, textPlaces };
 }
 
-function scanNode(bytes: Uint8Array): ScannedNode {
+function scanNode(lists: ListReader, bytes: Uint8Array): ScannedNode {
   const fields = new Fields(bytes);
   const [inputs, outputs]: string[][] = [[], []];
   const attributes = new Map<string, ScannedAttribute>();
@@ -428,7 +231,7 @@ function scanNode(bytes: Uint8Array): ScannedNode {
     else if (fields.field === 2) outputs.push(fields.text());
     else if (fields.field === 4) op = fields.text();
     else if (fields.field === 5) {
-      const attribute = scanAttribute(fields.content());
+      const attribute = scanAttribute(lists, fields.content());
       attributes.set(attribute.name, attribute);
     } else if (fields.field === 7) domain = fields.text();
     else fields.skip();
@@ -469,26 +272,27 @@ function scanValue(bytes: Uint8Array): ScannedValue {
 }
 
 /**
- * Reads the parts of an ONNX model that tree ensembles need. Flat arrays are decoded directly: schema-driven readers
- * create a message per number, which takes a second for 500 trees.
+ * Reads the parts of an ONNX model that tree ensembles need. Flat arrays are decoded directly, into a memory of WebAssembly:
+ * schema-driven readers create a message per number, which takes a second for 500 trees.
  *
  * @throws OnnxError when the bytes are no ONNX model
  */
-export function scanModel(model: Uint8Array): ScannedGraph {
+export function scanModel(model: Uint8Array, memory = new LayoutMemory()): ScannedGraph {
   const [graph] = within(model, 7);
   if (!graph) throw new OnnxError('holds no graph', 'Export it again');
+  const lists = new ListReader(memory);
   const fields = new Fields(graph);
   const nodes: ScannedNode[] = [];
   const constants = new Map<string, ScannedTensor>();
   const [inputs, outputs]: ScannedValue[][] = [[], []];
   while (fields.next()) {
-    if (fields.field === 1) nodes.push(scanNode(fields.content()));
+    if (fields.field === 1) nodes.push(scanNode(lists, fields.content()));
     else if (fields.field === 5) {
-      const tensor = scanTensor(fields.content());
+      const tensor = scanTensor(lists, fields.content());
       constants.set(tensor.name, tensor);
     } else if (fields.field === 11) inputs.push(scanValue(fields.content()));
     else if (fields.field === 12) outputs.push(scanValue(fields.content()));
     else fields.skip();
   }
-  return { nodes, constants, inputs: inputs.filter(({ name }) => !constants.has(name)), outputs };
+  return { memory, nodes, constants, inputs: inputs.filter(({ name }) => !constants.has(name)), outputs };
 }

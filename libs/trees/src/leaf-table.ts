@@ -1,5 +1,5 @@
-import type { TreeEnsemble } from '#onnx';
 import type { MemoryImage } from './memory-image.js';
+import type { PlacedEnsemble } from './placed-ensemble.js';
 import type { TreeShapes } from './tree-shape.js';
 
 /** The values of all leaves in a kernel's memory, from the left of each tree, and some that add nothing behind them. */
@@ -13,27 +13,19 @@ export interface LeafTable {
   outputAt(tree: number): number;
 }
 
+/** @param size bytes of a value: a float32's or a float64's */
 export function putLeafTable(
   image: MemoryImage,
-  { left, right, leafWidth, leafValues, firstOutput }: TreeEnsemble,
-  { firstLeaf }: TreeShapes,
-  Type: Float32ArrayConstructor | Float64ArrayConstructor,
+  { memory, trees, leaves, leafWidth, places }: PlacedEnsemble,
+  struct: number,
+  shapes: TreeShapes,
+  size: number,
 ): LeafTable {
-  const values = new Type(leafValues.length + leafWidth);
-  for (let node = 0; node < left.length; node++) {
-    if (left[node] >= 0) continue;
-    const [from, to] = [right[node] * leafWidth, firstLeaf[node] * leafWidth];
-    for (let i = 0; i < leafWidth; i++) values[to + i] = leafValues[from + i];
-  }
-  const start = image.put(values);
-  const size = Type.BYTES_PER_ELEMENT;
+  const bytes = (leaves + 1) * leafWidth * size;
+  const values = memory.reserve(bytes);
+  memory.kernels.layLeaves(struct, shapes.places.firstLeaf, size === 8, values);
+  const start = image.copy(values, bytes);
+  const firstOutput = memory.int32s(places.firstOutput, trees).slice();
   const leafAt = (leaf: number): number => start + leaf * leafWidth * size;
-  const nothingLeaf = leafValues.length / leafWidth;
-  return {
-    start,
-    nothingLeaf,
-    nothing: leafAt(nothingLeaf),
-    leafAt,
-    outputAt: (tree) => firstOutput[tree] * size,
-  };
+  return { start, nothingLeaf: leaves, nothing: leafAt(leaves), leafAt, outputAt: (tree) => firstOutput[tree] * size };
 }

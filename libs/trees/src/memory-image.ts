@@ -1,25 +1,35 @@
+import type { LayoutMemory } from '#kernels';
+
 const PAGE = 2 ** 16;
 const CACHE_LINE = 64;
 
-interface Placed {
-  readonly start: number;
-  readonly array: Float32Array | Float64Array | Uint8Array | Uint16Array | Int32Array | Uint32Array;
-}
+type NumberArray = Float32Array | Float64Array | Uint8Array | Uint16Array | Int32Array | Uint32Array;
 
 /** What a kernel finds in its memory, put together before that is made: it then has the size that it needs. */
 export class MemoryImage {
-  private readonly placed: Placed[] = [];
+  private readonly placed: { readonly start: number; readonly bytesOf: () => Uint8Array }[] = [];
   /** 0 stands for nothing. */
   private end = CACHE_LINE;
+
+  /** @param layout where {@link copy} copies from */
+  constructor(private readonly layout: LayoutMemory) {}
 
   get bytes(): number {
     return this.end;
   }
 
   /** @returns where the array will be, in bytes */
-  put(array: Placed['array']): number {
+  put(array: NumberArray): number {
     const start = this.reserve(array.byteLength);
-    this.placed.push({ start, array });
+    const bytesOf = (): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    this.placed.push({ start, bytesOf });
+    return start;
+  }
+
+  /** As {@link put}, of bytes in the memory of layouts. */
+  copy(from: number, bytes: number): number {
+    const start = this.reserve(bytes);
+    this.placed.push({ start, bytesOf: () => this.layout.bytes(from, bytes) });
     return start;
   }
 
@@ -34,9 +44,7 @@ export class MemoryImage {
     const pages = Math.ceil(this.end / PAGE);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: false });
     const bytes = new Uint8Array(memory.buffer);
-    for (const { start, array } of this.placed) {
-      bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), start);
-    }
+    for (const { start, bytesOf } of this.placed) bytes.set(bytesOf(), start);
     return memory;
   }
 }

@@ -1,7 +1,8 @@
-import type { TreeEnsemble } from '#onnx';
+import type { Codes } from './codes.js';
 import type { FeatureCells } from './feature-cells.js';
+import type { LeafTable } from './leaf-table.js';
 import type { MemoryImage } from './memory-image.js';
-import type { Codes } from './paths.js';
+import type { PlacedEnsemble } from './placed-ensemble.js';
 import type { TreeShapes } from './tree-shape.js';
 
 /** Limits of codes have 16 bits; no cell's code is above this one. */
@@ -30,42 +31,32 @@ export function perfectDepth(
   return filled <= nodes * PATH_BYTES + (nodes / 2) * leafBytes ? depth : undefined;
 }
 
-/** Trees `from` to before `to` as `perfect.ts` of the kernels reads them. */
+/** Trees `from` to before `to` as `perfect.ts` of the kernels reads them. @param valueBytes a float32's or a float64's */
 export function putPerfect(
   image: MemoryImage,
-  { left, right, roots, leafWidth, leafValues, firstOutput }: TreeEnsemble,
-  { place, largest }: Codes,
+  { memory, leafWidth }: PlacedEnsemble,
+  struct: number,
+  { places }: Codes,
+  table: LeafTable,
   depth: number,
-  Type: Float32ArrayConstructor | Float64ArrayConstructor,
+  valueBytes: number,
   from: number,
   to: number,
 ): { start: number; count: number } {
   const size = 2 ** depth;
-  const leafBytes = leafWidth * Type.BYTES_PER_ELEMENT;
-  const nodes = new Uint32Array(size * (to - from));
-  const values = new Type(size * leafWidth * (to - from));
-  const node = new Int32Array(2 * size);
-  for (let tree = from, at = 0; tree < to; tree++, at += size) {
-    node[1] = roots[tree];
-    // A leaf above the last level is its own child, wherever a row goes.
-    for (let i = 1; i < size; i++) {
-      const own = node[i];
-      const isLeaf = left[own] < 0;
-      node[2 * i] = isLeaf ? own : left[own];
-      node[2 * i + 1] = isLeaf ? own : right[own];
-      if (!isLeaf) nodes[at + i] = place[own] | (Math.min(largest[own], ALL_LEFT) << 16);
-    }
-    for (let i = 0; i < size; i++) {
-      const first = right[node[size + i]] * leafWidth;
-      for (let v = 0; v < leafWidth; v++) values[(at + i) * leafWidth + v] = leafValues[first + v];
-    }
-  }
-  const [nodesAt, valuesAt] = [image.put(nodes), image.put(values)];
+  const leafBytes = leafWidth * valueBytes;
+  const nodeBytes = NODE_BYTES * size * (to - from);
+  const heap = memory.reserve(8 * size);
+  const [nodes, values] = [memory.reserve(nodeBytes), memory.reserve(leafBytes * size * (to - from))];
+  const { place, largest } = places;
+  const isWide = valueBytes === 8;
+  memory.kernels.layPerfect(struct, place, largest, ALL_LEFT, depth, isWide, from, to, heap, nodes, values);
+  const [nodesAt, valuesAt] = [image.copy(nodes, nodeBytes), image.copy(values, leafBytes * size * (to - from))];
   const trees: number[] = [];
   const add = (nodes: number, output: number, values: number): unknown =>
     trees.push(nodes, depth, output, values - size * leafBytes);
   for (let tree = from, at = 0; tree < to; tree++, at += size) {
-    add(nodesAt + at * NODE_BYTES, firstOutput[tree] * Type.BYTES_PER_ELEMENT, valuesAt + at * leafBytes);
+    add(nodesAt + at * NODE_BYTES, table.outputAt(tree), valuesAt + at * leafBytes);
   }
   if ((to - from) % WALKED > 0) {
     const nothing = image.reserve(size * Math.max(NODE_BYTES, leafBytes));

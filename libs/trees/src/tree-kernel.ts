@@ -1,17 +1,21 @@
 import { linkTreeKernels } from '#kernels';
 import type { TreeEnsemble } from '#onnx';
 import { bitVectorBytes, MOST_LEAVES, putBitVectors } from './bit-vectors.js';
+import { codesOf } from './codes.js';
 import { type FeatureCells, featureCells } from './feature-cells.js';
 import { putLeafTable } from './leaf-table.js';
 import { MemoryImage } from './memory-image.js';
-import { codesOf, putNodes, putPaths } from './paths.js';
+import { putNodes, putPaths } from './paths.js';
 import { perfectDepth, putPerfect } from './perfect.js';
+import { ensembleStruct, placeEnsemble, type PlacedEnsemble } from './placed-ensemble.js';
 import { putRanks, RANKED_ROWS } from './ranks.js';
 import { shapesOf } from './tree-shape.js';
 
 /** Walks that go on at once are of so many rows, even where there are fewer. */
 const ROWS_AT_ONCE = 8;
 const MOST_BYTES = 2 ** 30;
+/** Laying out more would take more memory than WebAssembly has addresses for. */
+const MOST_NODES = 2 ** 25;
 /** Bit vectors beyond this no longer fit the caches. */
 const MOST_VECTOR_BYTES = 2 ** 24;
 /** How leaves' values add up, by `add-leaves.ts` of the kernels. */
@@ -54,38 +58,47 @@ export class TreeKernel {
   ) {}
 
   /** @returns what keeps the ensemble from it, in words */
-  static of(ensemble: TreeEnsemble, { rows, sums }: TreeKernelOptions): TreeKernel | string {
-    const { features, outputs, input, leafWidth, roots } = ensemble;
+  static of(ensemble: TreeEnsemble, options: TreeKernelOptions): TreeKernel | string {
+    if (ensemble.left.length >= MOST_NODES) return `has ${MOST_NODES} nodes or more`;
+    return TreeKernel.ofPlaced(placeEnsemble(ensemble), options);
+  }
+
+  /** As {@link of}, of an ensemble that is in the memory of layouts. */
+  static ofPlaced(ensemble: PlacedEnsemble, { rows, sums }: TreeKernelOptions): TreeKernel | string {
+    const { memory: layout, nodes: count, trees, features, outputs, input, leafWidth } = ensemble;
+    if (count >= MOST_NODES) return `has ${MOST_NODES} nodes or more`;
     const Values = sums === 'float32' ? Float32Array : Float64Array;
     const Features = input === 'float32' ? Float32Array : Float64Array;
+    const valueBytes = Values.BYTES_PER_ELEMENT;
     const capacity = Math.ceil(rows / ROWS_AT_ONCE) * ROWS_AT_ONCE;
 
-    const shapes = shapesOf(ensemble);
-    const asked = featureCells(ensemble);
+    const struct = ensembleStruct(ensemble);
+    const shapes = shapesOf(ensemble, struct);
+    const asked = featureCells(ensemble, struct);
     const { cells } = asked;
     const segments = segmentsOf(ensemble, shapes.bounds, bitVectorBytes(ensemble, cells));
     const large = treesOf(segments.filter(({ kind }) => kind === SEGMENT.paths));
     const isRanked = large.length === 0 && rows >= RANKED_ROWS;
-    const codes = large.length > 0 || isRanked ? codesOf(ensemble, asked) : undefined;
+    const codes = large.length > 0 || isRanked ? codesOf(ensemble, struct, asked) : undefined;
     if (typeof codes === 'string' && large.length > 0) return codes;
     const known = typeof codes === 'string' ? undefined : codes;
-    const depth = perfectDepth(shapes, cells, large, leafWidth * Values.BYTES_PER_ELEMENT);
+    const depth = perfectDepth(shapes, cells, large, leafWidth * valueBytes);
 
-    const image = new MemoryImage();
-    const leaves = putLeafTable(image, ensemble, shapes, Values);
+    const image = new MemoryImage(layout);
+    const leaves = putLeafTable(image, ensemble, struct, shapes, valueBytes);
     const nodes =
-      large.length > 0 && depth === undefined ? putNodes(image, ensemble, known!, shapes, leaves) : undefined;
+      large.length > 0 && depth === undefined ? putNodes(image, ensemble, struct, known!, shapes, leaves) : undefined;
     const laid = segments.flatMap(({ kind, from, to }) => {
       if (kind === SEGMENT.bitVectors) {
-        const { start, count } = putBitVectors(image, ensemble, shapes, cells, leaves, from, to);
+        const { start, count } = putBitVectors(image, ensemble, struct, shapes, asked, leaves, from, to);
         return [kind, start, count];
       }
       const { start, count } = nodes
         ? putPaths(image, nodes, shapes, leaves, from, to)
-        : putPerfect(image, ensemble, known!, depth!, Values, from, to);
+        : putPerfect(image, ensemble, struct, known!, leaves, depth!, valueBytes, from, to);
       return [nodes ? kind : SEGMENT.perfect, start, count];
     });
-    const ranks = isRanked && known && putRanks(image, ensemble, shapes, cells, known, leaves, capacity);
+    const ranks = isRanked && known && putRanks(image, ensemble, struct, shapes, cells, known, leaves, capacity);
     const featuresAt = image.reserve(features * capacity * Features.BYTES_PER_ELEMENT);
     const searched = cells.flatMap(({ feature, breaks, missing }, place) => [
       featuresAt + feature * capacity * Features.BYTES_PER_ELEMENT,
@@ -127,7 +140,7 @@ export class TreeKernel {
           : [0, 0, 0, 0, 0, 0]),
       ),
     );
-    if (image.bytes > MOST_BYTES) return `would take ${image.bytes} bytes of memory for ${roots.length} trees`;
+    if (image.bytes > MOST_BYTES) return `would take ${image.bytes} bytes of memory for ${trees} trees`;
     const memory = image.build();
     const kernels = linkTreeKernels(memory);
     return new TreeKernel(
@@ -154,16 +167,15 @@ const treesOf = (segments: readonly Segment[]): number[] =>
  * ranks, where all trees are small; all others as paths, or as perfect trees where that takes no more memory. Where more
  * than a quarter are large, all are. Runs of one kind follow each other in the order of trees, in which leaves add up.
  */
-function segmentsOf({ roots, left }: TreeEnsemble, bounds: Int32Array, vectorBytes: number): Segment[] {
-  const isLarge = Array.from(roots, (root, tree) => (bounds[tree + 1] - root + 1) / 2 > MOST_LEAVES);
+function segmentsOf({ nodes, trees }: PlacedEnsemble, bounds: Int32Array, vectorBytes: number): Segment[] {
+  const isLarge = Array.from({ length: trees }, (_, tree) => (bounds[tree + 1] - bounds[tree] + 1) / 2 > MOST_LEAVES);
   const large = isLarge.filter(Boolean).length;
-  const all = { from: 0, to: roots.length };
-  if (large * 4 > roots.length || vectorBytes > MOST_VECTOR_BYTES || left.length === 0)
-    return [{ kind: SEGMENT.paths, ...all }];
+  const all = { from: 0, to: trees };
+  if (large * 4 > trees || vectorBytes > MOST_VECTOR_BYTES || nodes === 0) return [{ kind: SEGMENT.paths, ...all }];
   const segments: Segment[] = [];
   let from = 0;
-  for (let tree = 1; tree <= roots.length; tree++) {
-    if (tree < roots.length && isLarge[tree] === isLarge[from]) continue;
+  for (let tree = 1; tree <= trees; tree++) {
+    if (tree < trees && isLarge[tree] === isLarge[from]) continue;
     segments.push({ kind: isLarge[from] ? SEGMENT.paths : SEGMENT.bitVectors, from, to: tree });
     from = tree;
   }

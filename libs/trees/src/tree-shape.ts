@@ -1,28 +1,31 @@
-import { linkLayoutKernels } from '#kernels';
-import type { TreeEnsemble } from '#onnx';
-import { MemoryImage } from './memory-image.js';
+import type { PlacedEnsemble } from './placed-ensemble.js';
 
 /** Where the nodes and leaves of trees are. */
 export interface TreeShapes {
   /** The root of each tree; then how many nodes there are. */
   readonly bounds: Int32Array;
-  /** Leaves below each node; 1 for a leaf. */
-  readonly leaves: Int32Array;
-  /** The first leaf below each node, counted over all trees from the left. */
-  readonly firstLeaf: Int32Array;
+  /** Leaves of the trees before each. */
+  readonly leavesBefore: Int32Array;
   /** Splits on the longest way down, by tree. */
   readonly depths: Int32Array;
+  /** Where int32s are in the memory of layouts: {@link bounds}; of each node the leaves below it, and the first of them. */
+  readonly places: { readonly bounds: number; readonly leaves: number; readonly firstLeaf: number };
 }
 
-export function shapesOf({ left, right, roots }: TreeEnsemble): TreeShapes {
-  const nodes = left.length;
-  const image = new MemoryImage();
-  const [leftAt, rightAt, rootsAt] = [left, right, roots].map((array) => image.put(array));
-  const [leavesAt, heightsAt, firstLeafAt] = Array.from({ length: 3 }, () => image.reserve(left.byteLength));
-  const memory = image.build();
-  linkLayoutKernels(memory).shapes(nodes, leftAt, rightAt, rootsAt, roots.length, leavesAt, heightsAt, firstLeafAt);
-  const [leaves, heights, firstLeaf] = [leavesAt, heightsAt, firstLeafAt].map(
-    (at) => new Int32Array(memory.buffer, at, nodes),
-  );
-  return { bounds: Int32Array.of(...roots, nodes), leaves, firstLeaf, depths: roots.map((root) => heights[root]) };
+/** @param struct where the fields of the ensemble are */
+export function shapesOf({ memory, nodes, trees, places }: PlacedEnsemble, struct: number): TreeShapes {
+  const [leaves, heights, firstLeaf] = Array.from({ length: 3 }, () => memory.reserve(4 * nodes));
+  memory.kernels.shapes(struct, leaves, heights, firstLeaf);
+  const roots = memory.int32s(places.roots, trees).slice();
+  const atRoots = (at: number): Int32Array => {
+    const all = memory.int32s(at, nodes);
+    return roots.map((root) => all[root]);
+  };
+  const bounds = Int32Array.of(...roots, nodes);
+  return {
+    bounds,
+    leavesBefore: atRoots(firstLeaf),
+    depths: atRoots(heights),
+    places: { bounds: memory.put(bounds), leaves, firstLeaf },
+  };
 }

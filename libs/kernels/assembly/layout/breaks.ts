@@ -1,8 +1,26 @@
+import { BELOW, Ensemble, MEMBER } from './ensemble';
 import { numberAbove, smallestFrom } from './next-number';
 
-/** Comparisons beside `<=`, as `COMPARISON` of `libs/onnx` numbers them. */
-const BELOW: u8 = 1;
-const MEMBER: u8 = 2;
+/** What {@link breaks} finds, and room for its sort. */
+@unmanaged
+export class Breaks {
+  /** For each feature what its nodes do: uint8. */
+  facts: usize;
+  /** For each node how many breaks of its feature are below its own: uint32. */
+  largest: usize;
+  /** For each feature how many breaks there are up to its last: uint32. */
+  ends: usize;
+  /** Float64, ascending for each feature. */
+  breaks: usize;
+  /** Room for as many keys as there may be breaks, of as many bits as a feature, and as many uint32s; both twice. */
+  keys: usize;
+  owners: usize;
+  otherKeys: usize;
+  otherOwners: usize;
+  /** Room for 2,048 uint32s. */
+  buckets: usize;
+}
+
 /** What nodes of a feature do. */
 const MISSING_RIGHT: u8 = 1;
 const MISSING_LEFT: u8 = 2;
@@ -51,24 +69,27 @@ function addUp(counts: usize, buckets: i32): void {
   }
 }
 
-function breaksOf<F, K>(plan: usize, nodes: i32, features: i32, allLeft: u32): void {
-  const left = load<usize>(plan);
-  const feature = load<usize>(plan, 4);
-  const threshold = load<usize>(plan, 8);
-  const comparison = load<usize>(plan, 12);
-  const missingLeft = load<usize>(plan, 16);
-  const setStart = load<usize>(plan, 20);
-  const setCodes = load<usize>(plan, 24);
-  const facts = load<usize>(plan, 28);
-  const largest = load<usize>(plan, 32);
-  const ends = load<usize>(plan, 36);
-  const breaks = load<usize>(plan, 40);
-  let keys = load<usize>(plan, 44);
-  let owners = load<usize>(plan, 48);
-  let toKeys = load<usize>(plan, 52);
-  let toOwners = load<usize>(plan, 56);
-  const buckets = load<usize>(plan, 60);
+function breaksOf<F, K>(ensemble: Ensemble, from: i32, to: i32, found: Breaks, allLeft: u32): void {
+  const nodes = to - from;
+  const features = ensemble.features;
+  const left = ensemble.left + (<usize>from << 2);
+  const feature = ensemble.feature + (<usize>from << 2);
+  const threshold = ensemble.threshold + (<usize>from << 3);
+  const comparison = ensemble.comparison + <usize>from;
+  const missingLeft = ensemble.missingLeft + <usize>from;
+  const setStart = ensemble.setStart + (<usize>from << 2);
+  const setCodes = ensemble.setCodes;
+  const facts = found.facts;
+  const largest = found.largest;
+  const ends = found.ends;
+  const breaks = found.breaks;
+  let keys = found.keys;
+  let owners = found.owners;
+  let toKeys = found.otherKeys;
+  let toOwners = found.otherOwners;
+  const buckets = found.buckets;
 
+  memory.fill(facts, 0, features);
   let count: usize = 0;
   for (let node = 0; node < nodes; node++) {
     store<u32>(largest + (<usize>node << 2), allLeft);
@@ -161,15 +182,10 @@ function breaksOf<F, K>(plan: usize, nodes: i32, features: i32, allLeft: u32): v
 /**
  * Finds where nodes part each feature.
  *
- * @param plan uint32s, where each is: of `TreeEnsemble` the nodes' 0 left children, 1 features, 2 thresholds, 3 comparisons,
- *   4 sides of missing values, 5 starts of sets, 6 codes of sets; what comes out: 7 for each feature what its nodes do
- *   (uint8, zeros before), 8 for each node how many breaks of its feature are below its own (uint32), 9 for each feature
- *   how many breaks there are up to its last (uint32), 10 the breaks (float64); room for the sort: 11 and 13 for keys, 12
- *   and 14 for uint32s, 15 for 2,048 uint32s
+ * @param from the first node, `to` behind the last one
  * @param allLeft the number of a leaf; that of a node that sends all numbers to the left is one less
- * @param isWide whether features are float64, else float32
  */
-export function breaks(plan: usize, nodes: i32, features: i32, allLeft: u32, isWide: bool): void {
-  if (isWide) breaksOf<f64, u64>(plan, nodes, features, allLeft);
-  else breaksOf<f32, u32>(plan, nodes, features, allLeft);
+export function breaks(ensemble: Ensemble, from: i32, to: i32, found: Breaks, allLeft: u32): void {
+  if (ensemble.isWide) breaksOf<f64, u64>(ensemble, from, to, found, allLeft);
+  else breaksOf<f32, u32>(ensemble, from, to, found, allLeft);
 }

@@ -1,4 +1,5 @@
-import { COMPARISON, ELEMENT, type ScannedGraph, type ScannedNode, scanModel } from '#onnx';
+import { COMPARISON, ELEMENT, NumberList, type ScannedGraph, type ScannedNode, scanModel } from '#onnx';
+import { questionsOf } from '../placed-ensemble.js';
 import type { Splits } from '../probe-rows.js';
 import { TreeKernel } from '../tree-kernel.js';
 import { roundTo, type Values } from './columns.js';
@@ -13,8 +14,6 @@ const FLOATS: Readonly<Record<number, 'float32' | 'float64'>> = {
   [ELEMENT.float]: 'float32',
   [ELEMENT.double]: 'float64',
 };
-
-const NO_LISTS = { numbers: new Float64Array(0), texts: [], textPlaces: new Int32Array(0) };
 
 /** Features of rows in a kernel's memory, column by column. */
 export interface KernelInput {
@@ -149,9 +148,9 @@ class Builder {
   private addTrees(node: ScannedNode): void {
     const { width, input, wide } = this.featuresOf(node.inputs[0]);
     if (width < 1) throw new Unsupported('it does not say how many features it takes');
-    const read = readEnsemble(node, { features: width, input, wide });
+    const read = readEnsemble(this.graph.memory, node, { features: width, input, wide });
     const { ensemble, sums } = read;
-    const kernel = TreeKernel.of(ensemble, { rows: this.rows, sums });
+    const kernel = TreeKernel.ofPlaced(ensemble, { rows: this.rows, sums });
     if (typeof kernel === 'string') throw new Unsupported(`its model ${kernel}`);
     const [first] = this.kernels;
     if (first && first.features.constructor !== kernel.features.constructor) {
@@ -204,16 +203,18 @@ class Builder {
       return;
     }
     const argMax = TAIL_OPERATORS.get('ArgMax')!;
+    const none = new NumberList(this.graph.memory);
+    const lists = { numbers: none, texts: [], textPlaces: none };
     const attributes = new Map([
-      ['axis', { number: 1, ...NO_LISTS }],
-      ['keepdims', { number: 0, ...NO_LISTS }],
+      ['axis', { number: 1, ...lists }],
+      ['keepdims', { number: 0, ...lists }],
     ]);
     const { values, step } = argMax({ ...node, attributes }, [{ values: sums }], this.rows);
     this.keep(node.outputs[0], { values: { ...values, labels }, step });
   }
 
   private noteSplits({ cells }: TreeKernel, { ensemble }: ReadEnsemble): void {
-    const { feature, left, comparison, setStart, setCodes } = ensemble;
+    const { feature, left, comparison, setStart, setCodes } = questionsOf(ensemble);
     const hasBelow = comparison.includes(COMPARISON.below);
     for (const { feature, breaks } of cells) {
       const known = this.splits.get(feature);
@@ -240,11 +241,11 @@ function merged(some: Float64Array, others: Float64Array): Float64Array {
 }
 
 /** Sums of leaves, divided and moved as the operator does, in the type of its scores. */
-function joinSums(kernel: TreeKernel, { ensemble, sums, given }: ReadEnsemble): Made {
-  const { outputs, baseValues, join, roots } = ensemble;
+function joinSums(kernel: TreeKernel, { ensemble, baseValues, isMean, sums, given }: ReadEnsemble): Made {
+  const { outputs, trees } = ensemble;
   const data = new Float64Array(kernel.rows * outputs);
   const [roundSum, roundGiven] = [roundTo(sums), roundTo(given)];
-  const divisor = join === 'mean' ? roots.length : 1;
+  const divisor = isMean ? trees : 1;
   const step = (rows: number): void => {
     kernel.run(rows);
     for (let row = 0, at = 0; row < rows; row++) {

@@ -1,149 +1,134 @@
-import { COMPARISON, type TreeEnsemble } from '#onnx';
+import type { LayoutMemory } from '#kernels';
+import { ensembleStruct, type PlacedEnsemble } from '../placed-ensemble.js';
 import { Unsupported } from './unsupported.js';
 
-/** Operators' names of comparisons, by the number that edition 5 gives them; each is turned into one of {@link COMPARISON}. */
+/** Operators' names of comparisons, by the number that edition 5 gives them; each is turned into `<=`, `<` or a set. */
 export const MODES = ['LEQ', 'LT', 'GTE', 'GT', 'EQ', 'NEQ', 'MEMBER'] as const;
 export type Mode = (typeof MODES)[number];
-const MEMBER = MODES.indexOf('MEMBER');
+/** In the place of a leaf's mode. */
+export const LEAF = MODES.length;
 
-/** What leaves add to outputs: leaf `i` has those from `start[i]` to before `start[i + 1]`. */
-export interface LeafWeights {
-  readonly start: Int32Array;
-  readonly output: ArrayLike<number>;
-  readonly value: ArrayLike<number>;
+/** Numbers in the memory of layouts: float64 or float32. */
+export interface PlacedFloats {
+  readonly start: number;
+  readonly isDouble: boolean;
 }
 
-/** Nodes as an operator lists them, by place in its lists. */
+/** Nodes as an operator lists them, by place in its lists. These are in the memory of layouts, at places in bytes. */
 export interface ListedTrees {
+  readonly memory: LayoutMemory;
+  /** How many nodes are listed, and leaves: places of both. */
+  readonly places: number;
+  readonly leafPlaces: number;
+  /** The places of roots; of a root that is a leaf `~place`. */
   readonly roots: readonly number[];
-  readonly feature: ArrayLike<number>;
-  readonly threshold: ArrayLike<number>;
-  /** Places in {@link MODES}. */
-  readonly modes: Uint8Array;
+  /** Int32s. */
+  readonly feature: number;
+  readonly threshold: PlacedFloats;
+  /** Places in {@link MODES}, or {@link LEAF}: bytes. */
+  readonly modes: number;
   /** The categories of a node that asks for some. */
   readonly members: (place: number) => readonly number[];
-  /** 1 where a missing feature is taken as if the comparison held. */
-  readonly missingTrue: Uint8Array;
-  /** The place of the child where the comparison holds; of a leaf `~place` in the list of leaves. */
-  readonly whenTrue: Int32Array;
-  readonly whenFalse: Int32Array;
-  /** By place. */
-  readonly leaves: LeafWeights;
+  /** Bytes: 1 where a missing feature is taken as if the comparison held. */
+  readonly missingTrue: number;
+  /** Int32s: the place of the child where the comparison holds; of a leaf `~place` in the list of leaves. */
+  readonly whenTrue: number;
+  readonly whenFalse: number;
+  readonly weights: LeafWeights;
 }
 
-type Laid = Pick<
-  TreeEnsemble,
-  | 'feature'
-  | 'threshold'
-  | 'comparison'
-  | 'missingLeft'
-  | 'left'
-  | 'right'
-  | 'cover'
-  | 'setStart'
-  | 'setCodes'
-  | 'roots'
-  | 'firstOutput'
-  | 'leafWidth'
-  | 'leafValues'
->;
-
-const form = (asked: number, isTurned: boolean, missingHolds = false) => ({ asked, isTurned, missingHolds });
-type Form = ReturnType<typeof form>;
-
-/** What is asked in place of a comparison; where it holds on the other side of the threshold, the sides change places. */
-const FORM_OF: Readonly<Record<Mode, Form>> = {
-  LEQ: form(COMPARISON.atMost, false),
-  LT: form(COMPARISON.below, false),
-  GTE: form(COMPARISON.below, true),
-  GT: form(COMPARISON.atMost, true),
-  EQ: form(COMPARISON.member, false),
-  // NaN equals nothing.
-  NEQ: form(COMPARISON.member, true, true),
-  MEMBER: form(COMPARISON.member, false),
-};
-const FORMS = MODES.map((mode) => FORM_OF[mode]);
+/** What leaves add to outputs: that at place `i` those from `start[i]` to before `start[i + 1]`. */
+export interface LeafWeights {
+  /** Int32s. */
+  readonly start: number;
+  /** Int32s; 0 where all are of output 0. */
+  readonly output: number;
+  readonly value: PlacedFloats;
+}
 
 /**
  * Lays trees out with children behind their parents, and each comparison as `<=`, `<` or a set.
  *
  * @throws Unsupported where nodes form no trees
  */
-export function layOutTrees(listed: ListedTrees, outputs: number): Laid {
-  const { roots, modes, feature: features, threshold: thresholds, missingTrue, whenTrue, whenFalse } = listed;
-  const capacity = countNodes(listed);
-  const feature = new Int32Array(capacity);
-  const threshold = new Float64Array(capacity);
-  const comparison = new Uint8Array(capacity);
-  const missingLeft = new Uint8Array(capacity);
-  const [left, right] = [new Int32Array(capacity), new Int32Array(capacity)];
-  const setStart = new Int32Array(capacity + 1);
-  const setCodes: number[] = [];
-  const taken = new Int32Array((capacity + roots.length) >> 1);
-  const laidRoots: number[] = [];
-  // Of each that waits: its place, and twice its parent, plus 1 where it is the left child.
-  const waiting: number[] = [];
-  let [nodes, leafCount] = [0, 0];
-  for (const root of roots) {
-    laidRoots.push(nodes);
-    waiting[0] = root;
-    waiting[1] = -1;
-    for (let top = 2; top > 0;) {
-      const side = waiting[--top];
-      const place = waiting[--top];
-      const node = nodes++;
-      if (side >= 0) (side & 1 ? left : right)[side >> 1] = node;
-      if (place < 0) {
-        left[node] = -1;
-        right[node] = leafCount;
-        taken[leafCount++] = ~place;
-        setStart[node + 1] = setCodes.length;
-        continue;
-      }
-      const { asked, isTurned, missingHolds } = FORMS[modes[place]];
-      feature[node] = features[place];
-      comparison[node] = asked;
-      missingLeft[node] = Number((missingTrue[place] === 1 || missingHolds) !== isTurned);
-      if (asked !== COMPARISON.member) threshold[node] = thresholds[place];
-      else setCodes.push(...setOf(modes[place] === MEMBER ? listed.members(place) : [thresholds[place]]));
-      setStart[node + 1] = setCodes.length;
-      waiting[top++] = isTurned ? whenTrue[place] : whenFalse[place];
-      waiting[top++] = 2 * node;
-      waiting[top++] = isTurned ? whenFalse[place] : whenTrue[place];
-      waiting[top++] = 2 * node + 1;
-    }
+export function layOutTrees(
+  listed: ListedTrees,
+  kind: Pick<PlacedEnsemble, 'features' | 'outputs' | 'input'>,
+): PlacedEnsemble {
+  const { memory, places, leafPlaces } = listed;
+  const { kernels } = memory;
+  const trees = listed.roots.length;
+  const struct = listedStruct(listed);
+  const most = 2 * (places + leafPlaces) + 2 * trees;
+  const [codesAt, stack] = [memory.reserve(4), memory.reserve(4 * (most + 2))];
+  const nodes = kernels.countNodes(struct, most, stack, codesAt);
+  if (nodes < 0) throw new Unsupported('its nodes are no trees');
+  const [codes] = memory.int32s(codesAt, 1);
+  const leaves = (nodes + trees) / 2;
+  const sizes = { feature: 4, threshold: 8, comparison: 1, missingLeft: 1, left: 4, right: 4 };
+  const perNode = Object.fromEntries(
+    Object.entries(sizes).map(([name, bytes]) => [name, memory.reserve(bytes * nodes)]),
+  ) as Record<keyof typeof sizes, number>;
+  const [setStart, setCodes] = [memory.reserve(4 * (nodes + 1)), memory.reserve(4 * codes)];
+  const [roots, firstOutput, taken] = [4 * trees, 4 * trees, 4 * leaves].map((bytes) => memory.reserve(bytes));
+  const at = { ...perNode, setStart, setCodes, roots, firstOutput, leafValues: 0 };
+  const laid = { ...kind, memory, nodes, trees, leaves, codes, leafWidth: 1, places: at };
+  const laidStruct = ensembleStruct(laid);
+  const isLarger = 2 * nodes + 2 > most;
+  if (kernels.orderNodes(struct, laidStruct, isLarger ? memory.reserve(8 * (nodes + 2)) : stack, taken) < 0) {
+    throw new Unsupported('it asks for a feature that is not there');
   }
-  return {
-    feature,
-    threshold,
-    comparison,
-    missingLeft,
-    left,
-    right,
-    cover: new Float64Array(0),
-    setStart,
-    setCodes: Int32Array.from(setCodes),
-    roots: Int32Array.from(laidRoots),
-    ...leafValues(listed, taken, left, right, laidRoots, outputs),
-  };
+  const isSingle = kernels.firstOutputs(struct, laidStruct, taken, kind.outputs);
+  if (isSingle < 0) throw new Unsupported('its leaves add to an output that is not there');
+  // One value a leaf where the leaves of each tree add to one output only, else one for every output.
+  const leafWidth = isSingle === 1 ? 1 : kind.outputs;
+  const leafValues = memory.reserve(8 * leaves * leafWidth);
+  const whole = { ...laid, leafWidth, places: { ...at, leafValues } };
+  kernels.sumLeaves(struct, ensembleStruct(whole), taken, isSingle === 1);
+  return whole;
 }
 
-/** How many nodes there are from the roots on: those below two others count for both. */
-function countNodes({ roots, leaves, feature, whenTrue, whenFalse }: ListedTrees): number {
-  const most = 2 * (feature.length + leaves.start.length) + 2 * roots.length;
-  const waiting: number[] = [];
-  let nodes = 0;
-  for (const root of roots) {
-    waiting[0] = root;
-    for (let top = 1; top > 0;) {
-      const place = waiting[--top];
-      if (++nodes > most) throw new Unsupported('its nodes are no trees');
-      if (place < 0) continue;
-      waiting[top++] = whenFalse[place];
-      waiting[top++] = whenTrue[place];
-    }
+function listedStruct(listed: ListedTrees): number {
+  const { memory, places, leafPlaces, roots, feature, threshold, modes, missingTrue, whenTrue, whenFalse } = listed;
+  const { start, output, value } = listed.weights;
+  const [setStart, setCodes] = setsOf(listed);
+  return memory.struct(
+    places,
+    leafPlaces,
+    memory.put(Int32Array.from(roots)),
+    roots.length,
+    feature,
+    threshold.start,
+    Number(threshold.isDouble),
+    modes,
+    missingTrue,
+    whenTrue,
+    whenFalse,
+    setStart,
+    setCodes,
+    start,
+    output,
+    value.start,
+    Number(value.isDouble),
+  );
+}
+
+const [EQ, NEQ, MEMBER] = (['EQ', 'NEQ', 'MEMBER'] as const).map((mode) => MODES.indexOf(mode));
+
+/** The categories that nodes ask for: where those of each begin, and their codes; 0 where none asks for any. */
+function setsOf({ memory, places, modes: modesAt, threshold, members }: ListedTrees): [number, number] {
+  if (!memory.kernels.askSets(modesAt, places)) return [0, 0];
+  const modes = memory.bytes(modesAt, places);
+  const { start, isDouble } = threshold;
+  const thresholds = isDouble ? memory.float64s(start, places) : memory.float32s(start, places);
+  const starts = new Int32Array(places + 1);
+  const codes: number[] = [];
+  for (let place = 0; place < places; place++) {
+    if (modes[place] === MEMBER) codes.push(...setOf(members(place)));
+    else if (modes[place] === EQ || modes[place] === NEQ) codes.push(...setOf([thresholds[place]]));
+    starts[place + 1] = codes.length;
   }
-  return nodes;
+  return [memory.put(starts), memory.put(Int32Array.from(codes))];
 }
 
 function setOf(members: readonly number[]): number[] {
@@ -151,42 +136,4 @@ function setOf(members: readonly number[]): number[] {
     throw new Unsupported('it asks for sets of numbers that are no categories');
   }
   return [...new Set(members)].sort((a, b) => a - b);
-}
-
-/** One value a leaf where the leaves of each tree add to one output only, else one for every output. */
-function leafValues(
-  { leaves }: ListedTrees,
-  taken: Int32Array,
-  left: Int32Array,
-  right: Int32Array,
-  roots: readonly number[],
-  outputs: number,
-): Pick<TreeEnsemble, 'firstOutput' | 'leafWidth' | 'leafValues'> {
-  const firstOutput = new Int32Array(roots.length).fill(-1);
-  let isSingle = true;
-  let tree = -1;
-  for (let node = 0; node < left.length; node++) {
-    if (node === roots[tree + 1]) tree++;
-    if (left[node] >= 0) continue;
-    const place = taken[right[node]];
-    for (let i = leaves.start[place]; i < leaves.start[place + 1]; i++) {
-      const output = leaves.output[i];
-      if (output < 0 || output >= outputs) throw new Unsupported('its leaves add to an output that is not there');
-      if (firstOutput[tree] === -1) firstOutput[tree] = output;
-      isSingle &&= firstOutput[tree] === output;
-    }
-  }
-  const leafWidth = isSingle ? 1 : outputs;
-  const values = new Float64Array(taken.length * leafWidth);
-  for (let leaf = 0; leaf < taken.length; leaf++) {
-    const place = taken[leaf];
-    for (let i = leaves.start[place]; i < leaves.start[place + 1]; i++) {
-      values[leaf * leafWidth + (isSingle ? 0 : leaves.output[i])] += leaves.value[i];
-    }
-  }
-  return {
-    leafWidth,
-    leafValues: values,
-    firstOutput: isSingle ? firstOutput.map((output) => Math.max(0, output)) : firstOutput.fill(0),
-  };
 }

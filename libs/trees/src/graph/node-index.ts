@@ -1,0 +1,88 @@
+import type { LayoutMemory } from '#kernels';
+import { Unsupported } from './unsupported.js';
+
+/** Nodes are numbered within their tree, more or less from 0 on: numbers that leave most of the slots empty are refused. */
+const MOST_SLOTS_PER_NODE = 16;
+const NOT_THERE = 1;
+
+/** Runs of a list that are of one tree each. */
+interface Runs {
+  readonly count: number;
+  /** Int32s in the memory of layouts: where each begins, and the number of its tree. */
+  readonly start: number;
+  readonly tree: number;
+}
+
+/** Nodes by tree and number. A root is the first of its tree in the list. */
+export class NodeIndex {
+  readonly roots: number[] = [];
+  /** The number of a tree in the order in which they come, by its id. */
+  private readonly trees = new Map<number, number>();
+  /** Where its fields are, as `node-index.ts` of the kernels reads them. */
+  private readonly struct: number;
+  private readonly count: number;
+
+  /** @param treeIds where the id of each node's tree is, and `numbers` its number; int32s */
+  constructor(
+    private readonly memory: LayoutMemory,
+    treeIds: number,
+    numbers: number,
+    count: number,
+  ) {
+    this.count = count;
+    const { trees, roots } = this;
+    const runs = this.runsOf(treeIds, count, (id, first) => {
+      const known = trees.get(id);
+      if (known !== undefined) return known;
+      trees.set(id, roots.length);
+      return roots.push(first) - 1;
+    });
+    const sizesAt = memory.reserve(4 * roots.length);
+    const struct = memory.struct(runs.count, runs.start, runs.tree, 0, 0);
+    if (!memory.kernels.treeSizes(struct, numbers, sizesAt)) {
+      throw new Unsupported('a number of a node is negative');
+    }
+    const sizes = memory.int32s(sizesAt, roots.length).map((size) => size);
+    const slots = sizes.reduce((sum, size) => sum + (size >>> 0), 0);
+    if (slots > MOST_SLOTS_PER_NODE * count) throw new Unsupported('the numbers of its nodes have large gaps');
+    const starts = new Int32Array(roots.length + 1);
+    sizes.forEach((size, tree) => (starts[tree + 1] = starts[tree] + size));
+    const [startsAt, places] = [memory.put(starts), memory.reserve(4 * slots)];
+    memory.bytes(places, 4 * slots).fill(0xff);
+    this.struct = memory.struct(runs.count, runs.start, runs.tree, startsAt, places);
+    if (!memory.kernels.numberNodes(this.struct, numbers)) throw new Unsupported('two of its nodes have one number');
+  }
+
+  /** Of each node but leaves the place of that with this number in its tree; of a leaf `~place`. @returns where int32s are */
+  children(numbers: number, modes: number): number {
+    const to = this.memory.reserve(4 * this.count);
+    if (!this.memory.kernels.children(this.struct, numbers, modes, to)) {
+      throw new Unsupported('a child of its nodes is not there');
+    }
+    return to;
+  }
+
+  /** The places of leaves by the ids of their trees and their numbers. @returns where int32s are */
+  leafPlaces(treeIds: number, numbers: number, count: number, modes: number): number {
+    const { memory } = this;
+    const runs = this.runsOf(treeIds, count, (id) => this.trees.get(id) ?? -1);
+    const to = memory.reserve(4 * count);
+    const fault = memory.kernels.leafPlaces(this.struct, runs.count, runs.start, runs.tree, numbers, modes, to);
+    if (fault === 0) return to;
+    throw new Unsupported(
+      fault === NOT_THERE ? 'a leaf of its nodes is not there' : 'a node of it that is no leaf has a value',
+    );
+  }
+
+  private runsOf(treeIds: number, count: number, treeOf: (id: number, first: number) => number): Runs {
+    const { memory } = this;
+    const start = memory.reserve(4 * (count + 1));
+    const found = memory.kernels.runs(treeIds, count, start);
+    memory.release(start + 4 * (found + 1));
+    const ids = memory.int32s(treeIds, count);
+    const starts = memory.int32s(start, found + 1);
+    starts[found] = count;
+    const tree = memory.put(starts.subarray(0, found).map((first) => treeOf(ids[first], first)));
+    return { count: found, start, tree };
+  }
+}
