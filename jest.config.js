@@ -17,7 +17,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/', '<rootDir>/test/peers/'],
   transform: {
     '^.+\\.ts$': [
-      '@swc/jest',
+      '<rootDir>/test/helper/bound-globals.cjs',
       {
         jsc: {
           parser: { syntax: 'typescript', decorators: true },
