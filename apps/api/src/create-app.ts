@@ -6,25 +6,29 @@ import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type AppConfig, homeFolder, projectRoot } from '#config';
 import { loadSteps } from '#features';
+import { ModelRegistry } from '#registry';
 import { AppModule } from './app.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { Admission } from './http/admission.js';
 import { directRoute } from './http/direct-route.js';
 import { LeanExpressAdapter } from './http/lean-express.adapter.js';
 import { readBody } from './http/read-body.js';
-import { type AnswerObserver, requestContext } from './http/request-context.js';
+import { requestContext, type RequestObserver } from './http/request-context.js';
 import { requireHost } from './http/require-host.js';
 import type { Logging } from './logging/create-logging.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { observeHttp } from './metrics/observe-http.js';
 import { createMonitor } from './monitoring/create-monitor.js';
+import { fastPrediction } from './prediction/fast-prediction.js';
 import { PredictionController } from './prediction/prediction.controller.js';
+import { SingleExchange } from './prediction/single-exchange.js';
 import { RolloutObserver } from './rollout/rollout-observer.js';
 import { RolloutRecorder } from './rollout/rollout-recorder.js';
 import { bodyFirstPaths } from './routes/read-routes.js';
 import { RouteTable } from './routes/route-table.js';
 import { API_HEADERS } from './security/headers/api-headers.js';
+import { authorize } from './security/authorize.js';
 import { createAuthenticator } from './security/create-authenticator.js';
 import { secure } from './security/secure.js';
 import { createTracing } from './tracing/create-tracing.js';
@@ -53,18 +57,39 @@ export async function createApp(
     { bodyParser: false, logger: new NestLogger(logger) },
   );
   if (tracing) app.use(tracing.begin);
-  const observers: AnswerObserver[] = [access.write];
-  if (rollouts) observers.push(rollouts.answered);
+  const observers: RequestObserver[] = [access];
+  if (rollouts) observers.push(rollouts.requests);
   if (metrics) observers.push(observeHttp(metrics.http, app));
-  app.use(requestContext(app.get(RouteTable), observers)).use(requireHost);
-  await secure(app, authenticator, config);
-  app.use(app.get(Admission).enter);
+  const [context, read] = [requestContext(app.get(RouteTable), observers), readBody(config.server.bodyLimitBytes)];
+  const admission = app.get(Admission);
+  app.use(context).use(requireHost);
+  const authorizing = authenticator ? authorize(authenticator) : undefined;
+  await secure(app, authorizing, config);
+  app.use(admission.enter);
   for (const path of bodyFirstPaths(app.get(ModulesContainer))) {
-    adapter.post(path, readBody(config.server.bodyLimitBytes) as RequestHandler);
+    adapter.post(path, read as RequestHandler);
     if (tracing) adapter.post(path, tracing.resume as RequestHandler);
   }
   const before = adapter.handlersOf('post', '/predict');
-  adapter.bindDirectly('/predict', directRoute(app, PredictionController, 'predict', before));
+  const direct = directRoute(app, PredictionController, 'predict', before);
+  adapter.bindDirectly('/predict', direct);
+  // The fast path does the work of these; any other middleware turns it off. Tokens are verified asynchronously.
+  const known = new Set<unknown>([...adapter.hooks, context, requireHost, authorizing, admission.enter, read]);
+  if (direct && before.every((step) => known.has(step)) && config.jwt.jwksUrl === undefined) {
+    adapter.bindFast(
+      '/predict',
+      fastPrediction({
+        path: '/predict',
+        routes: app.get(RouteTable),
+        bodyLimitBytes: config.server.bodyLimitBytes,
+        singles: app.get(SingleExchange),
+        registry: app.get(ModelRegistry),
+        admission,
+        authenticator,
+        observers,
+      }),
+    );
+  }
   app.get(DocsModule).attach(app);
   return app;
 }

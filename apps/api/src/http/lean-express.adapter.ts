@@ -8,6 +8,8 @@ import { Problem } from '../problem/problem.js';
 import { answerClientError, answerConnect } from './client-error.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
+import { answerFast } from './fast-path/fast-path.js';
+import type { FastAnswer } from './fast-path/fast-connection.js';
 import { leanMessages } from './lean-messages.js';
 import { plainTarget } from './plain-target.js';
 import { sendBody } from './send-body.js';
@@ -43,6 +45,10 @@ function matches(layer: Layer, path: string): boolean {
 export class LeanExpressAdapter extends ExpressAdapter {
   private draining = false;
   private readonly directPosts = new Map<string, RouteHandler>();
+  private readonly fastPosts = new Map<string, FastAnswer>();
+  private sendFast = (): void => undefined;
+  /** Middleware of Nest's adapter, which calls hooks that nobody sets. */
+  readonly hooks: readonly Middleware[];
 
   /**
    * @param graceMilliseconds how long requests in flight may take once the server closes
@@ -54,6 +60,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
     private readonly fixedHeaders: readonly string[],
   ) {
     super(express().disable('etag').disable('x-powered-by').set('query parser', 'simple'));
+    this.hooks = this.layers.map(({ handle }) => handle);
   }
 
   override initHttpServer(): void {
@@ -83,6 +90,10 @@ export class LeanExpressAdapter extends ExpressAdapter {
     });
     this.httpServer.on('clientError', answerClientError);
     new SlowUploads(this.httpServer);
+    // Node counts the requests of a connection in a place of its own.
+    if (limits.maxRequestsPerConnection === 0) {
+      this.sendFast = answerFast(this.httpServer, this.fastPosts, this.fixedHeaders, () => this.draining);
+    }
     this.httpServer.on('connect', answerConnect);
     // Node would answer an unknown Expect with a bare 417; ignoring it is allowed too (RFC 9110, 10.1.1).
     this.httpServer.on('checkExpectation', answer);
@@ -108,6 +119,11 @@ export class LeanExpressAdapter extends ExpressAdapter {
   bindDirectly(path: string, handler: RouteHandler | undefined): void {
     if (!handler) return;
     this.directPosts.set(path, handler);
+  }
+
+  /** From now on `answer` is asked first for plain requests to `POST path`: see {@link answerFast}. */
+  bindFast(path: string, answer: FastAnswer): void {
+    this.fastPosts.set(path, answer);
   }
 
   /** JSON without Express's content negotiation; everything else as Nest does it. */
@@ -143,6 +159,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
   override async close(): Promise<void> {
     const server = this.httpServer as Server;
     if (!server.listening) return;
+    this.sendFast();
     const closed = once(server, 'close');
     await stopListening(server, portClosed);
     const force = setTimeout(() => server.closeAllConnections(), this.graceMilliseconds).unref();

@@ -4,12 +4,11 @@ import {
   type OutgoingHttpHeaders,
   type ServerOptions,
   ServerResponse,
-  STATUS_CODES,
 } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
+import { AnswerHead, keepAliveFields } from './answer-head.js';
 import { BodyParts } from './body-parts.js';
-import { httpDate } from './http-date.js';
 import type { BodyReader } from './http.types.js';
 
 /** Parts of this size may be kept as they are; smaller ones would each cost a few hundred bytes of overhead. */
@@ -36,12 +35,6 @@ interface SocketState {
   readonly _httpMessage: unknown;
   readonly _hadError: boolean;
 }
-
-const asFields = (pairs: readonly string[]): string => {
-  let text = '';
-  for (let i = 0; i < pairs.length; i += 2) text += `${pairs[i]}: ${pairs[i + 1]}\r\n`;
-  return text;
-};
 
 /**
  * Requests and responses that have Express's prototypes from the start. Express replaces the prototypes of every
@@ -115,22 +108,8 @@ export function leanMessages(
     }
   }
 
-  const fixedFields = asFields(fixedHeaders);
-  let [lastStatus, statusFields] = [0, ''];
-  /** The status line and fixed headers of an answer. */
-  const beginning = (status: number): string => {
-    if (status !== lastStatus) {
-      lastStatus = status;
-      statusFields = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fixedFields}`;
-    }
-    return statusFields;
-  };
+  const head = new AnswerHead(fixedHeaders);
   let persistence = '';
-  const persistenceOf = ({ _keepAliveTimeout: timeout, _maxRequestsPerSocket: most }: ResponseState): string => {
-    const max = most !== null && most > 0 ? `, max=${most}` : '';
-    const hint = timeout ? `Keep-Alive: timeout=${Math.floor(timeout / 1_000)}${max}\r\n` : '';
-    return `Connection: keep-alive\r\n${hint}\r\n`;
-  };
 
   class LeanResponse<R extends IncomingMessage> extends ServerResponse<R> {
     /** Additional header names and values of this answer; headers set by a route take precedence. */
@@ -147,8 +126,8 @@ export function leanMessages(
         this.end(text, encoding);
         return;
       }
-      persistence ||= persistenceOf(state);
-      state._header = `${beginning(status)}${asFields(this.contextHeaders)}Content-Type: ${contentType}\r\nContent-Length: ${length}\r\nDate: ${httpDate()}\r\n${persistence}`;
+      persistence ||= keepAliveFields(state._keepAliveTimeout, state._maxRequestsPerSocket);
+      state._header = head.of(status, this.contextHeaders, contentType, length, persistence);
       state._headerSent = true;
       this.statusCode = status;
       state.finished = true;

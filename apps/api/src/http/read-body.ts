@@ -6,10 +6,7 @@ import { BodyCollector, type BodyReceiver, brokenBody, tooLarge } from './body-c
 import type { BodyParts } from './body-parts.js';
 import { decoderBytes } from './decoder-bytes.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
-
-/** The spelling of most callers. */
-const JSON_CONTENT = 'application/json';
-const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+import { isJsonType } from './json-type.js';
 
 const DECODERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
@@ -93,14 +90,13 @@ export function readParts(request: ApiRequest, limitBytes: number): Promise<Body
 /**
  * Reads and decompresses the body of a POST as the bytes of a JSON text.
  *
- * A missing Content-Type counts as JSON, and its charset is ignored (RFC 8259, section 11: it has no effect).
  * @param limitBytes the maximum size of a body, before and after decompression
  */
 export function readBody(limitBytes: number) {
   return (request: ApiRequest, _response: ApiResponse, next: NextFunction): void => {
     if (request.method !== 'POST') return next();
     const type = request.headers['content-type'];
-    if (type !== undefined && type !== JSON_CONTENT && !JSON_TYPE.test(type)) {
+    if (!isJsonType(type)) {
       throw new Problem('unsupported-media-type', `Content-Type "${type}" is not read here; send application/json.`);
     }
     receive(request, limitBytes, (error, body) => {

@@ -33,9 +33,7 @@ describe('requestContext', () => {
       },
     };
     const app = express();
-    app.use(
-      requestContext(new RouteTable(), [new AccessLog(sink, pino({ level: 'info' }, sink)).write]) as RequestHandler,
-    );
+    app.use(requestContext(new RouteTable(), [new AccessLog(sink, pino({ level: 'info' }, sink))]) as RequestHandler);
     app.get('/never', () => undefined);
     app.use(
       (request, response) =>

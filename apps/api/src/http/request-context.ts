@@ -4,7 +4,7 @@ import type { ProblemType } from '../problem/problem-types.js';
 import type { RouteTable } from '../routes/route-table.js';
 import type { ApiRequest, ApiResponse } from './http.types.js';
 import { requestIdOf } from './request-id.js';
-import { continued, readTraceparent } from './traceparent.js';
+import { continued, readTraceparent, type Traceparent } from './traceparent.js';
 
 /** What observers learn about a request after its answer was sent. */
 export interface Answered {
@@ -31,14 +31,22 @@ export interface Answered {
   readonly aborted: boolean;
 }
 
-/** Is notified of every request when it ends, to log, count or trace it. It must not throw. */
-export type AnswerObserver = (answered: Answered) => void;
+/** Is notified of every request, to log, count or trace it. It must not throw. */
+export interface RequestObserver {
+  began?(): void;
+  /** Its answer has been sent, or its caller has disconnected. */
+  ended(answered: Answered): void;
+}
+
+/** Header names and values that tell the caller which request was answered. */
+export const contextHeaders = (id: string, trace: Traceparent | undefined): string[] =>
+  trace ? ['X-Request-Id', id, 'traceparent', continued(trace)] : ['X-Request-Id', id];
 
 /**
  * Assigns each request its id and the properties of its route, continues its trace, and notifies the observers when its
  * answer has been sent.
  */
-export function requestContext(routes: RouteTable, observers: readonly AnswerObserver[]) {
+export function requestContext(routes: RouteTable, observers: readonly RequestObserver[]) {
   return (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
     const started = performance.now();
     const { method, url, headers } = request;
@@ -48,8 +56,9 @@ export function requestContext(routes: RouteTable, observers: readonly AnswerObs
     const path = query === -1 ? url : url.slice(0, query);
     request.facts = routes.match(method, path);
     const trace = readTraceparent(headers.traceparent);
-    response.contextHeaders = trace ? ['X-Request-Id', id, 'traceparent', continued(trace)] : ['X-Request-Id', id];
+    response.contextHeaders = contextHeaders(id, trace);
 
+    for (const observer of observers) observer.began?.();
     response.on('close', () => {
       const answered: Answered = {
         requestId: id,
@@ -65,7 +74,7 @@ export function requestContext(routes: RouteTable, observers: readonly AnswerObs
         milliseconds: performance.now() - started,
         aborted: !response.writableFinished,
       };
-      for (const observe of observers) observe(answered);
+      for (const observer of observers) observer.ended(answered);
     });
     next();
   };

@@ -5,14 +5,16 @@ interface Leasing {
   readonly isRolling: boolean;
 }
 
+type Keyed = Pick<ApiRequest, 'headers' | 'id'>;
+
 /** The routing key: the caller's own choice, or otherwise the id of the request. */
-const keyOf = ({ headers, id }: ApiRequest): string => {
+const keyOf = ({ headers, id }: Keyed): string => {
   const key = headers['x-routing-key'];
   return typeof key === 'string' && key !== '' ? key : id;
 };
 
 /** The key that decides a rollout's split; absent while no rollout is under way, when it is not needed. */
-export const routingKey = (registry: Leasing, request: ApiRequest): string | undefined =>
+export const routingKey = (registry: Leasing, request: Keyed): string | undefined =>
   registry.isRolling ? keyOf(request) : undefined;
 
 /** Records which side of a rollout answers a request, for the comparison of both. */

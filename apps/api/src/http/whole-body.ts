@@ -7,7 +7,7 @@ export class WholeBody {
     private readonly text: string,
   ) {}
 
-  send(response: ApiResponse, status: number): void {
+  send(response: Pick<ApiResponse, 'sendWhole'>, status: number): void {
     response.sendWhole(status, this.contentType, this.text);
   }
 }

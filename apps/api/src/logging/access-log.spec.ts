@@ -26,7 +26,7 @@ const LINE = {
 function written(access: Partial<Answered>, level = 'debug'): string[] {
   const lines: string[] = [];
   const sink = { write: (line: string) => void lines.push(line) };
-  new AccessLog(sink, pino({ level }, sink)).write({ ...ACCESS, ...access });
+  new AccessLog(sink, pino({ level }, sink)).ended({ ...ACCESS, ...access });
   return lines;
 }
 

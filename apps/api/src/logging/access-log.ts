@@ -1,6 +1,6 @@
 import type { DestinationStream, Logger } from 'pino';
 import { repeatedJson } from '../http/repeated-json.js';
-import type { Answered } from '../http/request-context.js';
+import type { Answered, RequestObserver } from '../http/request-context.js';
 
 const PID = String(process.pid);
 /** Integers convert to text faster than fractions. */
@@ -10,7 +10,7 @@ const THOUSANDTHS = Array.from({ length: 1_000 }, (_, thousandths) => String(tho
  * One line per request, in pino's format and to its destination, but written by hand: on a single prediction pino's
  * serializer costs as much as reading the body.
  */
-export class AccessLog {
+export class AccessLog implements RequestObserver {
   private readonly logsRequests: boolean;
   private readonly logsProbes: boolean;
   private readonly jsonOfPath = repeatedJson();
@@ -25,17 +25,7 @@ export class AccessLog {
     this.logsProbes = logger.isLevelEnabled('debug');
   }
 
-  readonly write = ({
-    requestId,
-    traceId,
-    caller,
-    method,
-    path,
-    isProbe,
-    status,
-    milliseconds,
-    aborted,
-  }: Answered): void => {
+  ended({ requestId, traceId, caller, method, path, isProbe, status, milliseconds, aborted }: Answered): void {
     if (!(isProbe ? this.logsProbes : this.logsRequests)) return;
     const level = isProbe ? 'debug' : 'info';
     const trace = traceId === undefined ? '' : `,"trace_id":"${traceId}"`;
@@ -45,7 +35,7 @@ export class AccessLog {
     this.destination.write(
       `{"level":"${level}","time":${this.now()},"pid":${PID},"request_id":"${requestId}"${trace}${who},"method":"${method}","path":${this.jsonOfPath(path)},"status":${status},"ms":${ms}${aborted ? ',"aborted":true' : ''},"msg":"request"}\n`,
     );
-  };
+  }
 
   /** Milliseconds since 1970, as text; cached for lines of the same millisecond. */
   private now(): string {

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Answered } from '../http/request-context.js';
+import type { Answered, RequestObserver } from '../http/request-context.js';
 import { PROBLEM_TYPES, type ProblemType } from '../problem/problem-types.js';
 import { REQUEST_SECONDS } from './buckets.js';
 import { showing } from './gauge.js';
@@ -12,7 +12,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 const CLIENT_CLOSED_REQUEST = 499;
 
 /** Counts and times requests by route, method and status. */
-export class HttpMetrics {
+export class HttpMetrics implements RequestObserver {
   private readonly duration: LeanHistogram;
   private readonly rejected: Counter;
   /** By route, method and status: created once, looked up per request. */
@@ -41,14 +41,11 @@ export class HttpMetrics {
     for (const reason of Object.keys(PROBLEM_TYPES)) this.rejected.inc({ reason }, 0);
   }
 
-  /** A request has come in. */
-  readonly begin = (_request: unknown, _response: unknown, next: () => void): void => {
+  began(): void {
     this.inFlight++;
-    next();
-  };
+  }
 
-  /** Its answer has been sent, or its caller has disconnected. */
-  readonly end = ({ route, method, status, aborted, milliseconds, problem }: Answered): void => {
+  ended({ route, method, status, aborted, milliseconds, problem }: Answered): void {
     this.inFlight--;
     const series = this.tallyOf(
       route ?? OTHER_ROUTE,
@@ -57,7 +54,7 @@ export class HttpMetrics {
     );
     series.observe(milliseconds / 1_000);
     if (problem !== undefined) this.reject(problem);
-  };
+  }
 
   /** A request was answered with a problem. */
   reject(reason: ProblemType): void {

@@ -1,13 +1,12 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type ClientError, clientProblem } from '../http/client-error.js';
-import type { AnswerObserver } from '../http/request-context.js';
+import type { RequestObserver } from '../http/request-context.js';
 import type { HttpMetrics } from './http.metrics.js';
 
 /** Lets the metrics observe every request, including those that Node could not parse. */
-export function observeHttp(metrics: HttpMetrics, app: NestExpressApplication): AnswerObserver {
+export function observeHttp(metrics: HttpMetrics, app: NestExpressApplication): RequestObserver {
   app.getHttpServer().on('clientError', (error: ClientError) => {
     if (error.code !== 'ECONNRESET') metrics.reject(clientProblem(error).type);
   });
-  app.use(metrics.begin);
-  return metrics.end;
+  return metrics;
 }

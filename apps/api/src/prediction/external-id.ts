@@ -18,7 +18,7 @@ export const namesRow = (value: unknown): value is string | null | undefined =>
  *
  * @throws Problem `invalid-input` if the header is not a valid id
  */
-export function externalIdOf({ headers }: ApiRequest, ofRow: string | undefined): string | undefined {
+export function externalIdOf({ headers }: Pick<ApiRequest, 'headers'>, ofRow: string | undefined): string | undefined {
   const value = headers['x-external-id'];
   if (value === undefined) return ofRow;
   if (typeof value === 'string' && namesRow(value)) return value;

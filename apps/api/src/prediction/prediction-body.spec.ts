@@ -1,11 +1,10 @@
 import fc from 'fast-check';
-import type { ApiResponse } from '../http/http.types.js';
 import { predictionBody } from './prediction-body.js';
 
 function sent(body: ReturnType<typeof predictionBody>): string {
   let text = '';
   const response = { sendWhole: (_status: number, _type: string, all: string) => (text = all) };
-  body.send(response as unknown as ApiResponse, 200);
+  body.send(response, 200);
   return text;
 }
 

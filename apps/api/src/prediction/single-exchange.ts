@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { INFERENCE_OBSERVER, type InferenceObserver } from '#runtime';
-import type { ApiRequest } from '../http/http.types.js';
 import type { WholeBody } from '../http/whole-body.js';
+import type { ApiRequest } from '../http/http.types.js';
 import { externalIdOf } from './external-id.js';
 import type { Include } from './include/include.js';
 import type { InputContract } from './input-contract.js';
@@ -30,7 +30,7 @@ export class SingleExchange {
    * @param lease is released with the answer
    * @throws Problem with the faults of the body
    */
-  answer(request: ApiRequest, lease: PredictionLease, include: Include): Soon<WholeBody> {
+  answer(request: Pick<ApiRequest, 'body' | 'headers'>, lease: PredictionLease, include: Include): Soon<WholeBody> {
     let answer: Soon<WholeBody>;
     try {
       answer = then(this.read(request.body, lease.contract), ({ values, externalId }) => {

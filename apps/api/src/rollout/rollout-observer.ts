@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ModelRegistry } from '#registry';
 import { type AnsweredRows, type InferenceObserver, type ModelIdentity, UNOBSERVED } from '#runtime';
 import type { CallObserver } from '../grpc/call-observer.js';
-import type { AnswerObserver } from '../http/request-context.js';
+import type { RequestObserver } from '../http/request-context.js';
 import type { RolloutRecorder } from './rollout-recorder.js';
 import { columnsWithGaps } from './columns-with-gaps.js';
 import { Shadow } from './shadow.js';
@@ -44,11 +44,14 @@ export class RolloutObserver {
     this.recorder.asked(arm, columnsWithGaps(model.inputs, answered));
   }
 
-  readonly answered: AnswerObserver = ({ arm, status, milliseconds, aborted }) => {
-    if (arm && !aborted) this.recorder.answered(arm, status >= 400, milliseconds);
+  /** Of HTTP requests. */
+  readonly requests: RequestObserver = {
+    ended: ({ arm, status, milliseconds, aborted }) => {
+      if (arm && !aborted) this.recorder.answered(arm, status >= 400, milliseconds);
+    },
   };
 
-  /** The same for gRPC calls; a caller that disconnected has seen neither side. */
+  /** Of gRPC calls; a caller that disconnected has seen neither side. */
   readonly called: CallObserver = {
     ended: ({ arm, code, milliseconds }) => {
       if (arm && code !== 'CANCELLED') this.recorder.answered(arm, code !== 'OK', milliseconds);
