@@ -6,6 +6,7 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check';
 import type { FastAnswer } from './fast-connection.js';
 import { answerFast } from './fast-path.js';
+import { callbacksOf, type ParserCallbacks, parserOf } from './node-parser.js';
 
 const FIXED = ['X-Fixed', 'yes'];
 const TYPE = 'text/plain';
@@ -21,6 +22,8 @@ interface Counted {
   /** The bodies answered either way, in order. */
   readonly fast: string[];
   readonly ordinary: string[];
+  /** What the parsers of its connections called at first. */
+  readonly callbacks: readonly ParserCallbacks[];
   /** Waits until so many bytes of the last connection were read. */
   hasRead(bytes: number): Promise<void>;
 }
@@ -52,9 +55,14 @@ async function serve(isFast: boolean, options: object = {}): Promise<Counted> {
   };
   const server = createServer({ keepAliveTimeout: 5_000, ...options }, listener).on('checkExpectation', listener);
   const sockets: Socket[] = [];
-  server.on('connection', (socket: Socket) => sockets.push(socket));
+  const callbacks: ParserCallbacks[] = [];
+  server.on('connection', (socket: Socket) => {
+    sockets.push(socket);
+    callbacks.push(callbacksOf(parserOf(socket)!)!);
+  });
   const shoutFast: FastAnswer = (headers, body, response) => {
     if (body.includes('slow') || body.includes('wait')) return undefined;
+    if (body.includes('bye')) process.nextTick(() => sockets.at(-1)!.emit('end'));
     const id = headers['x-request-id'];
     response.contextHeaders = id === undefined ? [] : ['X-Request-Id', id];
     response.sendWhole(200, TYPE, shout(body));
@@ -64,7 +72,7 @@ async function serve(isFast: boolean, options: object = {}): Promise<Counted> {
   const hasRead = async (bytes: number): Promise<void> => {
     while (sockets.at(-1)?.bytesRead !== bytes) await turn();
   };
-  return { server, port: await listening(server), fast, ordinary, hasRead };
+  return { server, port: await listening(server), fast, ordinary, callbacks, hasRead };
 }
 
 const post = (body: string, fields = 'Content-Type: application/json\r\n', version = '1.1', path = '/shout'): string =>
@@ -174,11 +182,10 @@ describe('The fast path', () => {
     expect([fast, ordinary]).toEqual([['free'], ['heard', 'patched', 'draining']]);
   });
 
-  it('answers a caller that has closed its side already', async () => {
+  it('answers a caller that closes its side, before its answer is out too', async () => {
     const own = await serve(true);
-    const { fast } = own;
-    expect(readable(await exchange(own, [post('one')], 1, true))).toHaveLength(1);
-    expect(fast).toEqual(['one']);
+    for (const body of ['one', 'bye']) expect(readable(await exchange(own, [post(body)], 1, true))).toHaveLength(1);
+    expect(own.fast).toEqual(['one', 'bye']);
   });
 
   it('closes idle connections in time, and none that waits for a slow answer', async () => {
@@ -193,11 +200,13 @@ describe('The fast path', () => {
     const own = await serve(true);
     await exchange(own, [post('one')], 1);
     const other = await serve(false);
-    const sent = request({ port: other.port, path: '/shout', method: 'POST' }).end('two');
-    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    const asked = request({ port: other.port, path: '/shout', method: 'POST' }).end('two');
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
     const parts: Buffer[] = [];
     for await (const part of answer) parts.push(part as Buffer);
     expect(Buffer.concat(parts).toString()).toBe('TWO');
+    const { headersComplete, body, messageComplete } = other.callbacks[0];
+    expect(own.callbacks[0]).toMatchObject({ headersComplete, body, messageComplete });
     expect([own.fast, other.ordinary]).toEqual([['one'], ['two']]);
   });
 
