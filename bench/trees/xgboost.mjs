@@ -24,9 +24,9 @@ const CHUNK = 1_024;
 const FEATURES = 14;
 const ROWS = 102_400;
 
-const requirements = readFileSync('test/peers/requirements/boosters.txt');
+const requirements = readFileSync('test/peers/requirements/learners.txt');
 const digest = createHash('sha256').update(requirements).digest('hex').slice(0, 12);
-const python = `.cache/peers/boosters-${digest}/bin/python`;
+const python = `.cache/peers/learners-${digest}/bin/python`;
 if (!existsSync(python)) throw new Error(`${python} is not there: npm run test:peers -- boosters makes it`);
 
 const folder = mkdtempSync(join(tmpdir(), 'skewless-xgboost-'));

@@ -23,7 +23,7 @@ describe('models of XGBoost and LightGBM', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('come to the same leaves, and to the same margins as far as the library rounds', () => {
-    execFileSync(python('boosters'), [SCRIPT, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
+    execFileSync(python('learners'), [SCRIPT, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
     const names = namesIn(folder);
     expect(names).toHaveLength(17);
     for (const name of names) {
@@ -44,7 +44,7 @@ describe('models of XGBoost and LightGBM', () => {
 
   it('are what the fixtures of npm test hold', () => {
     const fresh = mkdtempSync(join(folder, 'small-'));
-    execFileSync(python('boosters'), [SCRIPT, fresh, '--small'], { stdio: ['ignore', 'inherit', 'inherit'] });
+    execFileSync(python('learners'), [SCRIPT, fresh, '--small'], { stdio: ['ignore', 'inherit', 'inherit'] });
     for (const name of namesIn(FIXTURES)) {
       const { margins, leaves } = sourceAnswers(fresh, name);
       expect([name, margins, leaves]).toEqual([

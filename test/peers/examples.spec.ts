@@ -8,9 +8,9 @@ import { python } from './helper/python.js';
 
 /** Each folder of `examples/` that begins in Python, with the environment that has its library. */
 const EXAMPLES = [
-  ['from-scikit-learn', 'boosters'],
-  ['from-xgboost', 'boosters'],
-  ['from-lightgbm', 'boosters'],
+  ['from-scikit-learn', 'learners'],
+  ['from-xgboost', 'learners'],
+  ['from-lightgbm', 'learners'],
   ['from-mlflow', 'mlflow'],
 ];
 

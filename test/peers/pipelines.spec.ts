@@ -14,7 +14,7 @@ describe('pipelines of scikit-learn', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pipelines-'));
   let api: RunningApi;
   beforeAll(async () => {
-    execFileSync(python('boosters'), [SCRIPT, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
+    execFileSync(python('learners'), [SCRIPT, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
     api = await serveExports(folder, join(folder, 'models'));
   });
   afterAll(async () => {
@@ -47,7 +47,7 @@ describe('pipelines of scikit-learn', () => {
 
   it('are what the fixtures of npm test hold', () => {
     const fresh = mkdtempSync(join(folder, 'small-'));
-    execFileSync(python('boosters'), [SCRIPT, fresh, '--small'], { stdio: ['ignore', 'inherit', 'inherit'] });
+    execFileSync(python('learners'), [SCRIPT, fresh, '--small'], { stdio: ['ignore', 'inherit', 'inherit'] });
     for (const name of pipelinesIn(FIXTURES)) {
       for (const file of [`${name}.json`, `${name}.answers.json`]) {
         expect([file, readFileSync(join(fresh, file), 'utf8')]).toEqual([

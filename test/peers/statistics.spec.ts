@@ -10,7 +10,7 @@ const FIXTURES = 'test/fixtures/statistics/scipy.json';
 
 describe('the fixtures of libs/statistics', () => {
   it('are what the real SciPy says', () => {
-    const made = execFileSync(python('statistics'), ['test/peers/helper/statistics_fixtures.py'], { encoding: 'utf8' });
+    const made = execFileSync(python('learners'), ['test/peers/helper/statistics_fixtures.py'], { encoding: 'utf8' });
     expect(readFileSync(FIXTURES, 'utf8')).toBe(made);
   });
 
