@@ -1,7 +1,7 @@
 import type { StageOptions } from '../stage.options.js';
 import { droppedText } from '../data/dropped-text.js';
 import { readStructured } from '#kit';
-import { failureLine, validationFiles, type Verdict } from '#validation';
+import { failureLine, validationFiles, type ValidationVerdict } from '#validation';
 import type { PreparedData } from '../files/prepared-data.js';
 import { preparedFiles } from '../files/stage-files.js';
 
@@ -12,7 +12,7 @@ export async function stageNotes(
 ): Promise<string[]> {
   if (stage === 'validate') {
     const file = validationFiles(validation.reports).verdict;
-    const { checks } = await readStructured<Verdict>(file, { type: 'object', required: ['checks'] });
+    const { checks } = await readStructured<ValidationVerdict>(file, { type: 'object', required: ['checks'] });
     return checks.filter(({ passed }) => !passed).map(failureLine);
   }
   if (stage !== 'preprocess') return [];

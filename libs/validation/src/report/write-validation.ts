@@ -11,10 +11,10 @@ export const validationFiles = (directory: string): Readonly<Record<'statistics'
 });
 
 /** The contents of `validation.json`. */
-export type Verdict = Omit<ValidationReport, 'statistics' | 'details'>;
+export type ValidationVerdict = Omit<ValidationReport, 'statistics' | 'details'>;
 
 /** Writes `reference_stats.json`, `validation.json` and `validation.html`, each atomically. */
-export async function writeValidation(report: ValidationReport, directory: string): Promise<Verdict> {
+export async function writeValidation(report: ValidationReport, directory: string): Promise<ValidationVerdict> {
   const files = validationFiles(directory);
   const { statistics, details, ...verdict } = report;
   const reference = report.reference === null ? undefined : await readReference(report.reference, []);
