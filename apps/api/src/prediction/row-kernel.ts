@@ -83,7 +83,9 @@ class RowKernel {
     const isHeld = text === this.text && at >= this.start && at < this.stop;
     if (!isHeld) this.load(text, at);
     const rows = this.readHeld(plan, at);
-    if (rows > 0 || !isHeld || this.stop === text.length) return rows;
+    // Rows that do not fit must not have the window moved for each of them.
+    const isCut = this.stop < text.length && this.stop - at < WINDOW_BYTES / 2;
+    if (rows > 0 || !isHeld || !isCut) return rows;
     this.load(text, at);
     return this.readHeld(plan, at);
   }
