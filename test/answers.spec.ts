@@ -125,7 +125,7 @@ describe('What every door answers of a model by its name', () => {
     }
     expect(await invoke({ include: ['shap'] })).toEqual({
       error_code: 'BAD_REQUEST',
-      message: 'params.include must be names between commas, out of: probabilities, prediction_id; received "shap".',
+      message: 'params.include must be a comma-separated list of: probabilities, prediction_id; received "shap".',
     });
   });
 
@@ -162,7 +162,7 @@ describe('What every door answers of a model by its name', () => {
   it('tells what it does not know how to include, in each form', async () => {
     const fault = {
       path: 'include',
-      expected: 'names between commas, out of: probabilities, prediction_id',
+      expected: 'a comma-separated list of: probabilities, prediction_id',
       received: 'shap',
     };
     for (const [path, body] of [

@@ -65,7 +65,7 @@ describe('Several models of which none is the default one', () => {
     return [answer.status, answer.body];
   };
   const NONE =
-    'There are 2 models and none of them is the default one: letters, parcels: ask POST /models/{model}/predict, or name the default one by DEFAULT_MODEL or models.default.';
+    'There are 2 models and none of them is the default: letters, parcels. Use POST /models/{model}/predict, or set models.default (DEFAULT_MODEL).';
 
   it('is ready, without telling their names to those without a key', async () => {
     const { status, body, text } = await api.ask('/health/ready');
@@ -100,7 +100,7 @@ describe('Several models of which none is the default one', () => {
   });
 
   const NOT_LOADED =
-    'Version 3 of parcels is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npx skewless models promote parcels 3';
+    'Version 3 of parcels is not loaded, as no alias names it: set models.load to all (MODELS_LOAD=all), or make it the champion with npx skewless models promote parcels 3';
 
   it('says in each door how to load a version that no alias names', async () => {
     const refused = problem('version-not-loaded', 409, `${NOT_LOADED}.`);
@@ -150,7 +150,7 @@ it('A model that comes while another one serves leaves it in its place, and heal
   expect([status, body.status, body.details.model.message]).toEqual([
     200,
     'degraded',
-    'There are 2 models and none of them is the default one: second, tiny',
+    'There are 2 models and none of them is the default: second, tiny',
   ]);
   await api.close();
 });

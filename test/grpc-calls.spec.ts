@@ -14,7 +14,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const TRACEPARENT = `00-${TRACE_ID}-b7ad6b7169203331-01`;
 const FULL =
-  /^Bodies of \d+ bytes are under way, of 8 times server\.bodyLimitBytes \(BODY_LIMIT_BYTES\) at most; retry\.$/;
+  /^Bodies of \d+ bytes are being received; the limit is 8 times server\.bodyLimitBytes \(BODY_LIMIT_BYTES\); retry\.$/;
 const SERVICE = 'inference.GRPCInferenceService';
 const INFER = {
   model_name: 'random_forest',
@@ -84,7 +84,7 @@ describe('Calls over gRPC', () => {
     const held = beginInfer(api.grpcPort!);
     const refused = {
       status: 'RESOURCE_EXHAUSTED',
-      details: '1 requests are under way, as many as server.maxRequests (MAX_REQUESTS) allows; retry.',
+      details: '1 requests are in progress, the limit of server.maxRequests (MAX_REQUESTS); retry.',
     };
     await until(async () => (await client.call('ModelInfer', INFER)).status === 'RESOURCE_EXHAUSTED');
     expect(await client.call('ModelInfer', INFER)).toMatchObject(refused);
@@ -201,11 +201,11 @@ describe('What a call over gRPC may take', () => {
     expect(await ask('ModelInfer', [])).toEqual(none);
     expect(await ask('ModelInfer', [framed(Buffer.alloc(0))], { 'x-api-key': 'skl_unknown' })).toEqual([
       'UNAUTHENTICATED',
-      'The API key is not valid, or no longer.',
+      'The API key is invalid or has been revoked.',
     ]);
     expect(await ask('RepositoryIndex', [framed(Buffer.alloc(10))], key)).toEqual([
       'PERMISSION_DENIED',
-      'This takes the scope read; yours: predict.',
+      'This requires the scope read; the key or token has: predict.',
     ]);
     const client = grpcClient(api.grpcPort!);
     expect((await client.call('ModelInfer', INFER, key)).status).toBe('OK');
@@ -217,19 +217,19 @@ describe('What a call over gRPC may take', () => {
     const gzip = { 'grpc-encoding': 'gzip', ...key };
     expect(await ask('ModelInfer', [bomb], gzip)).toEqual([
       'RESOURCE_EXHAUSTED',
-      'The messages of this call may hold 33554432 bytes, also unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES).',
+      'The messages of this call exceed 33554432 bytes, compressed or decompressed, the limit of server.bodyLimitBytes (BODY_LIMIT_BYTES).',
     ]);
     expect(await ask('ServerLive', [framed(gzipSync(Buffer.alloc(70_000)), true)], gzip)).toEqual([
       'RESOURCE_EXHAUSTED',
-      'The messages of this call may hold 65536 bytes, also unpacked.',
+      'The messages of this call exceed 65536 bytes, compressed or decompressed.',
     ]);
     expect(await ask('ModelInfer', [framed(Buffer.from('no gzip'), true)], gzip)).toEqual([
       'INVALID_ARGUMENT',
-      'The body is not in its Content-Encoding, or ended early.',
+      'The body cannot be decompressed: it does not match its Content-Encoding, or it is incomplete.',
     ]);
     expect(await ask('ModelInfer', [framed(Buffer.alloc(1), true)], { ...gzip, 'grpc-encoding': 'br' })).toEqual([
       'UNIMPLEMENTED',
-      'grpc-encoding "br" is not read here, only: gzip, deflate.',
+      'grpc-encoding "br" is not supported here; use one of: gzip, deflate.',
     ]);
   });
 
@@ -243,7 +243,7 @@ describe('What a call over gRPC may take', () => {
       );
       expect(await exchange(open.grpcPort!, path, long)).toEqual([
         'RESOURCE_EXHAUSTED',
-        'The messages of this call may hold 65536 bytes, also unpacked.',
+        'The messages of this call exceed 65536 bytes, compressed or decompressed.',
       ]);
       const [code] = await exchange(open.grpcPort!, path, [framed(Buffer.alloc(0)), framed(Buffer.alloc(0))]);
       expect(code).toBe('RESOURCE_EXHAUSTED');
@@ -255,7 +255,7 @@ describe('What a call over gRPC may take', () => {
     const listing = framed(Buffer.from('3a00', 'hex'));
     expect(await ask('/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', Array(101).fill(listing))).toEqual([
       'RESOURCE_EXHAUSTED',
-      'A call of this kind takes 100 messages.',
+      'A call of this kind may send at most 100 messages.',
     ]);
   });
 
@@ -270,7 +270,7 @@ describe('What a call over gRPC may take', () => {
   it('what is no message is told so', async () => {
     expect(await ask('ModelInfer', [framed(Buffer.from('ff', 'hex')), END], key)).toEqual([
       'INVALID_ARGUMENT',
-      expect.stringMatching(/^The message must be a ModelInferRequest; its bytes are none \(/),
+      expect.stringMatching(/^The message is not a ModelInferRequest \(/),
     ]);
   });
 });

@@ -173,17 +173,17 @@ describe('JSON made to be dear', () => {
   const WIDE = `{${Array.from({ length: 100_000 }, (_, i) => `"k${i}":0`).join()}}`;
 
   it.each([
-    ['500,000 levels', DEEP, 'The body nests more than 100 levels deep; no input is like that.'],
+    ['500,000 levels', DEEP, 'The body nests more than 100 levels deep; no model input needs that.'],
     [
       '500,000 levels of instances',
       `{"instances":${DEEP}}`,
-      'The body nests more than 100 levels deep; no input is like that.',
+      'The body nests more than 100 levels deep; no model input needs that.',
     ],
-    ['100,000 keys', WIDE, 'The body holds an object of more than 10000 fields; no input is like that.'],
+    ['100,000 keys', WIDE, 'The body holds an object of more than 10000 fields; no model input needs that.'],
     [
       '100,000 keys in an instance',
       `{"instances":[${WIDE}]}`,
-      'The body holds an object of more than 10000 fields; no input is like that.',
+      'The body holds an object of more than 10000 fields; no model input needs that.',
     ],
   ])('is refused: %s', async (_what, body, detail) => {
     for (const path of ['/predict', '/predict/batch']) {
@@ -251,7 +251,7 @@ describe('Bodies that do not tell their size', () => {
     expect(refused.body).toMatchObject({
       type: 'urn:skewless:problem:overloaded',
       detail: expect.stringMatching(
-        /^Bodies of \d+ bytes are under way, of 8 times server\.bodyLimitBytes \(BODY_LIMIT_BYTES\) at most; retry\.$/,
+        /^Bodies of \d+ bytes are being received; the limit is 8 times server\.bodyLimitBytes \(BODY_LIMIT_BYTES\); retry\.$/,
       ) as string,
     });
     expect(refused.headers.get('retry-after')).toBe('1');

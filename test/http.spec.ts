@@ -72,7 +72,7 @@ describe('The API as an HTTP server', () => {
     const malformed = 'The body is not valid JSON';
     it.each([
       ['a text that is no JSON', '{"feature_1": NaN}', `Unexpected token 'N', "{"feature_1": NaN}" is not valid JSON.`],
-      ['nothing', '', 'The body is empty; a JSON object is due.'],
+      ['nothing', '', 'The body is empty; send a JSON object.'],
       ['bytes that are no UTF-8', Uint8Array.of(0x22, 0xff, 0x22), 'The body is not UTF-8.'],
     ])('%s: 400', async (_, body, detail) => {
       const { status, body: document } = await api.post('/predict', body);
@@ -82,7 +82,7 @@ describe('The API as an HTTP server', () => {
     it('a body over the limit, announced, streamed, or packed: 413', async () => {
       const bytes = Buffer.alloc(5_000, ' ');
       const detail =
-        'The body may hold 4096 bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.';
+        'The body exceeds 4096 bytes, compressed or decompressed, the limit of server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.';
       const expected = problem('payload-too-large', 413, 'The body is too large', detail);
       const streamed = { method: 'POST', body: new Blob([bytes]).stream(), duplex: 'half' } as RequestInit;
       const answers = [
@@ -100,18 +100,18 @@ describe('The API as an HTTP server', () => {
     it('another format or encoding: 415, saying what to send', async () => {
       const title = 'The format of the body is not supported';
       const form = await api.post('/predict', 'feature_1=1', { 'content-type': 'application/x-www-form-urlencoded' });
-      const detail = 'Content-Type "application/x-www-form-urlencoded" is not read here; send application/json.';
+      const detail = 'Content-Type "application/x-www-form-urlencoded" is not supported here; send application/json.';
       expect([form.status, form.body]).toEqual([415, problem('unsupported-media-type', 415, title, detail)]);
       const packed = await api.post('/predict', example, { 'content-encoding': 'zstd' });
       expect([packed.status, packed.body.detail]).toEqual([
         415,
-        'Content-Encoding "zstd" is not read here, only: gzip, x-gzip, deflate, br.',
+        'Content-Encoding "zstd" is not supported here; use one of: gzip, x-gzip, deflate, br.',
       ]);
     });
 
     it('a broken packing: 400', async () => {
       const { status, body } = await api.post('/predict', example, { 'content-encoding': 'gzip' });
-      const detail = 'The body is not in its Content-Encoding, or ended early.';
+      const detail = 'The body cannot be decompressed: it does not match its Content-Encoding, or it is incomplete.';
       expect([status, body]).toEqual([400, problem('bad-request', 400, 'The request cannot be read', detail)]);
     });
 
@@ -119,11 +119,11 @@ describe('The API as an HTTP server', () => {
       const put = await api.ask('/predict', { method: 'PUT', body: example });
       expect([put.status, put.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
       expect(put.body).toEqual(
-        problem('method-not-allowed', 405, 'Method not allowed on this path', '/predict answers POST, OPTIONS.'),
+        problem('method-not-allowed', 405, 'Method not allowed on this path', '/predict accepts only POST, OPTIONS.'),
       );
       expect((await api.post('/health', {})).headers.get('allow')).toBe('GET, HEAD, OPTIONS');
       const nowhere = await api.ask('/nope?secret=1');
-      const detail = 'Nothing answers at /nope; GET / lists the endpoints.';
+      const detail = 'There is no endpoint at /nope; GET / lists the endpoints.';
       expect([nowhere.status, nowhere.body]).toEqual([
         404,
         problem('not-found', 404, 'Path not found', detail, { instance: '/nope' }),
@@ -153,7 +153,7 @@ describe('The API as an HTTP server', () => {
       const request = 'POST /predict HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}';
       const refused = await sendRaw(api.url, request);
       expect(refused).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n[^]*Content-Type: application\/problem\+json/);
-      const detail = 'Name the host that is asked in the header field Host, as HTTP/1.1 requires.';
+      const detail = 'Send the header field Host, as HTTP/1.1 requires.';
       expect(JSON.parse(refused.split('\r\n\r\n')[1])).toEqual(
         problem('bad-request', 400, 'The request cannot be read', detail),
       );
@@ -167,17 +167,17 @@ describe('The API as an HTTP server', () => {
         type: 'urn:skewless:problem:bad-request',
         title: 'The request cannot be read',
         status: 400,
-        detail: expect.stringMatching(/^The bytes received are no HTTP\/1\.1 request: [^.]+\.$/) as string,
+        detail: expect.stringMatching(/^The bytes received are not an HTTP\/1\.1 request: [^.]+\.$/) as string,
       });
       const short = await sendRaw(api.url, 'POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{}', true);
       expect(JSON.parse(short.split('\r\n\r\n')[1])).toMatchObject({
         status: 400,
-        detail: 'The request ended early: send all that its head announces.',
+        detail: 'The request ended early: its body is shorter than its headers announce.',
       });
       const tunnel = await sendRaw(api.url, 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n');
       expect(JSON.parse(tunnel.split('\r\n\r\n')[1])).toMatchObject({
         status: 400,
-        detail: 'This server is no proxy: it does not answer CONNECT.',
+        detail: 'This server is not a proxy: it does not support CONNECT.',
       });
       const endless = await sendRaw(api.url, `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`);
       expect(endless).toMatch(

@@ -21,7 +21,7 @@ const unauthorized = (instance: string, detail: string) => ({
 });
 const NONE = 'Send "Authorization: Bearer <key or token>", or "X-API-Key: <key>".';
 const OF_FILE = 'security.keysFile (API_KEYS_FILE)';
-const INVALID = 'The API key is not valid, or no longer.';
+const INVALID = 'The API key is invalid or has been revoked.';
 
 describe('With API keys', () => {
   const predicts = generateKey('shop', ['predict']);
@@ -79,7 +79,7 @@ describe('With API keys', () => {
       type: 'urn:skewless:problem:forbidden',
       title: 'The key or token lacks the required scope',
       status: 403,
-      detail: 'This takes the scope predict; yours: read.',
+      detail: 'This requires the scope predict; the key or token has: read.',
       instance: '/predict',
       request_id: UUID,
     });
@@ -168,14 +168,14 @@ describe('A file of keys', () => {
   });
 
   it.each([
-    ['', `${OF_FILE}: ${file} holds no key; "npm run keys -- create" makes one`],
+    ['', `${OF_FILE}: ${file} holds no key; create one with "npm run keys -- create"`],
     [
       'skl_secret',
-      `${OF_FILE}: ${file}, line 1: is no key; due is id:scope[,scope]:sha256, the hash in lower-case hexadecimal, as "npm run keys -- create" prints it`,
+      `${OF_FILE}: ${file}, line 1: is not a key; expected id:scope[,scope]:sha256, the hash in lower-case hexadecimal, as "npm run keys -- create" prints it`,
     ],
     [
       `#\na:write:${'0'.repeat(64)}`,
-      `${OF_FILE}: ${file}, line 2: names an unknown scope; there are predict, feedback, read, admin`,
+      `${OF_FILE}: ${file}, line 2: names an unknown scope; the scopes are predict, feedback, read, admin`,
     ],
   ])('stops the boot when it is %j', async (text, reason) => {
     writeFileSync(file, text);
@@ -233,9 +233,9 @@ describe('npm run keys', () => {
 
   it.each([
     [['create'], '--scope is missing'],
-    [['create', '--scope', 'write'], '"write" is no scope; there are predict, feedback, read, admin'],
+    [['create', '--scope', 'write'], '"write" is not a scope; the scopes are predict, feedback, read, admin'],
     [['create', '--scope', 'read', '--id', 'a b'], '--id takes 1 to 64 letters, digits, dots, dashes and underscores'],
-    [['make'], 'the command is: create'],
+    [['make'], 'the only command is: create'],
   ])('refuses %j', (args, reason) => {
     const { status, stdout, stderr } = run(...args);
     expect([status, stdout]).toEqual([2, '']);

@@ -36,7 +36,7 @@ describe(`A batch of ${ROWS} rows`, () => {
     expect((await api.post('/predict/batch', more)).body.errors).toEqual([
       {
         path: 'instances',
-        expected: 'an array of 1 to 100000 instances, by batch.maxInstances (MAX_BATCH_INSTANCES)',
+        expected: 'an array of 1 to 100000 instances, the limit of batch.maxInstances (MAX_BATCH_INSTANCES)',
         received: 'an array of 100001',
       },
     ]);

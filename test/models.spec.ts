@@ -101,14 +101,14 @@ describe('Many models over REST', () => {
       problem(
         'version-not-loaded',
         409,
-        'Version 3 of parcels is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npx skewless models promote parcels 3.',
+        'Version 3 of parcels is not loaded, as no alias names it: set models.load to all (MODELS_LOAD=all), or make it the champion with npx skewless models promote parcels 3.',
       ),
     );
     expect(await version('/models/simple/predict')).toEqual(
       problem(
         'no-pipeline',
         409,
-        'The model simple has no pipeline: it takes tensors, not rows: ask POST /v2/models/simple/infer.',
+        'The model simple has no pipeline: it takes tensors, not rows. Use POST /v2/models/simple/infer.',
       ),
     );
   });

@@ -134,7 +134,7 @@ describe('The pages of the monitor', () => {
       '/monitor/random_forest?to=yesterday',
       400,
       'bad-request',
-      'The parameter to is no time in UTC, such as 2026-11-28 or 2026-11-28T14:00:00Z.',
+      'The parameter to is not a UTC time such as 2026-11-28 or 2026-11-28T14:00:00Z.',
     ],
   ])('refuse %s', async (path, status, type, detail) => {
     const answer = await api.ask(path);
@@ -188,11 +188,11 @@ describe('In a server with keys', () => {
 
 it('are not there where they are turned off, and say so where nothing is kept', async () => {
   const off = await boot({ MONITOR_PAGE: 'false' });
-  expect((await off.ask('/monitor')).body.detail).toBe('Nothing answers at /monitor; GET / lists the endpoints.');
+  expect((await off.ask('/monitor')).body.detail).toBe('There is no endpoint at /monitor; GET / lists the endpoints.');
   await off.close();
   const idle = await boot();
   expect((await idle.ask('/monitor')).body.detail).toBe(
-    'Nothing is kept of predictions here: monitor.enabled (MONITOR_ENABLED) is false.',
+    'This server keeps no predictions: monitor.enabled (MONITOR_ENABLED) is false.',
   );
   await idle.close();
 });

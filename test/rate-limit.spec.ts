@@ -36,7 +36,7 @@ describe('Rate limits', () => {
       type: 'urn:skewless:problem:too-many-requests',
       title: 'Too many requests from this caller',
       status: 429,
-      detail: `2 requests in 60 seconds are allowed, by rateLimit.requests (RATE_LIMIT_REQUESTS) and rateLimit.seconds (RATE_LIMIT_SECONDS); send the next one in ${wait} seconds.`,
+      detail: `The limit is 2 requests in 60 seconds, set by rateLimit.requests (RATE_LIMIT_REQUESTS) and rateLimit.seconds (RATE_LIMIT_SECONDS); retry in ${wait} seconds.`,
       instance: '/predict',
       request_id: expect.any(String) as string,
     });

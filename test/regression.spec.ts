@@ -133,6 +133,6 @@ describe('What every door answers of a model that predicts a number', () => {
   ])('%s is refused: there are none', async (path, body, type) => {
     const answer = await api.post(path, body(), { 'content-type': type });
     expect(answer.status).toBe(422);
-    expect(answer.text).toContain('prices is a regression and has no probabilities');
+    expect(answer.text).toContain('prices is a regression and has none');
   });
 });

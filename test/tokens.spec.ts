@@ -118,12 +118,15 @@ describe('JSON Web Tokens', () => {
     const token = await tokenOf(keys.privateKey, { claims: { sub: 'a', scope: ['read', 'unknown', 7] } });
     expect((await api.ask('/model/info', { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
     const refused = await predict(token);
-    expect([refused.status, refused.body.detail]).toEqual([403, 'This takes the scope predict; yours: read.']);
+    expect([refused.status, refused.body.detail]).toEqual([
+      403,
+      'This requires the scope predict; the key or token has: read.',
+    ]);
   });
 
   it.each([undefined, 'openid profile', 7, { predict: true }])('without a scope may nothing: %j', async (scope) => {
     const { status, body } = await predict(await tokenOf(keys.privateKey, { claims: { sub: 'a', scope } }));
-    expect([status, body.detail]).toEqual([403, 'This takes the scope predict; yours: none.']);
+    expect([status, body.detail]).toEqual([403, 'This requires the scope predict; the key or token has: none.']);
   });
 
   /** A token of the issuer whose claims may be anything. */
@@ -161,7 +164,7 @@ describe('JSON Web Tokens', () => {
     ['whose payload is no object', () => signed([])],
   ])('are refused when %s', async (_what, make) => {
     const { status, headers, body } = await predict(await make());
-    expect([status, body.detail]).toEqual([401, 'The token is not valid, or no longer.']);
+    expect([status, body.detail]).toEqual([401, 'The token is invalid or has expired.']);
     expect(headers.get('www-authenticate')).toBe('Bearer realm="skewless", error="invalid_token"');
   });
 
@@ -174,7 +177,7 @@ describe('JSON Web Tokens', () => {
     expect([status, headers.get('retry-after')]).toEqual([503, '5']);
     expect(body).toMatchObject({
       type: 'urn:skewless:problem:issuer-unavailable',
-      detail: 'The keys that tokens are checked with cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.',
+      detail: 'The keys that verify tokens cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.',
     });
     expect((await ask(shop.key)).status).toBe(200);
     await other.close();

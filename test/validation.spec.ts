@@ -66,7 +66,7 @@ describe('Validation', () => {
     expect(await faultsOf('/predict', { ...EXAMPLE, feature_1: 1e20 })).toEqual([
       {
         path: 'feature_1',
-        expected: 'a number for which the feature feature_1_squared is a finite float32 (at most 3.4028235e38 in size)',
+        expected: 'a number for which the feature feature_1_squared fits in float32 (magnitude at most 3.4028235e38)',
         received: 1e20,
       },
     ]);
@@ -100,17 +100,22 @@ describe('Validation', () => {
   });
 
   it.each([
-    ['{}', 'instances', 'an array of 1 to 300 instances, by batch.maxInstances (MAX_BATCH_INSTANCES)', 'nothing'],
+    [
+      '{}',
+      'instances',
+      'an array of 1 to 300 instances, the limit of batch.maxInstances (MAX_BATCH_INSTANCES)',
+      'nothing',
+    ],
     [
       '{"instances":[]}',
       'instances',
-      'an array of 1 to 300 instances, by batch.maxInstances (MAX_BATCH_INSTANCES)',
+      'an array of 1 to 300 instances, the limit of batch.maxInstances (MAX_BATCH_INSTANCES)',
       'an array of 0',
     ],
     [
       '{"instances":{}}',
       'instances',
-      'an array of 1 to 300 instances, by batch.maxInstances (MAX_BATCH_INSTANCES)',
+      'an array of 1 to 300 instances, the limit of batch.maxInstances (MAX_BATCH_INSTANCES)',
       'an object',
     ],
     ['[]', '', 'an object with instances', 'an array of 0'],
@@ -122,7 +127,7 @@ describe('Validation', () => {
   it('refuses a batch of one row too many, and a field beside the instances', async () => {
     const one = {
       path: 'instances',
-      expected: 'an array of 1 to 300 instances, by batch.maxInstances (MAX_BATCH_INSTANCES)',
+      expected: 'an array of 1 to 300 instances, the limit of batch.maxInstances (MAX_BATCH_INSTANCES)',
       received: 'an array of 301',
     };
     expect(await faultsOf('/predict/batch', { instances: Array(301).fill(EXAMPLE) })).toEqual([one]);

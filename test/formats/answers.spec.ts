@@ -57,7 +57,7 @@ describe('Formats of a batch', () => {
       expect(await predictionsOf(CSV.replace('feature_1', '"feature_1\n"'), 'text/csv')).toEqual([200, [1, 0]]);
       expect(await predictionsOf('a;b\n1,5;2.5\n', 'text/csv')).toEqual([
         400,
-        'The body is no CSV with a header: its numbers are written with a comma (1,5) and with a point (2.5); write them alike.',
+        'The body is not CSV with a header: its numbers are written with a comma (1,5) and with a point (2.5); write all of them the same way.',
       ]);
     });
 
@@ -148,7 +148,7 @@ describe('Formats of a batch', () => {
     const { status, body } = await send('<a/>', 'application/xml');
     expect([status, body.detail]).toEqual([
       415,
-      'Content-Type "application/xml" is not read here; send application/json, application/x-ndjson, text/csv, application/vnd.apache.arrow.stream.',
+      'Content-Type "application/xml" is not supported here; send application/json, application/x-ndjson, text/csv, application/vnd.apache.arrow.stream.',
     ]);
   });
 });

@@ -60,7 +60,7 @@ describe('Formats of a batch', () => {
               type: 'urn:skewless:problem:bad-request',
               title: 'The request cannot be read',
               status: 400,
-              detail: 'The body is not in its Content-Encoding, or ended early.',
+              detail: 'The body cannot be decompressed: it does not match its Content-Encoding, or it is incomplete.',
             },
           },
         ]);

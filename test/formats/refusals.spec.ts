@@ -73,7 +73,7 @@ describe('Formats of a batch', () => {
         [
           {
             path: 'columns',
-            expected: 'columns of 1 to 20 values, by batch.maxInstances (MAX_BATCH_INSTANCES)',
+            expected: 'columns of 1 to 20 values, the limit of batch.maxInstances (MAX_BATCH_INSTANCES)',
             received: 'columns of 21',
           },
         ],
@@ -86,7 +86,7 @@ describe('Formats of a batch', () => {
     it('a field of JSON that comes twice', async () => {
       const twice = (path: string): unknown => [
         422,
-        [{ path, expected: 'there once: its object names it twice', received: 'a second value' }],
+        [{ path, expected: 'given only once: the object repeats it', received: 'a second value' }],
       ];
       const row = JSON.stringify(OTHER);
       const doubled = row.replace('"feature_2"', '"feature_1":5,"feature_2"');
@@ -106,12 +106,12 @@ describe('Formats of a batch', () => {
 
     it('what is not of its format: 400', async () => {
       const cases: [string, string | Uint8Array, RegExp][] = [
-        ['text/csv', '', /^The body is no CSV with a header: it is empty\.$/],
-        ['text/csv', 'a,b\n1', /^The body is no CSV with a header: Invalid Record Length/],
-        ['text/csv', 'a,a\n1,2', /^The body is no CSV with a header: it names the column "a" twice\.$/],
-        [ARROW, 'nonsense and more of it', /^The body is no Arrow IPC stream of columns: /],
-        [ARROW, '', /^The body is no Arrow IPC stream of columns: /],
-        [ARROW, arrowOf(COLUMNS).subarray(0, -200), /^The body is no Arrow IPC stream of columns: /],
+        ['text/csv', '', /^The body is not CSV with a header: it is empty\.$/],
+        ['text/csv', 'a,b\n1', /^The body is not CSV with a header: line 2 has 1 cell/],
+        ['text/csv', 'a,a\n1,2', /^The body is not CSV with a header: it names the column "a" twice\.$/],
+        [ARROW, 'nonsense and more of it', /^The body is not an Arrow IPC stream of columns: /],
+        [ARROW, '', /^The body is not an Arrow IPC stream of columns: /],
+        [ARROW, arrowOf(COLUMNS).subarray(0, -200), /^The body is not an Arrow IPC stream of columns: /],
         [
           ARROW,
           tableToIPC(new Table({ feature_1: vectorFromArray(['a'], new Utf8()) }), 'stream'),

@@ -36,7 +36,7 @@ describe('gRPC with API keys', () => {
     });
     expect(await client.call(method, {}, { authorization: 'Bearer skl_unknown' })).toMatchObject({
       status: 'UNAUTHENTICATED',
-      details: 'The API key is not valid, or no longer.',
+      details: 'The API key is invalid or has been revoked.',
     });
     const other = scope === 'read' ? predicts : reads;
     expect((await client.call(method, {}, { 'x-api-key': other.key })).status).toBe('PERMISSION_DENIED');
@@ -83,7 +83,7 @@ describe('gRPC with a rate limit', () => {
     expect(await client.call('ServerMetadata')).toMatchObject({
       status: 'RESOURCE_EXHAUSTED',
       details: expect.stringMatching(
-        /^2 requests in 60 seconds are allowed, by rateLimit\.requests \(RATE_LIMIT_REQUESTS\) and rateLimit\.seconds \(RATE_LIMIT_SECONDS\); send the next one in (59|60) seconds\.$/,
+        /^The limit is 2 requests in 60 seconds, set by rateLimit\.requests \(RATE_LIMIT_REQUESTS\) and rateLimit\.seconds \(RATE_LIMIT_SECONDS\); retry in (59|60) seconds\.$/,
       ) as string,
     });
     expect((await api.ask('/v2')).status).toBe(429);

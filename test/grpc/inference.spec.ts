@@ -212,7 +212,7 @@ describe('The Open Inference Protocol over gRPC', () => {
     [
       'shared memory',
       alter({ parameters: { shared_memory_region: { string_param: 'r' } } }),
-      'The parameter "shared_memory_region" of input "feature_4" asks for shared memory, not had here',
+      'The parameter "shared_memory_region" of input "feature_4" asks for shared memory, which is not supported',
     ],
   ])('ModelInfer refuses %s as INVALID_ARGUMENT', async (_what, request, details) => {
     expect(await infer(request)).toMatchObject({ status: 'INVALID_ARGUMENT', details, message: undefined });

@@ -94,19 +94,21 @@ describe('The Open Inference Protocol over REST', () => {
       404,
       { error: 'Request for unknown model: Model "random_forest" has no version or alias "7"; it has: 1, champion.' },
     ]);
-    expect(await get(api, '/v2/none')).toEqual(error(404, 'Nothing answers at /v2/none; GET / lists the endpoints.'));
-    expect(await get(api, INFER)).toEqual(error(405, `${INFER} answers POST, OPTIONS.`));
+    expect(await get(api, '/v2/none')).toEqual(
+      error(404, 'There is no endpoint at /v2/none; GET / lists the endpoints.'),
+    );
+    expect(await get(api, INFER)).toEqual(error(405, `${INFER} accepts only POST, OPTIONS.`));
     expect(await get(api, '/v2/models/%ff')).toEqual(
       error(400, "Failed to decode param '%ff'; a path is percent-encoded UTF-8."),
     );
     const large = await infer(api, `{"inputs":[],"id":"${'x'.repeat(100_000)}"}`);
     const limit =
-      'The body may hold 100000 bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.';
+      'The body exceeds 100000 bytes, compressed or decompressed, the limit of server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.';
     expect([large.status, large.body]).toEqual([413, { error: limit }]);
     const packed = await send(api, INFER, Buffer.from('{}'), { 'Content-Encoding': 'zstd' });
     expect([packed.status, JSON.parse(packed.bytes.toString())]).toEqual([
       415,
-      { error: 'Content-Encoding "zstd" is not read here, only: gzip, x-gzip, deflate, br.' },
+      { error: 'Content-Encoding "zstd" is not supported here; use one of: gzip, x-gzip, deflate, br.' },
     ]);
   });
 

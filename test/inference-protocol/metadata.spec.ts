@@ -73,7 +73,7 @@ describe('The Open Inference Protocol over REST', () => {
       for (const action of ['load', 'unload']) {
         const { status, body } = await api.post(`/v2/repository/models/random_forest/${action}`, {});
         const path = `/v2/repository/models/random_forest/${action}`;
-        expect([status, body]).toEqual([404, { error: `Nothing answers at ${path}; GET / lists the endpoints.` }]);
+        expect([status, body]).toEqual([404, { error: `There is no endpoint at ${path}; GET / lists the endpoints.` }]);
       }
     });
   });

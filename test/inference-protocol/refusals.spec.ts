@@ -11,7 +11,7 @@ describe('The Open Inference Protocol over REST', () => {
       inputs: INPUTS.map((input, i) => (i === index ? { ...input, ...change } : input)),
     });
     it.each<[string, unknown, string]>([
-      ['an empty body', '', 'The body is empty; a JSON object is due.'],
+      ['an empty body', '', 'The body is empty; send a JSON object.'],
       ['a list', [], 'The body must be a JSON object with inputs; received an array of 0'],
       ['no inputs', {}, 'inputs must be an array of tensors; received nothing'],
       ['an id that is no string', { id: 7, inputs: [] }, 'id must be a string; received 7'],
@@ -120,14 +120,18 @@ describe('The Open Inference Protocol over REST', () => {
       [
         'what a feature cannot hold',
         alter({ data: [0, 1e30] }, 0),
-        'data[1] of input "feature_1" must be a number for which feature_1_squared is a finite float32; received 1e+30',
+        'data[1] of input "feature_1" must be a number for which feature_1_squared fits in float32; received 1e+30',
       ],
       [
         'an input that the model does not have',
         alter({ name: 'feature_9' }),
         'Model "random_forest" has no input "feature_9"; its inputs are feature_1, feature_2, feature_3, feature_4, feature_5',
       ],
-      ['an input twice', { inputs: [...INPUTS, INPUTS[0]] }, 'Input "feature_1" must be there once; received it twice'],
+      [
+        'an input twice',
+        { inputs: [...INPUTS, INPUTS[0]] },
+        'Input "feature_1" must be given only once; received it twice',
+      ],
       [
         'a missing input',
         { inputs: INPUTS.slice(1) },
@@ -147,12 +151,12 @@ describe('The Open Inference Protocol over REST', () => {
       [
         'classification',
         { inputs: INPUTS, outputs: [{ name: 'prediction', parameters: { classification: 3 } }] },
-        'The parameter "classification" of output "prediction" asks for the classification extension, not had here',
+        'The parameter "classification" of output "prediction" asks for the classification extension, which is not supported',
       ],
       [
         'shared memory',
         alter({ data: undefined, parameters: { shared_memory_region: 'r' } }),
-        'The parameter "shared_memory_region" of input "feature_4" asks for shared memory, not had here',
+        'The parameter "shared_memory_region" of input "feature_4" asks for shared memory, which is not supported',
       ],
     ])('%s', async (_what, body, message) => {
       const { status, headers, body: answer } = await infer(api, body);
@@ -167,7 +171,7 @@ describe('The Open Inference Protocol over REST', () => {
       const twice = JSON.stringify({ inputs: INPUTS }).replace('"datatype"', '"shape":[9],"datatype"');
       expect(await infer(api, twice)).toMatchObject({
         status: 400,
-        body: { error: 'inputs[0].shape must be there once: its object names it twice.' },
+        body: { error: 'inputs[0].shape must be given only once: the object repeats it.' },
       });
     });
 

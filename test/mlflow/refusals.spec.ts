@@ -19,7 +19,7 @@ describe("MLflow's scoring protocol", () => {
   describe('POST /invocations refuses with 400 BAD_REQUEST', () => {
     it.each<[string, unknown, string]>([
       ['no JSON', '{"instances":[', 'Expected double-quoted property name|Unexpected end of JSON input'],
-      ['an empty body', '', 'The body is empty; a JSON object is due.'],
+      ['an empty body', '', 'The body is empty; send a JSON object.'],
       ['a list', [1], `${DUE}; received an array`],
       ['a number', '5', `${DUE}; received 5`],
       ['no field', {}, `${DUE}; received the fields: none`],
@@ -77,12 +77,12 @@ describe("MLflow's scoring protocol", () => {
       [
         'no row',
         { dataframe_records: [] },
-        'The input must have 1 to 2000 rows, by batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
+        'The input must have 1 to 2000 rows, the limit of batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
       ],
       [
         'too many rows',
         { dataframe_records: Array(2_001).fill({}) },
-        'The input must have 1 to 2000 rows, by batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
+        'The input must have 1 to 2000 rows, the limit of batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
       ],
       [
         'what the schema refuses, all of it',
@@ -116,7 +116,7 @@ describe("MLflow's scoring protocol", () => {
       [
         'features that overflow',
         { dataframe_records: [EXAMPLE, { ...EXAMPLE, feature_1: 1e30 }] },
-        'row[1].feature_1 must be a number for which the feature feature_1_squared is a finite float32 (at most 3.4028235e38 in size); received 1e+30.',
+        'row[1].feature_1 must be a number for which the feature feature_1_squared fits in float32 (magnitude at most 3.4028235e38); received 1e+30.',
       ],
     ])('%s', async (_what, body, message) => {
       const { status, headers, body: error } = await invoke(body);
@@ -126,21 +126,17 @@ describe("MLflow's scoring protocol", () => {
     });
 
     it.each([
-      ['nothing', '', 'The body is empty; CSV with a header is due'],
+      ['nothing', '', 'The body is empty; send CSV with a header'],
       [
         'a header alone',
         'feature_1\n',
-        'The input must have 1 to 2000 rows, by batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
+        'The input must have 1 to 2000 rows, the limit of batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
       ],
-      [
-        'a short row',
-        'a,b\n1,2\n1\n',
-        'The body is no CSV with a header: Invalid Record Length: expect 2, got 1 on line 3.',
-      ],
+      ['a short row', 'a,b\n1,2\n1\n', 'The body is not CSV with a header: line 3 has 1 cell, but the header has 2.'],
       [
         'an open quote',
         'a,b\n"1,2\n',
-        'The body is no CSV with a header: Quote Not Closed: the parsing is finished with an opening quote at line 2.',
+        'The body is not CSV with a header: a quote is opened in line 2 and never closed.',
       ],
       ['a column twice', 'a,a\n1,2\n', 'The header names "a" twice'],
       [
@@ -153,7 +149,7 @@ describe("MLflow's scoring protocol", () => {
       [
         'too many rows',
         `a\n${'1\n'.repeat(2_001)}`,
-        'The input must have 1 to 2000 rows, by batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
+        'The input must have 1 to 2000 rows, the limit of batch.maxInstances (MAX_BATCH_INSTANCES); send several smaller ones',
       ],
     ])('CSV with %s', async (_what, text, message) => {
       const { status, body } = await csv(text);
@@ -173,7 +169,7 @@ describe("MLflow's scoring protocol", () => {
       ['{"instances":[],"params":{},"params":{}}', 'params'],
     ])('a field that comes twice: %s', async (text, path) => {
       const { status, body } = await api.post('/invocations', text);
-      const message = `${path} must be there once: its object names it twice; received "a second value".`;
+      const message = `${path} must be given only once: the object repeats it; received "a second value".`;
       expect([status, body]).toEqual([400, { error_code: 'BAD_REQUEST', message }]);
     });
 
@@ -204,14 +200,14 @@ describe("MLflow's scoring protocol", () => {
         {
           error_code: 'BAD_REQUEST',
           message:
-            'The body may hold 200000 bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.',
+            'The body exceeds 200000 bytes, compressed or decompressed, the limit of server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.',
         },
       ]);
       const get = await api.ask('/invocations');
       expect([get.status, get.headers.get('allow'), get.body]).toEqual([
         405,
         'POST, OPTIONS',
-        { error_code: 'BAD_REQUEST', message: '/invocations answers POST, OPTIONS.' },
+        { error_code: 'BAD_REQUEST', message: '/invocations accepts only POST, OPTIONS.' },
       ]);
     });
   });

@@ -17,7 +17,7 @@ describe('Several workers', () => {
     const grpcPort = await freePort();
     const server = await ServerProcess.ready(['--workers', '2'], { API_KEYS: line, GRPC_PORT: String(grpcPort) });
     const detail =
-      'This would reach one of several workers; move aliases in the models folder, which every worker watches, or run one: server.workers (WORKERS), or --workers 1.';
+      'This would reach only one of several workers; move aliases in the models folder, which every worker watches, or run a single worker: server.workers (WORKERS), or --workers 1.';
     await server.until(() => server.lines.filter(({ msg }) => msg.startsWith('gRPC listens')).length === 2);
     const client = grpcClient(grpcPort);
     for (const what of ['load', 'unload']) {

@@ -67,7 +67,7 @@ describe('A rollout', () => {
     expect((await act('resume')).body).toMatchObject({
       type: 'urn:skewless:problem:wrong-rollout-state',
       status: 409,
-      detail: 'resume does not go with a rollout that is idle: it takes start.',
+      detail: 'resume is not possible while the rollout is in the state idle; possible: start.',
     });
   });
 
@@ -247,7 +247,7 @@ describe('A rollout', () => {
     const { status, body } = await post('/models/tiny/rollout/hurry');
     expect([status, body.detail]).toEqual([
       404,
-      'A rollout takes pause, resume, promote, rollback, abort; received "hurry".',
+      'The action must be one of pause, resume, promote, rollback, abort; received "hurry".',
     ]);
   });
 });

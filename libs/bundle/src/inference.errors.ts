@@ -5,7 +5,7 @@ export class FeatureOverflowError extends Error {
   override readonly name = 'FeatureOverflowError';
 
   constructor(readonly faults: readonly FeatureFault[]) {
-    super(`${faults.length} feature(s) are no finite float32`);
+    super(`${faults.length} feature(s) do not fit in float32`);
   }
 }
 
@@ -43,7 +43,7 @@ export class NoDefaultModelError extends Error {
   override readonly name = 'NoDefaultModelError';
 
   constructor(readonly models: readonly string[]) {
-    super(`There are ${models.length} models and none of them is the default one: ${models.join(', ')}`);
+    super(`There are ${models.length} models and none of them is the default: ${models.join(', ')}`);
   }
 }
 

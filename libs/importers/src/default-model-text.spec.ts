@@ -14,7 +14,7 @@ it('tells what the next start brings: the only model, the one named, none of sev
   );
   await writeTinyBundle(directory, { name: 'second' });
   expect(await defaultModelText('second', directory, { directory })).toBe(
-    `There are 3 models and none of them is the default one: second, simple, tiny: from the next start on POST /predict answers 409 no-default-model; ${HOW('second')} names one.`,
+    `There are 3 models and none of them is the default: second, simple, tiny: from the next start on POST /predict answers 409 no-default-model; ${HOW('second')} names one.`,
   );
   expect(await defaultModelText('second', directory, { directory, default: 'tiny' })).toBe(
     `POST /predict goes on asking tiny; ${HOW('second')} lets it ask second.`,
@@ -32,6 +32,6 @@ it('lists no more models than people read', async () => {
   const many = join(directory, 'many');
   for (let i = 10; i < 21; i++) await writeTinyBundle(many, { name: `m${i}` });
   expect(await defaultModelText('m10', many, { directory: many })).toBe(
-    `There are 11 models and none of them is the default one: from the next start on POST /predict answers 409 no-default-model; ${HOW('m10')} names one.`,
+    `There are 11 models and none of them is the default: from the next start on POST /predict answers 409 no-default-model; ${HOW('m10')} names one.`,
   );
 });

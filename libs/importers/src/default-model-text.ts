@@ -24,7 +24,7 @@ export async function defaultModelText(
     if (error instanceof NoDefaultModelError) {
       const { models: all } = error;
       const found =
-        all.length > LISTED ? `There are ${all.length} models and none of them is the default one` : error.message;
+        all.length > LISTED ? `There are ${all.length} models and none of them is the default` : error.message;
       return `${found}: from the next start on POST /predict answers 409 no-default-model; ${how} names one.`;
     }
     if (error instanceof BundleError) return `POST /predict cannot answer: ${error.message}`;

@@ -40,9 +40,7 @@ describe('readTrainingRows', () => {
 
   it('refuses what is no CSV', async () => {
     await expect(read('x,y\n1\n')).rejects.toThrow(
-      new InputError(
-        `${path} is not a CSV file with a header: Invalid Record Length: columns length is 2, got 1 on line 2`,
-      ),
+      new InputError(`${path} is not a CSV file with a header: line 2 has 1 cell, but the header has 2.`),
     );
   });
 

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { type CsvDialect, MAX_HEADER_BYTES, missingTest, sniffCsv } from '#schema';
+import { type CsvDialect, csvFault, MAX_HEADER_BYTES, missingTest, sniffCsv } from '#schema';
 import { InputError, readBytes } from '#kit';
 
 const isMissing = missingTest();
@@ -34,7 +34,7 @@ export async function readTrainingRows(
   try {
     parsed = parseRows(bytes);
   } catch (error) {
-    throw new InputError(`${path} is not a CSV file with a header: ${(error as Error).message}`);
+    throw new InputError(`${path} is not a CSV file with a header: ${csvFault(error)}.`);
   }
   const { rows, decimal } = parsed;
   const selected = indices ? indices.map((i) => rows[i]) : rows;

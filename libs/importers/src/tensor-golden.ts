@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import type { NamedTensor, TensorSpec } from '#runtime';
+import { csvFault } from '#schema';
 import { InputError, readText } from '#kit';
 
 /** Rows answered by a model's source. */
@@ -58,7 +59,7 @@ export async function readTensorGolden(path: string, inputs: readonly TensorSpec
     rows = parse(await readText(path), { columns: true, skip_empty_lines: true, bom: true, trim: true });
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`${path} is not a CSV file with a header: ${(error as Error).message}`);
+    throw new InputError(`${path} is not a CSV file with a header: ${csvFault(error)}.`);
   }
   if (rows.length === 0 || rows[0][LABEL] === undefined) {
     throw new InputError(`${path} must be CSV with rows and a column "${LABEL}": the label that the source gave.`);

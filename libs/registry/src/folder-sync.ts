@@ -126,7 +126,7 @@ export class FolderSync<Contract> {
     if (entry) this.publishEntry(entry);
     if (undecided && this.publishUndecided(undecided)) {
       this.logger.warn(
-        `${new NoDefaultModelError(undecided).message}. /predict needs DEFAULT_MODEL, or models.default`,
+        `${new NoDefaultModelError(undecided).message}. Set models.default (DEFAULT_MODEL) so that /predict can answer`,
       );
     }
     if (failure !== undefined && !isReading && this.publish(undefined, failure)) {

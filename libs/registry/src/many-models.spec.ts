@@ -85,7 +85,7 @@ describe('A registry of many models', () => {
     );
     expect(() => registry.find('tiny', '3')).toThrow(
       new VersionNotLoadedError(
-        'Version 3 of tiny is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npx skewless models promote tiny 3',
+        'Version 3 of tiny is not loaded, as no alias names it: set models.load to all (MODELS_LOAD=all), or make it the champion with npx skewless models promote tiny 3',
       ),
     );
     expect(() => registry.find('constructor')).toThrow(ModelNotFoundError);

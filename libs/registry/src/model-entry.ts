@@ -96,7 +96,7 @@ export class ModelEntry {
     if (state.status === 'ready') return state.model;
     if (state.status === 'unloaded' && !this.isUnloaded) {
       throw new VersionNotLoadedError(
-        `Version ${named} of ${name} is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npx skewless models promote ${name} ${named}`,
+        `Version ${named} of ${name} is not loaded, as no alias names it: set models.load to all (MODELS_LOAD=all), or make it the champion with npx skewless models promote ${name} ${named}`,
       );
     }
     throw new ModelNotReadyError(reasonOf(name, named, state));

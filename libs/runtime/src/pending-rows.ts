@@ -19,7 +19,7 @@ export class PendingRows {
   admit(rows: number): void {
     if (this.inProgress + rows > this.maximum && this.inProgress > 0) {
       throw new OverloadedError(
-        `${this.inProgress} rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows ${this.maximum}`,
+        `${this.inProgress} rows are in progress, and inference.maxPendingRows (MAX_PENDING_ROWS) allows ${this.maximum}`,
       );
     }
     this.inProgress += rows;

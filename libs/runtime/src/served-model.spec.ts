@@ -118,7 +118,7 @@ describe('ServedModel', () => {
     for (const at of [3, 1_023, 1_024, 2_499]) rows[at] = [1e39, 1, 1];
     const error: unknown = await model.predictBatch(columnsOf(rows), 2_500).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(FeatureOverflowError);
-    expect((error as FeatureOverflowError).message).toBe('4 feature(s) are no finite float32');
+    expect((error as FeatureOverflowError).message).toBe('4 feature(s) do not fit in float32');
     expect((error as FeatureOverflowError).faults).toEqual(
       [3, 1_023, 1_024, 2_499].map((row) => ({ row, feature: 'weight_kg', column: 'weight_kg', value: 1e39 })),
     );
@@ -198,10 +198,10 @@ describe('The bound on rows under way', () => {
     model = await open(TINY, 10, 1, 'onnxruntime');
     const admitted = Array.from({ length: 10 }, () => Promise.resolve(model.predict(raw)));
     expect(() => model.predict(raw)).toThrow(
-      new OverloadedError('10 rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
+      new OverloadedError('10 rows are in progress, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
     );
     await expect(model.predictBatch(...batch(1))).rejects.toThrow(
-      new OverloadedError('10 rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
+      new OverloadedError('10 rows are in progress, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
     );
     expect(await Promise.all(admitted)).toMatchObject(Array(10).fill({ label, probability }));
   });
@@ -214,7 +214,7 @@ describe('The bound on rows under way', () => {
   it('counts the rows of batches', async () => {
     const admitted = model.predictBatch(...batch(8));
     await expect(model.predictBatch(...batch(3))).rejects.toThrow(
-      new OverloadedError('8 rows are under way, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
+      new OverloadedError('8 rows are in progress, and inference.maxPendingRows (MAX_PENDING_ROWS) allows 10'),
     );
     const beside = model.predictBatch(...batch(2));
     expect((await admitted).probabilities).toHaveLength(8);

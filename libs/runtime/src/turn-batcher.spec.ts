@@ -102,7 +102,7 @@ describe('TurnBatcher', () => {
     );
     expect(outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason.message)).toEqual([
       'The model failed',
-      '1 feature(s) are no finite float32',
+      '1 feature(s) do not fit in float32',
       'The model failed',
     ]);
     expect(settled).toEqual([1, 1, 1]);

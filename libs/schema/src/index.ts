@@ -1,4 +1,5 @@
 export { CsvDialectError } from './csv-dialect.error.js';
+export { csvFault } from './csv-fault.js';
 export { type CsvDialect, MAX_HEADER_BYTES, sniffCsv } from './csv-dialect.js';
 export { COLUMN_TYPES, kindOf } from './kinds/index.js';
 export { byCodePoint } from './kinds/code-points.js';

@@ -44,7 +44,7 @@ export function boundMessages(
   let [frames, messages, unpackedBytes] = [0, 0, 0];
   const tooLarge = (): Refusal =>
     new Refusal(
-      `The messages of this call may hold ${bounds.bytes} bytes, also unpacked${bounds.setBy.bytes ? `, by ${bounds.setBy.bytes}` : ''}.`,
+      `The messages of this call exceed ${bounds.bytes} bytes, compressed or decompressed${bounds.setBy.bytes ? `, the limit of ${bounds.setBy.bytes}` : ''}.`,
     );
 
   const refusalOf = ({ type, detail }: Problem): Refusal =>
@@ -61,12 +61,16 @@ export function boundMessages(
   });
 
   inside.decompressMessage = (framed, encoding) => {
-    if (++messages > bounds.messages) throw new Refusal(`A call of this kind takes ${bounds.messages} messages.`);
+    if (++messages > bounds.messages)
+      throw new Refusal(`A call of this kind may send at most ${bounds.messages} messages.`);
     const message = framed.subarray(HEAD_BYTES);
     if (encoding === 'identity') return message;
     if (!Object.hasOwn(DECODERS, encoding)) {
       const known = Object.keys(DECODERS).join(', ');
-      throw new Refusal(`grpc-encoding "${encoding}" is not read here, only: ${known}.`, status.UNIMPLEMENTED);
+      throw new Refusal(
+        `grpc-encoding "${encoding}" is not supported here; use one of: ${known}.`,
+        status.UNIMPLEMENTED,
+      );
     }
     return new Promise<Buffer>((resolve, reject) => {
       const decoder = DECODERS[encoding as keyof typeof DECODERS]();

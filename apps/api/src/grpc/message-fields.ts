@@ -45,9 +45,7 @@ export function readFields(bytes: Uint8Array, count: PartCount, read: FieldReade
     }
   } catch (error) {
     if (error instanceof InvalidTensorError) throw error;
-    throw new InvalidTensorError(
-      `The message must be a ModelInferRequest; its bytes are none (${(error as Error).message})`,
-    );
+    throw new InvalidTensorError(`The message is not a ModelInferRequest (${(error as Error).message})`);
   }
 }
 

@@ -53,7 +53,7 @@ describe('OpenCalls', () => {
   it('are bounded in number, by kind', () => {
     const first = entered(UNARY);
     entered(UNARY);
-    expect(open.enter(new TestCall(UNARY))).toBe('2 calls of this kind are open, as many as some.calls allows; retry.');
+    expect(open.enter(new TestCall(UNARY))).toBe('2 calls of this kind are open, the limit (some.calls); retry.');
     entered(WATCH);
     open.leave(first);
     open.leave(first);
@@ -89,6 +89,6 @@ describe('OpenCalls', () => {
     open.check();
     call.phase = 'result';
     expect(secondsOf(call)).toBe(61);
-    expect(call.ends).toEqual(['A call of this kind may take 60 seconds; call again.']);
+    expect(call.ends).toEqual(['The call exceeded its limit of 60 seconds; call again.']);
   });
 });

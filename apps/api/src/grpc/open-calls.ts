@@ -26,7 +26,7 @@ interface Watched {
   seconds: number;
 }
 
-const by = (setting: string | undefined): string => (setting ? `, by ${setting}` : '');
+const by = (setting: string | undefined): string => (setting ? ` (${setting})` : '');
 
 /** The open calls, limited in number by kind, and in time. */
 export class OpenCalls {
@@ -41,8 +41,7 @@ export class OpenCalls {
   enter(call: OpenCall): string | undefined {
     const { atOnce, setBy } = call.bounds;
     const number = this.numbers.get(call.bounds) ?? 0;
-    if (number >= atOnce)
-      return `${number} calls of this kind are open, as many as ${setBy.atOnce ? `${setBy.atOnce} allows` : 'may be'}; retry.`;
+    if (number >= atOnce) return `${number} calls of this kind are open, the limit${by(setBy.atOnce)}; retry.`;
     this.numbers.set(call.bounds, number + 1);
     this.calls.set(call, { pace: new Pace(), phase: call.phase, seconds: 0 });
     return undefined;
@@ -62,7 +61,9 @@ export class OpenCalls {
         if (isOver) call.cut();
       } else if (bounds.isStream) {
         if (isOver)
-          call.expire(`A call of this kind may take ${bounds.seconds} seconds${by(bounds.setBy.seconds)}; call again.`);
+          call.expire(
+            `The call exceeded its limit of ${bounds.seconds} seconds${by(bounds.setBy.seconds)}; call again.`,
+          );
       } else if (call.phase === 'message' && (watched.pace.isSlow(call.received) || isOver)) {
         call.expire(
           `The message came too slowly; send it within ${bounds.seconds} seconds${by(bounds.setBy.seconds)}, at 1 KiB/s or more.`,

@@ -21,7 +21,7 @@ describe('Admission', () => {
     const refused = enter() as Problem;
     expect([refused.type, refused.detail, refused.headers]).toEqual([
       'overloaded',
-      '2 requests are under way, as many as server.maxRequests (MAX_REQUESTS) allows; retry.',
+      '2 requests are in progress, the limit of server.maxRequests (MAX_REQUESTS); retry.',
       { 'Retry-After': '1' },
     ]);
     expect(enter()).toBeInstanceOf(Problem);
@@ -50,7 +50,8 @@ describe('Admission', () => {
     const growing = Array.from({ length: 8 }, () => admission.admitGrowing());
     expect(growing.map(({ hold }) => hold(100))).toEqual(Array(8).fill(undefined));
     expect(enter('POST', '9')).toMatchObject({
-      detail: 'Bodies of 800 bytes are under way, of 8 times server.bodyLimitBytes (BODY_LIMIT_BYTES) at most; retry.',
+      detail:
+        'Bodies of 800 bytes are being received; the limit is 8 times server.bodyLimitBytes (BODY_LIMIT_BYTES); retry.',
     });
     expect(enter('POST', '8')).toBeInstanceOf(Function);
     growing[0].leave();
@@ -65,7 +66,8 @@ describe('Admission', () => {
     const last = admission.admitGrowing();
     expect(last.hold(1)).toMatchObject({
       type: 'overloaded',
-      detail: 'Bodies of 800 bytes are under way, of 8 times server.bodyLimitBytes (BODY_LIMIT_BYTES) at most; retry.',
+      detail:
+        'Bodies of 800 bytes are being received; the limit is 8 times server.bodyLimitBytes (BODY_LIMIT_BYTES); retry.',
     });
     growing[0].hold(99);
     expect(last.hold(1)).toBeUndefined();

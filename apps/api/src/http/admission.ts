@@ -58,7 +58,7 @@ export class Admission {
    */
   refusal(bytes: number): Problem | undefined {
     if (this.requests >= this.options.maxRequests) {
-      return overloaded(`${this.requests} requests are under way, as many as server.maxRequests (MAX_REQUESTS) allows`);
+      return overloaded(`${this.requests} requests are in progress, the limit of server.maxRequests (MAX_REQUESTS)`);
     }
     return bytes > 0 && this.bytes + bytes > this.maxBytes ? this.full() : undefined;
   }
@@ -98,7 +98,7 @@ export class Admission {
 
   private full(): Problem {
     return overloaded(
-      `Bodies of ${this.bytes} bytes are under way, of ${LARGEST_BODIES} times server.bodyLimitBytes (BODY_LIMIT_BYTES) at most`,
+      `Bodies of ${this.bytes} bytes are being received; the limit is ${LARGEST_BODIES} times server.bodyLimitBytes (BODY_LIMIT_BYTES)`,
     );
   }
 }

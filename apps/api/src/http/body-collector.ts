@@ -7,12 +7,15 @@ export type BodyReceiver = (error: Error | null, body?: BodyParts) => void;
 export function tooLarge(limitBytes: number): Problem {
   return new Problem(
     'payload-too-large',
-    `The body may hold ${limitBytes} bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.`,
+    `The body exceeds ${limitBytes} bytes, compressed or decompressed, the limit of server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.`,
   );
 }
 
 export function brokenBody(): Problem {
-  return new Problem('bad-request', 'The body is not in its Content-Encoding, or ended early.');
+  return new Problem(
+    'bad-request',
+    'The body cannot be decompressed: it does not match its Content-Encoding, or it is incomplete.',
+  );
 }
 
 /** Collects a body up to the limit, so that a decompression bomb costs no more than the limit. */

@@ -13,9 +13,9 @@ export function clientProblem({ code, reason }: ClientError): Problem {
   if (code === 'HPE_HEADER_OVERFLOW') return new Problem('headers-too-large', HEADERS_TOO_LARGE);
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Problem('request-timeout', TOO_SLOW);
   if (code === 'HPE_INVALID_EOF_STATE') {
-    return new Problem('bad-request', 'The request ended early: send all that its head announces.');
+    return new Problem('bad-request', 'The request ended early: its body is shorter than its headers announce.');
   }
-  return new Problem('bad-request', `The bytes received are no HTTP/1.1 request: ${reason ?? code}.`);
+  return new Problem('bad-request', `The bytes received are not an HTTP/1.1 request: ${reason ?? code}.`);
 }
 
 /** Answers bytes that Node cannot parse as a request, if the connection still allows it. */
@@ -26,7 +26,7 @@ export function answerClientError(error: ClientError, socket: Duplex): void {
 
 /** A CONNECT request: Node provides no response object for it. */
 export function answerConnect(_request: unknown, socket: Duplex): void {
-  refuse(socket, new Problem('bad-request', 'This server is no proxy: it does not answer CONNECT.'));
+  refuse(socket, new Problem('bad-request', 'This server is not a proxy: it does not support CONNECT.'));
 }
 
 function refuse(socket: Duplex, problem: Problem): void {

@@ -146,7 +146,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
         response.status(204).end();
         return;
       }
-      next(new Problem('method-not-allowed', `${request.path} answers ${allow}.`, {}, { Allow: allow }));
+      next(new Problem('method-not-allowed', `${request.path} accepts only ${allow}.`, {}, { Allow: allow }));
     });
   }
 

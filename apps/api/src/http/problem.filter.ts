@@ -47,13 +47,16 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem) return problem;
     if (error instanceof InvalidTensorError) return new Problem('invalid-input', error.message);
     if (error instanceof HttpException && error.getStatus() === 404) {
-      return new Problem('not-found', `Nothing answers at ${request.path}; GET / lists the endpoints.`);
+      return new Problem('not-found', `There is no endpoint at ${request.path}; GET / lists the endpoints.`);
     }
     if (error instanceof HttpException && error.getStatus() === 412) {
-      return new Problem('precondition-failed', 'Ask without If-Match and If-Unmodified-Since.');
+      return new Problem('precondition-failed', 'Send the request without If-Match and If-Unmodified-Since.');
     }
     if (error instanceof HttpException && error.getStatus() === 416) {
-      return new Problem('range-not-satisfiable', 'Content-Range tells the size of the file: ask for a part of that.');
+      return new Problem(
+        'range-not-satisfiable',
+        'Content-Range gives the size of the file; request a range within it.',
+      );
     }
     if (error instanceof HttpException && error.getStatus() < 500) {
       return new Problem('bad-request', `${error.message}; a path is percent-encoded UTF-8.`);

@@ -22,9 +22,12 @@ const OVER_LIMIT = Buffer.alloc(LIMIT + 1, 'x');
 const ACCEPTED = (body: Buffer) => ({ status: 200, text: body.toString() });
 const TOO_LARGE = {
   status: 413,
-  text: `The body may hold ${LIMIT} bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.`,
+  text: `The body exceeds ${LIMIT} bytes, compressed or decompressed, the limit of server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.`,
 };
-const BROKEN = { status: 400, text: 'The body is not in its Content-Encoding, or ended early.' };
+const BROKEN = {
+  status: 400,
+  text: 'The body cannot be decompressed: it does not match its Content-Encoding, or it is incomplete.',
+};
 
 const answerBody: RequestHandler = ({ body }, response) =>
   void response.send(Buffer.isBuffer(body) ? body : 'no body was read');
@@ -112,7 +115,7 @@ describe('readBody', () => {
     async (encoding) => {
       expect(await send(undefined, { 'Content-Encoding': encoding, ...CHUNKED })).toEqual({
         status: 415,
-        text: `Content-Encoding "${encoding}" is not read here, only: gzip, x-gzip, deflate, br.`,
+        text: `Content-Encoding "${encoding}" is not supported here; use one of: gzip, x-gzip, deflate, br.`,
       });
     },
   );
@@ -186,7 +189,7 @@ describe('readBody', () => {
   ])('refuses %s', async (type) => {
     expect(await send(JSON_TEXT, { 'Content-Type': type })).toEqual({
       status: 415,
-      text: `Content-Type "${type}" is not read here; send application/json.`,
+      text: `Content-Type "${type}" is not supported here; send application/json.`,
     });
   });
 

@@ -21,7 +21,10 @@ export function unpacked(request: ApiRequest, limitBytes: number): Readable {
   if (encoding === 'identity') return request;
   if (!Object.hasOwn(DECODERS, encoding)) {
     const known = Object.keys(DECODERS).join(', ');
-    throw new Problem('unsupported-media-type', `Content-Encoding "${encoding}" is not read here, only: ${known}.`);
+    throw new Problem(
+      'unsupported-media-type',
+      `Content-Encoding "${encoding}" is not supported here; use one of: ${known}.`,
+    );
   }
   const decoder = DECODERS[encoding as keyof typeof DECODERS]();
   request.once('error', (error) => decoder.destroy(error));
@@ -97,7 +100,10 @@ export function readBody(limitBytes: number) {
     if (request.method !== 'POST') return next();
     const type = request.headers['content-type'];
     if (!isJsonType(type)) {
-      throw new Problem('unsupported-media-type', `Content-Type "${type}" is not read here; send application/json.`);
+      throw new Problem(
+        'unsupported-media-type',
+        `Content-Type "${type}" is not supported here; send application/json.`,
+      );
     }
     receive(request, limitBytes, (error, body) => {
       if (error) return next(error);

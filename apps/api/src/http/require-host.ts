@@ -10,9 +10,7 @@ export function requireHost(request: ApiRequest, _response: ApiResponse, next: N
   const { headers, httpVersion, rawHeaders } = request;
   if (headers.host === undefined) {
     if (httpVersion !== '1.1') return next();
-    return next(
-      new Problem('bad-request', 'Name the host that is asked in the header field Host, as HTTP/1.1 requires.'),
-    );
+    return next(new Problem('bad-request', 'Send the header field Host, as HTTP/1.1 requires.'));
   }
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {

@@ -9,7 +9,7 @@ export class OneWorkerGuard implements CanActivate {
   canActivate(): boolean {
     if (!cluster.isWorker) return true;
     const remedy =
-      'move aliases in the models folder, which every worker watches, or run one: server.workers (WORKERS), or --workers 1';
-    throw new Problem('several-workers', `This would reach one of several workers; ${remedy}.`);
+      'move aliases in the models folder, which every worker watches, or run a single worker: server.workers (WORKERS), or --workers 1';
+    throw new Problem('several-workers', `This would reach only one of several workers; ${remedy}.`);
   }
 }

@@ -27,7 +27,9 @@ export function readParameters(parameters: unknown, owner: string): Parameters {
       throw invalidTensor(`The parameter "${name}" of ${owner}`, 'a string, a number or a boolean', value);
     }
     if (Object.hasOwn(NOT_SUPPORTED, name)) {
-      throw new InvalidTensorError(`The parameter "${name}" of ${owner} asks for ${NOT_SUPPORTED[name]}, not had here`);
+      throw new InvalidTensorError(
+        `The parameter "${name}" of ${owner} asks for ${NOT_SUPPORTED[name]}, which is not supported`,
+      );
     }
   }
   return Object.fromEntries(given);

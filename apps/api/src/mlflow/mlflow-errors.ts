@@ -19,7 +19,10 @@ function messageOf({ detail, extension: { errors, errors_total } }: Problem): st
   if (!errors) return detail;
   const shown = errors
     .slice(0, MAX_SHOWN)
-    .map(({ path, expected, received }) => `${path} must be ${expected}; received ${JSON.stringify(received)}`);
+    .map(
+      ({ path, expected, received }) =>
+        `${path} must be ${expected}; received ${received === 'nothing' ? received : JSON.stringify(received)}`,
+    );
   const rest = (errors_total ?? errors.length) - shown.length;
   return `${shown.join('. ')}.${rest > 0 ? ` ${rest} more.` : ''}`;
 }

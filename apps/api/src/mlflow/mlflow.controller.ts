@@ -75,7 +75,7 @@ export class MlflowController {
     const { state } = this.registry;
     if (state.status === 'ready') return '\n';
     if (state.status === 'undecided') {
-      throw new Problem('no-default-model', 'No default model is set: name it by models.default (DEFAULT_MODEL).');
+      throw new Problem('no-default-model', 'No default model is set; set models.default (DEFAULT_MODEL).');
     }
     throw new ModelNotReadyError(state.status === 'failed' ? state.failure : 'The model is being loaded');
   }

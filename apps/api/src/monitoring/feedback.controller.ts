@@ -33,7 +33,7 @@ export class FeedbackController {
     if (!monitor) {
       throw new Problem(
         'not-found',
-        'Nothing is kept of predictions here, so labels have nowhere to go: monitor.enabled (MONITOR_ENABLED) is false.',
+        'Labels cannot be stored, because this server keeps no predictions: monitor.enabled (MONITOR_ENABLED) is false.',
       );
     }
     const read = feedbackReader(request.headers['content-type']);

@@ -32,12 +32,14 @@ export function feedbackReader(contentType = 'application/json'): Reader {
   const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
   if (!read) {
     const known = Object.keys(READERS).join(', ');
-    throw new Problem('unsupported-media-type', `Content-Type "${type}" is not read here; send ${known}.`);
+    throw new Problem('unsupported-media-type', `Content-Type "${type}" is not supported here; send ${known}.`);
   }
   return async (body) => {
     const labels = await read(body);
     if (labels.length > 0 && labels.length <= MAX_LABELS) return labels;
-    throw invalidInput([{ path: 'labels', expected: `1 to ${MAX_LABELS} labels`, received: labels.length }]);
+    throw invalidInput([
+      { path: 'labels', expected: `an array of 1 to ${MAX_LABELS} labels`, received: received(labels) },
+    ]);
   };
 }
 

@@ -19,11 +19,11 @@ export function domainProblem(error: unknown): Problem | undefined {
   }
   if (error instanceof ModelNotFoundError) return new Problem('model-not-found', `${error.message}.`);
   if (error instanceof NoPipelineError) {
-    return new Problem('no-pipeline', `${error.message}: ask POST /v2/models/${error.model}/infer.`);
+    return new Problem('no-pipeline', `${error.message}. Use POST /v2/models/${error.model}/infer.`);
   }
   if (error instanceof NoDefaultModelError) {
-    const remedy = 'ask POST /models/{model}/predict, or name the default one by DEFAULT_MODEL or models.default';
-    return new Problem('no-default-model', `${error.message}: ${remedy}.`);
+    const remedy = 'Use POST /models/{model}/predict, or set models.default (DEFAULT_MODEL)';
+    return new Problem('no-default-model', `${error.message}. ${remedy}.`);
   }
   if (error instanceof VersionNotLoadedError) return new Problem('version-not-loaded', `${error.message}.`);
   if (error instanceof ModelNotReadyError) return new Problem('model-not-ready', error.message, {}, RETRY_SOON);

@@ -11,7 +11,7 @@ export function featureOverflow({ faults }: FeatureOverflowError, rowPath: (row:
   return invalidInput(
     faults.map(({ row, column, feature, value }) => ({
       path: [rowPath(row), column].filter(Boolean).join('.'),
-      expected: `a number for which the feature ${feature} is a finite float32 (at most 3.4028235e38 in size)`,
+      expected: `a number for which the feature ${feature} fits in float32 (magnitude at most 3.4028235e38)`,
       received: value,
     })),
   );

@@ -6,14 +6,16 @@ type Example = Pick<ProblemDocument, 'detail' | 'errors'>;
 
 /** An example detail of each type of problem for the documentation, as the API words it for the shipped model. */
 export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
-  'bad-request': { detail: 'The body is not in its Content-Encoding, or ended early.' },
-  'malformed-json': { detail: 'The body is empty; a JSON object is due.' },
-  'json-too-complex': { detail: 'The body nests more than 100 levels deep; no input is like that.' },
+  'bad-request': {
+    detail: 'The body cannot be decompressed: it does not match its Content-Encoding, or it is incomplete.',
+  },
+  'malformed-json': { detail: 'The body is empty; send a JSON object.' },
+  'json-too-complex': { detail: 'The body nests more than 100 levels deep; no model input needs that.' },
   unauthorized: { detail: 'Send "Authorization: Bearer <key or token>", or "X-API-Key: <key>".' },
-  forbidden: { detail: 'This takes the scope predict; yours: read.' },
+  forbidden: { detail: 'This requires the scope predict; the key or token has: read.' },
   'model-not-found': { detail: 'There is no model "random_forrest"; there are: random_forest.' },
-  'not-found': { detail: 'Nothing answers at /predictions; GET / lists the endpoints.' },
-  'method-not-allowed': { detail: '/predict answers POST, OPTIONS.' },
+  'not-found': { detail: 'There is no endpoint at /predictions; GET / lists the endpoints.' },
+  'method-not-allowed': { detail: '/predict accepts only POST, OPTIONS.' },
   'not-acceptable': {
     detail:
       'The answer can be application/json, application/x-ndjson, text/csv, application/vnd.apache.arrow.stream; name one of them, or */*, in Accept.',
@@ -21,34 +23,35 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
   'request-timeout': { detail: TOO_SLOW },
   'no-default-model': {
     detail:
-      'There are 2 models and none of them is the default one: customers, fraud: ask POST /models/{model}/predict, or name the default one by DEFAULT_MODEL or models.default.',
+      'There are 2 models and none of them is the default: customers, fraud. Use POST /models/{model}/predict, or set models.default (DEFAULT_MODEL).',
   },
   'no-pipeline': {
-    detail: 'The model fraud has no pipeline: it takes tensors, not rows: ask POST /v2/models/fraud/infer.',
+    detail: 'The model fraud has no pipeline: it takes tensors, not rows. Use POST /v2/models/fraud/infer.',
   },
   'rollout-in-progress': {
-    detail: 'A rollout of version 4 is under way (canary): end it by promote, rollback or abort.',
+    detail: 'A rollout of version 4 is in progress (canary); end it with promote, rollback or abort.',
   },
   'several-workers': {
     detail:
-      'This would reach one of several workers; move aliases in the models folder, which every worker watches, or run one: server.workers (WORKERS), or --workers 1.',
+      'This would reach only one of several workers; move aliases in the models folder, which every worker watches, or run a single worker: server.workers (WORKERS), or --workers 1.',
   },
   'version-not-loaded': {
     detail:
-      'Version 2 of customers is not loaded, as no alias names it: load every version by models.load: all (MODELS_LOAD=all), or make it the champion by npx skewless models promote customers 2.',
+      'Version 2 of customers is not loaded, as no alias names it: set models.load to all (MODELS_LOAD=all), or make it the champion with npx skewless models promote customers 2.',
   },
   'wrong-rollout-state': {
-    detail: 'resume does not go with a rollout that is canary: it takes pause, promote, rollback, abort.',
+    detail:
+      'resume is not possible while the rollout is in the state canary; possible: pause, promote, rollback, abort.',
   },
-  'precondition-failed': { detail: 'Ask without If-Match and If-Unmodified-Since.' },
+  'precondition-failed': { detail: 'Send the request without If-Match and If-Unmodified-Since.' },
   'payload-too-large': {
     detail:
-      'The body may hold 33554432 bytes, also when unpacked, by server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.',
+      'The body exceeds 33554432 bytes, compressed or decompressed, the limit of server.bodyLimitBytes (BODY_LIMIT_BYTES); send several smaller batches.',
   },
   'unsupported-media-type': {
-    detail: 'Content-Encoding "zstd" is not read here, only: gzip, x-gzip, deflate, br.',
+    detail: 'Content-Encoding "zstd" is not supported here; use one of: gzip, x-gzip, deflate, br.',
   },
-  'range-not-satisfiable': { detail: 'Content-Range tells the size of the file: ask for a part of that.' },
+  'range-not-satisfiable': { detail: 'Content-Range gives the size of the file; request a range within it.' },
   'invalid-input': {
     detail: 'feature_4 must be a finite number from 0 to 100; 1 more fault, see errors.',
     errors: [
@@ -58,18 +61,18 @@ export const PROBLEM_EXAMPLES: Readonly<Record<ProblemType, Example>> = {
   },
   'too-many-requests': {
     detail:
-      '100 requests in 60 seconds are allowed, by rateLimit.requests (RATE_LIMIT_REQUESTS) and rateLimit.seconds (RATE_LIMIT_SECONDS); send the next one in 7 seconds.',
+      'The limit is 100 requests in 60 seconds, set by rateLimit.requests (RATE_LIMIT_REQUESTS) and rateLimit.seconds (RATE_LIMIT_SECONDS); retry in 7 seconds.',
   },
   'headers-too-large': { detail: HEADERS_TOO_LARGE },
   'internal-error': { detail: 'Report this with the request id 6c56c0d0-c87e-4cee-9905-340d492a2a56.' },
   'model-failure': { detail: "The model answered no finite probability at instances[3]; the server's log says more." },
   'issuer-unavailable': {
-    detail: 'The keys that tokens are checked with cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.',
+    detail: 'The keys that verify tokens cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.',
   },
   'model-not-ready': { detail: 'The model is being loaded' },
   'store-unavailable': {
     detail:
       'The store of predictions cannot be used (ENOSPC: no space left on device); send the same labels again later.',
   },
-  overloaded: { detail: '1024 requests are under way, as many as server.maxRequests (MAX_REQUESTS) allows; retry.' },
+  overloaded: { detail: '1024 requests are in progress, the limit of server.maxRequests (MAX_REQUESTS); retry.' },
 };

@@ -3,9 +3,9 @@ import { PROBLEM_TYPES, type ProblemType } from './problem-types.js';
 
 describe('Problem', () => {
   it('is an error whose message is the detail', () => {
-    const problem = new Problem('not-found', 'Nothing answers at /x.');
+    const problem = new Problem('not-found', 'There is no endpoint at /x.');
     expect(problem).toBeInstanceOf(Error);
-    expect(`${problem.name}: ${problem.message}`).toBe('Problem: Nothing answers at /x.');
+    expect(`${problem.name}: ${problem.message}`).toBe('Problem: There is no endpoint at /x.');
     expect(problem.headers).toEqual({});
   });
 

@@ -27,7 +27,7 @@ export async function readFields<T extends object>(
   const faults: Fault[] = [];
   for (const [path, received] of Object.entries(read)) {
     const rule = Object.hasOwn(known, path) ? known[path] : undefined;
-    const expected = rule ? rule[0] : `no such field; there are ${Object.keys(rules).join(', ')}`;
+    const expected = rule ? rule[0] : `absent: the fields are ${Object.keys(rules).join(', ')}`;
     if (!rule?.[1](received)) faults.push({ path, expected, received });
   }
   if (faults.length > 0) throw invalidInput(faults);

@@ -89,7 +89,7 @@ export class RolloutController {
   @Post('rollout')
   @HttpCode(202)
   @ApiModelParam()
-  @ApiOperation({ summary: 'Begin the rollout of a version: shadow, canary, promoted, watch' })
+  @ApiOperation({ summary: 'Start the rollout of a version: shadow, canary, promoted, watch' })
   @ApiBody(START_BODY)
   @ApiResponse({ status: 202, type: RolloutDto, description: 'It has begun' })
   @ApiProblems(404, 409, 413, 422, 503)
@@ -125,7 +125,7 @@ export class RolloutController {
     if (!kind) {
       throw new Problem(
         'not-found',
-        `A rollout takes ${ROLLOUT_ACTIONS.join(', ')}; received ${JSON.stringify(action)}.`,
+        `The action must be one of ${ROLLOUT_ACTIONS.join(', ')}; received ${JSON.stringify(action)}.`,
       );
     }
     await this.checkKnown(model);
@@ -140,7 +140,7 @@ export class RolloutController {
 
   @Post('renew')
   @ApiModelParam()
-  @ApiOperation({ summary: 'Ask for a model to be trained again and rolled out' })
+  @ApiOperation({ summary: 'Queue a retraining and rollout of a model' })
   @ApiBody(REASON_BODY)
   @ApiResponse({ status: 202, type: RenewalJobDto, description: 'A job for a worker' })
   @ApiOkResponse({ type: RenewalJobDto, description: 'The job that is queued or running already' })

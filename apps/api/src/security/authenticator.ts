@@ -57,11 +57,11 @@ export class Authenticator {
     if (!presented) {
       throw unauthorized('Send "Authorization: Bearer <key or token>", or "X-API-Key: <key>".');
     }
-    return this.keys?.find(presented) ?? refuse('The API key is not valid, or no longer.');
+    return this.keys?.find(presented) ?? refuse('The API key is invalid or has been revoked.');
   }
 
   private async readToken(tokens: TokenVerifier, token: string): Promise<Caller> {
-    return (await tokens.verify(token)) ?? refuse('The token is not valid, or no longer.');
+    return (await tokens.verify(token)) ?? refuse('The token is invalid or has expired.');
   }
 }
 
@@ -84,6 +84,6 @@ function refuse(detail: string): never {
 export function assertScope({ scopes }: Caller, scope: Scope): void {
   if (scopes.has(scope)) return;
   const challenge = `Bearer realm="skewless", error="insufficient_scope", scope="${scope}"`;
-  const detail = `This takes the scope ${scope}; yours: ${[...scopes].join(', ') || 'none'}.`;
+  const detail = `This requires the scope ${scope}; the key or token has: ${[...scopes].join(', ') || 'none'}.`;
   throw new Problem('forbidden', detail, {}, { 'WWW-Authenticate': challenge });
 }

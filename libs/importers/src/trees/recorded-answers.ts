@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { ClassLabel, Golden } from '#bundle';
 import { type FeatureTransform, type FittedPipeline, readersOf } from '#features';
+import { csvFault } from '#schema';
 import { InputError, readText } from '#kit';
 import type { Estimator } from '../estimator/estimator.js';
 import { predict } from '../estimator/predict.js';
@@ -42,7 +43,7 @@ export async function readAnswers(path: string): Promise<RecordedAnswers> {
     const rows: Cells[] = parse(text, { columns: true, skip_empty_lines: true, bom: true });
     if (rows.length > 0) return { path, rows, header: Object.keys(rows[0]) };
   } catch (error) {
-    throw new InputError(`${path} is not a CSV file with a header: ${(error as Error).message}`);
+    throw new InputError(`${path} is not a CSV file with a header: ${csvFault(error)}.`);
   }
   throw new InputError(`${path} holds no rows: bring some that the source answered.`);
 }

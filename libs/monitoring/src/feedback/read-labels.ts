@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse';
 import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
+import { csvFault } from '#schema';
 import { InputError } from '#kit';
 import type { LabelInput } from './take-labels.js';
 
@@ -18,7 +19,7 @@ export async function readLabelCsv(text: Buffer): Promise<LabelInput[]> {
   try {
     for await (const label of Readable.from(slices(text)).compose(parser)) labels.push(label as LabelInput);
   } catch (error) {
-    throw error instanceof InputError ? error : new InputError(`The labels are no CSV: ${(error as Error).message}.`);
+    throw error instanceof InputError ? error : new InputError(`The labels are not valid CSV: ${csvFault(error)}.`);
   }
   return labels;
 }
@@ -28,7 +29,7 @@ function checkHeader(names: string[]): string[] {
   const other = names.find((name) => !COLUMNS.includes(name));
   if (isRight && other === undefined) return names;
   throw new InputError(
-    `The first line must name prediction_id or external_id, label, and at will observed_at; it names ${other ?? (names.join(', ') || 'nothing')}.`,
+    `The header must name prediction_id or external_id, label and, optionally, observed_at; it names ${other ?? (names.join(', ') || 'nothing')}.`,
   );
 }
 

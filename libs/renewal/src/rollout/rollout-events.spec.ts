@@ -64,12 +64,12 @@ describe('afterEvent', () => {
     for (const kind of ROLLOUT_ACTIONS) {
       expect(() => after([{ kind }], settled)).toThrow(RolloutStateError);
       expect(() => after([{ kind }])).toThrow(
-        new RolloutStateError(`${kind} does not go with a rollout that is idle: it takes start.`),
+        new RolloutStateError(`${kind} is not possible while the rollout is in the state idle; possible: start.`),
       );
     }
     expect(() => after([start, start])).toThrow(RolloutInProgressError);
     expect(() => after([start, ...advances(5), { kind: 'abort' }])).toThrow(
-      'abort does not go with a rollout that is promoted: it takes pause, rollback.',
+      'abort is not possible while the rollout is in the state promoted; possible: pause, rollback.',
     );
   });
 

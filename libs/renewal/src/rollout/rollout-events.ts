@@ -107,7 +107,7 @@ export function afterEvent(
   if (event.kind === 'start') {
     if (current && isActive(current)) {
       throw new RolloutInProgressError(
-        `A rollout of version ${current.challenger} is under way (${current.state}): end it by promote, rollback or abort.`,
+        `A rollout of version ${current.challenger} is in progress (${current.state}); end it with promote, rollback or abort.`,
       );
     }
     const { id, champion, challenger, steps, mode } = event;
@@ -129,7 +129,9 @@ export function afterEvent(
   if (!current || !isPossible(event.kind, current)) {
     const state = current ? current.state : 'idle';
     const instead = current && isActive(current) ? possibleNow(current).join(', ') : 'start';
-    throw new RolloutStateError(`${event.kind} does not go with a rollout that is ${state}: it takes ${instead}.`);
+    throw new RolloutStateError(
+      `${event.kind} is not possible while the rollout is in the state ${state}; possible: ${instead}.`,
+    );
   }
   const { format_version, id, champion, challenger, steps, mode } = current;
   return {

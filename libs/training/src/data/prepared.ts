@@ -40,7 +40,9 @@ export function computeFeatures(
   columns.forEach((column, f) => {
     const row = column.findIndex((value) => !Number.isFinite(value) && !(mayLack && Number.isNaN(value)));
     if (row >= 0)
-      throw new InputError(`The feature ${transform.outputs[f]} of row ${row} is ${column[row]}, no finite float32.`);
+      throw new InputError(
+        `The feature ${transform.outputs[f]} of row ${row} is ${column[row]}, which does not fit in float32.`,
+      );
   });
   return columns;
 }

@@ -92,7 +92,7 @@ describe('The JSON reader', () => {
     ['{"__proto__":1,"__proto__":2}', '__proto__'],
     ['{"":0,"":0}', ''],
   ])('refuses a field that comes twice: %s', (text, path) => {
-    const errors = [{ path, expected: 'there once: its object names it twice', received: 'a second value' }];
+    const errors = [{ path, expected: 'given only once: the object repeats it', received: 'a second value' }];
     for (const size of [1, 1_000]) {
       expect(() => read(text, size)).toThrow(expect.objectContaining({ type: 'invalid-input', extension: { errors } }));
     }
@@ -183,7 +183,7 @@ describe('The JSON reader', () => {
       [objects(20_001), 'holds too many different field names'],
       [`[${'{},'.repeat(1_000_000)}0]`, 'holds more than 1000000 objects and arrays'],
     ])('refuse more', (text, how) => {
-      expect(() => read(text, 10_000)).toThrow(`The body ${how}; no input is like that.`);
+      expect(() => read(text, 10_000)).toThrow(`The body ${how}; no model input needs that.`);
     });
   });
 

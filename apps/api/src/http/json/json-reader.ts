@@ -364,7 +364,7 @@ export class JsonReader {
 
   private repeated(): Problem {
     return invalidInput([
-      { path: this.path(), expected: 'there once: its object names it twice', received: 'a second value' },
+      { path: this.path(), expected: 'given only once: the object repeats it', received: 'a second value' },
     ]);
   }
 
@@ -388,5 +388,5 @@ export function malformed(what: string): Problem {
 }
 
 function tooComplex(how: string): Problem {
-  return new Problem('json-too-complex', `The body ${how}; no input is like that.`);
+  return new Problem('json-too-complex', `The body ${how}; no model input needs that.`);
 }

@@ -51,7 +51,7 @@ describe('parseJson', () => {
   });
 
   it('says that a body is empty', () => {
-    expect(refusal('')).toEqual({ type: 'malformed-json', detail: 'The body is empty; a JSON object is due.' });
+    expect(refusal('')).toEqual({ type: 'malformed-json', detail: 'The body is empty; send a JSON object.' });
   });
 
   it.each(['{', '[1,]', '{"a":NaN}', "{'a':1}", 'undefined', ' ', '{}{}', '[\f]'])(

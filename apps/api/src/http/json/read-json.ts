@@ -58,7 +58,7 @@ export function* readSlices(body: Bytes, options?: JsonOptions, sliceBytes = SLI
 }
 
 function emptyBody(): Problem {
-  return malformed('The body is empty; a JSON object is due');
+  return malformed('The body is empty; send a JSON object');
 }
 
 /** What JSON.parse says of a short text, which many have met before. */

@@ -82,7 +82,7 @@ export function checkInputs(inputs: readonly NamedTensor[], model: CatalogModel)
       const twice = model.inputs.some(({ name }) => name === input.name);
       throw new InvalidTensorError(
         twice
-          ? `Input "${input.name}" must be there once; received it twice`
+          ? `Input "${input.name}" must be given only once; received it twice`
           : `Model "${model.name}" has no input "${input.name}"; its inputs are ${namesOf(model.inputs)}`,
       );
     }

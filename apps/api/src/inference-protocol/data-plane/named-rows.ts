@@ -32,7 +32,7 @@ export function namedRows({ inputs, externalId }: InferRequest): NamedRows {
   if (externalId === undefined) return tensor ? { inputs: others, externalIds: read(tensor) } : { inputs };
   const where = `The parameter "${EXTERNAL_ID}" of the request`;
   if (!namesRow(externalId)) throw invalidTensor(where, EXTERNAL_ID_EXPECTED, externalId);
-  if (tensor) throw new InvalidTensorError(`${where} and the input of that name must not both be there`);
+  if (tensor) throw new InvalidTensorError(`${where} and the input of that name must not both be given`);
   return { inputs, externalIds: [externalId] };
 }
 

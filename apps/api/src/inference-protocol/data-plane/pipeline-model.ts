@@ -65,7 +65,7 @@ function* labelsOf(classIndices: Uint16Array, labels: readonly string[] | readon
 function asInvalidTensor(error: unknown): never {
   if (!(error instanceof FeatureOverflowError)) throw error;
   const [{ row, column, feature, value }] = error.faults;
-  throw invalidTensor(`data[${row}] of input "${column}"`, `a number for which ${feature} is a finite float32`, value);
+  throw invalidTensor(`data[${row}] of input "${column}"`, `a number for which ${feature} fits in float32`, value);
 }
 
 /** A model with a feature pipeline: one tensor per raw column. */

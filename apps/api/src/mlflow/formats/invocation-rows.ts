@@ -86,7 +86,7 @@ export class InvocationRows {
       }
       return this.builder.rows <= this.maxRows;
     });
-    if (!rows) throw badFormat('The body is empty; CSV with a header is due');
+    if (!rows) throw badFormat('The body is empty; send CSV with a header');
   }
 
   /**

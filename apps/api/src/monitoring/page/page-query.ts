@@ -28,7 +28,7 @@ export function readPageQuery({ window, format, to }: Readonly<Record<string, un
   if (to === undefined) return query;
   const time = typeof to === 'string' && /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/.test(to) ? Date.parse(to) : NaN;
   if (!Number.isFinite(time)) {
-    throw new Problem('bad-request', 'The parameter to is no time in UTC, such as 2026-11-28 or 2026-11-28T14:00:00Z.');
+    throw new Problem('bad-request', 'The parameter to is not a UTC time such as 2026-11-28 or 2026-11-28T14:00:00Z.');
   }
   return { ...query, to: time };
 }

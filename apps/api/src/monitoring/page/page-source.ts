@@ -38,10 +38,7 @@ export class PageSource {
   async page(names: readonly string[], task: Omit<PageTask, 'versions'>): Promise<BuiltPage | undefined> {
     const { monitor, pages } = this;
     if (!monitor || !pages) {
-      throw new Problem(
-        'not-found',
-        'Nothing is kept of predictions here: monitor.enabled (MONITOR_ENABLED) is false.',
-      );
+      throw new Problem('not-found', 'This server keeps no predictions: monitor.enabled (MONITOR_ENABLED) is false.');
     }
     const champions = names.flatMap((name) => this.champion(name, task.isList));
     const isOfModel = !task.isList && task.column === undefined;

@@ -56,7 +56,7 @@ export function createPredictDto(inputs: RawSchema, readers: readonly ColumnRead
   return dto;
 }
 
-const BY_SETTING = 'by batch.maxInstances (MAX_BATCH_INSTANCES)';
+const BY_SETTING = 'the limit of batch.maxInstances (MAX_BATCH_INSTANCES)';
 
 /** The required number of something in a batch, in words. */
 export const oneToMost = (maxInstances: number, what: string): string => `1 to ${maxInstances} ${what}, ${BY_SETTING}`;

@@ -24,7 +24,7 @@ export function bodyFormat(contentType: string | undefined): BatchFormat {
     ? JSON_FORMAT
     : FORMATS.find(({ mediaTypes }) => mediaTypes.includes(essence));
   if (format) return format;
-  throw new Problem('unsupported-media-type', `Content-Type "${contentType}" is not read here; send ${NAMES}.`);
+  throw new Problem('unsupported-media-type', `Content-Type "${contentType}" is not supported here; send ${NAMES}.`);
 }
 
 /**

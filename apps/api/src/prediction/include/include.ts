@@ -24,6 +24,6 @@ export function readInclude(value: unknown, path = 'include'): Include {
     .filter((name) => name !== '');
   const unknown = names.find((name) => !INCLUDABLE.includes(name as Includable));
   if (unknown === undefined) return new Set(names as Includable[]);
-  const expected = `names between commas, out of: ${INCLUDABLE.join(', ')}`;
+  const expected = `a comma-separated list of: ${INCLUDABLE.join(', ')}`;
   throw invalidInput([{ path, expected, received: received(unknown) }]);
 }

@@ -42,8 +42,8 @@ export function parseKeys(text: string, source: string, fault: (what: string) =>
 function parseKey(entry: string, where: string, fault: (what: string) => void): ApiKey[] {
   const [, id, scopes, hash] = LINE.exec(entry) ?? [];
   const named = id ? scopes.split(',') : [];
-  if (!id) fault(`${where}: is no key; due is ${FORM}, as "npm run keys -- create" prints it`);
-  else if (!named.every(isScope)) fault(`${where}: names an unknown scope; there are ${SCOPES.join(', ')}`);
+  if (!id) fault(`${where}: is not a key; expected ${FORM}, as "npm run keys -- create" prints it`);
+  else if (!named.every(isScope)) fault(`${where}: names an unknown scope; the scopes are ${SCOPES.join(', ')}`);
   else return [{ id, scopes: new Set(named), hash: Buffer.from(hash, 'hex') }];
   return [];
 }

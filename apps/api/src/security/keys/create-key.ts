@@ -16,7 +16,7 @@ const EXIT_WRONG_INPUT = 2;
 function readScopes(given: readonly string[]): Scope[] {
   const scopes = given.flatMap((text) => text.split(','));
   const unknown = scopes.find((scope) => !isScope(scope));
-  if (unknown !== undefined) throw new Error(`"${unknown}" is no scope; there are ${SCOPES.join(', ')}`);
+  if (unknown !== undefined) throw new Error(`"${unknown}" is not a scope; the scopes are ${SCOPES.join(', ')}`);
   if (scopes.length === 0) throw new Error('--scope is missing');
   return [...new Set(scopes as Scope[])];
 }
@@ -33,7 +33,7 @@ function run(args: string[]): string {
     },
   });
   if (values.help) return `${USAGE}\n`;
-  if (positionals.join() !== 'create') throw new Error('the command is: create');
+  if (positionals.join() !== 'create') throw new Error('the only command is: create');
   const scopes = readScopes(values.scope);
   const { id = `${scopes.join('-')}-${new Date().toISOString().slice(0, 10)}`, file } = values;
   if (!/^[\w.-]{1,64}$/.test(id)) throw new Error('--id takes 1 to 64 letters, digits, dots, dashes and underscores');

@@ -40,7 +40,7 @@ export class KeyRing {
     }
     if (this.size === 0)
       throw new UserError(
-        `${keysFile === undefined ? OF_KEYS : `${OF_FILE}: ${keysFile}`} holds no key; "npm run keys -- create" makes one`,
+        `${keysFile === undefined ? OF_KEYS : `${OF_FILE}: ${keysFile}`} holds no key; create one with "npm run keys -- create"`,
       );
   }
 
@@ -61,15 +61,16 @@ export class KeyRing {
     return found;
   }
 
-  private readonly skip = (what: string): void => this.logger.error(`${what}. It is left out; the other lines count`);
+  private readonly skip = (what: string): void =>
+    this.logger.error(`${what}. The line is ignored; the others are used`);
 
   /** An unreadable file changes nothing; an invalid line does not affect the other lines. */
   private reread(keysFile: string): void {
     try {
       this.fromFile = readKeys(keysFile, this.skip);
-      this.logger.log(`${keysFile} was read again: ${this.fromFile.length} keys`);
+      this.logger.log(`${keysFile} was reloaded: ${this.fromFile.length} keys`);
     } catch (error) {
-      this.logger.error(`${(error as Error).message}. The keys read before stay valid`);
+      this.logger.error(`${(error as Error).message}. The keys that were read before remain valid`);
     }
   }
 }

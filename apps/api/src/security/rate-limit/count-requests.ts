@@ -33,6 +33,6 @@ export function countRequests(options: RateLimitOptions): RequestCounter {
 
 function tooMany({ requests, seconds }: RateLimitOptions, { msBeforeNext }: RateLimiterRes): Problem {
   const wait = inSeconds(msBeforeNext);
-  const detail = `${requests} requests in ${seconds} seconds are allowed, by rateLimit.requests (RATE_LIMIT_REQUESTS) and rateLimit.seconds (RATE_LIMIT_SECONDS); send the next one in ${wait} seconds.`;
+  const detail = `The limit is ${requests} requests in ${seconds} seconds, set by rateLimit.requests (RATE_LIMIT_REQUESTS) and rateLimit.seconds (RATE_LIMIT_SECONDS); retry in ${wait} seconds.`;
   return new Problem('too-many-requests', detail, {}, { 'Retry-After': String(wait) });
 }

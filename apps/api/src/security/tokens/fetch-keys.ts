@@ -29,7 +29,7 @@ export function keyFetch(now: () => number = () => performance.now()): KeyFetch 
 /** @throws Error if the answer is too large or not a key set */
 async function fetchKeys(url: string, options: RequestInit): Promise<Response> {
   const response = await fetch(url, options);
-  if (!response.ok || response.body === null) throw new Error(`the issuer answers ${response.status}`);
+  if (!response.ok || response.body === null) throw new Error(`the issuer answered with ${response.status}`);
   const parts: Uint8Array[] = [];
   let bytes = 0;
   // Leaving the loop cancels the rest of the body.
@@ -40,6 +40,7 @@ async function fetchKeys(url: string, options: RequestInit): Promise<Response> {
   }
   const body = Buffer.concat(parts);
   const keySet = JSON.parse(body.toString()) as unknown;
-  if (!isObject(keySet) || !Array.isArray(keySet.keys)) throw new Error('the issuer answers no key set');
+  if (!isObject(keySet) || !Array.isArray(keySet.keys))
+    throw new Error('the issuer answered with something other than a key set');
   return new Response(body, { status: response.status, headers: response.headers });
 }

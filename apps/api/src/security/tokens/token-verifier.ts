@@ -47,7 +47,7 @@ export class TokenVerifier {
   constructor({ jwksUrl, issuer, audience, algorithms, scopeClaim }: TokenOptions) {
     if (issuer === undefined || audience === undefined) {
       throw new UserError(
-        'jwt.jwksUrl (JWT_JWKS_URL) needs jwt.issuer (JWT_ISSUER) and jwt.audience (JWT_AUDIENCE): else tokens made for others would be believed',
+        'jwt.jwksUrl (JWT_JWKS_URL) needs jwt.issuer (JWT_ISSUER) and jwt.audience (JWT_AUDIENCE): otherwise tokens issued for other services would be accepted',
       );
     }
     this.keys = createRemoteJWKSet(safeUrl(jwksUrl!), { [customFetch]: keyFetch() });
@@ -76,7 +76,7 @@ export class TokenVerifier {
       this.logOnce((error as Error).message);
       // For example a key that is too weak: a token that cannot be verified is invalid.
       if (!(error instanceof IssuerFault)) return undefined;
-      const detail = 'The keys that tokens are checked with cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.';
+      const detail = 'The keys that verify tokens cannot be fetched from jwt.jwksUrl (JWT_JWKS_URL); retry.';
       throw new Problem('issuer-unavailable', detail, {}, { 'Retry-After': '5' });
     }
   }
@@ -87,7 +87,7 @@ export class TokenVerifier {
       return await this.keys(header, token);
     } catch (error) {
       if (TOKEN_FAULTS.some((fault) => error instanceof fault)) throw error;
-      throw new IssuerFault(`The issuer's keys cannot be had: ${(error as Error).message}`);
+      throw new IssuerFault(`The issuer's keys cannot be fetched: ${(error as Error).message}`);
     }
   };
 

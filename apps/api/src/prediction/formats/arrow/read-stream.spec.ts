@@ -156,7 +156,7 @@ describe('An Arrow IPC stream', () => {
       ['a place within another text', (view) => (view.setInt32(12, 1, true), view.setInt32(0, 35, true)), 'overlap'],
     ])('is refused where a view names %s', (_, change, words) =>
       expect(fault(changed(change))).toBe(
-        `The body is no Arrow IPC stream of columns: the texts of the column "text" ${words}.`,
+        `The body is not an Arrow IPC stream of columns: the texts of the column "text" ${words}.`,
       ),
     );
 
@@ -182,16 +182,16 @@ describe('An Arrow IPC stream', () => {
     ['a', vectorFromArray(['1'], new Dictionary(new Utf8(), new Int8())), 'no numbers; send integers or floats'],
   ])('is refused where the column %s holds another kind', (name, vector, words) => {
     expect(fault(Buffer.from(tableToIPC(new Table({ [name]: vector }), 'stream')))).toBe(
-      `The body is no Arrow IPC stream of columns: the column "${name}" holds ${words}.`,
+      `The body is not an Arrow IPC stream of columns: the column "${name}" holds ${words}.`,
     );
   });
 
   it.each([
-    ['a file', Buffer.from(tableToIPC(table, 'file')), 'it is a file; write a stream'],
+    ['a file', Buffer.from(tableToIPC(table, 'file')), 'it is in the Arrow file format; send the stream format'],
     [
       'a text',
       Buffer.from('nonsense and more'),
-      'a message runs past its end, which is at byte 17; send all that was written',
+      'a message runs past its end, which is at byte 17; send the complete stream',
     ],
     [
       'many tiny batches',
@@ -199,7 +199,7 @@ describe('An Arrow IPC stream', () => {
         stream.subarray(0, SCHEMA_BYTES),
         ...Array<Buffer>(10_001).fill(stream.subarray(SCHEMA_BYTES, -8)),
       ]),
-      'it has more than 10000 batches of records; put more rows into each',
+      'it has more than 10000 record batches; put more rows into each',
     ],
     [
       'a name twice',
@@ -207,7 +207,7 @@ describe('An Arrow IPC stream', () => {
       'it names the column "a" twice',
     ],
   ])('is not %s', (_what, body, expected) => {
-    expect(fault(body)).toBe(`The body is no Arrow IPC stream of columns: ${expected}.`);
+    expect(fault(body)).toBe(`The body is not an Arrow IPC stream of columns: ${expected}.`);
   });
 
   it('that is cut anywhere is refused, or holds the rows that came', () => {
@@ -215,7 +215,9 @@ describe('An Arrow IPC stream', () => {
       const found = fault(stream.subarray(0, length));
       if (found === undefined) expect(Object.values(decode(stream.subarray(0, length)))).toEqual([[], []]);
       else
-        expect(found).toMatch(/^The body is no Arrow IPC stream of columns: (it has no columns|a message runs past)/);
+        expect(found).toMatch(
+          /^The body is not an Arrow IPC stream of columns: (it has no columns|a message runs past)/,
+        );
     }
   });
 

@@ -99,7 +99,8 @@ type Dictionaries = Map<string, { readonly dictionary: Dictionary; readonly colu
  * @throws Problem `bad-request`
  */
 export function readStream(body: Buffer, taken: ArrowColumns): TakenColumn[] {
-  if (body.toString('latin1', 0, FILE_MAGIC.length) === FILE_MAGIC) throw malformed('it is a file; write a stream');
+  if (body.toString('latin1', 0, FILE_MAGIC.length) === FILE_MAGIC)
+    throw malformed('it is in the Arrow file format; send the stream format');
   let columns: StreamColumn[] | undefined;
   const dictionaries: Dictionaries = new Map();
   for (const { message, content } of messagesOf(body)) {
@@ -107,7 +108,7 @@ export function readStream(body: Buffer, taken: ArrowColumns): TakenColumn[] {
     if (type === MessageHeader.Schema && !columns) columns = readSchema(message, taken, dictionaries);
     else if (type === MessageHeader.RecordBatch && columns) readBatch(message, content, columns);
     else if (type === MessageHeader.DictionaryBatch && columns) readDictionary(message, content, dictionaries);
-    else throw malformed('a message in it is neither the schema, which comes first, nor a batch of records');
+    else throw malformed('a message in it is neither the schema, which comes first, nor a record batch');
   }
   if (!columns?.length) throw malformed('it has no columns; send the bytes that an Arrow stream writer has written');
   return columns.flatMap(({ taken: column }) => column ?? []);
@@ -117,7 +118,7 @@ function* messagesOf(body: Buffer): Generator<{ message: Message; content: Buffe
   let at = 0;
   const take = (bytes: number): Buffer => {
     if (!(bytes >= 0 && at + bytes <= body.length)) {
-      throw malformed(`a message runs past its end, which is at byte ${body.length}; send all that was written`);
+      throw malformed(`a message runs past its end, which is at byte ${body.length}; send the complete stream`);
     }
     return body.subarray(at, (at += bytes));
   };
@@ -187,7 +188,7 @@ function takenColumn(
   const encoding = field.dictionary();
   if (!encoding) return { name, type, reader: used?.reader, batches: [] };
   const index = intOf(encoding.indexType());
-  if (!index) throw malformed(`the dictionary of the column "${name}" has no whole numbers for its places`);
+  if (!index) throw malformed(`the dictionary of the column "${name}" has indices that are not integers`);
   const dictionary: Dictionary = { index, parts: [] };
   const column = { name, type, reader: used?.reader, dictionary, batches: [] };
   const id = String(encoding.id());
@@ -198,7 +199,7 @@ function takenColumn(
 function readBatch(message: Message, content: Buffer, columns: readonly StreamColumn[]): void {
   const first = columns.find(({ taken }) => taken)?.taken;
   if (first?.batches.length === MAX_BATCHES) {
-    throw malformed(`it has more than ${MAX_BATCHES} batches of records; put more rows into each`);
+    throw malformed(`it has more than ${MAX_BATCHES} record batches; put more rows into each`);
   }
   const parts = readParts(message, message.header(new RecordBatch()) as RecordBatch | null, content, columns);
   columns.forEach(({ taken }, c) => taken?.batches.push({ part: parts[c]!, values: taken.dictionary?.parts }));
@@ -226,7 +227,7 @@ function readParts(
   content: Buffer,
   columns: readonly StreamColumn[],
 ): (ArrowPart | undefined)[] {
-  if (batch?.compression()) throw malformed('its buffers are compressed; write them without, and gzip the body');
+  if (batch?.compression()) throw malformed('its buffers are compressed; write them uncompressed, and gzip the body');
   const rows = Number(batch?.length());
   const views = columns.filter(({ isView }) => isView).length;
   let view = 0;
@@ -240,7 +241,7 @@ function readParts(
     (views === 0 || batch.variadicBufferCountsLength() === views) &&
     counts.every((count, c) => count >= columns[c].buffers);
   if (!isFit || message.bb!.capacity() < columns.length * BYTES_PER_NODE + buffers * BYTES_PER_BUFFER || rows < 0) {
-    throw malformed('a batch of records does not match the schema');
+    throw malformed('a record batch does not match the schema');
   }
   // Buffers become typed arrays, which must begin at multiples of their element size.
   const aligned = content.byteOffset % ALIGNMENT === 0 ? content : new Uint8Array(content);
@@ -253,7 +254,7 @@ function readParts(
       const at = batch.buffers(first + b)!;
       const [offset, length] = [Number(at.offset()), Number(at.length())];
       if (offset < 0 || offset % ALIGNMENT !== 0 || length < 0 || offset + length > aligned.length) {
-        throw malformed(`the column "${name}" lies outside of its batch of records`);
+        throw malformed(`the column "${name}" lies outside of its record batch`);
       }
       return aligned.subarray(offset, offset + length);
     });

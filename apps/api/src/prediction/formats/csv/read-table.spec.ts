@@ -13,7 +13,7 @@ async function read(text: string | Buffer, most = Infinity, missing?: string[]):
 
 async function refusal(text: string | Buffer): Promise<string> {
   const error: unknown = await read(text).catch((reason: unknown) => reason);
-  return (error as Problem).detail.replace(/^The body is no CSV with a header: (.*)\.$/s, '$1');
+  return (error as Problem).detail.replace(/^The body is not CSV with a header: (.*)\.$/s, '$1');
 }
 
 const TABLE = [
@@ -79,17 +79,17 @@ describe('A table of CSV', () => {
       expect.stringMatching(/^Max Record Size: .* 1048576 at line \d+$/),
     ],
     ['very many columns', `a${','.repeat(10_000)}\n`, 'it has more than 10000 columns'],
-    ['Latin-1', Buffer.from('a,b\n1,\xe9\n', 'latin1'), 'it is not UTF-8; save it as that'],
-    ['a line of another length', 'a,b\n1,2\n3\n', 'Invalid Record Length: expect 2, got 1 on line 3'],
+    ['Latin-1', Buffer.from('a,b\n1,\xe9\n', 'latin1'), 'it is not UTF-8; save it as UTF-8'],
+    ['a line of another length', 'a,b\n1,2\n3\n', 'line 3 has 1 cell, but the header has 2'],
     [
       'two ways of numbers',
       'a;b\n1,5;2.5\n',
-      'its numbers are written with a comma (1,5) and with a point (2.5); write them alike',
+      'its numbers are written with a comma (1,5) and with a point (2.5); write all of them the same way',
     ],
     [
       'UTF-16 that ends early',
       Buffer.from('\ufeffa\tb\n1\t2\n', 'utf16le').subarray(0, -1),
-      'it begins as utf-16le and does not go on so; save it as UTF-8',
+      'it starts as utf-16le, but not all of it is; save it as UTF-8',
     ],
   ])('is refused with %s', async (_what, text, what: string) => expect(await refusal(text)).toEqual(what));
 });

@@ -3,6 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
 import {
   type CellValue,
+  csvFault,
   type ColumnReader,
   type CsvDialect,
   CsvDialectError,
@@ -43,7 +44,7 @@ const CONTINUATION = 0x80;
 export type TakeRow = (names: readonly string[], row?: readonly CellValue[]) => boolean;
 
 export const malformedCsv = (what: string): Problem =>
-  new Problem('bad-request', `The body is no CSV with a header: ${what}.`);
+  new Problem('bad-request', `The body is not CSV with a header: ${what}.`);
 
 /** The number of bytes at the end of a slice that belong to a character continued in the next slice. */
 function cutBytes(slice: Buffer): number {
@@ -66,7 +67,7 @@ function* texts(body: Bytes, encoding: CsvDialect['encoding']): Generator<Buffer
       yield decoded(decoder, slice, isLast);
     } else {
       const whole = isLast ? slice : slice.subarray(0, slice.length - cutBytes(slice));
-      if (!isUtf8(whole)) throw malformedCsv('it is not UTF-8; save it as that');
+      if (!isUtf8(whole)) throw malformedCsv('it is not UTF-8; save it as UTF-8');
       start += whole.length;
       yield whole;
     }
@@ -77,7 +78,7 @@ function decoded(decoder: InstanceType<typeof TextDecoder>, slice: Buffer, isLas
   try {
     return Buffer.from(decoder.decode(slice, { stream: !isLast }));
   } catch {
-    throw malformedCsv(`it begins as ${decoder.encoding} and does not go on so; save it as UTF-8`);
+    throw malformedCsv(`it starts as ${decoder.encoding}, but not all of it is; save it as UTF-8`);
   }
 }
 
@@ -143,6 +144,6 @@ export async function readTable(
     }
   } catch (error) {
     if (error instanceof Problem || typeof (error as CsvError).code !== 'string') throw error;
-    throw malformedCsv((error as CsvError).message);
+    throw malformedCsv(csvFault(error));
   }
 }

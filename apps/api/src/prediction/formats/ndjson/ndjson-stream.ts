@@ -84,7 +84,7 @@ export class NdjsonStream {
         refusal ??
           new Problem(
             'payload-too-large',
-            `A line may hold ${this.options.bodyLimitBytes} bytes, by server.bodyLimitBytes (BODY_LIMIT_BYTES).`,
+            `The line exceeds ${this.options.bodyLimitBytes} bytes, the limit of server.bodyLimitBytes (BODY_LIMIT_BYTES).`,
           ),
       );
     }
