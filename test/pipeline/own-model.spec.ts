@@ -69,7 +69,7 @@ describe('A table of a stranger', () => {
       unused: 3,
       notes: expect.arrayContaining([
         `"customer id" is not used: ${ROWS} different values in ${ROWS} rows`,
-        '"refund" is not used: alone it tells the target of 100 % of rows it has not seen',
+        '"refund" is not used: on its own it predicts the target for 100 % of unseen rows',
       ]) as string[],
     });
     expect(await run('init', join(home, 'customers.csv'), '--target', 'churned')).toMatchObject({
@@ -134,7 +134,7 @@ describe('A table of a stranger', () => {
     ],
     ['a decimal comma', csv(changed((cells) => (cells[4] = '"12,5"'))), /total\.charges.*not a number: 6 rows/],
     ['thousands separators', csv(changed((cells) => (cells[4] = '"1,234.5"'))), /total\.charges.*not a number: 6 rows/],
-    ['trailing delimiters', csv(changed((cells) => (cells[7] += ','))), /not a row of this table: 6 lines/],
+    ['trailing delimiters', csv(changed((cells) => (cells[7] += ','))), /not a valid row: 6 lines/],
   ])('is refused with %s, by the column and what is wrong', async (_what, text, message) => {
     write(text);
     // As the command does, without the second that starting one takes.
@@ -150,7 +150,9 @@ describe('A table of a stranger', () => {
     write(csv(changed((cells) => (cells[3] = 'month to month'))));
     const { code, stdout } = await run('run', 'customers');
     expect(code).toBe(0);
-    expect(stdout).toContain('"contract" has a value that the file does not list in 6 rows, such as "month to month"');
+    expect(stdout).toContain(
+      '"contract" has a value that the model file does not list in 6 rows, such as "month to month"',
+    );
     const scored = await run('predict', 'customers', join(home, 'customers.csv'));
     expect(scored.stderr).toBe(
       'warning: "contract" has values that the model does not know in 6 of 300 rows, such as "month to month"\n',
@@ -162,7 +164,7 @@ describe('A table of a stranger', () => {
     const { code, stderr } = await run('predict', 'customers', join(home, 'new.csv'));
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'has 6 cells that the model does not take:\nrow 4: "tenure" is "many"; expected a whole number\n',
+      'has 6 values that the model does not accept:\nrow 4: "tenure" is "many"; expected a whole number\n',
     );
     write('tenure,colour\n1,red\n', 'new.csv');
     expect((await run('predict', 'customers', join(home, 'new.csv'))).stderr).toMatch(

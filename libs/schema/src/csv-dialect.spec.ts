@@ -43,17 +43,17 @@ describe('sniffCsv', () => {
     [
       'lines that two delimiters part alike',
       'price, net;b\n1,5;2\n',
-      'its first lines can be read with "," and with ";" between the cells; quote the names in the header, or say which by a line before it, such as sep=,',
+      'its first lines can be read with "," and with ";" as the delimiter; quote the names in the header, or put a line with the delimiter before it, such as sep=,',
     ],
     [
       'numbers written in two ways',
       'a;b\n1,5;2.5\n',
-      'its numbers are written with a comma (1,5) and with a point (2.5); write them alike',
+      'its numbers are written with a comma (1,5) and with a point (2.5); write all of them the same way',
     ],
     [
       'no text',
       Buffer.from([0xff, 0xe0, 1, 2]),
-      'its first line holds bytes that are no text in UTF-8 or UTF-16; save it as UTF-8',
+      'its first line holds bytes that are not UTF-8 or UTF-16 text; save the file as UTF-8',
     ],
     ['gzip', gzipSync('a,b\n1,2\n'), 'it is compressed by gzip; unpack it first'],
     ['zstd', Buffer.from('28b52ffd0408', 'hex'), 'it is compressed by zstd; unpack it first'],
@@ -63,29 +63,33 @@ describe('sniffCsv', () => {
       'it is a ZIP file, as workbooks of Excel are; save the table as CSV',
     ],
     ['bzip2', Buffer.from('425a6839ff', 'hex'), 'it is compressed by bzip2; unpack it first'],
-    ['an old Excel', Buffer.from('d0cf11e0a1b1', 'hex'), 'it is a workbook of an old Excel; save the table as CSV'],
+    [
+      'an old Excel',
+      Buffer.from('d0cf11e0a1b1', 'hex'),
+      'it is a workbook of an old Excel version; save the table as CSV',
+    ],
     ['Feather', Buffer.from('ARROW1\0\0'), 'it is an Arrow file (Feather); write the table as CSV or Parquet'],
-    ['SQLite', Buffer.from('SQLite format 3\0'), 'it is a database of SQLite; write a table of it as CSV'],
+    ['SQLite', Buffer.from('SQLite format 3\0'), 'it is an SQLite database; export a table as CSV'],
     [
       'a pickle',
       Buffer.from('80049500', 'hex'),
-      'it is a pickle of Python, which is never opened; write the table as CSV or Parquet',
+      'it is a Python pickle, which is never opened; write the table as CSV or Parquet',
     ],
     [
       'JSON',
       '[\n{"a": 1}]',
-      'it is JSON, not CSV; of a file, pandas.read_json(path).to_csv(path, index=False) makes CSV',
+      'it is JSON, not CSV; convert it, for example with pandas.read_json(path).to_csv(path, index=False)',
     ],
     [
       'JSON line by line',
       '{"a": 1}\n{"a": 2}\n',
-      'it is JSON, not CSV; of a file of lines, pandas.read_json(path, lines=True).to_csv(path, index=False) makes CSV',
+      'it is JSON lines, not CSV; convert it, for example with pandas.read_json(path, lines=True).to_csv(path, index=False)',
     ],
-    ['HTML', '<!DOCTYPE html><table>', 'it is a page of HTML or XML; save its table as CSV'],
+    ['HTML', '<!DOCTYPE html><table>', 'it is an HTML or XML document; save its table as CSV'],
     [
       'Latin-1 in the header',
       Buffer.from('a,\xe9t\xe9\n1,2\n', 'latin1'),
-      'its first line holds bytes that are no text in UTF-8 or UTF-16; save it as UTF-8',
+      'its first line holds bytes that are not UTF-8 or UTF-16 text; save the file as UTF-8',
     ],
   ])('says what it cannot tell: %s', (_, text, message) => {
     expect(() => sniffCsv(Buffer.from(text as string))).toThrow(new CsvDialectError(message));

@@ -29,10 +29,10 @@ const BINARY = [
   { magic: '425a68', message: 'it is compressed by bzip2; unpack it first' },
   { magic: 'fd377a585a', message: 'it is compressed by xz; unpack it first' },
   { magic: '504b0304', message: 'it is a ZIP file, as workbooks of Excel are; save the table as CSV' },
-  { magic: 'd0cf11e0', message: 'it is a workbook of an old Excel; save the table as CSV' },
+  { magic: 'd0cf11e0', message: 'it is a workbook of an old Excel version; save the table as CSV' },
   { magic: '4152524f5731', message: 'it is an Arrow file (Feather); write the table as CSV or Parquet' },
-  { magic: '53514c6974', message: 'it is a database of SQLite; write a table of it as CSV' },
-  { magic: '80', message: 'it is a pickle of Python, which is never opened; write the table as CSV or Parquet' },
+  { magic: '53514c6974', message: 'it is an SQLite database; export a table as CSV' },
+  { magic: '80', message: 'it is a Python pickle, which is never opened; write the table as CSV or Parquet' },
 ];
 
 /** First characters of texts that are often mistaken for CSV. */
@@ -40,13 +40,13 @@ const OTHER_TEXTS = [
   {
     start: /^\s*\{\s*"/,
     message:
-      'it is JSON, not CSV; of a file of lines, pandas.read_json(path, lines=True).to_csv(path, index=False) makes CSV',
+      'it is JSON lines, not CSV; convert it, for example with pandas.read_json(path, lines=True).to_csv(path, index=False)',
   },
   {
     start: /^\s*\[\s*[{[]/,
-    message: 'it is JSON, not CSV; of a file, pandas.read_json(path).to_csv(path, index=False) makes CSV',
+    message: 'it is JSON, not CSV; convert it, for example with pandas.read_json(path).to_csv(path, index=False)',
   },
-  { start: /^\s*<(!doctype|html|\?xml|table)\b/i, message: 'it is a page of HTML or XML; save its table as CSV' },
+  { start: /^\s*<(!doctype|html|\?xml|table)\b/i, message: 'it is an HTML or XML document; save its table as CSV' },
 ];
 
 /** Detects the encoding by the byte order mark, or by the zero bytes that ASCII letters have in UTF-16. */
@@ -72,7 +72,7 @@ function decode(head: Uint8Array, encoding: CsvDialect['encoding']): string {
   const start = Buffer.from(head.subarray(0, 6)).toString('hex');
   const binary = BINARY.find(({ magic }) => start.startsWith(magic));
   if (binary) throw new CsvDialectError(binary.message);
-  throw new CsvDialectError('its first line holds bytes that are no text in UTF-8 or UTF-16; save it as UTF-8');
+  throw new CsvDialectError('its first line holds bytes that are not UTF-8 or UTF-16 text; save the file as UTF-8');
 }
 
 /** The delimiters in the first line, outside of quotes. */
@@ -113,8 +113,8 @@ function delimiterOf(text: string): string {
   if (fitting.length === 1) return fitting[0];
   if (fitting.length === 0) return found.includes(',') ? ',' : found[0];
   throw new CsvDialectError(
-    `its first lines can be read with ${fitting.map(named).join(' and with ')} between the cells; ` +
-      `quote the names in the header, or say which by a line before it, such as sep=${fitting[0]}`,
+    `its first lines can be read with ${fitting.map(named).join(' and with ')} as the delimiter; ` +
+      `quote the names in the header, or put a line with the delimiter before it, such as sep=${fitting[0]}`,
   );
 }
 
@@ -130,7 +130,7 @@ function decimalOf(text: string, delimiter: string): CsvDialect['decimal'] {
   const point = cells.find((cell) => WITH_POINT.test(cell));
   if (point === undefined) return ',';
   throw new CsvDialectError(
-    `its numbers are written with a comma (${comma.slice(0, 20)}) and with a point (${point.slice(0, 20)}); write them alike`,
+    `its numbers are written with a comma (${comma.slice(0, 20)}) and with a point (${point.slice(0, 20)}); write all of them the same way`,
   );
 }
 

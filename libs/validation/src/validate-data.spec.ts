@@ -180,8 +180,8 @@ describe('validateData', () => {
       observed: 2 / 6,
       count: 2,
       samples: [
-        { row: 5, values: { line: '1,2', reason: 'Expected Number of Columns: 3 Found: 2' } },
-        { row: 6, values: { line: '3,4,a,5', reason: 'Expected Number of Columns: 3 Found: 4' } },
+        { row: 5, values: { line: '1,2', reason: 'it has 2 cells, but the header has 3' } },
+        { row: 6, values: { line: '3,4,a,5', reason: 'it has 4 cells, but the header has 3' } },
       ],
     });
   });

@@ -16,7 +16,7 @@ describe('Kinds of columns', () => {
       ['float', false, 'FP64', 'DOUBLE', 'not a number'],
       ['integer', true, 'INT64', 'DOUBLE', 'not a whole number'],
       ['boolean', true, 'BOOL', 'DOUBLE', 'neither true nor false'],
-      ['category', true, 'BYTES', 'DOUBLE', 'none of its values'],
+      ['category', true, 'BYTES', 'DOUBLE', 'not one of its values'],
       ['text', true, 'BYTES', 'DOUBLE', 'not a text that is known'],
       ['date', true, 'BYTES', 'DOUBLE', 'not a date written YYYY-MM-DD'],
       ['datetime', true, 'BYTES', 'DOUBLE', 'not a date and time of ISO 8601 with its zone'],

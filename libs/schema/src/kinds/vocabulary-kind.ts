@@ -64,7 +64,7 @@ const VOCABULARY: Omit<ColumnKind<VocabularyColumn>, 'misfit'> = {
 };
 
 /** One of a set of values. */
-export const categoryKind: ColumnKind<CategoryColumn> = { ...VOCABULARY, misfit: 'none of its values' };
+export const categoryKind: ColumnKind<CategoryColumn> = { ...VOCABULARY, misfit: 'not one of its values' };
 
 /** Any text; the vocabulary contains the values that the model's steps know. */
 export const textKind: ColumnKind<TextColumn> = { ...VOCABULARY, misfit: 'not a text that is known' };

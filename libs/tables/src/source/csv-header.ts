@@ -40,14 +40,16 @@ export async function readCsvHead(path: string): Promise<CsvHead> {
   const { encoding, delimiter, skipLines } = dialect;
   const text = new TextDecoder(encoding).decode(bytes);
   if (bytes.length === MAX_HEADER_BYTES && !/[\r\n]/.test(text)) {
-    throw new InputError(`${path} is no CSV file with a header: its first line is longer than 1 MiB.`);
+    throw new InputError(`${path} is not a CSV file with a header: its first line is longer than 1 MiB.`);
   }
   const lines = { from_line: 1 + skipLines, to: 1, record_delimiter: ['\r\n', '\n', '\r'] };
   let names: string[] | undefined;
   try {
     [names] = parse(text, { delimiter, relax_column_count: true, ...lines });
   } catch {
-    throw new InputError(`${path}: the header is no CSV: ${JSON.stringify(text.split(/[\r\n]/, 1)[0].slice(0, 100))}.`);
+    throw new InputError(
+      `${path}: the header is not valid CSV: ${JSON.stringify(text.split(/[\r\n]/, 1)[0].slice(0, 100))}.`,
+    );
   }
   if (names.length === 1 && names[0].trim() === '')
     throw new InputError(`${path} has an empty first line; a header is expected there.`);

@@ -23,7 +23,7 @@ async function firstFour(path: string): Promise<string> {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   EACCES: 'reading it is not permitted',
-  ENOTDIR: 'part of its path is no folder',
+  ENOTDIR: 'part of its path is not a folder',
 };
 
 /** @throws InputError when `path` is no file of rows */
@@ -34,7 +34,7 @@ export async function openDataSource(path: string): Promise<DataSource> {
     if (found.size === 0) throw new InputError(`${path} is empty.`);
     const bytes = found.size;
     if ((await firstFour(path)) === PARQUET_MAGIC) return { path, bytes, format: 'parquet' };
-    if (path.endsWith('.parquet')) throw new InputError(`${path} is no Parquet file, in spite of its name.`);
+    if (path.endsWith('.parquet')) throw new InputError(`${path} is not a Parquet file, despite its name.`);
     return { path, bytes, format: 'csv', ...(await readCsvHead(path)) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -36,7 +36,7 @@ const some = (names: readonly string[]): string =>
 function checkNames({ path }: DataSource, header: readonly string[], expected: readonly string[]): void {
   if (!expected.some((name) => header.includes(name))) {
     throw new InputError(
-      `${path} has none of the columns ${some(expected)}: its header is ${some(header)}. Is it the right file, and does it have a header?`,
+      `${path} has none of the columns ${some(expected)}; its header is ${some(header)}. Is it the right file, and does it have a header?`,
     );
   }
   const twice = expected.find((name) => header.indexOf(name) !== header.lastIndexOf(name));
@@ -82,7 +82,7 @@ async function mergeWholeLabels(database: Database): Promise<void> {
 export async function loadTable(database: Database, source: DataSource, request: TableRequest): Promise<LoadedTable> {
   const { schema, target } = request;
   if (schema.some(({ name }) => name === target)) {
-    throw new InputError(`The recipe names the target "${target}" as an input; a model must not be told the answer.`);
+    throw new InputError(`The recipe names the target "${target}" as an input; a model must not see the target.`);
   }
   let header: readonly string[] = [];
   let decimal: Relation['decimal'] = '.';

@@ -13,6 +13,21 @@ interface Reject {
 /** After these errors, the boundaries of rows are unknown. */
 const FATAL = `error_type = 'LINE SIZE OVER MAXIMUM' OR error_message LIKE '%unterminated quote%'`;
 
+/** DuckDB's message in words, without a full stop. */
+function reasonOf(message: string): string {
+  const [, expected, found] = /^Expected Number of Columns: (\d+) Found: (\d+)/.exec(message) ?? [];
+  if (found) return `it has ${found} ${found === '1' ? 'cell' : 'cells'}, but the header has ${expected}`;
+  if (/^Invalid unicode/i.test(message)) return 'it is not UTF-8; save the file as UTF-8';
+  return message.split('\n')[0].replace(/\.+$/, '');
+}
+
+/** The first malformed line in words, for an error. */
+export function malformedText(path: string, { count, samples }: LoadedTable['malformed']): string {
+  const [{ row, values }] = samples;
+  const lines = count === 1 ? '1 malformed line' : `${count} malformed lines`;
+  return `${path} has ${lines}; the first is row ${row} below the header: ${String(values.reason)}.`;
+}
+
 /** The malformed lines: too many or too few cells, text after a quote, invalid UTF-8. */
 export async function readMalformedRows(
   database: Database,
@@ -32,7 +47,7 @@ export async function readMalformedRows(
     count,
     samples: rejects.map(({ line, csv_line, error_message }) => ({
       row: line - 1 - dialect.skipLines,
-      values: { line: csv_line?.slice(0, 200) ?? null, reason: error_message.split('\n')[0] },
+      values: { line: csv_line?.slice(0, 200) ?? null, reason: reasonOf(error_message) },
     })),
   };
 }

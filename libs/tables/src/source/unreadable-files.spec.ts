@@ -43,33 +43,33 @@ describe('a file that cannot be validated', () => {
       'another header',
       'other.csv',
       'a,b\n1,2\n',
-      'has none of the columns "x", "n", "target": its header is "a", "b". Is it the right file, and does it have a header?',
+      'has none of the columns "x", "n", "target"; its header is "a", "b". Is it the right file, and does it have a header?',
     ],
     [
       'two delimiters in one header',
       'delimiters.csv',
       'x, y;n\n0,5;1\n',
-      'cannot be read: its first lines can be read with "," and with ";" between the cells; quote the names in the header, or say which by a line before it, such as sep=,.',
+      'cannot be read: its first lines can be read with "," and with ";" as the delimiter; quote the names in the header, or put a line with the delimiter before it, such as sep=,.',
     ],
     [
       'numbers written in two ways',
       'decimals.csv',
       'x;n;target\n0,5;1;a\n0.5;2;b\n',
-      'cannot be read: its numbers are written with a comma (0,5) and with a point (0.5); write them alike.',
+      'cannot be read: its numbers are written with a comma (0,5) and with a point (0.5); write all of them the same way.',
     ],
     ['a column twice', 'twice.csv', 'x,x,n,target\n1,1,2,a\n', 'has the column "x" twice.'],
     [
       'bytes that are no text',
       'garbage.csv',
       garbage,
-      'cannot be read: its first line holds bytes that are no text in UTF-8 or UTF-16; save it as UTF-8.',
+      'cannot be read: its first line holds bytes that are not UTF-8 or UTF-16 text; save the file as UTF-8.',
     ],
-    ['garbage called Parquet', 'garbage.parquet', garbage, 'is no Parquet file, in spite of its name.'],
+    ['garbage called Parquet', 'garbage.parquet', garbage, 'is not a Parquet file, despite its name.'],
     [
       'a line without end',
       'long.csv',
       'x'.repeat(1_100_000),
-      'is no CSV file with a header: its first line is longer than 1 MiB.',
+      'is not a CSV file with a header: its first line is longer than 1 MiB.',
     ],
   ])('is refused in a sentence: %s', async (_, name, contents, sentence) => {
     const error: unknown = await validate(name, contents).catch((reason: unknown) => reason);
@@ -88,7 +88,7 @@ describe('a file that cannot be validated', () => {
     await writeFile(path('fine.csv'), TINY_HEADER + TINY_ROWS);
     const reported = validateData({ ...options(path('fine.csv')), target: 'n' });
     await expect(reported).rejects.toThrow(
-      'The recipe names the target "n" as an input; a model must not be told the answer.',
+      'The recipe names the target "n" as an input; a model must not see the target.',
     );
   });
 

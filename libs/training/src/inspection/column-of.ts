@@ -18,6 +18,8 @@ const TOKENS =
   /^(\?+|-+|\.+|\*+|unknown|missing|none|n\.?a\.?|not available|not applicable|undefined|nil|#ref!|#div\/0!|#value!)$/i;
 /** Share of numbers from which on the remaining cells are checked for missing tokens. */
 const NEARLY_ALL = 0.8;
+/** With more different texts among its numbers, a column is not proposed as one of numbers. */
+const MOST_STRAYS = 5;
 /** Numbers as people write them. */
 const WRITTEN_NUMBER = /^[(+-]?\s*[$€£¥₹]?\s*-?\d[\d.,' ]*[%$€£¥₹]?\)?$/;
 /** What keeps them from being read as such, by its name. */
@@ -91,7 +93,7 @@ function numberColumn(facts: ColumnFacts, missing?: readonly string[]): FoundCol
     if (isDense || NAMED_IDENTIFIER.test(name))
       return unused(
         type,
-        `${grouped(distinct)} different whole numbers in ${grouped(rows)} rows: it numbers them`,
+        `${grouped(distinct)} different whole numbers in ${grouped(rows)} rows, so it is a row number or an identifier`,
         nullable,
       );
   }
@@ -143,7 +145,7 @@ function temporalColumn(
   const fits = iso ? [iso] : timeRules(example).filter((rules) => isFit(rules) && isLikely(rules));
   if (fits.length > 1) {
     const choices = fits.map((rules) => lineOf(name, rules));
-    const note = `"${name}" is not read as dates, which ${example} and the others can be in more ways than one; write ${choices.join(' or ')}`;
+    const note = `"${name}" is read as text, because its dates, such as ${example}, fit more than one format; to read them as dates, write ${choices.join(' or ')}`;
     return { notes: [note], choices };
   }
   const [rules] = fits;
@@ -151,7 +153,7 @@ function temporalColumn(
   const notes =
     'timezone' in rules
       ? [
-          `"${name}" has times without a zone, which are taken for UTC; "timezone" may be another offset, such as +02:00`,
+          `"${name}" has times without a time zone, which are read as UTC; set "timezone" to another offset, such as +02:00, if they are not`,
         ]
       : [];
   const column = columnAs(rules);
@@ -160,19 +162,35 @@ function temporalColumn(
   return { column: { ...rules, ...(nullable && { nullable }), seen } as unknown as ModelColumn, notes };
 }
 
+/** The cells that keep a column of numbers from being one, and how to declare them missing. */
+function strayTexts(
+  { name, rows, missing, numbers }: ColumnFacts,
+  strays: readonly { readonly text: string }[],
+): string[] {
+  const tokens = strays.map(({ text }) => text.trim());
+  const shown = tokens.map((token) => JSON.stringify(token)).join(', ');
+  const advice =
+    strays.length <= MOST_STRAYS
+      ? `correct these cells and run init again, or, if they mean that there is no value, write ${lineOf(name, { type: 'float', nullable: true, missing: JSON.stringify(['', ...tokens]) })}`
+      : 'correct these cells, and run init again';
+  return [
+    `"${name}" is read as text: ${grouped(numbers)} of its ${grouped(rows - missing)} values are numbers, but others are not, such as ${shown}; ${advice}`,
+  ];
+}
+
 function oddTexts(name: string, texts: readonly { readonly text: string }[]): string[] {
   if (texts.every(({ text }) => WRITTEN_NUMBER.test(text.trim()))) {
     for (const [what, sign] of IN_THE_WAY) {
       const example = texts.find(({ text }) => sign.test(text.trim()));
       if (example)
         return [
-          `"${name}" holds numbers with ${what}, such as ${example.text.trim()}: they are read as texts; write them without, and run init again`,
+          `"${name}" holds numbers with ${what}, such as ${example.text.trim()}: they are read as text; remove these characters from the file, and run init again`,
         ];
     }
   }
   if (texts.every(({ text }) => FOREIGN_DATE.test(text.trim())))
     return [
-      `"${name}" looks like dates, such as ${texts[0].text.trim()}, but not all are written alike: they are read as texts; write them as YYYY-MM-DD, and run init again`,
+      `"${name}" looks like dates, such as ${texts[0].text.trim()}, but not all have the same format, so they are read as text; write them as YYYY-MM-DD, and run init again`,
     ];
   return [];
 }
@@ -185,22 +203,25 @@ export async function columnOf(database: Database, facts: ColumnFacts, decimal: 
   const present = rows - missing;
   const nullable = missing > 0;
   if (NESTED.test(sqlType) && !sqlType.startsWith('DECIMAL') && !sqlType.startsWith('ENUM'))
-    return unused('text', `it is of Parquet's type ${sqlType}, which is no single value`, nullable);
-  if (name in Object.prototype)
-    return unused('text', 'no field of a row can be called so; rename the column', nullable);
+    return unused('text', `its Parquet type ${sqlType} is not a single value`, nullable);
+  if (name in Object.prototype) return unused('text', 'this name is reserved; rename the column', nullable);
   if (present === 0) return unused('text', 'it has no value in any row', true);
   if (distinct === 1 && !nullable)
     return unused(numbers === present ? 'float' : 'text', 'it has the same value in all rows', false);
 
   const number = kindOf({ type: 'float' }).sqlFromText!(facts.text, decimal);
   if (numbers === present && padded === 0) return numberColumn(facts);
-  if (numbers >= NEARLY_ALL * present && padded === 0) {
-    const odd = await textsOf(database, facts, `NOT coalesce(isfinite(${number}), false)`, 6);
-    if (odd.length <= 5 && odd.every(({ text }) => TOKENS.test(text.trim())))
-      return numberColumn(facts, await tokensOf(database, facts, odd));
-  }
+  const strays =
+    numbers >= NEARLY_ALL * present && padded === 0
+      ? await textsOf(database, facts, `NOT coalesce(isfinite(${number}), false)`, MOST_STRAYS + 1)
+      : [];
+  if (strays.length > 0 && strays.length <= MOST_STRAYS && strays.every(({ text }) => TOKENS.test(text.trim())))
+    return numberColumn(facts, await tokensOf(database, facts, strays));
   const texts = await textsOf(database, facts);
-  let told: Omit<FoundColumn, 'column'> = { notes: oddTexts(name, texts) };
+  const odd = oddTexts(name, texts);
+  let told: Omit<FoundColumn, 'column'> = {
+    notes: odd.length === 0 && strays.length > 0 ? strayTexts(facts, strays) : odd,
+  };
   if (texts.length < MOST_TEXTS) {
     if (takesAll({ name, type: 'boolean', nullable }, texts, decimal))
       return { column: { type: 'boolean', ...(nullable && { nullable }) }, ...told };

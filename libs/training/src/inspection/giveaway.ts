@@ -81,7 +81,7 @@ export function giveaway({ values, targets }: Pairs): string | undefined {
   const [own, trivial] = [errors(predict), errors(() => common)];
   if (trivial < LEAST_ERRORS || own > LEFT * trivial) return undefined;
   const right = (100 * (1 - own / tested.values.length)).toFixed(own === 0 ? 0 : 1);
-  return `alone it tells the target of ${right} % of rows it has not seen`;
+  return `on its own it predicts the target for ${right} % of unseen rows`;
 }
 
 function numericGiveaway(known: Pairs, tested: Pairs): string | undefined {
@@ -104,5 +104,5 @@ function numericGiveaway(known: Pairs, tested: Pairs): string | undefined {
   });
   const explained = 1 - left / total;
   if (!(explained >= SAME)) return undefined;
-  return `alone it tells the target of rows it has not seen (R2 ${(Math.floor(explained * 10_000) / 10_000).toFixed(4)})`;
+  return `on its own it predicts the target for unseen rows (R2 ${(Math.floor(explained * 10_000) / 10_000).toFixed(4)})`;
 }

@@ -37,7 +37,7 @@ function nameOf(file: string): string {
     .replace(/\p{M}+/gu, '')
     .replace(/[^A-Za-z0-9_.-]+/g, '_')
     .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
-  if (name === '') throw new InputError(`${file} makes no name for a model; give one with --name.`);
+  if (name === '') throw new InputError(`${file} cannot be turned into a model name; choose one with --name.`);
   return name;
 }
 

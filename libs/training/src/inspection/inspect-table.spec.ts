@@ -53,14 +53,18 @@ describe('inspectTable', () => {
   });
 
   it.each([
-    ['that numbers the rows', cells((i) => 1_000 + i), /^60 different whole numbers in 60 rows: it numbers them$/],
+    [
+      'that numbers the rows',
+      cells((i) => 1_000 + i),
+      /^60 different whole numbers in 60 rows, so it is a row number or an identifier$/,
+    ],
     ['of names', cells((i) => `row ${i}`), /^60 different values in 60 rows$/],
     ['of one value', cells(() => 'k'), /^it has the same value in all rows$/],
     ['without a value', cells(() => ''), /^it has no value in any row$/],
     [
       'that is the target in other words',
       cells((i) => ((i * 7) % 5 < 2 ? 'Y' : 'N')),
-      /^alone it tells the target of 100 % of rows/,
+      /^on its own it predicts the target for 100 % of rows/,
     ],
   ])('switches a column off %s', async (_what, column, why) => {
     const text = table(
@@ -125,7 +129,7 @@ describe('inspectTable', () => {
     expect([ambiguous.file.columns.get('x')!.type, ambiguous.choices.get('x')]).toEqual(['text', [day, month]]);
     expect(ambiguous.notes).toContainEqual(
       expect.stringMatching(
-        /^"x" is not read as dates, which \d+\/\d+\/2023 and the others can be in more ways than one/,
+        /^"x" is read as text, because its dates, such as \d+\/\d+\/2023, fit more than one format/,
       ),
     );
     const short = await inspect(table(cells((i) => `${13 + (i % 12)}.12.23`)));
@@ -196,9 +200,23 @@ describe('inspectTable', () => {
     expect(notes.slice(1)).toEqual(
       Object.entries(numbers).map(
         ([name, [number, what]]) =>
-          `"${name}" holds numbers with ${what}, such as ${number}: they are read as texts; write them without, and run init again`,
+          `"${name}" holds numbers with ${what}, such as ${number}: they are read as text; remove these characters from the file, and run init again`,
       ),
     );
+  });
+
+  it('names the few texts that keep a column of numbers from being one, and how to declare them missing', async () => {
+    const rows = cells(
+      (i) => `${i / 7},${i % 8 === 0 ? `n${i}` : i / 9},${i % 30 === 7 ? 'sold out' : i / 11},${'ab'[i % 2]}`,
+    );
+    const { notes, file } = await inspect(`x,many,few,y\n${rows.join('\n')}\n`);
+    expect(file.columns).toMatchObject({ x: { type: 'float' } });
+    expect(notes.slice(1, 3)).toEqual([
+      expect.stringMatching(
+        /^"many" is read as text: 52 of its 60 values are numbers, but others are not, such as "n0".*; correct these cells, and run init again$/,
+      ),
+      '"few" is read as text: 58 of its 60 values are numbers, but others are not, such as "sold out"; correct these cells and run init again, or, if they mean that there is no value, write "few": { type: float, nullable: true, missing: ["","sold out"] }',
+    ]);
   });
 
   it('tells of rows without a label, of thousands separators and of dates in more than one form', async () => {
@@ -211,9 +229,11 @@ describe('inspectTable', () => {
     expect(notes).toEqual([
       expect.stringMatching(/^task: binary/),
       expect.stringMatching(
-        /^"price" holds numbers with thousands separators, such as 1,\d{3}: they are read as texts/,
+        /^"price" holds numbers with thousands separators, such as 1,\d{3}: they are read as text; /,
       ),
-      expect.stringMatching(/^"day" looks like dates, such as .*: they are read as texts; write them as YYYY-MM-DD/),
+      expect.stringMatching(
+        /^"day" looks like dates, such as .*, but not all have the same format, so they are read as text; write them as YYYY-MM-DD/,
+      ),
     ]);
   });
 
@@ -240,7 +260,7 @@ describe('inspectTable', () => {
       age: { type: 'integer', nullable: true, seen: [0, 6] },
     });
     expect(file.sections.data).toEqual({ missing: MISSING_TOKENS.filter((token) => token !== 'None') });
-    expect(notes).toContain('"None" is taken for a value where texts are; data.missing says what is none');
+    expect(notes).toContain('"None" is read as a value in text columns; data.missing lists what counts as missing');
   });
 
   it('takes "None" for no value where it says nothing but that', async () => {
@@ -252,12 +272,12 @@ describe('inspectTable', () => {
 
   it.each([
     ['a target that is not there', 'a,b\n1,2\n', /has no column "y"; its header is "a", "b"/],
-    ['a target in other letters', 'a,Y \n1,2\n', /has no column "y"; did you mean "Y"\? its header is "a", "Y"/],
+    ['a target in other letters', 'a,Y \n1,2\n', /has no column "y"\. Did you mean "Y"\? Its header is "a", "Y"/],
     ['a column twice', 'x,x,y\n1,2,3\n', /has the column "x" twice/],
     [
       'lines of another length',
       'x,y\n1,a\n2,b,3\n3,a\n',
-      /1 lines that are no rows of this table, the first below the header is number 2/,
+      /has 1 malformed line; the first is row 2 below the header: /,
     ],
     ['no rows', 'x,y\n', /has a header but no rows/],
   ])('refuses a table with %s', async (_what, text, message) => {

@@ -1,5 +1,5 @@
 import type { Task } from '#bundle';
-import { Database, loadTexts, openDataSource, type TextTableColumn, type TextTable } from '#tables';
+import { Database, loadTexts, malformedText, openDataSource, type TextTableColumn, type TextTable } from '#tables';
 import { InputError, nearestName } from '#kit';
 import { byCodePoint, MISSING_WORDS } from '#schema';
 import type { ModelColumn, ModelFile } from '../model-file/model-file.js';
@@ -73,18 +73,13 @@ export async function inspectTable(
   return Database.use(MEMORY_MEGABYTES, signal, async (database) => {
     const table = await loadTexts(database, source);
     const { rows, columns, decimal, malformed } = table;
-    if (malformed.count > 0) {
-      const [{ row, values }] = malformed.samples;
-      throw new InputError(
-        `${path} has ${malformed.count} lines that are no rows of this table, the first below the header is number ${row}: ${String(values.reason)}.`,
-      );
-    }
+    if (malformed.count > 0) throw new InputError(malformedText(path, malformed));
     const label = columns.find((column) => column.name === target);
     if (!label) {
       const names = columns.map((one) => one.name);
       const meant = nearestName(target, names);
       throw new InputError(
-        `${path} has no column "${target}"; ${meant === undefined ? '' : `did you mean "${meant}"? `}its header is ${listed(names)}.`,
+        `${path} has no column "${target}". ${meant === undefined ? '' : `Did you mean "${meant}"? `}Its header is ${listed(names)}.`,
       );
     }
     const words = await columnFacts(database, ofWords(label), table);
@@ -119,7 +114,7 @@ export async function inspectTable(
       if (one.choices) choices.set(column.name, one.choices);
     }
     if (hasWord) {
-      notes.push('"None" is taken for a value where texts are; data.missing says what is none');
+      notes.push('"None" is read as a value in text columns; data.missing lists what counts as missing');
       for (const facts of others) {
         const column = found.get(facts.name)!;
         if (!column.missing) found.set(facts.name, { ...column, missing: await tokensOf(database, facts) });

@@ -33,11 +33,11 @@ export function taskOf(path: string, target: ColumnFacts, asked?: Task): Decided
     return refuse(
       distinct === 0
         ? `the target "${name}" has no value in any row`
-        : `the target "${name}" has the same value in all rows; there is nothing to tell apart`,
+        : `the target "${name}" has the same value in all rows; a classifier needs at least two classes`,
     );
   if (asked === 'regression' && !areNumbers)
     return refuse(
-      `the target "${name}" has ${labelled - numbers} values that are no numbers; a regression needs numbers`,
+      `the target "${name}" has ${labelled - numbers} values that are not numbers; a regression needs numbers`,
     );
   if (asked === 'binary' && distinct !== 2)
     return refuse(`the target "${name}" has ${distinct} different values; a binary task has 2`);
@@ -54,13 +54,13 @@ export function taskOf(path: string, target: ColumnFacts, asked?: Task): Decided
         because: `the target is 0 to ${distinct - 1}, as classes are coded; --task regression takes it for a number`,
       };
     return refuse(
-      `the target "${name}" has ${distinct} different whole numbers, which may be classes or a measurement; ` +
-        `say which: --task multiclass or --task regression`,
+      `the target "${name}" has ${distinct} different whole numbers, which may be classes or measurements; ` +
+        `choose one: --task multiclass or --task regression`,
     );
   }
   if (distinct > MOST_CLASSES && distinct > 0.1 * labelled)
     return refuse(
-      `the target "${name}" has ${distinct} different texts in ${labelled} rows; those are no classes. Is it the right column?`,
+      `the target "${name}" has ${distinct} different texts in ${labelled} rows, too many for classes. Is it the right column?`,
     );
   return { task: 'multiclass', because: `the target has ${distinct} values` };
 }

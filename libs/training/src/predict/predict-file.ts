@@ -4,7 +4,7 @@ import { type ClassLabel, readAliases, readAnyBundle } from '#bundle';
 import { FeaturePipeline } from '#features';
 import { InputError } from '#kit';
 import { type BatchPrediction, ServedModel } from '#runtime';
-import { Database, loadTexts, openDataSource, type TextTable, withDuckDb } from '#tables';
+import { Database, loadTexts, malformedText, openDataSource, type TextTable, withDuckDb } from '#tables';
 import { readModelRows, type UnknownCount } from './read-rows.js';
 
 /** A file's rows, scored. */
@@ -29,7 +29,7 @@ function checkHeader(path: string, { columns }: TextTable, { inputs, table }: Se
   const foreign = header.filter((name) => !known.has(name));
   if (foreign.length > 0)
     throw new InputError(
-      `${path} has ${listed(foreign)}, which the model does not know; it takes ${listed(inputs.map(({ name }) => name))}.`,
+      `${path} has ${listed(foreign)}, which the model does not use; its columns are ${listed(inputs.map(({ name }) => name))}.`,
     );
 }
 
@@ -45,20 +45,15 @@ export async function predictFile(
   signal?: AbortSignal,
 ): Promise<ScoredFile> {
   const aliases = await readAliases(directory, name);
-  if (!aliases) throw new InputError(`${directory} has no champion of "${name}": "skewless run ${name}" makes one.`);
+  if (!aliases) throw new InputError(`${directory} has no champion of "${name}"; train one: npx skewless run ${name}`);
   const bundle = await readAnyBundle(join(directory, name, aliases.champion), publicKey);
-  if (!('pipeline' in bundle)) throw new InputError(`The model "${name}" takes tensors, not rows of a table.`);
+  if (!('pipeline' in bundle)) throw new InputError(`The model "${name}" takes tensors, not table rows.`);
   const source = await openDataSource(path);
   const model = await ServedModel.open(bundle, new FeaturePipeline(), { threads: 2, maxPendingRows: Infinity });
   try {
     return await withDuckDb({ signal }, async (connection) => {
       const table = await loadTexts(new Database(connection, signal), source);
-      if (table.malformed.count > 0) {
-        const [{ row, values }] = table.malformed.samples;
-        throw new InputError(
-          `${path} has ${table.malformed.count} lines that are no rows; the first below the header is number ${row}: ${String(values.reason)}.`,
-        );
-      }
+      if (table.malformed.count > 0) throw new InputError(malformedText(path, table.malformed));
       checkHeader(path, table, model);
       const schema = { inputs: model.inputs, missing: model.table.missing };
       const { raw, unknown } = await readModelRows(connection, path, table, schema);

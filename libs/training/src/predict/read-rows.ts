@@ -105,7 +105,8 @@ export async function readModelRows(
   }
   if (faulty > 0) {
     const more = faulty > faults.length ? `\n... ${faulty - faults.length} more` : '';
-    throw new InputError(`${path} has ${faulty} cells that the model does not take:\n${faults.join('\n')}${more}`);
+    const values = faulty === 1 ? '1 value' : `${faulty} values`;
+    throw new InputError(`${path} has ${values} that the model does not accept:\n${faults.join('\n')}${more}`);
   }
   return {
     raw: all.map(({ values }) => values),

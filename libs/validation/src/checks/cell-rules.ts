@@ -55,7 +55,7 @@ function allowedRule(
       rule,
       maxShare: rule.maxShare,
       condition,
-      wrong: `none of ${values.join(', ')}`,
+      wrong: `not one of ${values.join(', ')}`,
     },
   ];
 }

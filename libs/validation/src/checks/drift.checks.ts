@@ -17,7 +17,7 @@ function distance(
 ): CheckResult[] {
   const bound = Math.max(rule.maximum, byChance);
   const passed = observed <= bound;
-  const because = byChance > rule.maximum ? `; of so few rows, chance alone makes up to ${bound.toFixed(4)}` : '';
+  const because = byChance > rule.maximum ? `; with so few rows, chance alone can cause up to ${bound.toFixed(4)}` : '';
   const message = `${NAMES[check]} ${observed.toFixed(4)} from the reference${because}`;
   return judged(rule, { check, column, passed, observed, bound, message });
 }

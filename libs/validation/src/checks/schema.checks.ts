@@ -53,7 +53,7 @@ export function schemaChecks({ table, schema, unused, rules }: CheckContext): Ch
       observed: malformedShare,
       bound: rules.malformedRows.maxShare,
       count: malformed.count,
-      message: `not a row of this table: ${someRows(malformed.count, malformedShare, 'line')}`,
+      message: `not a valid row: ${someRows(malformed.count, malformedShare, 'line')}`,
       samples: malformed.samples,
     }),
   ];

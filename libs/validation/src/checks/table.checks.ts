@@ -2,6 +2,8 @@ import type { CheckResult } from '../validation-report.js';
 import { MAX_CLASSES } from '../table-stats.js';
 import { type CheckContext, grouped, judged, someRows } from './check.js';
 
+const NUMERIC: ReadonlySet<string> = new Set(['float', 'integer']);
+
 function rowCount({ table: { rows }, rules: { rowCount: rule } }: CheckContext): CheckResult[] {
   const isFew = rows < rule.minimum;
   const bound = isFew ? rule.minimum : rule.maximum;
@@ -13,12 +15,18 @@ function rowCount({ table: { rows }, rules: { rowCount: rule } }: CheckContext):
 }
 
 /** A constant column teaches nothing; `observed` is the number of distinct values: 1, or 2 for two or more. */
-function constantColumns({ table, rules: { constantColumns: rule }, statistics }: CheckContext): CheckResult[] {
+function constantColumns({ table, schema, rules: { constantColumns: rule }, statistics }: CheckContext): CheckResult[] {
   return table.columns.flatMap(({ name }) => {
     const quantiles = statistics.columns[name]?.quantiles;
     if (!quantiles) return [];
+    // The numbers of categories, texts and dates are codes.
+    const isNumeric = schema.some((column) => column.name === name && NUMERIC.has(column.type));
     const passed = quantiles[0] < quantiles[quantiles.length - 1];
-    const message = passed ? 'the values differ' : `every value is ${quantiles[0]}`;
+    const message = passed
+      ? 'the values differ'
+      : isNumeric
+        ? `every value is ${quantiles[0]}`
+        : 'all rows have the same value';
     return judged(rule, {
       check: 'constantColumns',
       column: name,
@@ -47,7 +55,7 @@ function classBalance({ table, rules, statistics }: CheckContext): CheckResult[]
   const observed = counts.length < 2 || isMany || total === 0 ? 0 : count / total;
   const passed = counts.length > 1 && !isMany && observed >= rule.minShare;
   const message = isMany
-    ? `${grouped(MAX_CLASSES)} classes or more: this is no class label`
+    ? `${grouped(MAX_CLASSES)} classes or more, too many for a class label`
     : counts.length < 2
       ? `${counts.length} class; two are needed`
       : `the rarest of ${counts.length} classes, ${rarest}, has ${someRows(count, observed)}`;

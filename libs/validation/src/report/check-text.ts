@@ -36,6 +36,7 @@ export const observedText = ({ check, observed }: CheckResult): string => text(o
 export function boundText(result: CheckResult): string {
   const { check, bound } = result;
   const [unit, limit] = UNITS[check];
+  if (bound === 0 && unit === 'number') return 'none';
   return `${isBelow(result) ? 'at least' : limit} ${text(bound, unit)}`;
 }
 
