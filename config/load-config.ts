@@ -78,7 +78,8 @@ function* faultsOf(type: SettingType, value: unknown, path = ''): Generator<read
   const values = value as Record<string, unknown>;
   const under = (key: string): string => (path ? `${path}.${key}` : key);
   for (const key of Object.keys(values)) {
-    if (!Object.hasOwn(type.fields, key)) yield [under(key), values[key], 'is no setting; see config/config.yaml'];
+    if (!Object.hasOwn(type.fields, key))
+      yield [under(key), values[key], 'there is no such setting; see config/config.yaml'];
   }
   for (const [key, field] of Object.entries(type.fields)) yield* faultsOf(field, values[key], under(key));
 }
@@ -150,7 +151,10 @@ function load<T>(type: SettingType<T>, environment: NodeJS.ProcessEnv, flags: Fl
   if (isElsewhere(settings.models, folder, sources)) delete settings.models.default;
   const known = Object.keys(FILE_TYPE.fields!);
   const unknown = Object.keys(settings).find((section) => !known.includes(section));
-  if (unknown) throw new ConfigError(`${path} has the section "${unknown}"; the sections are ${known.join(', ')}`);
+  if (unknown) {
+    const from = [...sources].find(([setting]) => setting.split('.')[0] === unknown)?.[1];
+    throw new ConfigError(`${from ?? path}: there is no section "${unknown}"; the sections are ${known.join(', ')}`);
+  }
   const read = Object.fromEntries(Object.keys(type.fields!).map((section) => [section, settings[section]]));
   const faults = [...faultsOf(type, read)].map(([path, value, fault]) => {
     const from = sources.get(path) ?? ownSources?.get(path.split('.', 2).join('.'));

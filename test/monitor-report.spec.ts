@@ -57,18 +57,21 @@ describe('monitor report', () => {
   it.each([
     [
       ['customers', '--out', join(folder, 'no.txt')],
-      `--out ${join(folder, 'no.txt')}: name a file that ends in .html.`,
+      `--out ${join(folder, 'no.txt')}: the file name must end in .html.`,
     ],
     [['customers', '--out', join(folder, 'no.html'), '--window', '2d'], '--window 2d must be one of 1h, 1d, 7d, 28d.'],
     [
       ['customers', '--out', join(folder, 'no.html'), '--now', 'noon'],
-      '--now noon is no time; write 2026-11-30 or 2026-11-30T12:00:00Z.',
+      '--now noon is not a valid time; write 2026-11-30 or 2026-11-30T12:00:00Z.',
     ],
     [
       ['customers', '--out', join(folder, 'no.html'), '--version', '9'],
-      'The store knows no version 9 of "customers"; it knows 3.',
+      'The store of predictions has no version 9 of "customers"; it has 3.',
     ],
-    [['strangers', '--out', join(folder, 'no.html')], 'The store knows no version of "strangers"; it knows none.'],
+    [
+      ['strangers', '--out', join(folder, 'no.html')],
+      'The store of predictions has no version of "strangers"; it has none.',
+    ],
   ])('refuses %j and writes nothing', (args, why) => {
     expect(report(...args)).toEqual({ status: 2, stdout: '', stderr: `error: ${why}\n` });
     expect([existsSync(join(folder, 'no.html')), existsSync(join(folder, 'no.txt'))]).toEqual([false, false]);

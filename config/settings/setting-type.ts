@@ -42,7 +42,7 @@ export const whole = (low: number, high: number): SettingType<number> =>
 
 export const SECONDS = type<number>('must be a number of seconds from 0 to 3600', (value) => isWithin(value, 0, 3_600));
 export const SHARE = type<number>('must be a share from 0 to 1', (value) => isWithin(value, 0, 1));
-export const SIZE = type<number>('must be a number from 0 on', (value) => isWithin(value, 0, Number.MAX_VALUE));
+export const SIZE = type<number>('must be a number of at least 0', (value) => isWithin(value, 0, Number.MAX_VALUE));
 export const FOLDS = type<number>(
   'must be 0, or a whole number from 2 to 20',
   (value) => value === 0 || isWhole(value, 2, 20),
@@ -80,7 +80,7 @@ export const CELLS = type<readonly (string | number)[]>('must be a list of texts
 
 /** Ascending percentages. */
 export const STEPS = type<readonly number[]>(
-  'must be a list of percents that rise, each more than 0 and less than 100',
+  'must be a list of ascending percentages, each above 0 and below 100',
   (value) =>
     Array.isArray(value) &&
     value.every((step, i) => typeof step === 'number' && step > ((value[i - 1] as number) ?? 0) && step < 100),

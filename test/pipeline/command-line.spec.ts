@@ -8,13 +8,13 @@ describe('A command line that cannot be done', () => {
   const workspace = new Workspace();
 
   it.each([
-    ['an unknown command', ['trian'], "error: unknown command 'trian'\n(Did you mean train?)\n(--help tells more)\n"],
+    ['an unknown command', ['trian'], "error: unknown command 'trian'\n(Did you mean train?)\n(see --help)\n"],
     [
       'an unknown option',
       ['train', '--sed', '7'],
-      "error: unknown option '--sed'\n(Did you mean --set?)\n(--help tells more)\n",
+      "error: unknown option '--sed'\n(Did you mean --set?)\n(see --help)\n",
     ],
-    ['a missing argument', ['generate-data'], "error: missing required argument 'file'\n(--help tells more)\n"],
+    ['a missing argument', ['generate-data'], "error: missing required argument 'file'\n(see --help)\n"],
     [
       'a stage before its time',
       ['train'],

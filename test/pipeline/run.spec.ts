@@ -27,7 +27,7 @@ describe('pipeline run', () => {
     async () => {
       const { stages, notes, registration } = await workspace.json('run');
       expect(stages).toEqual({ validate: 'done', preprocess: 'done', train: 'done', evaluate: 'done' });
-      expect(notes).toMatchObject({ preprocess: ['Of 1,000 rows none was dropped; 1,000 kept.'] });
+      expect(notes).toMatchObject({ preprocess: ['Of 1,000 rows, none was dropped; 1,000 kept.'] });
       // Of the champion that came with the project nobody knows which rows it has seen.
       expect(registration).toMatchObject({
         outcome: 'challenger',
@@ -142,9 +142,7 @@ describe('pipeline run', () => {
     async () => {
       const ended = await workspace.run('run', '--set', 'validation.rowCount.minimum=100000');
       expect(ended.code).toBe(2);
-      expect(ended.stderr).toMatch(
-        /^error: data\/raw\/dataset\.csv is not fit to train on:\nerror: rowCount: 1,000 rows/,
-      );
+      expect(ended.stderr).toMatch(/^error: data\/raw\/dataset\.csv failed validation:\nerror: rowCount: 1,000 rows/);
       const [error, end] = newestRecords(workspace).slice(-2);
       expect(error).toEqual({ type: 'tag', key: 'error', value: expect.stringMatching(/not fit to train on/) });
       expect(end).toMatchObject({ type: 'end', status: 'FAILED' });
@@ -161,7 +159,7 @@ describe('pipeline run', () => {
       child.kill('SIGSTOP');
       const { code, stdout, stderr } = await workspace.run('run');
       expect([code, stdout]).toEqual([75, '']);
-      expect(stderr).toMatch(/^error: Another "run" is at work in \S+: try again when it has ended\.\n$/);
+      expect(stderr).toMatch(/^error: Another "run" is in progress in \S+; try again when it has ended\.\n$/);
       child.kill('SIGKILL');
       await ended;
       expect(await workspace.json('run')).toMatchObject({ stages: { validate: 'up to date' } });

@@ -125,7 +125,7 @@ it('The walk-through of docs/monitoring.md: of two days the watch and its pages 
   expect(skewless('monitor', 'acknowledge', 'random_forest', 'feature_1', '--reason', 'known').status).toBe(0);
   expect(skewless('monitor', 'acknowledge', 'random_forest', 'feature_2', '--reason', 'known')).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining('No episode of "feature_2" is open'),
+    stderr: expect.stringContaining('There is no open alarm for "feature_2"'),
   });
   const span = ['--from', new Date(FIRST + DAY).toISOString(), '--to', new Date(FIRST + 2 * DAY).toISOString()];
   const adopted = skewless('monitor', 'adopt', 'random_forest', ...span, '--reason', 'the new normal');

@@ -9,7 +9,7 @@ describe('register', () => {
 
   it('refuses by the gate with exit code 3, and the champion stays', async () => {
     const refusal =
-      /^Compared with champion 1 on 200 test rows that neither was trained on: accuracy [\d.]+ beside [\d.]+, log loss [\d.]+ beside [\d.]+\.\nThe gate refused the candidate: log_loss [\d.]+ is beyond gate\.maximums\.log_loss 0\.\nChampion: 1\.\n$/;
+      /^Compared with champion 1 on 200 test rows that neither was trained on: accuracy [\d.]+ beside [\d.]+, log loss [\d.]+ beside [\d.]+\.\nThe gate refused the candidate: log_loss [\d.]+ is above gate\.maximums\.log_loss 0\.\nChampion: 1\.\n$/;
     for (let time = 0; time < 2; time++) {
       const { code, stdout } = await workspace.run('register', '--set', 'gate.maximums.log_loss=0');
       expect([code, stdout]).toEqual([3, expect.stringMatching(refusal)]);
@@ -54,7 +54,7 @@ describe('register', () => {
       expect([code, stdout]).toEqual([
         0,
         expect.stringMatching(
-          /The candidate is random_forest\/2, alias challenger: it is not proven to be good enough to serve by itself\.\nIt lacks: .*gate\.(logLoss|accuracy)Margin 0: the 95 % interval of the difference is \S+ to \S+\.\nTo let it serve all the same: npx skewless models promote random_forest 2\nChampion: 1\.\n$/,
+          /The candidate is random_forest\/2, alias challenger: it is not proven good enough to become the champion\.\nNot proven: .*gate\.(logLoss|accuracy)Margin 0: the 95 % interval of the difference is \S+ to \S+\.\nTo let it serve anyway: npx skewless models promote random_forest 2\nChampion: 1\.\n$/,
         ),
       ]);
       expect(history(own)).toMatchObject([
@@ -76,7 +76,7 @@ describe('register', () => {
     const { outcome, reasons } = await workspace.json('register', ...settings, '--set', 'gate.logLossMargin=1');
     expect([outcome, reasons]).toEqual([
       'challenger',
-      ['it cannot be known which rows champion 1 was trained on, so that the comparison proves nothing'],
+      ['it cannot be known which rows champion 1 was trained on, so the comparison proves nothing'],
     ]);
   });
 
@@ -114,7 +114,7 @@ describe('register', () => {
     expect([strict.code, strict.stdout]).toEqual([
       3,
       expect.stringMatching(
-        /The candidate is random_forest\/2, which is the champion already: nothing was changed\.\nThe gate would refuse it now: log_loss [\d.]+ is beyond gate\.maximums\.log_loss 0\. It stays the champion until another one is: models rollback random_forest\nChampion: 2\.\n$/,
+        /The candidate is random_forest\/2, which is the champion already: nothing was changed\.\nThe gate would refuse it now: log_loss [\d.]+ is above gate\.maximums\.log_loss 0\. It stays the champion until another one is: models rollback random_forest\nChampion: 2\.\n$/,
       ),
     ]);
     await workspace.run('models', 'promote', 'random_forest', '1', '--why', 'complaints', ...into(own));

@@ -57,7 +57,7 @@ describe('register', () => {
     expect(await provenChampion(workspace.models)).toBe('1');
     expect(await workspace.run('models', 'rollback', 'random_forest')).toMatchObject({
       code: 2,
-      stderr: 'error: random_forest has no earlier champion to go back to.\n',
+      stderr: 'error: random_forest has no previous champion to roll back to.\n',
     });
     expect((await workspace.json('models', 'promote', 'random_forest', '2')).to).toBe('2');
     const moves = history(workspace.models);

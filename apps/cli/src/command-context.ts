@@ -30,7 +30,10 @@ async function settingsOf(flags: Flags, model?: string): Promise<CommandContext[
 }
 
 /** The option that selects a model with a file of its own. */
-export const OF_MODEL = ['--model <name>', 'the model of config/models/<name>.yaml, not that of config.yaml'] as const;
+export const OF_MODEL = [
+  '--model <name>',
+  'the model of config/models/<name>.yaml instead of that of config.yaml',
+] as const;
 
 /** Commands whose first argument is a model with a file of its own. */
 const NAMING_A_MODEL = ['run', 'dvc'];
@@ -59,7 +62,7 @@ export function withContext(
       collect,
       [],
     )
-    .option('--json', 'print the result as JSON, for machines', false)
+    .option('--json', 'print the result as JSON', false)
     .action(async (...all: unknown[]) => {
       const options = all.at(-2) as Options & { set: string[]; json: boolean; model?: string };
       const args = all.slice(0, -2) as string[];

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { BusyError, InputError, storageFailure, UserError } from '#kit';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BusyError, InputError, projectRoot, storageFailure, UserError } from '#kit';
 import { EXIT } from './exit-codes.js';
 import { dvcCommand } from './commands/dvc.command.js';
 import { feedbackCommand } from './commands/feedback.command.js';
@@ -17,11 +19,13 @@ import { stageCommands } from './commands/stages.command.js';
 import { trackingCommand } from './commands/tracking.command.js';
 import { workerCommand } from './commands/worker.command.js';
 
+const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
 const program = new Command('skewless')
-  .description('Skewless on the command line: everything about models that is not serving them')
+  .version(version)
+  .description('Train, import, register, monitor and renew models. To start the server: npm start')
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 2 wrong input, setting or data, 3 refused as an absolute bound of the gate is broken, 74 storage failed, 75 another run is at work, 130 stopped.\nFrom raw data to a served model: npx skewless run',
+    '\nExit codes: 0 done, 2 invalid input, setting or data, 3 refused by an absolute bound of the gate, 74 storage failed, 75 another run is active, 130 stopped.\nFrom raw data to a served model: npx skewless run',
   );
 const commands = [
   importCommand(),
@@ -48,7 +52,7 @@ for (const command of commands) program.addCommand(command);
 throwRatherThanExit(program);
 
 function throwRatherThanExit(command: Command): void {
-  command.showHelpAfterError('(--help tells more)');
+  command.showHelpAfterError('(see --help)');
   command.exitOverride().commands.forEach(throwRatherThanExit);
 }
 

@@ -25,9 +25,9 @@ function* refused({ model, version, champion, reasons }: Registration): Generato
 
 function* challenger({ model, version, champion, reasons }: Registration): Generator<string> {
   const alias = champion === null ? 'without an alias, as there is no champion' : 'alias challenger';
-  yield `The candidate is ${model}/${version}, ${alias}: it is not proven to be good enough to serve by itself.`;
-  yield `It lacks: ${reasons.join('; ')}.`;
-  yield `To let it serve all the same: ${promote(model, version!)}`;
+  yield `The candidate is ${model}/${version}, ${alias}: it is not proven good enough to become the champion.`;
+  yield `Not proven: ${reasons.join('; ')}.`;
+  yield `To let it serve anyway: ${promote(model, version!)}`;
 }
 
 function outcomeOf(registration: Registration): Iterable<string> {
@@ -39,7 +39,7 @@ function outcomeOf(registration: Registration): Iterable<string> {
       return [`The candidate passed the gate and is ${model}/${version}.`, howToSign(model, version!)];
     case 'passed':
       return [
-        `The candidate passed the gate and is ${model}/${version}, alias challenger: skewless rollout start ${model} lets it take over step by step.`,
+        `The candidate passed the gate and is ${model}/${version}, alias challenger. To let it take over step by step: npx skewless rollout start ${model}`,
       ];
     case 'already registered':
       return known(registration);

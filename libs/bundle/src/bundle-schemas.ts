@@ -47,7 +47,6 @@ function validatorOf(document: keyof BundleDocuments): ValidateFunction {
 
 /** The allowed values, where the schema lists them. */
 function allowedAt({ keyword, params, parentSchema }: ErrorObject): string {
-  if ('allowedValue' in params) return ` (${JSON.stringify(params.allowedValue)})`;
   if ('allowedValues' in params) return ` (${(params.allowedValues as unknown[]).join(', ')})`;
   if (keyword !== 'discriminator') return '';
   const { tag } = params as { tag: string };
@@ -60,6 +59,7 @@ function allowedAt({ keyword, params, parentSchema }: ErrorObject): string {
 function inWords(error: ErrorObject): string {
   const { instancePath, message, params } = error;
   const where = instancePath.slice(1).replaceAll('/', '.') || 'the document';
+  if ('allowedValue' in params) return `${where} must be ${JSON.stringify(params.allowedValue)}`;
   const unknown = 'additionalProperty' in params ? ` ("${String(params.additionalProperty)}")` : '';
   return `${where} ${message}${unknown}${allowedAt(error)}`;
 }
@@ -81,7 +81,7 @@ export function parseDocument<K extends keyof BundleDocuments>(
     throw new BundleError(
       file,
       `is not valid JSON (${(error as Error).message})`,
-      'Import or register the version again',
+      document === 'aliases' ? 'Correct the file, or restore it' : 'Import or register the version again',
     );
   }
   const validate = validatorOf(document);

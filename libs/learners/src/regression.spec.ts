@@ -119,7 +119,7 @@ describe('trainModel refuses', () => {
       'targets that are all the same',
       { kind: 'random_forest' },
       { ...data, targets: new Float64Array(10).fill(4) },
-      'all 10 targets are 4; there is nothing to learn',
+      'all 10 targets are 4; there is nothing to predict',
     ],
     ['numbers for a learner of classes', { kind: 'logistic_regression' }, data, 'for a regression choose ridge'],
     [

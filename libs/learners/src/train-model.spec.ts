@@ -250,7 +250,7 @@ describe('trainModel refuses', () => {
     [
       'rows of one class',
       { labels: new Uint8Array(10).fill(1) },
-      'all 10 rows are of class 1; there is nothing to tell apart',
+      'all 10 rows are of class 1; a classifier needs rows of at least two classes, in each fold of a cross-validation too',
     ],
     [
       'NaN',

@@ -66,8 +66,7 @@ export class Tracker {
    * @throws the signal's reason when it aborts
    */
   push(): Promise<PushReport[]> {
-    if (!this.server)
-      throw new TrackingError('There is no tracking server to push to: set tracking.uri (MLFLOW_TRACKING_URI)');
+    if (!this.server) throw new TrackingError('No tracking server is set: set tracking.uri (MLFLOW_TRACKING_URI)');
     return pushStore(this.store, this.server, this.signal);
   }
 

@@ -11,7 +11,7 @@ Examples:
 /** `dvc NAME`: the stages of a model with a file of its own, for DVC. */
 export function dvcCommand(): Command {
   const command = new Command('dvc')
-    .description("Print a model's stages for a dvc.yaml")
+    .description('Print the stages of a model for a dvc.yaml')
     .argument('<name>', 'the model of config/models/<name>.yaml')
     .addHelpText('after', HELP);
   return withContext(command, async ({ config, print }) => {

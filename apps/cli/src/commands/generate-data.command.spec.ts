@@ -38,8 +38,8 @@ describe('generate-data', () => {
   });
 
   it.each([
-    [['--drift', 'shift'], 'A drift needs all of --drift, --column and --amount.'],
-    [['--amount', '2'], 'A drift needs all of --drift, --column and --amount.'],
+    [['--drift', 'shift'], 'Drift needs all three of --drift, --column and --amount.'],
+    [['--amount', '2'], 'Drift needs all three of --drift, --column and --amount.'],
     [['--rows', 'many'], "error: option '--rows <count>' argument 'many' is invalid. It must be a number."],
     [['--drift', 'sideways'], /Allowed choices are shift, scale, missing, range/],
     [['--column', 'target'], /Allowed choices are feature_1, /],

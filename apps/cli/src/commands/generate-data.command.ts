@@ -40,7 +40,7 @@ function number(text: string): number {
 function driftOf({ drift, column, amount }: Flags): Drift | undefined {
   if (drift && column !== undefined && amount !== undefined) return { kind: drift, column, amount };
   if (drift || column !== undefined || amount !== undefined) {
-    throw new InputError('A drift needs all of --drift, --column and --amount.');
+    throw new InputError('Drift needs all three of --drift, --column and --amount.');
   }
   return undefined;
 }
@@ -48,11 +48,11 @@ function driftOf({ drift, column, amount }: Flags): Drift | undefined {
 /** `generate-data <file>`: data like the golden data set, of any size. */
 export function generateDataCommand(): Command {
   return new Command('generate-data')
-    .description('Write rows like those of the golden data set, as many as wanted')
+    .description('Write any number of synthetic rows like those of the default data set')
     .argument('<file>', 'the file to write: Parquet if its name ends in .parquet, else CSV')
     .option('--rows <count>', 'how many', number, 1_000)
     .option('--seed <number>', 'start of the random numbers', number, 42)
-    .addOption(new Option('--drift <kind>', 'how one column shall differ').choices(DRIFT_KINDS))
+    .addOption(new Option('--drift <kind>', 'how to change one column').choices(DRIFT_KINDS))
     .addOption(new Option('--column <name>', 'which').choices(COLUMNS.map(({ name }) => name)))
     .option('--amount <number>', 'by how much', number)
     .option('--label-noise <share>', 'share of the rows with the wrong target', number, 0)

@@ -34,7 +34,7 @@ const TAKEN_BY: Readonly<Record<string, readonly DumpFormat[]>> = {
 };
 
 const HELP = `
-What the file is, its content tells, not its name. The version is written only if ONNX Runtime answers as the original did.
+The format is detected from the content, not from the name. The version is written only if it reproduces the answers of the source.
 
 Examples:
   import exported/forest.json exported/scaler.json --name my_model --golden exported/golden.jsonl
@@ -46,30 +46,24 @@ Examples:
 /** `import <model>` imports a model of scikit-learn, XGBoost or LightGBM with its columns, or any other as ONNX. */
 export function importCommand(): Command {
   const command = new Command('import')
-    .description('Turn a model of scikit-learn, XGBoost or LightGBM, or an ONNX model, into a model bundle')
+    .description('Import a model of scikit-learn, XGBoost, LightGBM or MLflow, or an ONNX model')
     .argument(
       '<model>',
-      'as XGBoost or LightGBM saved it; what tools/export_sklearn.py wrote; an ONNX model; a folder of MLflow, or what its server calls a model: mlflow://churn@champion, models:/churn/3, runs:/<id>/model',
+      'a file saved by XGBoost or LightGBM, or written by tools/export_sklearn.py; an ONNX model; an MLflow folder, or a model of an MLflow server: mlflow://churn@champion, models:/churn/3, runs:/<id>/model',
     )
     .argument('[scaler]', 'scaler.json, written beside forest.json')
     .requiredOption('--name <model>', 'name of the model: its folder under the models directory')
-    .option(
-      '--recipe <file>',
-      'raw columns and feature steps, YAML or JSON (default: the columns that the model names)',
-    )
+    .option('--recipe <file>', 'raw columns and feature steps, YAML or JSON (default: the columns of the model)')
     .option('--metadata <file>', 'algorithm, hyperparameters, metrics, train_samples, test_samples, timestamp as JSON')
     .option(
       '--golden <file>',
-      'rows the original answered: CSV of the raw columns with prediction, probability or probability_<class>; of a scikit-learn forest JSON lines',
+      'rows with the answers of the source: CSV of the raw columns with prediction, probability or probability_<class>; JSON lines for a scikit-learn forest',
     )
-    .option(
-      '--classes <names>',
-      'names of the classes, in the order of the model, with commas between (default: 0,1,...)',
-    )
+    .option('--classes <names>', 'comma-separated class names, in the order of the model (default: 0,1,...)')
     .addOption(
       new Option(
         '--trees <which>',
-        'of a model that stopped early: the trees up to its best iteration, or all',
+        'for a model with early stopping: the trees up to its best iteration, or all',
       ).choices(['best', 'all']),
     )
     .addOption(
@@ -83,8 +77,8 @@ export function importCommand(): Command {
       'training data as CSV, for baseline.json (default: --golden; without either there is none)',
     )
     .option('--split <file>', 'JSON with the indices of the training rows in --data, as {"train": [...]}')
-    .option('--champion', 'let this version serve even if another does already', false)
-    .option('--models-directory <folder>', 'where bundles live (default: models.directory)')
+    .option('--champion', 'make this version the champion, even if there is one already', false)
+    .option('--models-directory <folder>', 'folder of the models (default: models.directory)')
     .addHelpText('after', HELP);
   return withContext(command, async (context, [path, scaler], given) => {
     const { fetchMlflowModel, isMlflowPlace } = await import('#registry');

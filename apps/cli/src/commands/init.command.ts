@@ -3,12 +3,12 @@ import { homeFolder } from '#config';
 import { stopSignal } from '../stop-signal.js';
 
 const HELP = `
-Looks at all rows of the table: what each column is, which texts stand for no value, which columns are identifiers or give
-the target away. Writes config/models/<name>.yaml, commented, to read and to edit; what it says refuses no row of the table.
+Reads all rows of the table and detects the type of each column, texts that mean "missing", identifiers, and columns that leak
+the target. Writes config/models/<name>.yaml, with comments, for you to review and edit. It accepts every row of the table.
 
-Then "run <name>" trains the model and registers it, and a server that runs serves it.
+"run <name>" then trains and registers the model, and a running server serves it.
 
-Exit codes: 0 written, 2 there is such a file already, or the table cannot be learnt from.
+Exit codes: 0 written, 2 the file exists already, or no model can be trained on the table.
 
 Examples:
   init customers.csv --target churned
@@ -17,19 +17,19 @@ Examples:
 /** `init FILE`: writes a model's file for a table. */
 export function initCommand(): Command {
   return new Command('init')
-    .description('Look at a table and write the file of a model that learns from it')
+    .description('Inspect a table, and write a model file for it')
     .argument('<file>', 'CSV with a header, or Parquet')
     .requiredOption('--target <column>', 'the column to predict')
-    .option('--name <name>', "the model's (default: the file's)")
+    .option('--name <name>', 'name of the model (default: from the file name)')
     .addOption(
-      new Option('--task <task>', 'what to predict; by the target if not given').choices([
+      new Option('--task <task>', 'what to predict (default: detected from the target)').choices([
         'binary',
         'multiclass',
         'regression',
       ]),
     )
-    .option('--force', 'replace a file that is there', false)
-    .option('--json', 'print the result as JSON, for machines', false)
+    .option('--force', 'replace an existing file', false)
+    .option('--json', 'print the result as JSON', false)
     .addHelpText('after', HELP)
     .action(async (file: string, { json, ...options }: { target: string; json: boolean }) => {
       const { initModel } = await import('#training');

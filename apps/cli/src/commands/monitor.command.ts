@@ -12,10 +12,10 @@ Examples:
   monitor move --to postgres://skewless:secret@localhost/skewless`;
 
 const RUN_HELP = `
-Closes all windows that are due and judges them, as one of the servers does every five minutes: for cron, where no server
-runs, or to see the result at once. Running it again changes nothing.
+Evaluates all windows that have ended, as one of the servers does every five minutes: for cron, where no server runs, or to
+see the result at once. Running it again changes nothing.
 
-Exit codes: 0 done, 3 an alarm is open and --fail-on-alarm was given, 75 somebody else is at it.
+Exit codes: 0 done, 3 an alarm is open and --fail-on-alarm was given, 75 another process is doing it.
 
 Examples:
   monitor run --once
@@ -41,8 +41,8 @@ Examples:
   monitor export customers --from 2026-11-01 --to 2026-12-01 --out november.csv`;
 
 const FROM_LOG_HELP = `
-Raw rows are there where monitor.rows was sample or all (MONITOR_ROWS) when they were answered. Values that the model's
-vocabulary does not hold stand as one that it does not hold, too.
+Raw rows are stored only while monitor.rows (MONITOR_ROWS) is sample or all. Values outside the vocabulary
+of the model are written as one placeholder value that is outside it too.
 
 Examples:
   data from-log customers --model customers --from 2026-11-01 --to 2026-12-01 --out data/raw/november.parquet`;
@@ -68,12 +68,12 @@ const spanning = (command: Command): Command =>
 
 /** `data from-log`: a training table of logged rows and their labels. */
 export function dataCommand(): Command {
-  const data = new Command('data').description('Tables made of what a server has seen');
+  const data = new Command('data').description('Make training tables from stored predictions');
   withContext(
     spanning(data.command('from-log').argument('<name>', "the model's"))
-      .option('--target <column>', "what the labels' column is called (default: data.target of the model's file)")
-      .option('--model <name>', 'whose file names the target (default: the same)')
-      .description('Write the raw rows that have a label as a table that run takes, values bit for bit')
+      .option('--target <column>', "name of the label column (default: data.target of the model's file)")
+      .option('--model <name>', 'model whose file names the target (default: the same)')
+      .description('Write the stored raw rows that have a label as a table for training')
       .addHelpText('after', FROM_LOG_HELP),
     async (context, [name], options) => {
       const target = (options.target as string | undefined) ?? context.config.data.target;
@@ -89,26 +89,26 @@ const decision = (command: Command): Command =>
   command
     .requiredOption('--reason <text>', 'why')
     .option('--by <name>', 'who decides (default: the user of this machine)')
-    .option('--version <version>', "the model's (default: the newest)");
+    .option('--version <version>', 'version of the model (default: the newest)');
 
 /** `monitor`: the store of predictions, and decisions about drift. */
 export function monitorCommand(): Command {
-  const monitor = new Command('monitor').description('What is kept of predictions, and what it shows');
+  const monitor = new Command('monitor').description('Watch, report and export the stored predictions');
   withContext(
     monitor
       .command('move')
       .requiredOption('--to <url>', 'postgres://user:password@host/database')
-      .description('Copy what the folder monitor.store keeps into a PostgreSQL database')
+      .description('Copy the folder monitor.store into a PostgreSQL database')
       .addHelpText('after', MOVE_HELP),
     async (context, _, { to }) => (await import('./monitor/move.js')).move(context, to as string),
   );
   withContext(
     monitor
       .command('run')
-      .option('--once', 'watch now, and end')
+      .option('--once', 'evaluate once, and exit')
       .option('--now <time>', 'as if it were this time (ISO 8601)')
-      .option('--fail-on-alarm', 'exit with 3 where an alarm is open')
-      .description('Close and judge the windows that are due')
+      .option('--fail-on-alarm', 'exit with code 3 if an alarm is open')
+      .description('Evaluate the windows that have ended, and raise alarms')
       .addHelpText('after', RUN_HELP),
     async (context, _, options) => (await import('./monitor/run.js')).run(context, options),
   );
@@ -119,8 +119,8 @@ export function monitorCommand(): Command {
       .requiredOption('--out <file>', 'a file that ends in .html')
       .option('--window <length>', '1h, 1d, 7d or 28d: the newest that is closed and has rows', '1d')
       .option('--now <time>', 'the window that had closed last at this time (ISO 8601)')
-      .option('--version <version>', "the model's (default: the newest)")
-      .description('Write the page of a model as one file')
+      .option('--version <version>', 'version of the model (default: the newest)')
+      .description('Write the monitoring page of a model as one HTML file')
       .addHelpText('after', REPORT_HELP),
     async (context, [name], options) =>
       (await import('./monitor/report.js')).report(context, name, options as unknown as ReportOptions),
@@ -129,21 +129,21 @@ export function monitorCommand(): Command {
     decision(monitor.command('adopt').argument('<name>', "the model's"))
       .requiredOption('--from <time>', 'begin of the window, a full hour or a day')
       .requiredOption('--to <time>', 'its end')
-      .description('Make a closed window the reference of a model')
+      .description('Use a closed window as the reference of a model')
       .addHelpText('after', ADOPT_HELP),
     async (context, [name], options) =>
       (await import('./monitor/decide.js')).adopt(context, name, options as unknown as Parameters<typeof adopt>[2]),
   );
   withContext(
     decision(monitor.command('acknowledge').argument('<name>', "the model's").argument('<column>'))
-      .description('Note that the open episodes of a column were seen')
+      .description('Acknowledge the open alarms of a column')
       .addHelpText('after', ACKNOWLEDGE_HELP),
     async (context, [name, column], options) =>
       (await import('./monitor/decide.js')).see(context, name, column, options as unknown as DecisionOptions),
   );
   withContext(
     spanning(monitor.command('export').argument('<name>', "the model's"))
-      .description("Write a model's predictions with their labels, as Parquet or CSV")
+      .description('Export the predictions of a model with their labels, as Parquet or CSV')
       .addHelpText('after', EXPORT_HELP),
     async (context, [name], options) =>
       (await import('./monitor/export.js')).exportPredictions(context, name, options as unknown as ExportOptions),
@@ -152,8 +152,8 @@ export function monitorCommand(): Command {
     monitor
       .command('forget')
       .argument('<id...>', 'of predictions')
-      .option('--external-id', "the ids are the callers' own, with all predictions of each", false)
-      .description('Erase what is kept of predictions')
+      .option('--external-id', "the ids are the callers' own; erases all predictions of each", false)
+      .description('Erase stored predictions')
       .addHelpText('after', FORGET_HELP),
     async (context, ids, options) => (await import('./monitor/forget.js')).forget(context, ids.flat(), options),
   );

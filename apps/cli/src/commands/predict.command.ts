@@ -2,13 +2,12 @@ import { Command } from 'commander';
 import { withContext } from '../command-context.js';
 
 const HELP = `
-Scores every row of a table by the champion of a model, with the answers that a server gives. Columns may stand in any order;
-those that the model's file says it does not use may be there. A value that the model does not know is told of, and one that
-it does not take is refused.
+Scores every row of a table with the champion of a model; a server gives the same answers. Columns may be in any order, and
+columns that the model file marks as unused are allowed. Unknown categories are reported; invalid values are refused.
 
-Written: CSV with the columns prediction and, of classes, probability; one line a row, in the order of the file.
+Writes CSV with the column prediction and, for a classifier, probability: one line per row, in the order of the file.
 
-Exit codes: 0 scored, 2 wrong rows, or no such model.
+Exit codes: 0 scored, 2 invalid rows, or no such model.
 
 Examples:
   predict customers new-customers.csv
@@ -17,10 +16,10 @@ Examples:
 /** `predict NAME FILE`: scores a file without a server. */
 export function predictCommand(): Command {
   const command = new Command('predict')
-    .description('Score the rows of a file by the champion of a model')
+    .description('Score the rows of a file with the champion of a model')
     .argument('<name>', "the model's")
     .argument('<file>', 'CSV with a header, or Parquet')
-    .option('--out <file>', 'where the answers go (default: the standard output)')
+    .option('--out <file>', 'file to write (default: standard output)')
     .addHelpText('after', HELP);
   return withContext(command, async ({ config, signal, print, inform }, [name, file], options) => {
     const { out } = options as { readonly out?: string };

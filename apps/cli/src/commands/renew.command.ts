@@ -3,8 +3,8 @@ import { homeFolder } from '#config';
 import { withContext } from '../command-context.js';
 
 const HELP = `
-A worker trains it ("skewless worker"), and what passes the gate begins a rollout ("rollout status"). Where one is queued or
-running already, that is the one.
+A worker ("skewless worker") trains the model; a version that passes the gate starts a rollout ("rollout status"). If a job is already
+queued or running, that job is returned.
 
 Examples:
   renew customers
@@ -16,7 +16,7 @@ export function renewCommand(): Command {
     new Command('renew')
       .argument('<model>')
       .option('--reason <text>', 'recorded with the job', 'by hand')
-      .description('Ask for a model to be trained again and rolled out')
+      .description('Queue a retraining and rollout of a model')
       .addHelpText('after', HELP),
     async ({ config, print }, [model], { reason }) => {
       const [{ FileQueue }, { openTrainedModel }] = await Promise.all([import('#renewal'), import('#training')]);

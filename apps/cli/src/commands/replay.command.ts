@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { withContext } from '../command-context.js';
 
 const HELP = `
-Scores the raw rows that the store of predictions keeps by a version, and compares with what was answered then, whichever version
-it was: how many agree, with the 95 % interval of the share, and the largest difference of the score. Raw rows are there where
-monitor.rows was sample or all (MONITOR_ROWS) when they were answered. Numbers agree that differ by a millionth or less.
+Scores the stored raw rows with a version, and compares its answers with those that were given, whichever version gave them:
+how many agree, with the 95 % interval of the share, and the largest difference of the score. Raw rows are stored
+only while monitor.rows (MONITOR_ROWS) is sample or all. Numbers that differ by at most a millionth agree.
 
 Exit codes: 0 compared, 2 no such version, or no row that can be compared.
 
@@ -18,7 +18,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 /** `replay NAME --from log --against V`: what a version would have answered. */
 export function replayCommand(): Command {
   const command = new Command('replay')
-    .description('Ask a version what a model was asked before, and compare the answers')
+    .description('Score stored rows with another version, and compare the answers')
     .argument('<name>', "the model's")
     .requiredOption('--from <source>', 'where the rows come from: log')
     .requiredOption('--against <version>', 'a version, or an alias such as challenger')

@@ -99,14 +99,14 @@ Examples:
   train --set training.algorithm=gradient_boosting --set training.hyperparameters.learning_rate=0.05`;
 
 const RUN_HELP = `
-Stages: validate, preprocess, train, evaluate, register. A changed setting runs again what depends on it and no more.
+Stages: validate, preprocess, train, evaluate, register. After a change of settings, only the stages that depend on them run again.
 
 Prints what cleaning dropped, warnings of the validation, and what became of the candidate.
 
-Exit codes: 0 registered or kept as challenger, 2 wrong data or setting, 3 refused as an absolute bound of the gate is
-broken, 75 another run is at work here, 130 stopped; stopped or killed, run it again.
+Exit codes: 0 registered or kept as challenger, 2 wrong data or setting, 3 refused by an absolute bound of the
+gate, 75 another run is active, 130 stopped; a run that was stopped or killed can be started again.
 
-With a name: the model whose file "init" has written. Its record of stages is models/<name>/dvc.lock.
+With a name: the model of a file that "init" wrote. Its stages are recorded in models/<name>/dvc.lock.
 
 Examples:
   run
@@ -114,7 +114,7 @@ Examples:
   run --set training.seed=7 --json
   run --set data.path=new-rows.csv --keep-challenger`;
 
-const KEEP_CHALLENGER = ['--keep-challenger', 'register a refused candidate too, under the alias challenger'] as const;
+const KEEP_CHALLENGER = ['--keep-challenger', 'register a refused candidate too, as the challenger'] as const;
 
 /** The stages one by one, and `run`: all of them. */
 export function stageCommands(): Command[] {
@@ -122,22 +122,22 @@ export function stageCommands(): Command[] {
     validateCommand(),
     withContext(
       new Command('preprocess')
-        .description('Clean the raw data, split it by class, fit the features on the training part')
+        .description('Clean and split the raw data, and fit the features on the training part')
         .option(...OF_MODEL)
-        .option('--csv', 'write the parts as train.csv and test.csv too', false)
+        .option('--csv', 'also write train.csv and test.csv', false)
         .addHelpText('after', PREPROCESS_HELP),
       (context, _args, { csv }) => runPreprocess(context, csv as boolean),
     ),
     withContext(
       new Command('train')
-        .description('Train the candidate and prove its export')
+        .description('Train the candidate, and check that its ONNX export gives the same answers')
         .option(...OF_MODEL)
         .addHelpText('after', TRAIN_HELP),
       runTrain,
     ),
     withContext(
       new Command('evaluate')
-        .description('Score the candidate on the test part, beside the champion; write its model card')
+        .description('Evaluate the candidate on the test part against the champion; write its model card')
         .option(...OF_MODEL)
         .addHelpText('after', EVALUATE_HELP),
       runEvaluate,
@@ -145,7 +145,7 @@ export function stageCommands(): Command[] {
     withContext(
       new Command('register')
         .description(
-          'Let the gate decide: the candidate becomes the champion or the challenger, or exit code 3 says why not',
+          'Let the gate decide whether the candidate becomes the champion or the challenger, or is refused (exit code 3)',
         )
         .option(...OF_MODEL)
         .option(...KEEP_CHALLENGER, false)
@@ -163,11 +163,11 @@ export function stageCommands(): Command[] {
     ),
     withContext(
       new Command('run')
-        .description('All stages in order; those that are up to date by dvc.lock are skipped')
+        .description('Run all stages in order; those that are up to date in dvc.lock are skipped')
         .argument('[name]', 'the model of config/models/<name>.yaml (default: that of config.yaml)')
         .option(...KEEP_CHALLENGER, false)
-        .option('--as-challenger', 'a candidate that passes becomes the challenger, for a rollout', false)
-        .option('--force', 'run the stages that are up to date too, as after an update of Skewless', false)
+        .option('--as-challenger', 'a candidate that passes becomes only the challenger, for a rollout', false)
+        .option('--force', 'also run stages that are up to date, for example after an update of Skewless', false)
         .addHelpText('after', RUN_HELP),
       async (context, _args, { keepChallenger, asChallenger, force }) => {
         const onStage: OnStage = (stage, outcome, seconds, notes) => {

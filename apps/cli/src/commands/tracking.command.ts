@@ -11,11 +11,11 @@ Examples:
 
 /** `tracking push`: sends recorded runs that an MLflow server lacks. */
 export function trackingCommand(): Command {
-  const tracking = new Command('tracking').description('The records of runs');
+  const tracking = new Command('tracking').description('Send the records of runs to an MLflow server');
   withContext(
     tracking
       .command('push')
-      .description('Send the runs of the local store to the MLflow server; nothing is sent twice')
+      .description('Send the locally recorded runs to the MLflow server; nothing is sent twice')
       .addHelpText('after', HELP),
     async ({ config, print, signal }) => {
       const { trackerOf, warningsOf } = await import('#training');

@@ -21,11 +21,11 @@ Examples:
 /** `validate [file]`: is this data fit to train on? */
 export function validateCommand(): Command {
   const command = new Command('validate')
-    .description('Check raw data against the recipe and the rules; exit code 2 on errors')
+    .description('Check raw data against the recipe and the validation rules; exit code 2 on errors')
     .argument('[file]', 'CSV with a header, or Parquet (default: data.path of the configuration)')
     .option(...OF_MODEL)
-    .option('--reference <file>', "a reference_stats.json or a bundle's baseline.json to look for drift from")
-    .option('--reports <folder>', 'where the reports go (default: validation.reports)')
+    .option('--reference <file>', 'a reference_stats.json, or the baseline.json of a bundle, to check for drift')
+    .option('--reports <folder>', 'folder for the reports (default: validation.reports)')
     .addHelpText('after', HELP);
   return withContext(command, async ({ config, signal, print }, [file], options) => {
     const { recipeOf } = await import('#training');

@@ -5,8 +5,8 @@ import { Command } from 'commander';
 import { projectRoot } from '#kit';
 
 const HELP = `
-Looks every renewal.pollSeconds for triggers (renewal.mode), does jobs one after the other, each in a child process, and moves rollouts by
-evidence. With --once it looks once, does what is queued, and ends: for a schedule of the system, or a CronJob of Kubernetes.
+Checks every renewal.pollSeconds for triggers (renewal.mode), runs jobs one after the other, each in a child process, and
+advances rollouts by evidence. With --once it does this once and exits, for cron or a Kubernetes CronJob.
 
 Examples:
   worker
@@ -15,8 +15,8 @@ Examples:
 /** `worker`: renews models, in a separate process. */
 export function workerCommand(): Command {
   return new Command('worker')
-    .option('--once', 'look once, do what is queued, and end', false)
-    .description('Renew models: triggers, trainings, rollouts')
+    .option('--once', 'process what is due once, and exit', false)
+    .description('Run the worker that renews models: triggers, trainings, rollouts')
     .addHelpText('after', HELP)
     .action(async ({ once: isOnce }: { once: boolean }) => {
       const args = [join(projectRoot(), 'dist/worker/main.js'), ...(isOnce ? ['--once'] : [])];

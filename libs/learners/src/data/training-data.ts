@@ -84,7 +84,7 @@ function checkLabels({ labels, classes }: TrainingData): void {
   );
   refuseUnless(
     labels.some((label) => label !== labels[0]),
-    `all ${labels.length} rows are of class ${labels[0]}; there is nothing to tell apart`,
+    `all ${labels.length} rows are of class ${labels[0]}; a classifier needs rows of at least two classes, in each fold of a cross-validation too`,
   );
 }
 
@@ -96,6 +96,6 @@ function checkTargets({ targets }: RegressionData): void {
   );
   refuseUnless(
     targets.some((target) => target !== targets[0]),
-    `all ${targets.length} targets are ${targets[0]}; there is nothing to learn`,
+    `all ${targets.length} targets are ${targets[0]}; there is nothing to predict`,
   );
 }

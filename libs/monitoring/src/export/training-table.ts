@@ -36,7 +36,7 @@ async function writeRows(
   columns: readonly WrittenColumn[],
   rows: AsyncIterable<readonly Cell[]>,
 ): Promise<number> {
-  if (!/\.(parquet|csv)$/.test(out)) throw new InputError(`--out ${out}: name a file that ends in .parquet or .csv.`);
+  if (!/\.(parquet|csv)$/.test(out)) throw new InputError(`--out ${out}: the file name must end in .parquet or .csv.`);
   const format = out.endsWith('.csv') ? 'FORMAT csv, HEADER' : 'FORMAT parquet, COMPRESSION zstd';
   let count = 0;
   await withDuckDb({}, async (connection) => {
@@ -95,7 +95,7 @@ export async function exportTrainingTable(
   out: string,
 ): Promise<{ readonly rows: number; readonly unlabelled: number; readonly notKept: number }> {
   const watched = (await watchedVersions(store, query.model)).at(-1);
-  if (!watched) throw new InputError(`The store knows no model "${query.model}".`);
+  if (!watched) throw new InputError(`The store of predictions has no model "${query.model}".`);
   const inputs = watched.inputs.filter(({ name }) => name !== target);
   const isNumber = watched.task === 'regression' || watched.classes.every((label) => typeof label === 'number');
   const columns: WrittenColumn[] = [
@@ -116,6 +116,6 @@ export async function exportTrainingTable(
   const written = await writeRows(out, columns, rows());
   if (written > 0) return { rows: written, unlabelled, notKept };
   throw new InputError(
-    `No row of "${query.model}" has both its raw values and a label there: ${notKept} were not kept (monitor.rows), ${unlabelled} have no label.`,
+    `No row of "${query.model}" has both raw values and a label in this period: ${notKept} were not kept (monitor.rows), ${unlabelled} have no label.`,
   );
 }

@@ -30,10 +30,12 @@ export async function adoptReference(
   const { from, to } = span;
   const closedUpTo = (await readWatch(store, model))?.versions[watched.version]?.state.closedUpTo ?? 0;
   if (to > closedUpTo)
-    throw new InputError(`The window is not closed yet: run monitor run --once after ${new Date(to).toISOString()}.`);
+    throw new InputError(
+      `The window has not been evaluated yet; run "npx skewless monitor run --once" after ${new Date(to).toISOString()}.`,
+    );
   const hours = (await ClosedHours.read(store, plan, watched)).between(from, to);
   const { rows, cells } = addHours(plan, hours);
-  if (rows === 0) throw new InputError('No row came in this window: it can be no reference.');
+  if (rows === 0) throw new InputError('The window has no rows, so it cannot be the reference.');
   const body = { version: watched.version, from, to, by, reason, rows, cells: [...cells] };
   await recordEvent(store, { kind: 'reference.adopted', model, time: Date.now(), body }, [watched.version, from, to]);
   return { version: watched.version, rows };
@@ -55,7 +57,7 @@ export async function acknowledge(
   const watched = await findVersion(store, model, version);
   const { state } = (await readWatch(store, model))?.versions[watched.version] ?? {};
   const open = (state?.episodes ?? []).filter(({ alarm }) => alarm.column === column);
-  if (open.length === 0) throw new InputError(`No episode of "${column}" is open in ${model}/${watched.version}.`);
+  if (open.length === 0) throw new InputError(`There is no open alarm for "${column}" in ${model}/${watched.version}.`);
   for (const { since, alarm } of open) {
     const body = { version: watched.version, column, scale: alarm.scale, since, by, reason };
     await recordEvent(store, { kind: 'acknowledged', model, time: Date.now(), body }, [...Object.values(body)]);

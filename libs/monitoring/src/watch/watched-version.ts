@@ -69,7 +69,7 @@ export async function findVersion(store: MonitorStore, model: string, version?: 
   if (found) return found;
   const known = versions.map((each) => each.version).join(', ') || 'none';
   throw new InputError(
-    `The store knows no version ${version ?? ''} of "${model}"; it knows ${known}.`.replace('  ', ' '),
+    `The store of predictions has no version ${version ?? ''} of "${model}"; it has ${known}.`.replace('  ', ' '),
   );
 }
 

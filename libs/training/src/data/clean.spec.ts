@@ -83,7 +83,7 @@ describe('loadClean', () => {
     const { counts, labels } = await clean({ missing: ['?', -999] }, rows);
     expect([counts.kept, labels]).toEqual([3, ['NA', 'a', 'b']]);
     await expect(clean({}, rows)).rejects.toThrow(
-      '"maybe" is no number in 1 of 3 rows, more than validation.types.maxShare (0) allows.',
+      '"maybe" is not a number in 1 of 3 rows, more than validation.types.maxShare (0) allows.',
     );
   });
 
@@ -117,11 +117,11 @@ describe('loadClean', () => {
   it('refuses what validation does not tolerate, and leaves out what it does', async () => {
     const rows = [...ROWS, '1_000,1,5,a,k', '1,2,3'];
     await expect(clean({}, rows)).rejects.toThrow(
-      `${path} cannot be read: 1 lines are no rows, more than validation.malformedRows.maxShare (0) allows.`,
+      `${path} cannot be read: 1 lines are malformed, more than validation.malformedRows.maxShare (0) allows.`,
     );
     const malformedRows = { severity: 'error', maxShare: 0.1 } as const;
     await expect(clean({}, rows, { malformedRows })).rejects.toThrow(
-      '"x" is no number in 1 of 12 rows, more than validation.types.maxShare (0) allows.',
+      '"x" is not a number in 1 of 12 rows, more than validation.types.maxShare (0) allows.',
     );
     const { counts } = await clean({}, rows, { malformedRows, types: { severity: 'warning', maxShare: 0 } });
     expect(counts).toMatchObject({ raw: 13, malformed: 1, unlabelled: 2, missing: 2, kept: 7 });
@@ -136,7 +136,7 @@ describe('loadClean', () => {
   it('names a column that is not there', async () => {
     await expect(clean({ target: 'outcome' })).rejects.toThrow(
       new InputError(
-        `${path} has no column "outcome", which data.target names. "validate" tells all that is wrong with it.`,
+        `${path} has no column "outcome", which data.target names. "validate" reports everything that is wrong with it.`,
       ),
     );
   });

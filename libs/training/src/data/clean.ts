@@ -23,11 +23,11 @@ async function checkLoaded(
   const absent = [...inputs.map(({ name }) => name), target].find((name) => !header.includes(name));
   if (absent !== undefined)
     throw new InputError(
-      `${path} has no column "${absent}", which ${absent === target ? 'data.target' : 'data.recipe'} names. "validate" tells all that is wrong with it.`,
+      `${path} has no column "${absent}", which ${absent === target ? 'data.target' : 'data.recipe'} names. "validate" reports everything that is wrong with it.`,
     );
   if (malformedRows.severity === 'error' && malformed.count / (rows + malformed.count) > malformedRows.maxShare)
     throw new InputError(
-      `${path} cannot be read: ${malformed.count} lines are no rows, more than validation.malformedRows.maxShare (${malformedRows.maxShare}) allows. "validate" tells which.`,
+      `${path} cannot be read: ${malformed.count} lines are malformed, more than validation.malformedRows.maxShare (${malformedRows.maxShare}) allows. "validate" reports which.`,
     );
   const counts = columns.map(({ raw }) => `count(${raw}) AS ${raw}`).join(', ');
   const texts = await database.one<Record<string, number>>(`SELECT ${counts} FROM data`);
@@ -38,12 +38,12 @@ async function checkLoaded(
       `SELECT any_value(${raw}) AS text FROM data WHERE ${raw} IS NOT NULL`,
     );
     throw new InputError(
-      `${path} cannot be read: "${name}" is ${kindOf(wrong).misfit} in ${texts[raw]} of ${rows} rows, such as ${JSON.stringify(example.text)}. "validate" tells which.`,
+      `${path} cannot be read: "${name}" is ${kindOf(wrong).misfit} in ${texts[raw]} of ${rows} rows, such as ${JSON.stringify(example.text)}. "validate" reports which.`,
     );
   }
   if (wrong)
     throw new InputError(
-      `${path} cannot be read: "${wrong.name}" is no number in ${texts[wrong.raw]} of ${rows} rows, more than validation.types.maxShare (${types.maxShare}) allows. "validate" tells which; texts that stand for no value are in data.missing.`,
+      `${path} cannot be read: "${wrong.name}" is not a number in ${texts[wrong.raw]} of ${rows} rows, more than validation.types.maxShare (${types.maxShare}) allows. "validate" reports which; list texts that mean "missing" in data.missing.`,
     );
 }
 
@@ -82,7 +82,7 @@ async function typeNumbers(
   );
   if (wrong)
     throw new InputError(
-      `${path}: the target "${name}" is no finite number in ${wrong.count} rows, such as ${JSON.stringify(wrong.target)}; a regression needs numbers.`,
+      `${path}: the target "${name}" is not a finite number in ${wrong.count} rows, such as ${JSON.stringify(wrong.target)}; a regression needs numbers.`,
     );
   await database.query(`ALTER TABLE clean ALTER target TYPE DOUBLE USING ${number}`);
 }

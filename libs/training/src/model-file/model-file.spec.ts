@@ -61,27 +61,27 @@ describe('A model file', () => {
       'm.yaml: columns.10.type is "int"; it must be one of float, integer, boolean, category, text, date, datetime.',
     ],
     ['a key that is none', ['nullable: true', 'nulable: true'], 'm.yaml: columns.9 has no key "nulable".'],
-    ['another name', ['name: m', 'name: n'], 'm.yaml: its name is "n"; it must be that of the file, "m".'],
+    ['another name', ['name: m', 'name: n'], 'm.yaml: name is "n"; it must be the file name, "m".'],
     [
       'groups of nothing',
       ['by: hash', 'by: group'],
-      'm.yaml: data.split.by is group; data.split.column must name the column.',
+      'm.yaml: data.split.by is group; set data.split.column to the column to split by.',
     ],
     ['no target', [/ {2}target: .*\n/, ''], "m.yaml: data must have required property 'target'."],
     [
       'both recipes',
       ['recipe: auto', 'recipe: auto\nsteps: []\noutputs: [a]'],
-      'm.yaml: it has recipe: auto, and steps of its own; it is one or the other.',
+      'm.yaml: recipe: auto and steps exclude each other; give one of them.',
     ],
     [
       'gaps that the chosen recipe decides',
       ['recipe: auto', 'recipe: auto\naccepts_missing: true'],
-      'm.yaml: accepts_missing goes with steps and outputs; recipe: auto decides it.',
+      'm.yaml: accepts_missing needs steps and outputs; with recipe: auto it is decided automatically.',
     ],
     [
       'the target among its columns',
       ['"10":', '"y: \\"z\\"":'],
-      'm.yaml: columns has the target "y: "z""; a model must not be told the answer.',
+      'm.yaml: columns has the target "y: "z""; a model must not see the target.',
     ],
   ] as const)('is refused with %s', (_what, [before, after], message) => {
     expect(refusal((text) => text.replace(before, () => after))).toBe(message);
@@ -102,7 +102,7 @@ describe('A model file', () => {
   it('is refused where it is no YAML, or not there', () => {
     expect(refusal(() => 'a: [')).toMatch(/^m\.yaml: .* at line 1/);
     expect(() => readModelFile(join(folder, 'none.yaml'), 'none')).toThrow(
-      /There is no model file .*none\.yaml: "skewless init FILE --target COLUMN --name none" makes one/,
+      /There is no model file .*none\.yaml; create it from a table: npx skewless init FILE --target COLUMN --name none/,
     );
   });
 });

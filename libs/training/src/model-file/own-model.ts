@@ -19,7 +19,7 @@ const OFF = { severity: 'off' };
 export function modelFilePath(home: string, name: string): string {
   if (!PLAIN_NAME.test(name))
     throw new InputError(
-      `"${name}" is no name for a model: it must be letters, digits, ".", "_" and "-", a letter or digit first.`,
+      `"${name}" is not a valid model name: use letters, digits, ".", "_" and "-", starting with a letter or digit.`,
     );
   return join(home, 'config', 'models', `${name}.yaml`);
 }

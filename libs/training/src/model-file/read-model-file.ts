@@ -40,7 +40,8 @@ function inWords({ instancePath, message, params, data }: ErrorObject): string {
   };
   if (additionalProperty !== undefined) return `${where} has no key "${additionalProperty}"`;
   const allowed = allowedValues ?? (allowedValue === undefined ? undefined : [allowedValue]);
-  if (allowed) return `${where} is ${JSON.stringify(data)}; it must be one of ${allowed.join(', ')}`;
+  if (allowed)
+    return `${where} is ${JSON.stringify(data)}; it must be ${allowed.length > 1 ? 'one of ' : ''}${allowed.join(', ')}`;
   return `${where} ${message}`;
 }
 
@@ -72,34 +73,31 @@ export function readModelFile(path: string, name: string): ModelFile {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') throw new InputError(`${path} cannot be read: ${message}.`);
     throw new InputError(
-      `There is no model file ${path}: "skewless init FILE --target COLUMN --name ${name}" makes one of a table.`,
+      `There is no model file ${path}; create it from a table: npx skewless init FILE --target COLUMN --name ${name}`,
     );
   }
   const document = parseDocument(text);
   const [error] = document.errors;
-  if (error) return refuse(error.message.split('\n')[0]);
+  if (error) return refuse(error.message.split('\n')[0].replace(/:$/, ''));
   const parsed: unknown = document.toJS();
   if (!validate(parsed)) return refuse(inWords(validate.errors!.at(-1)!));
-  if (parsed.name !== name) return refuse(`its name is "${parsed.name}"; it must be that of the file, "${name}"`);
+  if (parsed.name !== name) return refuse(`name is "${parsed.name}"; it must be the file name, "${name}"`);
   const { data, task = 'binary', positive, threshold, columns, steps, outputs, accepts_missing } = parsed;
-  if ((steps === undefined) !== (outputs === undefined)) return refuse('steps and outputs come together');
-  if (steps && parsed.recipe) return refuse('it has recipe: auto, and steps of its own; it is one or the other');
+  if ((steps === undefined) !== (outputs === undefined)) return refuse('steps and outputs must be given together');
+  if (steps && parsed.recipe) return refuse('recipe: auto and steps exclude each other; give one of them');
   if (accepts_missing !== undefined && !steps)
-    return refuse('accepts_missing goes with steps and outputs; recipe: auto decides it');
+    return refuse('accepts_missing needs steps and outputs; with recipe: auto it is decided automatically');
   if (threshold !== undefined && task !== 'binary')
-    return refuse(
-      `threshold is ${threshold}, but the task is ${task}; only one of two classes is decided by a threshold`,
-    );
+    return refuse(`threshold is ${threshold}, but the task is ${task}; only a binary task has a threshold`);
   const split = { ...SPLIT, ...data.split };
   if ((split.by === 'group' || split.by === 'time') !== (split.column !== undefined))
     return refuse(
       split.column === undefined
-        ? `data.split.by is ${split.by}; data.split.column must name the column`
-        : `data.split.by is ${split.by}, which takes no column`,
+        ? `data.split.by is ${split.by}; set data.split.column to the column to split by`
+        : `data.split.by is ${split.by}, which does not use data.split.column`,
     );
   const known = columnsOf(document.get('columns') as YAMLMap, columns);
-  if (known.has(data.target))
-    return refuse(`columns has the target "${data.target}"; a model must not be told the answer`);
+  if (known.has(data.target)) return refuse(`columns has the target "${data.target}"; a model must not see the target`);
   const all = parsed as unknown as Record<string, Record<string, unknown>>;
   const sections = Object.fromEntries(SECTIONS.flatMap((key) => (all[key] ? [[key, { ...all[key] }]] : [])));
   delete sections.data.split;

@@ -19,7 +19,9 @@ export async function asOnlyRun<T>(
   // Locked per machine, because a process of another machine cannot be checked.
   const release = tryLock(folder, `run.${hostname()}`);
   if (!release)
-    throw new BusyError(`Another "run" is at work in ${own ? folder : projectRoot()}: try again when it has ended.`);
+    throw new BusyError(
+      `Another "run" is in progress in ${own ? folder : projectRoot()}; try again when it has ended.`,
+    );
   try {
     return await work();
   } finally {

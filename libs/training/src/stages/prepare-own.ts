@@ -23,7 +23,7 @@ async function orderClasses(database: Database, path: string, { model }: OwnMode
     );
   if (positive !== undefined && !known.includes(String(positive)))
     throw new InputError(
-      `${path}: positive is ${JSON.stringify(positive)}, which "${data.target}" never is; it is one of ${known.slice(0, 20).join(', ')}.`,
+      `${path}: positive is ${JSON.stringify(positive)}, which "${data.target}" never has; its values are ${known.slice(0, 20).join(', ')}.`,
     );
   const isFirst = task === 'binary' && positive !== undefined && String(positive) === known[0];
   await database.query(
@@ -50,8 +50,8 @@ async function newValues(database: Database, { model }: OwnModel, loaded: readon
     );
     if (count === 0) continue;
     const what = listed
-      ? 'a value that the file does not list'
-      : `a number outside of ${low} to ${high}, which it has seen`;
+      ? 'a value that the model file does not list'
+      : `a number outside the range seen in training, ${low} to ${high}`;
     notes.push(`"${name}" has ${what} in ${count} rows, such as ${JSON.stringify(example)}`);
   }
   return notes;

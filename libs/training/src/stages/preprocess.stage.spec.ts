@@ -71,7 +71,7 @@ describe('preprocess', () => {
 
   it('says why no class is left', async () => {
     await expect(prepare(['x', 'y'], 'label', ['1,,a', '1,,b'])).rejects.toThrow(
-      '"label" has 0 class(es) in the 0 clean rows; two are needed. Of 2 rows dropped: 2 with missing values; 0 kept.',
+      '"label" has 0 class(es) in the 0 clean rows; at least two are needed. Of 2 rows dropped: 2 with missing values; 0 kept.',
     );
     await expect(prepare(['x', 'y'], 'label', ['1,1,a', '1,2,b'])).rejects.toThrow('none is left for the test.');
   });

@@ -104,16 +104,16 @@ function checkClasses(
   const { path, target } = data;
   if (classes.length < 2) {
     throw new InputError(
-      `${path}: "${target}" has ${classes.length} class(es) in the ${rows.kept} clean rows; two are needed. ${droppedText(rows)}`,
+      `${path}: "${target}" has ${classes.length} class(es) in the ${rows.kept} clean rows; at least two are needed. ${droppedText(rows)}`,
     );
   }
   if (classes.every(({ train, test }) => train + test === 1)) {
-    throw new InputError(`${path}: every class of "${target}" has one row; none is left for the test.`);
+    throw new InputError(`${path}: every class of "${target}" has one row; none is left for the test part.`);
   }
   const gone = classes.find(({ train }) => train === 0);
   if (gone === undefined) return;
   throw new InputError(
-    `${path}: every row for training of the class "${gone.target}" has a value far from the others. Set data.outlierRanges to 0, which keeps all.`,
+    `${path}: every row for training of the class "${gone.target}" was dropped as an outlier. Set data.outlierRanges to 0 to keep all.`,
   );
 }
 
@@ -129,7 +129,7 @@ function checkDropped({ data }: Pick<StageOptions, 'data'>, rows: PreparedData['
   ];
   throw new InputError(
     `${data.path}: cleaning would drop ${percent(share)} of the rows, more than data.maxDroppedShare (${percent(data.maxDroppedShare)}) allows. ` +
-      `${droppedText(rows)} If that is meant, raise data.maxDroppedShare; if not, ${remedies.join(', or ')}.`,
+      `${droppedText(rows)} If this is intended, raise data.maxDroppedShare; otherwise, ${remedies.join(', or ')}.`,
   );
 }
 

@@ -23,9 +23,9 @@ describe('boundReasons', () => {
     expect(boundReasons(gate, {})).toEqual(['accuracy 0 is below gate.minimumAccuracy 0.9']);
     const bounds = { ...gate, minimums: { f1: 0.8, recal: 0.5 }, maximums: { log_loss: 0.3 } };
     expect(boundReasons(bounds, { accuracy: 0.995, f1: 0, log_loss: 0.31 })).toEqual([
-      'f1 0 is beyond gate.minimums.f1 0.8',
-      'gate.minimums.recal asks for a metric that this evaluation does not have',
-      'log_loss 0.31 is beyond gate.maximums.log_loss 0.3',
+      'f1 0 is below gate.minimums.f1 0.8',
+      'gate.minimums.recal names a metric that this evaluation does not have',
+      'log_loss 0.31 is above gate.maximums.log_loss 0.3',
     ]);
   });
 });
@@ -57,7 +57,7 @@ describe('unproven', () => {
     expect(unproven(gate, report({}, null))).toEqual([]);
     const flat = { ...report({}, null), trivial: { ...trivial, high: 0 } };
     expect(unproven(gate, flat)).toEqual([
-      'its log loss is not proven lower than the 0.65 of the shares of the classes, as gate.better_than_trivial asks: the 95 % interval of the difference is -0.6 to 0',
+      'its log loss is not proven lower than the 0.65 of always predicting the class shares, as gate.better_than_trivial requires: the 95 % interval of the difference is -0.6 to 0',
     ]);
     expect(unproven({ ...gate, better_than_trivial: false }, flat)).toEqual([]);
   });
@@ -79,15 +79,17 @@ describe('unproven', () => {
 
   it('takes rows that the champion may have seen for no proof', () => {
     expect(unproven(gate, report({}, '1', { seen: null, unknown: 'it does not say' }))).toEqual([
-      'it cannot be known which rows champion 1 was trained on, so that the comparison proves nothing',
+      'it cannot be known which rows champion 1 was trained on, so the comparison proves nothing',
     ]);
   });
 
   it('does not take for proof that there is no comparison with the champion', () => {
     const none = { ...report(), comparison: null };
-    expect(unproven(gate, none)).toEqual(['champion 1 has seen all test rows, so that nothing proves it no worse']);
+    expect(unproven(gate, none)).toEqual([
+      'champion 1 has seen all test rows, so nothing proves that the candidate is no worse',
+    ]);
     expect(unproven(gate, { ...none, tested: null })).toEqual([
-      'champion 1 takes other columns or knows other classes, so that nothing proves it no worse',
+      'champion 1 takes other columns or knows other classes, so nothing proves that the candidate is no worse',
     ]);
   });
 });

@@ -48,8 +48,13 @@ export function boundReasons(
     for (const [metric, bound] of Object.entries(bounds)) {
       const value = metrics[metric];
       if (value === undefined)
-        reasons.push(`gate.${setting}.${metric} asks for a metric that this evaluation does not have`);
-      else if (!isWithin(value, bound)) reasons.push(`${metric} ${value} is beyond gate.${setting}.${metric} ${bound}`);
+        reasons.push(
+          `gate.${setting}.${metric} names a metric that this evaluation does not have; it has ${Object.keys(metrics).join(', ')}`,
+        );
+      else if (!isWithin(value, bound))
+        reasons.push(
+          `${metric} ${value} is ${setting === 'minimums' ? 'below' : 'above'} gate.${setting}.${metric} ${bound}`,
+        );
     }
   }
   return reasons;
@@ -75,9 +80,9 @@ export function unproven(
   if (betterThanTrivial && !(trivial.high < 0)) {
     reasons.push(
       'rmse' in trivial
-        ? `its mean squared error is not proven lower than that of the mean as the answer for every row, whose RMSE is ${significant(trivial.rmse)}, as gate.better_than_trivial asks: ` +
+        ? `its mean squared error is not proven lower than that of always predicting the mean, whose RMSE is ${significant(trivial.rmse)}, as gate.better_than_trivial requires: ` +
             interval(trivial.low, trivial.high)
-        : `its log loss is not proven lower than the ${rounded(trivial.log_loss)} of the shares of the classes, as gate.better_than_trivial asks: ` +
+        : `its log loss is not proven lower than the ${rounded(trivial.log_loss)} of always predicting the class shares, as gate.better_than_trivial requires: ` +
             interval(trivial.low, trivial.high),
     );
   }
@@ -85,11 +90,11 @@ export function unproven(
   if (report.comparison === null) {
     const why =
       tested === null ? incomparable(subject.champion) : `champion ${subject.champion} has seen all test rows`;
-    return [...reasons, `${why}, so that nothing proves it no worse`];
+    return [...reasons, `${why}, so nothing proves that the candidate is no worse`];
   }
   if (tested?.seen === null) {
     reasons.push(
-      `it cannot be known which rows champion ${subject.champion} was trained on, so that the comparison proves nothing`,
+      `it cannot be known which rows champion ${subject.champion} was trained on, so the comparison proves nothing`,
     );
   }
   if (report.task === 'regression') {

@@ -31,5 +31,5 @@ export async function validate(
   await writeValidation(report, reports);
   if (report.passed) return;
   const { page } = validationFiles(reports);
-  throw new InputError(`${data.path} is not fit to train on:\n${plainText(report)}\nThe whole report: ${page}`);
+  throw new InputError(`${data.path} failed validation:\n${plainText(report)}\nFull report: ${page}`);
 }

@@ -21,7 +21,7 @@ export async function promote(
   const manifest = await readVersionManifest(directory, model, version);
   if (!unproven && manifest.proof?.answered_by === 'translation') {
     throw new InputError(
-      `${model}: nothing has compared version ${version} with the answers of its source. Import it again with --golden, or promote it with --unproven if you have compared it yourself.`,
+      `${model}: version ${version} was imported without answers of its source to compare with. Import it again with --golden, or promote it with --unproven if you have compared it yourself.`,
     );
   }
   // A version that servers would refuse must not become champion.
@@ -52,6 +52,6 @@ export async function rollback(context: CommandContext, model: string, why: stri
   const champion = (await readAliases(directory, model))?.champion;
   const line = lineOfChampions(await readHistory(directory, model));
   const earlier = line.at(-1) === champion ? line.at(-2) : line.at(-1);
-  if (earlier === undefined) throw new InputError(`${model} has no earlier champion to go back to.`);
+  if (earlier === undefined) throw new InputError(`${model} has no previous champion to roll back to.`);
   await promote(context, model, earlier, { why, unproven: true });
 }

@@ -53,7 +53,7 @@ describe('monitor forget', () => {
   it('says what is no id, and then erases nothing', async () => {
     await expect(erase([IDS[0], 'shop:7'])).rejects.toThrow(
       new InputError(
-        '"shop:7" is no prediction_id, such as 019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11; or is it an --external-id?',
+        '"shop:7" is not a prediction_id such as 019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11; if it is an id of the caller, add --external-id.',
       ),
     );
     expect(await kept()).toEqual(IDS);

@@ -17,7 +17,7 @@ export async function forget(
   const wrong = externalId ? undefined : names.find((name) => !UUID.test(name.toLowerCase()));
   if (wrong !== undefined)
     throw new InputError(
-      `"${wrong}" is no prediction_id, such as 019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11; or is it an --external-id?`,
+      `"${wrong}" is not a prediction_id such as 019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11; if it is an id of the caller, add --external-id.`,
     );
   const store = await openStore(config.monitor);
   try {

@@ -6,9 +6,9 @@ import type { CommandContext } from '../../command-context.js';
 export async function move({ config, print }: CommandContext, to: string): Promise<void> {
   const { store } = config.monitor;
   if (isDatabase(store))
-    throw new InputError(`monitor.store is a database already; name the folder: --set monitor.store=<folder>.`);
+    throw new InputError(`monitor.store is already a database; name the folder to copy: --set monitor.store=<folder>.`);
   if (!isDatabase(to))
-    throw new InputError(`--to ${to} is no URL of a PostgreSQL database, such as postgres://user@host/database.`);
+    throw new InputError(`--to ${to} is not the URL of a PostgreSQL database, such as postgres://user@host/database.`);
   const name = await storeName(store);
   const source = await openStore(config.monitor);
   const target = await openStore({ ...config.monitor, store: to });

@@ -24,7 +24,7 @@ export async function report(
   model: string,
   { out, window, now: given, version }: ReportOptions,
 ): Promise<void> {
-  if (!out.endsWith('.html')) throw new InputError(`--out ${out}: name a file that ends in .html.`);
+  if (!out.endsWith('.html')) throw new InputError(`--out ${out}: the file name must end in .html.`);
   const scale = SCALE_NAMES.find((name) => name === window);
   if (!scale) throw new InputError(`--window ${window} must be one of ${SCALE_NAMES.join(', ')}.`);
   const now = given === undefined ? Date.now() : timeOf('--now', given);

@@ -18,19 +18,22 @@ export async function run(
   { config, print }: CommandContext,
   { once, now, failOnAlarm }: MonitorRunOptions,
 ): Promise<void> {
-  if (!once) throw new InputError('Servers watch by themselves, every five minutes; to do it now: monitor run --once.');
+  if (!once)
+    throw new InputError(
+      'Servers do this by themselves, every five minutes. To do it now: npx skewless monitor run --once',
+    );
   const time = now === undefined ? Date.now() : timeOf('--now', now);
   const store = await openStore(config.monitor);
   let runs: VersionRun[];
   try {
     const lease = await store.lease('watch', LEASE_SECONDS);
-    if (!lease) throw new BusyError('Somebody else watches at this moment; try again in a minute.');
+    if (!lease) throw new BusyError('Another process is evaluating the windows; try again in a minute.');
     runs = await runWatch(store, time).finally(() => lease.release());
   } finally {
     await store.close();
   }
   print(runs.map(described), () => runs.forEach(report));
-  if (runs.length === 0 && !process.exitCode) print([], () => console.log('No model has answered a row yet.'));
+  if (runs.length === 0 && !process.exitCode) print([], () => console.log('No predictions are stored yet.'));
   const isAlarm = runs.some(({ drift, badQuality }) => drift.length + badQuality.length > 0);
   if (failOnAlarm && isAlarm) process.exitCode = EXIT.alarm;
 }

@@ -20,7 +20,7 @@ export async function start(
   if (mode !== 'manual' && mode !== 'auto') throw new InputError(`--mode ${mode} must be manual or auto.`);
   const steps = given.steps?.split(',').map(Number) ?? set.steps;
   if (steps.some((step) => !Number.isFinite(step)))
-    throw new InputError(`--steps ${given.steps} must be numbers between commas.`);
+    throw new InputError(`--steps ${given.steps} must be comma-separated numbers.`);
   await startRollout(config.models, model, { version, steps, mode }, reason);
   const status = await rolloutStatus(config.models.directory, model, new FileQueue(config.renewal.jobs));
   print(status, () => console.log(rolloutText(status)));
