@@ -242,7 +242,7 @@ shutdown.graceSeconds (from GRACE_SECONDS) is "Infinity": must be a number of se
 
   it('refuses a setting that does not exist', () => {
     expect(() => loadConfig({}, { '--speed': ['server.speed', '9'] })).toThrow(
-      new ConfigError('server.speed (from --speed) is 9: is no setting; see config/config.yaml'),
+      new ConfigError('server.speed (from --speed) is 9: there is no such setting; see config/config.yaml'),
     );
   });
 

@@ -75,7 +75,7 @@ describe('A model that nothing compares with its source', () => {
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^models\/churn\/1 written\.\n4 trees of XGBoost, binary:logistic, of 4 features\.\n256 rows made from its own thresholds are answered by ONNX Runtime as computed here: .*No version serves yet\. Once you have compared it yourself: skewless models promote churn 1 --unproven\n/s,
+        /^models\/churn\/1 written\.\n4 trees of XGBoost, binary:logistic, of 4 features\.\n256 rows generated from its own thresholds give the same answers in ONNX Runtime as computed here: .*No version serves yet\. Once you have compared it yourself: skewless models promote churn 1 --unproven\n/s,
       ),
     ]);
     const refused = await workspace.run('models', 'promote', 'churn', '1');

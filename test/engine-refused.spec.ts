@@ -43,7 +43,7 @@ describe('A kernel that answers otherwise than ONNX Runtime', () => {
         expect([path, engine]).toEqual([path, 'onnxruntime']);
         expect(engine_reason).toMatch(refused);
       }
-      const warned = lines.filter(({ msg }) => / is computed by ONNX Runtime: The kernel is not used: /.test(msg));
+      const warned = lines.filter(({ msg }) => / runs on ONNX Runtime: The kernel is not used: /.test(msg));
       expect(warned.map(({ level }) => level)).toEqual([40, 40]);
       const metrics = (await api.ask('/metrics')).text.split('\n').filter((line) => line.includes('_model_engine{'));
       expect(metrics.sort()).toEqual([

@@ -100,7 +100,7 @@ describe('examples/own-step', () => {
     expect(await skewless(run)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining(
-        'the step "acme.distance" is no part of Skewless, and nobody has registered it here: name the file that defines it in models.steps (MODELS_STEPS)',
+        'the step "acme.distance" is no part of Skewless, and no file that defines it is loaded: name the file in models.steps (MODELS_STEPS)',
       ) as string,
     });
     expect(await skewless(run, { MODELS_STEPS: file })).toMatchObject({

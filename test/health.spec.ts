@@ -46,17 +46,17 @@ describe('The probes tell the truth', () => {
     [
       'a model file that was changed',
       () => edit('model.onnx', (text) => text.replace('forest', 'fOrest')),
-      /model\.onnx: has SHA-256 [0-9a-f]{64}, the manifest expects [0-9a-f]{64}\. The file was changed after/,
+      /model\.onnx: has SHA-256 [0-9a-f]{64}, but the manifest says [0-9a-f]{64}\. The file was changed after/,
     ],
     [
       'a manifest that names other classes',
       () => edit('manifest.json', (text) => text.replace(/"classes": \[[^\]]*\]/, '"classes": [0, 1, 2]')),
-      /model\.onnx: tells 2 classes apart, manifest\.json names 3\./,
+      /model\.onnx: predicts 2 classes, but manifest\.json names 3\./,
     ],
     [
       'no models',
       () => rm(join(models, 'random_forest'), { recursive: true }),
-      /: holds no model\. Bring one with "npm run import"/,
+      /: contains no model\. Train one with "npx skewless run"/,
     ],
     [
       'no champion',

@@ -41,7 +41,7 @@ describe('A pipeline of scikit-learn, imported by the command line', () => {
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^models\/churn\/1 written\.\nRandomForestClassifier of 3 trees: 7 columns become \d+ features\.\n\d+ rows that the source answered are answered alike: to \S+, as a batch and one by one\.\nVersion 1 is the champion\. /,
+        /^models\/churn\/1 written\.\nRandomForestClassifier of 3 trees: 7 columns become \d+ features\.\n\d+ rows with answers of the source are reproduced: to \S+, as a batch and one by one\.\nVersion 1 is the champion\. /,
       ),
     ]);
   });

@@ -24,7 +24,7 @@ describe('A server that asks for signatures', () => {
     const { status, body } = await refused.ask('/health/ready');
     expect(status).toBe(503);
     expect(body.error.model.message).toContain(
-      `${directory}/manifest.sig: does not exist, and models.publicKey (MODELS_PUBLIC_KEY) asks for it. If you trust this version, sign it`,
+      `${directory}/manifest.sig: does not exist, but models.publicKey (MODELS_PUBLIC_KEY) requires it. If you trust this version, sign it`,
     );
     await refused.close();
 
@@ -58,7 +58,7 @@ describe('A server that asks for signatures', () => {
     const promote = () => workspace.run('models', 'promote', 'tiny', '5', ...keys);
     const refused = await promote();
     expect(refused.stderr).toContain(
-      '5/manifest.sig: does not exist, and models.publicKey (MODELS_PUBLIC_KEY) asks for it',
+      '5/manifest.sig: does not exist, but models.publicKey (MODELS_PUBLIC_KEY) requires it',
     );
     expect([refused.code, await readAliases(models, 'tiny')]).toEqual([2, { champion: '2' }]);
     expect((await sign('5')).code).toBe(0);

@@ -38,7 +38,7 @@ const DAMAGES: readonly (readonly [name: string, damage: (version: string) => vo
   [
     'the whole folder of another model',
     (v) => cpSync('models/random_forest/1', v, { recursive: true }),
-    /manifest\.json: says it is random_forest\/1, but lies in tiny\/2/,
+    /manifest\.json: belongs to random_forest\/1, but is in the folder tiny\/2/,
   ],
   [
     'a symbolic link instead of model.onnx',

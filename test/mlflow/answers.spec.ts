@@ -134,7 +134,7 @@ describe('Without a model', () => {
     const api = await boot({ MODELS_DIR: empty });
     const error = {
       error_code: 'TEMPORARILY_UNAVAILABLE',
-      message: expect.stringContaining('holds no model') as string,
+      message: expect.stringContaining('contains no model') as string,
     };
     const ping = await api.ask('/ping');
     expect([ping.status, ping.headers.get('retry-after'), ping.body]).toEqual([503, '1', error]);

@@ -9,7 +9,7 @@ import { ServerProcess } from '../helper/server-process.js';
 const BODY = JSON.stringify(EXAMPLE);
 
 const taken = (port: number): string =>
-  `error: Port ${port} on 127.0.0.1 is taken: stop what listens there, or choose another server.port (PORT), such as PORT=8000 npm start`;
+  `error: Port ${port} on 127.0.0.1 is in use: stop the process that uses it, or choose another server.port (PORT), such as PORT=8000 npm start`;
 
 afterEach(() => ServerProcess.killAll());
 

@@ -16,7 +16,7 @@ describe('register', () => {
     for (const [version, reason] of [
       ['1/', 'has no version or alias 1/'],
       ['2', '2/model.onnx: has SHA-256'],
-      ['3', 'says it is random_forest/1'],
+      ['3', 'belongs to random_forest/1'],
     ]) {
       expect(await workspace.run('models', 'promote', 'random_forest', version, ...into(own))).toMatchObject({
         code: 2,
@@ -27,7 +27,7 @@ describe('register', () => {
     expect(await workspace.json('models', 'list', ...into(own))).toMatchObject([
       { version: '1', alias: 'champion' },
       { version: '2' },
-      { version: '3', fault: expect.stringContaining('says it is random_forest/1') },
+      { version: '3', fault: expect.stringContaining('belongs to random_forest/1') },
     ]);
   });
 
@@ -37,7 +37,7 @@ describe('register', () => {
     const { code, stderr } = await workspace.run('models', 'rollback', 'random_forest', ...into(own));
     expect([code, stderr]).toEqual([
       2,
-      `error: ${join(own, 'random_forest/history.jsonl')}: line 2 is no JSON: mend or remove it.\n`,
+      `error: ${join(own, 'random_forest/history.jsonl')}: line 2 is not valid JSON; correct or remove it.\n`,
     ]);
   });
 

@@ -19,7 +19,7 @@ describe('register', () => {
       expect(await workspace.run('register', ...settings)).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(`The candidate passed the gate and is random_forest/2.
-It becomes the champion once it is signed, as models.publicKey asks:
+It becomes the champion once it is signed, as models.publicKey requires:
   npx skewless models sign random_forest 2 --key <private key>
   npx skewless models promote random_forest 2
 Champion: 1.

@@ -77,7 +77,7 @@ describe('A rollout', () => {
     [[], 'The body must be a JSON object.'],
     [{ version: '9' }, /^tiny has no version or alias 9 under /],
     [{ version: '1' }, 'tiny: version 1 is the champion already.'],
-    [{ version: '2', steps: [5, 200] }, 'The steps 5, 200 must rise, each more than 0 and less than 100 percent.'],
+    [{ version: '2', steps: [5, 200] }, 'The steps 5, 200 must ascend, each above 0 and below 100 percent.'],
   ])('is refused where it cannot be: %j', async (body, detail) => {
     const answer = await post('/models/tiny/rollout', body);
     expect([answer.status, answer.body.detail]).toEqual([

@@ -45,7 +45,9 @@ describe('worker --once', () => {
     const refused = await workspace.run('models', 'promote', 'customers', '2');
     expect([refused.code, refused.stderr]).toEqual([
       2,
-      expect.stringContaining('A rollout of customers version 2 is under way (shadow), and it alone moves the aliases'),
+      expect.stringContaining(
+        'A rollout of customers version 2 is in progress (shadow), and only the rollout may move the aliases',
+      ),
     ]);
     expect(await done('rollout', 'promote', 'customers', '--reason', 'a test')).toBe(
       'customers: champion 2, rollout of version 2 promoted (a test)\n',

@@ -32,9 +32,9 @@ describe('A signed bundle', () => {
   });
 
   it('is refused without a signature', () =>
-    expectRefusal('does not exist, and models.publicKey (MODELS_PUBLIC_KEY) asks for it'));
+    expectRefusal('does not exist, but models.publicKey (MODELS_PUBLIC_KEY) requires it'));
 
-  const FORGED = 'is no signature of this manifest by the key of models.publicKey (MODELS_PUBLIC_KEY)';
+  const FORGED = 'is not a signature of this manifest by the key of models.publicKey (MODELS_PUBLIC_KEY)';
 
   it('is refused when another key signed it', async () => {
     await signBundle(directory, generateKeyPairSync('ed25519').privateKey);
@@ -98,7 +98,7 @@ describe('Reading keys', () => {
 
   it('refuses everything else, without showing it', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-    const refusal = 'key.pem holds no Ed25519 key in PEM form; "openssl genpkey -algorithm ed25519" makes one';
+    const refusal = 'key.pem is not an Ed25519 key in PEM form; create one with "openssl genpkey -algorithm ed25519"';
     expect(() => readPrivateKey('secret', 'key.pem')).toThrow(new Error(refusal));
     expect(() => readPrivateKey(pem(rsa.privateKey), 'key.pem')).toThrow(new Error(refusal));
     expect(() => readPublicKey(pem(rsa.publicKey), 'key.pem')).toThrow(new Error(refusal));

@@ -19,7 +19,9 @@ function ed25519(read: (pem: string) => KeyObject, pem: string, source: string):
     // Node's message about an unreadable private key must not get out.
   }
   if (key?.asymmetricKeyType !== 'ed25519') {
-    throw new Error(`${source} holds no Ed25519 key in PEM form; "openssl genpkey -algorithm ed25519" makes one`);
+    throw new Error(
+      `${source} is not an Ed25519 key in PEM form; create one with "openssl genpkey -algorithm ed25519"`,
+    );
   }
   return key;
 }
@@ -53,7 +55,7 @@ export async function verifySignature(directory: string, manifest: Buffer, publi
   const text = await readRegularFile(path, SIGNATURE_FILE_BYTES).catch(({ code, problem }: UnreadableFileError) => {
     throw new BundleError(
       path,
-      code === 'ENOENT' ? `${problem}, and models.publicKey (MODELS_PUBLIC_KEY) asks for it` : problem,
+      code === 'ENOENT' ? `${problem}, but models.publicKey (MODELS_PUBLIC_KEY) requires it` : problem,
       remedy,
     );
   });
@@ -61,7 +63,7 @@ export async function verifySignature(directory: string, manifest: Buffer, publi
   if (signature.length !== SIGNATURE_BYTES || !verify(null, manifest, publicKey, signature)) {
     throw new BundleError(
       path,
-      'is no signature of this manifest by the key of models.publicKey (MODELS_PUBLIC_KEY)',
+      'is not a signature of this manifest by the key of models.publicKey (MODELS_PUBLIC_KEY)',
       remedy,
     );
   }

@@ -42,10 +42,10 @@ describe('locateChampion', () => {
 
   it('says why a folder is no model where it is the one that is wanted', async () => {
     await mkdir(join(models, 'tiny'));
-    await expect(locateChampion(models)).rejects.toThrow('holds no model; tiny holds no version.');
+    await expect(locateChampion(models)).rejects.toThrow('contains no model; tiny contains no version.');
     await writeTinyBundle(models, { name: 'other' });
     await expect(locateChampion(models, 'tiny')).rejects.toThrow(
-      'holds no model "tiny": that folder holds no version.',
+      'contains no model "tiny": that folder contains no version.',
     );
   });
 
@@ -82,7 +82,7 @@ describe('readAliases', () => {
   ])('refuses %s in their place', async (_, make) => {
     await make(path());
     await expect(readAliases(models, 'tiny')).rejects.toThrow(
-      new BundleError(path(), 'is not a regular file', 'Make it a small JSON file that this process may read'),
+      new BundleError(path(), 'is not a regular file', 'Replace it by a readable JSON file, or restore it'),
     );
   });
 

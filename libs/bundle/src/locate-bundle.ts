@@ -33,7 +33,7 @@ export async function readModelsFolder(modelsDirectory: string): Promise<ModelsF
     try {
       const versions = versionsAmong(await readdir(join(modelsDirectory, name)));
       if (versions.length > 0) models.set(name, versions);
-      else ignored.set(name, 'holds no version');
+      else ignored.set(name, 'contains no version');
     } catch (error) {
       ignored.set(name, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
     }
@@ -51,7 +51,7 @@ export async function readAliases(modelsDirectory: string, name: string): Promis
   const path = join(modelsDirectory, name, 'aliases.json');
   const text = await readRegularFile(path, TEXT_BYTES).catch(({ code, problem }: UnreadableFileError) => {
     if (code === 'ENOENT') return undefined;
-    throw new BundleError(path, problem, 'Make it a small JSON file that this process may read');
+    throw new BundleError(path, problem, 'Replace it by a readable JSON file, or restore it');
   });
   return text && parseDocument('aliases', text.toString(), path);
 }
@@ -100,8 +100,8 @@ export async function locateChampion(
     const others = [...ignored].map(([name, why]) => `; ${name} ${why}`).join('');
     throw new BundleError(
       modelsDirectory,
-      `holds no model${others}`,
-      'Bring one with "npm run import", see the README',
+      `contains no model${others}`,
+      'Train one with "npx skewless run", or import one with "npx skewless import"',
     );
   }
   const name = defaultModel ?? (await impliedModel(modelsDirectory, names));
@@ -110,7 +110,9 @@ export async function locateChampion(
     const why = ignored.get(name);
     throw new BundleError(
       modelsDirectory,
-      why ? `holds no model "${name}": that folder ${why}` : `holds no model "${name}", only: ${names.join(', ')}`,
+      why
+        ? `contains no model "${name}": that folder ${why}`
+        : `contains no model "${name}", only: ${names.join(', ')}`,
       'Correct DEFAULT_MODEL, or models.default in config/config.yaml',
     );
   }
@@ -119,7 +121,7 @@ export async function locateChampion(
     throw new BundleError(
       join(modelsDirectory, name, 'aliases.json'),
       'does not exist: no version of the model serves yet',
-      `"npx skewless models promote ${name} VERSION" lets one serve`,
+      `"npx skewless models promote ${name} VERSION" makes one the champion`,
     );
   }
   return join(modelsDirectory, name, aliases.champion);

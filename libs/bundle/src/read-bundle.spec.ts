@@ -55,7 +55,7 @@ describe('readBundle', () => {
     await writeFile(join(directory, file), bytes);
     await expectRefusal(
       file,
-      `has SHA-256 ${digestOf(bytes).sha256}, the manifest expects ${(await manifest()).files[file].sha256}`,
+      `has SHA-256 ${digestOf(bytes).sha256}, but the manifest says ${(await manifest()).files[file].sha256}`,
       'The file was changed after it was registered: restore it, or register a new version',
     );
   });
@@ -81,7 +81,7 @@ describe('readBundle', () => {
     await expectRefusal(
       file,
       'is not a regular file',
-      'A bundle holds plain files only, no links: copy the file itself',
+      'A bundle contains regular files only, no links: copy the file itself',
     );
   });
 
@@ -95,7 +95,7 @@ describe('readBundle', () => {
     await truncate(join(directory, 'model.onnx'), 0);
     await expectRefusal(
       'model.onnx',
-      `has SHA-256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855, the manifest expects ${(await manifest()).files['model.onnx'].sha256}`,
+      `has SHA-256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855, but the manifest says ${(await manifest()).files['model.onnx'].sha256}`,
       'The file was changed after it was registered: restore it, or register a new version',
     );
   });
@@ -116,8 +116,8 @@ describe('readBundle', () => {
     directory = wrong;
     await expectRefusal(
       'manifest.json',
-      'says it is tiny/1, but lies in tiny/2',
-      'Move the folder to where it belongs; versions are never copied by hand',
+      'belongs to tiny/1, but is in the folder tiny/2',
+      'Move the folder to its own place; to copy a version, import or register it again',
     );
   });
 
@@ -127,8 +127,8 @@ describe('readBundle', () => {
     directory = join(wrong, '1');
     await expectRefusal(
       'manifest.json',
-      'says it is tiny/1, but lies in other/1',
-      'Move the folder to where it belongs; versions are never copied by hand',
+      'belongs to tiny/1, but is in the folder other/1',
+      'Move the folder to its own place; to copy a version, import or register it again',
     );
   });
 });

@@ -30,7 +30,7 @@ async function readOwnFile(path: string, limitBytes: number): Promise<Buffer> {
     throw new BundleError(
       path,
       'is not a regular file',
-      'A bundle holds plain files only, no links: copy the file itself',
+      'A bundle contains regular files only, no links: copy the file itself',
     );
   }
   return readRegularFile(path, limitBytes).catch(({ problem }: UnreadableFileError) => {
@@ -45,7 +45,7 @@ async function readVerified(directory: string, file: string, expected: FileDiges
   if (sha256 !== expected.sha256) {
     throw new BundleError(
       path,
-      `has SHA-256 ${sha256}, the manifest expects ${expected.sha256}`,
+      `has SHA-256 ${sha256}, but the manifest says ${expected.sha256}`,
       'The file was changed after it was registered: restore it, or register a new version',
     );
   }
@@ -91,8 +91,8 @@ export async function readManifest(directory: string, publicKey?: KeyObject): Pr
   if (manifest.name !== name || manifest.version !== version) {
     throw new BundleError(
       manifestPath,
-      `says it is ${manifest.name}/${manifest.version}, but lies in ${name}/${version}`,
-      'Move the folder to where it belongs; versions are never copied by hand',
+      `belongs to ${manifest.name}/${manifest.version}, but is in the folder ${name}/${version}`,
+      'Move the folder to its own place; to copy a version, import or register it again',
     );
   }
   return manifest;

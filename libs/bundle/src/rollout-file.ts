@@ -10,7 +10,7 @@ export async function readRollout(modelsDirectory: string, name: string): Promis
   const path = join(modelsDirectory, name, 'rollout.json');
   const text = await readRegularFile(path, TEXT_BYTES).catch(({ code, problem }: UnreadableFileError) => {
     if (code === 'ENOENT') return undefined;
-    throw new BundleError(path, problem, 'Make it a small JSON file that this process may read');
+    throw new BundleError(path, problem, 'Replace it by a readable JSON file, or restore it');
   });
   return text && parseDocument('rollout', text.toString(), path);
 }

@@ -23,7 +23,7 @@ export interface SelfContained {
  *
  * @param path names the model in an error
  * @param readSibling called only with plain file names
- * @throws BundleError when it is no ONNX model, or its external data cannot be read
+ * @throws BundleError when it is not an ONNX model, or its external data cannot be read
  */
 export async function selfContained(model: Buffer, path: string, readSibling: ReadSibling): Promise<SelfContained> {
   const files = new Map<string, Buffer>();

@@ -79,7 +79,7 @@ describe('checkPipeline', () => {
     [
       'an input that is unused',
       { unused: ['c', 'b'] },
-      'unused names the column "b", which is an input; it is one or the other',
+      'unused names the column "b", which is an input; remove it from one of them',
     ],
     ['a doubled output', { outputs: ['a', 'b', 'a'] }, 'outputs[2] repeats "a"; each feature enters the model once'],
   ])('refuses %s', (_, parts, message) => {

@@ -36,7 +36,8 @@ export class KnownColumns {
     inputs.forEach((column, i) => {
       const { name } = column;
       if (this.lineage.has(name)) refuse(`inputs[${i}] repeats the column "${name}"; names must be unique`);
-      if (unused.includes(name)) refuse(`unused names the column "${name}", which is an input; it is one or the other`);
+      if (unused.includes(name))
+        refuse(`unused names the column "${name}", which is an input; remove it from one of them`);
       this.lineage.set(name, new Set([i]));
       this.content.set(name, contentOf(column));
     });
@@ -105,7 +106,7 @@ export class KnownColumns {
       const content = this.contentOf(name);
       if (content === 'numbers') return;
       const remedy = typeof content === 'string' ? 'date_parts or elapsed' : 'one_hot, ordinal or target_encode';
-      refuse(`outputs[${i}]: "${name}" holds ${contentInWords(content)}, not numbers; make numbers of it by ${remedy}`);
+      refuse(`outputs[${i}]: "${name}" holds ${contentInWords(content)}, not numbers; convert it with ${remedy}`);
     });
     if (this.head.accepts_missing) return;
     const isUnfilled = ({ name }: Head['inputs'][number]): boolean =>

@@ -4,7 +4,7 @@ import type { RawColumn } from '#schema';
 export type Vocabulary = readonly (string | number)[];
 
 /**
- * What the float64 values of a column mean: numbers, points in time (microseconds since 1970, UTC), or codes of a
+ * What the float64 values of a column mean: numbers, dates or times (microseconds since 1970, UTC), or codes of a
  * vocabulary. NaN is always a missing value; the code -1 is a value outside the vocabulary.
  */
 export type Content = 'numbers' | 'date' | 'datetime' | Vocabulary;
@@ -22,5 +22,5 @@ export const isVocabulary = (content: Content): content is Vocabulary => typeof 
 /** Describes a content in words. */
 export function contentInWords(content: Content): string {
   if (isVocabulary(content)) return 'categories';
-  return content === 'numbers' ? 'numbers' : 'points in time';
+  return content === 'numbers' ? 'numbers' : 'dates or times';
 }

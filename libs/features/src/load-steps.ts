@@ -44,7 +44,7 @@ export async function loadSteps(files: readonly string[]): Promise<void> {
     const steps: readonly unknown[] = Array.isArray(content) ? content : [content];
     if (!steps.every(isStep))
       throw new UserError(
-        `models.steps (MODELS_STEPS): the default export of ${path} is no step, nor a list of steps; one has kind, keys, reads, writes, fit and bind.`,
+        `models.steps (MODELS_STEPS): the default export of ${path} is neither a step nor a list of steps; a step has kind, keys, reads, writes, fit and bind.`,
       );
     steps.forEach(registerStep);
     loaded.set(path, { path, digest });

@@ -55,7 +55,7 @@ describe('The names of a recipe', () => {
     [
       'both one column and several',
       { column: 'a', columns: ['b'] },
-      'steps[0] (clip) names column and columns; it is one or the other',
+      'steps[0] (clip) has both column and columns; give only one of them',
     ],
     [
       'one output of several columns',

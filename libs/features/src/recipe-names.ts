@@ -35,7 +35,7 @@ export class RecipeNames {
       const expanded = columns.flatMap((name) => (contentOf(name) === 'numbers' ? [name] : this.expand([name])));
       return [{ ...step, columns: expanded } as StepSpec];
     }
-    if ('column' in step) throw new PipelineError(`${where} names column and columns; it is one or the other`);
+    if ('column' in step) throw new PipelineError(`${where} has both column and columns; give only one of them`);
     if ('output' in step) {
       throw new PipelineError(`${where} names one output of several columns; write a step for each`);
     }

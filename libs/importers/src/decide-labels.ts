@@ -39,6 +39,6 @@ export async function decideLabels(model: TensorModel, path: string, wanted?: La
   }
   const row = wanted ? wrong[wanted] : Math.max(wrong.model, wrong.argmax);
   throw new InputError(
-    `${path}: row ${row + 1}: the source says ${golden.labels[row]}, the model's label is ${compared.own[row]}, its largest probability that of ${compared.largest[row]}: export the model again, or bring the rows of this model.`,
+    `${path}: row ${row + 1}: the source says ${golden.labels[row]}, the model's label is ${compared.own[row]}, its largest probability that of ${compared.largest[row]}: export the model again, or give rows that belong to this model.`,
   );
 }

@@ -18,14 +18,14 @@ export async function defaultModelText(
   const how = `DEFAULT_MODEL=${name} npm start, or models.default,`;
   try {
     const asked = basename(dirname(await locateChampion(modelsDirectory, named)));
-    if (asked === name) return 'POST /predict asks it.';
-    return `POST /predict goes on asking ${asked}; ${how} lets it ask ${name}.`;
+    if (asked === name) return 'POST /predict uses it.';
+    return `POST /predict still uses ${asked}; to use ${name} instead: ${how}.`;
   } catch (error) {
     if (error instanceof NoDefaultModelError) {
       const { models: all } = error;
       const found =
         all.length > LISTED ? `There are ${all.length} models and none of them is the default` : error.message;
-      return `${found}: from the next start on POST /predict answers 409 no-default-model; ${how} names one.`;
+      return `${found}. From the next start on, POST /predict answers 409 no-default-model; to name one: ${how}.`;
     }
     if (error instanceof BundleError) return `POST /predict cannot answer: ${error.message}`;
     throw error;

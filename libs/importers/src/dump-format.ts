@@ -61,7 +61,7 @@ export async function dumpFormat(path: string): Promise<DumpFormat> {
   if (!/^\s*[{[]/.test(head)) {
     if (!TEXT.test(head)) return 'onnx';
     throw new InputError(
-      `${path} is text, but none that LightGBM, XGBoost or tools/export_sklearn.py writes. ${SAVE_ITSELF}.`,
+      `${path} is text, but not a file that LightGBM, XGBoost or tools/export_sklearn.py writes. ${SAVE_ITSELF}.`,
     );
   }
   if (/^\s*\{\s*"type"\s*:\s*"skewless-sklearn"/.test(head)) return 'sklearn-pipeline';

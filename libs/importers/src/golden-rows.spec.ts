@@ -74,7 +74,7 @@ describe('recordedGolden', () => {
   ])('refuses a file with %s', async (_, lines) => {
     await write(lines);
     await expect(recordedGolden(path)).rejects.toThrow(
-      new InputError(`${path} holds no row that the original answered.`),
+      new InputError(`${path} contains no row with an answer of the source.`),
     );
   });
 });

@@ -37,7 +37,7 @@ export async function recordedGolden(path: string): Promise<Golden> {
   const lines = (await readText(path)).split('\n').filter((line) => line.trim() !== '');
   const rows = lines.map((line, i) => parseLine(line, `${path}: line ${i + 1}`));
   const sound = rows.filter((row) => row.error === undefined);
-  if (sound.length === 0) throw new InputError(`${path} holds no row that the original answered.`);
+  if (sound.length === 0) throw new InputError(`${path} contains no row with an answer of the source.`);
   const taken = evenPlaces(sound.length, MAX_GOLDEN_ROWS).map((place) => sound[place]);
   return {
     format_version: 1,

@@ -70,7 +70,7 @@ describe('Importing the original model', () => {
       new BundleError(
         join(models, 'random_forest', '1', 'golden.json'),
         'rows[0]: probability of 0: expected 0.125, got 0',
-        'Pipeline and model do not reproduce what was trained: bring them again from their training run',
+        'The version does not reproduce its golden rows: train or import it again',
       ),
     );
     expect(await readdir(models)).toEqual([]);
@@ -91,7 +91,7 @@ describe('Importing the original model', () => {
 
   it.each(['my model', '../models', '', '.hidden', 'a/b'])('refuses the name "%s"', async (name) => {
     await expect(importModel({ ...original(), name })).rejects.toThrow(
-      new InputError(`--name is "${name}"; letters, digits, ".", "_" and "-" make a model's name.`),
+      new InputError(`--name is "${name}"; use letters, digits, ".", "_" and "-".`),
     );
   });
   it('refuses a split whose training rows are no list', async () => {

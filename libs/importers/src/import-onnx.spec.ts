@@ -137,7 +137,7 @@ describe('importOnnx', () => {
       expect(answer.data).toEqual(Float32Array.of(11, 22, 33));
     });
 
-    it('refuses a file that is not there, elsewhere, or a link', async () => {
+    it('refuses a file that is missing, elsewhere, or a link', async () => {
       writeFileSync(join(folder, '..', 'skewless-outside.data'), weights);
       symlinkSync('/etc/hostname', join(folder, 'link.data'));
       for (const location of ['none.data', '../skewless-outside.data', '/etc/hostname', '..', '']) {
@@ -164,7 +164,7 @@ describe('importOnnx', () => {
     for (const [bytes, problem] of [
       [Buffer.from('no model'), 'protobuf parsing failed. Export it again'],
       [serialize('Identity', floats(3)).subarray(0, 40), 'protobuf parsing failed'],
-      [serialize('ZipMap', maps()).subarray(0, 60), 'is no ONNX model ('],
+      [serialize('ZipMap', maps()).subarray(0, 60), 'is not an ONNX model ('],
       [serialize('Add', floats(3), [outside]), 'keeps the data of its tensor "weights" in another file'],
     ] as const) {
       const error: unknown = await bring(bytes, 'refused').catch((reason: unknown) => reason);

@@ -146,7 +146,7 @@ describe('Importing a model of trees with answers of its source', () => {
     [{ classes: ['a'] }, '--classes names a; due are 2 different names, in the order of the model.'],
     [
       { golden: 'age,income,visits,balance\n1,2,3,4' },
-      /holds no answers of the source: due is the column prediction, probability, or probability_0, probability_1\.$/,
+      /contains no answers of the source: add the column prediction, probability, or probability_0, probability_1\.$/,
     ],
     [{ golden: 'age,income,visits,probability\n1,2,3,0.5' }, /has no column "balance"/],
     [

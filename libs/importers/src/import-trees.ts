@@ -133,11 +133,10 @@ export async function importTrees(options: TreesImportOptions): Promise<Imported
 /** Numbers where all names are whole numbers. @throws InputError where the number of names does not match */
 function classLabels({ classes, objective }: TranslatedModel, names?: readonly string[]): ClassLabel[] {
   if (names === undefined) return Array.from({ length: classes }, (_, i) => i);
-  if (classes === 0)
-    throw new InputError(`--classes goes with a model that tells classes apart; ${objective} predicts a number.`);
+  if (classes === 0) throw new InputError(`--classes needs a classifier; ${objective} predicts a number.`);
   if (names.length !== classes || new Set(names).size !== classes || names.includes('')) {
     throw new InputError(
-      `--classes names ${names.join(', ')}; due are ${classes} different names, in the order of the model.`,
+      `--classes names ${names.join(', ')}; give ${classes} different names, in the order of the model.`,
     );
   }
   return names.every((label) => /^(?:0|-?[1-9]\d{0,14})$/.test(label)) ? names.map(Number) : [...names];

@@ -33,7 +33,7 @@ function dataOf(folder: string, flavor: string, data: unknown): string {
     return join(folder, data);
   }
   throw new InputError(
-    `${join(folder, 'MLmodel')} names ${JSON.stringify(data)} as the file of ${flavor}; a file of the folder is due.`,
+    `${join(folder, 'MLmodel')} names ${JSON.stringify(data)} as the file of ${flavor}; it must be a file of the folder.`,
   );
 }
 
@@ -106,5 +106,5 @@ async function readDescription(
   } catch {
     // Invalid YAML is handled as a text that is no object.
   }
-  throw new InputError(`${path} is no description of a model of MLflow.`);
+  throw new InputError(`${path} is not a valid MLmodel file of MLflow.`);
 }

@@ -35,7 +35,7 @@ function externalTensors(model: ModelProto): TensorProto[] {
 const entriesOf = ({ externalData }: TensorProto): Map<string, string> =>
   new Map(externalData.map(({ key, value }) => [key, value]));
 
-/** Names of a model's external files, as it writes them. @throws OnnxError when it is no ONNX model */
+/** Names of a model's external files, as it writes them. @throws OnnxError when it is not an ONNX model */
 export function externalFiles(model: Buffer): string[] {
   const tensors = externalTensors(parseModel(model));
   return [...new Set(tensors.map((tensor) => entriesOf(tensor).get('location') ?? ''))];

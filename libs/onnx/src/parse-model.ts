@@ -7,7 +7,7 @@ export function parseModel(model: Uint8Array): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, model);
   } catch (error) {
-    throw new OnnxError(`is no ONNX model (${(error as Error).message})`, 'Export it again and import it');
+    throw new OnnxError(`is not an ONNX model (${(error as Error).message})`, 'Export it again and import it');
   }
 }
 

@@ -147,7 +147,7 @@ class Fields {
     else if (this.wire === FIXED64) this.at += 8;
     else if (this.wire === FIXED32) this.at += 4;
     else if (this.wire === BYTES) this.content();
-    else throw new OnnxError('is no ONNX model', 'Export it again');
+    else throw new OnnxError('is not an ONNX model', 'Export it again');
   }
 }
 

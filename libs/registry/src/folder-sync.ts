@@ -148,7 +148,8 @@ export class FolderSync<Contract> {
   /** Logs each reason once, until it changes. */
   private reportIgnored({ ignored }: ModelsFolder): void {
     for (const [name, why] of ignored) {
-      if (this.ignored.get(name) !== why) this.logger.log(`${join(this.directory, name)} is no model: it ${why}`);
+      if (this.ignored.get(name) !== why)
+        this.logger.log(`${join(this.directory, name)} is ignored, because it ${why}`);
     }
     this.ignored = ignored;
   }
@@ -231,7 +232,7 @@ export class FolderSync<Contract> {
       const proof = model.kind === 'pipeline' ? `${model.parity.rows} golden rows reproduced` : 'tensors as they are';
       this.logger.log(`${directory} is ready: ${proof}, ${Math.round(performance.now() - started)} ms`);
       const { engine, engine_reason, isRefused } = model.choice;
-      this.logger[isRefused ? 'warn' : 'log'](`${directory} is computed by ${ENGINES[engine]}: ${engine_reason}`);
+      this.logger[isRefused ? 'warn' : 'log'](`${directory} runs on ${ENGINES[engine]}: ${engine_reason}`);
     } catch (error) {
       const failure = inWords(error as Error, directory);
       // Without a process to prove it, the version is retried: an empty stamp never matches.
@@ -285,5 +286,5 @@ export class FolderSync<Contract> {
 
 const inWords = (error: Error, directory: string): string =>
   error instanceof ChildTaskError
-    ? `${directory}: the process to prove it ${error.message}. It is tried again.`
+    ? `${directory}: the process that proves it ${error.message}; retrying.`
     : error.message;

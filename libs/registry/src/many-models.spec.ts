@@ -168,7 +168,7 @@ describe('A registry of many models', () => {
     expect(versionOf('tiny')).toBe('2');
     expect(registry.state).toMatchObject({
       status: 'ready',
-      failure: expect.stringContaining('holds no model "tiny": that folder cannot be read (ELOOP)') as string,
+      failure: expect.stringContaining('contains no model "tiny": that folder cannot be read (ELOOP)') as string,
     });
   });
 

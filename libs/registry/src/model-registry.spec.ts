@@ -87,21 +87,22 @@ describe('ModelRegistry', () => {
       'the folder is empty',
       undefined,
       () => Promise.resolve(),
-      () => `${models}: holds no model. Bring one with "npm run import", see the README.`,
+      () =>
+        `${models}: contains no model. Train one with "npx skewless run", or import one with "npx skewless import".`,
     ],
     [
       'the default is unknown',
       'huge',
       () => writeTinyBundle(models),
       () =>
-        `${models}: holds no model "huge", only: tiny. Correct DEFAULT_MODEL, or models.default in config/config.yaml.`,
+        `${models}: contains no model "huge", only: tiny. Correct DEFAULT_MODEL, or models.default in config/config.yaml.`,
     ],
     [
       'there are no aliases',
       undefined,
       () => writeBundle(models, tinyBundle()),
       () =>
-        `${join(models, 'tiny', 'aliases.json')}: does not exist: no version of the model serves yet. "npx skewless models promote tiny VERSION" lets one serve.`,
+        `${join(models, 'tiny', 'aliases.json')}: does not exist: no version of the model serves yet. "npx skewless models promote tiny VERSION" makes one the champion.`,
     ],
     [
       'the champion does not exist',
@@ -186,7 +187,7 @@ describe('Loading again', () => {
     await writeBrokenChampion('2');
     const loading = registry.load();
     await eachTurn(loading, () => expect(registry.model).toBe(before));
-    const failure = `${join(models, 'tiny', '2', 'golden.json')}: rows[0]: weight_kg: expected 9, got -1. Pipeline and model do not reproduce what was trained: bring them again from their training run.`;
+    const failure = `${join(models, 'tiny', '2', 'golden.json')}: rows[0]: weight_kg: expected 9, got -1. The version does not reproduce its golden rows: train or import it again.`;
     expect(await loading).toEqual({ status: 'ready', model: before, failure });
     expect(registry.state).toBe(await loading);
     expect(await registry.model.predict(PARCEL)).toEqual(BY_AIR);

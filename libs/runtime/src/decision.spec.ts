@@ -61,10 +61,10 @@ describe('the proof of a regression', () => {
     const options = { threads: 1, maxPendingRows: 10 };
     await expect(
       ServedModel.open({ ...bundle, model: tinyBundle().model }, new FeaturePipeline(), options),
-    ).rejects.toThrow('tells 3 classes apart, manifest.json names 0');
+    ).rejects.toThrow('predicts 3 classes, but manifest.json names 0');
     const classes = asRead(tinyBundle());
     await expect(ServedModel.open({ ...classes, model: bundle.model }, new FeaturePipeline(), options)).rejects.toThrow(
-      'predicts a number, manifest.json names 3',
+      'predicts a number, but manifest.json names 3',
     );
   });
 });

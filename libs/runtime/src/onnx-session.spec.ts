@@ -35,7 +35,7 @@ describe('OnnxSession', () => {
 
   it('refuses a model that gives no probabilities', async () => {
     await expect(OnnxSession.open(renamed('probabilities', 'probabilitiez'), 1)).rejects.toThrow(
-      'takes [features] and gives [label, probabilitiez]; due are one tensor of float32 or float64 [N, features] in and "probabilities" [N, classes] or "prediction" float64 [N] out',
+      'takes [features] and gives [label, probabilitiez]; expected one input tensor of float32 or float64 [N, features], and the output "probabilities" [N, classes] or "prediction" float64 [N]',
     );
   });
 });

@@ -42,7 +42,7 @@ export class OnnxSession implements Engine {
       await session.release();
       const names = (metadata: typeof session.inputMetadata): string => metadata.map(({ name }) => name).join(', ');
       throw new Error(
-        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; due are one tensor of float32 or float64 [N, features] in and "${PROBABILITIES}" [N, classes] or "${PREDICTION}" float64 [N] out`,
+        `takes [${names(session.inputMetadata)}] and gives [${names(session.outputMetadata)}]; expected one input tensor of float32 or float64 [N, features], and the output "${PROBABILITIES}" [N, classes] or "${PREDICTION}" float64 [N]`,
       );
     }
     return new OnnxSession(session, input.name, dtype, width, output!.name, classes);

@@ -25,7 +25,7 @@ async function expectRefusal(bundle: Bundle, problem: string): Promise<void> {
     new BundleError(
       'tiny/1/golden.json',
       problem,
-      'Pipeline and model do not reproduce what was trained: bring them again from their training run',
+      'The version does not reproduce its golden rows: train or import it again',
     ),
   );
 }

@@ -13,7 +13,7 @@ export const PROBABILITY_TOLERANCE = 1e-6;
 /** Of a regression, relative to the number or, if larger, to the root mean square of the golden numbers: float64 sums. */
 export const VALUE_TOLERANCE = 1e-9;
 
-const REMEDY = 'Pipeline and model do not reproduce what was trained: bring them again from their training run';
+const REMEDY = 'The version does not reproduce its golden rows: train or import it again';
 
 /** The result of replaying a bundle's golden rows. */
 export interface ParityReport {

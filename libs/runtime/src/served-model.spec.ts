@@ -143,19 +143,19 @@ describe('Opening a model', () => {
       'fewer features than its pipeline makes',
       { pipeline: { ...TINY.pipeline, outputs: longer } },
       'model.onnx',
-      'takes 4 features, pipeline.json makes 5',
+      'takes 4 features, but pipeline.json computes 5',
     ],
     [
       'more features than its pipeline makes',
       { pipeline: { ...TINY.pipeline, outputs: shorter } },
       'model.onnx',
-      'takes 4 features, pipeline.json makes 3',
+      'takes 4 features, but pipeline.json computes 3',
     ],
     [
       'more classes than the manifest names',
       { manifest: { ...TINY.manifest, classes: ['air', 'road'] } },
       'model.onnx',
-      'tells 3 classes apart, manifest.json names 2',
+      'predicts 3 classes, but manifest.json names 2',
     ],
     [
       'a pipeline that contradicts itself',
@@ -165,7 +165,7 @@ describe('Opening a model', () => {
     ],
   ])('refuses one with %s', async (_, change, file, problem) => {
     await expect(open({ ...TINY, ...change })).rejects.toThrow(
-      new BundleError(`tiny/1/${file}`, problem, 'Bring the version again from its training run'),
+      new BundleError(`tiny/1/${file}`, problem, 'Train or import the version again'),
     );
   });
 

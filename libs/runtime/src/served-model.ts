@@ -175,7 +175,7 @@ export class ServedModel {
   ): Promise<ServedModel> {
     const { directory, manifest } = bundle;
     const refuse = (file: string, problem: string): never => {
-      throw new BundleError(join(directory, file), problem, 'Bring the version again from its training run');
+      throw new BundleError(join(directory, file), problem, 'Train or import the version again');
     };
     let transform: FeatureTransform;
     try {
@@ -194,14 +194,14 @@ export class ServedModel {
     const batchSession = batchThreads === threads ? session : await openWith(batchThreads);
     try {
       if (session.width !== transform.outputs.length) {
-        refuse('model.onnx', `takes ${session.width} features, pipeline.json makes ${transform.outputs.length}`);
+        refuse('model.onnx', `takes ${session.width} features, but pipeline.json computes ${transform.outputs.length}`);
       }
       if (session.classes !== manifest.classes.length) {
-        const does = session.classes > 0 ? `tells ${session.classes} classes apart` : 'predicts a number';
-        refuse('model.onnx', `${does}, manifest.json names ${manifest.classes.length}`);
+        const does = session.classes > 0 ? `predicts ${session.classes} classes` : 'predicts a number';
+        refuse('model.onnx', `${does}, but manifest.json names ${manifest.classes.length}`);
       }
       if (session.dtype !== transform.dtype) {
-        refuse('model.onnx', `takes ${session.dtype}, pipeline.json says ${transform.dtype}`);
+        refuse('model.onnx', `takes ${session.dtype}, but pipeline.json says ${transform.dtype}`);
       }
       await session.run(session.block(1), 1);
       const parity = await replayGolden(bundle, transform, session);

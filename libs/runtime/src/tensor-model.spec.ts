@@ -70,7 +70,7 @@ describe('TensorModel', () => {
     const directory = await writeForeignModel(models, 'changed', adder());
     await expect(readBundle(directory)).rejects.toThrow('is a model without a pipeline');
     writeFileSync(join(directory, 'model.onnx'), identity());
-    await expect(readAnyBundle(directory)).rejects.toThrow(/model\.onnx: has SHA-256 \w+, the manifest expects \w+\./);
+    await expect(readAnyBundle(directory)).rejects.toThrow(/model\.onnx: has SHA-256 \w+, but the manifest says \w+\./);
   });
 });
 

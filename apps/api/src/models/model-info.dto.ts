@@ -49,14 +49,14 @@ export class InputColumnDto {
   @ApiProperty({
     required: false,
     description:
-      'How dates or times are written: by parts of strptime, or whole numbers of epoch_seconds or epoch_milliseconds; if it is not there, as ISO 8601 says',
+      'How dates or times are written: by parts of strptime, or whole numbers of epoch_seconds or epoch_milliseconds; if it is missing, as ISO 8601 says',
     example: '%d.%m.%Y',
   })
   readonly format?: string;
 
   @ApiProperty({
     required: false,
-    description: 'Of times that come without one: UTC or an offset; if it is not there, such times are refused',
+    description: 'Of times that come without one: UTC or an offset; if it is missing, such times are refused',
     example: 'UTC',
   })
   readonly timezone?: string;

@@ -35,8 +35,8 @@ describe('bins', () => {
   ])('%d becomes %s: it %s', (x, expected) => expect(binsOf(x)).toBe(expected));
 
   it.each([
-    [[0, 1, 2], ['a', 'b'], '3 edges make 2 bins, so 1 outputs are due after the first is dropped, not 2'],
-    [[0, 1, 2, 3], ['a'], '4 edges make 3 bins, so 2 outputs are due after the first is dropped, not 1'],
+    [[0, 1, 2], ['a', 'b'], '3 edges make 2 bins, so 1 outputs are expected after the first is dropped, not 2'],
+    [[0, 1, 2, 3], ['a'], '4 edges make 3 bins, so 2 outputs are expected after the first is dropped, not 1'],
     [[0, 2, 2], ['a'], 'edges must ascend'],
     [[0, 2, 1], ['a'], 'edges must ascend'],
     [[0, NaN, 1], ['a'], 'edges must ascend'],

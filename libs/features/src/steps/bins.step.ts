@@ -18,7 +18,7 @@ export const bins: StepDefinition<BinsStep> = {
   missing: () => 'refuse',
   flaw({ edges, outputs }) {
     if (outputs.length !== edges.length - 2) {
-      return `${edges.length} edges make ${edges.length - 1} bins, so ${edges.length - 2} outputs are due after the first is dropped, not ${outputs.length}`;
+      return `${edges.length} edges make ${edges.length - 1} bins, so ${edges.length - 2} outputs are expected after the first is dropped, not ${outputs.length}`;
     }
     return edges.every((edge, i) => i === 0 || edge > edges[i - 1]) ? undefined : 'edges must ascend';
   },

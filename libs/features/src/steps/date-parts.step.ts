@@ -47,7 +47,7 @@ export const dateParts: StepDefinition<DatePartsStep> = {
   writes: (step) => step.parts.map((part) => `${step.output ?? step.column}_${part}`),
   group: (step) => step.output ?? step.column,
   objection({ parts, timezone }, content, name) {
-    if (!isTime(content)) return `"${name}" holds no points in time; give the column the type date or datetime`;
+    if (!isTime(content)) return `"${name}" has no dates or times; give the column the type date or datetime`;
     if (content === 'datetime') return undefined;
     const part = parts.find((one) => OF_THE_CLOCK.includes(one));
     if (part) return `"${name}" holds dates, which have no ${part}`;

@@ -27,11 +27,11 @@ export const elapsed: StepDefinition<ElapsedStep> = {
   reads: (step) => [step.column, ...(step.since === undefined ? [] : [step.since])],
   writes: (step) => [step.output],
   objection: (_, content, name) =>
-    isTime(content) ? undefined : `"${name}" holds no points in time; give the column the type date or datetime`,
+    isTime(content) ? undefined : `"${name}" has no dates or times; give the column the type date or datetime`,
   flaw({ since, reference }) {
     if ((since === undefined) === (reference === undefined)) return 'set either since, a column, or reference, a day';
     return reference !== undefined && Number.isNaN(momentOf(reference))
-      ? `the reference "${reference}" is no day, such as 2024-01-31, and no moment, such as 2024-01-31T12:00:00Z`
+      ? `the reference "${reference}" is neither a day such as 2024-01-31 nor a time such as 2024-01-31T12:00:00Z`
       : undefined;
   },
   fit: (step) => step,

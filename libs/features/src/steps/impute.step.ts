@@ -38,7 +38,9 @@ export const impute: StepDefinition<ImputeSpec, ImputeStep> = {
   objection({ strategy = 'mean', fill_value: fill }, content, name) {
     if (strategy === 'constant' && fill === undefined) return 'the strategy constant needs a fill_value';
     if (!isVocabulary(content)) {
-      return typeof fill === 'string' ? `"${name}" holds numbers, and ${JSON.stringify(fill)} is none` : undefined;
+      return typeof fill === 'string'
+        ? `"${name}" has numbers, and ${JSON.stringify(fill)} is not a number`
+        : undefined;
     }
     return strategy === 'mean' || strategy === 'median'
       ? `"${name}" holds categories, which have no ${strategy}; set strategy to most_frequent or constant`
@@ -50,7 +52,7 @@ export const impute: StepDefinition<ImputeSpec, ImputeStep> = {
   },
   flaw({ column, value }, contentOf) {
     return !isVocabulary(contentOf(column)) && typeof value === 'string'
-      ? `"${column}" holds numbers, and ${JSON.stringify(value)} is none`
+      ? `"${column}" has numbers, and ${JSON.stringify(value)} is not a number`
       : undefined;
   },
   draft: (step) => ({ ...step, value: step.fill_value ?? 0 }),

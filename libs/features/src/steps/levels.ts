@@ -111,7 +111,7 @@ export function placesOf(values: Float64Array, rows: number, content: Content, l
 /** Encoders read categories, and treat numbers as categories. */
 export function noLevels(content: Content, name: string): string | undefined {
   const isTime = content === 'date' || content === 'datetime';
-  return isTime ? `"${name}" holds points in time; make parts of them first by date_parts` : undefined;
+  return isTime ? `"${name}" has dates or times; split them into parts with date_parts first` : undefined;
 }
 
 /** What is wrong with the levels of a fitted step, if anything. */

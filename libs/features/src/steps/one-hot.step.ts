@@ -77,7 +77,7 @@ export const oneHot: StepDefinition<OneHotSpec, OneHotStep> = {
     const due = columnsOf(step).length;
     return due === step.outputs.length
       ? undefined
-      : `${due} outputs are due for these categories, not ${step.outputs.length}`;
+      : `${due} outputs are expected for these categories, not ${step.outputs.length}`;
   },
   draft(step, wanted) {
     const prefix = `${step.output ?? step.column}_`;

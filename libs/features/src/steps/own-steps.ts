@@ -43,7 +43,7 @@ function checker({ kind, keys, optional = [], learns = [] }: OwnStep, isFitted: 
   try {
     validate = ajv.compile(schema);
   } catch (error) {
-    throw new UserError(`The keys of the step "${kind}" are no JSON Schema: ${(error as Error).message}.`);
+    throw new UserError(`The keys of the step "${kind}" are not a valid JSON Schema: ${(error as Error).message}.`);
   }
   return (step) => {
     if (validate(step)) return;
@@ -86,7 +86,7 @@ export function registerStep(step: OwnStep): void {
   const { kind } = step;
   if (!KIND.test(kind))
     throw new UserError(
-      `A step of your own is called "${kind}"; its name needs a point, as in acme.distance: small letters, digits and _.`,
+      `A step of your own is called "${kind}"; its name needs a dot, as in acme.distance, and lower-case letters, digits and _ only.`,
     );
   const known = registered.get(kind)?.step;
   if (known === step) return;
@@ -99,7 +99,7 @@ export function ownDefinition(kind: string): StepDefinition<OwnStepSpec> {
   const own = registered.get(kind);
   if (own) return own.definition;
   throw new PipelineError(
-    `the step "${kind}" is no part of Skewless, and nobody has registered it here: name the file that defines it in models.steps (MODELS_STEPS); see docs/features.md, "A step of your own"`,
+    `the step "${kind}" is no part of Skewless, and no file that defines it is loaded: name the file in models.steps (MODELS_STEPS); see docs/features.md, "A step of your own"`,
   );
 }
 

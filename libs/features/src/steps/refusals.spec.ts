@@ -15,14 +15,17 @@ const of = (step: object, outputs = ['x']): PipelineRecipe =>
 describe('a recipe is refused before any data is read', () => {
   it.each<[object, string]>([
     [{ kind: 'sqrt', column: 'plan' }, 'steps[0] (sqrt): "plan" holds categories, not numbers; encode it first'],
-    [{ kind: 'standardize', columns: ['day'] }, '"day" holds points in time, not numbers; encode it first'],
-    [{ kind: 'one_hot', column: 'day' }, '"day" holds points in time; make parts of them first by date_parts'],
+    [{ kind: 'standardize', columns: ['day'] }, '"day" holds dates or times, not numbers; encode it first'],
+    [{ kind: 'one_hot', column: 'day' }, '"day" has dates or times; split them into parts with date_parts first'],
     [{ kind: 'impute', column: 'plan' }, '"plan" holds categories, which have no mean; set strategy to most_frequent'],
     [{ kind: 'impute', column: 'x', strategy: 'constant' }, 'the strategy constant needs a fill_value'],
-    [{ kind: 'impute', column: 'x', strategy: 'constant', fill_value: 'no' }, '"x" holds numbers, and "no" is none'],
+    [
+      { kind: 'impute', column: 'x', strategy: 'constant', fill_value: 'no' },
+      '"x" has numbers, and "no" is not a number',
+    ],
     [
       { kind: 'date_parts', column: 'x', parts: ['year'] },
-      '"x" holds no points in time; give the column the type date',
+      '"x" holds no dates or times; give the column the type date',
     ],
     [{ kind: 'date_parts', column: 'day', parts: ['hour'] }, '"day" holds dates, which have no hour'],
     [
@@ -30,13 +33,13 @@ describe('a recipe is refused before any data is read', () => {
       '"day" holds dates, which have no timezone',
     ],
     [{ kind: 'date_parts', column: 'day', parts: ['year', 'year'] }, 'writes "day_year", which exists already'],
-    [{ kind: 'elapsed', column: 'x', since: 'day', unit: 'days', output: 'y' }, '"x" holds no points in time'],
+    [{ kind: 'elapsed', column: 'x', since: 'day', unit: 'days', output: 'y' }, '"x" holds no dates or times'],
     [{ kind: 'elapsed', column: 'day', unit: 'days', output: 'y' }, 'set either since, a column, or reference, a day'],
     [
       { kind: 'elapsed', column: 'day', reference: '2024', unit: 'days', output: 'y' },
       'the reference "2024" is no day',
     ],
-    [{ kind: 'string_normalize', column: 'x', lower: true }, '"x" holds no texts'],
+    [{ kind: 'string_normalize', column: 'x', lower: true }, '"x" has no texts'],
     [
       {
         kind: 'lookup',
@@ -73,8 +76,8 @@ describe('a recipe is refused before any data is read', () => {
   });
 
   it.each([
-    ['plan', '"plan" holds categories, not numbers; make numbers of it by one_hot, ordinal or target_encode'],
-    ['day', '"day" holds points in time, not numbers; make numbers of it by date_parts or elapsed'],
+    ['plan', '"plan" holds categories, not numbers; convert it with one_hot, ordinal or target_encode'],
+    ['day', '"day" holds dates or times, not numbers; convert it with date_parts or elapsed'],
   ])('where %s would enter the model', (name, message) => {
     expect(() => pipeline.check(of({ kind: 'sign', column: 'x' }, [name]))).toThrow(`outputs[0]: ${message}`);
   });
@@ -121,7 +124,7 @@ describe('a bundle is refused whose step contradicts itself', () => {
   it.each<[object, string]>([
     [
       { kind: 'one_hot', column: 'plan', categories: ['a', 'b'], outputs: ['y'] },
-      '2 outputs are due for these categories, not 1',
+      '2 outputs are expected for these categories, not 1',
     ],
     [
       { kind: 'one_hot', column: 'plan', categories: ['a', 'a'], outputs: ['y', 'z'] },
@@ -170,7 +173,7 @@ describe('a bundle is refused whose step contradicts itself', () => {
     [{ kind: 'minmax', columns: ['x'], scale: [1], min: [] }, '1 columns need as many numbers in min, not 0'],
     [{ kind: 'robust', columns: ['x'], center: [0], scale: [0] }, 'every scale must be above 0'],
     [{ kind: 'missing_indicator', column: 'x', outputs: ['y', 'z'] }, 'a column has one indicator'],
-    [{ kind: 'impute', column: 'x', value: 'no' }, '"x" holds numbers, and "no" is none'],
+    [{ kind: 'impute', column: 'x', value: 'no' }, '"x" has numbers, and "no" is not a number'],
   ])('%j', (step, message) => {
     const bundle = { format_version: 2, ...of(step) } as unknown as FittedPipeline;
     expect(() => pipeline.compile(bundle)).toThrow(PipelineError);

@@ -16,7 +16,7 @@ export const stringNormalize: StepDefinition<StringNormalizeStep> = {
   writes: (step) => [step.column],
   objection(_, content, name) {
     const isText = isVocabulary(content) && content.every((value) => typeof value === 'string');
-    return isText ? undefined : `"${name}" holds no texts`;
+    return isText ? undefined : `"${name}" has no texts`;
   },
   contentAfter: (_, name, contentOf) => contentOf(name),
   missing: () => 'pass',

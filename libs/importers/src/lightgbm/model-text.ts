@@ -91,7 +91,7 @@ function categoriesIn(lines: readonly string[]): (readonly unknown[])[] {
 export function readModelText(text: string): ModelText {
   const lines = text.split('\n').map((line) => line.trimEnd());
   const end = lines.indexOf('end of trees');
-  if (end < 0) throw new DumpFlaw('', 'breaks off: there is no "end of trees"');
+  if (end < 0) throw new DumpFlaw('', 'is incomplete: there is no "end of trees"');
   const starts = lines.slice(0, end).flatMap((line, i) => (line.startsWith('Tree=') ? [i] : []));
   const trees = starts.map((start, i) => new Block(lines[start], lines.slice(start + 1, starts[i + 1] ?? end)));
   const settings = lines.slice(end).flatMap((line): [string, string][] => {

@@ -61,7 +61,7 @@ export function readLightgbm(source: string): TranslatedModel {
   if (!head.has('objective')) {
     throw new DumpFlaw(
       'objective',
-      'is not there, as it was a function of your own: how sums become predictions is not known',
+      'is missing, because it was a custom function, so it is unknown how sums become predictions',
       'Train with one of the objectives of LightGBM',
     );
   }

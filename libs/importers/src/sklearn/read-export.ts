@@ -186,6 +186,6 @@ function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8')) as unknown;
   } catch (error) {
-    throw new DumpFlaw('', `is no JSON: ${(error as Error).message.slice(0, 200)}`, REMEDY);
+    throw new DumpFlaw('', `is not valid JSON: ${(error as Error).message.slice(0, 200)}`, REMEDY);
   }
 }

@@ -11,7 +11,7 @@ export class Fields {
   /** @throws DumpFlaw where it is no object */
   static of(value: unknown, where: string): Fields {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-      throw new DumpFlaw(where || 'the document', 'is no object');
+      throw new DumpFlaw(where || 'the document', 'is not an object');
     }
     return new Fields(value as Record<string, unknown>, where);
   }
@@ -88,7 +88,7 @@ export class Fields {
   }
 
   value(key: string): unknown {
-    if (!this.has(key)) throw new DumpFlaw(this.placeOf(key), 'is not there');
+    if (!this.has(key)) throw new DumpFlaw(this.placeOf(key), 'is missing');
     return this.plain[key];
   }
 }

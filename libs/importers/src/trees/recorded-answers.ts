@@ -45,7 +45,7 @@ export async function readAnswers(path: string): Promise<RecordedAnswers> {
   } catch (error) {
     throw new InputError(`${path} is not a CSV file with a header: ${csvFault(error)}.`);
   }
-  throw new InputError(`${path} holds no rows: bring some that the source answered.`);
+  throw new InputError(`${path} contains no rows; add rows with answers of the source.`);
 }
 
 /**
@@ -62,7 +62,7 @@ export function recordedAnswers(
   const absent = inputs.find(({ name }) => rows[0][name] === undefined);
   if (absent)
     throw new InputError(
-      `${path} has no column "${absent.name}": the rows hold every column that the model takes, and the answers; its header is ${listed(header)}.`,
+      `${path} has no column "${absent.name}": it needs every column that the model takes, and the answers; its header is ${listed(header)}.`,
     );
   const raw = readersOf(pipeline).map((reader, c) => {
     const { name } = inputs[c];
@@ -76,7 +76,7 @@ export function recordedAnswers(
     const cell = rows[row][name].trim();
     const number = cell === '' ? NaN : Number(cell);
     if (Number.isFinite(number)) return number;
-    throw new InputError(`${path}: row ${row + 1}: "${name}" is "${cell}", no number.`);
+    throw new InputError(`${path}: row ${row + 1}: "${name}" is "${cell}", not a number.`);
   };
   const has = (name: string): boolean => rows[0][name] !== undefined;
   const ofClasses = classes.map((label) => `probability_${label}`);
@@ -87,7 +87,7 @@ export function recordedAnswers(
       classes.length === 0
         ? 'prediction'
         : `prediction, ${classes.length === 2 ? 'probability, ' : ''}or ${ofClasses.join(', ')}`;
-    throw new InputError(`${path} holds no answers of the source: due is the column ${due}.`);
+    throw new InputError(`${path} contains no answers of the source: add the column ${due}.`);
   }
   return answered(transform, raw, (features, row) => {
     if (classes.length === 0) return { probabilities: [], prediction: numberIn(row, 'prediction') };

@@ -86,7 +86,9 @@ export function translatedGolden(
   });
   const taken = golden.rows.filter(({ features }) => isTaken(features, transform));
   if (taken.length > 0) return { ...golden, rows: taken };
-  throw new InputError('No row could be made that the model takes: bring some that its source answered, by --golden.');
+  throw new InputError(
+    'No test row for the model could be generated; give rows with answers of the source by --golden.',
+  );
 }
 
 /** Whether a model accepts these features: a step such as the logarithm may give an invalid number. */

@@ -31,7 +31,7 @@ class UbjsonReader {
 
   document(): unknown {
     const value = this.value(this.marker(), 0);
-    if (this.at < this.bytes.length) throw new DumpFlaw('', `goes on behind its end, at byte ${this.at}`);
+    if (this.at < this.bytes.length) throw new DumpFlaw('', `continues after its end, at byte ${this.at}`);
     return value;
   }
 
@@ -47,7 +47,7 @@ class UbjsonReader {
   private skip(count: number): number {
     const start = this.at;
     if (!(Number.isSafeInteger(count) && count >= 0 && start + count <= this.bytes.length)) {
-      throw new DumpFlaw('', `breaks off at byte ${start} of ${this.bytes.length}`);
+      throw new DumpFlaw('', `is incomplete: it ends within the value at byte ${start} of ${this.bytes.length}`);
     }
     this.at += count;
     return start;

@@ -38,7 +38,7 @@ function verdictIn(text: string): Verdict | undefined {
 function refusal(directory: string, error: ChildTaskError): Error {
   const path = join(directory, 'model.onnx');
   const remedy =
-    'It must not take the server with it: export it again and import it; models.proofSeconds (MODELS_PROOF_SECONDS) is its time';
+    'The version is not loaded, so that it cannot stop the server: export and import it again, or raise the time limit models.proofSeconds (MODELS_PROOF_SECONDS)';
   if (error.output === undefined) return new BundleError(path, `${error.message} when it was proven`, remedy);
   try {
     const { file, problem, remedy } = JSON.parse(error.output) as Record<'file' | 'problem' | 'remedy', string>;

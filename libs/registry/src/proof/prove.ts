@@ -13,7 +13,7 @@ async function prove({ directory, identity, options, steps }: ProofTask): Promis
   await loadSteps(steps.map(({ path }) => path));
   const bundle = await readAnyBundle(directory);
   if (identityOf(bundle.manifest) !== identity) {
-    throw new BundleError(directory, 'was changed while it was proven', 'It is tried again');
+    throw new BundleError(directory, 'changed while it was being proven', 'It is tried again');
   }
   const model = await openBundle(bundle, pipeline, { ...options, maxPendingRows: 1 });
   await model.close();

@@ -25,7 +25,7 @@ export async function refuseDuringRollout(modelsDirectory: string, name: string)
   if (!rollout || !isActive(rollout)) return;
   const how = `skewless rollout promote ${name}, rollout rollback ${name} or rollout abort ${name}`;
   throw new InputError(
-    `A rollout of ${name} version ${rollout.challenger} is under way (${rollout.state}), and it alone moves the aliases: ${how} ends it.`,
+    `A rollout of ${name} version ${rollout.challenger} is in progress (${rollout.state}), and only the rollout may move the aliases. To end it: ${how}.`,
   );
 }
 
@@ -73,7 +73,7 @@ export async function readHistoryLines(modelsDirectory: string, name: string): P
       return [JSON.parse(line) as unknown];
     } catch {
       if (i === lines.length - 1) return [];
-      throw new InputError(`${file}: line ${i + 1} is no JSON: mend or remove it.`);
+      throw new InputError(`${file}: line ${i + 1} is not valid JSON; correct or remove it.`);
     }
   });
 }

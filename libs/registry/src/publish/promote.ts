@@ -34,6 +34,6 @@ export async function isSigned(bundle: string, key: KeyObject): Promise<boolean>
 
 /** What to do with a version that did not become the champion. */
 export const howToSign = (name: string, version: string): string =>
-  `It becomes the champion once it is signed, as models.publicKey asks:
+  `It becomes the champion once it is signed, as models.publicKey requires:
   npx skewless models sign ${name} ${version} --key <private key>
   npx skewless models promote ${name} ${version}`;

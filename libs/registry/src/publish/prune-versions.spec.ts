@@ -76,7 +76,7 @@ describe('pruneVersions', () => {
       const models = versionsOf(6);
       await writeAliases(models, 'tiny', { champion: '6' });
       await writeRollout(models, 'tiny', { ...ROLLOUT, state, ...(state === 'paused' && { paused: 'canary' }) });
-      const stays = `a rollout is under way (${state})`;
+      const stays = `a rollout is in progress (${state})`;
       expect((await prune(models, 1)).filter((one) => one.stays)).toEqual([
         { version: '2', stays },
         { version: '4', stays },

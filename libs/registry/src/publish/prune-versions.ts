@@ -15,7 +15,7 @@ async function needOf(modelsDirectory: string, name: string, version: string): P
   if (alias !== undefined) return `it is the ${alias}`;
   const rollout = await readRollout(modelsDirectory, name);
   const isRolledOut = rollout && isActive(rollout) && [rollout.champion, rollout.challenger].includes(version);
-  return isRolledOut ? `a rollout is under way (${rollout.state})` : null;
+  return isRolledOut ? `a rollout is in progress (${rollout.state})` : null;
 }
 
 /**

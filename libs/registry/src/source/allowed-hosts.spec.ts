@@ -13,7 +13,7 @@ describe('Nothing is asked', () => {
       ];
       expect(failures).toEqual(
         Array(3).fill(
-          `${host}: is not a host that models may come from. Name it in MODELS_ALLOWED_HOSTS, or models.allowedHosts in config/config.yaml.`,
+          `${host}: is not an allowed host for models. Add it to models.allowedHosts (MODELS_ALLOWED_HOSTS).`,
         ),
       );
     }
@@ -31,7 +31,7 @@ describe('Nothing is asked', () => {
     );
     const url = `http://user:hidden@${host}/tiny`;
     expect(await sources([url], { allowedHosts: [host] }).refresh()).toEqual([
-      expect.stringContaining(`${other}: is not a host that models may come from`),
+      expect.stringContaining(`${other}: is not an allowed host for models`),
     ]);
     expect(asked).toEqual([]);
     await expectTiny(sources([url], { allowedHosts: [host, other] }));
@@ -40,13 +40,13 @@ describe('Nothing is asked', () => {
 
   it.each([
     ['ftp://host/tiny', 'ftp://host/tiny: is not file://, s3://, http://, https:// or mlflow://'],
-    ['tiny', 'The source: is no URL'],
+    ['tiny', 'The source: is not a URL'],
     ['http://127.0.0.1/', 'http://127.0.0.1/: names no model'],
     ['mlflow://user:hidden@host/name', 'The source: is not mlflow://name@alias or mlflow://name/version'],
     ['mlflow://%zz@champion', 'The source: has "%zz" in it, which is not percent-encoded'],
     ['mlflow://%C3%A9@champion', 'The source: names the registered model "é", which has no letter'],
     ['http://127.0.0.1/..%2Fvictim', 'names the model "../victim"; letters, digits'],
-    ['mlflow://tiny@champion', 'mlflow://tiny: names a model of no server'],
+    ['mlflow://tiny@champion', 'mlflow://tiny: needs an MLflow server, and none is set'],
   ])('for %s', async (url, failure) => {
     const [message] = await sources([url]).refresh();
     expect(message).toContain(failure);

@@ -16,8 +16,8 @@ export class AllowedHosts {
     if (isAllowed) return;
     throw new BundleError(
       host,
-      'is not a host that models may come from',
-      'Name it in MODELS_ALLOWED_HOSTS, or models.allowedHosts in config/config.yaml',
+      'is not an allowed host for models',
+      'Add it to models.allowedHosts (MODELS_ALLOWED_HOSTS)',
     );
   }
 }

@@ -56,7 +56,7 @@ async function writeVerified(
   location: string,
 ): Promise<void> {
   const refuse = (problem: string): never => {
-    throw new BundleError(location, problem, 'It is not used; put the file there that the manifest was made for');
+    throw new BundleError(location, problem, 'The version is not used; upload the file that belongs to the manifest');
   };
   const hash = createHash('sha256');
   let bytes = 0;
@@ -74,5 +74,5 @@ async function writeVerified(
     await file.close();
   }
   const got = hash.digest('hex');
-  if (got !== sha256) refuse(`has SHA-256 ${got}, the manifest expects ${sha256}`);
+  if (got !== sha256) refuse(`has SHA-256 ${got}, but the manifest says ${sha256}`);
 }

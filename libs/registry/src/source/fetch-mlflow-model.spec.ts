@@ -86,14 +86,14 @@ it.each<[string, string, Readonly<Record<string, object>>, Readonly<Record<strin
     `models:/m-${ID}`,
     { [`/logged-models/m-${ID}`]: { model: { info: { artifact_uri: 's3://bucket/1' } } } },
     FILES,
-    /lies in s3:\/\/bucket\/1, not behind the server's proxy\. Start MLflow with --serve-artifacts/,
+    /is stored in s3:\/\/bucket\/1, which the server does not proxy\. Start MLflow with --serve-artifacts/,
   ],
   [
     'a folder without a model',
     `models:/m-${ID}`,
     { [`/logged-models/m-${ID}`]: { model: { info: ARTIFACTS } } },
     { '../MLmodel': '', 'a/MLmodel': '' },
-    /holds no model: the file MLmodel is not there/,
+    /contains no model: the file MLmodel is missing/,
   ],
   [
     'too many files',
@@ -109,6 +109,6 @@ it.each<[string, string, Readonly<Record<string, object>>, Readonly<Record<strin
 
 it('no server is asked where none is named', async () => {
   await expect(fetched('models:/churn/3', undefined)).rejects.toThrow(
-    /names a model of no server\. Set MLFLOW_TRACKING_URI/,
+    /needs an MLflow server, and none is set\. Set MLFLOW_TRACKING_URI/,
   );
 });

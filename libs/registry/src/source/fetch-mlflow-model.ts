@@ -81,11 +81,7 @@ export async function fetchMlflowModel(
 ): Promise<FetchedModel> {
   const place = parseMlflowPlace(text);
   if (mlflowUri === undefined) {
-    throw new BundleError(
-      text,
-      'names a model of no server',
-      'Set MLFLOW_TRACKING_URI, or tracking.uri in config/config.yaml',
-    );
+    throw new BundleError(text, 'needs an MLflow server, and none is set', 'Set tracking.uri (MLFLOW_TRACKING_URI)');
   }
   const uri = new URL(mlflowUri);
   // The configured server is allowed implicitly; redirects lead to allowed hosts only.
@@ -96,7 +92,7 @@ export async function fetchMlflowModel(
   if (names.length > MOST_FILES)
     throw new BundleError(from, `has ${names.length} files`, 'Name the folder of the model');
   if (!names.includes('MLmodel')) {
-    throw new BundleError(from, 'holds no model: the file MLmodel is not there', 'Name the folder of the model');
+    throw new BundleError(from, 'contains no model: the file MLmodel is missing', 'Name the folder of the model');
   }
   const artifacts = server.artifacts(path);
   const files = names.filter((name) => !PICKLES.test(name));

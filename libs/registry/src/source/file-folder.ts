@@ -21,7 +21,7 @@ export class FileFolder implements RemoteFolder {
     const location = this.locate(path);
     const file = await openRegularFile(location).catch(({ code, problem }: UnreadableFileError) => {
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-      throw new BundleError(location, problem, 'Put a file there that this process may read');
+      throw new BundleError(location, problem, 'Make it a regular file that this process can read');
     });
     return file?.createReadStream();
   }

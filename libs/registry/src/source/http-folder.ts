@@ -55,14 +55,18 @@ export async function get(
       throw new BundleError(
         shown(url),
         `was answered with ${response.status}`,
-        'Look at the host, and at the credentials in the URL',
+        'Check the host, and the credentials in the URL',
       );
     }
     url = new URL(location, url);
     if (!/^https?:$/.test(url.protocol))
-      throw new BundleError(shown(start), `leads to ${url.protocol}`, 'Name what it leads to');
+      throw new BundleError(shown(start), `redirects to ${url.protocol}`, 'Use the final address as the source');
   }
-  throw new BundleError(shown(start), `leads on more than ${MAX_REDIRECTS} times`, 'Name the last of those places');
+  throw new BundleError(
+    shown(start),
+    `redirects more than ${MAX_REDIRECTS} times`,
+    'Use the final address as the source',
+  );
 }
 
 /** A folder on a web server. */

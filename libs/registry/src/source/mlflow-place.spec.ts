@@ -30,7 +30,7 @@ it.each([
   'mlflow:churn',
 ])('%s names none', (text) => {
   expect(isMlflowPlace(text)).toBe(true);
-  expect(() => parseMlflowPlace(text)).toThrow(/names no model of MLflow\. Due are mlflow:\/\/name@alias/);
+  expect(() => parseMlflowPlace(text)).toThrow(/is not the name of an MLflow model\. Use mlflow:\/\/name@alias/);
 });
 
 it.each(['mlflow', 'runs/1', './models/churn', '/models:/x', 'model.ubj'])('%s is a path', (text) => {

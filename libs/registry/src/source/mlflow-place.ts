@@ -38,7 +38,7 @@ export function parseMlflowPlace(text: string): MlflowPlace {
   }
   throw new BundleError(
     text,
-    'names no model of MLflow',
-    'Due are mlflow://name@alias, mlflow://name/version, models:/name/version, models:/name@alias, models:/m-<id> or runs:/<id>/<path>; a stage or "latest" moves, so name a version or an alias',
+    'is not the name of an MLflow model',
+    'Use mlflow://name@alias, mlflow://name/version, models:/name/version, models:/name@alias, models:/m-<id> or runs:/<id>/<path>; a stage or "latest" moves, so name a version or an alias',
   );
 }

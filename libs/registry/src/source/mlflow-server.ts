@@ -100,7 +100,7 @@ export async function findVersion(server: MlflowServer, source: MlflowSource): P
     registered.version !== (version ?? registered.version)
   ) {
     const answer = JSON.stringify(registered?.version);
-    throw new BundleError(placeOf(source), `was answered with the version ${answer}`, 'Look at the MLflow server');
+    throw new BundleError(placeOf(source), `was answered with the version ${answer}`, 'Check the MLflow server');
   }
   return registered;
 }
@@ -120,7 +120,7 @@ export function behindProxy(location: string, uri: unknown): string {
   if (path !== undefined) return path;
   throw new BundleError(
     location,
-    `lies in ${String(uri)}, not behind the server's proxy`,
+    `is stored in ${String(uri)}, which the server does not proxy`,
     'Start MLflow with --serve-artifacts, or name the place itself as the source',
   );
 }

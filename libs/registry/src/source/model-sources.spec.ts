@@ -16,7 +16,7 @@ describe('Models come from', () => {
     const pipe = join(pipes, 'aliases.json');
     execFileSync('mkfifo', [pipe]);
     expect(await sources([pathToFileURL(pipes).href]).refresh()).toEqual([
-      `${pipe}: is not a regular file. Put a file there that this process may read.`,
+      `${pipe}: is not a regular file. Make it a regular file that this process can read.`,
     ]);
   });
 

@@ -134,8 +134,8 @@ export class ModelSources {
     if (this.options.mlflowUri === undefined) {
       throw new BundleError(
         `mlflow://${source.registered}`,
-        'names a model of no server',
-        'Set MLFLOW_TRACKING_URI, or tracking.uri in config/config.yaml',
+        'needs an MLflow server, and none is set',
+        'Set tracking.uri (MLFLOW_TRACKING_URI)',
       );
     }
     // Lazy, because most servers have no such source.

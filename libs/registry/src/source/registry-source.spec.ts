@@ -64,7 +64,7 @@ describe('A registry whose models come from elsewhere', () => {
     await rename(remote, `${remote}-away`);
     const registry = open();
     expect((await registry.load()).status).toBe('ready');
-    const failure = `${join(remote, 'tiny', 'aliases.json')}: does not exist. Put it there, or correct its name (of a server, models.source: MODELS_SOURCE).`;
+    const failure = `${join(remote, 'tiny', 'aliases.json')}: does not exist. Create it, or correct the name (for a server: models.source, MODELS_SOURCE).`;
     expect(registry.failures).toEqual([failure]);
     await rename(`${remote}-away`, remote);
     await registry.load();
@@ -77,8 +77,7 @@ describe('A registry whose models come from elsewhere', () => {
     const registry = new ModelRegistry({ ...options, source }, new FeaturePipeline());
     expect(await registry.load()).toEqual({
       status: 'failed',
-      failure:
-        'example.org: is not a host that models may come from. Name it in MODELS_ALLOWED_HOSTS, or models.allowedHosts in config/config.yaml.',
+      failure: 'example.org: is not an allowed host for models. Add it to models.allowedHosts (MODELS_ALLOWED_HOSTS).',
     });
   });
 

@@ -19,7 +19,7 @@ export function missing(location: string): BundleError {
   return new BundleError(
     location,
     'does not exist',
-    'Put it there, or correct its name (of a server, models.source: MODELS_SOURCE)',
+    'Create it, or correct the name (for a server: models.source, MODELS_SOURCE)',
   );
 }
 
@@ -44,7 +44,7 @@ export async function readStream(stream: Readable, location: string, limitBytes 
   try {
     for await (const chunk of paced(stream)) {
       bytes += chunk.length;
-      if (bytes > limitBytes) throw new BundleError(location, `is over ${limitBytes} bytes`, 'Look at what lies there');
+      if (bytes > limitBytes) throw new BundleError(location, `is over ${limitBytes} bytes`, 'Check the file');
       chunks.push(chunk);
     }
   } catch (error) {
@@ -58,9 +58,5 @@ export async function readStream(stream: Readable, location: string, limitBytes 
 export function broken(location: string, error: unknown): BundleError {
   const { message, cause } = error as Error & { cause?: Error & { code?: string } };
   const reason = cause ? cause.message || (cause.code ?? message) : message;
-  return new BundleError(
-    location,
-    `could not be read (${reason})`,
-    'It is tried again; look at the network and the host',
-  );
+  return new BundleError(location, `could not be read (${reason})`, 'It is retried; check the network and the host');
 }

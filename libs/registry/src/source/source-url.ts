@@ -65,7 +65,7 @@ export function parseSource(text: string): FolderSource | MlflowSource {
     const decodedAlias = alias && decoded(alias, 'The source');
     return { kind: 'mlflow', registered, name: nameHere(registered, 'The source'), alias: decodedAlias, version };
   }
-  if (!URL.canParse(text)) refuse('The source', 'is no URL');
+  if (!URL.canParse(text)) refuse('The source', 'is not a URL');
   const url = new URL(text);
   const kind = Object.hasOwn(KINDS, url.protocol) ? KINDS[url.protocol as keyof typeof KINDS] : undefined;
   if (!kind) refuse(shown(url), 'is not file://, s3://, http://, https:// or mlflow://');
@@ -75,7 +75,7 @@ export function parseSource(text: string): FolderSource | MlflowSource {
   const name = decoded(parts.at(-1) ?? '', shown(url));
   if (!name) refuse(shown(url), "names no model: its path ends with the model's name, or with its name and a version");
   if (!PLAIN_NAME.test(name)) {
-    refuse(shown(url), `names the model "${name}"; letters, digits, ".", "_" and "-" make a model's name`);
+    refuse(shown(url), `names the model "${name}"; use letters, digits, ".", "_" and "-"`);
   }
   return { kind, url, name, version };
 }

@@ -24,8 +24,8 @@ export async function syncFolder(source: FolderSource, folder: RemoteFolder, cac
     if (manifest.name !== source.name || manifest.version !== version) {
       throw new BundleError(
         folder.locate(`${version}/manifest.json`),
-        `says it is ${manifest.name}/${manifest.version}, but lies in ${source.name}/${version}`,
-        'Put it where it belongs',
+        `belongs to ${manifest.name}/${manifest.version}, but is in the folder ${source.name}/${version}`,
+        'Move it to the folder of its own name and version',
       );
     }
   }

@@ -175,7 +175,7 @@ describe('From an MLflow server', () => {
     const artifacts = { MLmodel: `flavors:\n  onnx:\n    data: ${JSON.stringify(data)}\n` };
     const host = await mlflow(() => ({ version: '1', artifacts }));
     const failures = await sources(['mlflow://iris@champion'], { mlflowUri: `http://${host}` }).refresh();
-    expect(failures).toEqual([expect.stringContaining('/model/MLmodel: is no ONNX model.')]);
+    expect(failures).toEqual([expect.stringContaining('/model/MLmodel: is not an ONNX model.')]);
   });
 
   it('what stands in a path stays in it', async () => {
@@ -196,7 +196,7 @@ describe('From an MLflow server', () => {
       }
     });
     expect(await sources(['mlflow://adder@champion'], { mlflowUri: `http://${host}` }).refresh()).toEqual([
-      `http://${host}/api/2.0/mlflow/registered-models/alias: is over 4194304 bytes. Look at what lies there.`,
+      `http://${host}/api/2.0/mlflow/registered-models/alias: is over 4194304 bytes. Check the file.`,
     ]);
     expect(written).toBeLessThan(1_000);
   });

@@ -58,7 +58,7 @@ async function fetchOnnxFlavour(
   if (typeof data !== 'string' || data.split('/').some((part) => ['', '.', '..'].includes(part))) {
     throw new BundleError(
       location,
-      'is no ONNX model',
+      'is not an ONNX model',
       'Log it with mlflow.onnx.log_model, and its file as model.onnx',
     );
   }
