@@ -23,11 +23,13 @@ export function listenFailure(
 ): UserError {
   if (code === 'EADDRINUSE' || message.includes('EADDRINUSE')) {
     return new UserError(
-      `Port ${port} on ${host} is taken: stop what listens there, or choose another ${portSetting}, such as ${remedy}`,
+      `Port ${port} on ${host} is in use: stop the process that uses it, or choose another ${portSetting}, such as ${remedy}`,
     );
   }
   if (code === 'EACCES' || message.includes('EACCES')) {
-    return new UserError(`Port ${port} on ${host} is not open to this user: choose a ${portSetting} above 1023`);
+    return new UserError(
+      `Port ${port} on ${host} needs more rights than this user has: choose a ${portSetting} above 1023`,
+    );
   }
   return new UserError(
     `Cannot listen on ${host}:${port}: ${message}. "${host}" is ${hostSetting}: it must be an address of this machine, such as 0.0.0.0 or 127.0.0.1`,

@@ -25,7 +25,7 @@ const STDOUT = 1;
 export function createLogging({ level, format }: LoggingOptions): Logging {
   const isPretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY);
   const sink = new LogSink(STDOUT, (lines, reason) =>
-    logger.warn(`${lines} lines of this log were dropped, for they could not be written (${reason})`),
+    logger.warn(`${lines} lines of this log were dropped, because they could not be written (${reason})`),
   );
   const lines = new LineBuffer(sink);
   const pretty = isPretty && prettyFactory({ ...PRETTY, colorize: isColorSupported });

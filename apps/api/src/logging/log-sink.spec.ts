@@ -92,7 +92,7 @@ describe('LogSink', () => {
     file.capacity = Infinity;
     while (reported.length === 0) await new Promise(setImmediate);
     expect(file.text).toBe(`one\n${mebibyte}two\n`);
-    expect(reported).toEqual([[2, 'nobody took them in time']]);
+    expect(reported).toEqual([[2, 'the reader was too slow']]);
   });
 
   it('does not wait for good at the end of a process', () => {

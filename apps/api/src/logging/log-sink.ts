@@ -56,7 +56,7 @@ export class LogSink implements LineSink {
   }
 
   write(lines: Buffer): void {
-    if (this.waitingBytes + lines.length > MAX_WAITING_BYTES) this.drop(lines, 'nobody took them in time');
+    if (this.waitingBytes + lines.length > MAX_WAITING_BYTES) this.drop(lines, 'the reader was too slow');
     else {
       const bytes = this.isBreakDue ? Buffer.concat([BREAK, lines]) : lines;
       this.isBreakDue = false;

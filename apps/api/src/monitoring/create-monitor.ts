@@ -25,7 +25,7 @@ export function createMonitor({ monitor }: AppConfig, logger: Logger, home: stri
       isUp
         ? logger.info('The store of predictions works again')
         : logger.warn(
-            `The store of predictions fails: ${problem}. Predictions go on; their records are dropped and counted (monitor.store)`,
+            `The store of predictions (monitor.store) fails: ${problem}. Predictions continue; their records are dropped and counted`,
           ),
   });
   const maintenance = new StoreMaintenance({

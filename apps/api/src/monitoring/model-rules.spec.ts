@@ -43,16 +43,16 @@ it('are those of its own file, key by key', () => {
 });
 
 it.each([
-  ['rows: some', 'monitor.rows is none of off, sample, all'],
-  ['sampleShare: 2', 'monitor.sampleShare is no share'],
-  ['slices: plan', 'monitor.slices is no list of columns'],
+  ['rows: some', 'monitor.rows must be off, sample or all'],
+  ['sampleShare: 2', 'monitor.sampleShare must be a number from 0 to 1'],
+  ['slices: plan', 'monitor.slices must be a list of columns'],
   ['slices: [a, b, c, d, e]', 'monitor.slices names more than 4 columns'],
-  ['minimumAccuracy: 90', 'monitor.minimumAccuracy is no share'],
-  ['maximumMae: cheap', 'monitor.maximumMae is no number from 0 on'],
+  ['minimumAccuracy: 90', 'monitor.minimumAccuracy must be a number from 0 to 1'],
+  ['maximumMae: cheap', 'monitor.maximumMae must be a number of at least 0'],
 ])('with "%s" keep nothing, and say why', (line, why) => {
   const [rules, [problem]] = rulesOf(`monitor: { ${line} }`);
   expect(rules).toEqual(NOTHING);
   expect(problem).toBe(
-    `config/models/m.yaml: ${why}; of m no raw rows and no slices are kept, and its bounds of quality do not count`,
+    `config/models/m.yaml: ${why}; no raw rows and no slices of m are stored, and its quality bounds are ignored`,
   );
 });

@@ -27,7 +27,7 @@ function ownSection(home: string, model: string): Section {
   }
   const file: unknown = parse(text);
   const section = isObject(file) ? (file.monitor ?? {}) : {};
-  if (!isObject(section)) throw new Error('monitor is no section');
+  if (!isObject(section)) throw new Error('monitor must be a mapping');
   return section;
 }
 
@@ -38,9 +38,9 @@ function boundsIn(section: Section, settings: AppConfig['monitor']): QualityBoun
   const { minimumAccuracy = settings.minimumAccuracy, maximumMae = settings.maximumMae } = section;
   const isOne = (value: unknown, most: number): boolean => typeof value === 'number' && value >= 0 && value <= most;
   if (minimumAccuracy !== undefined && !isOne(minimumAccuracy, 1))
-    throw new Error('monitor.minimumAccuracy is no share');
+    throw new Error('monitor.minimumAccuracy must be a number from 0 to 1');
   if (maximumMae !== undefined && !isOne(maximumMae, Number.MAX_VALUE))
-    throw new Error('monitor.maximumMae is no number from 0 on');
+    throw new Error('monitor.maximumMae must be a number of at least 0');
   return {
     ...(minimumAccuracy !== undefined && { minimumAccuracy: minimumAccuracy as number }),
     ...(maximumMae !== undefined && { maximumMae: maximumMae as number }),
@@ -52,11 +52,12 @@ function keptBy(section: Section, settings: AppConfig['monitor']): KeepRules {
   const names = (key: 'slices' | 'excluded'): string[] => {
     const value = section[key] ?? listed(settings[key]);
     if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value;
-    throw new Error(`monitor.${key} is no list of columns`);
+    throw new Error(`monitor.${key} must be a list of columns`);
   };
   const { rows = settings.rows, sampleShare: share = settings.sampleShare } = section;
-  if (!ROWS.includes(rows as KeepRules['rows'])) throw new Error('monitor.rows is none of off, sample, all');
-  if (typeof share !== 'number' || !(share >= 0 && share <= 1)) throw new Error('monitor.sampleShare is no share');
+  if (!ROWS.includes(rows as KeepRules['rows'])) throw new Error('monitor.rows must be off, sample or all');
+  if (typeof share !== 'number' || !(share >= 0 && share <= 1))
+    throw new Error('monitor.sampleShare must be a number from 0 to 1');
   const slices = names('slices');
   if (slices.length > 4) throw new Error('monitor.slices names more than 4 columns');
   return {
@@ -84,7 +85,7 @@ export function modelRules(
     return { keep: keptBy(section, settings), bounds: boundsIn(section, settings) };
   } catch (error) {
     tell(
-      `config/models/${model}.yaml: ${(error as Error).message}; of ${model} no raw rows and no slices are kept, and its bounds of quality do not count`,
+      `config/models/${model}.yaml: ${(error as Error).message}; no raw rows and no slices of ${model} are stored, and its quality bounds are ignored`,
     );
     return NOTHING;
   }

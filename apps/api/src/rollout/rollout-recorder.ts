@@ -129,7 +129,7 @@ export class RolloutRecorder {
     } catch (error) {
       this.store = undefined;
       this.dropped += rows.ids.length;
-      this.logger.warn(`What a rollout shows could not be kept: ${(error as Error).message} (monitor.store)`);
+      this.logger.warn(`The evidence of a rollout could not be stored: ${(error as Error).message} (monitor.store)`);
     }
   }
 

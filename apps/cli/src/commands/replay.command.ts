@@ -36,7 +36,7 @@ export function replayCommand(): Command {
     const { directory } = config.models;
     const version = await resolveVersion(directory, name, against);
     const bundle = await readAnyBundle(join(directory, name, version), await publicKeyOf(config.models));
-    if (!('pipeline' in bundle)) throw new InputError(`${name}/${version} takes tensors: no rows of it are kept.`);
+    if (!('pipeline' in bundle)) throw new InputError(`${name}/${version} takes tensors, whose rows are not stored.`);
     const model = await ServedModel.open(bundle, new FeaturePipeline(), { threads: 2, maxPendingRows: Infinity });
     const store = await openStore(config.monitor);
     try {

@@ -31,7 +31,7 @@ export async function openStore({ store, schema, maxBytes }: StoreOptions): Prom
 export async function storeName(folder: string): Promise<string> {
   const path = join(folder, 'name');
   await writeFile(path, randomUUID(), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new InputError(`${folder} is no folder of a store.`);
+    if (error.code === 'ENOENT') throw new InputError(`${folder} is not a folder of a store.`);
     if (error.code !== 'EEXIST') throw error;
   });
   return readFile(path, 'utf8');

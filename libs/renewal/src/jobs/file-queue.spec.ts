@@ -33,7 +33,7 @@ describe('FileQueue', () => {
     writeFileSync(file, '');
     for (const place of [file, join(file, 'jobs')]) {
       await expect(new FileQueue(place).take()).rejects.toThrow(
-        new InputError(`${place} is no folder, which renewal.jobs (RENEWAL_JOBS) has to be.`),
+        new InputError(`${place} is not a folder; renewal.jobs (RENEWAL_JOBS) must name one.`),
       );
     }
   });

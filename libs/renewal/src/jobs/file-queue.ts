@@ -135,14 +135,14 @@ export class FileQueue implements JobQueue {
   private async locked<T>(work: () => Promise<T>): Promise<T> {
     await mkdir(this.folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EEXIST' || error.code === 'ENOTDIR'
-        ? new InputError(`${this.folder} is no folder, which renewal.jobs (RENEWAL_JOBS) has to be.`)
+        ? new InputError(`${this.folder} is not a folder; renewal.jobs (RENEWAL_JOBS) must name one.`)
         : error;
     });
     const end = Date.now() + LOCK_TIMEOUT_MILLISECONDS;
     for (;;) {
       const release = tryLock(this.folder, 'queue');
       if (release) return work().finally(release);
-      if (Date.now() > end) throw new BusyError(`Somebody else holds the jobs of ${this.folder}: try again.`);
+      if (Date.now() > end) throw new BusyError(`Another process holds the lock of ${this.folder}; try again.`);
       await sleep(LOCK_RETRY_MILLISECONDS);
     }
   }

@@ -115,7 +115,7 @@ describe('replayLog', () => {
       logged.map((row) => ({ ...row, raw: null })),
     );
     await expect(replayLog(bare, opened[1])).rejects.toThrow(
-      `No raw row of tiny is kept, and ${ROWS.length} predictions are without: set monitor.rows to sample or all (MONITOR_ROWS=sample, or monitor: { rows: sample } in config/models/tiny.yaml), and replay once servers have answered with it.`,
+      `No raw row of tiny is stored (${ROWS.length} predictions have none): set monitor.rows to sample or all (MONITOR_ROWS=sample, or monitor: { rows: sample } in config/models/tiny.yaml), and replay after servers have answered requests with it.`,
     );
     await bare.close();
     const lacking = await storeOf('lacking', [{ ...logged[0], raw: '{"weight_kg":1,"distance_km":5}' }]);

@@ -119,7 +119,7 @@ export async function replayLog(store: MonitorStore, model: ServedModel, signal?
   const { rows, agreed, largest, answeredBy } = comparison;
   if (rows === 0 && notTaken === 0) {
     throw new InputError(
-      `No raw row of ${name} is kept, and ${notKept} predictions are without: set monitor.rows to sample or all (MONITOR_ROWS=sample, or monitor: { rows: sample } in config/models/${name}.yaml), and replay once servers have answered with it.`,
+      `No raw row of ${name} is stored (${notKept} predictions have none): set monitor.rows to sample or all (MONITOR_ROWS=sample, or monitor: { rows: sample } in config/models/${name}.yaml), and replay after servers have answered requests with it.`,
     );
   }
   if (rows === 0) {

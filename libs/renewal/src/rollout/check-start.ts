@@ -22,8 +22,7 @@ interface Models {
 /** @throws InputError unless the steps ascend, each more than 0 and less than 100 percent */
 export function checkSteps(steps: readonly number[]): void {
   const isRising = steps.every((step, i) => step > (steps[i - 1] ?? 0) && step < 100);
-  if (!isRising)
-    throw new InputError(`The steps ${steps.join(', ')} must rise, each more than 0 and less than 100 percent.`);
+  if (!isRising) throw new InputError(`The steps ${steps.join(', ')} must ascend, each above 0 and below 100 percent.`);
 }
 
 /**
@@ -42,7 +41,7 @@ export async function checkStart(
   const challenger = await resolveVersion(directory, name, version);
   const champion = (await readAliases(directory, name))?.champion;
   if (champion === undefined) {
-    throw new InputError(`${name} has no champion to be challenged: "models promote ${name} ${challenger}" makes one.`);
+    throw new InputError(`${name} has no champion yet; make one: npx skewless models promote ${name} ${challenger}`);
   }
   if (champion === challenger) throw new InputError(`${name}: version ${challenger} is the champion already.`);
   const key = await publicKeyOf({ publicKey });
@@ -50,7 +49,7 @@ export async function checkStart(
     [champion, challenger].map((one) => readAnyBundle(join(directory, name, one), key)),
   );
   if (!('pipeline' in old) || !('pipeline' in young)) {
-    throw new InputError(`${name}: rollouts are of versions that take rows, not tensors: use "models promote".`);
+    throw new InputError(`${name}: a rollout needs versions that take rows, not tensors; use "models promote".`);
   }
   checkColumns(name, challenger, namesOf(old.pipeline), namesOf(young.pipeline));
   return { champion, challenger, steps, mode };

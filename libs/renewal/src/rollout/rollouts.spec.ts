@@ -95,7 +95,7 @@ describe('Rollouts', () => {
   it('leaves aliases alone that were moved after it had ended', async () => {
     await begin();
     await expect(moveAlias(models, 'tiny', { alias: 'champion', to: '3', why: '' })).rejects.toThrow(
-      'A rollout of tiny version 2 is under way (shadow), and it alone moves the aliases',
+      'A rollout of tiny version 2 is in progress (shadow), and only the rollout may move the aliases',
     );
     await rollouts.step('tiny', { kind: 'abort' }, { reason: 'r' });
     await moveAlias(models, 'tiny', { alias: 'champion', to: '3', why: 'by hand' });

@@ -66,7 +66,7 @@ export class Rollouts {
       const current = await readRollout(this.directory, name);
       if (epoch !== undefined && epoch !== current?.epoch) {
         throw new StaleEpochError(
-          `The rollout of ${name} has been moved meanwhile (epoch ${current?.epoch ?? 0}, not ${epoch}): look again.`,
+          `The rollout of ${name} has changed in the meantime (epoch ${current?.epoch ?? 0}, not ${epoch}); check its state and try again.`,
         );
       }
       const file = afterEvent(current, event, { at, reason });
@@ -111,7 +111,7 @@ export class Rollouts {
     for (;;) {
       const release = this.lock(name, folder);
       if (release) return work().finally(release);
-      if (Date.now() > end) throw new BusyError(`Somebody else moves the rollout of ${name}: try again.`);
+      if (Date.now() > end) throw new BusyError(`Another process is changing the rollout of ${name}; try again.`);
       await sleep(LOCK_RETRY_MILLISECONDS);
     }
   }

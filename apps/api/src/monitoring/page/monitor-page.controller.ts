@@ -117,7 +117,8 @@ export class MonitorPageController {
     const page = await this.source.page(names, task).catch((error: Error) => {
       if (!(error instanceof ChildTaskError)) throw error;
       this.logger.warn(`A page of the monitor ${error.message}${error.output ? `: ${error.output}` : ''}`);
-      const detail = 'The page could not be built, as the store of predictions (monitor.store) does not answer; retry.';
+      const detail =
+        'The page could not be built, because the store of predictions (monitor.store) does not answer; retry.';
       throw new Problem('store-unavailable', detail, {}, { 'Retry-After': '10' });
     });
     if (!page) {

@@ -61,8 +61,8 @@ const LIBRARIES = { xgboost: 'XGBoost', lightgbm: 'LightGBM' } as const;
 function proofWords({ parity, proven_rows: rows, proof }: ProvenRows, source: string): string {
   const worst = parity.max_probability_error ?? parity.max_prediction_error ?? 0;
   const to = `to ${worst.toExponential(1)}, as a batch and one by one`;
-  if (proof?.answered_by === 'source') return `${rows} rows that the source answered are answered alike: ${to}.`;
-  return `${rows} rows made from its own thresholds are answered by ONNX Runtime as computed here: ${to}. Nothing compares it with the answers of ${source}: --golden does, rows that it answered.`;
+  if (proof?.answered_by === 'source') return `${rows} rows with answers of the source are reproduced: ${to}.`;
+  return `${rows} rows generated from its own thresholds give the same answers in ONNX Runtime as computed here: ${to}. This does not compare it with ${source}; give rows with its answers by --golden to do so.`;
 }
 
 type ProvenRows = Pick<ImportedTrees, 'parity' | 'proven_rows' | 'proof'>;
@@ -111,7 +111,7 @@ function* labelWords({ labels, compared_rows: compared, source_rows: rows }: Imp
   else if (compared > 0)
     yield `Its label is that of the largest probability in ${compared} of ${compared} random rows.`;
   if (rows === 0)
-    yield 'Nothing compares it with the answers of its source: --golden does, rows that the source answered.';
+    yield 'It was not compared with its source; give rows with answers of the source by --golden to do so.';
 }
 
 /** Imports an ONNX model and reports the result. */
@@ -129,4 +129,4 @@ export async function importTensors({ config, print }: CommandContext, options: 
 
 /** What golden rows prove that were computed here. */
 const ONLY_OURSELVES =
-  'These rows were computed from the two files, so they prove only that we agree with ourselves: not that recipe and scaler are those the model was trained with. --golden, rows that the source answered, proves that.';
+  'These rows were computed from the two files, so they do not prove that recipe and scaler are those of the training. Rows with answers of the source, given by --golden, do.';

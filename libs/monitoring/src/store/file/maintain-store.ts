@@ -46,7 +46,7 @@ export async function maintainStore(folder: string, rules: MaintenanceRules): Pr
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
     }
-    if (attempt === ATTEMPTS) throw new Error(`${folder} is changed by somebody else all the time`);
+    if (attempt === ATTEMPTS) throw new Error(`${folder} is constantly changed by another process`);
   }
 }
 
