@@ -183,7 +183,11 @@ describe('What every door answers of a model by its name', () => {
       classes: ['air', 'road', 'sea'],
       threshold: null,
       probability_of: 'prediction',
-      proof: { rows: tiny.rows.length, answered_by: null, says: 'The bundle does not say who answered its rows.' },
+      proof: {
+        rows: tiny.rows.length,
+        answered_by: null,
+        says: 'The bundle does not record where the answers of its rows come from.',
+      },
     });
   });
 });

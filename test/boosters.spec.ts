@@ -79,7 +79,10 @@ describe('A model that nothing compares with its source', () => {
       ),
     ]);
     const refused = await workspace.run('models', 'promote', 'churn', '1');
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('nothing has compared version 1')]);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('version 1 was imported without answers of its source'),
+    ]);
     expect(await workspace.json('models', 'promote', 'churn', '1', '--unproven')).toMatchObject({ to: '1' });
   });
 });

@@ -127,7 +127,7 @@ describe('Many models over REST', () => {
       outputs: ['OUTPUT0', 'OUTPUT1'].map((name) => ({ name, datatype: 'INT32', shape: [-1, 16] })),
       sha256: { 'model.onnx': expect.stringMatching(/^[0-9a-f]{64}$/) as string },
       labels: 'model',
-      proof: { rows: 0, answered_by: null, says: 'Nothing compares the model with its source.' },
+      proof: { rows: 0, answered_by: null, says: 'The model was not compared with its source.' },
     });
     expect((await api.ask('/models/none')).status).toBe(404);
   });

@@ -63,7 +63,7 @@ describe('A bundle with other columns, other steps and other classes serves with
         external_id: {
           type: 'string',
           pattern: '^[A-Za-z0-9._:-]{1,64}$',
-          description: "The caller's own name of the row: labels may come by it",
+          description: "The caller's own id of the row, by which its label can be sent later",
         },
       },
       example: { weight_kg: 2.5, distance_km: 800, value_eur: 99.5 },

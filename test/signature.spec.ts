@@ -42,7 +42,7 @@ describe('A server that asks for signatures', () => {
 
   it.each([
     ['3', privateFile, 'tiny has no version or alias 3'],
-    ['1', publicFile, 'holds no Ed25519 key in PEM form'],
+    ['1', publicFile, 'is not an Ed25519 key in PEM form'],
     ['1', '/nowhere.pem', 'cannot be read: it does not exist'],
   ])('has no signature made of version %s with %s', async (version, key, reason) => {
     const { code, stderr } = await sign(version, key);
@@ -70,7 +70,7 @@ describe('A server that asks for signatures', () => {
     await expect(boot({ ...settings, MODELS_PUBLIC_KEY: '/nowhere.pem' })).rejects.toThrow('/nowhere.pem');
     writeFileSync(join(folder, 'text.pem'), 'no key');
     await expect(boot({ ...settings, MODELS_PUBLIC_KEY: join(folder, 'text.pem') })).rejects.toThrow(
-      'text.pem holds no Ed25519 key in PEM form',
+      'text.pem is not an Ed25519 key in PEM form',
     );
   });
 });

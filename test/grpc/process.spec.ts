@@ -18,10 +18,11 @@ describe('A process with gRPC', () => {
     const server = await ServerProcess.start([], { GRPC_PORT: String(port) });
     const { code } = await server.ended;
     holder.close();
-    const remedy = 'stop what listens there, or choose another grpc.port (GRPC_PORT), such as GRPC_PORT=8001 npm start';
+    const remedy =
+      'stop the process that uses it, or choose another grpc.port (GRPC_PORT), such as GRPC_PORT=8001 npm start';
     expect([code, server.stderr]).toEqual([
       78,
-      `error: Port ${port} on 127.0.0.1 is taken: ${remedy} (GRPC_ENABLED=false does without gRPC)\n`,
+      `error: Port ${port} on 127.0.0.1 is in use: ${remedy} (GRPC_ENABLED=false does without gRPC)\n`,
     ]);
   });
 

@@ -20,7 +20,7 @@ export async function fillLog(server: ServerProcess): Promise<number> {
 
 /** The number of lost lines that a log reports. */
 export function lostLines(log: string): number | undefined {
-  const said = /(\d+) lines of this log were dropped, for they could not be written/.exec(log);
+  const said = /(\d+) lines of this log were dropped, because they could not be written/.exec(log);
   return said ? Number(said[1]) : undefined;
 }
 

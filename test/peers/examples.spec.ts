@@ -36,8 +36,8 @@ describe('A model of another library', () => {
       expect([code, stderr]).toEqual([0, '']);
       printed.push(stdout);
     }
-    const [said] = /\d+ rows that the source answered are answered alike/.exec(text) ?? [
-      'rows made from its own thresholds',
+    const [said] = /\d+ rows with answers of the source are reproduced/.exec(text) ?? [
+      'rows generated from its own thresholds',
     ];
     expect(printed.join('')).toContain(said);
 

@@ -120,7 +120,7 @@ describe('Models that MLflow itself logged by flavour', () => {
     const { status, told } = imported('models:/boosted/1', 'boosted', ...csv('boosted'));
     expect(told).toMatch(/^mlflow:\/\/boosted\/1: \d+ files fetched\.\n/);
     expect(told).toContain('20 trees of XGBoost, binary:logistic, of 4 features.');
-    expect(told).toContain('100 rows that the source answered are answered alike');
+    expect(told).toContain('100 rows with answers of the source are reproduced');
     expect(status).toBe(0);
     expect(await columnsOf('boosted')).toEqual([
       float('age'),
@@ -165,7 +165,7 @@ describe('Models that MLflow itself logged by flavour', () => {
     ]) {
       const { status, told } = imported(source, name);
       expect(told).toContain('LogisticRegression: 3 columns become 5 features.');
-      expect(told).toMatch(/\d+ rows that the source answered are answered alike/);
+      expect(told).toMatch(/\d+ rows with answers of the source are reproduced/);
       expect(status).toBe(0);
     }
     const { status, told } = imported('models:/pickled churn/1', 'never');

@@ -144,7 +144,7 @@ describe('pipeline run', () => {
       expect(ended.code).toBe(2);
       expect(ended.stderr).toMatch(/^error: data\/raw\/dataset\.csv failed validation:\nerror: rowCount: 1,000 rows/);
       const [error, end] = newestRecords(workspace).slice(-2);
-      expect(error).toEqual({ type: 'tag', key: 'error', value: expect.stringMatching(/not fit to train on/) });
+      expect(error).toEqual({ type: 'tag', key: 'error', value: expect.stringMatching(/failed validation/) });
       expect(end).toMatchObject({ type: 'end', status: 'FAILED' });
     },
     PATIENCE,

@@ -108,7 +108,7 @@ it('A booster that came without data has no baseline until somebody adopts its f
     // A week that is not over is no reference.
     expect(adopt('--from', iso(FIRST), '--to', iso(week + DAY))).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('The window is not closed yet'),
+      stderr: expect.stringContaining('The window has not been evaluated yet'),
     });
     expect(adopt(...span)).toMatchObject({
       status: 0,

@@ -83,7 +83,7 @@ describe('steps of your own', () => {
     [
       'without a step',
       fileWith('none.mjs', 'export default { kind: 1 };'),
-      /none\.mjs is no step, nor a list of steps/,
+      /none\.mjs is neither a step nor a list of steps/,
     ],
     [
       'of a step whose name has no point',

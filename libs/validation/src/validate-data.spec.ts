@@ -74,8 +74,8 @@ describe('validateData', () => {
     const allowedValues = { severity: 'error', maxShare: 0, columns: { n: [1, 2, 3], target: ['a', 'b'] } };
     const report = await validate(TINY_HEADER + TINY_ROWS + '1,4,a\n2,1,c\n', { allowedValues });
     expect(failuresOf(report).map(({ column, message }) => [column, message])).toEqual([
-      ['n', 'none of 1, 2, 3: 1 row (16.67 %)'],
-      ['target', 'none of a, b: 1 row (16.67 %)'],
+      ['n', 'not one of 1, 2, 3: 1 row (16.67 %)'],
+      ['target', 'not one of a, b: 1 row (16.67 %)'],
     ]);
   });
 

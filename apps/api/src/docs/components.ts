@@ -13,11 +13,11 @@ export const COMPONENTS: NonNullable<NonNullable<OpenAPIObject['components']>['s
       type: { type: 'string', enum: Object.keys(PROBLEM_TYPES).map((type) => `urn:skewless:problem:${type}`) },
       title: { type: 'string' },
       status: { type: 'integer' },
-      detail: { type: 'string', description: 'What is wrong with this request, and how to mend it' },
+      detail: { type: 'string', description: 'What is wrong with this request, and how to fix it' },
       instance: { type: 'string', description: 'Path of the request' },
       request_id: { type: 'string', description: 'The X-Request-Id of the answer' },
       errors: {
-        description: 'Every fault of the input, the first 100 at most',
+        description: 'Faults of the input, at most the first 100',
         type: 'array',
         items: {
           type: 'object',
@@ -25,11 +25,11 @@ export const COMPONENTS: NonNullable<NonNullable<OpenAPIObject['components']>['s
           properties: {
             path: { type: 'string', example: 'instances[3].feature_4' },
             expected: { type: 'string', example: 'a finite number from 0 to 100' },
-            received: { description: 'What came; objects and arrays are named, not shown', example: 150 },
+            received: { description: 'The received value; objects and arrays are only described', example: 150 },
           },
         },
       },
-      errors_total: { type: 'integer', description: 'How many faults there are, when not all are listed' },
+      errors_total: { type: 'integer', description: 'Total number of faults, if not all are listed' },
     },
   },
   AnyPredictRequest: {
@@ -46,14 +46,14 @@ export const COMPONENTS: NonNullable<NonNullable<OpenAPIObject['components']>['s
     },
   },
   ColumnBatchRequest: {
-    description: 'A batch by columns: an array of values per raw column of the model, all of one length',
+    description: 'A batch by columns: one array of values per raw column of the model, all of equal length',
     type: 'object',
     required: ['columns'],
     additionalProperties: false,
     properties: { columns: { type: 'object', additionalProperties: { type: 'array', items: {} } } },
   },
   ColumnBatchPredictResponse: {
-    description: 'The answer to a batch by columns; what all rows share stands once',
+    description: 'The answer to a batch by columns; values that all rows share appear once',
     type: 'object',
     required: ['columns', 'count', 'model_version', 'timestamp'],
     properties: {

@@ -21,7 +21,7 @@ import { describeModels, nameContracts, servedModels } from './describe-models.j
 import { DOCS_OPTIONS, type DocsOptions } from './docs.options.js';
 import { leaveForeignParameters } from './foreign-parameters.js';
 
-const DESCRIPTION = `Predictions of tabular models, computed by the very feature pipeline they were trained with.
+const DESCRIPTION = `Predictions of tabular models, computed by the same feature pipeline as in training.
 
 Open an operation and choose *Try it out*: the examples work. Errors are
 [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem details and list every fault of the input.`;
@@ -47,14 +47,14 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .setVersion(version)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/')
-    .addTag('prediction', 'Ask the model')
-    .addTag('monitoring', 'What predictions were worth')
-    .addTag('model', 'What serves')
-    .addTag('open inference protocol', 'What clients of Triton, KServe and MLServer speak')
+    .addTag('prediction', 'Predictions')
+    .addTag('monitoring', 'Labels of predictions, drift and quality')
+    .addTag('model', 'Models and versions')
+    .addTag('open inference protocol', 'The protocol of Triton, KServe and MLServer')
     .addTag('mlflow', "MLflow's scoring protocol, for the default model")
     .addTag('health', 'Probes')
-    .addTag('metrics', 'What is counted')
-    .addTag('docs', 'Where to go')
+    .addTag('metrics', 'Prometheus metrics')
+    .addTag('docs', 'Links and documents')
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     extraModels: [...new Set(models.map((served) => served.contract))].flatMap((own) => [own.predictDto, own.batchDto]),
@@ -90,7 +90,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
 function withExternalId(schema: Schema): Schema {
   const { properties } = schema as { readonly properties?: Readonly<Record<string, { readonly example?: unknown }>> };
   if (!properties || Object.hasOwn(properties, EXTERNAL_ID)) return schema;
-  const description = "The caller's own name of the row: labels may come by it";
+  const description = "The caller's own id of the row, by which its label can be sent later";
   return {
     ...schema,
     properties: { ...properties, [EXTERNAL_ID]: { ...EXTERNAL_ID_SCHEMA, description } },

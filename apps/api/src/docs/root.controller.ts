@@ -12,7 +12,7 @@ export class RootController {
   constructor(@Inject(DOCS_OPTIONS) private readonly options: DocsOptions) {}
 
   @Get()
-  @ApiOperation({ summary: 'Name, version, and where to go from here' })
+  @ApiOperation({ summary: 'Name, version and links' })
   @ApiOkResponse({ type: RootDto, description: 'Links' })
   @ApiProblems()
   getRoot(): RootDto {

@@ -62,7 +62,7 @@ export class RootDto {
   readonly health!: string;
 
   @ApiProperty({
-    description: 'Every path, by a name',
+    description: 'All paths, by name',
     type: 'object',
     additionalProperties: { type: 'string' },
     example: ENDPOINTS,

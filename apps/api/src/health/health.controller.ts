@@ -20,7 +20,7 @@ export class HealthController {
 
   @Get()
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Health at a glance, as the original service answered it' })
+  @ApiOperation({ summary: 'Summary of the health, in the format of the original service' })
   @ApiOkResponse({ type: HealthDto, description: 'The model serves' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'No model is loaded' })
   @ApiProblems()

@@ -19,7 +19,7 @@ export class GrpcMetrics implements CallObserver {
     );
     new Gauge({
       name: 'skewless_grpc_calls_in_flight',
-      help: 'gRPC calls that are not over yet',
+      help: 'gRPC calls in progress',
       registers: [registry],
       collect: showing(() => this.inFlight),
     });

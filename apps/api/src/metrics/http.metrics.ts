@@ -23,12 +23,12 @@ export class HttpMetrics implements RequestObserver {
     this.duration = new LeanHistogram(
       registry,
       'skewless_http_request_duration_seconds',
-      'Time from the last header field of a request to the end of its answer',
+      'Time from the last header field of a request to the end of its response',
       REQUEST_SECONDS,
     );
     new Gauge({
       name: 'skewless_http_requests_in_flight',
-      help: 'Requests whose answer is not out yet',
+      help: 'Requests in progress',
       registers: [registry],
       collect: showing(() => this.inFlight),
     });

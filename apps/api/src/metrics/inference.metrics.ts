@@ -40,7 +40,7 @@ export class InferenceMetrics implements InferenceObserver {
     });
     new Gauge({
       name: 'skewless_pending_rows',
-      help: 'Rows under way; inference.maxPendingRows bounds them',
+      help: 'Rows in progress; the limit is inference.maxPendingRows',
       registers: [registry],
       collect: showing(() => this.pendingRows),
     });
@@ -52,7 +52,7 @@ export class InferenceMetrics implements InferenceObserver {
     });
     this.unknownValues = new Counter({
       name: 'skewless_unknown_values_total',
-      help: 'Values that the vocabulary of their column does not hold, in rows that a model was asked about',
+      help: 'Values outside the vocabulary of their column, in requested rows',
       labelNames: ['model', 'column'],
       registers: [registry],
     });

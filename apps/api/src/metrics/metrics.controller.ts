@@ -14,7 +14,7 @@ export class MetricsController {
 
   @Get()
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'What all workers count, for Prometheus' })
+  @ApiOperation({ summary: 'Metrics of all workers, for Prometheus' })
   @ApiOkResponse({
     description: 'Metrics in the text format 0.0.4',
     content: { 'text/plain': { schema: { type: 'string' } } },

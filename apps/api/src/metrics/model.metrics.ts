@@ -20,7 +20,7 @@ export function showModels(registry: Registry, models: ModelRegistry): void {
   });
   new Gauge({
     name: 'skewless_model_engine',
-    help: 'Always 1, for each version that is loaded: what computes it, kernel or onnxruntime',
+    help: 'Always 1, for each version that is loaded; engine is kernel or onnxruntime',
     labelNames: ['name', 'version', 'engine'],
     aggregator: 'max',
     registers: [registry],

@@ -14,7 +14,7 @@ export function showProcess(registry: Registry): void {
   delay.enable();
   new Gauge({
     name: 'skewless_event_loop_lag_seconds',
-    help: 'How late timers fire: the 99th percentile since this was last asked for',
+    help: 'Delay of timers: the 99th percentile since the last scrape',
     aggregator: 'max',
     registers: [registry],
     collect() {
@@ -29,7 +29,7 @@ export function showProcess(registry: Registry): void {
 export function showRestarts(registry: Registry, count: () => number): void {
   new Counter({
     name: 'skewless_worker_restarts_total',
-    help: 'Workers started again after they had ended',
+    help: 'Workers restarted after they had ended',
     registers: [registry],
     collect() {
       this.reset();
@@ -42,7 +42,7 @@ export function showRestarts(registry: Registry, count: () => number): void {
 export function showDroppedLines(registry: Registry, count: () => number): void {
   new Counter({
     name: 'skewless_log_lines_dropped_total',
-    help: 'Lines of the log that a full disk or a reader that is stuck did not take',
+    help: 'Log lines dropped because of a full disk or a blocked reader',
     registers: [registry],
     collect() {
       this.reset();

@@ -64,9 +64,9 @@ export class MlflowController {
   @Probe()
   @Header('Content-Type', TEXT)
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Whether the default model serves, as MLflow and SageMaker ask' })
+  @ApiOperation({ summary: 'Whether the default model is ready: the probe of MLflow and SageMaker' })
   @ApiOkResponse({
-    description: 'It does; the body is an empty line',
+    description: 'It is ready; the body is an empty line',
     content: { 'text/plain': { schema: { type: 'string' } } },
   })
   @ApiAnswer(noDefault)

@@ -15,14 +15,17 @@ export class InvocationDto {
   readonly probabilities?: readonly Readonly<Record<string, number>>[];
 
   @ApiProperty({
-    description: 'Of each prediction, in their order; on request (params.include: prediction_id)',
+    description: 'Id of each prediction, in the order of the rows; on request (params.include: prediction_id)',
     required: false,
     type: 'array',
     items: { type: 'string', format: 'uuid' },
   })
   readonly prediction_id?: readonly string[];
 
-  @ApiProperty({ description: 'Name and version of the model that answered; beside either', required: false })
+  @ApiProperty({
+    description: 'Name and version of the model that answered; present with any optional part',
+    required: false,
+  })
   readonly model_version?: string;
 }
 
@@ -32,6 +35,6 @@ export class MlflowErrorDto {
   @ApiProperty({ example: 'BAD_REQUEST' })
   readonly error_code!: string;
 
-  @ApiProperty({ description: 'What is wrong with this request, and how to mend it' })
+  @ApiProperty({ description: 'What is wrong with this request, and how to fix it' })
   readonly message!: string;
 }

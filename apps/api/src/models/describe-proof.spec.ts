@@ -1,12 +1,15 @@
 import { describeProof } from './describe-proof.js';
 
 it.each([
-  [{ rows: 256, answered_by: 'import' }, /prove only that we agree with ourselves/],
-  [{ rows: 256, answered_by: 'translation' }, /they prove the translation, not that the source answers alike/],
-  [{ rows: 40, answered_by: 'source' }, /the source of the model answered/],
-  [{ rows: 256, answered_by: 'training' }, /as in training/],
-  [{ rows: 256 }, /does not say who/],
-  [{ rows: 0 }, /^Nothing compares the model with its source\.$/],
+  [{ rows: 256, answered_by: 'import' }, /do not prove that the model agrees with its source/],
+  [
+    { rows: 256, answered_by: 'translation' },
+    /they prove the translation, but not that the source gives the same answers/,
+  ],
+  [{ rows: 40, answered_by: 'source' }, /answers of the source are reproduced/],
+  [{ rows: 256, answered_by: 'training' }, /as they were answered in training/],
+  [{ rows: 256 }, /does not record where/],
+  [{ rows: 0 }, /^The model was not compared with its source\.$/],
 ] as const)('says what %j proves', (proof, words) => {
   expect(describeProof(proof)).toEqual({
     rows: proof.rows,

@@ -14,10 +14,15 @@ export class InputColumnDto {
   @ApiProperty({ enum: COLUMN_TYPES })
   readonly type!: ColumnType;
 
-  @ApiProperty({ required: false, description: 'Of dates and times written as they are', oneOf: BOUND, example: 0 })
+  @ApiProperty({
+    required: false,
+    description: 'Smallest accepted value; for dates and times in the format of the column',
+    oneOf: BOUND,
+    example: 0,
+  })
   readonly minimum?: number | string;
 
-  @ApiProperty({ required: false, description: 'As minimum', oneOf: BOUND, example: 100 })
+  @ApiProperty({ required: false, description: 'Largest accepted value, as minimum', oneOf: BOUND, example: 100 })
   readonly maximum?: number | string;
 
   @ApiProperty({ example: false })
@@ -25,7 +30,7 @@ export class InputColumnDto {
 
   @ApiProperty({
     required: false,
-    description: 'Of a category: whether its values are texts, or numbers, of which 5 and "5.0" are one',
+    description: 'For a category: whether its values are texts, or numbers, where 5 and "5.0" are the same',
     enum: ['text', 'number'],
   })
   readonly codes?: 'text' | 'number';
@@ -41,7 +46,7 @@ export class InputColumnDto {
   @ApiProperty({
     required: false,
     description:
-      'What becomes of any other value: refused, taken for none, or for one that is like no other; `error` if a category does not say, `other` if a text does not',
+      'How any other value is treated: refused (`error`), as missing (`missing`), or as an unknown value (`other`). Default: `error` for a category, `other` for a text',
     enum: ['error', 'missing', 'other'],
   })
   readonly unknown?: 'error' | 'missing' | 'other';
@@ -49,32 +54,32 @@ export class InputColumnDto {
   @ApiProperty({
     required: false,
     description:
-      'How dates or times are written: by parts of strptime, or whole numbers of epoch_seconds or epoch_milliseconds; if it is missing, as ISO 8601 says',
+      'Format of dates or times: strptime directives, epoch_seconds or epoch_milliseconds; default: ISO 8601',
     example: '%d.%m.%Y',
   })
   readonly format?: string;
 
   @ApiProperty({
     required: false,
-    description: 'Of times that come without one: UTC or an offset; if it is missing, such times are refused',
+    description: 'Time zone of times without one: UTC or an offset; if absent, such times are refused',
     example: 'UTC',
   })
   readonly timezone?: string;
 
-  @ApiProperty({ required: false, description: 'Texts that stand for no value', type: [String] })
+  @ApiProperty({ required: false, description: 'Texts that mean that a value is missing', type: [String] })
   readonly missing?: readonly string[];
 }
 
 @ApiSchema({ name: 'Signature' })
 class SignatureDto {
-  @ApiProperty({ description: 'What a caller sends', type: () => [InputColumnDto] })
+  @ApiProperty({ description: 'The fields that a caller sends', type: () => [InputColumnDto] })
   readonly inputs!: InputColumnDto[];
 
-  @ApiProperty({ description: 'What enters the model, in order', type: [String] })
+  @ApiProperty({ description: 'The features of the model, in order', type: [String] })
   readonly features!: readonly string[];
 
   @ApiProperty({
-    description: 'Labels in the order of the probabilities; of two the second is the positive class',
+    description: 'Labels in the order of the probabilities; the second of two is the positive class',
     type: 'array',
     items: { oneOf: [{ type: 'integer' }, { type: 'string' }] },
     example: [0, 1],
@@ -107,14 +112,14 @@ export class ProofDto {
 
   @ApiProperty({
     description:
-      'Who answered them: source, training, import (computed as it came), or translation (trees of another library, walked one by one); null where the bundle does not say',
+      'Where the answers come from: source, training, import (computed as it came), or translation (trees of another library, walked one by one); null if the bundle does not record it',
     type: String,
     nullable: true,
     enum: ['source', 'training', 'import', 'translation', null],
   })
   readonly answered_by!: GoldenSource | null;
 
-  @ApiProperty({ description: 'What that proves, and what not' })
+  @ApiProperty({ description: 'What this proves, and what it does not' })
   readonly says!: string;
 }
 
@@ -165,7 +170,7 @@ export class ModelInfoDto extends EngineDto {
   readonly task!: Task;
 
   @ApiProperty({
-    description: 'As signature.classes; none of a regression',
+    description: 'As signature.classes; empty for a regression',
     type: 'array',
     items: LABEL,
     example: [0, 1],
@@ -173,7 +178,8 @@ export class ModelInfoDto extends EngineDto {
   readonly classes!: readonly ClassLabel[];
 
   @ApiProperty({
-    description: 'From which probability of the second class on it is the prediction; null: the most probable class is',
+    description:
+      'Probability of the second class from which on it is predicted; null: the most probable class is predicted',
     type: Number,
     nullable: true,
     example: null,
@@ -181,7 +187,8 @@ export class ModelInfoDto extends EngineDto {
   readonly threshold!: number | null;
 
   @ApiProperty({
-    description: 'Whose `probability` is answered: that label, or that of the prediction; null of a regression',
+    description:
+      'The label whose probability is returned, or `prediction` for the predicted class; null for a regression',
     oneOf: [...LABEL.oneOf, { type: 'null' }],
     example: 1,
   })

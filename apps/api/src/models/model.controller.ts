@@ -45,7 +45,7 @@ export class ModelController {
 
   @Get('models/:model')
   @ApiModelParam()
-  @ApiOperation({ summary: "A model's champion, as /model/info tells of the default one" })
+  @ApiOperation({ summary: 'The champion of a model, in the format of /model/info' })
   @ApiDescribedModel()
   @ApiProblems(404, 503)
   getModel(@Param('model') name: string): DescribedModelDto {

@@ -27,7 +27,7 @@ export class TensorModelInfoDto extends EngineDto {
   @ApiProperty({ type: String, nullable: true })
   readonly description!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'When it was brought here, ISO 8601' })
+  @ApiProperty({ type: String, nullable: true, description: 'When it was imported, ISO 8601' })
   readonly timestamp!: string | null;
 
   @ApiProperty({ type: () => [TensorDto] })

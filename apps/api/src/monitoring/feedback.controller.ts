@@ -23,10 +23,10 @@ export class FeedbackController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Tell what predictions should have been: as JSON, or a label a line as NDJSON or CSV' })
+  @ApiOperation({ summary: 'Send the true labels of predictions: as JSON, or one per line as NDJSON or CSV' })
   @ApiConsumes('application/json', 'application/x-ndjson', 'text/csv')
   @ApiBody({ type: FeedbackDto })
-  @ApiOkResponse({ type: LabelCountsDto, description: 'What became of the labels' })
+  @ApiOkResponse({ type: LabelCountsDto, description: 'The outcome of the labels' })
   @ApiProblems(404, 413, 415, 422, 503)
   async sendFeedback(@Req() request: ApiRequest): Promise<LabelCounts> {
     const { monitor } = this;

@@ -6,7 +6,7 @@ const COUNT = { type: 'integer', minimum: 0 } as const;
 @ApiSchema({ name: 'Label' })
 export class LabelDto {
   @ApiProperty({
-    description: 'Of the prediction; this or external_id',
+    description: 'Id of the prediction; give this or external_id',
     required: false,
     format: 'uuid',
     example: '019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11',
@@ -22,14 +22,14 @@ export class LabelDto {
   readonly external_id?: string;
 
   @ApiProperty({
-    description: 'A class, or a number where numbers are predicted',
+    description: 'A class, or a number for a regression',
     oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }],
     example: 1,
   })
   readonly label!: string | number | boolean;
 
   @ApiProperty({
-    description: 'Of several labels the latest observed counts; now where it is not given',
+    description: 'When the label was observed; the latest one counts. Default: now',
     required: false,
     format: 'date-time',
     example: '2026-11-24T10:00:00Z',
@@ -50,27 +50,28 @@ export class LabelCountsDto {
   @ApiProperty({ ...COUNT, description: 'First labels of predictions', example: 199 })
   readonly accepted!: number;
 
-  @ApiProperty({ ...COUNT, description: 'Later observed labels, which count now', example: 0 })
+  @ApiProperty({ ...COUNT, description: 'Labels observed later, which replace earlier ones', example: 0 })
   readonly corrected!: number;
 
   @ApiProperty({ ...COUNT, description: 'The same labels again, or ones observed earlier', example: 0 })
   readonly duplicate!: number;
 
-  @ApiProperty({ ...COUNT, description: 'Of predictions that the store does not have', example: 1 })
+  @ApiProperty({ ...COUNT, description: 'Labels of predictions that are not in the store', example: 1 })
   readonly unknown!: number;
 
-  @ApiProperty({ ...COUNT, description: 'Of predictions that are not kept any more', example: 0 })
+  @ApiProperty({ ...COUNT, description: 'Labels of predictions that are no longer stored', example: 0 })
   readonly too_old!: number;
 
   @ApiProperty({
     ...COUNT,
-    description: 'Without a label, a time or one id that can be read; or of an external id used twice',
+    description:
+      'Without a valid label, a valid time or exactly one valid id, or with an external id that was used twice',
     example: 0,
   })
   readonly invalid!: number;
 
   @ApiProperty({
-    description: 'The first ten ids of each outcome but accepted',
+    description: 'The first ten ids of each outcome except accepted',
     type: 'object',
     additionalProperties: { type: 'array', items: { type: 'string' } },
     example: { unknown: ['019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11'] },

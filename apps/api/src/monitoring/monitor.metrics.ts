@@ -10,7 +10,7 @@ const WRITE_SECONDS = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 export function showLog(registry: Registry, log: PredictionLog): void {
   new Counter({
     name: 'skewless_monitor_rows_total',
-    help: 'Records of answered rows, by outcome: logged, sampled_out where the sample leaves out the raw row, or dropped as the store did not take them in time',
+    help: 'Records of answered rows, by outcome: logged, sampled_out where the sample leaves out the raw row, or dropped because the store did not take them in time',
     labelNames: ['model', 'outcome'],
     registers: [registry],
     collect() {
@@ -31,7 +31,7 @@ export function showLog(registry: Registry, log: PredictionLog): void {
   });
   new Gauge({
     name: 'skewless_monitor_buffer_rows',
-    help: 'Records on their way to the store; 500,000 at most in one process, more are dropped',
+    help: 'Records waiting for the store; at most 500,000 per process, more are dropped',
     registers: [registry],
     collect: showing(() => log.bufferedRows),
   });

@@ -118,7 +118,7 @@ const GAUGES: readonly {
   },
   {
     name: 'drift_moved_ratio',
-    help: 'Share of rows that would have to move to be as in the reference, in the newest closed window',
+    help: 'Share of rows that would have to move to match the reference, in the newest closed window',
     labels: ['column', 'scale'],
     show: byColumnAndScale((watch, column, scale) => seenOf(watch, column, scale)?.moved),
   },
@@ -142,25 +142,25 @@ const GAUGES: readonly {
   },
   {
     name: 'accuracy_ratio',
-    help: 'Accuracy in the newest closed window, by labels or estimated without them; 0 where nothing is known',
+    help: 'Accuracy in the newest closed window, by labels or estimated without them; 0 if nothing is known',
     labels: ['source', 'scale'],
     show: byQuality('accuracy', 'value'),
   },
   {
     name: 'accuracy_low_ratio',
-    help: 'Lower end of the 95 % interval of the accuracy; 0 where nothing is known',
+    help: 'Lower end of the 95 % interval of the accuracy; 0 if nothing is known',
     labels: ['source', 'scale'],
     show: byQuality('accuracy', 'low'),
   },
   {
     name: 'accuracy_high_ratio',
-    help: 'Upper end of the 95 % interval of the accuracy; 0 where nothing is known',
+    help: 'Upper end of the 95 % interval of the accuracy; 0 if nothing is known',
     labels: ['source', 'scale'],
     show: byQuality('accuracy', 'high'),
   },
   {
     name: 'accuracy_floor_ratio',
-    help: 'Accuracy below which there is an alarm; 0 where none is registered',
+    help: 'Accuracy below which there is an alarm; 0 if none is registered',
     labels: [],
     show: bound('accuracy'),
   },
@@ -172,19 +172,19 @@ const GAUGES: readonly {
   },
   {
     name: 'mae',
-    help: 'Mean absolute error of a regression in the newest closed window, by labels or estimated without them, in the unit of the target; 0 where nothing is known',
+    help: 'Mean absolute error of a regression in the newest closed window, by labels or estimated without them, in the unit of the target; 0 if nothing is known',
     labels: ['source', 'scale'],
     show: byQuality('mae', 'value'),
   },
   {
     name: 'mae_low',
-    help: 'Lower end of the 95 % interval of the mean absolute error; 0 where nothing is known',
+    help: 'Lower end of the 95 % interval of the mean absolute error; 0 if nothing is known',
     labels: ['source', 'scale'],
     show: byQuality('mae', 'low'),
   },
   {
     name: 'mae_high',
-    help: 'Upper end of the 95 % interval of the mean absolute error; 0 where nothing is known',
+    help: 'Upper end of the 95 % interval of the mean absolute error; 0 if nothing is known',
     labels: ['source', 'scale'],
     show: byQuality('mae', 'high'),
   },
@@ -202,7 +202,7 @@ const GAUGES: readonly {
   },
   {
     name: 'calibration_error_ratio',
-    help: 'How far what came true lies from what was said on average, in the newest closed 28 days',
+    help: 'Mean difference between predicted probabilities and outcomes, in the newest closed 28 days',
     labels: [],
     show: (_, watch, put) => put({}, watch?.quality['28d']?.calibrationError ?? 0),
   },
@@ -247,7 +247,7 @@ export function showWatch(registry: Registry, monitor: Monitor): void {
   }
   new Gauge({
     name: 'skewless_monitor_job_last_success_timestamp_seconds',
-    help: 'When the watch ran over the models last, by the one that is behind; 0 before its first run',
+    help: 'Time of the last watch over the models, of the one furthest behind; 0 before the first run',
     labelNames: ['job'],
     aggregator: 'max',
     registers: [registry],
@@ -274,7 +274,7 @@ export function showWatch(registry: Registry, monitor: Monitor): void {
 function countLabels(registry: Registry, monitor: Monitor, models: () => string[]): void {
   const feedback = new Counter({
     name: 'skewless_monitor_feedback_total',
-    help: 'Labels that came to /feedback, by what became of them; model is empty where it is not known of which',
+    help: 'Labels received at /feedback, by outcome; model is empty if it is unknown',
     labelNames: ['model', 'outcome'],
     registers: [registry],
     collect() {
@@ -284,7 +284,7 @@ function countLabels(registry: Registry, monitor: Monitor, models: () => string[
   const histogram = new LeanHistogram(
     registry,
     'skewless_monitor_label_delay_seconds',
-    'Time from a prediction to when its label was observed',
+    'Time from a prediction to the observation of its label',
     DELAY_SECONDS,
   );
   const tallies = new Map<string, Tally>();

@@ -6,6 +6,6 @@ export const ApiExternalId = (): MethodDecorator & ClassDecorator =>
   ApiHeader({
     name: 'X-External-Id',
     required: false,
-    description: "The caller's own name of the row: labels may come by it",
+    description: "The caller's own id of the row, by which its label can be sent later",
     schema: { ...EXTERNAL_ID_SCHEMA, example: 'order-7' },
   });

@@ -63,7 +63,7 @@ export class RolloutObserver {
     const { shadow, recorder } = this;
     new Gauge({
       name: 'skewless_rollout_weight',
-      help: 'Share of the requests that the challenger answers, while a rollout is under way',
+      help: 'Share of requests that the challenger answers, while a rollout is in progress',
       labelNames: ['model', 'state', 'champion', 'challenger'],
       aggregator: 'max',
       registers: [registry],
@@ -77,7 +77,7 @@ export class RolloutObserver {
     });
     new Gauge({
       name: 'skewless_rollout_since_timestamp_seconds',
-      help: 'When the last rollout of a model came to its state, ended ones too',
+      help: 'Time at which the last rollout of a model entered its state, including ended ones',
       labelNames: ['model', 'state', 'challenger'],
       aggregator: 'max',
       registers: [registry],
@@ -90,7 +90,7 @@ export class RolloutObserver {
     });
     new Counter({
       name: 'skewless_shadow_rows_total',
-      help: 'Rows of the shadow by outcome: agreed or disagreed with what was answered, or shed',
+      help: 'Rows of the shadow by outcome: agreed or disagreed with the given answer, or shed',
       labelNames: ['model', 'outcome'],
       registers: [registry],
       collect() {
@@ -104,7 +104,7 @@ export class RolloutObserver {
     });
     new Counter({
       name: 'skewless_rollout_dropped_rows_total',
-      help: 'Rows of the shadow that were scored and could not be kept',
+      help: 'Rows of the shadow that were scored but could not be stored',
       registers: [registry],
       collect() {
         this.reset();

@@ -78,7 +78,7 @@ export class RolloutController {
 
   @Get('rollout')
   @ApiModelParam()
-  @ApiOperation({ summary: 'Where the renewal of a model stands' })
+  @ApiOperation({ summary: 'The state of the renewal of a model' })
   @ApiOkResponse({ type: RolloutDto })
   @ApiProblems(404, 503)
   async getRollout(@Param('model') model: string): Promise<RolloutDto> {
@@ -91,7 +91,7 @@ export class RolloutController {
   @ApiModelParam()
   @ApiOperation({ summary: 'Start the rollout of a version: shadow, canary, promoted, watch' })
   @ApiBody(START_BODY)
-  @ApiResponse({ status: 202, type: RolloutDto, description: 'It has begun' })
+  @ApiResponse({ status: 202, type: RolloutDto, description: 'It has started' })
   @ApiProblems(404, 409, 413, 422, 503)
   async startRollout(@Req() request: ApiRequest, @Param('model') model: string): Promise<RolloutDto> {
     await this.checkKnown(model);
@@ -112,7 +112,7 @@ export class RolloutController {
   @HttpCode(200)
   @ApiModelParam()
   @ApiParam({ name: 'action', enum: ROLLOUT_ACTIONS })
-  @ApiOperation({ summary: 'Hold a rollout, let it go on, or end it' })
+  @ApiOperation({ summary: 'Pause, resume or end a rollout' })
   @ApiBody(REASON_BODY)
   @ApiOkResponse({ type: RolloutDto })
   @ApiProblems(404, 409, 413, 422, 503)
@@ -143,7 +143,7 @@ export class RolloutController {
   @ApiOperation({ summary: 'Queue a retraining and rollout of a model' })
   @ApiBody(REASON_BODY)
   @ApiResponse({ status: 202, type: RenewalJobDto, description: 'A job for a worker' })
-  @ApiOkResponse({ type: RenewalJobDto, description: 'The job that is queued or running already' })
+  @ApiOkResponse({ type: RenewalJobDto, description: 'The job that is already queued or running' })
   @ApiProblems(404, 413, 422, 503)
   async renew(
     @Req() request: ApiRequest,

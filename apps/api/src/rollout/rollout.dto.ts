@@ -25,7 +25,7 @@ export class SliceDto {
   @ApiProperty({ example: 812, description: 'Rows that both versions have scored' })
   readonly rows!: number;
 
-  @ApiProperty({ example: 9, description: 'Of these, answered differently' })
+  @ApiProperty({ example: 9, description: 'Of these, rows with different answers' })
   readonly disagreements!: number;
 }
 
@@ -34,19 +34,18 @@ export class EvidenceDto {
   @ApiProperty({ example: 'failures' })
   readonly guard!: string;
 
-  @ApiProperty({ example: 105, description: 'Events, pairs or rows that it was judged by' })
+  @ApiProperty({ example: 105, description: 'Number of events, pairs or rows behind the verdict' })
   readonly n!: number;
 
   @ApiProperty({
     type: Number,
     nullable: true,
     example: 0.7,
-    description:
-      'Strength of the evidence against the challenger, at any time; null where it is too large to be a number',
+    description: 'Strength of the evidence against the challenger, at any time; null if it is too large for a number',
   })
   readonly e_value!: number | null;
 
-  @ApiProperty({ example: 80, description: 'From which e-value on it is a verdict' })
+  @ApiProperty({ example: 80, description: 'The e-value from which on there is a verdict' })
   readonly bound!: number;
 
   @ApiProperty({ enum: ['worse', 'no worse', 'inconclusive'] })
@@ -55,7 +54,10 @@ export class EvidenceDto {
   @ApiPropertyOptional({ description: 'In words, where numbers do not tell all' })
   readonly note?: string;
 
-  @ApiPropertyOptional({ type: () => [SliceDto], description: 'Of `pairs`: where the two versions answer differently' })
+  @ApiPropertyOptional({
+    type: () => [SliceDto],
+    description: 'For `pairs`: where the two versions answer differently',
+  })
   readonly slices?: readonly SliceDto[];
 }
 
@@ -67,7 +69,7 @@ export class RolloutDto {
   @ApiProperty({ enum: STATES })
   readonly state!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Of the rollout, or of the job before it' })
+  @ApiProperty({ type: String, nullable: true, description: 'Id of the rollout, or of the job before it' })
   readonly id!: string | null;
 
   @ApiProperty({ type: String, nullable: true, example: '3' })
@@ -76,7 +78,7 @@ export class RolloutDto {
   @ApiProperty({ type: String, nullable: true, example: '4' })
   readonly challenger!: string | null;
 
-  @ApiProperty({ example: 0.05, description: 'Share of the requests that the challenger answers' })
+  @ApiProperty({ example: 0.05, description: 'Share of requests that the challenger answers' })
   readonly weight!: number;
 
   @ApiProperty({ type: String, nullable: true, format: 'date-time' })
@@ -110,11 +112,11 @@ export const START_BODY: ApiBodyOptions = {
         type: 'array',
         items: { type: 'number', minimum: 0, maximum: 100 },
         example: [1, 5, 25, 50],
-        description: 'Shares of the canary in percent, rising; renewal.steps if not given',
+        description: 'Shares of the canary in percent, ascending; default: renewal.steps',
       },
       mode: {
         enum: ['manual', 'auto'],
-        description: 'manual: a person lets the canary begin; renewal.mode if not given',
+        description: 'manual: a person starts the canary; default: renewal.mode',
       },
       reason: { type: 'string' },
     },

@@ -8,7 +8,7 @@ const SCHEMES = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: 'An API key or a token, where the server is configured with such',
+    description: 'An API key or a token, if the server requires one',
   },
   apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key in a header of its own' },
 } as const;

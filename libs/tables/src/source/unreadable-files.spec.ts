@@ -37,7 +37,7 @@ describe('a file that cannot be validated', () => {
       'a truncated quote in the header',
       'header-quote.csv',
       'x,"n,target\n1,2,a\n',
-      'the header is no CSV: "x,\\"n,target".',
+      'the header is not valid CSV: "x,\\"n,target".',
     ],
     [
       'another header',

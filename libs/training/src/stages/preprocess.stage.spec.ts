@@ -73,7 +73,7 @@ describe('preprocess', () => {
     await expect(prepare(['x', 'y'], 'label', ['1,,a', '1,,b'])).rejects.toThrow(
       '"label" has 0 class(es) in the 0 clean rows; at least two are needed. Of 2 rows dropped: 2 with missing values; 0 kept.',
     );
-    await expect(prepare(['x', 'y'], 'label', ['1,1,a', '1,2,b'])).rejects.toThrow('none is left for the test.');
+    await expect(prepare(['x', 'y'], 'label', ['1,1,a', '1,2,b'])).rejects.toThrow('none is left for the test part.');
   });
 
   it('leaves outliers out of the training part alone, by its own quartiles, and none of a column of zeros', async () => {
@@ -106,7 +106,7 @@ describe('preprocess', () => {
   it('says which class has nothing but outliers to train on', async () => {
     const usual = Array.from({ length: 24 }, (_, i) => `${i},1,a`);
     const refused = prepare(['x', 'y'], 'label', [...usual, '1000,1,b', '1001,1,b'], 0.5, { outlierRanges: 3 });
-    await expect(refused).rejects.toThrow('every row for training of the class "b" has a value far from the others.');
+    await expect(refused).rejects.toThrow('every row for training of the class "b" was dropped as an outlier.');
   });
 
   it('stops where cleaning takes more than a share, and names the settings', async () => {
@@ -114,8 +114,8 @@ describe('preprocess', () => {
     const settings = { dropDuplicates: true, maxDroppedShare: 0.5 };
     await expect(prepare(['x', 'y'], 'label', rows, 0.5, settings)).rejects.toThrow(
       'cleaning would drop 77.78 % of the rows, more than data.maxDroppedShare (50 %) allows. ' +
-        'Of 10 rows dropped: 1 without a label, 1 with missing values, 6 repeated; 2 kept. If that is meant, raise data.maxDroppedShare; ' +
-        'if not, make columns nullable in data.recipe and fill them by an impute step, or set data.dropDuplicates to false.',
+        'Of 10 rows dropped: 1 without a label, 1 with missing values, 6 repeated; 2 kept. If this is intended, raise data.maxDroppedShare; ' +
+        'otherwise, make columns nullable in data.recipe and fill them by an impute step, or set data.dropDuplicates to false.',
     );
   });
 

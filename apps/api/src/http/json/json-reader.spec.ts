@@ -72,7 +72,7 @@ describe('The JSON reader', () => {
         text = Buffer.from(text).toString();
         const ours = attempt(() => read(text, size));
         const theirs = attempt(() => JSON.parse(text) as unknown);
-        if (theirs && !ours) expect(() => read(text, size)).toThrow('must be there once');
+        if (theirs && !ours) expect(() => read(text, size)).toThrow('must be given only once');
         else expect(ours).toEqual(theirs);
       }),
       { numRuns: 4_000, endOnFailure: true },

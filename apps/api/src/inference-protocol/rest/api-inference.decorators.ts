@@ -8,7 +8,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   404: 'Model or version not found',
   409: 'The version is not loaded, or there are several workers',
   413: 'The body is too large',
-  415: 'The body is packed in a way that is not read here',
+  415: 'The compression of the body is not supported',
   503: 'The model cannot answer now',
 };
 

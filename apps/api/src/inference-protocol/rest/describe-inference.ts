@@ -64,16 +64,16 @@ export const INFERENCE_COMPONENTS: NonNullable<NonNullable<OpenAPIObject['compon
     type: 'object',
     required: ['inputs'],
     properties: {
-      id: { type: 'string', description: 'Answered as it is' },
+      id: { type: 'string', description: 'Returned unchanged in the answer' },
       parameters: {
         ...parameters,
         description:
-          '`binary_data_output`: all outputs in binary form; `external_id`: the name of the one row, `routing_key`: whose it is',
+          '`binary_data_output`: all outputs in binary form; `external_id`: id of the only row; `routing_key`: key that keeps a caller on one version during a rollout',
       },
       inputs: {
         type: 'array',
         description:
-          'A tensor for each column; `external_id` BYTES [n] may name the rows, so that labels may come by that',
+          'One tensor per column; the optional `external_id` BYTES [n] holds ids by which labels can be sent later',
         items: {
           type: 'object',
           required: ['name', 'datatype', 'shape'],
@@ -81,14 +81,17 @@ export const INFERENCE_COMPONENTS: NonNullable<NonNullable<OpenAPIObject['compon
             name: { type: 'string' },
             datatype: { type: 'string' },
             shape: { type: 'array', items: { type: 'integer', minimum: 0 } },
-            parameters: { ...parameters, description: '`binary_data_size`: bytes behind the JSON that hold the data' },
+            parameters: {
+              ...parameters,
+              description: '`binary_data_size`: number of bytes after the JSON that hold the data',
+            },
             data: { type: 'array', items: {}, description: 'Row-major, flat or nested; absent where it is binary' },
           },
         },
       },
       outputs: {
         type: 'array',
-        description: 'Outputs to answer, in order; all when not given',
+        description: 'Outputs to return, in this order; default: all',
         items: {
           type: 'object',
           required: ['name'],

@@ -64,7 +64,7 @@ export class InferenceController {
   }
 
   @Get('models/stats')
-  @ApiOperation({ summary: 'What all models have done in this process' })
+  @ApiOperation({ summary: 'Statistics of all models in this process' })
   @ApiOkResponse({ type: StatisticsDto })
   getAllStatistics(): StatisticsDto {
     return { model_stats: this.plane.statistics() };
@@ -95,7 +95,7 @@ export class InferenceController {
   }
 
   @Get(['models/:model/stats', 'models/:model/versions/:version/stats'])
-  @ApiModelRoute('What a model has done in this process')
+  @ApiModelRoute('Statistics of a model in this process')
   @ApiInferenceErrors(409, 503)
   @ApiOkResponse({ type: StatisticsDto })
   getModelStatistics(@Param('model') model: string, @Param('version') version?: string): StatisticsDto {

@@ -4,7 +4,7 @@ const DATATYPE = { example: 'FP64', description: 'BOOL, UINT8 to UINT64, INT8 to
 
 @ApiSchema({ name: 'InferenceError' })
 export class InferenceErrorDto {
-  @ApiProperty({ description: 'What is wrong with this request, and how to mend it' })
+  @ApiProperty({ description: 'What is wrong with this request, and how to fix it' })
   readonly error!: string;
 }
 
@@ -16,7 +16,7 @@ export class ServerLiveDto {
 
 @ApiSchema({ name: 'ServerReady' })
 export class ServerReadyDto {
-  @ApiProperty({ description: 'The same as `ready`: the protocol says the one, its clients read the other' })
+  @ApiProperty({ description: 'The same as `ready`, under the name that clients of the protocol read' })
   readonly live!: boolean;
 
   @ApiProperty()
@@ -123,6 +123,6 @@ export class IndexEntryDto {
   @ApiProperty({ enum: ['READY', 'LOADING', 'UNAVAILABLE'] })
   readonly state!: string;
 
-  @ApiProperty({ description: 'Why; empty where there is nothing to say' })
+  @ApiProperty({ description: 'Reason; empty if there is none' })
   readonly reason!: string;
 }

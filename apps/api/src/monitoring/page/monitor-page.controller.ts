@@ -28,18 +28,18 @@ const policy = (style: string): string =>
 const ApiPage = (summary: string, type: Type): MethodDecorator =>
   applyDecorators(
     ApiOperation({ summary }),
-    ApiQuery({ name: 'window', required: false, enum: ['1h', '1d', '7d', '28d'], description: '1d when not given' }),
-    ApiQuery({ name: 'format', required: false, enum: ['html', 'json', 'csv'], description: 'html when not given' }),
+    ApiQuery({ name: 'window', required: false, enum: ['1h', '1d', '7d', '28d'], description: 'Default: 1d' }),
+    ApiQuery({ name: 'format', required: false, enum: ['html', 'json', 'csv'], description: 'Default: html' }),
     ApiQuery({
       name: 'to',
       required: false,
-      description: 'End of the window, in UTC; the newest with rows when not given',
+      description: 'End of the window, in UTC; default: the newest window with rows',
       schema: { type: 'string', format: 'date-time' },
     }),
     ApiExtraModels(type),
     ApiOkResponse({
-      description: 'The page, or what it shows',
-      headers: { ETag: { description: 'Changes with what it shows', schema: { type: 'string' } } },
+      description: 'The page, or its data',
+      headers: { ETag: { description: 'Changes with the data', schema: { type: 'string' } } },
       content: {
         'text/html': TEXT,
         'application/json': { schema: { $ref: `#/components/schemas/${type.name.replace(/Dto$/, '')}` } },
@@ -63,7 +63,7 @@ export class MonitorPageController {
   ) {}
 
   @Get()
-  @ApiPage('All models, a line each: what is wrong now', MonitorReportsDto)
+  @ApiPage('All models, one line each, with open alarms', MonitorReportsDto)
   async getMonitor(
     @Query() query: Record<string, unknown>,
     @Req() request: ApiRequest,
@@ -83,7 +83,10 @@ export class MonitorPageController {
 
   @Get(':model')
   @ApiModelParam()
-  @ApiPage("A model's champion: what is wrong now, since when, which column, and does it hurt", MonitorModelReportDto)
+  @ApiPage(
+    'The champion of a model: open alarms, since when, which columns, and the effect on quality',
+    MonitorModelReportDto,
+  )
   async getModelMonitor(
     @Param('model') name: string,
     @Query() query: Record<string, unknown>,
@@ -95,7 +98,7 @@ export class MonitorPageController {
 
   @Get(':model/columns/:column')
   @ApiModelParam()
-  @ApiPage('A column: where its rows lie, and all that was asked of it', MonitorColumnReportDto)
+  @ApiPage('A column: the distribution of its rows, and all tests', MonitorColumnReportDto)
   async getColumnMonitor(
     @Param('model') name: string,
     @Param('column') column: string,

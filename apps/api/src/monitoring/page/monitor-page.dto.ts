@@ -16,10 +16,10 @@ export class MonitorWindowDto {
   @ApiProperty({ description: 'Excluded', format: 'date-time', example: '2026-11-29T00:00:00.000Z' })
   readonly to!: string;
 
-  @ApiProperty({ description: 'An open window is shown so far and raises no alarm' })
+  @ApiProperty({ description: 'An open window is shown as it is so far, and raises no alarm' })
   readonly closed!: boolean;
 
-  @ApiProperty({ type: 'integer', description: 'Rows that were answered in it', example: 1212 })
+  @ApiProperty({ type: 'integer', description: 'Number of rows predicted in the window', example: 1212 })
   readonly rows!: number;
 }
 
@@ -51,15 +51,15 @@ export class MonitorAlarmDto {
 
   @ApiProperty({
     ...SHARE_OR_NULL,
-    description: 'Over all that was asked of the column; of a drift',
+    description: 'p-value over all tests of the column; for drift only',
     example: 3e-9,
   })
   readonly p!: number | null;
 
-  @ApiProperty({ ...SHARE_OR_NULL, description: 'What p had to be below', example: 4e-5 })
+  @ApiProperty({ ...SHARE_OR_NULL, description: 'Significance level: an alarm needs a smaller p', example: 4e-5 })
   readonly level!: number | null;
 
-  @ApiProperty({ format: 'date-time', description: 'End of the window that showed it first' })
+  @ApiProperty({ format: 'date-time', description: 'End of the first window with this alarm' })
   readonly since!: string;
 }
 
@@ -71,7 +71,7 @@ export class MonitorColumnDto {
   @ApiProperty({ enum: STATUSES, example: 'moved' })
   readonly status!: string;
 
-  @ApiProperty({ ...SHARE, description: 'Rows that would have to be moved to be as in the reference', example: 0.13 })
+  @ApiProperty({ ...SHARE, description: 'Share of rows that would have to move to match the reference', example: 0.13 })
   readonly moved!: number;
 
   @ApiProperty({ ...SHARE, example: 0 })
@@ -127,13 +127,13 @@ export class MonitorQualityDto {
   @ApiProperty({ type: 'integer', example: 860 })
   readonly labels!: number;
 
-  @ApiProperty({ ...SHARE, description: 'Labels of rows', example: 0.71 })
+  @ApiProperty({ ...SHARE, description: 'Number of labels', example: 0.71 })
   readonly coverage!: number;
 
-  @ApiProperty({ description: 'Whether most of the labels that such rows get have come' })
+  @ApiProperty({ description: 'Whether most of the expected labels have arrived' })
   readonly mature!: boolean;
 
-  @ApiProperty({ type: [MonitorOtherMetricDto], description: 'Of a regression: what else labels say of its errors' })
+  @ApiProperty({ type: [MonitorOtherMetricDto], description: 'For a regression: further error metrics' })
   readonly others!: readonly MonitorOtherMetricDto[];
 }
 
@@ -152,7 +152,7 @@ export class MonitorEstimateDto {
   readonly high!: number;
 
   @ApiProperty({
-    description: 'What it takes for granted',
+    description: 'What the estimate assumes',
     example: 'a score means what it meant on the rows that the version was tested on',
   })
   readonly assumes!: string;
@@ -165,7 +165,7 @@ export class MonitorLogDto {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Records that the store did not take from the process that answers',
+    description: 'Records that the store did not take in time',
     example: 0,
   })
   readonly dropped!: number;
@@ -189,17 +189,17 @@ export class MonitorReportDto {
   @ApiProperty({ enum: STATUSES, example: 'moved' })
   readonly status!: string;
 
-  @ApiProperty({ description: 'What is wrong now, whatever window is shown', type: [MonitorAlarmDto] })
+  @ApiProperty({ description: 'Open alarms, whichever window is shown', type: [MonitorAlarmDto] })
   readonly alarms!: MonitorAlarmDto[];
 
   @ApiProperty({ type: [MonitorColumnDto] })
   readonly columns!: MonitorColumnDto[];
 
-  @ApiProperty({ description: 'By labels; null without', type: MonitorQualityDto, nullable: true })
+  @ApiProperty({ description: 'From labels; null without labels', type: MonitorQualityDto, nullable: true })
   readonly quality!: MonitorQualityDto | null;
 
   @ApiProperty({
-    description: 'Without labels; null where it cannot be told',
+    description: 'Estimated without labels; null if it cannot be estimated',
     type: MonitorEstimateDto,
     nullable: true,
   })
@@ -232,7 +232,7 @@ export class MonitorRenewalDto {
   @ApiProperty({ type: 'string', nullable: true, example: '4' })
   readonly challenger!: string | null;
 
-  @ApiProperty({ ...SHARE, description: 'Share of the requests that the challenger answers', example: 0 })
+  @ApiProperty({ ...SHARE, description: 'Share of requests that the challenger answers', example: 0 })
   readonly weight!: number;
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
@@ -241,7 +241,7 @@ export class MonitorRenewalDto {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'What has to come before it goes on; null where it is over',
+    description: 'What the rollout waits for; null if it has ended',
     example: 'the next look of a worker (skewless worker); the last one says: inconclusive: no traffic',
   })
   readonly waits_for!: string | null;
@@ -252,14 +252,14 @@ export class MonitorRenewalDto {
   @ApiProperty({ type: [EvidenceDto] })
   readonly evidence!: EvidenceDto[];
 
-  @ApiProperty({ description: 'Triggers, trainings and steps, the newest first', type: [MonitorRenewalEntryDto] })
+  @ApiProperty({ description: 'Triggers, trainings and steps, newest first', type: [MonitorRenewalEntryDto] })
   readonly timeline!: MonitorRenewalEntryDto[];
 }
 
 /** The report of one window of a model's champion, and the state of its renewal. */
 @ApiSchema({ name: 'MonitorModelReport' })
 export class MonitorModelReportDto extends MonitorReportDto {
-  @ApiProperty({ type: MonitorRenewalDto, nullable: true, description: 'Null where nothing has happened yet' })
+  @ApiProperty({ type: MonitorRenewalDto, nullable: true, description: 'Null if nothing has happened yet' })
   readonly renewal!: MonitorRenewalDto | null;
 }
 
@@ -286,7 +286,7 @@ export class MonitorDistancesDto {
 
 @ApiSchema({ name: 'MonitorCell' })
 export class MonitorCellDto {
-  @ApiProperty({ description: 'What falls into it', example: '50.1 to 61.2' })
+  @ApiProperty({ description: 'Which values the cell contains', example: '50.1 to 61.2' })
   readonly name!: string;
 
   @ApiProperty({ type: 'integer', example: 50 })
@@ -331,7 +331,7 @@ export class MonitorSliceDto {
   @ApiProperty({ type: 'integer', example: 310 })
   readonly rows!: number;
 
-  @ApiProperty({ description: 'By labels; null without', type: MonitorQualityDto, nullable: true })
+  @ApiProperty({ description: 'From labels; null without labels', type: MonitorQualityDto, nullable: true })
   readonly quality!: MonitorQualityDto | null;
 }
 
@@ -358,7 +358,7 @@ export class MonitorColumnReportDto extends MonitorColumnDto {
   @ApiProperty({ type: 'number', nullable: true, example: 9128.7 })
   readonly e_value!: number | null;
 
-  @ApiProperty({ description: 'Shown, never alarmed on' })
+  @ApiProperty({ description: 'For information; never raises an alarm' })
   readonly distances!: MonitorDistancesDto;
 
   @ApiProperty({ type: [MonitorCellDto] })

@@ -4,7 +4,7 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 @ApiSchema({ name: 'PredictResponse' })
 export class PredictionDto {
   @ApiProperty({
-    description: 'Label of the predicted class; of a regression the number',
+    description: 'Label of the predicted class, or the predicted number of a regression',
     oneOf: [{ type: 'number' }, { type: 'string' }],
     example: 1,
   })
@@ -12,7 +12,7 @@ export class PredictionDto {
 
   @ApiProperty({
     description:
-      'Of the second class where there are two, else of the prediction (probability_of); 6 decimals. Not of a regression',
+      'Probability of the second of two classes, otherwise of the predicted class (see probability_of); 6 decimals. Absent for a regression',
     selfRequired: false,
     minimum: 0,
     maximum: 1,
@@ -27,7 +27,7 @@ export class PredictionDto {
   readonly timestamp!: string;
 
   @ApiProperty({
-    description: 'Of this prediction: what its label is sent back with (UUIDv7)',
+    description: 'Id of this prediction (UUIDv7), by which its label can be sent later',
     format: 'uuid',
     example: '019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11',
   })

@@ -6,7 +6,7 @@ export const ApiInclude = (): MethodDecorator =>
   ApiQuery({
     name: 'include',
     required: false,
-    description: 'Parts of the answer that come only on request, between commas',
+    description: 'Optional parts of the answer, separated by commas',
     style: 'form',
     explode: false,
     schema: { type: 'array', items: { type: 'string', enum: [...INCLUDABLE] } },
