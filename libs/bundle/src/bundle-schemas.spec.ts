@@ -80,7 +80,7 @@ describe('parseDocument', () => {
     ['manifest', 'name', '../tiny', 'name must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]*$"'],
     ['manifest', 'name', 'my model', 'name must match pattern "^[A-Za-z0-9][A-Za-z0-9_.-]*$"'],
     ['manifest', 'version', '0', 'version must match pattern "^[1-9][0-9]*$"'],
-    ['manifest', 'format_version', 2, 'format_version must be equal to constant (1)'],
+    ['manifest', 'format_version', 2, 'format_version must be 1'],
     ['manifest', 'classes', ['a'], 'classes must NOT have fewer than 2 items'],
     ['manifest', 'classes', ['a', 'b', 'a'], 'classes must NOT have duplicate items (items ## 0 and 2 are identical)'],
     ['manifest', 'classes', ['a', 1], 'classes.0 must be integer'],

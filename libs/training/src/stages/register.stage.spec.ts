@@ -24,7 +24,7 @@ describe('boundReasons', () => {
     const bounds = { ...gate, minimums: { f1: 0.8, recal: 0.5 }, maximums: { log_loss: 0.3 } };
     expect(boundReasons(bounds, { accuracy: 0.995, f1: 0, log_loss: 0.31 })).toEqual([
       'f1 0 is below gate.minimums.f1 0.8',
-      'gate.minimums.recal names a metric that this evaluation does not have',
+      'gate.minimums.recal names a metric that this evaluation does not have; it has accuracy, f1, log_loss',
       'log_loss 0.31 is above gate.maximums.log_loss 0.3',
     ]);
   });
