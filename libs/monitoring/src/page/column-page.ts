@@ -9,7 +9,7 @@ import { numberText } from '../drift/words.js';
 function cellsSection({ cells }: ColumnView, reference: string): Html {
   const most = Math.max(0.01, ...cells.flatMap(({ baseline, now }) => [baseline, now]));
   return html`<section>
-    <h2>Where its rows lie</h2>
+    <h2>Distribution of the rows</h2>
     ${scrolling(
       'Cells of the column',
       html`<table>
@@ -43,12 +43,12 @@ function splitsSection({ splits, finding }: ColumnView): Html {
   if (splits.length === 0) return html``;
   const ordered = [...splits].sort((a, b) => a.logP - b.logP);
   return html`<section>
-    <h2>All that was asked</h2>
+    <h2>All tests</h2>
     ${scrolling(
       'Splits of the column',
       html`<table>
         <caption>
-          Each line is one exact test of Fisher; p is for all of them together
+          Each line is one Fisher exact test; p is for all of them together
         </caption>
         <thead>
           <tr>
@@ -130,7 +130,7 @@ function distancesSection({ distances, e_value }: ColumnView): Html {
             <dd>${value}</dd>`,
       )}
     </dl>
-    <p class="muted">Shown, and never an alarm: none of them knows how large chance makes it in so many rows.</p>
+    <p class="muted">For information, never an alarm: none of them accounts for how large chance alone makes it with so many rows.</p>
   </section>`;
 }
 
@@ -150,8 +150,8 @@ export function columnPage(view: VersionView, place: number, links: Links): stri
   const isAlarmed = alarms.some((alarm) => alarm.column === name);
   const visible =
     smallest_visible === null
-      ? 'No change of the share above the middle could have been seen in this window.'
-      : `A rise of the share above the middle by ${points(smallest_visible)} or more would have been found four times in five.`;
+      ? 'This window has too few rows to detect any change of the share above the median.'
+      : `A rise of the share above the median by ${points(smallest_visible)} or more would have been detected four times in five.`;
   const reference = view.adopted ? 'the reference' : 'training';
   return layout(
     `${name}, ${model}: monitor`,

@@ -101,8 +101,8 @@ function columnsSection(view: VersionView, links: Links): Html {
     <ul class="legend">
       <li>${swatch('before')}${reference}</li>
       <li>${swatch('now')}this window</li>
-      <li>Moved: the share of rows that would have to be moved to be as before</li>
-      <li>Visible from: a smaller rise of the share above the middle could not have been seen</li>
+      <li>Moved: the share of rows that would have to move to match the reference</li>
+      <li>Visible from: a smaller rise of the share above the median could not have been detected</li>
       ${view.metric === 'mae' ? html`<li>score: the number that is predicted</li>` : ''}
     </ul>
   </section>`;
@@ -133,7 +133,7 @@ function qualityChart(view: VersionView): Html {
     <h2>Quality over time</h2>
     ${scrollingFromNewest(title, chart)}
     <ul class="legend">
-      <li>dots: by labels, with the 95 % interval; hollow while labels still come</li>
+      <li>dots: by labels, with the 95 % interval; hollow while labels are still arriving</li>
       <li>band: estimated without labels</li>
       <li>dashed: as registered</li>
       <li>upright lines: alarms, versions, references</li>
@@ -186,7 +186,7 @@ function calibrationSection({ calibration }: VersionView): Html {
     )}
     <p class="muted">
       Each dot is a bin of the score: the share that came true on rows of the test part (across), and of
-      ${calibration.labels.toLocaleString('en')} labelled rows (up). On the dashed line a score means what it meant.
+      ${calibration.labels.toLocaleString('en')} labelled rows (up). On the dashed line, scores are as right as on the test part.
     </p>
   </section>`;
 }
@@ -276,7 +276,7 @@ function historySection({ history, report }: VersionView): Html {
     }
     <details>
       <summary>What to do about an alarm</summary>
-      <p>Seen, and somebody looks into it:</p>
+      <p>Acknowledge it while somebody looks into it:</p>
       <p><code>npx skewless monitor acknowledge ${report.model} COLUMN --reason "..."</code></p>
       <p>The world has changed for good, and this window is the new normal:</p>
       <p>
@@ -305,16 +305,16 @@ export function notes(view: VersionView): Html {
     ...(adopted === null ? [] : [`Compared with a window that ${adopted.by} made the reference: ${adopted.reason}`]),
     ...(description.columns.length > 0 && description.rows > 0 && !description.independent
       ? [
-          `Rows of one request or minute are alike${description.design_effect === null ? '' : ` (design effect ${description.design_effect.toFixed(1)})`}: a change takes more of them to be told from a batch.`,
+          `Rows of one request or minute are alike${description.design_effect === null ? '' : ` (design effect ${description.design_effect.toFixed(1)})`}: more of them are needed to detect a change.`,
         ]
       : []),
     ...(gone.rows + gone.records > 0
       ? [
-          `The store has grown to its bound (monitor.maxBytes): ${plural(gone.rows, 'raw row')} and ${plural(gone.records, 'record')} went before their time. Counts did not.`,
+          `The store has grown to its bound (monitor.maxBytes): ${plural(gone.rows, 'raw row')} and ${plural(gone.records, 'record')} were removed early. Counts were not.`,
         ]
       : []),
     'Columns are compared one by one; 0.1 false alarms are expected per model and 30 days, over all columns and windows together.',
-    watchedAt === null ? 'No window was judged yet.' : `Windows were judged up to ${timeText(watchedAt)}.`,
+    watchedAt === null ? 'No window has been evaluated yet.' : `Windows were evaluated up to ${timeText(watchedAt)}.`,
   ];
   return html`<footer>${lines.map((line) => html`<p>${line}</p>`)}</footer>`;
 }

@@ -48,9 +48,9 @@ describe('renewalSection', () => {
   it.each([
     [
       { state: 'rolled_back', waits_for: null, reason: 'worse: failures', weight: 0 },
-      'Version 4 was taken back; version 3 answers all.',
+      'Version 4 was rolled back; version 3 answers all.',
     ],
-    [{ state: 'gated', waits_for: null, reason: 'refused: accuracy' }, 'The last training began no rollout.'],
+    [{ state: 'gated', waits_for: null, reason: 'refused: accuracy' }, 'The last training started no rollout.'],
     [{ state: 'paused', weight: 0.25 }, 'Version 4 is paused at 25.0 % of the requests.'],
   ])('describes the state %j', (changed, words) => {
     expect(textOf({ ...CANARY, ...changed })).toContain(words);

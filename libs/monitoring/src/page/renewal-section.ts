@@ -23,16 +23,16 @@ const MARKS: Readonly<Record<GuardReport['verdict'], ColumnStatus>> = {
 };
 
 const STATES: Readonly<Record<string, string>> = {
-  idle: 'No version is on its way',
-  queued: 'A training is asked for',
-  training: 'A training is under way',
-  gated: 'The last training began no rollout',
+  idle: 'No rollout is in progress',
+  queued: 'A training is queued',
+  training: 'A training is in progress',
+  gated: 'The last training started no rollout',
   shadow: 'scores the rows of the champion, after they were answered',
   canary: 'answers',
   promoted: 'has become the champion',
   watch: 'is the champion, and the one from before is ready to come back',
   settled: 'is the champion for good',
-  rolled_back: 'was taken back',
+  rolled_back: 'was rolled back',
   paused: 'is paused',
 };
 
@@ -86,7 +86,7 @@ function evidenceTable(evidence: readonly GuardReport[]): Html {
     'Evidence',
     html`<table>
       <caption>
-        What speaks against the new version: at the bound it is taken back. One may look at any time
+        Evidence against the new version: at the bound it is rolled back. It is valid at any time
       </caption>
       <thead>
         <tr>

@@ -45,7 +45,7 @@ export function diagnosis(view: VersionView): string {
   const found = quality(view);
   if (drifted.length === 0) {
     if (found === 'worse' && !areJudged(view))
-      return 'The predictions are worse; whether the rows have changed cannot be told of this window.';
+      return 'The predictions are worse; whether the rows have changed cannot be determined for this window.';
     return found === 'worse'
       ? 'The columns are as usual, and the predictions are worse: what a row means has changed, not the rows. A model that is trained on newer labels can learn that.'
       : '';
@@ -87,7 +87,7 @@ function headline({ report, description }: VersionView): string {
   if (window.rows === 0) return 'No rows in this window';
   if (status === 'moved') return 'Columns have moved';
   if (status === 'too_few_rows') return 'Too few rows to tell';
-  return description.silent === null ? 'All is as usual' : 'Nothing can be told of this window';
+  return description.silent === null ? 'All is as usual' : 'This window allows no conclusion';
 }
 
 /** Says which change the window could have missed. */
@@ -102,7 +102,7 @@ function sensitivity({ report, description, columns }: VersionView): string {
   const visible = columns.flatMap(({ smallest_visible }) => (smallest_visible === null ? [] : [smallest_visible]));
   if (visible.length === 0) return `${plural(report.window.rows, 'row')} cannot show any change in these tests.`;
   const most = points(Math.max(...visible));
-  return `Whatever moved the share above a column's middle by ${most} or more would have been found four times in five.`;
+  return `Any change of the share above a column's median by ${most} or more would have been detected four times in five.`;
 }
 
 function isOpenSentence({ report }: VersionView): string {
@@ -158,7 +158,7 @@ export function tiles(view: VersionView): Html {
   const labelled = found
     ? html`<b>${metricText(found.metric, found.value)}</b
         ><span class="muted"
-          >${range(found.metric, found.low, found.high)}${found.registered === null ? '' : html`<br />registered ${metricText(found.metric, found.registered)}`}${found.mature ? '' : html`<br />labels still come`}</span
+          >${range(found.metric, found.low, found.high)}${found.registered === null ? '' : html`<br />registered ${metricText(found.metric, found.registered)}`}${found.mature ? '' : html`<br />labels are still arriving`}</span
         >`
     : html`<b>–</b><span class="muted">no labels yet</span>`;
   const withoutLabels = estimate
@@ -166,7 +166,7 @@ export function tiles(view: VersionView): Html {
         ><span class="muted">${range(estimate.metric, estimate.low, estimate.high)}<br />if ${estimate.assumes}</span>`
     : html`<b>–</b
         ><span class="muted"
-          >${view.refuted ? 'labels have refuted the estimate: it is not shown' : view.lacking.includes('scores') || view.lacking.includes('baseline') ? 'the version has no scores of tested rows' : 'too little is known of such scores'}</span
+          >${view.refuted ? 'labels have refuted the estimate: it is not shown' : view.lacking.includes('scores') || view.lacking.includes('baseline') ? 'the version has no scores of tested rows' : 'too few tested rows have such scores'}</span
         >`;
   const isWorse = quality(view) === 'worse';
   return html`<section aria-label="Numbers">

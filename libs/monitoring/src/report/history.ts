@@ -27,7 +27,7 @@ function entryOf({ time, ...event }: WatchedEvent, version: string): HistoryEntr
     }
     case 'drift.closed': {
       const { column, scale } = event.body.episode.alarm;
-      return { time, kind: 'closed', text: `Over: ${column} is as usual again, in ${SCALE_WORDS[scale]}${of}` };
+      return { time, kind: 'closed', text: `Alarm ended: ${column} is as usual again, in ${SCALE_WORDS[scale]}${of}` };
     }
     case 'accuracy.opened': {
       const { value, bound, labels, scale } = event.body.episode.alarm;
@@ -36,7 +36,7 @@ function entryOf({ time, ...event }: WatchedEvent, version: string): HistoryEntr
     }
     case 'accuracy.closed': {
       const words = SCALE_WORDS[event.body.episode.alarm.scale];
-      return { time, kind: 'closed', text: `Over: accuracy is above its floor again, in ${words}${of}` };
+      return { time, kind: 'closed', text: `Alarm ended: accuracy is above its floor again, in ${words}${of}` };
     }
     case 'error.opened': {
       const { value, bound, labels, scale } = event.body.episode.alarm;
@@ -48,7 +48,7 @@ function entryOf({ time, ...event }: WatchedEvent, version: string): HistoryEntr
       return {
         time,
         kind: 'closed',
-        text: `Over: the mean absolute error is below its ceiling again, in ${words}${of}`,
+        text: `Alarm ended: the mean absolute error is below its ceiling again, in ${words}${of}`,
       };
     }
     case 'reference.adopted': {

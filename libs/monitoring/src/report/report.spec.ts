@@ -94,7 +94,7 @@ describe('of three days, the last of which has drifted', () => {
     };
     const page = modelPage(hushed, {});
     expect(page).not.toContain('The columns are as usual');
-    expect(page).toContain('whether the rows have changed cannot be told of this window.</p>');
+    expect(page).toContain('whether the rows have changed cannot be determined for this window.</p>');
     expect(page).toContain(`<p>${silent}</p>`);
   });
 
