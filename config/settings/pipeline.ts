@@ -42,9 +42,9 @@ export const PIPELINE_SETTINGS = {
       type: TEXT,
       default: 'config/features.yaml',
     }),
-    processed: setting('where prepared data goes', { type: TEXT, default: 'data/processed' }),
+    processed: setting('folder for the prepared data', { type: TEXT, default: 'data/processed' }),
     missing: setting(
-      "texts that stand for no value, also for the servers of the model; not set: those of pandas (`''`, `NA`, `NaN`, `null` and the like)",
+      "texts that mean that a value is missing, also for the servers of the model; default: those of pandas (`''`, `NA`, `NaN`, `null` and the like)",
       { type: optional(CELLS), example: ['', 'NA', '?'], own: undefined },
     ),
     dropMissing: setting('drop rows without a finite number in a column that is not nullable, and infinite values', {
@@ -56,10 +56,10 @@ export const PIPELINE_SETTINGS = {
       default: false,
     }),
     outlierRanges: setting(
-      'drop rows for training further than so many interquartile ranges from its quartiles; 0 keeps all',
+      'drop training rows with values further than this many interquartile ranges from the quartiles; 0 keeps all',
       { type: number(0, 1_000), default: 0 },
     ),
-    maxDroppedShare: setting('what cleaning may drop of the rows with a label; more stops the run', {
+    maxDroppedShare: setting('largest share of labelled rows that cleaning may drop; more stops the run', {
       type: number(0, 1),
       default: 0.1,
     }),
@@ -75,7 +75,7 @@ export const PIPELINE_SETTINGS = {
         "a `reference_stats.json` or a bundle's `baseline.json`; without one, drift is not looked for",
         { type: optional(TEXT), example: 'models/random_forest/1/baseline.json', own: undefined },
       ),
-      memoryMegabytes: setting('of the database; beyond it, work goes to temporary files', {
+      memoryMegabytes: setting('memory of the database; beyond it, temporary files are used', {
         type: whole(64, 1_048_576),
         default: 800,
       }),
@@ -83,15 +83,15 @@ export const PIPELINE_SETTINGS = {
         type: SHARE_RULE,
         default: { severity: 'error', maxShare: 0 },
       }),
-      missingColumns: setting('columns of the recipe, and the target, that are not there', {
+      missingColumns: setting('missing columns of the recipe, or the target', {
         type: RULE,
         default: { severity: 'error' },
       }),
-      unexpectedColumns: setting('columns that the recipe does not know', {
+      unexpectedColumns: setting('columns that are not in the recipe', {
         type: RULE,
         default: { severity: 'warning' },
       }),
-      columnOrder: setting("another order of the columns than the recipe's", {
+      columnOrder: setting("columns in another order than in the recipe", {
         type: RULE,
         default: { severity: 'warning' },
         own: { severity: 'off' },
@@ -101,7 +101,7 @@ export const PIPELINE_SETTINGS = {
         default: { severity: 'error', minimum: 100, maximum: 100_000_000 },
         own: { severity: 'error', minimum: 10, maximum: 100_000_000 },
       }),
-      types: setting("values that are not of their column's type", {
+      types: setting("values that do not match the type of their column", {
         type: SHARE_RULE,
         default: { severity: 'error', maxShare: 0 },
       }),
@@ -118,7 +118,7 @@ export const PIPELINE_SETTINGS = {
         type: SHARE_RULE,
         default: { severity: 'error', maxShare: 0 },
       }),
-      allowedValues: setting('other values than these; columns that are not named may hold any', {
+      allowedValues: setting('values other than these; columns that are not named may have any', {
         type: VALUES_RULE,
         default: { severity: 'error', maxShare: 0, columns: { target: [0, 1] } },
         own: { severity: 'error', maxShare: 0, columns: {} },
@@ -132,7 +132,7 @@ export const PIPELINE_SETTINGS = {
         type: SHARE_RULE,
         default: { severity: 'warning', maxShare: 0.01 },
       }),
-      conflictingLabels: setting('features that also occur with another target', {
+      conflictingLabels: setting('equal features with different targets', {
         type: SHARE_RULE,
         default: { severity: 'warning', maxShare: 0 },
       }),
@@ -150,7 +150,7 @@ export const PIPELINE_SETTINGS = {
         default: { severity: 'warning', maximum: 0.1 },
       }),
     },
-    'each rule: severity error, warning or off, and what it tolerates',
+    'each rule: severity error, warning or off, and its tolerance',
   ),
 
   training: section({
@@ -167,14 +167,14 @@ export const PIPELINE_SETTINGS = {
       },
     ),
     hyperparameters: setting(
-      "those that differ from the algorithm's defaults, as `{ n_estimators: 200, max_depth: 12 }`",
+      "hyperparameters that differ from the defaults of the algorithm, such as `{ n_estimators: 200, max_depth: 12 }`",
       { type: ANY_MAPPING, default: {}, own: {} },
     ),
-    seed: setting('of the split, the folds and the model', { type: whole(0, 4_294_967_295), default: 42 }),
+    seed: setting('seed of the split, the folds and the model', { type: whole(0, 4_294_967_295), default: 42 }),
     testShare: setting('share of the rows kept for the test', { type: number(0.01, 0.9), default: 0.2 }),
     folds: setting('folds of the cross-validation; 0 does without', { type: FOLDS, default: 5 }),
     threads: setting('worker threads; they do not change the model', { type: whole(1, 64), default: 2 }),
-    artifacts: setting('where the candidate and its evaluation go', { type: TEXT, default: 'artifacts' }),
+    artifacts: setting('folder for the candidate and its evaluation', { type: TEXT, default: 'artifacts' }),
   }),
 
   gate: section(
@@ -185,12 +185,12 @@ export const PIPELINE_SETTINGS = {
         own: 0,
       }),
       minimums: setting(
-        'the least that further metrics may be, by their names in `metrics.json`: `{ f1: 0.8, roc_auc_low: 0.9 }`',
+        'lower bounds of further metrics, by their names in `metrics.json`: `{ f1: 0.8, roc_auc_low: 0.9 }`',
         { type: BOUNDS, default: {} },
       ),
-      maximums: setting('the most that further metrics may be: `{ log_loss: 0.3 }`', { type: BOUNDS, default: {} }),
+      maximums: setting('upper bounds of further metrics: `{ log_loss: 0.3 }`', { type: BOUNDS, default: {} }),
       better_than_trivial: setting(
-        "the log loss is to be proven lower than that of the classes' shares as the answer for every row",
+        "the log loss must be proven lower than that of always predicting the class shares",
         { type: SWITCH, default: true },
       ),
       accuracyMargin: setting(

@@ -21,7 +21,7 @@ export const RENEWAL = section(
       type: number(0.1, 3_600),
       default: 5,
     }),
-    everyHours: setting('trigger: so long after the last training; 0 never', { type: HOURS, default: 0 }),
+    everyHours: setting('trigger: this long after the last training; 0: never', { type: HOURS, default: 0 }),
     onDrift: setting('trigger: an alarm of the monitor', { type: SWITCH, default: true }),
     minimumAccuracy: setting('trigger: the accuracy of matured labels is proven to be lower', {
       type: optional(SHARE),
@@ -31,12 +31,12 @@ export const RENEWAL = section(
       "trigger: a regression's mean absolute error of matured labels is proven to be greater, in the unit of the target",
       { type: optional(SIZE), example: 4.5 },
     ),
-    newLabels: setting('trigger: so many labelled rows since the last training; 0 never', {
+    newLabels: setting('trigger: this many labelled rows since the last training; 0: never', {
       type: whole(0, 1_000_000_000_000),
       default: 0,
     }),
-    cooldownHours: setting('no trigger counts so long after the last one that did', { type: HOURS, default: 24 }),
-    lookbackDays: setting('how old labelled rows of the log may be that training takes beside `data.path`', {
+    cooldownHours: setting('no trigger counts for this long after the last one', { type: HOURS, default: 24 }),
+    lookbackDays: setting('maximum age of the labelled rows of the log that training uses in addition to `data.path`', {
       type: number(0, 36_500),
       default: 90,
     }),
@@ -45,8 +45,8 @@ export const RENEWAL = section(
       { type: whole(0, 1_000_000), default: 20 },
     ),
     steps: setting('shares of the canary, in percent', { type: STEPS, default: [1, 5, 25, 50] }),
-    shadowHours: setting('how long the shadow lasts at least', { type: HOURS, default: 1 }),
-    stepHours: setting('how long each step of the canary lasts at least', { type: HOURS, default: 1 }),
+    shadowHours: setting('minimum duration of the shadow', { type: HOURS, default: 1 }),
+    stepHours: setting('minimum duration of each step of the canary', { type: HOURS, default: 1 }),
     minimumRequests: setting('requests that the challenger must have scored in a step before it ends', {
       type: whole(1, 1_000_000_000_000),
       default: 200,
@@ -59,7 +59,7 @@ export const RENEWAL = section(
       type: oneOf('keep_champion', 'advance'),
       default: 'keep_champion',
     }),
-    watchHours: setting('how long the champion from before stays loaded after a promotion', {
+    watchHours: setting('how long the previous champion stays loaded after a promotion', {
       type: HOURS,
       default: 24,
     }),

@@ -24,39 +24,39 @@ export const SERVER_SETTINGS = {
       type: whole(1, 256),
       default: 1,
     }),
-    bodyLimitBytes: setting('the most a body may hold, also when unpacked: 32 MiB, room for 100,000 instances', {
+    bodyLimitBytes: setting('size limit of a body, also after decompression: 32 MiB, enough for 100,000 instances', {
       env: 'BODY_LIMIT_BYTES',
       type: whole(1_024, 268_435_456),
       default: 33_554_432,
     }),
     maxRequests: setting(
-      'POSTs under way in one process, and as many gRPC ModelInfers; beyond it, or with bodies of more than 8 x `server.bodyLimitBytes`, 503 before their body is read',
+      'limit of POSTs in progress in one process, and of gRPC ModelInfers; beyond it, or with bodies of more than 8 x `server.bodyLimitBytes`, 503 before their body is read',
       { env: 'MAX_REQUESTS', type: whole(1, 1_000_000), default: 1_024 },
     ),
-    headersTimeoutSeconds: setting('for the header fields to arrive; then 408', {
+    headersTimeoutSeconds: setting('time limit for the header fields to arrive; then 408', {
       env: 'HEADERS_TIMEOUT_SECONDS',
       type: SECONDS,
       default: 10,
     }),
     requestTimeoutSeconds: setting(
-      'for the whole request to arrive, and never slower than 1 KiB/s over 10 s; then 408. An answer ends that waits longer for its caller to read on',
+      'time limit for the whole request to arrive, never slower than 1 KiB/s over 10 s; then 408. An answer ends that waits longer for its caller to read on',
       { env: 'REQUEST_TIMEOUT_SECONDS', type: SECONDS, default: 60 },
     ),
     keepAliveSeconds: setting(
-      "for idle connections; longer than the load balancer's (60 as a rule), or it meets closed ones",
+      "how long idle connections stay open; longer than the load balancer keeps them (usually 60), or it finds them closed",
       { env: 'KEEP_ALIVE_SECONDS', type: SECONDS, default: 65 },
     ),
-    maxHeaderBytes: setting('header fields together; more gets 431', {
+    maxHeaderBytes: setting('size limit of all header fields together; beyond it 431', {
       env: 'MAX_HEADER_BYTES',
       type: whole(1_024, 1_048_576),
       default: 16_384,
     }),
-    trustedProxies: setting("proxies before this server that tell the client's address in `X-Forwarded-For`", {
+    trustedProxies: setting("number of proxies in front of this server that put the client's address into `X-Forwarded-For`", {
       env: 'TRUSTED_PROXIES',
       type: whole(0, 16),
       default: 0,
     }),
-    maxConnections: setting('connections of one process; more are closed at once', {
+    maxConnections: setting('limit of connections of one process; more are closed at once', {
       env: 'MAX_CONNECTIONS',
       type: whole(1, 1_000_000),
       default: 10_000,
@@ -73,7 +73,7 @@ export const SERVER_SETTINGS = {
       { env: 'MODELS_DIR', type: TEXT, default: 'models' },
     ),
     default: setting(
-      'what `/predict` asks; not set where `MODELS_DIR` or `MODELS_SOURCE` names another place: [models.md](models.md)',
+      'the model that `/predict` uses; ignored where `MODELS_DIR` or `MODELS_SOURCE` names another place: [models.md](models.md)',
       { env: 'DEFAULT_MODEL', type: optional(TEXT), default: 'random_forest' },
     ),
     load: setting('which versions are loaded: those that an alias names, or `all`', {
@@ -86,7 +86,7 @@ export const SERVER_SETTINGS = {
       { env: 'MODELS_LABELS', type: optional(oneOf('model', 'argmax')), example: 'argmax' },
     ),
     steps: setting(
-      'files, between blanks, that define steps of your own; relative to this project here, to the working directory in the environment: [features.md](features.md#a-step-of-your-own)',
+      'space-separated files that define steps of your own; relative to this project here, to the working directory in the environment: [features.md](features.md#a-step-of-your-own)',
       { env: 'MODELS_STEPS', type: optional(TEXT), example: 'steps/distance.mjs' },
     ),
     watchSeconds: setting('how often to look for moved aliases and new versions; 0 never looks', {
@@ -98,7 +98,7 @@ export const SERVER_SETTINGS = {
       'a new version is proven in a process of its own, which is killed then; 0 proves it in the server: [bundle.md](bundle.md)',
       { env: 'MODELS_PROOF_SECONDS', type: SECONDS, default: 30 },
     ),
-    source: setting('URLs, between blanks, of models from elsewhere, instead of the folder: [models.md](models.md)', {
+    source: setting('space-separated URLs of models from elsewhere, instead of the folder: [models.md](models.md)', {
       env: 'MODELS_SOURCE',
       type: optional(TEXT),
       example: 's3://bucket/models/random_forest',
@@ -108,7 +108,7 @@ export const SERVER_SETTINGS = {
       type: SECONDS,
       default: 60,
     }),
-    allowedHosts: setting('hosts, between blanks, that may be asked for models; none if not set', {
+    allowedHosts: setting('space-separated hosts that models may be fetched from; none if not set', {
       env: 'MODELS_ALLOWED_HOSTS',
       type: optional(TEXT),
       example: 'models.example.org',
@@ -135,12 +135,12 @@ export const SERVER_SETTINGS = {
       { env: 'INFERENCE_ENGINE', type: word(['auto', 'onnxruntime']), default: 'auto' },
     ),
     threads: setting('ONNX Runtime threads of one run', { env: 'INFERENCE_THREADS', type: whole(1, 256), default: 1 }),
-    batchThreads: setting('of a run of 128 rows or more; another number than `threads` holds the model twice', {
+    batchThreads: setting('threads of a run of 128 rows or more; another number than `threads` holds the model twice', {
       env: 'BATCH_THREADS',
       type: whole(1, 256),
       default: 2,
     }),
-    maxPendingRows: setting('rows under way in one process; beyond it 503', {
+    maxPendingRows: setting('limit of rows in progress in one process; beyond it 503', {
       env: 'MAX_PENDING_ROWS',
       type: whole(1, 1_000_000_000),
       default: 400_000,
@@ -148,7 +148,7 @@ export const SERVER_SETTINGS = {
   }),
 
   batch: section({
-    maxInstances: setting('instances of one batch', {
+    maxInstances: setting('maximum number of instances of one batch', {
       env: 'MAX_BATCH_INSTANCES',
       type: whole(1, 10_000_000),
       default: 100_000,
@@ -174,7 +174,7 @@ export const SERVER_SETTINGS = {
       type: SECONDS,
       default: 1,
     }),
-    graceSeconds: setting('then, how long requests in flight may take', {
+    graceSeconds: setting('how long requests in progress may then still take', {
       env: 'GRACE_SECONDS',
       type: SECONDS,
       default: 25,
@@ -182,12 +182,12 @@ export const SERVER_SETTINGS = {
   }),
 
   metrics: section({
-    enabled: setting('count and time what happens: [metrics.md](metrics.md)', {
+    enabled: setting('collect metrics: [metrics.md](metrics.md)', {
       env: 'METRICS_ENABLED',
       type: SWITCH,
       default: true,
     }),
-    port: setting("a port of their own for `GET /metrics`, without keys; not set: the API's port", {
+    port: setting("a separate port for `GET /metrics`, without keys; not set: the port of the API", {
       env: 'METRICS_PORT',
       type: optional(whole(1, 65_535)),
       example: 9_090,
@@ -207,10 +207,10 @@ export const SERVER_SETTINGS = {
         default: true,
       }),
       store: setting(
-        'where that is: a folder of this machine, or `postgres://user:password@host/database` for several: [monitoring.md](monitoring.md)',
+        'where records are kept: a folder of this machine, or `postgres://user:password@host/database` for several: [monitoring.md](monitoring.md)',
         { env: 'MONITOR_STORE', type: TEXT, default: 'monitor' },
       ),
-      schema: setting('of the database, where the tables stand', {
+      schema: setting('schema of the tables in the database', {
         env: 'MONITOR_SCHEMA',
         type: TEXT,
         default: 'skewless_monitor',
@@ -224,17 +224,17 @@ export const SERVER_SETTINGS = {
         'raw rows that are kept beside the records: `off`, `sample` or `all`; `monitor.rows` in `config/models/<name>.yaml` says it of one model, and so do the others below',
         { env: 'MONITOR_ROWS', type: oneOf('off', 'sample', 'all'), default: 'off' },
       ),
-      sampleShare: setting('of the rows that `sample` keeps', {
+      sampleShare: setting('share of the rows that `sample` keeps', {
         env: 'MONITOR_SAMPLE_SHARE',
         type: SHARE,
         default: 0.01,
       }),
-      slices: setting('up to 4 columns, separated by blanks, whose values stand in every record', {
+      slices: setting('up to 4 columns, separated by spaces, whose values are kept in every record', {
         env: 'MONITOR_SLICES',
         type: optional(TEXT),
         example: 'contract region',
       }),
-      excluded: setting('columns, separated by blanks, of which nothing is ever kept', {
+      excluded: setting('columns, separated by spaces, of which nothing is ever kept', {
         env: 'MONITOR_EXCLUDED',
         type: optional(TEXT),
         example: 'name address',
@@ -263,7 +263,7 @@ export const SERVER_SETTINGS = {
         type: optional(URL_TEXT),
         example: 'http://localhost:4318',
       }),
-      serviceName: setting('what the traces call this server', {
+      serviceName: setting('name of this server in traces', {
         env: 'OTEL_SERVICE_NAME',
         type: TEXT,
         default: 'skewless',
@@ -283,7 +283,7 @@ export const SERVER_SETTINGS = {
         'a file of hashed API keys, one per line, read again when it changes: [security.md](security.md)',
         { env: 'API_KEYS_FILE', type: optional(TEXT), example: 'keys.txt' },
       ),
-      keys: setting('hashed API keys, separated by blanks', {
+      keys: setting('hashed API keys, separated by spaces', {
         env: 'API_KEYS',
         type: optional(TEXT),
         example: 'ops:read:<sha256>',
@@ -306,7 +306,7 @@ export const SERVER_SETTINGS = {
       }),
       audience: setting('what `aud` must hold', { env: 'JWT_AUDIENCE', type: optional(TEXT), example: 'skewless' }),
       algorithms: setting(
-        'algorithms that are believed; asymmetric ones only: with a shared secret every server could make tokens',
+        'accepted algorithms; asymmetric ones only: with a shared secret every server could issue tokens',
         {
           env: 'JWT_ALGORITHMS',
           type: matching(
@@ -316,24 +316,24 @@ export const SERVER_SETTINGS = {
           default: 'RS256, ES256, EdDSA',
         },
       ),
-      scopeClaim: setting('the claim that holds the scopes: a list, or a text with blanks between them', {
+      scopeClaim: setting('the claim that holds the scopes: a list, or a space-separated text', {
         env: 'JWT_SCOPE_CLAIM',
         type: TEXT,
         default: 'scope',
       }),
     },
-    'JSON Web Tokens, which count beside keys',
+    'JSON Web Tokens, accepted in addition to keys',
   ),
 
   cors: section(
     {
-      origins: setting('web sites whose pages may ask from a browser, separated by commas; `*` allows every one', {
+      origins: setting('web sites whose pages may send requests from a browser, separated by commas; `*` allows every one', {
         env: 'CORS_ORIGINS',
         type: optional(matching(ORIGINS, 'must be origins such as https://example.com, separated by commas, or *')),
         example: 'https://example.com, https://example.org',
       }),
     },
-    'web sites whose pages may ask from a browser; none by default',
+    'web sites whose pages may send requests from a browser; none by default',
   ),
 
   rateLimit: section(
