@@ -31,6 +31,15 @@ describe('register', () => {
     ]);
   });
 
+  it('lists the versions of a model whose aliases cannot be read, with the reason', async () => {
+    const own = workspace.freshModels('unreadable');
+    const aliases = join(own, 'random_forest/aliases.json');
+    writeFileSync(aliases, 'champion: 1');
+    expect(await workspace.json('models', 'list', ...into(own))).toMatchObject([
+      { version: '1', alias: '', fault: expect.stringContaining(`${aliases}: is not valid JSON`) },
+    ]);
+  });
+
   it('names the line of the history that is none', async () => {
     const own = workspace.freshModels('scribbled');
     writeFileSync(join(own, 'random_forest/history.jsonl'), '\nscribble\n');

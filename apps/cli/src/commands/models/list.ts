@@ -1,4 +1,4 @@
-import { listModelNames, type Manifest, readAliases, type TensorManifest } from '#bundle';
+import { BundleError, listModelNames, type Manifest, readAliases, type TensorManifest } from '#bundle';
 import { readVersions } from '#registry';
 import type { CommandContext } from '../../command-context.js';
 
@@ -19,13 +19,20 @@ function described(manifest?: Manifest | TensorManifest): Pick<ListedVersion, 'a
   return { algorithm: manifest.algorithm, test_accuracy: manifest.metrics.test_accuracy ?? null };
 }
 
-/** Lists all versions of all models. */
+/** Lists all versions of all models; what cannot be read is a fault of its versions, and the others are listed. */
 export async function list({ config, print }: CommandContext): Promise<void> {
   const { directory } = config.models;
   const rows: ListedVersion[] = [];
   for (const name of await listModelNames(directory)) {
-    const aliases = Object.entries((await readAliases(directory, name)) ?? {});
-    for (const { version, manifest, fault } of await readVersions(directory, name)) {
+    let aliases: readonly [string, string][] = [];
+    let unreadable: string | undefined;
+    try {
+      aliases = Object.entries((await readAliases(directory, name)) ?? {});
+    } catch (error) {
+      if (!(error instanceof BundleError)) throw error;
+      unreadable = error.message;
+    }
+    for (const { version, manifest, fault = unreadable } of await readVersions(directory, name)) {
       const alias = aliases.filter(([, to]) => to === version).map(([known]) => known);
       rows.push({
         model: name,
