@@ -91,7 +91,7 @@ export const PIPELINE_SETTINGS = {
         type: RULE,
         default: { severity: 'warning' },
       }),
-      columnOrder: setting("columns in another order than in the recipe", {
+      columnOrder: setting('columns in another order than in the recipe', {
         type: RULE,
         default: { severity: 'warning' },
         own: { severity: 'off' },
@@ -101,7 +101,7 @@ export const PIPELINE_SETTINGS = {
         default: { severity: 'error', minimum: 100, maximum: 100_000_000 },
         own: { severity: 'error', minimum: 10, maximum: 100_000_000 },
       }),
-      types: setting("values that do not match the type of their column", {
+      types: setting('values that do not match the type of their column', {
         type: SHARE_RULE,
         default: { severity: 'error', maxShare: 0 },
       }),
@@ -167,7 +167,7 @@ export const PIPELINE_SETTINGS = {
       },
     ),
     hyperparameters: setting(
-      "hyperparameters that differ from the defaults of the algorithm, such as `{ n_estimators: 200, max_depth: 12 }`",
+      'hyperparameters that differ from the defaults of the algorithm, such as `{ n_estimators: 200, max_depth: 12 }`',
       { type: ANY_MAPPING, default: {}, own: {} },
     ),
     seed: setting('seed of the split, the folds and the model', { type: whole(0, 4_294_967_295), default: 42 }),
@@ -190,7 +190,7 @@ export const PIPELINE_SETTINGS = {
       ),
       maximums: setting('upper bounds of further metrics: `{ log_loss: 0.3 }`', { type: BOUNDS, default: {} }),
       better_than_trivial: setting(
-        "the log loss must be proven lower than that of always predicting the class shares",
+        'the log loss must be proven lower than that of always predicting the class shares',
         { type: SWITCH, default: true },
       ),
       accuracyMargin: setting(

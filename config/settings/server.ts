@@ -43,7 +43,7 @@ export const SERVER_SETTINGS = {
       { env: 'REQUEST_TIMEOUT_SECONDS', type: SECONDS, default: 60 },
     ),
     keepAliveSeconds: setting(
-      "how long idle connections stay open; longer than the load balancer keeps them (usually 60), or it finds them closed",
+      'how long idle connections stay open; longer than the load balancer keeps them (usually 60), or it finds them closed',
       { env: 'KEEP_ALIVE_SECONDS', type: SECONDS, default: 65 },
     ),
     maxHeaderBytes: setting('size limit of all header fields together; beyond it 431', {
@@ -51,11 +51,14 @@ export const SERVER_SETTINGS = {
       type: whole(1_024, 1_048_576),
       default: 16_384,
     }),
-    trustedProxies: setting("number of proxies in front of this server that put the client's address into `X-Forwarded-For`", {
-      env: 'TRUSTED_PROXIES',
-      type: whole(0, 16),
-      default: 0,
-    }),
+    trustedProxies: setting(
+      "number of proxies in front of this server that put the client's address into `X-Forwarded-For`",
+      {
+        env: 'TRUSTED_PROXIES',
+        type: whole(0, 16),
+        default: 0,
+      },
+    ),
     maxConnections: setting('limit of connections of one process; more are closed at once', {
       env: 'MAX_CONNECTIONS',
       type: whole(1, 1_000_000),
@@ -187,7 +190,7 @@ export const SERVER_SETTINGS = {
       type: SWITCH,
       default: true,
     }),
-    port: setting("a separate port for `GET /metrics`, without keys; not set: the port of the API", {
+    port: setting('a separate port for `GET /metrics`, without keys; not set: the port of the API', {
       env: 'METRICS_PORT',
       type: optional(whole(1, 65_535)),
       example: 9_090,
@@ -327,11 +330,14 @@ export const SERVER_SETTINGS = {
 
   cors: section(
     {
-      origins: setting('web sites whose pages may send requests from a browser, separated by commas; `*` allows every one', {
-        env: 'CORS_ORIGINS',
-        type: optional(matching(ORIGINS, 'must be origins such as https://example.com, separated by commas, or *')),
-        example: 'https://example.com, https://example.org',
-      }),
+      origins: setting(
+        'web sites whose pages may send requests from a browser, separated by commas; `*` allows every one',
+        {
+          env: 'CORS_ORIGINS',
+          type: optional(matching(ORIGINS, 'must be origins such as https://example.com, separated by commas, or *')),
+          example: 'https://example.com, https://example.org',
+        },
+      ),
     },
     'web sites whose pages may send requests from a browser; none by default',
   ),

@@ -130,7 +130,9 @@ function distancesSection({ distances, e_value }: ColumnView): Html {
             <dd>${value}</dd>`,
       )}
     </dl>
-    <p class="muted">For information, never an alarm: none of them accounts for how large chance alone makes it with so many rows.</p>
+    <p class="muted">
+      For information, never an alarm: none of them accounts for how large chance alone makes it with so many rows.
+    </p>
   </section>`;
 }
 

@@ -186,7 +186,8 @@ function calibrationSection({ calibration }: VersionView): Html {
     )}
     <p class="muted">
       Each dot is a bin of the score: the share that came true on rows of the test part (across), and of
-      ${calibration.labels.toLocaleString('en')} labelled rows (up). On the dashed line, scores are as right as on the test part.
+      ${calibration.labels.toLocaleString('en')} labelled rows (up). On the dashed line, scores are as right as on the
+      test part.
     </p>
   </section>`;
 }
