@@ -28,7 +28,7 @@ describe('a setting on the command line', () => {
       '2',
       /^validation\.nulls\.maxShare \(from --set validation\.nulls\.maxShare\) is 2: must/,
     ],
-    ['validation.nulls.share', '0', /^validation\.nulls\.share .* is 0: is no setting/],
+    ['validation.nulls.share', '0', /^validation\.nulls\.share .* is 0: there is no such setting/],
     ['training.seed.deeper', '1', /^training\.seed\.deeper does not exist: 42 has no "deeper"$/],
     ['validation.duplicates', '[]', /^validation\.duplicates .* is \[\]: must be a mapping$/],
     ['gate.minimums.f1', 'high', /minimums is \{"f1":"high"\}: must be a mapping of metrics to numbers$/],

@@ -88,7 +88,7 @@ describe('steps of your own', () => {
     [
       'of a step whose name has no point',
       fileWith('name.mjs', BELOW_MOST('below')),
-      /called "below"; its name needs a point/,
+      /called "below"; its name needs a dot/,
     ],
     [
       'of a step that there is already',

@@ -143,7 +143,7 @@ describe('Importing a model of trees with answers of its source', () => {
   });
 
   it.each([
-    [{ classes: ['a'] }, '--classes names a; due are 2 different names, in the order of the model.'],
+    [{ classes: ['a'] }, '--classes names a; give 2 different names, in the order of the model.'],
     [
       { golden: 'age,income,visits,balance\n1,2,3,4' },
       /contains no answers of the source: add the column prediction, probability, or probability_0, probability_1\.$/,
@@ -241,7 +241,7 @@ describe('What is not imported, or wrong', () => {
     [/^objective=.*$/m, 'objective=multiclassova num_class:3 sigmoid:1', /do not add up to one/],
     [/^objective=.*$/m, 'objective=regression sqrt', /reg_sqrt/],
     [/^objective=.*\n/m, '', /a custom function/],
-    [/^end of trees$/m, '', /breaks off/],
+    [/^end of trees$/m, '', /is incomplete/],
     [/^left_child=\S+/m, 'left_child=0', /comes to node 0 twice/],
     [/^split_feature=\S+/m, 'split_feature=7', /asks for feature 7 of 4/],
     [/^leaf_value=\S+/m, 'leaf_value=inf', /is a leaf of Infinity/],

@@ -85,7 +85,7 @@ describe('An imported classifier whose label contradicts its probabilities', () 
     [
       'x0,prediction\n0,1\n',
       undefined,
-      'has the columns x0 beside prediction; due are 2 columns, in the order of the features (x)',
+      'has the columns x0 beside prediction; expected are 2 columns, in the order of the features (x)',
     ],
     ['x0,x1,prediction\n0,high,1\n', undefined, 'row 1 holds no number: "high"'],
   ] as const)('refuses the rows %j with --labels %s', async (text, labels, message) => {

@@ -24,7 +24,7 @@ function columnsOf(inputs: readonly TensorSpec[], names: readonly string[], path
   if (inputs.length === 1 && (width === -1 || width === names.length)) return [[...names]];
   const due = inputs.length === 1 ? `${width} columns, in the order of the features` : 'a column for each input';
   throw new InputError(
-    `${path} has the columns ${names.join(', ') || 'none'} beside ${LABEL}; due are ${due} (${inputs.map(({ name }) => name).join(', ')}).`,
+    `${path} has the columns ${names.join(', ') || 'none'} beside ${LABEL}; expected are ${due} (${inputs.map(({ name }) => name).join(', ')}).`,
   );
 }
 

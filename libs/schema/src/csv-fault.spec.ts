@@ -7,7 +7,6 @@ it.each([
   ['a,b\n1,"2\n', {}, 'a quote is opened in line 2 and never closed'],
   ['a,b\n1"x",2\n', {}, 'line 2 has a quote inside a cell that does not start with one'],
   ['a,b\n"1"x,2\n', {}, 'line 2 has text after the quote that ends a cell'],
-  ['a,b\n1,2\n', { max_record_size: 2 }, /^Max Record Size: record exceed the maximum/],
 ])('says what is wrong with %j, and in which line', (text, options, fault) => {
   let thrown: unknown;
   try {
@@ -16,4 +15,8 @@ it.each([
     thrown = error;
   }
   expect(csvFault(thrown)).toMatch(fault);
+});
+
+it('keeps the message of any other error', () => {
+  expect(csvFault(new Error('the disk failed at line 3'))).toBe('the disk failed at line 3');
 });

@@ -28,7 +28,7 @@ class TestCall implements OpenCall {
   }
 }
 
-const SLOW = 'The message came too slowly; send it within 30 seconds, by some.seconds, at 1 KiB/s or more.';
+const SLOW = 'The message came too slowly; send it within 30 seconds (some.seconds), at 1 KiB/s or more.';
 
 describe('OpenCalls', () => {
   let open: OpenCalls;

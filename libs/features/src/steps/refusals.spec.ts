@@ -25,7 +25,7 @@ describe('a recipe is refused before any data is read', () => {
     ],
     [
       { kind: 'date_parts', column: 'x', parts: ['year'] },
-      '"x" holds no dates or times; give the column the type date',
+      '"x" has no dates or times; give the column the type date',
     ],
     [{ kind: 'date_parts', column: 'day', parts: ['hour'] }, '"day" holds dates, which have no hour'],
     [
@@ -33,11 +33,11 @@ describe('a recipe is refused before any data is read', () => {
       '"day" holds dates, which have no timezone',
     ],
     [{ kind: 'date_parts', column: 'day', parts: ['year', 'year'] }, 'writes "day_year", which exists already'],
-    [{ kind: 'elapsed', column: 'x', since: 'day', unit: 'days', output: 'y' }, '"x" holds no dates or times'],
+    [{ kind: 'elapsed', column: 'x', since: 'day', unit: 'days', output: 'y' }, '"x" has no dates or times'],
     [{ kind: 'elapsed', column: 'day', unit: 'days', output: 'y' }, 'set either since, a column, or reference, a day'],
     [
       { kind: 'elapsed', column: 'day', reference: '2024', unit: 'days', output: 'y' },
-      'the reference "2024" is no day',
+      'the reference "2024" is neither a day',
     ],
     [{ kind: 'string_normalize', column: 'x', lower: true }, '"x" has no texts'],
     [

@@ -45,7 +45,7 @@ describe('Nothing is asked', () => {
     ['mlflow://user:hidden@host/name', 'The source: is not mlflow://name@alias or mlflow://name/version'],
     ['mlflow://%zz@champion', 'The source: has "%zz" in it, which is not percent-encoded'],
     ['mlflow://%C3%A9@champion', 'The source: names the registered model "é", which has no letter'],
-    ['http://127.0.0.1/..%2Fvictim', 'names the model "../victim"; letters, digits'],
+    ['http://127.0.0.1/..%2Fvictim', 'names the model "../victim"; use letters, digits'],
     ['mlflow://tiny@champion', 'mlflow://tiny: needs an MLflow server, and none is set'],
   ])('for %s', async (url, failure) => {
     const [message] = await sources([url]).refresh();

@@ -109,6 +109,6 @@ it.each<[string, string, Readonly<Record<string, object>>, Readonly<Record<strin
 
 it('no server is asked where none is named', async () => {
   await expect(fetched('models:/churn/3', undefined)).rejects.toThrow(
-    /needs an MLflow server, and none is set\. Set MLFLOW_TRACKING_URI/,
+    /needs an MLflow server, and none is set\. Set tracking\.uri/,
   );
 });

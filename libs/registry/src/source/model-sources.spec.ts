@@ -47,7 +47,7 @@ describe('Models come from', () => {
   });
 
   it.each([
-    ['NoSuchKey', 404, 'does not exist. Put it there'],
+    ['NoSuchKey', 404, 'does not exist. Create it'],
     ['AccessDenied', 403, 'could not be read (Told so)'],
   ])('an S3-compatible store, which answers %s', async (code, status, words) => {
     const host = await serve((_, response) => {

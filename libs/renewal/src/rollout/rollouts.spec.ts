@@ -162,7 +162,7 @@ describe('Rollouts', () => {
     await expect(begin()).rejects.toThrow(RolloutInProgressError);
     await expect(
       startRollout({ directory: models }, 'tiny', { version: '3', steps: [5, 5], mode: 'auto' }, 'r'),
-    ).rejects.toThrow('The steps 5, 5 must rise');
+    ).rejects.toThrow('The steps 5, 5 must ascend');
   });
 
   it('does not begin with a version that takes other columns', async () => {
