@@ -5,7 +5,7 @@ export const LEAF: u8 = 7;
 
 /** Nodes of an operator by tree and number: runs of the list are of one tree each. */
 @unmanaged
-export class NodeIndex {
+export class NodeNumbers {
   runs: i32;
   /** Where each run begins, then where the last one ends. */
   runStart: usize;
@@ -24,7 +24,7 @@ export function runs(ids: usize, count: i32, starts: usize): i32 {
 }
 
 /** Counts the numbers of each tree, up to the largest. @returns false where one is negative */
-export function treeSizes(index: NodeIndex, numbers: usize, sizes: usize): bool {
+export function treeSizes(index: NodeNumbers, numbers: usize, sizes: usize): bool {
   for (let run = 0; run < index.runs; run++) {
     const tree = i32At(index.runTree, run);
     let size: u32 = i32At(sizes, tree);
@@ -40,7 +40,7 @@ export function treeSizes(index: NodeIndex, numbers: usize, sizes: usize): bool 
 }
 
 /** Fills `places`, which are -1 before. @returns false where two nodes have one number */
-export function numberNodes(index: NodeIndex, numbers: usize): bool {
+export function numberNodes(index: NodeNumbers, numbers: usize): bool {
   for (let run = 0; run < index.runs; run++) {
     const start = i32At(index.starts, i32At(index.runTree, run));
     const end = i32At(index.runStart, run + 1);
@@ -54,7 +54,7 @@ export function numberNodes(index: NodeIndex, numbers: usize): bool {
 }
 
 /** The place of a number between `start` and `end`, or -1. */
-function placeOf(index: NodeIndex, start: i32, end: i32, number: i32): i32 {
+function placeOf(index: NodeNumbers, start: i32, end: i32, number: i32): i32 {
   return number >= 0 && number < end - start ? i32At(index.places, start + number) : -1;
 }
 
@@ -63,7 +63,7 @@ function placeOf(index: NodeIndex, start: i32, end: i32, number: i32): i32 {
  *
  * @returns false where it is not there
  */
-export function children(index: NodeIndex, numbers: usize, modes: usize, to: usize): bool {
+export function children(index: NodeNumbers, numbers: usize, modes: usize, to: usize): bool {
   for (let run = 0; run < index.runs; run++) {
     const tree = i32At(index.runTree, run);
     const start = i32At(index.starts, tree);
@@ -85,7 +85,7 @@ export function children(index: NodeIndex, numbers: usize, modes: usize, to: usi
  * @returns 0, or 1 where one is not there, or 2 where one is no leaf
  */
 export function leafPlaces(
-  index: NodeIndex,
+  index: NodeNumbers,
   runs: i32,
   runStart: usize,
   runTree: usize,

@@ -2,7 +2,7 @@ import { BELOW, Ensemble, floatAt, i32At, MEMBER, putI32 } from './ensemble';
 
 /** Nodes as an operator lists them, by place in its lists; documented by `ListedTrees` of `libs/trees`. */
 @unmanaged
-export class ListedTrees {
+export class OperatorNodes {
   /** Places of nodes, and of leaves. */
   places: i32;
   leafPlaces: i32;
@@ -53,7 +53,7 @@ function push(stack: usize, place: i32, side: i32): void {
  * @param codes where to leave how many codes of categories there are
  * @returns how many nodes; -1 where there are more than `most`, or a place is none
  */
-export function countNodes(listed: ListedTrees, most: i32, stack: usize, codes: usize): i32 {
+export function countNodes(listed: OperatorNodes, most: i32, stack: usize, codes: usize): i32 {
   let nodes = 0;
   let count = 0;
   for (let tree = 0; tree < listed.trees; tree++) {
@@ -82,7 +82,7 @@ export function countNodes(listed: ListedTrees, most: i32, stack: usize, codes: 
  * @param taken of each leaf its place in the list
  * @returns how many leaves; -1 where a feature is not there
  */
-export function orderNodes(listed: ListedTrees, ensemble: Ensemble, stack: usize, taken: usize): i32 {
+export function orderNodes(listed: OperatorNodes, ensemble: Ensemble, stack: usize, taken: usize): i32 {
   let nodes = 0;
   let leaves = 0;
   let codes = 0;
@@ -136,7 +136,7 @@ export function orderNodes(listed: ListedTrees, ensemble: Ensemble, stack: usize
  *
  * @returns 1 where no tree adds to another one than its first, 0 where some do, -1 where an output is not there
  */
-export function firstOutputs(listed: ListedTrees, ensemble: Ensemble, taken: usize, outputs: i32): i32 {
+export function firstOutputs(listed: OperatorNodes, ensemble: Ensemble, taken: usize, outputs: i32): i32 {
   let isSingle = 1;
   for (let tree = 0; tree < ensemble.trees; tree++) {
     let first = -1;
@@ -159,7 +159,7 @@ export function firstOutputs(listed: ListedTrees, ensemble: Ensemble, taken: usi
 }
 
 /** Adds up what each leaf gives: to one value, or to one for each output. */
-export function sumLeaves(listed: ListedTrees, ensemble: Ensemble, taken: usize, isSingle: bool): void {
+export function sumLeaves(listed: OperatorNodes, ensemble: Ensemble, taken: usize, isSingle: bool): void {
   for (let leaf = 0; leaf < ensemble.leaves; leaf++) {
     const place = i32At(taken, leaf);
     const end = i32At(listed.weightStart, place + 1);
