@@ -27,7 +27,7 @@ describe('pipeline run', () => {
     async () => {
       const { stages, notes, registration } = await workspace.json('run');
       expect(stages).toEqual({ validate: 'done', preprocess: 'done', train: 'done', evaluate: 'done' });
-      expect(notes).toMatchObject({ preprocess: ['Of 1,000 rows, none was dropped; 1,000 kept.'] });
+      expect(notes).toMatchObject({ preprocess: ['Of 1,000 rows none was dropped; 1,000 kept.'] });
       // Of the champion that came with the project nobody knows which rows it has seen.
       expect(registration).toMatchObject({
         outcome: 'challenger',
