@@ -83,6 +83,16 @@ describe('A model file', () => {
       ['"10":', '"y: \\"z\\"":'],
       'm.yaml: columns has the target "y: "z""; a model must not see the target.',
     ],
+    [
+      'slices by a column that is none',
+      ['slices: []', 'slices: [at, art]'],
+      'm.yaml: monitor.slices names "art", which is not one of the columns.',
+    ],
+    [
+      'a column to exclude that is none',
+      ['slices: []', 'excluded: at adress'],
+      'm.yaml: monitor.excluded names "adress", which is not one of the columns.',
+    ],
   ] as const)('is refused with %s', (_what, [before, after], message) => {
     expect(refusal((text) => text.replace(before, () => after))).toBe(message);
   });

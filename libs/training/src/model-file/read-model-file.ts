@@ -55,6 +55,10 @@ function columnsOf(map: YAMLMap, columns: Readonly<Record<string, ModelColumn>>)
   return new Map(names.map((name) => [name, byName.get(name) ?? byName.get(String(Number(name)))!]));
 }
 
+/** Names of columns in a list, or in a text where spaces separate them. */
+const namesIn = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(/\s+/).filter(Boolean) : [];
+
 /**
  * Reads a model's file.
  *
@@ -99,6 +103,10 @@ export function readModelFile(path: string, name: string): ModelFile {
   const known = columnsOf(document.get('columns') as YAMLMap, columns);
   if (known.has(data.target)) return refuse(`columns has the target "${data.target}"; a model must not see the target`);
   const all = parsed as unknown as Record<string, Record<string, unknown>>;
+  for (const key of ['slices', 'excluded']) {
+    const stranger = namesIn(all.monitor?.[key]).find((column) => !known.has(column) && column !== data.target);
+    if (stranger !== undefined) return refuse(`monitor.${key} names "${stranger}", which is not one of the columns`);
+  }
   const sections = Object.fromEntries(SECTIONS.flatMap((key) => (all[key] ? [[key, { ...all[key] }]] : [])));
   delete sections.data.split;
   return {
