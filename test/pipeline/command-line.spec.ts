@@ -38,7 +38,7 @@ describe('A command line that cannot be done', () => {
     [
       'a recipe that is not there',
       ['validate', '--set', 'data.recipe=nowhere.yaml'],
-      'error: data.recipe: nowhere.yaml cannot be read: it does not exist.\n',
+      'error: data.recipe: nowhere.yaml does not exist. To train a model with a file of its own, name it: npx skewless run NAME; npx skewless init FILE --target COLUMN creates that file.\n',
     ],
     [
       'a name that would be a path',

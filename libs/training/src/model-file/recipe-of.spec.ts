@@ -23,6 +23,13 @@ const optionsOf = (recipe: ModelFile['recipe'], columns: object = {}): Options =
     },
   }) as unknown as Options;
 
+it("Without a model's name and a recipe, it is said how to name one", async () => {
+  const missing = recipeOf({ data: { recipe: 'none/features.yaml' } } as Options);
+  await expect(missing).rejects.toThrow(
+    'data.recipe: none/features.yaml does not exist. To train a model with a file of its own, name it: npx skewless run NAME; npx skewless init FILE --target COLUMN creates that file.',
+  );
+});
+
 describe('The recipe of a model with a file of its own', () => {
   it('has its columns, as a pipeline reads them, and its steps', async () => {
     const steps = [{ kind: 'target_encode', columns: ['city'] }];

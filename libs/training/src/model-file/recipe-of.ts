@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { checkColumns, checkRecipe, readRecipe } from '#bundle';
 import type { PipelineRecipe } from '#features';
 import { InputError, namingSetting } from '#kit';
@@ -33,8 +34,14 @@ function recipeOfFile({ columns, recipe }: ModelFile, file: string): PipelineRec
 /**
  * The recipe of the model that is trained: from its own file, or from `data.recipe`.
  *
- * @throws InputError where steps and columns contradict each other
+ * @throws InputError where there is no recipe, or steps and columns contradict each other
  */
 export async function recipeOf({ own, data }: Pick<StageOptions, 'own' | 'data'>): Promise<PipelineRecipe> {
-  return own ? recipeOfFile(own.model, own.file) : namingSetting('data.recipe', () => readRecipe(data.recipe));
+  if (own) return recipeOfFile(own.model, own.file);
+  if (!existsSync(data.recipe)) {
+    throw new InputError(
+      `data.recipe: ${data.recipe} does not exist. To train a model with a file of its own, name it: npx skewless run NAME; npx skewless init FILE --target COLUMN creates that file.`,
+    );
+  }
+  return namingSetting('data.recipe', () => readRecipe(data.recipe));
 }
