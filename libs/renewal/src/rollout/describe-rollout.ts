@@ -55,5 +55,6 @@ export function rolloutText({ model, state, champion, challenger, weight, reason
   const share =
     state === 'canary' || (state === 'paused' && weight > 0 && weight < 1) ? ` at ${shareText(weight)}` : '';
   const version = challenger === null ? '' : ` of version ${challenger}`;
-  return `${serving}, rollout${version} ${state}${share}${reason ? ` (${reason})` : ''}`;
+  const next = state === 'paused' ? `; continue: npx skewless rollout resume ${model}` : '';
+  return `${serving}, rollout${version} ${state}${share}${reason ? ` (${reason})` : ''}${next}`;
 }
