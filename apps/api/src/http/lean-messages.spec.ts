@@ -66,7 +66,7 @@ describe('An answer that is all there', () => {
   };
 
   /** All bytes received for some bytes sent, until the connection is closed or all answers have arrived. */
-  async function exchange(sent: string, requests: number): Promise<string> {
+  async function exchange(bytes: string, requests: number): Promise<string> {
     const server = createServer(
       { ...leanMessages(express(), () => isDraining, FIXED), keepAliveTimeout: 7_000 },
       answer,
@@ -75,18 +75,21 @@ describe('An answer that is all there', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     let finished = 0;
-    let closed = 0;
-    server.on('request', (_, response) => response.on('finish', () => finished++).on('close', () => closed++));
+    const sent: boolean[] = [];
+    server.on('request', (_, response) => {
+      response.on('finish', () => finished++).on('close', () => sent.push(response.writableFinished));
+    });
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     let got = '';
     socket.setEncoding('utf8').on('data', (part: string) => (got += part));
-    socket.write(sent);
-    while (closed < requests) await turn();
+    socket.write(bytes);
+    while (sent.length < requests) await turn();
     const over = once(socket, 'close');
     socket.end();
     await over;
     server.close();
     expect(finished).toBe(requests);
+    expect(sent).not.toContain(false);
     return got.replace(/\r\nDate: [^\r]+/g, '\r\nDate: now');
   }
 

@@ -2,6 +2,7 @@ import {
   IncomingMessage,
   type OutgoingHttpHeader,
   type OutgoingHttpHeaders,
+  OutgoingMessage,
   type ServerOptions,
   ServerResponse,
 } from 'node:http';
@@ -114,6 +115,8 @@ export function leanMessages(
   class LeanResponse<R extends IncomingMessage> extends ServerResponse<R> {
     /** Additional header names and values of this answer; headers set by a route take precedence. */
     contextHeaders: readonly string[] = [];
+    /** Whether `sendWhole` has sent it. */
+    isSent = false;
 
     /** See {@link ApiResponse.sendWhole}. */
     sendWhole(status: number, contentType: string, text: string): void {
@@ -132,7 +135,9 @@ export function leanMessages(
       this.statusCode = status;
       state.finished = true;
       socket.write(state._header + text, encoding, () => {
-        if (!(this.socket as unknown as SocketState | null)?._hadError) this.emit('finish');
+        if ((this.socket as unknown as SocketState | null)?._hadError) return;
+        this.isSent = true;
+        this.emit('finish');
       });
       state._finish();
     }
@@ -171,6 +176,13 @@ export function leanMessages(
     }
   }
 
+  const { get: isFinished } = Object.getOwnPropertyDescriptor(OutgoingMessage.prototype, 'writableFinished')!;
+  Object.defineProperty(LeanResponse.prototype, 'writableFinished', {
+    // Node 24 counts only answers that were ended in its own way.
+    get(this: LeanResponse<IncomingMessage>) {
+      return this.isSent || isFinished!.call(this);
+    },
+  });
   Object.setPrototypeOf(LeanRequest.prototype, app.request);
   Object.setPrototypeOf(LeanResponse.prototype, app.response);
   Object.assign(app, { request: LeanRequest.prototype, response: LeanResponse.prototype });
