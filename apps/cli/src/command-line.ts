@@ -22,6 +22,8 @@ import { workerCommand } from './commands/worker.command.js';
 const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
 const program = new Command('skewless')
   .version(version)
+  // Behind a command, --version is an option of that command.
+  .enablePositionalOptions()
   .description('Train, import, register, monitor and renew models. To start the server: npm start')
   .addHelpText(
     'after',
