@@ -4,8 +4,6 @@ export default {
   testTimeout: 600_000,
   // Jest keeps one core for itself, which would be one of two; what tests start is on free ports and in folders of its own.
   maxWorkers: '100%',
-  // Native add-ons hold the contexts of past specs, about 10 MB each: as the heap grows, loading modules takes several times as long.
-  workerIdleMemoryLimit: '300MB',
   testSequencer: '<rootDir>/test/helper/long-first.cjs',
   testEnvironment: '<rootDir>/test/helper/onnx-environment.cjs',
   setupFilesAfterEnv: ['<rootDir>/test/helper/equal-numbers.cjs'],
