@@ -25,7 +25,7 @@ describe('A single prediction', () => {
     const access = new AccessLog(sink, pino({ level: 'info' }, sink));
     const logging = { logger: pino({ level: 'silent' }), access, droppedLines: () => 0 };
     api = await boot({ API_KEYS: `${KEY.line} ${OTHER.line}` }, logging);
-    (api.app.getHttpServer()).prependListener('request', () => ordinary++);
+    api.app.getHttpServer().prependListener('request', () => ordinary++);
   });
   afterAll(() => api.close());
 

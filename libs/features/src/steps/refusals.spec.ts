@@ -23,10 +23,7 @@ describe('a recipe is refused before any data is read', () => {
       { kind: 'impute', column: 'x', strategy: 'constant', fill_value: 'no' },
       '"x" has numbers, and "no" is not a number',
     ],
-    [
-      { kind: 'date_parts', column: 'x', parts: ['year'] },
-      '"x" has no dates or times; give the column the type date',
-    ],
+    [{ kind: 'date_parts', column: 'x', parts: ['year'] }, '"x" has no dates or times; give the column the type date'],
     [{ kind: 'date_parts', column: 'day', parts: ['hour'] }, '"day" holds dates, which have no hour'],
     [
       { kind: 'date_parts', column: 'day', parts: ['year'], timezone: '+01:00' },
