@@ -54,6 +54,8 @@ describe('Admission', () => {
         'Bodies of 800 bytes are being received; the limit is 8 times server.bodyLimitBytes (BODY_LIMIT_BYTES); retry.',
     });
     expect(enter('POST', '8')).toBeInstanceOf(Function);
+    expect(admission.refusalOf(Buffer.alloc(9))).toBeInstanceOf(Problem);
+    expect(admission.refusalOf(Buffer.alloc(8))).toBeUndefined();
     growing[0].leave();
     expect(enter('POST', '100')).toBeInstanceOf(Function);
     expect(enter('POST', 'nonsense')).toBeInstanceOf(Function);

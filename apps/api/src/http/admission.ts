@@ -63,6 +63,11 @@ export class Admission {
     return bytes > 0 && this.bytes + bytes > this.maxBytes ? this.full() : undefined;
   }
 
+  /** As {@link refusal}, of a request whose whole body is there: small ones need not be counted. */
+  refusalOf({ length }: Buffer): Problem | undefined {
+    return this.refusal(length <= this.smallBytes ? 0 : length);
+  }
+
   private readonly leaveSmall = (): void => {
     this.requests--;
   };

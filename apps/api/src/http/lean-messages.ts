@@ -176,11 +176,13 @@ export function leanMessages(
     }
   }
 
-  const { get: isFinished } = Object.getOwnPropertyDescriptor(OutgoingMessage.prototype, 'writableFinished')!;
+  const { get: isFinished } = Object.getOwnPropertyDescriptor(OutgoingMessage.prototype, 'writableFinished') as {
+    readonly get: (this: OutgoingMessage) => boolean;
+  };
   Object.defineProperty(LeanResponse.prototype, 'writableFinished', {
     // Node 24 counts only answers that were ended in its own way.
     get(this: LeanResponse<IncomingMessage>) {
-      return this.isSent || isFinished!.call(this);
+      return this.isSent || isFinished.call(this);
     },
   });
   Object.setPrototypeOf(LeanRequest.prototype, app.request);

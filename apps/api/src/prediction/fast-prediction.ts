@@ -47,7 +47,7 @@ export function fastPrediction({
     return undefined;
   };
   return (headers, body, response) => {
-    if (isLarge(body) || body.length > bodyLimitBytes || admission.refusal(0)) return undefined;
+    if (isLarge(body) || body.length > bodyLimitBytes || admission.refusalOf(body)) return undefined;
     const started = performance.now();
     const id = requestIdOf(headers['x-request-id']);
     let answer: WholeBody | Promise<WholeBody>;
