@@ -184,7 +184,7 @@ describe('Models that MLflow itself logged by flavour', () => {
   it.each([
     ['models:/churn/7', /models\/?.*churn|churn\/7.*does not exist/],
     ['models:/nobody@best', /mlflow:\/\/nobody@best: does not exist/],
-    ['models:/churn/Production', /is not the name of an MLflow model\. Due are/],
+    ['models:/churn/Production', /is not the name of an MLflow model\. Use mlflow:/],
     ['runs:/00000000000000000000000000000000/model', /does not exist/],
   ])('%s is refused in words, and leaves nothing behind', (source, message) => {
     const { status, told } = imported(source, 'never');
