@@ -1,4 +1,4 @@
-import { type JsonKernels, linkJsonKernels } from '#kernels';
+import { JsonMemory } from '#kernels';
 import type { ColumnReader } from '#schema';
 
 /** One field of a row: all bytes before its value in a text without blanks, and the rules of its column. */
@@ -32,7 +32,6 @@ const PADDING = 64;
 const PLAN = WINDOW + WINDOW_BYTES + PADDING;
 const FIELD_BYTES = 32;
 const [NULLABLE, WHOLE, TOKEN] = [1, 2, 4];
-const PAGE_BYTES = 65_536;
 /** Values that are read at a time, where a row has no more. */
 const MOST_VALUES = 32_768;
 const [LARGEST_TEN, LARGEST_FIVE] = [22, 80];
@@ -49,10 +48,7 @@ function bitsOfFive(power: number): bigint {
 class RowKernel {
   /** Numbers of the rows read last, row by row. */
   values: Float64Array = new Float64Array(0);
-  private readonly memory = new WebAssembly.Memory({ initial: Math.ceil(PLAN / PAGE_BYTES) });
-  private readonly kernels: JsonKernels = linkJsonKernels(this.memory);
-  private bytes = new Uint8Array(this.memory.buffer);
-  private view = new DataView(this.memory.buffer);
+  private readonly memory = new JsonMemory();
   private plan?: KernelPlan;
   private asked?: KernelPlan;
   /** Whose tokens are remembered. */
@@ -64,11 +60,13 @@ class RowKernel {
   private stop = 0;
 
   constructor() {
-    for (let i = 0; i <= LARGEST_TEN; i++) this.view.setFloat64(TENS + 8 * i, Number(`1e${i}`), true);
+    this.memory.reserve(PLAN);
+    const { bytes } = this.memory;
+    for (let i = 0; i <= LARGEST_TEN; i++) bytes.writeDoubleLE(Number(`1e${i}`), TENS + 8 * i);
     for (let power = -LARGEST_FIVE, at = FIVES; power <= LARGEST_FIVE; power++, at += 16) {
       const bits = bitsOfFive(power);
-      this.view.setBigUint64(at, bits >> 64n, true);
-      this.view.setBigUint64(at + 8, BigInt.asUintN(64, bits), true);
+      bytes.writeBigUInt64LE(bits >> 64n, at);
+      bytes.writeBigUInt64LE(BigInt.asUintN(64, bits), at + 8);
     }
   }
 
@@ -99,26 +97,27 @@ class RowKernel {
 
   /** Where the last row ended that was read. */
   get end(): number {
-    return this.start + this.view.getInt32(END, true) - WINDOW;
+    return this.start + this.memory.bytes.readInt32LE(END) - WINDOW;
   }
 
   /** Reads a token of a column as this number from now on, for the plan that was read by last. */
   remember(plan: KernelPlan, column: number, text: Uint8Array, at: number, end: number, number: number): void {
     if (plan !== this.plan || text !== this.text || at < this.start || end > this.stop) return;
-    this.kernels.remember(column, at - this.start + WINDOW, end - this.start + WINDOW, number);
+    this.memory.kernels.remember(column, at - this.start + WINDOW, end - this.start + WINDOW, number);
   }
 
   private readHeld({ fields, width }: KernelPlan, at: number): number {
     const place = at - this.start + WINDOW;
-    return this.kernels.rows(PLAN, fields.length, place, this.values.byteOffset, width, this.most, END);
+    return this.memory.kernels.rows(PLAN, fields.length, place, this.values.byteOffset, width, this.most, END);
   }
 
   private load(text: Uint8Array, at: number): void {
     this.text = text;
     this.start = at;
     this.stop = Math.min(text.length, at + WINDOW_BYTES);
-    this.bytes.set(at === 0 && this.stop === text.length ? text : text.subarray(at, this.stop), WINDOW);
-    this.bytes[WINDOW + this.stop - at] = 0;
+    const { bytes } = this.memory;
+    bytes.set(at === 0 && this.stop === text.length ? text : text.subarray(at, this.stop), WINDOW);
+    bytes[WINDOW + this.stop - at] = 0;
   }
 
   private take(plan: KernelPlan): void {
@@ -128,32 +127,25 @@ class RowKernel {
     // What is before a value is compared eight bytes at a time.
     const textBytes = fields.reduce((sum, { before }) => sum + before.length, 8);
     const values = Math.ceil((texts + textBytes) / 8) * 8;
-    this.room(values + this.most * width * 8);
+    this.memory.reserve(values + this.most * width * 8);
+    const { bytes } = this.memory;
     let text = texts;
     fields.forEach(({ before, column, minimum, maximum, isWhole, nullable, isToken }, f) => {
       const at = PLAN + f * FIELD_BYTES;
-      this.bytes.set(before, text);
-      this.view.setUint32(at, text, true);
-      this.view.setUint32(at + 4, before.length, true);
-      this.view.setUint32(at + 8, column, true);
-      this.view.setUint32(at + 12, (nullable ? NULLABLE : 0) | (isWhole ? WHOLE : 0) | (isToken ? TOKEN : 0), true);
-      this.view.setFloat64(at + 16, minimum, true);
-      this.view.setFloat64(at + 24, maximum, true);
+      bytes.set(before, text);
+      bytes.writeUInt32LE(text, at);
+      bytes.writeUInt32LE(before.length, at + 4);
+      bytes.writeUInt32LE(column, at + 8);
+      bytes.writeUInt32LE((nullable ? NULLABLE : 0) | (isWhole ? WHOLE : 0) | (isToken ? TOKEN : 0), at + 12);
+      bytes.writeDoubleLE(minimum, at + 16);
+      bytes.writeDoubleLE(maximum, at + 24);
       text += before.length;
     });
-    this.values = new Float64Array(this.memory.buffer, values, this.most * width);
+    this.values = new Float64Array(bytes.buffer, values, this.most * width);
     if (fields.length < width) this.values.fill(NaN);
-    if (this.readers && readers !== this.readers) this.bytes.fill(0, TABLE, TABLE + TABLE_BYTES);
+    if (this.readers && readers !== this.readers) bytes.fill(0, TABLE, TABLE + TABLE_BYTES);
     this.readers = readers;
     this.plan = plan;
-  }
-
-  private room(bytes: number): void {
-    const pages = Math.ceil(bytes / PAGE_BYTES) - this.bytes.length / PAGE_BYTES;
-    if (pages <= 0) return;
-    this.memory.grow(pages);
-    this.bytes = new Uint8Array(this.memory.buffer);
-    this.view = new DataView(this.memory.buffer);
   }
 }
 

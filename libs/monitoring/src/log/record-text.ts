@@ -1,4 +1,4 @@
-import { type JsonKernels, linkJsonKernels } from '#kernels';
+import { JsonMemory } from '#kernels';
 import type { LogChunk } from './log-chunk.js';
 
 const ID_BYTES = 16;
@@ -8,25 +8,23 @@ const BLOCK_ROWS = 1_024;
 /** Places in its memory: of what it is given, of how far it came, and of the text. */
 const [STOPPED, GIVEN] = [64, 128];
 const TEXT = GIVEN + BLOCK_ROWS * ID_BYTES;
-const PAGE_BYTES = 65_536;
 
 /**
  * A JSON text of records that is written as bytes, by WebAssembly where there are many alike, in memory that is used again: strings
  * of so many rows cost ten times as much.
  */
 export class RecordText {
-  private readonly memory = new WebAssembly.Memory({ initial: 1 });
-  private readonly kernels: JsonKernels = linkJsonKernels(this.memory);
-  private bytes = Buffer.from(this.memory.buffer);
+  private readonly memory = new JsonMemory();
   private at = TEXT;
+
+  private get bytes(): Buffer {
+    return this.memory.bytes;
+  }
 
   /** Begins a text of at most so many bytes. */
   start(bytes: number): void {
     this.at = TEXT;
-    const pages = Math.ceil((TEXT + bytes) / PAGE_BYTES) - this.bytes.length / PAGE_BYTES;
-    if (pages <= 0) return;
-    this.memory.grow(pages);
-    this.bytes = Buffer.from(this.memory.buffer);
+    this.memory.reserve(TEXT + bytes);
   }
 
   /** @returns the text, which stands until the next one is started */
@@ -54,7 +52,7 @@ export class RecordText {
     for (let from = 0; from < rows; from += BLOCK_ROWS) {
       const count = Math.min(BLOCK_ROWS, rows - from);
       this.bytes.set(ids.subarray(from * ID_BYTES, (from + count) * ID_BYTES), GIVEN);
-      this.at = this.kernels.ids(GIVEN, count, this.at);
+      this.at = this.memory.kernels.ids(GIVEN, count, this.at);
     }
     this.at--;
   }
@@ -77,7 +75,7 @@ export class RecordText {
       const count = Math.min(BLOCK_ROWS, rows - from);
       new Float32Array(this.bytes.buffer, GIVEN, count).set(scores.subarray(from, from + count));
       for (let row = 0; row < count;) {
-        this.at = this.kernels.scores(GIVEN + 4 * row, count - row, this.at, STOPPED);
+        this.at = this.memory.kernels.scores(GIVEN + 4 * row, count - row, this.at, STOPPED);
         row += this.bytes.readInt32LE(STOPPED);
         if (row === count) break;
         this.at += this.bytes.write(JSON.stringify(scores[from + row++]), this.at, 'latin1');

@@ -1,4 +1,4 @@
-import { type JsonKernels, linkJsonKernels } from '#kernels';
+import { JsonMemory } from '#kernels';
 import type { StampedBatch } from '../../prediction.service.js';
 
 /** What the rows of an answer share; known by its identity. */
@@ -23,13 +23,10 @@ const PLACE_BYTES = 8;
 const [COMMA, PROBABILITY, ID] = [1, 8, 36];
 /** The kernel copies 16 bytes at a time. */
 const PADDING = 16;
-const PAGE_BYTES = 65_536;
 
 /** Writes rows of a batch's answer as bytes, in WebAssembly. Each process has one, which is given the texts of whoever asks. */
 class AnswerKernel {
-  private readonly memory = new WebAssembly.Memory({ initial: 1 });
-  private readonly kernels: JsonKernels = linkJsonKernels(this.memory);
-  private bytes = Buffer.from(this.memory.buffer);
+  private readonly memory = new JsonMemory();
   private texts?: AnswerTexts;
   /** Where answers begin, and the bytes of a row at most. */
   private start = 0;
@@ -48,13 +45,14 @@ class AnswerKernel {
     before: string,
   ): Buffer | undefined {
     if (texts !== this.texts) this.take(texts);
-    this.room(this.start + 3 * before.length + (to - from) * this.rowBytes + PADDING);
-    const { bytes, start } = this;
+    this.memory.reserve(this.start + 3 * before.length + (to - from) * this.rowBytes + PADDING);
+    const { start } = this;
+    const { bytes, kernels } = this.memory;
     new Uint16Array(bytes.buffer, CLASSES, PIECE_ROWS).set(classIndices.subarray(from, to));
     new Float32Array(bytes.buffer, PROBABILITIES, PIECE_ROWS).set(probabilities.subarray(from, to));
     bytes.set(ids.subarray(from * 16, to * 16), IDS);
     const at = start + bytes.write(before, start);
-    const end = this.kernels.answers(TEXTS, CLASSES, PROBABILITIES, IDS, to - from, from > 0, at);
+    const end = kernels.answers(TEXTS, CLASSES, PROBABILITIES, IDS, to - from, from > 0, at);
     return end === 0 ? undefined : Buffer.from(bytes.subarray(start, end));
   }
 
@@ -62,22 +60,16 @@ class AnswerKernel {
     const all = [texts.middle, texts.tail, ...texts.heads].map((text) => Buffer.from(text));
     const [middle, tail, ...heads] = all.map(({ length }) => length);
     let at = TEXTS + all.length * PLACE_BYTES;
-    this.room(all.reduce((sum, { length }) => sum + length, at) + PADDING);
+    this.memory.reserve(all.reduce((sum, { length }) => sum + length, at) + PADDING);
+    const { bytes } = this.memory;
     all.forEach((text, i) => {
-      this.bytes.writeUInt32LE(at, TEXTS + i * PLACE_BYTES);
-      this.bytes.writeUInt32LE(text.length, TEXTS + i * PLACE_BYTES + 4);
-      at += text.copy(this.bytes, at);
+      bytes.writeUInt32LE(at, TEXTS + i * PLACE_BYTES);
+      bytes.writeUInt32LE(text.length, TEXTS + i * PLACE_BYTES + 4);
+      at += text.copy(bytes, at);
     });
     this.start = at + PADDING;
     this.rowBytes = COMMA + Math.max(...heads) + PROBABILITY + middle + ID + tail;
     this.texts = texts;
-  }
-
-  private room(bytes: number): void {
-    const pages = Math.ceil(bytes / PAGE_BYTES) - this.bytes.length / PAGE_BYTES;
-    if (pages <= 0) return;
-    this.memory.grow(pages);
-    this.bytes = Buffer.from(this.memory.buffer);
   }
 }
 
