@@ -8,6 +8,8 @@ import { ServerProcess } from '../helper/server-process.js';
 
 const DAY = 86_400_000;
 const SPEED = 400;
+/** Of the fast clocks: rows that come within fewer than nine minutes raise no alarm, however fast the server answers. */
+const MINUTES = 16;
 const TODAY = Date.now() - (Date.now() % DAY);
 /** The days of the walk-through, as dates of ours: the clocks of the servers run fast, and never beyond ours. */
 const FIRST = TODAY - 2 * DAY;
@@ -63,7 +65,7 @@ function printed(command: string, server: ServerProcess): Promise<string> {
       '--labels',
       `${folder}/labels.csv`,
       '--minutes',
-      '0',
+      String(MINUTES / SPEED),
     ]);
   const [, ...own] = args.map((arg) => (arg === 'labels.csv' ? join(folder, arg) : arg));
   return run(['dist/cli/main.js', ...own, '--set', `monitor.store=${store}`]);
