@@ -22,6 +22,7 @@ export { nearestName } from './nearest-name.js';
 export { PLAIN_NAME } from './plain-name.js';
 export { projectRoot } from './project-root.js';
 export { RandomStream } from './random/random-stream.js';
+export { received } from './received.js';
 export { openRegularFile, readRegularFile, readRegularFileSync, UnreadableFileError } from './regular-file.js';
 export { SerialQueue } from './serial-queue.js';
 export { serveTasks } from './serve-tasks.js';

@@ -1,9 +1,9 @@
+import { received } from '#kit';
 import type { BodyParts } from '../http/body-parts.js';
 import { isObject } from '../http/is-object.js';
 import type { JsonOptions } from '../http/json/json-reader.js';
 import { readJson } from '../http/json/read-json.js';
 import { type Include, readInclude } from '../prediction/include/include.js';
-import { received } from '../problem/invalid-input.js';
 import { Problem } from '../problem/problem.js';
 import { badFormat } from './formats/columns.js';
 

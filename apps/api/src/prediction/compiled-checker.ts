@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { validateSync } from 'class-validator';
+import { received } from '#kit';
 import { type ColumnReader, keepsLimits, kindOf, type NumberLimits, type RawColumn, type RawSchema } from '#schema';
-import { received } from '../problem/invalid-input.js';
 import { isObject } from '../http/is-object.js';
 import { EXTERNAL_ID, EXTERNAL_ID_EXPECTED, namesRow } from './external-id.js';
 import { type Column, DictionaryColumn } from './column.js';

@@ -1,4 +1,4 @@
-import { received } from './invalid-input.js';
+import { received } from '#kit';
 
 /** A tensor, or a request with tensors, that violates the protocol or does not fit the model. */
 export class InvalidTensorError extends Error {

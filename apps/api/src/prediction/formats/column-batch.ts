@@ -1,4 +1,5 @@
-import { invalidInput, MAX_FAULTS, received } from '../../problem/invalid-input.js';
+import { received } from '#kit';
+import { invalidInput, MAX_FAULTS } from '../../problem/invalid-input.js';
 import type { Fault } from '../../problem/problem.js';
 import type { InstanceBatch } from '../batch-builder.js';
 import { type Column, valueAt } from '../column.js';

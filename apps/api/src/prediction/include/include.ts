@@ -1,4 +1,5 @@
-import { invalidInput, received } from '../../problem/invalid-input.js';
+import { received } from '#kit';
+import { invalidInput } from '../../problem/invalid-input.js';
 
 /** Parts of an answer that are returned only on request. */
 export const INCLUDABLE = ['probabilities', 'prediction_id'] as const;

@@ -1,8 +1,9 @@
 import { validateSync } from 'class-validator';
+import { received } from '#kit';
 import { isObject } from '../../../http/is-object.js';
 import { readJson } from '../../../http/json/read-json.js';
 import { JSON_CONTENT_TYPE } from '../../../http/send-body.js';
-import { invalidInput, received } from '../../../problem/invalid-input.js';
+import { invalidInput } from '../../../problem/invalid-input.js';
 import type { Fault } from '../../../problem/problem.js';
 import { BatchBuilder, type InstanceBatch } from '../../batch-builder.js';
 import { batchExpectation } from '../../dto/predict.dto.js';
