@@ -114,10 +114,24 @@ describe('With API keys', () => {
 describe('Admin routes', () => {
   const load = '/v2/repository/models/random_forest/load';
 
-  it('do not exist without keys', async () => {
+  const NEEDS_KEY =
+    'need a key of scope admin, and this server has no keys: set security.keysFile (API_KEYS_FILE), or jwt.jwksUrl (JWT_JWKS_URL) for tokens';
+
+  it('do not exist without keys, and say what opens them', async () => {
     const api = await boot();
-    expect((await api.post(load, {})).status).toBe(404);
-    expect((await api.ask('/openapi.json')).text).not.toContain('repository/models');
+    const rollouts = `Rollouts and renewals over HTTP ${NEEDS_KEY}. On the server's machine, npx skewless rollout and npx skewless renew need none.`;
+    for (const path of ['rollout', 'rollout/promote', 'renew'].map((end) => `/models/random_forest/${end}`)) {
+      const { status, headers, body } = await api.post(path, {});
+      expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json; charset=utf-8']);
+      expect(body).toMatchObject({ type: 'urn:skewless:problem:not-found', detail: rollouts, instance: path });
+    }
+    expect((await api.ask('//Models/random_forest/Rollout/')).body.detail).toBe(rollouts);
+    const loading = `Loading and unloading ${NEEDS_KEY}. Or move aliases with npx skewless models promote on the server's machine: the server follows.`;
+    for (const path of [load, load.replace('/load', '/unload')]) {
+      expect(await api.post(path, {})).toMatchObject({ status: 404, body: { error: loading } });
+    }
+    const { paths } = (await api.ask('/openapi.json')).body as { paths: object };
+    expect(Object.keys(paths).filter((path) => /repository\/models|rollout|renew/.test(path))).toEqual([]);
     await api.close();
   });
 

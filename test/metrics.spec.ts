@@ -220,9 +220,10 @@ describe('Metrics elsewhere', () => {
   const METRICS_HOST = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
   afterEach(() => ServerProcess.killAll());
 
-  it('has no route when nothing is counted', async () => {
+  it('has no route when nothing is counted, and says so', async () => {
     const api = await boot({ METRICS_ENABLED: 'false' });
-    expect((await api.ask('/metrics')).status).toBe(404);
+    const detail = 'This server collects no metrics: metrics.enabled (METRICS_ENABLED) is false.';
+    expect(await api.ask('/metrics')).toMatchObject({ status: 404, body: { detail } });
     expect((await api.post('/predict', EXAMPLE)).status).toBe(200);
     await api.close();
   });
@@ -233,7 +234,8 @@ describe('Metrics elsewhere', () => {
       METRICS_PORT: String(port),
       METRICS_HOST,
     });
-    expect((await server.ask('/metrics')).status).toBe(404);
+    const detail = `Metrics are at port ${port}, as metrics.port (METRICS_PORT) says.`;
+    expect(await server.ask('/metrics')).toMatchObject({ status: 404, body: { detail } });
     // Of all workers: it is 0 until the last one is ready.
     await server.until(async () => {
       const answer = await fetch(`http://${METRICS_HOST}:${port}/metrics`);

@@ -186,9 +186,14 @@ describe('In a server with keys', () => {
   });
 });
 
-it('are not there where they are turned off, and say so where nothing is kept', async () => {
+it('are not there where they are turned off or nothing is kept, and say so', async () => {
   const off = await boot({ MONITOR_PAGE: 'false' });
-  expect((await off.ask('/monitor')).body.detail).toBe('There is no endpoint at /monitor; GET / lists the endpoints.');
+  for (const path of ['/monitor', '/monitor/random_forest', '/monitor/random_forest/columns/feature_1']) {
+    expect(await off.ask(path)).toMatchObject({
+      status: 404,
+      body: { detail: 'This server shows no monitoring pages: monitor.page (MONITOR_PAGE) is false.' },
+    });
+  }
   await off.close();
   const idle = await boot();
   expect((await idle.ask('/monitor')).body.detail).toBe(

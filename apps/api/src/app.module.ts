@@ -5,6 +5,7 @@ import { type AppConfig, loadModelConfig, projectRoot } from '#config';
 import { readRegularFileSync, UserError } from '#kit';
 import { readPublicKey } from '#bundle';
 import { RegistryModule, type RegistryOptions, type SourceOptions } from '#registry';
+import { closedRoutes } from './closed-routes.js';
 import { createProver } from './cluster/prover.js';
 import { DocsModule } from './docs/docs.module.js';
 import { GrpcModule } from './grpc/grpc.module.js';
@@ -106,7 +107,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        RoutesModule,
+        RoutesModule.forRoot(closedRoutes(config, authenticator !== null)),
         RegistryModule.forRoot({
           directory: models.directory,
           source: sourceOf(models, tracking),

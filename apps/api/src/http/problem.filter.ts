@@ -47,7 +47,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem) return problem;
     if (error instanceof InvalidTensorError) return new Problem('invalid-input', error.message);
     if (error instanceof HttpException && error.getStatus() === 404) {
-      return new Problem('not-found', `There is no endpoint at ${request.path}; GET / lists the endpoints.`);
+      const { closed = `There is no endpoint at ${request.path}; GET / lists the endpoints.` } = request.facts;
+      return new Problem('not-found', closed);
     }
     if (error instanceof HttpException && error.getStatus() === 412) {
       return new Problem('precondition-failed', 'Send the request without If-Match and If-Unmodified-Since.');

@@ -2,7 +2,7 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/internal';
 import { MetadataScanner, type ModulesContainer, Reflector } from '@nestjs/core';
 import { BodyFirst, ErrorsAs, ForBrowsers, MarkedAsProbe, Scoped } from './route-decorators.js';
-import type { Area, Route, RouteTable } from './route-table.js';
+import type { Area, ClosedPath, Route, RouteTable } from './route-table.js';
 import type { RequiredScope } from './scope.js';
 
 type Method = (...args: never[]) => unknown;
@@ -11,6 +11,13 @@ type Method = (...args: never[]) => unknown;
 export interface MountedRoute {
   readonly path: string;
   readonly methods: Readonly<Record<string, boolean>>;
+}
+
+/** Controllers that the settings leave out. */
+export interface ClosedRoutes {
+  readonly controllers: readonly Type[];
+  /** Why, and how to open them: a sentence for whoever asks there. */
+  readonly reason: string;
 }
 
 const REFLECTOR = new Reflector();
@@ -25,6 +32,12 @@ const HOW = "write @Scoped('predict'), 'feedback', 'read', 'admin' or 'open' at 
 export function readRoutes(modules: ModulesContainer, table: RouteTable): void {
   for (const controller of controllersOf(modules)) table.add(routesOf(controller), areasOf(controller));
 }
+
+/** The paths of controllers that the settings leave out. */
+export const closedPaths = (closed: readonly ClosedRoutes[]): ClosedPath[] =>
+  closed.flatMap(({ controllers, reason }) =>
+    controllers.flatMap(routesOf).map(({ path, errors }) => ({ path, errors, reason })),
+  );
 
 /**
  * The paths whose body is read before Nest routes the request. Computed before the table is filled, because Express

@@ -115,6 +115,23 @@ describe('RouteTable', () => {
     expect(own.match('GET', '/docs').scope).toBe('open');
   });
 
+  it('knows why a path is closed, unless a route has it', () => {
+    const own = new RouteTable()
+      .add([{ method: 'GET', path: '/models/:model', scope: 'read' }], [{ path: '/models', scope: 'read' }])
+      .close([
+        { path: '/models/:model/load', errors: FORMAT, reason: 'no keys' },
+        { path: '/models/all', reason: 'never told' },
+      ]);
+    expect(own.match('POST', '//Models/x/Load/')).toMatchObject({
+      closed: 'no keys',
+      errors: FORMAT,
+      scope: 'predict',
+    });
+    expect(own.match('GET', '/models/x/load')).toMatchObject({ closed: 'no keys', allowed: [] });
+    expect(own.match('PUT', '/models/all')).toEqual(expect.not.objectContaining({ closed: expect.anything() }));
+    expect(own.match('POST', '/models/x/loads').closed).toBeUndefined();
+  });
+
   it('takes no patterns that it would read in another way than Express', () => {
     expect(() => new RouteTable().add([{ method: 'GET', path: '/files/*rest', scope: 'open' }])).toThrow(
       'GET /files/*rest: "*rest" must be a plain segment or a :parameter',

@@ -24,6 +24,15 @@ export interface Area {
   readonly errors?: ErrorFormat;
 }
 
+/** A path whose routes the settings leave out. */
+export interface ClosedPath {
+  /** Its pattern, such as `/models/:model/rollout`. */
+  readonly path: string;
+  readonly errors?: ErrorFormat;
+  /** Why it is closed, and how to open it: a sentence for the caller. */
+  readonly reason: string;
+}
+
 /** Properties of a request, by its method and path. */
 export interface RouteFacts {
   /** The pattern of the first route with this path; absent if there is none. */
@@ -34,6 +43,8 @@ export interface RouteFacts {
   readonly isForBrowsers?: boolean;
   /** The methods that the path accepts, if not that of the request. */
   readonly allowed: readonly string[];
+  /** Why the settings leave out the routes of this path. */
+  readonly closed?: string;
 }
 
 interface Entry {
@@ -62,6 +73,7 @@ const fits = (pattern: readonly string[], segments: readonly string[]): boolean 
 export class RouteTable {
   private readonly entries: Entry[] = [];
   private readonly areas: { readonly segments: readonly string[]; readonly area: Area }[] = [];
+  private readonly closed: (ClosedPath & { readonly segments: readonly string[] })[] = [];
   /** By path without parameters, then by method. */
   private exact?: ReadonlyMap<string, ReadonlyMap<string, RouteFacts>>;
 
@@ -82,6 +94,12 @@ export class RouteTable {
     for (const area of areas) this.areas.push({ segments: segmentsOf(area.path), area });
     this.areas.sort((one, other) => other.segments.length - one.segments.length);
     this.exact = undefined;
+    return this;
+  }
+
+  /** Paths that would have routes with other settings: whoever asks there learns why not. */
+  close(paths: readonly ClosedPath[]): this {
+    for (const closed of paths) this.closed.push({ ...closed, segments: segmentsOf(closed.path) });
     return this;
   }
 
@@ -117,15 +135,17 @@ export class RouteTable {
     const others = this.entries
       .filter((entry) => entry.segments.length === segments.length && fits(entry.segments, segments))
       .map((entry) => ({ method: entry.method, ...entry.facts }));
+    const closed = this.closed.find((one) => one.segments.length === segments.length && fits(one.segments, segments));
     const areas = this.areas.filter((area) => fits(area.segments, segments)).map(({ area }) => area);
     const isAdmin = [...others, ...areas].some(({ scope }) => scope === 'admin');
     const methods = new Set(others.flatMap((other) => (other.method === 'GET' ? ['GET', 'HEAD'] : [other.method])));
     return {
       path: others[0]?.path,
       scope: isAdmin ? 'admin' : closedScope(method),
-      errors: [...others, ...areas].find(({ errors }) => errors)?.errors,
+      errors: [...others, ...(closed ? [closed] : []), ...areas].find(({ errors }) => errors)?.errors,
       isProbe: false,
       allowed: methods.size === 0 ? NONE : [...methods, 'OPTIONS'],
+      ...(closed && others.length === 0 && { closed: closed.reason }),
     };
   }
 }
