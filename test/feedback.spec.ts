@@ -10,6 +10,7 @@ import { sampleOf } from './helper/metrics-text.js';
 const folder = temporaryFolder();
 const model = 'random_forest';
 const NOTHING = { accepted: 0, corrected: 0, duplicate: 0, unknown: 0, too_old: 0, invalid: 0, examples: {} };
+const LABEL_EXPECTED = 'a class or a number: a text of 1 to 1000 characters, a number or a boolean';
 /** Of a prediction that nobody made. */
 const STRANGER = '019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11';
 
@@ -38,6 +39,7 @@ describe('POST /feedback', () => {
     const lines = [
       JSON.stringify({ prediction_id: ids[0], label: 0, observed_at: '2026-11-29T11:00:00Z' }),
       JSON.stringify({ prediction_id: ids[1], label: '1' }),
+      '',
       'no JSON',
       JSON.stringify({ prediction_id: ids[2] }),
     ];
@@ -47,10 +49,29 @@ describe('POST /feedback', () => {
       duplicate: 1,
       invalid: 2,
       examples: { corrected: [ids[0]], duplicate: [ids[1]], invalid: [ids[2]] },
+      errors: [
+        {
+          path: '',
+          line: 4,
+          expected: 'an object with prediction_id or external_id, and label',
+          received: 'no JSON',
+        },
+        { path: 'label', line: 5, id: ids[2], expected: LABEL_EXPECTED, received: 'nothing' },
+      ],
     });
     const csv = `prediction_id,label,observed_at\n${ids[2]},0,\n${ids[3]},1,2026-11-29T10:00:00Z\n`;
     const byCsv = await api.post('/feedback', csv, { 'content-type': 'text/csv; charset=utf-8' });
     expect(byCsv.body).toEqual({ ...NOTHING, accepted: 2 });
+    const wrong = [{ prediction_id: ids[0], label: 'yes' }, 'text', { prediction_id: '7', label: 1 }];
+    expect((await api.post('/feedback', { labels: wrong })).body.errors).toEqual([
+      { path: 'labels[0].label', id: ids[0], expected: 'a class of random_forest:1: 0, 1', received: 'yes' },
+      { path: 'labels[1]', expected: 'an object with prediction_id or external_id, and label', received: 'text' },
+      { path: 'labels[2].prediction_id', id: '7', expected: 'the prediction_id of an answer, a UUID', received: '7' },
+    ]);
+    const lastLine = `prediction_id,label,observed_at\r\n\r\n${ids[2]},"0",\r\n${ids[3]},"a\nb",2026-11-29T10:00:00Z\r\n`;
+    expect((await api.post('/feedback', lastLine, { 'content-type': 'text/csv' })).body.errors).toEqual([
+      { path: 'label', line: 5, id: ids[3], expected: 'a class of random_forest:1: 0, 1', received: 'a\nb' },
+    ]);
     const reader = await openStore({ store, schema: '', maxBytes: 1e9 });
     const known = await reader.known(ids);
     expect(ids.map((id) => known.get(id)?.label)).toEqual(['0', '1', '0', '1']);
@@ -58,9 +79,9 @@ describe('POST /feedback', () => {
     const { text } = await api.ask('/metrics');
     const counted = (outcome: string, of = model): number | undefined =>
       sampleOf(text, 'skewless_monitor_feedback_total', { model: of, outcome });
-    expect([counted('corrected'), counted('duplicate'), counted('unknown')]).toEqual([1, 1, 0]);
+    expect([counted('corrected'), counted('duplicate'), counted('unknown')]).toEqual([1, 2, 0]);
     expect(counted('accepted')! + (counted('accepted', '') ?? 0)).toBe(4);
-    expect([counted('too_old', ''), counted('invalid', '')]).toEqual([1, 2]);
+    expect([counted('too_old', ''), counted('invalid', '')]).toEqual([1, 4]);
   });
 
   it.each<[string, string, string, number, string]>([

@@ -76,11 +76,11 @@ it.each(['embedded', 'PostgreSQL'])('A million labels are taken by the %s store,
   let accepted = 0;
   for (let start = 0; start < labels; start += part) {
     const inputs = ids.slice(start, start + part).map((id) => ({ prediction_id: id, label: 'yes' }));
-    accepted += (await taker.take(inputs)).accepted;
+    accepted += (await taker.take(inputs)).counts.accepted;
   }
   process.stdout.write(`${kind}: ${labels} labels in ${((performance.now() - begun) / 1_000).toFixed(1)} s\n`);
   expect(accepted).toBe(labels);
-  const again = await taker.take(ids.slice(0, 100).map((id) => ({ prediction_id: id, label: 'yes' })));
+  const { counts: again } = await taker.take(ids.slice(0, 100).map((id) => ({ prediction_id: id, label: 'yes' })));
   expect(again).toMatchObject({ accepted: 0, duplicate: 100 });
   if (kind === 'PostgreSQL') {
     const started = performance.now();

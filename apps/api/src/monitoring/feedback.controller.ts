@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { LabelCounts } from '#monitoring';
+import { labelErrors } from '#monitoring';
 import type { ApiRequest } from '../http/http.types.js';
 import { readParts } from '../http/read-body.js';
 import { ApiProblems } from '../problem/api-problems.decorator.js';
@@ -28,7 +28,7 @@ export class FeedbackController {
   @ApiBody({ type: FeedbackDto })
   @ApiOkResponse({ type: LabelCountsDto, description: 'The outcome of the labels' })
   @ApiProblems(404, 413, 415, 422, 503)
-  async sendFeedback(@Req() request: ApiRequest): Promise<LabelCounts> {
+  async sendFeedback(@Req() request: ApiRequest): Promise<LabelCountsDto> {
     const { monitor } = this;
     if (!monitor) {
       throw new Problem(
@@ -37,8 +37,8 @@ export class FeedbackController {
       );
     }
     const read = feedbackReader(request.headers['content-type']);
-    const labels = await read(await readParts(request, this.options.bodyLimitBytes));
-    return monitor.takeLabels(labels).catch((error: Error) => {
+    const { labels, linesOf } = await read(await readParts(request, this.options.bodyLimitBytes));
+    const { counts, faults } = await monitor.takeLabels(labels).catch((error: Error) => {
       throw new Problem(
         'store-unavailable',
         `The store of predictions cannot be used (${error.message}); send the same labels again later.`,
@@ -46,5 +46,6 @@ export class FeedbackController {
         { 'Retry-After': '10' },
       );
     });
+    return faults.length === 0 ? counts : { ...counts, errors: await labelErrors(faults, linesOf) };
   }
 }

@@ -44,6 +44,36 @@ export class FeedbackDto {
   readonly labels!: LabelDto[];
 }
 
+/** What is wrong with a label. */
+@ApiSchema({ name: 'LabelError' })
+export class LabelErrorDto {
+  @ApiProperty({
+    description: 'Where in the body; of NDJSON and CSV the field, or empty for a line that is no label',
+    example: 'labels[2].label',
+  })
+  readonly path!: string;
+
+  @ApiProperty({ ...COUNT, description: 'The line on which it ends, from 1: of NDJSON and CSV', required: false })
+  readonly line?: number;
+
+  @ApiProperty({
+    description: 'Its id, if it has one',
+    required: false,
+    example: '019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11',
+  })
+  readonly id?: string;
+
+  @ApiProperty({ description: 'What belongs there', example: 'a class of random_forest:1: 0, 1' })
+  readonly expected!: string;
+
+  @ApiProperty({
+    description: 'The received value; objects and arrays are only described',
+    type: Object,
+    example: 'yes',
+  })
+  readonly received!: unknown;
+}
+
 /** Number of labels by outcome. */
 @ApiSchema({ name: 'LabelCounts' })
 export class LabelCountsDto {
@@ -77,4 +107,11 @@ export class LabelCountsDto {
     example: { unknown: ['019ac8b1-7d3e-7c46-9a1f-2f0d5b8e6c11'] },
   })
   readonly examples!: Readonly<Record<string, readonly string[]>>;
+
+  @ApiProperty({
+    description: 'What is wrong with the first ten invalid labels; absent if all are valid',
+    required: false,
+    type: () => [LabelErrorDto],
+  })
+  readonly errors?: readonly LabelErrorDto[];
 }

@@ -1,6 +1,5 @@
 import {
   type StoreMaintenance,
-  type LabelInput,
   MonitorPlan,
   type PredictionLog,
   type TakenLabels,
@@ -61,10 +60,10 @@ export class Monitor {
   }
 
   /** @throws Error of the store where it fails; the labels can safely be sent again */
-  async takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels['counts']> {
+  async takeLabels(labels: readonly unknown[]): Promise<TakenLabels> {
     const taken = await this.log.takeLabels(labels);
     this.onLabels(taken);
-    return taken.counts;
+    return taken;
   }
 
   async close(milliseconds: number): Promise<void> {

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { InputError } from '#kit';
-import { type LabelInput, readLabelCsv } from '#monitoring';
+import { InputError, received } from '#kit';
+import { type LabelLines, readLabelCsv } from '#monitoring';
 import type { BodyParts } from '../http/body-parts.js';
 import { isObject } from '../http/is-object.js';
 import { readJson } from '../http/json/read-json.js';
-import { invalidInput, received } from '../problem/invalid-input.js';
+import { invalidInput } from '../problem/invalid-input.js';
 import { Problem } from '../problem/problem.js';
 
 const MAX_LABELS = 100_000;
@@ -12,7 +12,9 @@ const NEWLINE = 0x0a;
 /** Lines parsed before yielding to the event loop; they take a few milliseconds. */
 const LINES_PER_TURN = 2_000;
 
-type Reader = (body: BodyParts) => Promise<LabelInput[]>;
+/** Labels, each with its line where they are lines. */
+type Feedback = Pick<LabelLines, 'labels'> & Partial<LabelLines>;
+type Reader = (body: BodyParts) => Promise<Feedback>;
 
 const READERS: Readonly<Record<string, Reader>> = {
   'application/json': readDocument,
@@ -21,8 +23,8 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * Returns the reader of 1 to 100,000 labels of a media type. A malformed label becomes one without fields, which is counted as invalid;
- * the others are accepted.
+ * Returns the reader of 1 to 100,000 labels of a media type. What is no label stays among them, and is refused where they are taken; the
+ * others are accepted.
  *
  * @param contentType defaults to JSON
  * @throws Problem `unsupported-media-type`; the reader throws `malformed-json`, `bad-request` or `invalid-input`
@@ -35,15 +37,16 @@ export function feedbackReader(contentType = 'application/json'): Reader {
     throw new Problem('unsupported-media-type', `Content-Type "${type}" is not supported here; send ${known}.`);
   }
   return async (body) => {
-    const labels = await read(body);
-    if (labels.length > 0 && labels.length <= MAX_LABELS) return labels;
+    const feedback = await read(body);
+    const { labels } = feedback;
+    if (labels.length > 0 && labels.length <= MAX_LABELS) return feedback;
     throw invalidInput([
       { path: 'labels', expected: `an array of 1 to ${MAX_LABELS} labels`, received: received(labels) },
     ]);
   };
 }
 
-async function readDocument(body: BodyParts): Promise<LabelInput[]> {
+async function readDocument(body: BodyParts): Promise<Feedback> {
   const value = await readJson(body);
   if (!isObject(value)) {
     throw invalidInput([{ path: '', expected: 'an object with labels', received: received(value) }]);
@@ -56,35 +59,41 @@ async function readDocument(body: BodyParts): Promise<LabelInput[]> {
   }
   if (!Array.isArray(labels))
     throw invalidInput([{ path: 'labels', expected: 'an array', received: received(labels) }]);
-  return labels.map((label) => (isObject(label) ? label : {}));
+  return { labels };
 }
 
-async function readLines(parts: BodyParts): Promise<LabelInput[]> {
+async function readLines(parts: BodyParts): Promise<LabelLines> {
   const body = parts.whole();
-  const labels: LabelInput[] = [];
+  const labels: unknown[] = [];
+  const lines: number[] = [];
+  let number = 0;
   for (let start = 0; start < body.length && labels.length <= MAX_LABELS;) {
     for (let n = 0; n < LINES_PER_TURN && start < body.length; n++) {
       const found = body.indexOf(NEWLINE, start);
       const end = found < 0 ? body.length : found;
       const line = body.toString('utf8', start, end).trim();
-      if (line !== '') labels.push(parseLine(line));
+      number++;
+      if (line !== '') {
+        labels.push(parseLine(line));
+        lines.push(number);
+      }
       start = end + 1;
     }
     await turn();
   }
-  return labels;
+  return { labels, linesOf: () => Promise.resolve(lines) };
 }
 
-function parseLine(line: string): LabelInput {
+/** A line that is not JSON stays a text, which is no label. */
+function parseLine(line: string): unknown {
   try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : {};
+    return JSON.parse(line);
   } catch {
-    return {};
+    return line;
   }
 }
 
-async function readCsv(body: BodyParts): Promise<LabelInput[]> {
+async function readCsv(body: BodyParts): Promise<LabelLines> {
   try {
     return await readLabelCsv(body.whole());
   } catch (error) {

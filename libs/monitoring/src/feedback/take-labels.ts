@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { DAY } from '#kit';
+import { DAY, received } from '#kit';
 import type { KnownPrediction, MonitorStore } from '../store/monitor-store.js';
 import { ROW_DAYS, timeOf } from '../store/rows.js';
+import type { WatchedVersion } from '../watch/watched-version.js';
+import type { PlacedFault } from './label-errors.js';
+import { idOf, type Label, type LabelFault, readLabel } from './read-label.js';
 import { VersionLabels } from './version-labels.js';
 
 /** Labels in one batch of the store. */
@@ -10,16 +13,8 @@ const BATCH_LABELS = 5_000;
 const YOUNG_MILLISECONDS = 60_000;
 /** Example ids returned for each outcome except `accepted`. */
 const EXAMPLES = 10;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** The true outcome of a prediction, as a client sends it. */
-export interface LabelInput {
-  readonly prediction_id?: unknown;
-  readonly external_id?: unknown;
-  readonly label?: unknown;
-  /** ISO 8601; defaults to now. */
-  readonly observed_at?: unknown;
-}
+/** Faults that are told. */
+const FAULTS = 10;
 
 type LabelOutcome = 'accepted' | 'corrected' | 'duplicate' | 'unknown' | 'too_old' | 'invalid';
 
@@ -38,16 +33,19 @@ export interface LabelDelays {
 /** The outcomes of labels: for the client, and for metrics. */
 export interface TakenLabels {
   readonly counts: LabelCounts;
+  /** What is wrong with the first ten invalid labels. */
+  readonly faults: readonly PlacedFault[];
   /** By the model of the prediction; '' where that is not known. */
   readonly byModel: Readonly<Record<string, Readonly<Partial<Record<LabelOutcome, number>>>>>;
   readonly delays: readonly LabelDelays[];
 }
 
-interface Label {
-  readonly id: string;
-  readonly label: string;
-  readonly observedAt: number;
-}
+type PlacedLabel = Label & { readonly index: number };
+
+const AMBIGUOUS = {
+  field: 'external_id',
+  expected: 'the external_id of one prediction; several have this one: send the prediction_id',
+} as const;
 
 /** Accepts labels of predictions that are in the store, or recent enough to be on their way to it. */
 export class LabelTaker {
@@ -62,14 +60,15 @@ export class LabelTaker {
     this.versions = new VersionLabels(store);
   }
 
-  /** @throws what the store throws; some of the labels may then be stored, and all can safely be sent again */
-  async take(inputs: readonly LabelInput[]): Promise<LabelCounts> {
-    return (await this.takeAll(inputs)).counts;
+  /** Labels of this version are judged by its classes from now on, whatever the store knows of it. */
+  know(version: Pick<WatchedVersion, 'model' | 'version' | 'classes'>): void {
+    this.versions.know(version);
   }
 
-  /** As {@link take}, with the figures for metrics. */
-  async takeAll(inputs: readonly LabelInput[]): Promise<TakenLabels> {
+  /** @throws what the store throws; some of the labels may then be stored, and all can safely be sent again */
+  async take(inputs: readonly unknown[]): Promise<TakenLabels> {
     const counts = emptyCounts();
+    const faults: PlacedFault[] = [];
     const byModel: Record<string, Partial<Record<LabelOutcome, number>>> = {};
     const delays = new Map<string, LabelDelays & { readonly seconds: number[] }>();
     const count = (outcome: LabelOutcome, name?: string, model = ''): void => {
@@ -80,14 +79,19 @@ export class LabelTaker {
       const examples = (counts.examples[outcome] ??= []);
       if (examples.length < EXAMPLES) examples.push(name);
     };
-    const labels = await this.read(inputs, count);
+    const refuse = (index: number, fault: LabelFault, id?: string, model?: string): void => {
+      count('invalid', id, model);
+      faults.push({ index, ...(id !== undefined && { id }), ...fault });
+    };
+    const labels = await this.read(inputs, count, refuse);
     const known = new Map(await this.store.known([...new Set(labels.map(({ id }) => id))]));
     await this.versions.read(known.values());
     const taken = labels.flatMap((given) => {
       const before = known.get(given.id);
       const text = this.versions.labelOf(before, given.label);
       if (text === undefined) {
-        count('invalid', given.id, before?.model);
+        const expected = this.versions.expected(before!);
+        refuse(given.index, { field: 'label', expected, received: received(given.label) }, given.id, before?.model);
         return [];
       }
       const label = { ...given, label: text };
@@ -114,25 +118,28 @@ export class LabelTaker {
         },
       });
     }
-    return { counts, byModel, delays: [...delays.values()] };
+    faults.sort((one, other) => one.index - other.index);
+    return { counts, faults: faults.slice(0, FAULTS), byModel, delays: [...delays.values()] };
   }
 
   /** The labels that identify one prediction, each with the prediction's own id. */
   private async read(
-    inputs: readonly LabelInput[],
+    inputs: readonly unknown[],
     count: (outcome: LabelOutcome, name?: string) => void,
-  ): Promise<Label[]> {
-    const named = inputs.map((input) => ({ ...readLabel(input, this.now()), name: nameOf(input) }));
-    const externalIds = named.flatMap(({ label, externalId }) => (label && externalId ? [externalId] : []));
+    refuse: (index: number, fault: LabelFault, id?: string) => void,
+  ): Promise<PlacedLabel[]> {
+    const all = inputs.map((input) => readLabel(input, this.now()));
+    const externalIds = all.flatMap((one) => ('label' in one && one.externalId ? [one.externalId] : []));
     const byExternalId = await this.store.byExternalId([...new Set(externalIds)]);
-    return named.flatMap(({ label, externalId, name }) => {
-      if (!label) count('invalid', name);
-      else if (externalId === undefined) return [label];
+    return all.flatMap((one, index) => {
+      if ('fault' in one) refuse(index, one.fault, idOf(inputs[index]));
+      else if (one.externalId === undefined) return [{ ...one.label, index }];
       else {
+        const { label, externalId } = one;
         const ids = byExternalId.get(externalId) ?? [];
-        if (ids.length === 1) return [{ ...label, id: ids[0] }];
-        // An external id that was used twice is ambiguous.
-        count(ids.length === 0 ? 'unknown' : 'invalid', externalId);
+        if (ids.length === 1) return [{ ...label, id: ids[0], index }];
+        if (ids.length === 0) count('unknown', externalId);
+        else refuse(index, { ...AMBIGUOUS, received: externalId }, externalId);
       }
       return [];
     });
@@ -166,38 +173,3 @@ const emptyCounts = (): LabelCounts => ({
   invalid: 0,
   examples: {},
 });
-
-const nameOf = ({ prediction_id, external_id }: LabelInput): string | undefined => {
-  const name = prediction_id ?? external_id;
-  return typeof name === 'string' ? name.slice(0, 64) : undefined;
-};
-
-/** @returns no label where any of its fields is invalid */
-function readLabel(input: LabelInput, now: number): { label?: Label; externalId?: string } {
-  const { prediction_id, external_id, label, observed_at } = input;
-  const observedAt = observed_at === undefined || observed_at === '' ? now : timeIn(observed_at);
-  const text = labelText(label);
-  if (text === undefined || observedAt === undefined) return {};
-  const [isOwn, isExternal] = [prediction_id, external_id].map((id) => id !== undefined && id !== '');
-  if (isOwn === isExternal) return {};
-  if (isExternal) {
-    if (typeof external_id !== 'string' || !/^[A-Za-z0-9._:-]{1,64}$/.test(external_id)) return {};
-    return { label: { id: '', label: text, observedAt }, externalId: external_id };
-  }
-  const id = typeof prediction_id === 'string' ? prediction_id.toLowerCase() : '';
-  return UUID.test(id) ? { label: { id, label: text, observedAt } } : {};
-}
-
-/** A label in the store's form of classes; 1 and "1" are the same. */
-function labelText(label: unknown): string | undefined {
-  if (typeof label === 'boolean' || (typeof label === 'number' && Number.isFinite(label))) return String(label);
-  // PostgreSQL's text type cannot contain NUL.
-  return typeof label === 'string' && label !== '' && label.length <= 1_000 && !label.includes('\0')
-    ? label
-    : undefined;
-}
-
-function timeIn(text: unknown): number | undefined {
-  const time = typeof text === 'string' && /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : NaN;
-  return Number.isFinite(time) ? time : undefined;
-}

@@ -1,4 +1,4 @@
-import type { LabelInput, TakenLabels } from '../feedback/take-labels.js';
+import type { TakenLabels } from '../feedback/take-labels.js';
 import type { KeepRules } from './row-texts.js';
 import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
@@ -57,7 +57,7 @@ export interface LogTarget {
   know(watched: WatchedVersion, keep: KeepRules): void;
   write(chunk: LogChunk): void;
   /** @throws what the store throws */
-  takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels>;
+  takeLabels(labels: readonly unknown[]): Promise<TakenLabels>;
   /** What the watch knows of these models, where it knows anything. */
   readWatches(models: readonly string[]): Promise<Readonly<Record<string, WatchNote>>>;
   /** Writes what it has, as long as that may take. */

@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openStore, type StoreOptions } from '../store/open-store.js';
-import type { LabelInput } from '../feedback/take-labels.js';
 import type { KeepRules } from './row-texts.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import type { LogChunk } from './log-chunk.js';
@@ -32,7 +31,7 @@ interface Order extends Partial<LogQuestion> {
 async function answer({ question, method, argument }: LogQuestion): Promise<void> {
   try {
     const answer = await (method === 'takeLabels'
-      ? writer.takeLabels(argument as LabelInput[])
+      ? writer.takeLabels(argument as unknown[])
       : writer.readWatches(argument as string[]));
     post({ question, answer });
   } catch (error) {

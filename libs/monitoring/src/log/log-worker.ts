@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { StoreOptions } from '../store/open-store.js';
-import type { LabelInput, TakenLabels } from '../feedback/take-labels.js';
+import type { TakenLabels } from '../feedback/take-labels.js';
 import type { KeepRules } from './row-texts.js';
 import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
@@ -84,7 +84,7 @@ export class LogWorker implements LogTarget {
     this.worker.postMessage({ chunk }, buffersOf(chunk));
   }
 
-  takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels> {
+  takeLabels(labels: readonly unknown[]): Promise<TakenLabels> {
     return this.ask<TakenLabels>('takeLabels', labels);
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MonitorStore } from '../store/monitor-store.js';
-import { type LabelInput, LabelTaker, type TakenLabels } from '../feedback/take-labels.js';
+import { LabelTaker, type TakenLabels } from '../feedback/take-labels.js';
 import { readWatch, type WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import { CountWriter } from './count-writer.js';
@@ -44,6 +44,7 @@ export class LogWriter implements LogTarget {
 
   know(watched: WatchedVersion, keep: KeepRules): void {
     this.counts.know(watched);
+    this.labels.know(watched);
     this.texts.set(`${watched.model}\n${watched.version}`, new RowTexts(watched.inputs, keep));
   }
 
@@ -58,8 +59,8 @@ export class LogWriter implements LogTarget {
     this.working ??= this.work().finally(() => (this.working = undefined));
   }
 
-  takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels> {
-    return this.labels.takeAll(labels);
+  takeLabels(labels: readonly unknown[]): Promise<TakenLabels> {
+    return this.labels.take(labels);
   }
 
   async readWatches(models: readonly string[]): Promise<Readonly<Record<string, WatchNote>>> {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { openStore, type StoreOptions } from '../store/open-store.js';
-import type { LabelInput, TakenLabels } from '../feedback/take-labels.js';
+import type { TakenLabels } from '../feedback/take-labels.js';
 import type { KeepRules } from './row-texts.js';
 import type { WatchNote } from '../watch/watch-note.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
@@ -88,7 +88,7 @@ export class PredictionLog {
   }
 
   /** @throws Error with what the store says, where it fails */
-  async takeLabels(labels: readonly LabelInput[]): Promise<TakenLabels> {
+  async takeLabels(labels: readonly unknown[]): Promise<TakenLabels> {
     // Those of a moment ago may be of rows that are still here.
     this.flush();
     return (await this.target).takeLabels(labels);
