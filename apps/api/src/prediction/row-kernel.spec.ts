@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { kindOf, type RawColumn, type RawSchema } from '#schema';
-import { type KernelPlan, rowKernel } from './row-kernel.js';
+import { type KernelPlan, rowKernel, tokenColumns } from './row-kernel.js';
 
 /** More before a release: `JSON_CASES=1000000 npm test -- row-kernel`. */
 const CASES = Number(process.env.JSON_CASES ?? 20_000);
@@ -23,7 +23,7 @@ function planOf(
       column: i,
       isToken,
     })),
-    readers: [],
+    firstColumn: tokenColumns(names.length),
     width: names.length,
   };
 }
@@ -182,7 +182,30 @@ describe('The kernel of rows', () => {
       expect([other, read(plan, `{"a":${other},"b":true}`).values]).toEqual([other, []]);
     }
     // Other readers may make another number of the same token.
-    expect(read({ ...plan, readers: [] }, text).values).toEqual([]);
+    expect(read({ ...plan, firstColumn: tokenColumns(2) }, text).values).toEqual([]);
+  });
+
+  it('reads each token as its own number or leaves it, however many are remembered', () => {
+    const plan = planOf(['a'], undefined, true);
+    const rowOf = (i: number): Buffer => Buffer.from(`{"a":"token ${i}"}`);
+    const found = (i: number): number[] => read(plan, rowOf(i).toString()).values;
+    for (let i = 0; i < 70_000; i++) {
+      const bytes = rowOf(i);
+      // Twice: a table that is full takes the next one.
+      for (let turn = 0; turn < 2; turn++) {
+        kernel.read(plan, bytes, 0);
+        kernel.remember(plan, 0, bytes, 5, bytes.length - 1, i);
+      }
+      if (i % 997 === 0) expect(found(i)).toEqual([i]);
+    }
+    let known = 0;
+    for (let i = 0; i < 70_000; i++) {
+      const values = found(i);
+      if (values.length > 0 && values[0] !== i) expect([i, values]).toEqual([i, [i]]);
+      known += values.length;
+    }
+    expect(known).toBeGreaterThan(1_000);
+    expect(known).toBeLessThan(40_000);
   });
 
   it('reads texts that are longer than its window, a part after the other', () => {

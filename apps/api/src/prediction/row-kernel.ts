@@ -1,5 +1,4 @@
 import { JsonMemory } from '#kernels';
-import type { ColumnReader } from '#schema';
 
 /** One field of a row: all bytes before its value in a text without blanks, and the rules of its column. */
 interface KernelField {
@@ -16,20 +15,21 @@ interface KernelField {
 /** What rows look like; known by its identity. */
 export interface KernelPlan {
   readonly fields: readonly KernelField[];
-  /** What makes numbers of tokens; known by its identity. */
-  readonly readers: readonly ColumnReader[];
+  /** Under which tokens of its first column are remembered: {@link tokenColumns}. */
+  readonly firstColumn: number;
   /** Columns of a row; NaN where no field is one. */
   readonly width: number;
 }
 
-/** Places in its memory; the first four are known to the kernel's source. */
-const [END, TENS, FIVES, TABLE] = [8, 64, 256, 4_096];
-const TABLE_BYTES = 4_096 * 64;
-const WINDOW = TABLE + TABLE_BYTES;
+/** Places in its memory; the first three are known to the kernel's source. */
+const [END, TENS, FIVES, WINDOW] = [8, 64, 256, 4_096];
 const WINDOW_BYTES = 65_536;
 /** Behind a text: the zero that ends it, and what is read ahead. */
 const PADDING = 64;
-const PLAN = WINDOW + WINDOW_BYTES + PADDING;
+/** Of tokens. It grows with them, up to 4 MiB; the plan stands behind it. */
+const TABLE = WINDOW + WINDOW_BYTES + PADDING;
+const SLOT_BYTES = 64;
+const [FEWEST_SLOTS, MOST_SLOTS] = [1_024, 65_536];
 const FIELD_BYTES = 32;
 const [NULLABLE, WHOLE, TOKEN] = [1, 2, 4];
 /** Values that are read at a time, where a row has no more. */
@@ -51,16 +51,15 @@ class RowKernel {
   private readonly memory = new JsonMemory();
   private plan?: KernelPlan;
   private asked?: KernelPlan;
-  /** Whose tokens are remembered. */
-  private readers?: readonly ColumnReader[];
   private most = 0;
+  private slots = FEWEST_SLOTS;
   /** Of which a part is in the window. */
   private text?: Uint8Array;
   private start = 0;
   private stop = 0;
 
   constructor() {
-    this.memory.reserve(PLAN);
+    this.emptyTable();
     const { bytes } = this.memory;
     for (let i = 0; i <= LARGEST_TEN; i++) bytes.writeDoubleLE(Number(`1e${i}`), TENS + 8 * i);
     for (let power = -LARGEST_FIVE, at = FIVES; power <= LARGEST_FIVE; power++, at += 16) {
@@ -103,12 +102,29 @@ class RowKernel {
   /** Reads a token of a column as this number from now on, for the plan that was read by last. */
   remember(plan: KernelPlan, column: number, text: Uint8Array, at: number, end: number, number: number): void {
     if (plan !== this.plan || text !== this.text || at < this.start || end > this.stop) return;
-    this.memory.kernels.remember(column, at - this.start + WINDOW, end - this.start + WINDOW, number);
+    const place = WINDOW - this.start;
+    if (this.memory.kernels.remember(plan.firstColumn + column, at + place, end + place, number)) return;
+    this.slots = Math.min(MOST_SLOTS, this.slots * 2);
+    this.emptyTable();
   }
 
-  private readHeld({ fields, width }: KernelPlan, at: number): number {
-    const place = at - this.start + WINDOW;
-    return this.memory.kernels.rows(PLAN, fields.length, place, this.values.byteOffset, width, this.most, END);
+  /** Where the plan stands. */
+  private get place(): number {
+    return TABLE + this.slots * SLOT_BYTES;
+  }
+
+  /** Tokens are remembered anew as they come: those that are no longer sent go by it. */
+  private emptyTable(): void {
+    this.memory.reserve(this.place);
+    this.memory.kernels.tokens(TABLE, this.slots);
+    this.plan = undefined;
+  }
+
+  private readHeld({ fields, width, firstColumn }: KernelPlan, at: number): number {
+    const { most, start, values } = this;
+    const place = at - start + WINDOW;
+    const { kernels } = this.memory;
+    return kernels.rows(this.place, fields.length, place, values.byteOffset, width, most, firstColumn, END);
   }
 
   private load(text: Uint8Array, at: number): void {
@@ -121,9 +137,9 @@ class RowKernel {
   }
 
   private take(plan: KernelPlan): void {
-    const { fields, readers, width } = plan;
+    const { fields, width } = plan;
     this.most = Math.max(1, Math.floor(MOST_VALUES / width));
-    const texts = PLAN + fields.length * FIELD_BYTES;
+    const texts = this.place + fields.length * FIELD_BYTES;
     // What is before a value is compared eight bytes at a time.
     const textBytes = fields.reduce((sum, { before }) => sum + before.length, 8);
     const values = Math.ceil((texts + textBytes) / 8) * 8;
@@ -131,7 +147,7 @@ class RowKernel {
     const { bytes } = this.memory;
     let text = texts;
     fields.forEach(({ before, column, minimum, maximum, isWhole, nullable, isToken }, f) => {
-      const at = PLAN + f * FIELD_BYTES;
+      const at = this.place + f * FIELD_BYTES;
       bytes.set(before, text);
       bytes.writeUInt32LE(text, at);
       bytes.writeUInt32LE(before.length, at + 4);
@@ -143,10 +159,16 @@ class RowKernel {
     });
     this.values = new Float64Array(bytes.buffer, values, this.most * width);
     if (fields.length < width) this.values.fill(NaN);
-    if (this.readers && readers !== this.readers) bytes.fill(0, TABLE, TABLE + TABLE_BYTES);
-    this.readers = readers;
     this.plan = plan;
   }
+}
+
+let columns = 0;
+
+/** Numbers for the tokens of so many columns, which no others have: other readers may make another number of the same token. */
+export function tokenColumns(count: number): number {
+  columns += count;
+  return columns - count;
 }
 
 let kernel: RowKernel | undefined;

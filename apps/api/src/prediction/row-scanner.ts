@@ -1,6 +1,6 @@
 import { type ColumnReader, kindOf, type RawSchema } from '#schema';
 import { NumberScanner } from '../http/json/number-scanner.js';
-import { type KernelPlan, rowKernel } from './row-kernel.js';
+import { type KernelPlan, rowKernel, tokenColumns } from './row-kernel.js';
 import { TextNumbers } from './text-numbers.js';
 
 const [COLON, COMMA, QUOTE, SMALL_N] = Buffer.from(':,"n');
@@ -40,6 +40,7 @@ export class RowScanner {
   readonly values: number[];
   private readonly numbers = new NumberScanner();
   private readonly texts: readonly TextNumbers[];
+  private readonly firstColumn: number;
   private learnt: readonly string[] = [];
   private fields: readonly Field[] = [];
   /** Of the same fields; absent where a column is that no row may lack. */
@@ -58,6 +59,7 @@ export class RowScanner {
     private readonly readers: readonly ColumnReader[],
   ) {
     this.values = inputs.map(() => NaN);
+    this.firstColumn = tokenColumns(inputs.length);
     this.texts = readers.map((reader) => new TextNumbers(reader));
   }
 
@@ -101,7 +103,7 @@ export class RowScanner {
       fields: fields.map(({ compact, column, reader }) => {
         return { ...limits[column], before: compact, column, isToken: reader !== undefined };
       }),
-      readers: this.readers,
+      firstColumn: this.firstColumn,
       width: this.inputs.length,
     };
   }

@@ -1,4 +1,4 @@
 export { answers } from './answers';
 export { ids, scores } from './records';
 export { rows } from './rows';
-export { remember } from './tokens';
+export { remember, tokens } from './tokens';

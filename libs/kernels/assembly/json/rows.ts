@@ -49,6 +49,7 @@ function endOfSpaced(at: usize, before: usize, length: usize): usize {
  * @param fields their number, at least one
  * @param at where the first row begins; behind the text stands a zero
  * @param values float64s, row by row, `width` of each
+ * @param firstColumn the number under which tokens of the first column are remembered
  * @param end where the place goes at which the last row ended that was read, an int32
  * @returns how many rows could be read, up to `most`
  */
@@ -59,6 +60,7 @@ export function rows(
   values: usize,
   width: i32,
   most: i32,
+  firstColumn: u32,
   end: usize,
 ): i32 {
   const closing = <u32>load<u8>(load<u32>(plan)) + 2;
@@ -81,7 +83,7 @@ export function rows(
       }
       if (load<u8>(i) <= SPACE) i = skipSpace(i);
       const target = values + ((<usize>column) << 3);
-      if (rules & TOKEN) i = readToken(column, i, target);
+      if (rules & TOKEN) i = readToken(firstColumn + column, i, target);
       else if (load<u32>(i) == NULL) {
         store<f64>(target, NaN);
         i += 4;

@@ -1,9 +1,15 @@
-/** A table of tokens: column, length and number of each, and its bytes, zeros behind them. */
-const TABLE: usize = 4096;
-const SLOTS: u32 = 4096;
-const SLOT_BYTES: usize = 64;
-const KEY: usize = 16;
-const MOST_BYTES: usize = 48;
+/**
+ * Tokens that were read before, in a hash table with linear probing. A slot: the token's column plus 1, its size, its hash, the place
+ * of its bytes, and its number. Behind the slots stand the bytes, zeros behind them up to a whole block.
+ */
+const SLOT_BYTES: u32 = 32;
+/** Of each slot; half of the slots at most are taken. */
+const KEY_BYTES: u32 = 32;
+/** Slots that are looked at, so that tokens which are made to share a slot take no longer. */
+const MOST_PROBES: u32 = 16;
+/** Longer ones are not remembered. */
+const MOST_BYTES: usize = 256;
+const BLOCK: usize = 16;
 
 const QUOTE: u32 = 0x22;
 const BACKSLASH: u32 = 0x5c;
@@ -12,34 +18,97 @@ const CLOSE_ARRAY: u32 = 0x5d;
 const CLOSE_OBJECT: u32 = 0x7d;
 const SPACE: u32 = 0x20;
 
-/** The end of a text without escapes, or of anything else; 0 for all other texts. */
-function endOfToken(at: usize): usize {
-  let i = at;
-  if (load<u8>(i) == QUOTE) {
-    for (i++; load<u8>(i) != QUOTE; i++) if (load<u8>(i) < SPACE || load<u8>(i) == BACKSLASH) return 0;
-    return i + 1;
-  }
-  for (let byte: u32 = load<u8>(i); byte > SPACE; byte = load<u8>(++i)) {
-    if (byte == COMMA || byte == CLOSE_OBJECT || byte == CLOSE_ARRAY) break;
-  }
-  return i;
+/** The table: where it begins, its slots minus 1, how many more tokens it takes, and where bytes of the next go and have to end. */
+let table: usize = 0;
+let mask: u32 = 0;
+let room: u32 = 0;
+let free: usize = 0;
+let limit: usize = 0;
+
+/** Of the token read last: where it starts behind a quote, its bytes, and a hash of them and the column. */
+let start: usize = 0;
+let length: usize = 0;
+let hash: u64 = 0;
+
+/** Uses an empty table from now on, of a power of two of slots, 64 bytes each. */
+export function tokens(at: usize, slots: u32): void {
+  table = at;
+  mask = slots - 1;
+  room = slots >> 1;
+  free = at + <usize>(slots * SLOT_BYTES);
+  limit = free + <usize>(slots * KEY_BYTES);
+  memory.fill(at, 0, limit - at);
 }
 
-/** Up to eight bytes of a token, zeros behind them. */
+/** The first bytes of a block, zeros instead of the others. */
 // @ts-ignore: for the compiler of AssemblyScript
 @inline
-function wordAt(at: usize, end: usize): u64 {
-  const word = load<u64>(at);
-  return end - at >= 8 ? word : word & ((<u64>1 << ((end - at) << 3)) - 1);
+function firstOf(block: v128, bytes: usize): v128 {
+  return v128.and(block, i8x16.lt_u(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>bytes)));
 }
 
-function slotOf(column: u32, at: usize, end: usize): usize {
-  let hash: u64 = column;
-  for (let i = at; i < end; i += 8) {
-    hash = (hash ^ wordAt(i, end)) * 0x9e3779b97f4a7c15;
-    hash ^= hash >> 32;
+/** A bit for each byte of a block that ends a token, or that no remembered one has. */
+// @ts-ignore: for the compiler of AssemblyScript
+@inline
+function endsIn(block: v128, isText: bool): i32 {
+  if (isText) {
+    const ends = v128.or(i8x16.eq(block, i8x16.splat(<i8>QUOTE)), i8x16.eq(block, i8x16.splat(<i8>BACKSLASH)));
+    return i8x16.bitmask(v128.or(ends, i8x16.lt_u(block, i8x16.splat(<i8>SPACE))));
   }
-  return TABLE + <usize>(<u32>hash & (SLOTS - 1)) * SLOT_BYTES;
+  const closes = v128.or(i8x16.eq(block, i8x16.splat(<i8>CLOSE_ARRAY)), i8x16.eq(block, i8x16.splat(<i8>CLOSE_OBJECT)));
+  const ends = v128.or(closes, i8x16.eq(block, i8x16.splat(<i8>COMMA)));
+  return i8x16.bitmask(v128.or(ends, i8x16.le_u(block, i8x16.splat(<i8>SPACE))));
+}
+
+/** Finds the end of a text without escapes, or of anything else; 0 for all other texts, for nothing, and for what is too long. */
+// @ts-ignore: for the compiler of AssemblyScript
+@inline
+function endOfToken(column: u32, at: usize): usize {
+  const isText = load<u8>(at) == QUOTE;
+  start = at + <usize>isText;
+  let mixed: u64 = (<u64>column << 1) | <u64>isText;
+  for (let i = start; i <= start + MOST_BYTES; i += BLOCK) {
+    let block = v128.load(i);
+    const ends = endsIn(block, isText);
+    if (ends != 0) block = firstOf(block, <usize>ctz(ends));
+    mixed = (mixed ^ i64x2.extract_lane(block, 0)) * 0x9e3779b97f4a7c15;
+    mixed = (rotr(mixed, 32) ^ i64x2.extract_lane(block, 1)) * 0xc2b2ae3d27d4eb4f;
+    if (ends == 0) continue;
+    const end = i + <usize>ctz(ends);
+    length = end - start;
+    hash = mixed ^ (mixed >> 32);
+    if (isText) return load<u8>(end) == QUOTE ? end + 1 : 0;
+    return length == 0 ? 0 : end;
+  }
+  return 0;
+}
+
+/** The slot of the token read last, or a free one that may be its; 0 if there is none. */
+// @ts-ignore: for the compiler of AssemblyScript
+@inline
+function slotOf(key: u64): usize {
+  for (let place = <u32>hash, last = place + MOST_PROBES; place != last; place++) {
+    const slot = table + <usize>((place & mask) * SLOT_BYTES);
+    const held = load<u64>(slot);
+    if (held == 0) return slot;
+    if (held != key || load<u32>(slot, 8) != <u32>hash) continue;
+    const bytes = <usize>load<u32>(slot, 12);
+    let i: usize = 0;
+    while (i < length) {
+      const block = firstOf(v128.load(start + i), min(length - i, BLOCK));
+      if (v128.any_true(v128.xor(block, v128.load(bytes + i)))) break;
+      i += BLOCK;
+    }
+    if (i >= length) return slot;
+  }
+  return 0;
+}
+
+/** What tells tokens apart beside their bytes: the column, the length, and whether it is a text. */
+// @ts-ignore: for the compiler of AssemblyScript
+@inline
+function keyOf(column: u32, at: usize): u64 {
+  return <u64>(column + 1) | (<u64>((<u32>length << 1) | <u32>(start != at)) << 32);
 }
 
 /**
@@ -49,23 +118,35 @@ function slotOf(column: u32, at: usize, end: usize): usize {
  * @returns where it ends; 0 if it is not in the table
  */
 export function readToken(column: u32, at: usize, target: usize): usize {
-  const end = endOfToken(at);
-  const length = end - at;
-  if (end == 0 || length == 0 || length > MOST_BYTES) return 0;
-  const slot = slotOf(column, at, end);
-  if (load<u32>(slot) != column + 1 || load<u32>(slot, 4) != <u32>length) return 0;
-  for (let i: usize = 0; i < length; i += 8) if (load<u64>(slot + KEY + i) != wordAt(at + i, end)) return 0;
-  store<f64>(target, load<f64>(slot, 8));
+  const end = endOfToken(column, at);
+  if (end == 0) return 0;
+  const slot = slotOf(keyOf(column, at));
+  if (slot == 0 || load<u64>(slot) == 0) return 0;
+  store<f64>(target, load<f64>(slot, 16));
   return end;
 }
 
-/** From now on, reads a token of a column as this number; another one may have to go for it. */
-export function remember(column: u32, at: usize, end: usize, number: f64): void {
-  const length = end - at;
-  if (length > MOST_BYTES) return;
-  const slot = slotOf(column, at, end);
-  store<u32>(slot, column + 1);
-  store<u32>(slot, <u32>length, 4);
-  store<f64>(slot, number, 8);
-  for (let i: usize = 0; i < length; i += 8) store<u64>(slot + KEY + i, wordAt(at + i, end));
+/**
+ * From now on, reads a token of a column as this number, unless it is one that {@link readToken} cannot find.
+ *
+ * @returns whether there was room for it
+ */
+export function remember(column: u32, at: usize, end: usize, number: f64): bool {
+  if (endOfToken(column, at) != end) return true;
+  const key = keyOf(column, at);
+  let slot = slotOf(key);
+  if (slot == 0) slot = table + <usize>((<u32>hash & mask) * SLOT_BYTES);
+  else if (load<u64>(slot) == key) return true;
+  const bytes = (length + BLOCK - 1) & ~(BLOCK - 1);
+  if (room == 0 || free + bytes > limit) return false;
+  room--;
+  store<u64>(slot, key);
+  store<u32>(slot, <u32>hash, 8);
+  store<u32>(slot, <u32>free, 12);
+  store<f64>(slot, number, 16);
+  for (let i: usize = 0; i < length; i += BLOCK) {
+    v128.store(free + i, firstOf(v128.load(start + i), min(length - i, BLOCK)));
+  }
+  free += bytes;
+  return true;
 }

@@ -3,7 +3,16 @@ import { COMPILED } from './compiled.js';
 
 /** Rows of JSON that are read, answered and recorded, documented in `libs/kernels/assembly/json`. All arrays are places in bytes. */
 export interface JsonKernels {
-  rows(plan: number, fields: number, at: number, values: number, width: number, most: number, end: number): number;
+  rows(
+    plan: number,
+    fields: number,
+    at: number,
+    values: number,
+    width: number,
+    most: number,
+    firstColumn: number,
+    end: number,
+  ): number;
   answers(
     texts: number,
     classes: number,
@@ -15,7 +24,8 @@ export interface JsonKernels {
   ): number;
   ids(given: number, rows: number, at: number): number;
   scores(given: number, rows: number, at: number, stopped: number): number;
-  remember(column: number, at: number, end: number, number: number): void;
+  tokens(at: number, slots: number): void;
+  remember(column: number, at: number, end: number, number: number): number;
 }
 
 export const linkJsonKernels = linker<JsonKernels>(COMPILED);
