@@ -1,5 +1,8 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type Bundle, readBundle } from '#bundle';
 import { FeaturePipeline } from '#features';
+import { LayoutMemory } from '#kernels';
 import { TURNED_FOREST, tinyBundle } from '#testing';
 import { type InferenceOptions, ServedModel } from './served-model.js';
 import type { Verdict } from './verdict.js';
@@ -50,6 +53,30 @@ describe('A version that another process has proven', () => {
     const own = await verdictOf(TINY);
     expect(await verdictOf(TINY, {}, { parity, choice })).toEqual(own);
     expect(await verdictOf(TINY, {}, { parity, choice: { ...choice, engine: 'onnxruntime' } })).toEqual(own);
+  });
+
+  it('keeps neither the bytes of its model nor the memory of its layout', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const left: WeakRef<object>[] = [];
+    const { reserve } = LayoutMemory.prototype;
+    LayoutMemory.prototype.reserve = function (this: LayoutMemory, bytes) {
+      left.push(new WeakRef(this));
+      return reserve.call(this, bytes);
+    };
+    const open = async (): Promise<ServedModel> => {
+      const bundle = await readBundle('models/random_forest/1');
+      left.push(new WeakRef(bundle.model));
+      return ServedModel.open(bundle, new FeaturePipeline(), { threads: 1, maxPendingRows: 1 }, await elsewhere(bundle));
+    };
+    const model = await open().finally(() => (LayoutMemory.prototype.reserve = reserve));
+    // A weak reference holds its object until the end of the turn.
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(left.length).toBeGreaterThan(1);
+    expect(left.filter((object) => object.deref() !== undefined)).toEqual([]);
+    expect(model.verdict.choice.engine).toBe('kernel');
+    await model.close();
   });
 
   it('is refused where it does not reproduce its golden rows', async () => {

@@ -127,16 +127,18 @@ export class ServedModel {
     { maxPendingRows, observer = UNOBSERVED }: InferenceOptions,
   ) {
     this.pending = new PendingRows(maxPendingRows, observer);
-    this.manifest = bundle.manifest;
-    this.decide = decisionOf(bundle.manifest);
+    // Closures of these alone: one of the bundle would keep the bytes of its model.
+    const { manifest, pipeline } = bundle;
+    this.manifest = manifest;
+    this.decide = decisionOf(manifest);
     this.inputs = transform.inputs;
-    this.readers = readersOf(bundle.pipeline, true);
-    this.textSteps = bundle.pipeline.steps.filter(({ kind }) => kind === 'string_normalize');
-    this.unknown = new UnknownValues(transform.inputs, (...found) => observer.unknown(bundle.manifest, ...found));
-    this.table = { missing: bundle.pipeline.missing, unused: bundle.pipeline.unused };
+    this.readers = readersOf(pipeline, true);
+    this.textSteps = pipeline.steps.filter(({ kind }) => kind === 'string_normalize');
+    this.unknown = new UnknownValues(transform.inputs, (...found) => observer.unknown(manifest, ...found));
+    this.table = { missing: pipeline.missing, unused: pipeline.unused };
     this.features = transform.outputs;
-    this.scored = observer.scored && ((answered) => observer.scored!(bundle.manifest, answered));
-    const ran: RunObserver = (...run) => observer.ran(bundle.manifest, ...run);
+    this.scored = observer.scored && ((answered) => observer.scored!(manifest, answered));
+    const ran: RunObserver = (...run) => observer.ran(manifest, ...run);
     this.scorer = new Scorer(transform, engines.few, ran);
     this.batchScorer = new Scorer(transform, engines.many, ran);
     const read =
@@ -157,7 +159,7 @@ export class ServedModel {
             observer.mark,
             scored && ((turn) => this.notifyTurn(turn)),
           );
-    this.closed = () => observer.closed?.(bundle.manifest);
+    this.closed = () => observer.closed?.(manifest);
     observer.opened?.(bundle);
   }
 

@@ -142,14 +142,13 @@ export class TreeKernel {
     );
     if (image.bytes > MOST_BYTES) return `would take ${image.bytes} bytes of memory for ${trees} trees`;
     const memory = image.build();
-    const kernels = linkTreeKernels(memory);
     return new TreeKernel(
       new Features(memory.buffer, featuresAt, features * capacity),
       new Values(memory.buffer, sumsAt, outputs * capacity),
       capacity,
       plan,
       cells,
-      (count) => kernels.predict(plan, count),
+      predictor(memory, plan),
     );
   }
 
@@ -157,6 +156,12 @@ export class TreeKernel {
   run(rows: number): void {
     this.predict(rows);
   }
+}
+
+/** Apart from the layout, all of whose memory its closure would keep. */
+function predictor(memory: WebAssembly.Memory, plan: number): (rows: number) => void {
+  const kernels = linkTreeKernels(memory);
+  return (rows) => kernels.predict(plan, rows);
 }
 
 const treesOf = (segments: readonly Segment[]): number[] =>
