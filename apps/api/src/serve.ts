@@ -48,7 +48,7 @@ export async function serve(config: AppConfig): Promise<void> {
   if (cluster.isPrimary) await serveMetrics(config, () => app.get(Metrics).text());
   const address = (await app.getUrl()).replace('[::1]', 'localhost');
   logging.logger.info(`Skewless listens on ${address}; try ${address}/docs`);
-  // Loading gRPC earlier would delay the model that HTTP waits for.
+  // gRPC, which the first connection loads, would delay the model that HTTP waits for.
   await firstLoad();
   if (!(LISTENS_LOADED in process.env)) process.send?.(FIRST_LOAD_ENDED);
   const grpcPort = await openGrpc(app, config, logging);
@@ -78,7 +78,8 @@ export async function openGrpc(
     ...(config.monitor.enabled ? [app.get(RolloutObserver).called] : []),
     ...(config.metrics.enabled ? [app.get(Metrics).grpc] : []),
   ];
-  return startGrpc(app, options, observers).catch((error: Error) => {
+  const failed = (error: Error): void => logger.error({ err: error }, 'gRPC could not be loaded');
+  return startGrpc(app, options, observers, failed).catch((error: Error) => {
     const remedy = `GRPC_PORT=${port === 8001 ? 8081 : 8001} npm start (GRPC_ENABLED=false does without gRPC)`;
     const hostSetting = `grpc.host (GRPC_HOST) or ${HOST_SETTING}`;
     throw listenFailure(error, { host, port, hostSetting, portSetting: 'grpc.port (GRPC_PORT)' }, remedy);

@@ -3,6 +3,7 @@ import { CallArms } from './call-arms.js';
 import { CALL_SCOPES, callScopes } from './call-scopes.js';
 import { GrpcAdminController } from './grpc-admin.controller.js';
 import { GrpcInferenceController, SERVICE } from './grpc-inference.controller.js';
+import { GrpcPort } from './grpc-port.js';
 
 /** The gRPC side of the Open Inference Protocol; `startGrpc` opens its port. */
 @Module({})
@@ -18,6 +19,7 @@ export class GrpcModule {
       controllers: [GrpcInferenceController, ...(adminCalls ? [GrpcAdminController] : [])],
       providers: [
         CallArms,
+        GrpcPort,
         {
           provide: CALL_SCOPES,
           useValue: callScopes(`inference.${SERVICE}`, [GrpcInferenceController, GrpcAdminController]),

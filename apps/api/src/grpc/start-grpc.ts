@@ -9,32 +9,43 @@ import type { Tracing } from '../tracing/tracing.js';
 import { CallArms } from './call-arms.js';
 import { callGate } from './call-gate.js';
 import type { CallObserver } from './call-observer.js';
-import type { GrpcServerOptions } from './grpc-server.js';
 import { CALL_SCOPES } from './call-scopes.js';
+import { type ConnectionServer, GrpcPort, type GrpcPortOptions } from './grpc-port.js';
+import type { GrpcServerOptions } from './grpc-server.js';
 
-export interface GrpcOptions extends Omit<GrpcServerOptions, 'isReady' | 'interceptor' | 'messageLimitBytes'> {
+export interface GrpcOptions
+  extends GrpcPortOptions, Pick<GrpcServerOptions, 'keepAliveSeconds' | 'graceMilliseconds'> {
   readonly admission: AdmissionOptions;
   readonly rateLimit: RateLimitOptions;
 }
 
 /**
- * Opens the gRPC port of an application, which closes with the application. The gRPC code is loaded here, so that HTTP
- * does not wait for it.
+ * Opens the gRPC port of an application, which closes with the application.
  *
  * @param observers are notified of every call
+ * @param failed is called if gRPC cannot be loaded
  * @returns the port that was bound
  * @throws Error of the operating system if the port cannot be bound
  */
-export async function startGrpc(
+export function startGrpc(
+  app: NestExpressApplication,
+  options: GrpcOptions,
+  observers: readonly CallObserver[],
+  failed: (error: Error) => void,
+): Promise<number> {
+  return app.get(GrpcPort).listen(options, () => loadGrpc(app, options, observers), failed);
+}
+
+async function loadGrpc(
   app: NestExpressApplication,
   { admission, rateLimit, ...options }: GrpcOptions,
   observers: readonly CallObserver[],
-): Promise<number> {
+): Promise<ConnectionServer> {
   const [{ GrpcServer }, { callInterceptor }] = await Promise.all([
     import('./grpc-server.js'),
     import('./call-interceptor.js'),
   ]);
-  const plane = app.get(DataPlane);
+  const [plane, port] = [app.get(DataPlane), app.get(GrpcPort)];
   const messageLimitBytes = admission.bodyLimitBytes;
   const interceptor = callInterceptor({
     limits: { ...options, messageLimitBytes, requestTimeoutSeconds: admission.requestTimeoutSeconds },
@@ -44,8 +55,13 @@ export async function startGrpc(
     arms: app.get(CallArms),
     tracing: app.get<Tracing | null>(TRACING),
   });
-  const server = new GrpcServer({ ...options, messageLimitBytes, isReady: () => plane.isReady(), interceptor });
-  const microservice = app.connectMicroservice({ strategy: server });
-  await microservice.listen();
-  return server.port;
+  const server = new GrpcServer({
+    ...options,
+    messageLimitBytes,
+    isReady: () => plane.isReady(),
+    closePort: () => port.close(),
+    interceptor,
+  });
+  await app.connectMicroservice({ strategy: server }).listen();
+  return server;
 }
