@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 // Bundles each compiled app and its imports into a few files: reading two thousand took most of its start.
@@ -58,29 +59,36 @@ const optional = {
   },
 };
 
-/** Packages that dependencies load and nothing here uses: parsers of bodies and uploads, and the phone numbers of the world. */
-const UNUSED = /^(?:body-parser|libphonenumber-js|multer)(?:\/|$)/;
+/** Packages that dependencies load and nothing here uses: parsers of bodies, uploads and nested queries, and the phone numbers of the world. */
+const UNUSED = /^(?:body-parser|libphonenumber-js|multer|qs)(?:\/|$)/;
+/** What Nest's ValidationPipe asks for, all of it; what our own validation uses of it is a sixth. */
+const PIPE_PACKAGES = /^class-(?:transformer|validator)$/;
 
 const withoutUnused = {
   name: 'without-unused',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: UNUSED }, ({ path }) => ({ path, namespace: 'unused' }));
-    onLoad({ filter: UNUSED, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+    onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+    onResolve({ filter: PIPE_PACKAGES }, ({ path, importer }) =>
+      importer.endsWith('validation.pipe.js') ? { path, namespace: 'refused' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'refused' }, () => ({
+      contents: "throw new Error('The bundle leaves out what ValidationPipe needs: see apps/bundle.mjs');",
+    }));
   },
 };
 
-/** Files whose regular expressions hold other letters: with one that is not Latin, V8 keeps two bytes for each character of a file. */
-const LETTERS = /[\\/]node_modules[\\/]validator[\\/].*\.js$/;
+/** Of the files that the server sends; Express would keep the two thousand of the registry. */
+const EXTENSIONS = new Set(['css', 'csv', 'html', 'ico', 'js', 'json', 'map', 'png', 'svg', 'txt', 'xml', 'yaml']);
 
-const inAscii = {
-  name: 'in-ascii',
+const fewMediaTypes = {
+  name: 'few-media-types',
   setup({ onLoad }) {
-    onLoad({ filter: LETTERS }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace(
-        /[^\0-\x7f]/g,
-        (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-      ),
-    }));
+    onLoad({ filter: /[\\/]node_modules[\\/]mime-db[\\/]db\.json$/ }, async ({ path }) => {
+      const types = Object.entries(JSON.parse(await readFile(path, 'utf8')));
+      const kept = types.filter(([, { extensions = [] }]) => extensions.some((extension) => EXTENSIONS.has(extension)));
+      return { contents: JSON.stringify(Object.fromEntries(kept)), loader: 'json' };
+    });
   },
 };
 
@@ -112,17 +120,36 @@ const asCompiled = (folder) => ({
   },
 });
 
-/** Drops our modules from which nothing is used, with what only they import: a lib's index exports all of the lib. */
-const onlyUsed = {
+/**
+ * Drops modules from which nothing is used, with what only they import: the index of a lib or package exports all of it.
+ *
+ * @param pure matches the files that do nothing but define what they export
+ */
+const onlyUsed = (pure) => ({
   name: 'only-used',
   setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[.#]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-      if (pluginData === onlyUsed || kind === 'entry-point') return undefined;
+    onResolve({ filter: /^[^/]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (pluginData !== undefined || kind !== 'import-statement') return undefined;
       const resolved = await resolve(path, { kind, importer, resolveDir, pluginData: onlyUsed });
-      return OWN.test(resolved.path) ? { ...resolved, sideEffects: false } : resolved;
+      return pure.test(resolved.path) ? { ...resolved, sideEffects: false } : undefined;
     });
   },
+});
+/** Its packages do not say it of themselves. */
+const NEST = /[\\/]node_modules[\\/]@nestjs[\\/]/;
+
+/** For Node.js these name their CommonJS files, of which nothing can be left out. */
+const AS_MODULES = {
+  'class-validator': 'class-validator/esm5/index.js',
+  rxjs: 'rxjs/dist/esm/index.js',
+  'rxjs/operators': 'rxjs/dist/esm/operators/index.js',
 };
+const alias = Object.fromEntries(
+  Object.entries(AS_MODULES).map(([name, path]) => [
+    name,
+    fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url)),
+  ]),
+);
 
 const bundle = (outdir, entryPoints, { plugins, banner }) =>
   build({
@@ -136,6 +163,7 @@ const bundle = (outdir, entryPoints, { plugins, banner }) =>
     external: ['onnxruntime-node', 'reflect-metadata', '@grpc/*', 'grpc-health-check', '@duckdb/*', '@resvg/*'],
     plugins,
     banner: { js: banner },
+    alias,
     minifyWhitespace: true,
     legalComments: 'external',
     logLevel: 'warning',
@@ -144,10 +172,10 @@ const bundle = (outdir, entryPoints, { plugins, banner }) =>
 // Files of older builds stay: a running process may still load them.
 for (const [folder, entryPoints] of Object.entries(APPS)) {
   await bundle(folder, entryPoints, {
-    plugins: [withoutUnused, inAscii, optional, asCompiled(folder)],
+    plugins: [withoutUnused, fewMediaTypes, optional, onlyUsed(NEST), asCompiled(folder)],
     banner: `${METADATA}\n${PRELUDE}`,
   });
 }
 for (const [folder, entryPoints] of Object.entries(THREADS)) {
-  await bundle(folder, entryPoints, { plugins: [optional, onlyUsed, withUrls(folder)], banner: PRELUDE });
+  await bundle(folder, entryPoints, { plugins: [optional, onlyUsed(OWN), withUrls(folder)], banner: PRELUDE });
 }
