@@ -26,9 +26,9 @@ const [END, TENS, FIVES, WINDOW] = [8, 64, 256, 4_096];
 const WINDOW_BYTES = 65_536;
 /** Behind a text: the zero that ends it, and what is read ahead. */
 const PADDING = 64;
-/** Of tokens. It grows with them, up to 4 MiB; the plan stands behind it. */
+/** Of tokens. It grows with them, up to 2.5 MiB; the plan stands behind it. */
 const TABLE = WINDOW + WINDOW_BYTES + PADDING;
-const SLOT_BYTES = 64;
+const SLOT_BYTES = 40;
 const [FEWEST_SLOTS, MOST_SLOTS] = [1_024, 65_536];
 const FIELD_BYTES = 32;
 const [NULLABLE, WHOLE, TOKEN] = [1, 2, 4];

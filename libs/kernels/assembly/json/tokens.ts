@@ -1,10 +1,11 @@
 /**
- * Tokens that were read before, in a hash table with linear probing. A slot: the token's column plus 1, its size, its hash, the place
- * of its bytes, and its number. Behind the slots stand the bytes, zeros behind them up to a whole block.
+ * Tokens that were read before, in a hash table with linear probing: each slot has the hash of a token and the place of its entry,
+ * behind the slots. An entry: the token's column plus 1, its size, its number, and its bytes, zeros behind them up to a whole block.
  */
-const SLOT_BYTES: u32 = 32;
-/** Of each slot; half of the slots at most are taken. */
-const KEY_BYTES: u32 = 32;
+const SLOT_BYTES: u32 = 8;
+/** Of entries, for each slot; half of the slots at most are taken. */
+const ENTRY_BYTES: u32 = 32;
+const BYTES: usize = 16;
 /** Slots that are looked at, so that tokens which are made to share a slot take no longer. */
 const MOST_PROBES: u32 = 16;
 /** Longer ones are not remembered. */
@@ -18,7 +19,7 @@ const CLOSE_ARRAY: u32 = 0x5d;
 const CLOSE_OBJECT: u32 = 0x7d;
 const SPACE: u32 = 0x20;
 
-/** The table: where it begins, its slots minus 1, how many more tokens it takes, and where bytes of the next go and have to end. */
+/** The table: where it begins, its slots minus 1, how many more tokens it takes, and where the next entry goes and has to end. */
 let table: usize = 0;
 let mask: u32 = 0;
 let room: u32 = 0;
@@ -30,13 +31,13 @@ let start: usize = 0;
 let length: usize = 0;
 let hash: u64 = 0;
 
-/** Uses an empty table from now on, of a power of two of slots, 64 bytes each. */
+/** Uses an empty table from now on, of a power of two of slots, 40 bytes each. */
 export function tokens(at: usize, slots: u32): void {
   table = at;
   mask = slots - 1;
   room = slots >> 1;
   free = at + <usize>(slots * SLOT_BYTES);
-  limit = free + <usize>(slots * KEY_BYTES);
+  limit = free + <usize>(slots * ENTRY_BYTES);
   memory.fill(at, 0, limit - at);
 }
 
@@ -83,32 +84,35 @@ function endOfToken(column: u32, at: usize): usize {
   return 0;
 }
 
+/** What tells tokens apart beside their bytes: the column, the length, and whether it is a text. */
+// @ts-ignore: for the compiler of AssemblyScript
+@inline
+function keyOf(column: u32, at: usize): u64 {
+  return <u64>(column + 1) | (<u64>((<u32>length << 1) | <u32>(start != at)) << 32);
+}
+
+// @ts-ignore: for the compiler of AssemblyScript
+@inline
+function isEntryOf(entry: usize, key: u64): bool {
+  if (load<u64>(entry) != key) return false;
+  const bytes = entry + BYTES;
+  for (let i: usize = 0; i < length; i += BLOCK) {
+    const block = firstOf(v128.load(start + i), min(length - i, BLOCK));
+    if (v128.any_true(v128.xor(block, v128.load(bytes + i)))) return false;
+  }
+  return true;
+}
+
 /** The slot of the token read last, or a free one that may be its; 0 if there is none. */
 // @ts-ignore: for the compiler of AssemblyScript
 @inline
 function slotOf(key: u64): usize {
   for (let place = <u32>hash, last = place + MOST_PROBES; place != last; place++) {
     const slot = table + <usize>((place & mask) * SLOT_BYTES);
-    const held = load<u64>(slot);
-    if (held == 0) return slot;
-    if (held != key || load<u32>(slot, 8) != <u32>hash) continue;
-    const bytes = <usize>load<u32>(slot, 12);
-    let i: usize = 0;
-    while (i < length) {
-      const block = firstOf(v128.load(start + i), min(length - i, BLOCK));
-      if (v128.any_true(v128.xor(block, v128.load(bytes + i)))) break;
-      i += BLOCK;
-    }
-    if (i >= length) return slot;
+    const entry = <usize>load<u32>(slot, 4);
+    if (entry == 0 || (load<u32>(slot) == <u32>hash && isEntryOf(entry, key))) return slot;
   }
   return 0;
-}
-
-/** What tells tokens apart beside their bytes: the column, the length, and whether it is a text. */
-// @ts-ignore: for the compiler of AssemblyScript
-@inline
-function keyOf(column: u32, at: usize): u64 {
-  return <u64>(column + 1) | (<u64>((<u32>length << 1) | <u32>(start != at)) << 32);
 }
 
 /**
@@ -121,8 +125,10 @@ export function readToken(column: u32, at: usize, target: usize): usize {
   const end = endOfToken(column, at);
   if (end == 0) return 0;
   const slot = slotOf(keyOf(column, at));
-  if (slot == 0 || load<u64>(slot) == 0) return 0;
-  store<f64>(target, load<f64>(slot, 16));
+  if (slot == 0) return 0;
+  const entry = <usize>load<u32>(slot, 4);
+  if (entry == 0) return 0;
+  store<f64>(target, load<f64>(entry, 8));
   return end;
 }
 
@@ -136,17 +142,18 @@ export function remember(column: u32, at: usize, end: usize, number: f64): bool 
   const key = keyOf(column, at);
   let slot = slotOf(key);
   if (slot == 0) slot = table + <usize>((<u32>hash & mask) * SLOT_BYTES);
-  else if (load<u64>(slot) == key) return true;
-  const bytes = (length + BLOCK - 1) & ~(BLOCK - 1);
-  if (room == 0 || free + bytes > limit) return false;
+  else if (load<u32>(slot, 4) != 0) return true;
+  const bytes = free + BYTES;
+  const next = bytes + ((length + BLOCK - 1) & ~(BLOCK - 1));
+  if (room == 0 || next > limit) return false;
   room--;
-  store<u64>(slot, key);
-  store<u32>(slot, <u32>hash, 8);
-  store<u32>(slot, <u32>free, 12);
-  store<f64>(slot, number, 16);
+  store<u32>(slot, <u32>hash);
+  store<u32>(slot, <u32>free, 4);
+  store<u64>(free, key);
+  store<f64>(free, number, 8);
   for (let i: usize = 0; i < length; i += BLOCK) {
-    v128.store(free + i, firstOf(v128.load(start + i), min(length - i, BLOCK)));
+    v128.store(bytes + i, firstOf(v128.load(start + i), min(length - i, BLOCK)));
   }
-  free += bytes;
+  free = next;
   return true;
 }
