@@ -10,10 +10,11 @@ const { main } = await import(pathToFileURL(compiler).href);
 const OPTIONS = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--importMemory'];
 
 /** Compiler options of each folder's memory. */
+const SHARED = ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
 const MODULES = {
-  boosting: ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+  boosting: SHARED,
   json: ['--initialMemory', '1'],
-  layout: ['--initialMemory', '1'],
+  layout: SHARED,
   trees: ['--initialMemory', '1'],
 };
 

@@ -1,3 +1,4 @@
+import { LayoutMemory } from '#kernels';
 import { COMPARISON, goesLeft, type TreeEnsemble } from '#onnx';
 import { featureCells, numberIn } from './feature-cells.js';
 import { codesOf } from './codes.js';
@@ -33,7 +34,7 @@ it('gives each cell a code that a node sends to the side of the cell’s numbers
       leafWidth: 1,
       leafValues: new Float64Array(1),
     } as unknown as TreeEnsemble;
-    const placed = placeEnsemble(ensemble);
+    const placed = placeEnsemble(new LayoutMemory(), ensemble);
     const struct = ensembleStruct(placed);
     const asked = featureCells(placed, struct);
     const [cells] = asked.cells;

@@ -1,4 +1,4 @@
-import { LayoutMemory } from '#kernels';
+import type { LayoutMemory } from '#kernels';
 import type { TreeEnsemble } from '#onnx';
 
 /** The arrays of an ensemble, in the order of `Ensemble` of the kernels. */
@@ -37,9 +37,8 @@ export function ensembleStruct(ensemble: PlacedEnsemble): number {
   return memory.struct(nodes, features, trees, leaves, leafWidth, Number(input === 'float64'), ...arrays);
 }
 
-/** Copies an ensemble into a memory of its own. */
-export function placeEnsemble(ensemble: TreeEnsemble): PlacedEnsemble {
-  const memory = new LayoutMemory();
+/** Copies an ensemble into the memory of layouts. */
+export function placeEnsemble(memory: LayoutMemory, ensemble: TreeEnsemble): PlacedEnsemble {
   const { features, outputs, input, leafWidth, leafValues, left, roots, setCodes } = ensemble;
   return {
     memory,

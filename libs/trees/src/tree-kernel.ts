@@ -1,4 +1,4 @@
-import { linkTreeKernels } from '#kernels';
+import { LayoutMemory, linkTreeKernels } from '#kernels';
 import type { TreeEnsemble } from '#onnx';
 import { bitVectorBytes, MOST_LEAVES, putBitVectors } from './bit-vectors.js';
 import { codesOf } from './codes.js';
@@ -60,7 +60,7 @@ export class TreeKernel {
   /** @returns what keeps the ensemble from it, in words */
   static of(ensemble: TreeEnsemble, options: TreeKernelOptions): TreeKernel | string {
     if (ensemble.left.length >= MOST_NODES) return `has ${MOST_NODES} nodes or more`;
-    return TreeKernel.ofPlaced(placeEnsemble(ensemble), options);
+    return LayoutMemory.use((memory) => TreeKernel.ofPlaced(placeEnsemble(memory, ensemble), options));
   }
 
   /** As {@link of}, of an ensemble that is in the memory of layouts. */

@@ -1,3 +1,4 @@
+import { LayoutMemory } from '#kernels';
 import { COMPARISON, ELEMENT, NumberList, type ScannedGraph, type ScannedNode, scanModel } from '#onnx';
 import { questionsOf } from '../placed-ensemble.js';
 import type { Splits } from '../probe-rows.js';
@@ -45,7 +46,7 @@ export class GraphKernel {
    */
   static of(model: Uint8Array, outputs: readonly string[], rows: number): GraphKernel | string {
     try {
-      return new Builder(scanModel(model), rows).build(outputs);
+      return LayoutMemory.use((memory) => new Builder(scanModel(model, memory), rows).build(outputs));
     } catch (error) {
       if (error instanceof Unsupported) return error.message;
       return `its graph could not be read (${(error as Error).message})`;
