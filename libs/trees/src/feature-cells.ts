@@ -27,8 +27,8 @@ export interface AskedCells {
 
 /** What nodes of a feature do, as `breaks.ts` of the kernels tells. */
 const FACT = { missingRight: 1, missingLeft: 2, asksSet: 4, sendsAllLeft: 8 } as const;
-/** What `breaks.ts` of the kernels sorts by: numbers of one digit. */
-const DIGITS = 2048;
+/** What `breaks.ts` of the kernels sorts by: numbers of one digit, of which a float32 has three, and a float64 six. */
+const BUCKETS = 2048;
 
 /** Where `breaks.ts` of the kernels leaves what it finds, in bytes; documented by `Breaks` there. */
 export interface BreaksRoom {
@@ -45,8 +45,8 @@ export function roomForBreaks({ memory, features, input, codes }: PlacedEnsemble
   const most = nodes + 2 * codes;
   const sizes = [features, 4 * nodes, 4 * features, 8 * most];
   const [facts, largest, ends, breaks] = sizes.map((bytes) => memory.reserve(bytes));
-  const keys = (input === 'float64' ? 8 : 4) * most;
-  const scratch = [keys, 4 * most, keys, 4 * most, 4 * DIGITS].map((bytes) => memory.reserve(bytes));
+  const [keys, digits] = input === 'float64' ? [8 * most, 6] : [4 * most, 3];
+  const scratch = [keys, 4 * most, keys, 4 * most, digits * 4 * BUCKETS].map((bytes) => memory.reserve(bytes));
   return { struct: memory.struct(facts, largest, ends, breaks, ...scratch), facts, largest, ends, breaks };
 }
 

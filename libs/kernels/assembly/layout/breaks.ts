@@ -17,7 +17,7 @@ export class Breaks {
   owners: usize;
   otherKeys: usize;
   otherOwners: usize;
-  /** Room for 2,048 uint32s. */
+  /** Room for 2,048 uint32s for each digit of a key. */
   buckets: usize;
 }
 
@@ -28,6 +28,7 @@ const ASKS_SET: u8 = 4;
 const SENDS_ALL_LEFT: u8 = 8;
 /** Bits that one pass of the sort looks at. */
 const DIGIT: i32 = 11;
+const BUCKETS: i32 = 1 << DIGIT;
 
 /** Numbers of type `F` in their order as whole numbers `K` of as many bits; both zeros as one. */
 function keyOf<F, K>(x: F): K {
@@ -47,11 +48,31 @@ function numberOf<F, K>(key: K): F {
   return reinterpret<F>(key & sign ? key ^ sign : ~key);
 }
 
+/** Where the bucket of a key is, by the digit at a bit. */
+// @ts-ignore: for the compiler of AssemblyScript
+@inline
+function bucketOf<K>(key: K, buckets: usize, shift: K): usize {
+  return buckets + ((<usize>(key >> shift) & (BUCKETS - 1)) << 2);
+}
+
+/** Keeps a key and its node, and counts it by each digit. */
+// @ts-ignore: for the compiler of AssemblyScript
+@inline
+function addItem<K>(found: Breaks, count: usize, key: K, node: i32): void {
+  store<K>(found.keys + (count << alignof<K>()), key);
+  store<u32>(found.owners + (count << 2), node);
+  let buckets = found.buckets;
+  for (let shift = 0; shift < <i32>(8 * sizeof<K>()); shift += DIGIT, buckets += BUCKETS << 2) {
+    const bucket = bucketOf<K>(key, buckets, <K>shift);
+    store<u32>(bucket, load<u32>(bucket) + 1);
+  }
+}
+
 /** Puts the items where `starts` says for their bucket, in the order in which they come. */
 function scatter<K>(keys: usize, owners: usize, toKeys: usize, toOwners: usize, count: usize, starts: usize, shift: K): void {
   for (let i: usize = 0; i < count; i++) {
     const key = load<K>(keys + (i << alignof<K>()));
-    const bucket = starts + ((<usize>(key >> shift) & ((1 << DIGIT) - 1)) << 2);
+    const bucket = bucketOf<K>(key, starts, shift);
     const to: usize = load<u32>(bucket);
     store<u32>(bucket, <u32>to + 1);
     store<K>(toKeys + (to << alignof<K>()), key);
@@ -87,14 +108,18 @@ function breaksOf<F, K>(ensemble: Ensemble, from: i32, to: i32, found: Breaks, a
   let owners = found.owners;
   let toKeys = found.otherKeys;
   let toOwners = found.otherOwners;
-  const buckets = found.buckets;
+  let buckets = found.buckets;
 
   memory.fill(facts, 0, features);
+  memory.fill(ends, 0, <usize>features << 2);
+  memory.fill(buckets, 0, <usize>(BUCKETS << 2) * ((8 * sizeof<K>() + DIGIT - 1) / DIGIT));
   let count: usize = 0;
   for (let node = 0; node < nodes; node++) {
     store<u32>(largest + (<usize>node << 2), allLeft);
     if (load<i32>(left + (<usize>node << 2)) < 0) continue;
-    const own = facts + <usize>load<u32>(feature + (<usize>node << 2));
+    const asks: usize = load<u32>(feature + (<usize>node << 2));
+    const own = facts + asks;
+    const before = count;
     let fact = load<u8>(own) | (load<u8>(missingLeft + <usize>node) ? MISSING_LEFT : MISSING_RIGHT);
     const asked = load<u8>(comparison + <usize>node);
     if (asked == MEMBER) {
@@ -104,12 +129,8 @@ function breaksOf<F, K>(ensemble: Ensemble, from: i32, to: i32, found: Breaks, a
         const code = <f64>load<i32>(setCodes + (<usize>c << 2));
         // A number that the type does not have belongs to no row.
         if (<f64>(<F>code) != code) continue;
-        store<K>(keys + (count << alignof<K>()), keyOf<F, K>(<F>code));
-        store<u32>(owners + (count << 2), node);
-        count++;
-        store<K>(keys + (count << alignof<K>()), keyOf<F, K>(numberAbove<F>(code)));
-        store<u32>(owners + (count << 2), node);
-        count++;
+        addItem<K>(found, count++, keyOf<F, K>(<F>code), node);
+        addItem<K>(found, count++, keyOf<F, K>(numberAbove<F>(code)), node);
       }
     } else {
       const t = load<f64>(threshold + (<usize>node << 3));
@@ -119,23 +140,19 @@ function breaksOf<F, K>(ensemble: Ensemble, from: i32, to: i32, found: Breaks, a
       } else {
         // Nothing is below NaN, nor at most.
         const edge = t != t ? <F>-Infinity : asked == BELOW ? smallestFrom<F>(t) : numberAbove<F>(t);
-        store<K>(keys + (count << alignof<K>()), keyOf<F, K>(edge));
-        store<u32>(owners + (count << 2), node);
-        count++;
+        addItem<K>(found, count++, keyOf<F, K>(edge), node);
       }
     }
     store<u8>(own, fact);
+    const end = ends + (asks << 2);
+    store<u32>(end, load<u32>(end) + <u32>(count - before));
   }
 
   // By radix: digit by digit from the last one, at last by feature.
-  for (let shift = 0; shift < <i32>(8 * sizeof<K>()); shift += DIGIT) {
-    memory.fill(buckets, 0, 4 << DIGIT);
-    for (let i: usize = 0; i < count; i++) {
-      const key = load<K>(keys + (i << alignof<K>()));
-      const bucket = buckets + ((<usize>(key >> <K>shift) & ((1 << DIGIT) - 1)) << 2);
-      store<u32>(bucket, load<u32>(bucket) + 1);
-    }
-    addUp(buckets, 1 << DIGIT);
+  for (let shift = 0; shift < <i32>(8 * sizeof<K>()); shift += DIGIT, buckets += BUCKETS << 2) {
+    // A digit that all keys share parts none of them.
+    if (count == 0 || load<u32>(bucketOf<K>(load<K>(keys), buckets, <K>shift)) == <u32>count) continue;
+    addUp(buckets, BUCKETS);
     scatter<K>(keys, owners, toKeys, toOwners, count, buckets, <K>shift);
     let other = keys;
     keys = toKeys;
@@ -143,11 +160,6 @@ function breaksOf<F, K>(ensemble: Ensemble, from: i32, to: i32, found: Breaks, a
     other = owners;
     owners = toOwners;
     toOwners = other;
-  }
-  memory.fill(ends, 0, <usize>features << 2);
-  for (let i: usize = 0; i < count; i++) {
-    const at = ends + (<usize>load<u32>(feature + (<usize>load<u32>(owners + (i << 2)) << 2)) << 2);
-    store<u32>(at, load<u32>(at) + 1);
   }
   addUp(ends, features);
   for (let i: usize = 0; i < count; i++) {

@@ -19,11 +19,24 @@ const MOST_SHIFT: u64 = 63;
 const SLOT_BITS = 7;
 
 function wholes<T>(cursor: Cursor, tag: i32): i32 {
+  const before: usize = tag >= 0 ? 1 : 0;
   const end = cursor.end;
   let at = cursor.at;
   let to = cursor.to;
   let result = READ;
   while (at < end) {
+    // Nearly all have one byte or two.
+    if (at + 2 < end && (tag < 0 || <i32>load<u8>(at) == tag)) {
+      const first: u32 = load<u8>(at + before);
+      const second: u32 = load<u8>(at + before, 1);
+      const isLong = first > 127;
+      if (!isLong || second < 128) {
+        store<T>(to, <T>(isLong ? (first & 127) | (second << 7) : first));
+        to += sizeof<T>();
+        at += before + (isLong ? 2 : 1);
+        continue;
+      }
+    }
     let next = at;
     if (tag >= 0) {
       if (<i32>load<u8>(next) != tag) break;
