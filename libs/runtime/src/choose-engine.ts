@@ -26,6 +26,7 @@ interface Chosen {
 /**
  * Compares the scores of a kernel with those of a reference.
  *
+ * @param features of the rows, row by row
  * @param tolerance absolute for probabilities; for a regression relative to the number or, if larger, to the root mean square of
  *   all; 0 requires equal bits
  * @returns a description of the first row that differs
@@ -34,14 +35,16 @@ function differenceOf(
   got: Scores,
   expected: Scores,
   classes: number,
-  rows: readonly (readonly number[])[],
+  features: Float64Array,
   tolerance: number,
 ): string | undefined {
   const width = classes || 1;
   const scale = classes > 0 ? 1 : Math.hypot(...expected) / Math.sqrt(expected.length);
-  for (let row = 0, at = 0; row < rows.length; row++, at += width) {
+  const rows = expected.length / width;
+  const cells = features.length / rows;
+  for (let row = 0, at = 0; row < rows; row++, at += width) {
     const differs = (what: string, a: number, b: number): string =>
-      `it answers otherwise than ONNX Runtime: ${what} of a row is ${a}, not ${b} ([${rows[row].join(', ')}])`;
+      `it answers otherwise than ONNX Runtime: ${what} of a row is ${a}, not ${b} ([${features.subarray(row * cells, (row + 1) * cells).join(', ')}])`;
     for (let c = 0; c < width; c++) {
       const allowed = tolerance * (classes > 0 ? 1 : Math.max(scale, Math.abs(expected[at + c])));
       if (!(Math.abs(got[at + c] - expected[at + c]) <= allowed)) {
@@ -90,14 +93,17 @@ export async function chooseEngine(
   if (kernel.width !== session.width || kernel.classes !== session.classes) {
     return runtime('No kernel computes this model: it reads other shapes in its graph than ONNX Runtime');
   }
-  const rows = comparedRows(kernel, golden);
+  const features = comparedRows(kernel, golden);
   const allowed = kernel.isExact && threads === 1 ? 0 : tolerance;
-  const [got, expected] = [await scoresOf(kernel, rows), await scoresOf(session, rows)];
-  const difference = differenceOf(got, expected, session.classes, rows, allowed);
+  const [got, expected] = [await scoresOf(kernel, features), await scoresOf(session, features)];
+  const difference = differenceOf(got, expected, session.classes, features, allowed);
   if (difference !== undefined) return runtime(`The kernel is not used: ${difference}`, true);
   const how = allowed === 0 ? 'bit for bit' : `to ${tolerance}`;
   return {
-    choice: { engine: 'kernel', engine_reason: `It answers ${rows.length} rows as ONNX Runtime does, ${how}` },
+    choice: {
+      engine: 'kernel',
+      engine_reason: `It answers ${features.length / kernel.width} rows as ONNX Runtime does, ${how}`,
+    },
     kernel,
     scoresDigest: digestOfScores(got),
   };

@@ -4,23 +4,31 @@ import { probeRows } from '#trees';
 import type { Engine, Scores } from './engine.js';
 import type { KernelEngine } from './kernel-engine.js';
 
-/** Rows of features that a kernel's proof compares: those of the golden rows, and all that could reveal a difference. */
-export const comparedRows = (
-  kernel: KernelEngine,
-  golden: readonly (readonly number[])[],
-): readonly (readonly number[])[] => [...golden, ...probeRows(kernel.width, kernel.splits, kernel.dtype)];
+/** Rows of features that a kernel's proof compares, row by row: those of the golden rows, and all that could reveal a difference. */
+export function comparedRows(kernel: KernelEngine, golden: readonly (readonly number[])[]): Float64Array {
+  const { width } = kernel;
+  const probes = probeRows(width, kernel.splits, kernel.dtype);
+  const rows = new Float64Array(golden.length * width + probes.length);
+  golden.forEach((row, i) => rows.set(row, i * width));
+  rows.set(probes, golden.length * width);
+  return rows;
+}
 
 /** Scores rows of features with an engine, row by row. */
-export async function scoresOf(engine: Engine, rows: readonly (readonly number[])[]): Promise<Scores> {
-  const width = engine.classes || 1;
-  const all = engine.classes > 0 ? new Float32Array(rows.length * width) : new Float64Array(rows.length);
-  for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-    const some = rows.slice(start, start + CHUNK_ROWS);
-    const block = engine.block(some.length);
-    some.forEach((row, i) => {
-      for (let f = 0; f < row.length; f++) block.data[f * block.featureStride + i * block.rowStride] = row[f];
-    });
-    all.set(await engine.run(block, some.length), start * width);
+export async function scoresOf(engine: Engine, features: Float64Array): Promise<Scores> {
+  const { width } = engine;
+  const [rows, outputs] = [features.length / width, engine.classes || 1];
+  const all = engine.classes > 0 ? new Float32Array(rows * outputs) : new Float64Array(rows);
+  for (let start = 0; start < rows; start += CHUNK_ROWS) {
+    const count = Math.min(CHUNK_ROWS, rows - start);
+    const block = engine.block(count);
+    const { data, featureStride, rowStride } = block;
+    for (let f = 0; f < width; f++) {
+      for (let i = 0, from = start * width + f; i < count; i++, from += width) {
+        data[f * featureStride + i * rowStride] = features[from];
+      }
+    }
+    all.set(await engine.run(block, count), start * outputs);
   }
   return all;
 }

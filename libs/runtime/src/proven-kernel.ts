@@ -23,8 +23,8 @@ export async function provenKernel(
   const fits =
     kernel.width === transform.outputs.length && kernel.classes === classes.length && kernel.dtype === transform.dtype;
   if (!fits) return undefined;
-  const rows = comparedRows(kernel, goldenFeatures(bundle, transform));
-  if (digestOfScores(await scoresOf(kernel, rows)) !== scoresDigest) return undefined;
+  const features = comparedRows(kernel, goldenFeatures(bundle, transform));
+  if (digestOfScores(await scoresOf(kernel, features)) !== scoresDigest) return undefined;
   return replayGolden(bundle, transform, kernel).then(
     () => kernel,
     () => undefined,

@@ -44,12 +44,13 @@ export class TensorKernel {
   probes(): NamedTensor[] {
     const { name, datatype, shape } = this.input;
     const [size, width] = shape;
-    const rows = probeRows(width, this.kernel.splits, datatype === 'FP64' ? 'float64' : 'float32');
-    const each = size === -1 ? rows.length : size;
+    const cells = probeRows(width, this.kernel.splits, datatype === 'FP64' ? 'float64' : 'float32');
+    const rows = cells.length / width;
+    const each = size === -1 ? rows : size;
     const tensors: NamedTensor[] = [];
-    for (let start = 0; start < rows.length; start += each) {
-      const some = Array.from({ length: each }, (_, i) => rows[(start + i) % rows.length]).flat();
-      const data = datatype === 'FP64' ? Float64Array.from(some) : Float32Array.from(some);
+    for (let start = 0; start < rows; start += each) {
+      const data = new (datatype === 'FP64' ? Float64Array : Float32Array)(each * width);
+      for (let i = 0; i < data.length; i++) data[i] = cells[(start * width + i) % cells.length];
       tensors.push({ name, datatype, shape: [each, width], data });
     }
     return tensors;

@@ -20,7 +20,8 @@ it('has each threshold of an ensemble and both of its neighbours, in the type of
         const kernel = GraphKernel.of(model, ['probabilities'], 64);
         if (typeof kernel === 'string') throw new Error(kernel);
         const rows = probeRows(features, kernel.splits, input);
-        const tried = Array.from({ length: features }, (_, f) => new Set(rows.map((row) => row[f] + 0)));
+        const tried = Array.from({ length: features }, () => new Set<number>());
+        rows.forEach((x, i) => tried[i % features].add(x + 0));
         for (let node = 0; node < left.length; node++) {
           if (left[node] < 0 || comparison[node] === COMPARISON.member || !Number.isFinite(threshold[node])) continue;
           // What rows are compared as decides which numbers are next to it.

@@ -41,7 +41,11 @@ const thinned = (all: ArrayLike<number>, most: number): number[] =>
  * @param type of the features
  * @returns row by row, `width` numbers each
  */
-export function probeRows(width: number, splits: ReadonlyMap<number, Splits>, type: 'float32' | 'float64'): number[][] {
+export function probeRows(
+  width: number,
+  splits: ReadonlyMap<number, Splits>,
+  type: 'float32' | 'float64',
+): Float64Array {
   const random = uniforms(1);
   const most = Math.ceil(MOST_THRESHOLDS / Math.max(1, splits.size));
   const before = (x: number): number => -numberAbove(-x, type);
@@ -53,10 +57,6 @@ export function probeRows(width: number, splits: ReadonlyMap<number, Splits>, ty
     if (categories.size > 0) return [...thinned([...categories], most), -1, Math.max(...categories) + 1];
     return thinned(breaks, most).flatMap((x) => beside(x, hasBelow));
   });
-  const count = Math.max(0, ...edges.map(({ length }) => length));
-  const atEdges = Array.from({ length: count }, (_, row) =>
-    edges.map((own) => (own.length === 0 ? random() : own[row % own.length])),
-  );
   const anywhere = (f: number): number => {
     const own = edges[f];
     if (own.length === 0) return random();
@@ -64,7 +64,16 @@ export function probeRows(width: number, splits: ReadonlyMap<number, Splits>, ty
     const [low, high] = [own[0], own.at(-1)!];
     return low + (random() * 1.2 - 0.1) * (high - low || 1);
   };
-  const others = Array.from({ length: RANDOM_ROWS }, () => edges.map((_, f) => anywhere(f)));
-  const missing = others.map((row) => row.map((x) => (random() * MISSING_EVERY < 1 ? NaN : x)));
-  return [...atEdges, ...others, ...missing];
+  const atEdges = Math.max(0, ...edges.map(({ length }) => length));
+  const rows = new Float64Array((atEdges + 2 * RANDOM_ROWS) * width);
+  let at = 0;
+  for (let row = 0; row < atEdges; row++) {
+    for (const own of edges) rows[at++] = own.length === 0 ? random() : own[row % own.length];
+  }
+  for (let row = 0; row < RANDOM_ROWS; row++) for (let f = 0; f < width; f++) rows[at++] = anywhere(f);
+  // The same again, with gaps.
+  for (let i = at - RANDOM_ROWS * width; at < rows.length; i++) {
+    rows[at++] = random() * MISSING_EVERY < 1 ? NaN : rows[i];
+  }
+  return rows;
 }
