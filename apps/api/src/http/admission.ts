@@ -26,10 +26,16 @@ export class Admission {
   private readonly maxBytes: number;
   /** Smaller bodies need not be counted: the maximum number of requests with such bodies stays within the limit. */
   private readonly smallBytes: number;
+  /** One for all, as under overload this is what is answered most: the stack of an error takes longest of a refusal. */
+  private readonly crowded: Problem;
 
   constructor(private readonly options: AdmissionOptions) {
+    const { maxRequests } = options;
+    this.crowded = overloaded(
+      `${maxRequests} requests are in progress, the limit of server.maxRequests (MAX_REQUESTS)`,
+    );
     this.maxBytes = LARGEST_BODIES * options.bodyLimitBytes;
-    this.smallBytes = Math.min(SMALL_BYTES, this.maxBytes / options.maxRequests);
+    this.smallBytes = Math.min(SMALL_BYTES, this.maxBytes / maxRequests);
   }
 
   readonly enter = (request: ApiRequest, response: ApiResponse, next: NextFunction): void => {
@@ -57,9 +63,7 @@ export class Admission {
    * @param bytes that it will hold, as far as is known
    */
   refusal(bytes: number): Problem | undefined {
-    if (this.requests >= this.options.maxRequests) {
-      return overloaded(`${this.requests} requests are in progress, the limit of server.maxRequests (MAX_REQUESTS)`);
-    }
+    if (this.requests >= this.options.maxRequests) return this.crowded;
     return bytes > 0 && this.bytes + bytes > this.maxBytes ? this.full() : undefined;
   }
 
