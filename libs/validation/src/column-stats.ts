@@ -58,7 +58,7 @@ async function frequenciesOf(database: Database, value: string): Promise<ColumnS
 /** The distribution of a column's finite values; undefined when it has none. */
 export async function columnStats(
   database: Database,
-  { value }: LoadedColumn,
+  { value }: Pick<LoadedColumn, 'value'>,
   rows: number,
 ): Promise<ColumnStats | undefined> {
   const moments = await database.inOrder(() => momentsOf(database, value));

@@ -1,5 +1,7 @@
 import { type CellValue, kindOf, type RawColumn } from '#schema';
 import type { Database, LoadedColumn, LoadedTable } from '#tables';
+import { columnStats } from './column-stats.js';
+import type { ColumnStats } from './reference-stats.js';
 
 /** The most frequent values of a categorical column. */
 export interface ColumnValues {
@@ -16,10 +18,14 @@ export interface TableDetails {
   readonly columns: readonly RawColumn[];
   /** Of categories, texts and booleans, by name. */
   readonly values: ReadonlyMap<string, ColumnValues>;
+  /** Of a target of numbers with more than {@link MOST_LISTED_CLASSES} values: a measurement. */
+  readonly target?: ColumnStats;
   /** Sets of columns that are missing in the same rows, the most frequent first. */
   readonly missing: readonly { readonly columns: readonly string[]; readonly rows: number }[];
 }
 
+/** Classes that are listed. */
+export const MOST_LISTED_CLASSES = 20;
 const MOST_VALUES = 15;
 const MOST_PATTERNS = 10;
 /** With more columns, missing patterns become unreadable. */
@@ -54,10 +60,21 @@ async function missingPatterns(database: Database, columns: readonly LoadedColum
   return found.map(({ pattern, rows }) => ({ columns: pattern.split(' ').map((i) => columns[Number(i)].name), rows }));
 }
 
+async function measuredTarget(database: Database, { hasTarget, rows }: LoadedTable): Promise<ColumnStats | undefined> {
+  if (!hasTarget) return undefined;
+  const value = 'TRY_CAST(target AS DOUBLE)';
+  const { values, words } = await database.one<{ values: number; words: number }>(
+    `SELECT count(DISTINCT target) AS values, count(*) FILTER (target IS NOT NULL AND ${value} IS NULL) AS words FROM data`,
+  );
+  return values > MOST_LISTED_CLASSES && words === 0 ? columnStats(database, { value }, rows) : undefined;
+}
+
 /** Summarises a table's columns for people. */
-export async function tableDetails(database: Database, { columns }: LoadedTable): Promise<TableDetails> {
+export async function tableDetails(database: Database, table: LoadedTable): Promise<TableDetails> {
+  const { columns } = table;
   const values = new Map<string, ColumnValues>();
   for (const column of columns)
     if (LISTED.includes(column.type)) values.set(column.name, await valuesOf(database, column));
-  return { columns, values, missing: await missingPatterns(database, columns) };
+  const target = await measuredTarget(database, table);
+  return { columns, values, ...(target && { target }), missing: await missingPatterns(database, columns) };
 }

@@ -126,11 +126,11 @@ describe('renderModelCard', () => {
   it('tells what the gate said, and of folds, slices and classes beside the champion', () => {
     const text = textOf(page);
     expect(text).toContain('Gate It did not pass the gate, as this is not proven: &lt;script&gt;');
-    expect(text).toContain('No two folds share a group. Accuracy Fold 1 0.8 Fold 2 0.9 Mean 0.85');
+    expect(text).toContain('No two folds share a group. Accuracy Fold 1 0.8000 Fold 2 0.9000 Mean 0.8500');
     expect(text).toContain('Slice Rows Accuracy 95 % interval Log loss');
     expect(text).toMatch(/x: 3 others 2 0\.5000 .* x: no value 1 1\.0000/);
     expect(text).toMatch(
-      /on the rows that both are compared on\. .* a 2 0\.6667 0\.3333 1\.0000 1\.0000 0\.8000 0\.5000/,
+      /on the rows on which both are compared\. .* a 2 0\.6667 0\.3333 1\.0000 1\.0000 0\.8000 0\.5000/,
     );
     expect(text).not.toContain('Thresholds');
   });
@@ -143,8 +143,10 @@ describe('renderModelCard', () => {
     };
     const evaluation = evaluateClassifier({ ...two, threshold: 0.3, ...once });
     const text = textOf(renderModelCard(card, { ...report, evaluation, comparison: null, slices: [] }, []));
-    expect(text).toContain('If class yes is predicted from some probability on; now the threshold is 0.3.');
-    expect(text).toContain(' 0.60 1.0000 1.0000 1.0000 1.0000 1 0.65 0.0000');
+    expect(text).toContain(
+      'Class yes is predicted where its probability is at least the threshold. That of this model is 0.3.',
+    );
+    expect(text).toContain(' 0.60 1.0000 1.0000 1.0000 1.0000 1 0.65 – 0.0000');
   });
 
   it('tells of a regression how large its errors are, where, and what brings them about', () => {
@@ -156,7 +158,7 @@ describe('renderModelCard', () => {
     expect(text).toContain('2 2 0 1');
     expect(text).toContain('Slice Rows RMSE Bias');
     expect(text).toContain(': true 2 0.79057 0.75');
-    expect(text).toContain('By how much the RMSE rises when a feature is shuffled');
+    expect(text).toContain('How much the RMSE rises when the values of a feature are shuffled.');
   });
 
   it('says so where there was no champion', () => {

@@ -125,8 +125,11 @@ describe('A model with a file of its own', () => {
       const text = textOf(join(home, 'models/dear/1/model-card.html'));
       expect(text).toContain('dear version 1 Predicts dear from size, kind. Gate It passed the gate.');
       expect(text).toContain(`threshold 0.3 trained ${manifest.timestamp} commit `);
+      expect(text).toMatch(
+        /target dear rows of the table [\d,]+ rows dropped none rows of the training part [\d,]+ rows of the test part [\d,]+ /,
+      );
       expect(text).toContain('split by group: street');
-      expect(text).toContain('now the threshold is 0.3.');
+      expect(text).toContain('That of this model is 0.3.');
       expect(text).toContain('No two folds share a group.');
       expect(textOf(join(home, 'artifacts/dear/evaluation/model-card.html'))).toContain('dear candidate Predicts');
     });
@@ -140,7 +143,9 @@ describe('A model with a file of its own', () => {
       const { comparison } = json<ClassifierReport>(ran.config, 'evaluation/evaluation.json');
       const [, yes] = comparison!.per_class;
       expect(yes.candidate.recall).toBeLessThan(yes.champion.recall);
-      expect(textOf(join(home, 'models/dear/2/model-card.html'))).toContain('Beside the champion, on the rows');
+      expect(textOf(join(home, 'models/dear/2/model-card.html'))).toContain(
+        'Beside the champion, on the rows on which both are compared.',
+      );
     });
   });
 
@@ -176,7 +181,7 @@ describe('A model with a file of its own', () => {
     it('has its card in the folder of its version, with its residuals', () => {
       const text = textOf(join(home, 'models/rent/1/model-card.html'));
       expect(text).toContain('rent version 1 Predicts rent from size, kind. Gate It passed the gate.');
-      expect(text).toContain('Each fold is later than what its model was trained on. RMSE Fold 1');
+      expect(text).toContain('Each fold is later than the rows that its model was trained on. RMSE Fold 1');
       expect(text).toContain('Errors Prediction minus target;');
       expect(text).toContain('lift: true');
     });

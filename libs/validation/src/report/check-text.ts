@@ -1,22 +1,22 @@
 import { percent } from '../checks/check.js';
 import type { CheckResult } from '../validation-report.js';
 
-type Unit = 'share' | 'distance' | 'number';
+type Unit = 'share' | 'distance' | 'column' | 'row' | 'value';
 
 const UNITS: Readonly<
   Record<CheckResult['check'], readonly [unit: Unit, limit: 'at least' | 'at most', setting: string]>
 > = {
-  missingColumns: ['number', 'at most', 'severity'],
-  unexpectedColumns: ['number', 'at most', 'severity'],
-  columnOrder: ['number', 'at most', 'severity'],
+  missingColumns: ['column', 'at most', 'severity'],
+  unexpectedColumns: ['column', 'at most', 'severity'],
+  columnOrder: ['column', 'at most', 'severity'],
   malformedRows: ['share', 'at most', 'maxShare'],
-  rowCount: ['number', 'at most', 'maximum'],
+  rowCount: ['row', 'at most', 'maximum'],
   types: ['share', 'at most', 'maxShare'],
   nulls: ['share', 'at most', 'maxShare or maxShareNullable'],
   nonFinite: ['share', 'at most', 'maxShare'],
   ranges: ['share', 'at most', 'maxShare'],
   allowedValues: ['share', 'at most', 'maxShare'],
-  constantColumns: ['number', 'at least', 'severity'],
+  constantColumns: ['value', 'at least', 'severity'],
   duplicates: ['share', 'at most', 'maxShare'],
   conflictingLabels: ['share', 'at most', 'maxShare'],
   classBalance: ['share', 'at least', 'minShare'],
@@ -26,17 +26,22 @@ const UNITS: Readonly<
 
 function text(value: number, unit: Unit): string {
   if (unit === 'share') return percent(value);
-  return unit === 'distance' ? value.toFixed(4) : value.toLocaleString('en-US');
+  if (unit === 'distance') return value.toFixed(4);
+  return `${value.toLocaleString('en-US')} ${unit}${value === 1 ? '' : 's'}`;
 }
 
 /** The observed value, in the unit of the check. */
-export const observedText = ({ check, observed }: CheckResult): string => text(observed, UNITS[check][0]);
+export function observedText({ check, observed, passed }: CheckResult): string {
+  const shown = text(observed, UNITS[check][0]);
+  // Values are counted to 2.
+  return check === 'constantColumns' && passed ? `${shown} or more` : shown;
+}
 
 /** The bound, for example "at most 5 %". Of the row count's two bounds, the broken one, else the upper one. */
 export function boundText(result: CheckResult): string {
   const { check, bound } = result;
   const [unit, limit] = UNITS[check];
-  if (bound === 0 && unit === 'number') return 'none';
+  if (bound === 0 && unit === 'column') return 'none';
   return `${isBelow(result) ? 'at least' : limit} ${text(bound, unit)}`;
 }
 

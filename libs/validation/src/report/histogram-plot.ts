@@ -28,8 +28,8 @@ export function histogramPlot(
   const { count, missing, mean, standard_deviation, quantiles, histogram } = stats;
   const values = `${count.toLocaleString('en-US')} values, ${missing.toLocaleString('en-US')} missing`;
   const text = isTime ? day : short;
-  const moments = isTime ? `mean ${day(mean)}` : `mean ${short(mean)} ± ${short(standard_deviation)}`;
-  const range = `${text(quantiles[0])} to ${text(quantiles[quantiles.length - 1])}`;
+  const moments = isTime ? `mean ${day(mean)}` : `mean ${short(mean)}, standard deviation ${short(standard_deviation)}`;
+  const range = `from ${text(quantiles[0])} to ${text(quantiles[quantiles.length - 1])}`;
   const width = widthOf(histogram);
   const step = { type: 'line', step: 'end', showSymbol: false, silent: true };
   return renderPlot(id, column, `${values}; ${moments}; ${range}`, {

@@ -1,8 +1,9 @@
 import { CARD_STYLE, html, Html, withPageColors } from '#report';
 import { percent } from '../checks/check.js';
 import type { Reference } from '../reference-stats.js';
-import type { ColumnValues } from '../table-details.js';
+import { type ColumnValues, MOST_LISTED_CLASSES } from '../table-details.js';
 import type { CheckResult, ValidationReport } from '../validation-report.js';
+import { MAX_CLASSES } from '../table-stats.js';
 import { boundText, observedText, outcomeOf } from './check-text.js';
 import { failureList } from './failure-list.js';
 import { histogramPlot } from './histogram-plot.js';
@@ -19,30 +20,50 @@ function checkLine(result: CheckResult): Html {
   </tr>`;
 }
 
-/** A bar for the share of each value. */
+/** A row for each name, with its count and a bar for its share of all rows. @param widest the bar of all rows, in pixels */
+function countTable(
+  head: readonly [name: string, count: string],
+  lines: readonly (readonly [name: string, count: number])[],
+  rows: number,
+  widest: number,
+  caption?: string,
+): Html {
+  return html`<div class="scroll">
+    <table>
+      ${
+        caption === undefined
+          ? ''
+          : html`<caption>
+              ${caption}
+            </caption>`
+      }
+      <thead>
+        <tr>
+          ${head.map((name) => html`<th>${name}</th>`)}
+          <th></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${lines.map(
+          ([name, count]) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              <td>${count.toLocaleString('en-US')}</td>
+              <td class="text"><span class="bar" style="width: ${Math.round((widest * count) / rows)}px"></span></td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
 function valueTable(name: string, { commonest, others, missing }: ColumnValues, rows: number): Html {
   const lines = [
     ...commonest.map(({ value, rows: count }) => [String(value), count] as const),
     ...(others.values > 0 ? [[`${others.values.toLocaleString('en-US')} other values`, others.rows] as const] : []),
     ...(missing > 0 ? [['no value', missing] as const] : []),
   ];
-  return html`<div class="scroll">
-    <table>
-      <caption>
-        ${name}
-      </caption>
-      <tbody>
-        ${lines.map(
-          ([label, count]) =>
-            html`<tr>
-              <th scope="row">${label}</th>
-              <td>${count.toLocaleString('en-US')}</td>
-              <td class="text"><span class="bar" style="width: ${Math.round((160 * count) / rows)}px"></span></td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return countTable(['Value', 'Rows'], lines, rows, 160, name);
 }
 
 /** Columns with categorical values; empty where there are none. */
@@ -101,27 +122,36 @@ function histograms(
     <div class="plots">${figures}</div>`;
 }
 
-function classTable({ target, rows }: ValidationReport['statistics']): Html {
-  const lines = Object.entries(target.classes)
-    .slice(0, 20)
-    .map(
-      ([name, count]) =>
-        html`<tr>
-          <th scope="row">${name}</th>
-          <td>${count.toLocaleString('en-US')}</td>
-          <td class="text"><span class="bar" style="width: ${Math.round((320 * count) / rows)}px"></span></td>
-        </tr>`,
-    );
-  return html`<table>
-    <tbody>
-      ${lines}
-    </tbody>
-  </table>`;
+/** The distribution of a target of numbers, or its classes. */
+function targetSection({ statistics: { target, rows }, details }: ValidationReport): Html {
+  const { column, classes } = target;
+  if (details.target) {
+    const { svg } = histogramPlot('histogram-target', column, details.target, undefined);
+    return html`<section>
+      <h2>Target</h2>
+      <div class="plots" style="max-width: 540px">
+        <figure role="img" aria-label="Histogram of ${column}">${new Html(withPageColors(svg))}</figure>
+      </div>
+    </section>`;
+  }
+  const all = Object.entries(classes);
+  const others = all.slice(MOST_LISTED_CLASSES);
+  const lines: [name: string, count: number][] = all.slice(0, MOST_LISTED_CLASSES);
+  if (others.length > 0) {
+    lines.push([
+      `${others.length.toLocaleString('en-US')} other classes${all.length < MAX_CLASSES ? '' : ' or more'}`,
+      others.reduce((sum, [, n]) => sum + n, 0),
+    ]);
+  }
+  return html`<section>
+    <h2>Classes of ${column}</h2>
+    ${countTable(['Class', 'Rows'], lines, rows, 320)}
+  </section>`;
 }
 
 /** The page of a validation: self-contained, without scripts, light and dark, printable. */
 export function renderPage(report: ValidationReport, reference: Reference | undefined): string {
-  const { data, passed, errors, warnings, checks, statistics } = report;
+  const { data, passed, errors, warnings, checks } = report;
   const tiles = [
     ['Rows', data.rows],
     ['Columns', data.columns],
@@ -161,13 +191,10 @@ export function renderPage(report: ValidationReport, reference: Reference | unde
             <h2>Columns</h2>
             ${histograms(report, reference)}
           </section>
-          ${valueTables(report)} ${missingSection(report)}
-          <section>
-            <h2>Classes of ${statistics.target.column}</h2>
-            ${classTable(statistics)}
-          </section>
+          ${valueTables(report)} ${missingSection(report)} ${targetSection(report)}
           <section>
             <h2>All checks</h2>
+            <p class="muted">Each check has a setting of its name, such as validation.rowCount.</p>
             <div class="scroll">
               <table>
                 <thead>

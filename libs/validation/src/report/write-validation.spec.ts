@@ -46,6 +46,22 @@ describe('writeValidation', () => {
     expect(page).toContain('outside 0 to 10 (found 0 to 11): 1 row (16.67 %)');
   });
 
+  it('draws a target of numbers, and lists classes', async () => {
+    const pageOf = async (labels: readonly string[]): Promise<string> => {
+      const rows = labels.map((label, i) => `${i % 10},5,${label}\n`).join('');
+      await writeValidation(await validateText(folder, TINY_HEADER + rows), join(folder, 'reports'));
+      return (await read('validation.html')).replaceAll(/<style[^]*?<\/style>|<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+    };
+    const prices = await pageOf(Array.from({ length: 30 }, (_, i) => `${100 + i}.5`));
+    expect(prices).toContain('30 values, 0 missing; mean 115, standard deviation 8.655; from 100.5 to 129.5');
+    expect(prices).toContain(' Target ');
+    expect(prices).not.toContain('Classes of');
+    const names = await pageOf(Array.from({ length: 30 }, (_, i) => `c${i % 25}`));
+    expect(names).toContain('Classes of target Class Rows c0 2 c1 2 ');
+    expect(names).toContain(' 5 other classes 5 All checks');
+    expect(names).toContain('constantColumns x ok 2 values or more at least 2 values');
+  });
+
   it('draws the reference over the data', async () => {
     const page = async (reference?: string) => {
       await writeValidation(await validateText(folder, BAD, {}, reference), join(folder, 'reports'));
@@ -94,10 +110,10 @@ describe('the page of a table of every kind', () => {
 
   it('counts categories, texts and truth values, draws days as such, and tells what is missing together', async () => {
     const { text } = await page();
-    expect(text).toContain('kind loft 20 other 1 no value 2');
-    expect(text).toContain('lift true 20 false 1 no value 2');
-    expect(text).toMatch(/street x 3 &lt;s\d+&gt; 1 .* 6 other values 6/);
-    expect(text).toContain('23 values, 0 missing; mean 2024-01-19; 2024-01-01 to 2024-02-01');
+    expect(text).toContain('kind Value Rows loft 20 other 1 no value 2');
+    expect(text).toContain('lift Value Rows true 20 false 1 no value 2');
+    expect(text).toMatch(/street Value Rows x 3 &lt;s\d+&gt; 1 .* 6 other values 6/);
+    expect(text).toContain('23 values, 0 missing; mean 2024-01-19; from 2024-01-01 to 2024-02-01');
     expect(text).toContain(
       'Columns that lack a value in the same rows Rows Share size, kind 1 4.35 % size, kind, lift 1 4.35 % lift 1 4.35 %',
     );

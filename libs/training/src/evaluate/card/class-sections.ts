@@ -26,8 +26,8 @@ export function classSection({ evaluation, comparison }: ClassifierReport): Html
   const head = ['Class', 'Rows', 'Precision', 'champion', 'Recall', 'champion', 'F1', 'champion'];
   return html`<section>
     <h2>Classes</h2>
-    ${table(['Class', 'Precision', 'Recall', 'F1', 'Rows', 'Predicted'], own)}
-    ${beside ? table(head, beside, { caption: 'Beside the champion, on the rows that both are compared on.' }) : ''}
+    ${table(['Class', 'Precision', 'Recall', 'F1', 'Rows of the class', 'Rows predicted as it'], own)}
+    ${beside ? table(head, beside, { caption: 'Beside the champion, on the rows on which both are compared.' }) : ''}
   </section>`;
 }
 
@@ -37,18 +37,18 @@ export function thresholdSection({ evaluation }: ClassifierReport): Html {
   if (!thresholds) return html``;
   const rows = thresholds.map((one) => [
     one.threshold.toFixed(2),
-    numberText(one.precision),
+    // Of no row, no share is right.
+    one.predicted === 0 ? '–' : numberText(one.precision),
     numberText(one.recall),
     numberText(one.f1),
     numberText(one.accuracy),
     count(one.predicted),
   ]);
-  const inForce =
-    threshold === undefined ? 'the more probable class is predicted, as at 0.50' : `the threshold is ${threshold}`;
+  const inForce = threshold === undefined ? '0.50, as the more probable class is predicted' : String(threshold);
   return html`<section>
     <h2>Thresholds</h2>
-    ${table(['From', 'Precision', 'Recall', 'F1', 'Accuracy', 'Predicted'], rows, {
-      caption: `If class ${classes[1]} is predicted from some probability on; now ${inForce}.`,
+    ${table(['Threshold', 'Precision', 'Recall', 'F1', 'Accuracy', `Rows predicted as ${classes[1]}`], rows, {
+      caption: `Class ${classes[1]} is predicted where its probability is at least the threshold. That of this model is ${inForce}.`,
     })}
   </section>`;
 }

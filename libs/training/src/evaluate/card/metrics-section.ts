@@ -4,14 +4,14 @@ import { METRIC_NAMES } from './metric-names.js';
 import { intervalText, numberText } from './number-text.js';
 
 const REST = [
-  ['precision', 'Of the rows predicted as the class, the share that is of it'],
-  ['recall', 'Of the rows of the class, the share that is predicted as it'],
+  ['precision', 'Share of the rows predicted as the class that belong to it'],
+  ['recall', 'Share of the rows of the class that are predicted as it'],
   ['precision_weighted', 'Weighted by how often classes occur'],
   ['recall_weighted', 'Weighted by how often classes occur'],
   ['f1_weighted', 'Weighted by how often classes occur'],
   ['pr_auc', 'Average precision over all thresholds'],
   ['brier', 'Mean squared error of the probabilities; 0 is best'],
-  ['calibration_error', 'Mean distance of probabilities from what came true; 0 is best'],
+  ['calibration_error', 'Mean distance of probabilities from observed shares; 0 is best'],
 ] as const;
 
 /** The headline metrics with their intervals, then the others with explanations. */

@@ -1,4 +1,6 @@
+import { grouped } from '#validation';
 import type { Candidate } from '../../candidate.js';
+import { droppedRows } from '../../data/dropped-text.js';
 import type { StageOptions } from '../../stage.options.js';
 import type { EvaluationReport } from '../evaluation-report.js';
 import type { GateVerdict, ModelCard } from './model-card.js';
@@ -37,7 +39,10 @@ export function modelCardOf(
     data: {
       source: data.path,
       target: data.target,
-      ...rows,
+      'rows of the table': grouped(rows.raw),
+      'rows dropped': droppedRows(rows).join(', ') || 'none',
+      'rows of the training part': grouped(rows.train),
+      'rows of the test part': grouped(rows.test),
       ...(split && { 'split by': 'column' in split ? `${split.by}: ${split.column}` : split.by }),
     },
     features: pipeline.outputs,

@@ -6,7 +6,7 @@ import { table } from './tables.js';
 const MEANINGS = {
   rmse: ['RMSE', 'Root of the mean squared error, in units of the target'],
   mae: ['MAE', 'Mean of the errors without their signs, in units of the target'],
-  r2: ['R2', 'Share of the variance that is explained; 1 is best, 0 is the mean as the answer'],
+  r2: ['R2', 'Share of the variance that is explained; 1 is best, 0 is as good as always answering the mean'],
   bias: ['Bias', 'Mean error; above 0 where predictions are too high'],
 } as const;
 
@@ -27,8 +27,8 @@ export function regressionMetrics({ evaluation, trivial }: RegressionReport): Ht
     <h2>Metrics</h2>
     ${table(['Metric', 'Value', '95 % interval', ''], rows, { texts: [3] })}
     <p class="muted">
-      On ${evaluation.rows.toLocaleString('en')} rows kept out of training. The mean of the training part as the answer
-      for every row has RMSE ${significant(trivial.rmse)}.
+      On ${evaluation.rows.toLocaleString('en')} rows kept out of training. Always answering the mean of the training
+      part has RMSE ${significant(trivial.rmse)}.
     </p>
   </section>`;
 }
@@ -43,14 +43,14 @@ export function errorSection({ evaluation }: RegressionReport): Html {
       { caption: 'Errors are prediction minus target.' },
     )}
     ${table(
-      ['Mean prediction', 'Mean of what was true', 'RMSE', 'Rows'],
+      ['Mean prediction', 'Mean target', 'RMSE', 'Rows'],
       evaluation.calibration.map(({ rows, prediction, target, rmse }) => [
         significant(prediction),
         significant(target),
         significant(rmse),
-        rows,
+        rows.toLocaleString('en'),
       ]),
-      { caption: 'Tenths of the rows, by rising prediction.' },
+      { caption: 'Test rows in ten groups, by rising prediction.' },
     )}
   </section>`;
 }

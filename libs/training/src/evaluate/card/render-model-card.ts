@@ -7,6 +7,7 @@ import { METRIC_NAMES } from './metric-names.js';
 import { metricsSection } from './metrics-section.js';
 import type { GateVerdict, ModelCard } from './model-card.js';
 import { errorSection, regressionComparison, regressionMetrics } from './regression-sections.js';
+import { numberText } from './number-text.js';
 import { sliceSection } from './slice-section.js';
 import { factList, featureTable, table } from './tables.js';
 
@@ -36,18 +37,21 @@ function verdictSection(verdict: GateVerdict | undefined): Html {
   </section>`;
 }
 
-const FOLDS = { group: 'No two folds share a group.', time: 'Each fold is later than what its model was trained on.' };
+const FOLDS = {
+  group: 'No two folds share a group.',
+  time: 'Each fold is later than the rows that its model was trained on.',
+};
 
 function foldSection({ folds: { metric, scores, by } }: ModelCard): Html {
   if (scores.length === 0) return html``;
-  const name = metric === 'rmse' ? 'RMSE' : METRIC_NAMES.accuracy;
+  const [name, text] = metric === 'rmse' ? ['RMSE', significant] : [METRIC_NAMES.accuracy, numberText];
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-  const rows = [...scores.map((score, i) => [`Fold ${i + 1}`, significant(score)]), ['Mean', significant(mean)]];
+  const rows = [...scores.map((score, i) => [`Fold ${i + 1}`, text(score)]), ['Mean', text(mean)]];
   return html`<section>
     <h2>Cross-validation</h2>
     ${table(['', name], rows, {
       caption:
-        `Models of the rest of the training part, on a fold that they have not seen. ${by ? FOLDS[by] : ''}`.trim(),
+        `Each fold of the training part is scored by a model that was trained on the other folds. ${by ? FOLDS[by] : ''}`.trim(),
     })}
   </section>`;
 }

@@ -13,9 +13,15 @@ export function sliceSection(report: EvaluationReport): Html {
   const { slices } = report;
   if (slices.length === 0) return html``;
   const isBinary = report.task !== 'regression' && report.evaluation.classes.length === 2;
+  const positive = report.task === 'regression' ? '' : report.evaluation.classes[1];
   const rows =
     report.task === 'regression'
-      ? report.slices.map((one) => [nameOf(one), one.rows, significant(one.rmse), significant(one.bias)])
+      ? report.slices.map((one) => [
+          nameOf(one),
+          one.rows.toLocaleString('en'),
+          significant(one.rmse),
+          significant(one.bias),
+        ])
       : report.slices.map((one) => [
           nameOf(one),
           one.rows.toLocaleString('en'),
@@ -27,12 +33,19 @@ export function sliceSection(report: EvaluationReport): Html {
   const head =
     report.task === 'regression'
       ? ['Slice', 'Rows', 'RMSE', 'Bias']
-      : ['Slice', 'Rows', 'Accuracy', '95 % interval', 'Log loss', ...(isBinary ? ['Said', 'Came true'] : [])];
+      : [
+          'Slice',
+          'Rows',
+          'Accuracy',
+          '95 % interval',
+          'Log loss',
+          ...(isBinary ? [`Mean probability of ${positive}`, `Share of ${positive}`] : []),
+        ];
   return html`<section>
     <h2>Slices</h2>
     ${table(head, rows, {
       caption:
-        'Rows of the test part by category, also of columns that the model does not get. Some of many slices differ by chance.',
+        'Test rows by category, also of columns that the model does not use. Where there are many slices, some differ by chance.',
     })}
   </section>`;
 }

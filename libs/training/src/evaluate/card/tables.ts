@@ -65,6 +65,8 @@ export function table(
   </div>`;
 }
 
+const SHARED = 'Features that carry the same information replace each other, so that none of them seems to matter.';
+
 /** Features in the model's order, with bars relative to the most important one. */
 export function featureTable(
   features: readonly string[],
@@ -88,10 +90,14 @@ export function featureTable(
     ];
   });
   const caption = isRegression
-    ? 'By how much the RMSE rises when a feature is shuffled; of features that tell the same, none seems to matter.'
-    : 'By how much the accuracy drops when a feature is shuffled; of features that tell the same, none seems to matter.';
-  return table(['Feature', isRegression ? 'Rise' : 'Drop', 'Std.', 'Beside the largest'], rows, {
-    caption,
-    texts: [3],
-  });
+    ? `How much the RMSE rises when the values of a feature are shuffled. ${SHARED}`
+    : `How much the accuracy drops when the values of a feature are shuffled. ${SHARED}`;
+  return table(
+    ['Feature', isRegression ? 'Rise of RMSE' : 'Drop in accuracy', 'Standard deviation', 'Relative to the largest'],
+    rows,
+    {
+      caption,
+      texts: [3],
+    },
+  );
 }

@@ -40,8 +40,15 @@ export function importancePlot(importance: readonly FeatureImportance[], change:
     series: [
       {
         type: 'custom',
-        data: shown.map(({ mean, standard_deviation }, at) => [at, mean, standard_deviation]),
-        encode: { x: 1, y: 0 },
+        data: shown.map(({ mean, standard_deviation }, at) => [
+          at,
+          mean,
+          standard_deviation,
+          mean - standard_deviation,
+          mean + standard_deviation,
+        ]),
+        // The axis reaches over the lines too.
+        encode: { x: [1, 3, 4], y: 0 },
         renderItem,
       },
     ],

@@ -31,7 +31,7 @@ export function predictionPlot({ calibration }: RegressionEvaluation): Plot {
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   return renderPlot('calibration', 'Predictions beside what was true', 'Means of tenths of the rows, by prediction', {
     xAxis: { ...numberAxis('Mean prediction', 30), scale: true },
-    yAxis: { ...numberAxis('Mean of what was true', 44), scale: true },
+    yAxis: { ...numberAxis('Mean target', 44), scale: true },
     series: [
       referenceLine([
         [low, low],
