@@ -121,7 +121,7 @@ describe('Many models over REST', () => {
       version: '1',
       description: null,
       engine: 'onnxruntime',
-      engine_reason: 'No kernel computes this model: it takes 2 inputs',
+      engine_reason: 'No kernel computes this model, so ONNX Runtime does: it takes 2 inputs',
       timestamp: null,
       inputs: ['INPUT0', 'INPUT1'].map((name) => ({ name, datatype: 'INT32', shape: [-1, 16] })),
       outputs: ['OUTPUT0', 'OUTPUT1'].map((name) => ({ name, datatype: 'INT32', shape: [-1, 16] })),

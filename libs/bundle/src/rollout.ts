@@ -30,5 +30,5 @@ export interface Rollout {
   readonly reason: string;
 }
 
-/** Whether a rollout is under way. */
+/** Whether a rollout is in progress. */
 export const isActive = ({ state }: Pick<Rollout, 'state'>): boolean => state !== 'settled' && state !== 'rolled_back';

@@ -201,7 +201,7 @@ describe('Loading again', () => {
     expect(servedVersion()).toBe('3');
   });
 
-  it('answers the rows under way before the old session is closed', async () => {
+  it('answers the rows in progress before the old session is closed', async () => {
     const old = registry.model;
     const columns = PARCEL.map((value) => new Float64Array(4_000).fill(value));
     const answers: Promise<Float32Array>[] = [];

@@ -48,7 +48,7 @@ describe('What answers a model', () => {
     });
     expect((await choose(() => 'it has the operator MatMul')).choice).toEqual({
       engine: 'onnxruntime',
-      engine_reason: 'No kernel computes this model: it has the operator MatMul',
+      engine_reason: 'No kernel computes this model, so ONNX Runtime does: it has the operator MatMul',
     });
   });
 });

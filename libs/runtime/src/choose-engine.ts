@@ -89,9 +89,11 @@ export async function chooseEngine(
   });
   if (setting === 'onnxruntime') return runtime('inference.engine (INFERENCE_ENGINE) asks for it');
   const kernel = open(model, session.output);
-  if (typeof kernel === 'string') return runtime(`No kernel computes this model: ${kernel}`);
+  if (typeof kernel === 'string') return runtime(`No kernel computes this model, so ONNX Runtime does: ${kernel}`);
   if (kernel.width !== session.width || kernel.classes !== session.classes) {
-    return runtime('No kernel computes this model: it reads other shapes in its graph than ONNX Runtime');
+    return runtime(
+      'No kernel computes this model, so ONNX Runtime does: it reads other shapes in its graph than ONNX Runtime',
+    );
   }
   const features = comparedRows(kernel, golden);
   const allowed = kernel.isExact && threads === 1 ? 0 : tolerance;

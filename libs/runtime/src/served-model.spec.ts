@@ -124,7 +124,7 @@ describe('ServedModel', () => {
     );
   });
 
-  it('keeps batches that are under way together apart', async () => {
+  it('keeps batches that are in progress together apart', async () => {
     model = await open(TINY);
     const batchOf = ({ raw }: { raw: number[] }) => model.predictBatch(columnsOf(Array(1_500).fill(raw)), 1_500);
     const batches = await Promise.all(ROWS.slice(0, 4).map(batchOf));
@@ -186,7 +186,7 @@ describe('Opening a model', () => {
   });
 });
 
-describe('The bound on rows under way', () => {
+describe('The bound on rows in progress', () => {
   const [{ raw, label, probability }] = ROWS;
   const batch = (rows: number): [Float64Array[], number] => [columnsOf(Array(rows).fill(raw)), rows];
   let model: ServedModel;
@@ -221,7 +221,7 @@ describe('The bound on rows under way', () => {
     expect((await beside).probabilities).toHaveLength(2);
   });
 
-  it('admits a batch of any size where nothing is under way', async () => {
+  it('admits a batch of any size where nothing is in progress', async () => {
     expect((await model.predictBatch(...batch(11))).probabilities).toHaveLength(11);
   });
 
@@ -237,7 +237,7 @@ describe('The bound on rows under way', () => {
 describe('Closing a model', () => {
   const [{ raw, label, probability }] = ROWS;
 
-  it('waits for the rows under way', async () => {
+  it('waits for the rows in progress', async () => {
     const model = await open(TINY);
     const answered: string[] = [];
     const single = Promise.resolve(model.predict(raw)).finally(() => answered.push('single'));

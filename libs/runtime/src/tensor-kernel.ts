@@ -136,7 +136,7 @@ export async function chooseTensorKernel(
   const runtime = (engine_reason: string): EngineChoice => ({ engine: 'onnxruntime', engine_reason });
   if (setting === 'onnxruntime') return runtime('inference.engine (INFERENCE_ENGINE) asks for it');
   const kernel = open();
-  if (typeof kernel === 'string') return runtime(`No kernel computes this model: ${kernel}`);
+  if (typeof kernel === 'string') return runtime(`No kernel computes this model, so ONNX Runtime does: ${kernel}`);
   const tolerance = kernel.isExact && threads === 1 ? 0 : PROBABILITY_TOLERANCE;
   let rows = 0;
   for (const probe of kernel.probes()) {

@@ -144,7 +144,7 @@ describe('A model of tensors that is trees', () => {
     expect(engine_reason).toMatch(/^The kernel is not used: it answers otherwise than ONNX Runtime: element \d+ of /);
     expect((await open('sums', adder())).choice).toEqual({
       engine: 'onnxruntime',
-      engine_reason: 'No kernel computes this model: it takes 2 inputs',
+      engine_reason: 'No kernel computes this model, so ONNX Runtime does: it takes 2 inputs',
     });
   });
 });

@@ -157,7 +157,7 @@ describe('Rollouts', () => {
     expect(readdirSync(models)).toEqual(['tiny']);
   });
 
-  it('does not begin while another is under way, or with steps that do not rise', async () => {
+  it('does not begin while another is in progress, or with steps that do not rise', async () => {
     await begin();
     await expect(begin()).rejects.toThrow(RolloutInProgressError);
     await expect(

@@ -41,7 +41,7 @@ describe('pruneRuns', () => {
     expect(await prune(['2', '3'])).toEqual([]);
   });
 
-  it('leaves the newest of those that registered nothing, and a run that is under way', async () => {
+  it('leaves the newest of those that registered nothing, and a run that is in progress', async () => {
     const [first, second] = [await record('tiny'), await record('tiny')];
     const registered = await record('tiny', '1');
     const third = await record('tiny');

@@ -1,5 +1,7 @@
+import { toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
-import { ensembleClassifier } from '#onnx';
+import { ModelProtoSchema } from 'onnx-buf';
+import { attribute, ensembleClassifier, node, parseModel } from '#onnx';
 import { createTensor, openSession } from '#runtime';
 import { anyEnsemble, rowsFor } from '#testing';
 import { readFileSync } from 'node:fs';
@@ -60,5 +62,21 @@ describe('a graph of trees', () => {
       ),
       { numRuns: 20, endOnFailure: true },
     );
+  });
+
+  it.each([
+    ['MatMul', 'it has the operator MatMul, which gives "turned"'],
+    ['Softmax', 'of the Softmax that gives "turned": it is not over the classes'],
+  ])('says which operator it cannot compute: %s', (operator, expected) => {
+    const model = parseModel(readFileSync('models/random_forest/1/model.onnx'));
+    model.graph!.node.push(
+      node(
+        operator,
+        ['probabilities', 'probabilities'].slice(0, operator === 'MatMul' ? 2 : 1),
+        ['turned'],
+        [attribute.int('axis', 0)],
+      ),
+    );
+    expect(GraphKernel.of(toBinary(ModelProtoSchema, model), ['turned'], 1)).toBe(expected);
   });
 });

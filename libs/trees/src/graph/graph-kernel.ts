@@ -64,6 +64,17 @@ export class GraphKernel {
   }
 }
 
+/** Says of which operator it is that something cannot be computed. */
+function placed<T>({ op, outputs }: ScannedNode, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Unsupported)
+      throw new Unsupported(`of the ${op} that gives "${outputs[0]}": ${error.message}`);
+    throw error;
+  }
+}
+
 /** Makes the steps that some outputs need, each value once. */
 class Builder {
   private readonly makers: ReadonlyMap<string, ScannedNode>;
@@ -84,7 +95,8 @@ class Builder {
     const [input, ...others] = this.graph.inputs;
     if (!input || others.length > 0) throw new Unsupported(`it takes ${this.graph.inputs.length} inputs`);
     const type = FLOATS[input.type];
-    if (!type || input.dims.length !== 2) throw new Unsupported('its input is no table of float32 or float64 numbers');
+    if (!type || input.dims.length !== 2)
+      throw new Unsupported('its input is not a table of float32 or float64 numbers');
     for (const name of outputs) this.valueOf(name, 0);
     const [first, ...rest] = this.kernels;
     if (!first) throw new Unsupported('it holds no trees');
@@ -108,16 +120,20 @@ class Builder {
     if (TREES.has(node.op)) this.addTrees(node);
     else {
       const operator = node.domain === '' || node.domain === 'ai.onnx.ml' ? TAIL_OPERATORS.get(node.op) : undefined;
-      if (!operator) throw new Unsupported(`it has the operator ${node.op}`);
+      if (!operator) throw new Unsupported(`it has the operator ${node.op}, which gives "${name}"`);
       this.isExact &&= !APPROXIMATED.has(node.op);
       const operands = node.inputs.map((input): Operand => {
         const constant = this.graph.constants.get(input);
         return constant ? { constant } : { values: this.valueOf(input, depth + 1) };
       });
-      this.keep(node.outputs[0], operator(node, operands, this.rows));
+      this.keep(
+        node.outputs[0],
+        placed(node, () => operator(node, operands, this.rows)),
+      );
     }
     const made = this.made.get(name);
-    if (!made) throw new Unsupported(`its ${node.op} gives more than is known of it`);
+    if (!made)
+      throw new Unsupported(`the ${node.op} that gives "${name}" has outputs that the kernel does not compute`);
     return made;
   }
 
@@ -135,7 +151,7 @@ class Builder {
       const node = this.makers.get(at);
       const to = node && FLOATS[node.attributes.get('to')?.number ?? 0];
       if (node?.op !== 'Cast' || !to || casts.length > 8)
-        throw new Unsupported('its trees read what is no input as it is');
+        throw new Unsupported('features are computed from the input before they reach the trees');
       casts.splice(1, 0, to);
       at = node.inputs[0];
     }
@@ -152,10 +168,10 @@ class Builder {
     const read = readEnsemble(this.graph.memory, node, { features: width, input, wide });
     const { ensemble, sums } = read;
     const kernel = TreeKernel.ofPlaced(ensemble, { rows: this.rows, sums });
-    if (typeof kernel === 'string') throw new Unsupported(`its model ${kernel}`);
+    if (typeof kernel === 'string') throw new Unsupported(`its ensemble ${kernel}`);
     const [first] = this.kernels;
     if (first && first.features.constructor !== kernel.features.constructor) {
-      throw new Unsupported('its ensembles compare numbers of two types');
+      throw new Unsupported('its ensembles compare float32 and float64 numbers');
     }
     this.kernels.push(kernel);
     this.noteSplits(kernel, read);

@@ -62,7 +62,7 @@ export function layOutTrees(
   const most = 2 * (places + leafPlaces) + 2 * trees;
   const [codesAt, stack] = [memory.reserve(4), memory.reserve(4 * (most + 2))];
   const nodes = kernels.countNodes(struct, most, stack, codesAt);
-  if (nodes < 0) throw new Unsupported('its nodes are no trees');
+  if (nodes < 0) throw new Unsupported('its nodes do not form trees');
   const [codes] = memory.int32s(codesAt, 1);
   const leaves = (nodes + trees) / 2;
   const sizes = { feature: 4, threshold: 8, comparison: 1, missingLeft: 1, left: 4, right: 4 };
@@ -76,10 +76,10 @@ export function layOutTrees(
   const laidStruct = ensembleStruct(laid);
   const isLarger = 2 * nodes + 2 > most;
   if (kernels.orderNodes(struct, laidStruct, isLarger ? memory.reserve(8 * (nodes + 2)) : stack, taken) < 0) {
-    throw new Unsupported('it asks for a feature that is not there');
+    throw new Unsupported('a node compares a feature that the input does not have');
   }
   const isSingle = kernels.firstOutputs(struct, laidStruct, taken, kind.outputs);
-  if (isSingle < 0) throw new Unsupported('its leaves add to an output that is not there');
+  if (isSingle < 0) throw new Unsupported('a leaf value adds to an output that does not exist');
   // One value a leaf where the leaves of each tree add to one output only, else one for every output.
   const leafWidth = isSingle === 1 ? 1 : kind.outputs;
   const leafValues = memory.reserve(8 * leaves * leafWidth);
@@ -133,7 +133,7 @@ function setsOf({ memory, places, modes: modesAt, threshold, members }: ListedTr
 
 function setOf(members: readonly number[]): number[] {
   if (!members.every((code) => Number.isInteger(code) && code >= 0 && code < 2 ** 31)) {
-    throw new Unsupported('it asks for sets of numbers that are no categories');
+    throw new Unsupported('a node compares with a set of numbers that are not codes of categories');
   }
   return [...new Set(members)].sort((a, b) => a - b);
 }

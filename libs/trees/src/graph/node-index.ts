@@ -40,24 +40,25 @@ export class NodeIndex {
     const sizesAt = memory.reserve(4 * roots.length);
     const struct = memory.struct(runs.count, runs.start, runs.tree, 0, 0);
     if (!memory.kernels.treeSizes(struct, numbers, sizesAt)) {
-      throw new Unsupported('a number of a node is negative');
+      throw new Unsupported('a number in nodes_nodeids is negative');
     }
     const sizes = memory.int32s(sizesAt, roots.length).map((size) => size);
     const slots = sizes.reduce((sum, size) => sum + (size >>> 0), 0);
-    if (slots > MOST_SLOTS_PER_NODE * count) throw new Unsupported('the numbers of its nodes have large gaps');
+    if (slots > MOST_SLOTS_PER_NODE * count) throw new Unsupported('the numbers in nodes_nodeids have large gaps');
     const starts = new Int32Array(roots.length + 1);
     sizes.forEach((size, tree) => (starts[tree + 1] = starts[tree] + size));
     const [startsAt, places] = [memory.put(starts), memory.reserve(4 * slots)];
     memory.bytes(places, 4 * slots).fill(0xff);
     this.struct = memory.struct(runs.count, runs.start, runs.tree, startsAt, places);
-    if (!memory.kernels.numberNodes(this.struct, numbers)) throw new Unsupported('two of its nodes have one number');
+    if (!memory.kernels.numberNodes(this.struct, numbers))
+      throw new Unsupported('two nodes of a tree have the same number in nodes_nodeids');
   }
 
   /** Of each node but leaves the place of that with this number in its tree; of a leaf `~place`. @returns where int32s are */
   children(numbers: number, modes: number): number {
     const to = this.memory.reserve(4 * this.count);
     if (!this.memory.kernels.children(this.struct, numbers, modes, to)) {
-      throw new Unsupported('a child of its nodes is not there');
+      throw new Unsupported('a node names a child that does not exist');
     }
     return to;
   }
@@ -70,7 +71,9 @@ export class NodeIndex {
     const fault = memory.kernels.leafPlaces(this.struct, runs.count, runs.start, runs.tree, numbers, modes, to);
     if (fault === 0) return to;
     throw new Unsupported(
-      fault === NOT_THERE ? 'a leaf of its nodes is not there' : 'a node of it that is no leaf has a value',
+      fault === NOT_THERE
+        ? 'a leaf value names a node that does not exist'
+        : 'a node that is not a leaf has a leaf value',
     );
   }
 

@@ -44,19 +44,19 @@ it('computes a tree whose lists fit', () => {
 });
 
 it.each<[string, Partial<typeof TREE>]>([
-  ['its nodes are no trees', { nodes_truenodeids: [1, 0, 0, 0, 0] }],
-  ['a child of its nodes is not there', { nodes_truenodeids: [1, 5, 0, 0, 0] }],
-  ['a child of its nodes is not there', { nodes_falsenodeids: [4, -1, 0, 0, 0] }],
-  ['two of its nodes have one number', { nodes_nodeids: [0, 1, 2, 3, 3] }],
-  ['a number of a node is negative', { nodes_nodeids: [0, 1, 2, 3, -4] }],
-  ['the numbers of its nodes have large gaps', { nodes_nodeids: [0, 1, 2, 3, 2 ** 31 - 1] }],
-  ['its nodes_nodeids are no whole numbers of 32 bits', { nodes_nodeids: [0, 1, 2, 3, 2 ** 31] }],
-  ['it has 4 nodes_featureids where 5 are due', { nodes_featureids: [0, 1, 0, 0] }],
-  ['it asks for a feature that is not there', { nodes_featureids: [0, 2, 0, 0, 0] }],
-  ['a leaf of its nodes is not there', { target_treeids: [0, 0, 1] }],
-  ['a leaf of its nodes is not there', { target_nodeids: [2, 3, 5] }],
-  ['a node of it that is no leaf has a value', { target_nodeids: [2, 3, 1] }],
-  ['its leaves add to an output that is not there', { target_ids: [0, 0, 1] }],
+  ['its nodes do not form trees', { nodes_truenodeids: [1, 0, 0, 0, 0] }],
+  ['a node names a child that does not exist', { nodes_truenodeids: [1, 5, 0, 0, 0] }],
+  ['a node names a child that does not exist', { nodes_falsenodeids: [4, -1, 0, 0, 0] }],
+  ['two nodes of a tree have the same number in nodes_nodeids', { nodes_nodeids: [0, 1, 2, 3, 3] }],
+  ['a number in nodes_nodeids is negative', { nodes_nodeids: [0, 1, 2, 3, -4] }],
+  ['the numbers in nodes_nodeids have large gaps', { nodes_nodeids: [0, 1, 2, 3, 2 ** 31 - 1] }],
+  ['its nodes_nodeids do not fit in 32 bits', { nodes_nodeids: [0, 1, 2, 3, 2 ** 31] }],
+  ['it has 4 nodes_featureids; expected 5', { nodes_featureids: [0, 1, 0, 0] }],
+  ['a node compares a feature that the input does not have', { nodes_featureids: [0, 2, 0, 0, 0] }],
+  ['a leaf value names a node that does not exist', { target_treeids: [0, 0, 1] }],
+  ['a leaf value names a node that does not exist', { target_nodeids: [2, 3, 5] }],
+  ['a node that is not a leaf has a leaf value', { target_nodeids: [2, 3, 1] }],
+  ['a leaf value adds to an output that does not exist', { target_ids: [0, 0, 1] }],
 ])('leaves to ONNX Runtime what it cannot compute: %s', (refusal, lists) => {
   expect(refusalOf(lists)).toBe(refusal);
 });

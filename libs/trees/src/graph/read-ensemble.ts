@@ -68,10 +68,10 @@ class Lists {
   /** @returns where `size` int32s are */
   wholes(name: string, size: number): number {
     const list = this.of(name);
-    if (list.size !== size) throw new Unsupported(`it has ${list.size} ${name} where ${size} are due`);
+    if (list.size !== size) throw new Unsupported(`it has ${list.size} ${name}; expected ${size}`);
     if (list.isWhole || size === 0) return list.start;
     const numbers = this.numbers(list);
-    if (numbers.some((x) => (x | 0) !== x)) throw new Unsupported(`its ${name} are no whole numbers of 32 bits`);
+    if (numbers.some((x) => (x | 0) !== x)) throw new Unsupported(`its ${name} do not fit in 32 bits`);
     return this.memory.put(Int32Array.from(numbers));
   }
 
@@ -150,14 +150,14 @@ function modeOf(text: Uint8Array): Mode {
     case 'N':
       return 'NEQ';
     default:
-      throw new Unsupported(`it compares by ${utf8.decode(text)}`);
+      throw new Unsupported(`it compares by ${utf8.decode(text)} in nodes_modes, which the kernel does not know`);
   }
 }
 
 /** Of each node's mode its place in {@link MODES}, or {@link LEAF}: bytes. */
 function modesOf(memory: LayoutMemory, { attributes }: ScannedNode, size: number): number {
   const { texts = [], textPlaces } = attributes.get('nodes_modes') ?? {};
-  if (textPlaces?.size !== size) throw new Unsupported('its nodes and their modes are not as many');
+  if (textPlaces?.size !== size) throw new Unsupported('it has another number of nodes_modes than of nodes');
   const known = Uint8Array.from(texts, (text) => (text.length === 4 ? LEAF : MODES.indexOf(modeOf(text))));
   const [numberOf, modes] = [memory.put(known), memory.reserve(size)];
   memory.kernels.bytesOf(textPlaces.start, size, numberOf, modes);
@@ -169,15 +169,17 @@ function ofEdition3(node: ScannedNode, lists: Lists, wide: boolean): Read {
   const isClassifier = node.op === 'TreeEnsembleClassifier';
   const prefix = isClassifier ? 'class' : 'target';
   const aggregate = textOf(node, 'aggregate_function', 'SUM');
-  if (aggregate !== 'SUM' && aggregate !== 'AVERAGE') throw new Unsupported(`it joins trees by ${aggregate}`);
+  if (aggregate !== 'SUM' && aggregate !== 'AVERAGE')
+    throw new Unsupported(`its aggregate_function is ${aggregate}, not SUM or AVERAGE`);
   const ending = textOf(node, 'post_transform', 'NONE');
-  if (!ENDINGS.includes(ending as Ending)) throw new Unsupported(`it ends with ${ending}`);
+  if (!ENDINGS.includes(ending as Ending))
+    throw new Unsupported(`its post_transform is ${ending}, not one of ${ENDINGS.join(', ')}`);
   const count = lists.of('nodes_treeids').size;
   const modes = modesOf(memory, node, count);
   const treeIds = lists.wholes('nodes_treeids', count);
   const nodes = new NodeIndex(memory, treeIds, lists.wholes('nodes_nodeids', count), count);
   const threshold = lists.either('nodes_values_as_tensor', 'nodes_values');
-  if (threshold.size !== count) throw new Unsupported('its nodes and their thresholds are not as many');
+  if (threshold.size !== count) throw new Unsupported('it has another number of thresholds than of nodes');
   const value = lists.either(`${prefix}_weights_as_tensor`, `${prefix}_weights`);
   const weightIds = lists.wholes(`${prefix}_ids`, value.size);
   const labels = isClassifier ? labelsOf(node, lists) : undefined;
@@ -247,9 +249,10 @@ const SUM = 1;
 function ofEdition5(node: ScannedNode, lists: Lists): Read {
   const { memory } = lists;
   const aggregate = node.attributes.get('aggregate_function')?.number ?? SUM;
-  if (aggregate !== SUM && aggregate !== AVERAGE) throw new Unsupported('it joins trees by the least or the most');
+  if (aggregate !== SUM && aggregate !== AVERAGE)
+    throw new Unsupported('its aggregate_function is MIN or MAX, not SUM or AVERAGE');
   const ending = ENDING_NUMBERS[node.attributes.get('post_transform')?.number ?? 0];
-  if (!ending) throw new Unsupported('it ends with a function that is neither logistic nor softmax');
+  if (!ending) throw new Unsupported('its post_transform is another one than NONE, LOGISTIC or SOFTMAX');
   const splits = node.attributes.get('nodes_splits')?.tensor;
   const threshold = lists.of('nodes_splits');
   const places = threshold.size;

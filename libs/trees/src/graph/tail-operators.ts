@@ -29,8 +29,8 @@ const numberOf = ({ attributes }: ScannedNode, name: string, absent: number): nu
   attributes.get(name)?.number ?? absent;
 
 function valuesOf(operand: Operand | undefined): Values {
-  if (!operand || operand.constant) throw new Unsupported('an operator behind its trees takes a constant only');
-  if (operand.values.labels) throw new Unsupported('an operator behind its trees computes with labels');
+  if (!operand || operand.constant) throw new Unsupported('it takes only constants');
+  if (operand.values.labels) throw new Unsupported('it computes with labels');
   return operand.values;
 }
 
@@ -63,7 +63,7 @@ const each =
 const pairs =
   (compute: (a: number, b: number) => number): Operator =>
   (_, operands, rows) => {
-    if (operands.length !== 2) throw new Unsupported('an operator behind its trees takes other than two values');
+    if (operands.length !== 2) throw new Unsupported('it does not take two values');
     const known = operands.map(({ values }) => values).filter((values) => values !== undefined);
     const widest = known.reduce((a, b) => (b.width > a.width ? b : a));
     const isFlat = known.every((values) => values.isFlat);
@@ -93,13 +93,13 @@ function sideOf(
     const { numbers, dims } = operand.constant;
     const isRow = dims.length <= 1 || (dims.length === 2 && dims[0] === 1);
     if (!numbers || !isRow || (numbers.length !== 1 && (numbers.length !== width || isFlat))) {
-      throw new Unsupported('a constant behind its trees has another shape than their scores');
+      throw new Unsupported('its constant is neither one number nor one for each column');
     }
     return { data: new Float64Array(numbers), perRow: 0, perColumn: numbers.length === 1 ? 0 : 1 };
   }
   const values = valuesOf(operand);
   if (values.isFlat !== isFlat || (values.width !== width && values.width !== 1)) {
-    throw new Unsupported('values behind its trees have shapes that do not fit');
+    throw new Unsupported('its values have shapes that do not fit each other');
   }
   return { data: values.data, perRow: values.width, perColumn: values.width === 1 ? 0 : 1 };
 }
@@ -109,7 +109,7 @@ const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 const softmax: Operator = (node, [operand], rows) => {
   const from = valuesOf(operand);
   const axis = numberOf(node, 'axis', -1);
-  if (from.isFlat || (axis !== 1 && axis !== -1)) throw new Unsupported('its Softmax is not over the classes');
+  if (from.isFlat || (axis !== 1 && axis !== -1)) throw new Unsupported('it is not over the classes');
   const values = allocate(from, rows);
   const round = roundTo(from.type);
   const { width } = from;
@@ -131,7 +131,7 @@ const concat: Operator = (node, operands, rows) => {
   const parts = operands.map(valuesOf);
   const axis = numberOf(node, 'axis', 1);
   if ((axis !== 1 && axis !== -1) || parts.some(({ isFlat }) => isFlat))
-    throw new Unsupported('its Concat is not of columns');
+    throw new Unsupported('it does not join columns');
   const values = allocate({ ...parts[0], width: parts.reduce((sum, { width }) => sum + width, 0) }, rows);
   return {
     values,
@@ -148,7 +148,7 @@ const argMax: Operator = (node, [operand], rows) => {
   const from = valuesOf(operand);
   const axis = numberOf(node, 'axis', 0);
   if (from.isFlat || (axis !== 1 && axis !== -1) || numberOf(node, 'select_last_index', 0) !== 0) {
-    throw new Unsupported('its ArgMax is not over the classes');
+    throw new Unsupported('it is not over the classes');
   }
   const values = allocate({ type: 'whole', width: 1, isFlat: numberOf(node, 'keepdims', 1) === 0 }, rows);
   const { width } = from;
@@ -169,13 +169,13 @@ const lookUp: Operator = (_, [labels, places]) => {
   const values = valuesOf(places);
   const { texts, numbers } = labels?.constant ?? {};
   if ((!texts && !numbers) || values.type !== 'whole' || values.width !== 1) {
-    throw new Unsupported('it looks labels up in what is no list of them');
+    throw new Unsupported('it looks labels up in what is not a list');
   }
   return renamed({ ...values, labels: texts ?? [...numbers!] });
 };
 
 const reshape: Operator = (_, [operand, shape]) => {
-  if (!operand || operand.constant) throw new Unsupported('it reshapes a constant');
+  if (!operand || operand.constant) throw new Unsupported('it takes only a constant');
   const { values } = operand;
   const dims = [...(shape?.constant?.numbers ?? [])];
   if (dims.length === 1 && dims[0] === -1 && values.width === 1) return renamed({ ...values, isFlat: true });
@@ -185,15 +185,15 @@ const reshape: Operator = (_, [operand, shape]) => {
   ) {
     return renamed({ ...values, isFlat: false });
   }
-  throw new Unsupported('its Reshape changes what a row is');
+  throw new Unsupported('it does not keep rows as rows');
 };
 
 const castTo: Operator = (node, [operand], rows) => {
-  if (!operand || operand.constant) throw new Unsupported('it casts a constant');
+  if (!operand || operand.constant) throw new Unsupported('it takes only a constant');
   const from = operand.values;
   const type = TYPES[numberOf(node, 'to', 0)];
   if (from.labels && type === 'whole' && typeof from.labels[0] === 'number') return renamed(from);
-  if (!type || from.labels) throw new Unsupported('its Cast is to a type of no number');
+  if (!type || from.labels) throw new Unsupported('it casts to a type that is no number');
   if (type === from.type || (type === 'float64' && from.type === 'float32')) return renamed({ ...from, type });
   const values = allocate({ ...from, type }, rows);
   const round = type === 'whole' ? Math.trunc : roundTo(type);
@@ -206,12 +206,12 @@ const castTo: Operator = (node, [operand], rows) => {
 };
 
 const shaped: Operator = (node, [operand]) => {
-  if (!operand || operand.constant) throw new Unsupported('it reshapes a constant');
+  if (!operand || operand.constant) throw new Unsupported('it takes only a constant');
   const { values } = operand;
   if (node.op === 'Identity' || (node.op === 'Flatten' && !values.isFlat)) return renamed(values);
   if (node.op === 'Squeeze' && values.width === 1) return renamed({ ...values, isFlat: true });
   if (node.op === 'Unsqueeze' && values.isFlat) return renamed({ ...values, isFlat: false });
-  throw new Unsupported(`its ${node.op} changes what a row is`);
+  throw new Unsupported('it does not keep rows as rows');
 };
 
 /** What may stand behind trees; each rounds to the type of its numbers, as the operators do. */
