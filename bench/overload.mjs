@@ -6,7 +6,7 @@ import { readInstances } from './requests.mjs';
 import { residentMiB, watchResident } from './resident.mjs';
 import { ascending, median, quantile } from './statistics.mjs';
 
-// Three times as many callers as may be under way: what is still answered, how fast the rest is refused.
+// Three times as many callers as may be in progress: what is still answered, how fast the rest is refused.
 
 const LIMIT = 16;
 const ROWS = 500;
@@ -79,7 +79,7 @@ export async function overload() {
   const [probes, refusals] = ['live', 'refused'].map((key) => ascending(rounds.flatMap((one) => one[key])));
   return [
     atLeast(
-      'goodput with 3 x the callers that may be under way / peak',
+      'goodput with 3 x the callers that are admitted at once / peak',
       of(({ rate, peak }) => rate / peak),
       0.9,
       `${of(({ rate }) => rate).toFixed(0)} and ${of(({ peak }) => peak).toFixed(0)} batches/s`,

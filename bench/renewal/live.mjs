@@ -26,7 +26,7 @@ const requests = serialiseRequests({ path: PATH, rows: 1 });
 const ROUNDS = 3;
 const PAIRS = 4;
 
-/** A models folder with a version 2 that answers as version 1 does, and a rollout of it under way. */
+/** A models folder with a version 2 that answers as version 1 does, and a rollout of it in progress. */
 async function modelsIn(folder, ...steps) {
   const models = join(folder, 'models');
   cpSync(MODELS, models, { recursive: true });

@@ -8,7 +8,7 @@ import { signed } from './helper/signed.js';
 
 const ROWS = 1_000;
 const BATCH = JSON.stringify({ instances: Array(ROWS).fill(EXAMPLE) });
-/** Batches that may be under way at once: what one process answers best with. */
+/** Batches that may be in progress at once: what one process answers best with. */
 const CAPACITY = 8;
 const SECONDS = IS_BOUNDED ? 10 : 60;
 const PEAK_SECONDS = SECONDS / 2;
@@ -39,7 +39,7 @@ async function goodput(server: ServerProcess, clients: number, seconds: number) 
 fault(
   `3 times the capacity for ${SECONDS} s`,
   {
-    load: `${3 * CAPACITY} clients with batches of ${ROWS} where ${CAPACITY} may be under way`,
+    load: `${3 * CAPACITY} clients with batches of ${ROWS} where ${CAPACITY} may be in progress`,
     expected: `200, or 503 with Retry-After; for each CPU second at least ${100 * SHARE} % of the peak before and after is answered, liveness answers, memory is bounded`,
     minutes: 4,
   },

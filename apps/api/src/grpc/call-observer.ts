@@ -12,7 +12,7 @@ export interface EndedCall {
   readonly method: string;
   /** Name of its status, such as `OK`; `CANCELLED` if the caller disconnected first. */
   readonly code: string;
-  /** Which side of a rollout answered it, while one is under way. */
+  /** Which side of a rollout answered it, while one is in progress. */
   readonly arm?: Arm;
   /** From its metadata to its end. */
   readonly milliseconds: number;

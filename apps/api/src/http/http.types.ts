@@ -32,7 +32,7 @@ export interface ApiRequest extends Request {
   hold?: Hold;
   /** The authenticated caller; safe to log. */
   caller?: string;
-  /** Which side of a rollout answers it, while one is under way. */
+  /** Which side of a rollout answers it, while one is in progress. */
   arm?: Arm;
   /** The problem that it was answered with. */
   problem?: ProblemType;

@@ -22,7 +22,7 @@ export interface Answered {
   /** Whether it is a probe, which orchestrators send all the time. */
   readonly isProbe: boolean;
   readonly status: number;
-  /** Which side of a rollout answered it, while one is under way. */
+  /** Which side of a rollout answered it, while one is in progress. */
   readonly arm?: Arm;
   /** The problem type of the answer, if it is a problem. */
   readonly problem?: ProblemType;

@@ -13,7 +13,7 @@ const keyOf = ({ headers, id }: Keyed): string => {
   return typeof key === 'string' && key !== '' ? key : id;
 };
 
-/** The key that decides a rollout's split; absent while no rollout is under way, when it is not needed. */
+/** The key that decides a rollout's split; absent while no rollout is in progress, when it is not needed. */
 export const routingKey = (registry: Leasing, request: Keyed): string | undefined =>
   registry.isRolling ? keyOf(request) : undefined;
 

@@ -29,7 +29,7 @@ export interface CatalogModel {
 /** A request's lease of a version. */
 export interface CatalogLease {
   readonly model: CatalogModel;
-  /** Its side of a rollout, while one is under way. */
+  /** Its side of a rollout, while one is in progress. */
   readonly arm?: Arm;
   release(): void;
 }
