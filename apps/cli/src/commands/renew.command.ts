@@ -24,7 +24,9 @@ export function renewCommand(): Command {
       const queue = new FileQueue(config.renewal.jobs);
       const { job, isNew } = await queue.add(model, { kind: 'hand', reason: reason as string });
       print({ job: job.id, isNew }, () =>
-        console.log(`${model}: job ${job.id} ${isNew ? 'is queued' : `is ${job.state} already`}.`),
+        console.log(
+          `${model}: job ${job.id} ${isNew ? 'is queued; a worker trains it: npx skewless worker' : `is ${job.state} already`}.`,
+        ),
       );
     },
   );

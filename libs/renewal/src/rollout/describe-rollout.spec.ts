@@ -19,6 +19,10 @@ it.each<[Partial<RolloutStatus>, string]>([
     { state: 'paused', weight: 0, reason: null },
     'churn: champion 1, rollout of version 2 paused; continue: npx skewless rollout resume churn',
   ],
+  [
+    { state: 'queued', challenger: null, reason: 'by hand' },
+    'churn: champion 1, rollout queued (by hand); a worker trains it: npx skewless worker',
+  ],
 ])('A rollout of %j is one line', (change, text) => {
   expect(rolloutText({ ...CANARY, ...change })).toBe(text);
 });

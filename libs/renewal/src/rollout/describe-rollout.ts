@@ -49,12 +49,18 @@ export function describeRollout(
 export const shareText = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
 
 /** A human-readable line. */
+/** What a person can do about a rollout that waits for more than evidence. */
+function nextStep(model: string, state: RolloutStatus['state']): string {
+  if (state === 'queued') return '; a worker trains it: npx skewless worker';
+  return state === 'paused' ? `; continue: npx skewless rollout resume ${model}` : '';
+}
+
 export function rolloutText({ model, state, champion, challenger, weight, reason }: RolloutStatus): string {
   const serving = `${model}: champion ${champion ?? 'none'}`;
   if (state === 'idle') return `${serving}, no rollout`;
   const share =
     state === 'canary' || (state === 'paused' && weight > 0 && weight < 1) ? ` at ${shareText(weight)}` : '';
   const version = challenger === null ? '' : ` of version ${challenger}`;
-  const next = state === 'paused' ? `; continue: npx skewless rollout resume ${model}` : '';
+  const next = nextStep(model, state);
   return `${serving}, rollout${version} ${state}${share}${reason ? ` (${reason})` : ''}${next}`;
 }

@@ -8,15 +8,20 @@ interface ListedVersion {
   readonly alias: string;
   readonly algorithm: string | null;
   readonly test_accuracy: number | null;
+  /** Of a regression, in units of the target. */
+  readonly test_rmse?: number;
   readonly timestamp: string | null;
   /** Why the version could not be read. */
   readonly fault?: string;
 }
 
-function described(manifest?: Manifest | TensorManifest): Pick<ListedVersion, 'algorithm' | 'test_accuracy'> {
+function described(
+  manifest?: Manifest | TensorManifest,
+): Pick<ListedVersion, 'algorithm' | 'test_accuracy' | 'test_rmse'> {
   if (!manifest) return { algorithm: null, test_accuracy: null };
   if ('kind' in manifest) return { algorithm: 'onnx', test_accuracy: null };
-  return { algorithm: manifest.algorithm, test_accuracy: manifest.metrics.test_accuracy ?? null };
+  const { test_accuracy = null, test_rmse } = manifest.metrics;
+  return { algorithm: manifest.algorithm, test_accuracy, ...(test_rmse !== undefined && { test_rmse }) };
 }
 
 /** Lists all versions of all models; what cannot be read is a fault of its versions, and the others are listed. */
