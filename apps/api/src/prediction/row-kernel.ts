@@ -21,7 +21,7 @@ export interface KernelPlan {
   readonly width: number;
 }
 
-/** Places in its memory; the first three are known to the kernel's source. */
+/** Places in its memory; those of powers are known to the kernel's source. Behind the end is what stopped it. */
 const [END, TENS, FIVES, WINDOW] = [8, 64, 256, 4_096];
 const WINDOW_BYTES = 65_536;
 /** Behind a text: the zero that ends it, and what is read ahead. */
@@ -99,13 +99,29 @@ class RowKernel {
     return this.start + this.memory.bytes.readInt32LE(END) - WINDOW;
   }
 
-  /** Reads a token of a column as this number from now on, for the plan that was read by last. */
-  remember(plan: KernelPlan, column: number, text: Uint8Array, at: number, end: number, number: number): void {
-    if (plan !== this.plan || text !== this.text || at < this.start || end > this.stop) return;
+  /** The column of the token that stopped it, as it is not known; -1 where it was something else. */
+  get unknownColumn(): number {
+    return this.memory.bytes.readInt32LE(END + 4);
+  }
+
+  /** Where this token begins. */
+  get unknownAt(): number {
+    return this.start + this.memory.bytes.readInt32LE(END + 8) - WINDOW;
+  }
+
+  /**
+   * Reads a token of a column as this number from now on, for the plan that was read by last.
+   *
+   * @returns whether it does: some are too long, or have escapes
+   */
+  remember(plan: KernelPlan, column: number, text: Uint8Array, at: number, end: number, number: number): boolean {
+    if (plan !== this.plan || text !== this.text || at < this.start || end > this.stop) return false;
     const place = WINDOW - this.start;
-    if (this.memory.kernels.remember(plan.firstColumn + column, at + place, end + place, number)) return;
+    const remembered = this.memory.kernels.remember(plan.firstColumn + column, at + place, end + place, number);
+    if (remembered >= 0) return remembered > 0;
     this.slots = Math.min(MOST_SLOTS, this.slots * 2);
     this.emptyTable();
+    return false;
   }
 
   /** Where the plan stands. */

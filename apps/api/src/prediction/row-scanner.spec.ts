@@ -1,5 +1,6 @@
 import type { RawSchema } from '#schema';
 import { createContract } from './input-contract.js';
+import { rowKernel } from './row-kernel.js';
 
 const INPUTS: RawSchema = [
   { name: 'a', type: 'float', nullable: true },
@@ -64,6 +65,22 @@ describe('RowScanner', () => {
       for (const wrong of [foreign, `${own},`, `${own},${own}`, `${own}x`, own.slice(0, -1), '']) {
         expect([wrong, scanner.scanWhole(Buffer.from(wrong))]).toEqual([wrong, false]);
       }
+    }
+  });
+
+  it('reads many rows at once, whatever texts they have, unless one has escapes or is long', () => {
+    const rows = scannerOf(NAMES, false);
+    const texts = ['x', 'new', 'y', 'ü', 'y', 'another', 'x'];
+    const bytes = Buffer.from(texts.map((c, a) => JSON.stringify({ c, a, 'b"': 2 })).join());
+    const values: number[] = [];
+    for (let at = 0; at < bytes.length; at = rowKernel().end + 1) {
+      const count = rows.scanMany(bytes, at);
+      expect(count).toBeGreaterThan(0);
+      values.push(...rowKernel().values.subarray(0, 3 * count));
+    }
+    expect(values).toEqual(texts.flatMap((c, a) => [a, 2, c === 'x' ? 0 : c === 'y' ? 1 : -1]));
+    for (const c of ['"\\u0078"', `"${'x'.repeat(300)}"`, '"x', '1']) {
+      expect([c, rows.scanMany(Buffer.from(`{"c":${c},"a":1,"b\\"":2}`), 0)]).toEqual([c, 0]);
     }
   });
 

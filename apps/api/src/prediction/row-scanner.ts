@@ -45,8 +45,6 @@ export class RowScanner {
   private fields: readonly Field[] = [];
   /** Of the same fields; absent where a column is that no row may lack. */
   private plan?: KernelPlan;
-  /** Whether the kernel is asked for rows, so that tokens are of use to it. */
-  private isRemembering = false;
   private opening = OPEN_OBJECT;
   private closing = CLOSE_OBJECT;
 
@@ -114,9 +112,24 @@ export class RowScanner {
    * @returns how many; none is left to {@link scan}, which does not check rules
    */
   scanMany(bytes: Buffer, at: number): number {
-    if (!this.plan) return 0;
-    this.isRemembering = true;
-    return rowKernel().read(this.plan, bytes, at);
+    const { plan } = this;
+    if (!plan) return 0;
+    const kernel = rowKernel();
+    let rows = kernel.read(plan, bytes, at);
+    // No token stops it twice.
+    for (let token = 0; rows === 0 && token < plan.fields.length && this.teach(plan, bytes); token++) {
+      rows = kernel.read(plan, bytes, at);
+    }
+    return rows;
+  }
+
+  /** Tells the kernel the number of the token that stopped it. */
+  private teach(plan: KernelPlan, bytes: Buffer): boolean {
+    const kernel = rowKernel();
+    const { unknownColumn: column, unknownAt: at } = kernel;
+    if (column < 0) return false;
+    const after = this.scanRead(bytes, at, this.readers[column], column);
+    return after >= 0 && kernel.remember(plan, column, bytes, at, after, this.values[column]);
   }
 
   /** @returns the end of the row that begins at `at`; -1 if it has other fields or is incomplete */
@@ -179,7 +192,6 @@ export class RowScanner {
     }
     if (number === undefined) return -1;
     this.values[column] = number;
-    if (this.plan && this.isRemembering) rowKernel().remember(this.plan, column, bytes, at, after, number);
     return after;
   }
 

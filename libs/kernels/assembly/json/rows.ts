@@ -50,7 +50,8 @@ function endOfSpaced(at: usize, before: usize, length: usize): usize {
  * @param at where the first row begins; behind the text stands a zero
  * @param values float64s, row by row, `width` of each
  * @param firstColumn the number under which tokens of the first column are remembered
- * @param end where the place goes at which the last row ended that was read, an int32
+ * @param end where int32s go: the place at which the last row ended that was read, and the column and place of a token that is
+ * not known and stops the next one, -1 for the column where it is something else
  * @returns how many rows could be read, up to `most`
  */
 export function rows(
@@ -69,6 +70,7 @@ export function rows(
   let next = at;
   let count = 0;
   store<u32>(end, <u32>at);
+  store<i32>(end, -1, 4);
   while (count < most) {
     let i = next;
     for (let field = plan; field < last; field += FIELD_BYTES) {
@@ -83,8 +85,15 @@ export function rows(
       }
       if (load<u8>(i) <= SPACE) i = skipSpace(i);
       const target = values + ((<usize>column) << 3);
-      if (rules & TOKEN) i = readToken(firstColumn + column, i, target);
-      else if (load<u32>(i) == NULL) {
+      if (rules & TOKEN) {
+        const after = readToken(firstColumn + column, i, target);
+        if (after == 0) {
+          store<u32>(end, column, 4);
+          store<u32>(end, <u32>i, 8);
+          return count;
+        }
+        i = after;
+      } else if (load<u32>(i) == NULL) {
         store<f64>(target, NaN);
         i += 4;
       } else i = readNumber(i, target);

@@ -12,6 +12,10 @@ const MOST_PROBES: u32 = 16;
 const MOST_BYTES: usize = 256;
 const BLOCK: usize = 16;
 
+const REMEMBERED: i32 = 1;
+const UNREADABLE: i32 = 0;
+const FULL: i32 = -1;
+
 const QUOTE: u32 = 0x22;
 const BACKSLASH: u32 = 0x5c;
 const COMMA: u32 = 0x2c;
@@ -133,19 +137,19 @@ export function readToken(column: u32, at: usize, target: usize): usize {
 }
 
 /**
- * From now on, reads a token of a column as this number, unless it is one that {@link readToken} cannot find.
+ * From now on, reads a token of a column as this number.
  *
- * @returns whether there was room for it
+ * @returns 1, or 0 if it is one that {@link readToken} cannot find, or -1 if the table is full
  */
-export function remember(column: u32, at: usize, end: usize, number: f64): bool {
-  if (endOfToken(column, at) != end) return true;
+export function remember(column: u32, at: usize, end: usize, number: f64): i32 {
+  if (endOfToken(column, at) != end) return UNREADABLE;
   const key = keyOf(column, at);
   let slot = slotOf(key);
   if (slot == 0) slot = table + <usize>((<u32>hash & mask) * SLOT_BYTES);
-  else if (load<u32>(slot, 4) != 0) return true;
+  else if (load<u32>(slot, 4) != 0) return REMEMBERED;
   const bytes = free + BYTES;
   const next = bytes + ((length + BLOCK - 1) & ~(BLOCK - 1));
-  if (room == 0 || next > limit) return false;
+  if (room == 0 || next > limit) return FULL;
   room--;
   store<u32>(slot, <u32>hash);
   store<u32>(slot, <u32>free, 4);
@@ -155,5 +159,5 @@ export function remember(column: u32, at: usize, end: usize, number: f64): bool 
     v128.store(bytes + i, firstOf(v128.load(start + i), min(length - i, BLOCK)));
   }
   free = next;
-  return true;
+  return REMEMBERED;
 }
