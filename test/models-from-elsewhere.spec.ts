@@ -21,6 +21,9 @@ describe('ONNX models from elsewhere', () => {
       writeFileSync(join(workspace.root, `${name}.onnx`), bytes);
       const { code, stdout } = await workspace.run('import', `${name}.onnx`, '--name', name);
       expect([code, stdout]).toEqual([0, expect.stringContaining(`models/${name}/1 written.\nIt takes INPUT0 `)]);
+      expect(stdout).toContain(
+        `Version 1 is the champion. It takes tensors, so POST /v2/models/${name}/infer asks it; POST /predict takes rows and cannot.`,
+      );
     }
     expect(await workspace.json('models', 'list')).toMatchObject([
       { model: 'random_forest', version: '1', alias: 'champion', algorithm: 'random_forest', test_accuracy: 0.995 },

@@ -3,7 +3,7 @@ import { adder, temporaryFolder, writeForeignModel, writeTinyBundle } from '#tes
 import { defaultModelText } from './default-model-text.js';
 
 const directory = join(temporaryFolder(), 'models');
-const HOW = (name: string) => `DEFAULT_MODEL=${name} npm start, or models.default,`;
+const HOW = (name: string) => `DEFAULT_MODEL=${name} npm start, or set models.default`;
 
 it('tells what the next start brings: the only model, the one named, none of several', async () => {
   await writeTinyBundle(directory);

@@ -15,7 +15,7 @@ export async function defaultModelText(
   models: { readonly directory: string; readonly default?: string },
 ): Promise<string> {
   const named = resolve(modelsDirectory) === resolve(models.directory) ? models.default : undefined;
-  const how = `DEFAULT_MODEL=${name} npm start, or models.default,`;
+  const how = `DEFAULT_MODEL=${name} npm start, or set models.default`;
   try {
     const asked = basename(dirname(await locateChampion(modelsDirectory, named)));
     if (asked === name) return 'POST /predict uses it.';

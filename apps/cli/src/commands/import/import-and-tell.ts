@@ -114,9 +114,12 @@ function* labelWords({ labels, compared_rows: compared, source_rows: rows }: Imp
     yield 'It was not compared with its source; give rows with answers of the source by --golden to do so.';
 }
 
+const tensorsText = (name: string): string =>
+  `It takes tensors, so POST /v2/models/${name}/infer asks it; POST /predict takes rows and cannot.`;
+
 /** Imports an ONNX model and reports the result. */
-export async function importTensors({ config, print }: CommandContext, options: OnnxImportOptions): Promise<void> {
-  const imported = { ...(await importOnnx(options)), ...(await nextStart(config, options)) };
+export async function importTensors({ print }: CommandContext, options: OnnxImportOptions): Promise<void> {
+  const imported = { ...(await importOnnx(options)), next_start: tensorsText(options.name) };
   const { directory, inputs, outputs, converted } = imported;
   print(imported, () => {
     console.log(`${fromHere(directory)} written.`);
