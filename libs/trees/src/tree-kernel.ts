@@ -85,7 +85,8 @@ export class TreeKernel {
     const depth = perfectDepth(shapes, cells, large, leafWidth * valueBytes);
 
     const image = new MemoryImage(layout);
-    const leaves = putLeafTable(image, ensemble, struct, shapes, valueBytes);
+    const hasValues = depth === undefined || large.length < trees;
+    const leaves = putLeafTable(image, ensemble, struct, shapes, valueBytes, hasValues);
     const nodes =
       large.length > 0 && depth === undefined ? putNodes(image, ensemble, struct, known!, shapes, leaves) : undefined;
     const laid = segments.flatMap(({ kind, from, to }) => {
