@@ -59,11 +59,11 @@ function placeOf(index: NodeNumbers, start: i32, end: i32, number: i32): i32 {
 }
 
 /**
- * Finds of each node but leaves the place of that with this number in its tree; of a leaf `~place`.
+ * Turns the number of a child, of each node but leaves, into its place; of a leaf into `~place`.
  *
  * @returns false where it is not there
  */
-export function children(index: NodeNumbers, numbers: usize, modes: usize, to: usize): bool {
+export function children(index: NodeNumbers, numbers: usize, modes: usize): bool {
   for (let run = 0; run < index.runs; run++) {
     const tree = i32At(index.runTree, run);
     const start = i32At(index.starts, tree);
@@ -73,14 +73,14 @@ export function children(index: NodeNumbers, numbers: usize, modes: usize, to: u
       if (load<u8>(modes + <usize>i) == LEAF) continue;
       const place = placeOf(index, start, last, i32At(numbers, i));
       if (place < 0) return false;
-      putI32(to, i, load<u8>(modes + <usize>place) == LEAF ? ~place : place);
+      putI32(numbers, i, load<u8>(modes + <usize>place) == LEAF ? ~place : place);
     }
   }
   return true;
 }
 
 /**
- * Finds the places of leaves by the runs of their trees, -1 for those that are not there, and their numbers.
+ * Turns the numbers of leaves into their places, by the runs of their trees, -1 for those that are not there.
  *
  * @returns 0, or 1 where one is not there, or 2 where one is no leaf
  */
@@ -91,7 +91,6 @@ export function leafPlaces(
   runTree: usize,
   numbers: usize,
   modes: usize,
-  to: usize,
 ): i32 {
   for (let run = 0; run < runs; run++) {
     const tree = i32At(runTree, run);
@@ -103,7 +102,7 @@ export function leafPlaces(
       const place = placeOf(index, start, last, i32At(numbers, i));
       if (place < 0) return 1;
       if (load<u8>(modes + <usize>place) != LEAF) return 2;
-      putI32(to, i, place);
+      putI32(numbers, i, place);
     }
   }
   return 0;

@@ -13,16 +13,8 @@ export interface LayoutKernels {
   runs(ids: number, count: number, starts: number): number;
   treeSizes(index: number, numbers: number, sizes: number): number;
   numberNodes(index: number, numbers: number): number;
-  children(index: number, numbers: number, modes: number, to: number): number;
-  leafPlaces(
-    index: number,
-    runs: number,
-    runStart: number,
-    runTree: number,
-    numbers: number,
-    modes: number,
-    to: number,
-  ): number;
+  children(index: number, numbers: number, modes: number): number;
+  leafPlaces(index: number, runs: number, runStart: number, runTree: number, numbers: number, modes: number): number;
   areAllFrom0(values: number, count: number, isDouble: number): number;
   askSets(modes: number, count: number): number;
   narrow(numbers: number, count: number, to: number): void;

@@ -20,7 +20,6 @@ export class NodeIndex {
   private readonly trees = new Map<number, number>();
   /** Where its fields are, as `node-index.ts` of the kernels reads them. */
   private readonly struct: number;
-  private readonly count: number;
 
   /** @param treeIds where the id of each node's tree is, and `numbers` its number; int32s */
   constructor(
@@ -29,7 +28,6 @@ export class NodeIndex {
     numbers: number,
     count: number,
   ) {
-    this.count = count;
     const { trees, roots } = this;
     const runs = this.runsOf(treeIds, count, (id, first) => {
       const known = trees.get(id);
@@ -54,22 +52,29 @@ export class NodeIndex {
       throw new Unsupported('two nodes of a tree have the same number in nodes_nodeids');
   }
 
-  /** Of each node but leaves the place of that with this number in its tree; of a leaf `~place`. @returns where int32s are */
+  /**
+   * Turns the numbers of children, of each node but leaves, into their places: of a leaf `~place`.
+   *
+   * @returns where these are, in place of the numbers
+   */
   children(numbers: number, modes: number): number {
-    const to = this.memory.reserve(4 * this.count);
-    if (!this.memory.kernels.children(this.struct, numbers, modes, to)) {
+    if (!this.memory.kernels.children(this.struct, numbers, modes)) {
       throw new Unsupported('a node names a child that does not exist');
     }
-    return to;
+    return numbers;
   }
 
-  /** The places of leaves by the ids of their trees and their numbers. @returns where int32s are */
+  /**
+   * Turns the numbers of leaves into their places.
+   *
+   * @param treeIds where the id of each leaf's tree is
+   * @returns where these are, in place of the numbers
+   */
   leafPlaces(treeIds: number, numbers: number, count: number, modes: number): number {
     const { memory } = this;
     const runs = this.runsOf(treeIds, count, (id) => this.trees.get(id) ?? -1);
-    const to = memory.reserve(4 * count);
-    const fault = memory.kernels.leafPlaces(this.struct, runs.count, runs.start, runs.tree, numbers, modes, to);
-    if (fault === 0) return to;
+    const fault = memory.kernels.leafPlaces(this.struct, runs.count, runs.start, runs.tree, numbers, modes);
+    if (fault === 0) return numbers;
     throw new Unsupported(
       fault === NOT_THERE
         ? 'a leaf value names a node that does not exist'
