@@ -46,7 +46,7 @@ export class NodeIndex {
     const starts = new Int32Array(roots.length + 1);
     sizes.forEach((size, tree) => (starts[tree + 1] = starts[tree] + size));
     const [startsAt, places] = [memory.put(starts), memory.reserve(4 * slots)];
-    memory.bytes(places, 4 * slots).fill(0xff);
+    memory.int32s(places, slots).fill(-1);
     this.struct = memory.struct(runs.count, runs.start, runs.tree, startsAt, places);
     if (!memory.kernels.numberNodes(this.struct, numbers))
       throw new Unsupported('two nodes of a tree have the same number in nodes_nodeids');
