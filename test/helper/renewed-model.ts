@@ -13,6 +13,8 @@ const MINUTE = 60_000;
 /** This many callers send requests at once, followed by a pause, so that the training and the watch get CPU time. */
 const CALLERS = 20;
 const PAUSE_MILLISECONDS = 200;
+/** How long a step of a renewal is waited for: some hold a training and the answers to hundreds of callers. */
+const RENEWAL_SECONDS = 240;
 
 /** A row, and its true label. */
 interface Customer {
@@ -161,9 +163,9 @@ export class RenewedModel {
   }
 
   /** Waits for a condition; if it never holds, the error shows the state of the renewal. */
-  async until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  async until(isSo: () => boolean | Promise<boolean>, condition = isSo.toString()): Promise<void> {
     try {
-      await until(isSo);
+      await until(isSo, { seconds: RENEWAL_SECONDS, condition });
     } catch (error) {
       const told = { status: await this.status(), steps: this.steps(), jobs: this.jobs(), answers: this.byServer };
       throw new Error(`${(error as Error).message}\n${inspect(told, { depth: 9 })}`, { cause: error });
@@ -184,7 +186,7 @@ export class RenewedModel {
       if (await isSo()) return true;
       await this.askAll({ isLabelled, moved });
       return false;
-    });
+    }, isSo.toString());
   }
 
   /**

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
-import { freePort, PATIENCE_MILLISECONDS, until } from '#testing';
+import { freePort, PATIENCE_SECONDS, until, within } from '#testing';
 
 const MAIN = 'dist/api/main.js';
 
@@ -29,14 +29,18 @@ export type LogLine = Readonly<Record<string, unknown>> & {
 /** Where a server's log goes: unread until {@link ServerProcess.readLog}, or to an open file. */
 export type ServerLog = 'unread' | number;
 
+interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
 /** `node dist/api/main.js` as a separate process. */
 export class ServerProcess {
   private static readonly running = new Set<ServerProcess>();
   stdout = '';
   stderr = '';
-  /** Settles when the process has ended and all its output has arrived. */
-  readonly ended: Promise<{ code: number | null; signal: string | null }>;
   private readonly child: ChildProcess;
+  private readonly closed: Promise<Exit>;
 
   private constructor(
     readonly port: number,
@@ -59,7 +63,7 @@ export class ServerProcess {
     });
     if (log === undefined) this.readLog();
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
-    this.ended = once(this.child, 'close').then(([code, signal]) => {
+    this.closed = once(this.child, 'close').then(([code, signal]) => {
       ServerProcess.running.delete(this);
       return { code: code as number | null, signal: signal as string | null };
     });
@@ -95,6 +99,11 @@ export class ServerProcess {
         await server.ended;
       }),
     );
+  }
+
+  /** Waits until the process has ended and all its output has arrived; fails with its output when it does not. */
+  get ended(): Promise<Exit> {
+    return within(this.closed, () => `the end of the server\n${this.stdout}${this.stderr}`);
   }
 
   get pid(): number {
@@ -136,11 +145,12 @@ export class ServerProcess {
    * Waits for a condition that needs this server; fails with its output if it has ended or the condition never holds.
    */
   async until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+    const lookAtRunning = (): ReturnType<typeof look> => {
+      if (!ServerProcess.running.has(this)) throw new Error('The server has ended');
+      return look();
+    };
     try {
-      return await until(() => {
-        if (!ServerProcess.running.has(this)) throw new Error('The server has ended');
-        return look();
-      });
+      return await until(lookAtRunning, { condition: look.toString() });
     } catch (error) {
       throw new Error(`${(error as Error).message}\n${this.stdout}${this.stderr}`, { cause: error });
     }
@@ -168,7 +178,7 @@ export class ServerProcess {
   ): { finish: (rest?: string) => Promise<ProcessAnswer> } {
     const headers = { 'content-type': 'application/json' };
     const opened = request({ host: '127.0.0.1', port: this.port, path, method, agent, headers });
-    opened.setTimeout(PATIENCE_MILLISECONDS / 2, () => opened.destroy(new Error(`${method} ${path}: no answer`)));
+    opened.setTimeout(PATIENCE_SECONDS * 500, () => opened.destroy(new Error(`${method} ${path}: no answer`)));
     const answer = new Promise<ProcessAnswer>((resolve, reject) => {
       opened.once('error', reject).once('response', (response) => {
         let text = '';

@@ -12,7 +12,8 @@ export {
 export { priceBundle, writePriceBundle } from './price-bundle.js';
 export { MIXED_ROWS, writeMixedBundle } from './mixed-bundle.js';
 export { freePort, portOf, takePort } from './ports.js';
-export { PATIENCE_MILLISECONDS, until } from './until.js';
+export { until } from './until.js';
+export { PATIENCE_SECONDS, within } from './within.js';
 export { temporaryFolder } from './temporary-folder.js';
 export { HostedWorkspace } from './hosted-workspace.js';
 export { Workspace } from './workspace.js';
