@@ -1,17 +1,8 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { provenChampion } from '../helper/proven-champion.js';
+import { differentStates, recordedStates } from '../helper/recorded-states.js';
 import { history, into, PATIENCE, RegistrationWorkspace } from '../helper/registration-workspace.js';
-
-/** All that a folder holds, in one text. */
-const treeOf = (folder: string): string =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .sort()
-    .map((name) => {
-      const path = join(folder, name);
-      return statSync(path).isDirectory() ? name : `${name} ${readFileSync(path, 'base64')}`;
-    })
-    .join('\n');
 
 describe('register', () => {
   const workspace = new RegistrationWorkspace();
@@ -23,7 +14,7 @@ describe('register', () => {
       const own = workspace.freshModels('recorded');
       const states = join(workspace.root, 'states');
       expect(await workspace.runRecorded(states, own, 'register', ...into(own))).toMatchObject({ code: 0 });
-      const moments = Array.from(readdirSync(states), (_, n) => join(states, String(n + 1)));
+      const moments = recordedStates(states);
       // Reached: before and after the folder was renamed, before and after the alias was moved, and the end.
       expect(moments.length).toBeGreaterThan(10);
       const champions: string[] = [];
@@ -36,8 +27,7 @@ describe('register', () => {
         const [move, ...others] = history(models);
         expect([move, others]).toMatchObject([{ alias: 'champion', to: '2', why: 'passed the gate' }, []]);
       };
-      // What is the same as a moment before needs no second look.
-      const different = moments.filter((models, n) => n === 0 || treeOf(models) !== treeOf(moments[n - 1]));
+      const different = differentStates(moments);
       for (let n = 0; n < different.length; n += 2) await Promise.all(different.slice(n, n + 2).map(finish));
     },
     PATIENCE,

@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path';
 import { listVersions, readAnyBundle, readRollout, writeBundle } from '#bundle';
 import { promote, readHistoryLines } from '#registry';
 import { pruneModel, Rollouts, startRollout } from '#renewal';
-import { temporaryFolder, tinyBundle } from '#testing';
+import { PATIENCE_SECONDS, temporaryFolder, tinyBundle } from '#testing';
 import { provenChampion } from '../helper/proven-champion.js';
+import { differentStates, recordedStates } from '../helper/recorded-states.js';
 import { smallScript } from '../helper/small-script.js';
 
-/** `KILL_ROUNDS=3` tries every moment that often, which takes its time; without it, every third is tried once. */
-const ROUNDS = Number(process.env.KILL_ROUNDS ?? 1);
-const STRIDE = process.env.KILL_ROUNDS === undefined ? 3 : 1;
+/** `KILL_ROUNDS=3` kills a process at every moment, that often, which takes its time. */
+const ROUNDS = process.env.KILL_ROUNDS;
 
 const STEP = `
   import { Rollouts } from '#renewal';
@@ -49,41 +49,64 @@ async function isPublished(models: string): Promise<void> {
 }
 const journalOf = (models: string): Promise<unknown[]> => readHistoryLines(models, 'tiny');
 
-/**
- * Does something to copies of a models folder, each time in a process that is killed just before a later write, sync or rename; the last
- * time it comes to its end.
- *
- * @param first where it is killed first: 1 is before anything was changed
- * @param look at what a killed one has left
- * @returns how often it was killed, and the folder where it was not
- */
-async function killedEverywhere(
+interface Left {
+  /** How many moments to be killed at there were. */
+  readonly moments: number;
+  /** The folder of the process that was not killed. */
+  readonly done: string;
+}
+
+function copyOf(models: string): string {
+  const copy = mkdtempSync(join(root, 'models-'));
+  cpSync(models, copy, { recursive: true });
+  return copy;
+}
+
+function run(preload: string, command: string[], environment: Record<string, string>) {
+  const { signal, status, stderr } = spawnSync(
+    process.execPath,
+    ['--require', resolve(`libs/testing/src/preload/${preload}.cjs`), ...command],
+    { env: { ...process.env, ...environment }, encoding: 'utf8', timeout: PATIENCE_SECONDS * 1_000 },
+  );
+  if (signal !== 'SIGKILL') expect([signal, status, stderr]).toEqual([null, 0, '']);
+  return signal;
+}
+
+/** Does something to copies of a models folder, each time in a process that is killed just before a later write, sync or rename. */
+async function killed(
   models: string,
   [script, ...args]: string[],
   look: (left: string) => Promise<void>,
-  first = 1,
-): Promise<{ readonly kills: number; readonly done: string }> {
-  const before = await journalOf(models);
-  for (let kills = 0; ; kills++) {
-    const left = mkdtempSync(join(root, 'models-'));
-    cpSync(models, left, { recursive: true });
-    const { signal, status, stderr } = spawnSync(
-      process.execPath,
-      ['--require', resolve('libs/testing/src/preload/killed-at.cjs'), script, left, ...args],
-      {
-        env: { ...process.env, KILL_AT: String(first + kills * STRIDE), KILL_BELOW: left, KILL_WRITES: '1' },
-        encoding: 'utf8',
-      },
-    );
-    expect((await journalOf(left)).slice(0, before.length)).toEqual(before);
-    if (signal === null) {
-      expect([status, stderr]).toEqual([0, '']);
-      return { kills, done: left };
-    }
-    expect(signal).toBe('SIGKILL');
+): Promise<Left> {
+  for (let moments = 0; ; moments++) {
+    const left = copyOf(models);
+    const environment = { KILL_AT: String(moments + 1), KILL_BELOW: left, KILL_WRITES: '1' };
+    if (run('killed-at', [script, left, ...args], environment) === null) return { moments, done: left };
     await look(left);
     rmSync(left, { recursive: true });
   }
+}
+
+/** The same with one process, which copies what it would leave; what it leaves at several moments is looked at once. */
+async function recorded(
+  models: string,
+  [script, ...args]: string[],
+  look: (left: string) => Promise<void>,
+): Promise<Left> {
+  const [done, to] = [copyOf(models), mkdtempSync(join(root, 'states-'))];
+  run('recorded', [script, done, ...args], { RECORD_BELOW: done, RECORD_TO: to, RECORD_WRITES: '1' });
+  const states = recordedStates(to);
+  for (const left of differentStates(states)) await look(left);
+  rmSync(to, { recursive: true });
+  return { moments: states.length, done };
+}
+
+async function everywhere(models: string, command: string[], look: (left: string) => Promise<void>): Promise<Left> {
+  const before = await journalOf(models);
+  return (ROUNDS === undefined ? recorded : killed)(models, command, async (left) => {
+    expect((await journalOf(left)).slice(0, before.length)).toEqual(before);
+    await look(left);
+  });
 }
 
 describe('Killed before any write, sync or rename', () => {
@@ -103,44 +126,38 @@ describe('Killed before any write, sync or rename', () => {
     ];
     let models = begin;
     let moments = 0;
-    for (const [n, { event, champions, state }] of Array.from({ length: ROUNDS }, () => steps)
-      .flat()
-      .entries()) {
+    const rounds = Number(ROUNDS ?? 1);
+    for (const { event, champions, state } of Array.from({ length: rounds }, () => steps).flat()) {
       const before = await readRollout(models, 'tiny');
       const lines = (await journalOf(models)).length;
       const found = new Set<string>();
-      const killed = await killedEverywhere(
-        models,
-        [script, JSON.stringify(event)],
-        async (left) => {
-          expect(champions).toContain(await provenChampion(left, 'tiny'));
-          const isBegun = (await journalOf(left)).length > lines;
-          const resumed = await new Rollouts(left).read('tiny');
-          expect([resumed?.epoch, resumed?.state]).toEqual(
-            isBegun ? [(before?.epoch ?? 0) + 1, state] : [before?.epoch, before?.state],
-          );
-          expect(await readRollout(left, 'tiny')).toEqual(resumed);
-          expect(await provenChampion(left, 'tiny')).toBe(champions[Number(isBegun)]);
-          expect(await listVersions(folderOf(left))).toEqual(['1', '2']);
-          found.add(isBegun ? 'made' : 'not begun');
-        },
-        1 + (n % STRIDE),
-      );
+      const { moments: more, done } = await everywhere(models, [script, JSON.stringify(event)], async (left) => {
+        expect(champions).toContain(await provenChampion(left, 'tiny'));
+        const isBegun = (await journalOf(left)).length > lines;
+        const resumed = await new Rollouts(left).read('tiny');
+        expect([resumed?.epoch, resumed?.state]).toEqual(
+          isBegun ? [(before?.epoch ?? 0) + 1, state] : [before?.epoch, before?.state],
+        );
+        expect(await readRollout(left, 'tiny')).toEqual(resumed);
+        expect(await provenChampion(left, 'tiny')).toBe(champions[Number(isBegun)]);
+        expect(await listVersions(folderOf(left))).toEqual(['1', '2']);
+        found.add(isBegun ? 'made' : 'not begun');
+      });
       expect(found).toEqual(new Set(['made', 'not begun']));
-      expect((await readRollout(killed.done, 'tiny'))?.state).toBe(state);
-      models = killed.done;
-      moments += killed.kills;
+      expect((await readRollout(done, 'tiny'))?.state).toBe(state);
+      models = done;
+      moments += more;
     }
     process.stdout.write(
-      `${JSON.stringify({ check: 'killed before each write, sync and rename', rounds: ROUNDS, moments })}\n`,
+      `${JSON.stringify({ check: 'killed before each write, sync and rename', rounds, moments })}\n`,
     );
-    expect(moments).toBeGreaterThan((40 * ROUNDS) / STRIDE);
+    expect(moments).toBeGreaterThan(40 * rounds);
   });
 
   it('publishing leaves the old champion or the new one, whole, and done again it ends', async () => {
     const script = await scriptOf(PUBLISH);
     const found = new Set<string>();
-    const { kills, done } = await killedEverywhere(begin, [script, '3'], async (left) => {
+    const { moments, done } = await everywhere(begin, [script, '3'], async (left) => {
       const there = await versionsOf(left);
       const isRecorded = (await journalOf(left)).length > 1;
       found.add(`${await provenChampion(left, 'tiny')} of ${there.join(', ')}`);
@@ -150,8 +167,8 @@ describe('Killed before any write, sync or rename', () => {
     });
     expect(found).toEqual(new Set(['1 of 1, 2', '1 of 1, 2, 3', '3 of 1, 2, 3']));
     await isPublished(done);
-    expect(kills).toBeGreaterThan(20 / STRIDE);
-    process.stdout.write(`${JSON.stringify({ check: 'killed while publishing', moments: kills })}\n`);
+    expect(moments).toBeGreaterThan(20);
+    process.stdout.write(`${JSON.stringify({ check: 'killed while publishing', moments })}\n`);
   });
 
   it('removing old versions leaves each whole or gone, and done again it ends', async () => {
@@ -162,7 +179,7 @@ describe('Killed before any write, sync or rename', () => {
     await startRollout({ directory: models }, 'tiny', { version: '3', steps: [5], mode: 'auto' }, 'a test');
     const runs = join(root, 'runs');
     const found = new Set<string>();
-    const { kills, done } = await killedEverywhere(models, [script, runs], async (left) => {
+    const { moments, done } = await everywhere(models, [script, runs], async (left) => {
       found.add((await versionsOf(left)).join(', '));
       expect(await provenChampion(left, 'tiny')).toBe('1');
       expect((await new Rollouts(left).read('tiny'))?.state).toBe('shadow');
@@ -173,6 +190,6 @@ describe('Killed before any write, sync or rename', () => {
     });
     expect(found).toEqual(new Set(['1, 2, 3, 4, 5', '1, 3, 4, 5', '1, 3, 5']));
     expect(await versionsOf(done)).toEqual(['1', '3', '5']);
-    process.stdout.write(`${JSON.stringify({ check: 'killed while removing old versions', moments: kills })}\n`);
+    process.stdout.write(`${JSON.stringify({ check: 'killed while removing old versions', moments })}\n`);
   });
 });
