@@ -3,7 +3,7 @@
  * changes something below it: 1, 2, 3 ... hold what would be on disk if the process had been killed just then. With
  * RECORD_WRITES, writes to open files, syncs and synchronous operations count, too.
  */
-const { cpSync } = require('node:fs');
+const { cpSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 const { beforeOperations } = require('./before-operations.cjs');
 
@@ -11,10 +11,22 @@ const { RECORD_BELOW, RECORD_TO, RECORD_WRITES } = process.env;
 let operations = 0;
 let isRecording = false;
 
+/** A removal that goes on meanwhile, in a thread of Node, may take away what is being copied: then it is copied again. */
+function copy(to) {
+  for (;;) {
+    try {
+      return cpSync(RECORD_BELOW, to, { recursive: true, preserveTimestamps: true });
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+      rmSync(to, { recursive: true, force: true });
+    }
+  }
+}
+
 beforeOperations(RECORD_BELOW, RECORD_WRITES === '1', () => {
   if (isRecording) return;
   // The copy itself uses such operations.
   isRecording = true;
-  cpSync(RECORD_BELOW, join(RECORD_TO, String(++operations)), { recursive: true, preserveTimestamps: true });
+  copy(join(RECORD_TO, String(++operations)));
   isRecording = false;
 });
