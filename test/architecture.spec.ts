@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runNode } from './helper/run-node.js';
 
 const EXPORTED = /^export (?:declare )?(?:abstract )?(?:class|interface|type|enum) (\w+)/gm;
 
 it('The picture of the libs in docs/architecture.md is that of the code', () => {
-  const { status, stderr } = spawnSync(process.execPath, ['tools/draw-libs.mjs', '--check'], { encoding: 'utf8' });
+  const { status, stderr } = runNode(['tools/draw-libs.mjs', '--check']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 

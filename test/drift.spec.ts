@@ -1,4 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { runNode } from './helper/run-node.js';
+
+/** Of a simulation, all of it arithmetic. */
+const SECONDS = 600;
 
 interface Found {
   readonly seed: number;
@@ -11,7 +14,7 @@ describe('the watch over 100 made-up streams of 20 columns', () => {
   let simulated: Found;
 
   beforeAll(() => {
-    simulated = JSON.parse(execFileSync(process.execPath, ['bench/drift/short.mjs'], { encoding: 'utf8' })) as Found;
+    simulated = JSON.parse(runNode(['bench/drift/short.mjs'], { seconds: SECONDS }).stdout) as Found;
     process.stdout.write(`${JSON.stringify(simulated)}\n`);
   });
 
@@ -38,7 +41,7 @@ describe('the watch over 100 made-up streams of 20 columns', () => {
 
 describe('a mistake in the watch', () => {
   const watch = (...mistake: string[]): { alarms: number; streams: number } => {
-    const text = execFileSync(process.execPath, ['bench/drift/mutant.mjs', ...mistake], { encoding: 'utf8' });
+    const { stdout: text } = runNode(['bench/drift/mutant.mjs', ...mistake], { seconds: SECONDS });
     process.stdout.write(text);
     return JSON.parse(text) as { alarms: number; streams: number };
   };

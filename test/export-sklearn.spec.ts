@@ -108,7 +108,7 @@ describeWithSklearn(`tools/export_sklearn.py${reason}`, () => {
   let directory: string;
 
   const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(python!, args, { cwd: directory, encoding: 'utf8' });
+    spawnSync(python!, args, { cwd: directory, encoding: 'utf8', timeout: 240_000 });
   const exportModel = (...args: string[]): ReturnType<typeof run> => run(TOOL, ...args);
   const readJson = async <T>(...path: string[]): Promise<T> =>
     JSON.parse(await readFile(join(directory, ...path), 'utf8')) as T;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { generateKey } from '../apps/api/src/security/keys/api-key.js';
 import { boot, type RunningApi } from './helper/boot.js';
 import { EXAMPLE, temporaryFolder, until } from '#testing';
+import { runNode } from './helper/run-node.js';
 import { ServerProcess } from './helper/server-process.js';
 
 const CREATE = 'dist/apps/api/src/security/keys/create-key.js';
@@ -224,7 +225,7 @@ describe('A file of keys', () => {
 
 describe('npm run keys', () => {
   const file = join(temporaryFolder(), 'keys.txt');
-  const run = (...args: string[]) => spawnSync(process.execPath, [CREATE, ...args], { encoding: 'utf8' });
+  const run = (...args: string[]) => runNode([CREATE, ...args]);
 
   it('makes a key that a server accepts', async () => {
     const { status, stdout, stderr } = run('create', '--scope', 'predict,read', '--id', 'shop', '--file', file);

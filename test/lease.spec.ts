@@ -5,7 +5,7 @@ import { jest } from '@jest/globals';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { writeAliases, writeBundle } from '#bundle';
 import { ModelRegistry } from '#registry';
-import { temporaryFolder, tinyBundle, writeWholeNumberBundle } from '#testing';
+import { temporaryFolder, tinyBundle, until, writeWholeNumberBundle } from '#testing';
 import { boot, type RunningApi } from './helper/boot.js';
 
 /** Version 2 takes whole numbers only as `value_eur`: this row is version 1's. */
@@ -105,7 +105,7 @@ describe('A request whose model changes to another schema while its body comes',
     const answer = await text(response);
     expect([response.statusCode, answer]).toEqual([200, expect.stringMatching(/tiny:1|"model_version":"1"/)]);
     expect(answer).not.toMatch(/error/);
-    while (close.mock.calls.length === 0) await new Promise(setImmediate);
+    await until(() => close.mock.calls.length > 0);
     await close.mock.results[0].value;
     await expect(old.predict([0, 9000, 99.5])).rejects.toThrow('The model failed');
     expect((await api.post('/predict', { ...ROW, value_eur: 99 })).body.model_version).toBe('tiny:2');
@@ -124,7 +124,7 @@ describe('A request whose model changes to another schema while its body comes',
     await promote('2');
     expect(close).not.toHaveBeenCalled();
     asked.destroy();
-    while (close.mock.calls.length === 0) await new Promise(setImmediate);
+    await until(() => close.mock.calls.length > 0);
   });
 
   it.each([
@@ -138,6 +138,6 @@ describe('A request whose model changes to another schema while its body comes',
     const close = jest.spyOn(registry.model, 'close');
     expect((await api.post(path, body)).status).toBe(status);
     await promote('2');
-    while (close.mock.calls.length === 0) await new Promise(setImmediate);
+    await until(() => close.mock.calls.length > 0);
   });
 });

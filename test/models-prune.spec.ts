@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAliases, writeBundle } from '#bundle';
 import { startRollout } from '#renewal';
 import { temporaryFolder, tinyBundle } from '#testing';
 import { Tracker } from '#tracking';
+import { runNode } from './helper/run-node.js';
 
 const models = temporaryFolder();
 const runs = temporaryFolder();
@@ -12,7 +12,7 @@ const runs = temporaryFolder();
 function prune(...args: string[]) {
   const set = ['--set', `models.directory=${models}`, '--set', `tracking.directory=${runs}`];
   const command = ['dist/cli/main.js', 'models', 'prune', ...args, ...set];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  const { status, stdout, stderr } = runNode(command);
   return { status, stdout, stderr };
 }
 

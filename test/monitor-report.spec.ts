@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runWatch } from '#monitoring';
 import { temporaryFolder } from '#testing';
 import { answer, customers, HOSTILE, START } from '../libs/monitoring/src/report/testing/traffic.js';
 import { FileStore } from '../libs/monitoring/src/store/file/file-store.js';
+import { runNode } from './helper/run-node.js';
 
 const DAY = 86_400_000;
 const END = START + 3 * DAY;
@@ -13,7 +13,7 @@ const out = join(folder, 'customers.html');
 
 function report(...args: string[]) {
   const command = ['dist/cli/main.js', 'monitor', 'report', ...args, '--set', `monitor.store=${join(folder, 'store')}`];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  const { status, stdout, stderr } = runNode(command);
   return { status, stdout, stderr };
 }
 
@@ -79,7 +79,7 @@ describe('monitor report', () => {
 });
 
 it('A page of 100 columns after 90 days has 300 kB at most, and asks each question of the store once', () => {
-  const text = execFileSync(process.execPath, ['bench/monitor-page.mjs', '--once'], { encoding: 'utf8' });
+  const { stdout: text } = runNode(['bench/monitor-page.mjs', '--once'], { seconds: 600 });
   process.stdout.write(text);
   const { bytes, ...page } = JSON.parse(text) as { bytes: number };
   expect(bytes).toBeLessThanOrEqual(300_000);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const skewless = (...args: string[]) =>
-  spawnSync('npx', ['--offline', 'skewless', ...args], { cwd: 'docs', encoding: 'utf8' });
+  spawnSync('npx', ['--offline', 'skewless', ...args], { cwd: 'docs', encoding: 'utf8', timeout: 240_000 });
 
 describe('npx skewless', () => {
   it('is the command line, from any folder of the project and without a network', () => {

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { runNode } from '../helper/run-node.js';
 
 const dockerfile = readFileSync('Dockerfile', 'utf8').replaceAll('\\\n', ' ');
 const instructions = dockerfile.split('\n').filter((line) => /^[A-Z]+ /.test(line));
@@ -42,9 +43,7 @@ function imported(): Set<string> {
 
 describe('The image', () => {
   it('leaves out nothing that the API, the command line or the worker imports', () => {
-    const removed = execFileSync(process.execPath, ['deploy/prune.mjs', '--list'], { encoding: 'utf8' })
-      .trim()
-      .split('\n');
+    const removed = runNode(['deploy/prune.mjs', '--list']).stdout.trim().split('\n');
     const all = [...imported()];
     expect(all).toEqual(expect.arrayContaining(['express', 'commander', 'echarts/core', '@duckdb/node-api']));
     expect(removed).toContain('typescript');
@@ -99,7 +98,7 @@ describe('The image', () => {
     const [command, ...args] = JSON.parse(last('HEALTHCHECK').replace(/^.*CMD /, '')) as string[];
     expect(command).toBe('node');
     expect(args.join(' ')).toContain('/health/ready');
-    const nobody = spawnSync(process.execPath, args, { env: { PORT: '1' } });
+    const nobody = runNode(args, { env: { PORT: '1' } });
     expect(nobody.status).toBe(1);
   });
 });

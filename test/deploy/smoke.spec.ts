@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { boot } from '../helper/boot.js';
-import { portOf, temporaryFolder, writeTinyBundle } from '#testing';
+import { PATIENCE_SECONDS, portOf, temporaryFolder, writeTinyBundle } from '#testing';
 
 function smoke(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) =>
-    execFile(process.execPath, ['deploy/smoke.mjs', ...args], (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    execFile(
+      process.execPath,
+      ['deploy/smoke.mjs', ...args],
+      { timeout: PATIENCE_SECONDS * 1_000 },
+      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     ),
   );
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { temporaryFolder } from '#testing';
+import { PATIENCE_SECONDS, temporaryFolder } from '#testing';
 
 const FOLDER = '.github/workflows';
 const files = readdirSync(FOLDER).map((file) => join(FOLDER, file));
@@ -77,7 +77,7 @@ describe('Workflows', () => {
       }
       for (const name of ['output', 'asked']) writeFileSync(join(home, name), '');
       const env = { PATH: `${home}:${process.env.PATH}`, GITHUB_OUTPUT: join(home, 'output'), MONITOR_STORE: store };
-      const { status } = spawnSync('bash', ['-e', '-c', script], { cwd: home, env });
+      const { status } = spawnSync('bash', ['-e', '-c', script], { cwd: home, env, timeout: PATIENCE_SECONDS * 1_000 });
       const read = (name: string) => readFileSync(join(home, name), 'utf8');
       return { status, output: read('output'), asked: read('asked').split('\n').slice(0, -1) };
     }

@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { loadConfig } from '#config';
-import { ModelRegistry, type ModelState } from '#registry';
+import { ModelRegistry } from '#registry';
+import { until } from '#testing';
 import { createApp } from '../../apps/api/src/create-app.js';
 import { openGrpc } from '../../apps/api/src/serve.js';
 import { createLogging, type Logging } from '../../apps/api/src/logging/create-logging.js';
@@ -60,7 +61,7 @@ export async function boot(
   const app = await createApp(config, logging);
   await app.listen(config.server.port, config.server.host);
   const registry = app.get(ModelRegistry);
-  while ((registry.state satisfies ModelState).status === 'loading') await new Promise(setImmediate);
+  await until(() => registry.state.status !== 'loading');
   const grpcPort = await openGrpc(app, config, logging);
   const url = await app.getUrl();
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => readAnswer(await fetch(url + path, init));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { Workspace } from '#testing';
+import { PATIENCE_SECONDS, Workspace } from '#testing';
 
 /** Ends what hangs; nothing depends on how fast a machine is. */
 const PATIENCE = 600_000;
@@ -59,7 +59,8 @@ describe('A command line that cannot be done', () => {
     ],
   ])('says what became of its output: %s', (_, redirection, status, message) => {
     const command = `set -o pipefail; "$0" dist/cli/main.js models list ${redirection}`;
-    const ended = spawnSync('bash', ['-c', command, process.execPath], { cwd: workspace.root, encoding: 'utf8' });
+    const options = { cwd: workspace.root, encoding: 'utf8', timeout: PATIENCE_SECONDS * 1_000 } as const;
+    const ended = spawnSync('bash', ['-c', command, process.execPath], options);
     expect([ended.status, ended.stderr.slice(0, message.length || undefined)]).toEqual([status, message]);
   });
 

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { RandomStream } from '#kit';
 import { openStore } from '#monitoring';
 import { temporaryFolder } from '#testing';
+import { runNode } from '../helper/run-node.js';
 import { ServerProcess } from '../helper/server-process.js';
 
 const DAY = 86_400_000;
@@ -23,7 +23,7 @@ const iso = (time: number): string => new Date(time).toISOString();
 function skewless(...args: string[]) {
   const command = ['dist/cli/main.js', ...args, '--json', '--set', `monitor.store=${store}`];
   const env = { ...process.env, SKEWLESS_HOME: home };
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', env });
+  const { status, stdout, stderr } = runNode(command, { env });
   return { status, stderr, result: stdout === '' ? undefined : JSON.parse(stdout) };
 }
 

@@ -1,9 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { readRows, withDuckDb } from '#tables';
-import { temporaryFolder } from '#testing';
+import { PATIENCE_SECONDS, temporaryFolder } from '#testing';
+import { runNode } from '../helper/run-node.js';
 import { ServerProcess } from '../helper/server-process.js';
 
 const DAY = 86_400_000;
@@ -52,7 +53,7 @@ async function stop(server: ServerProcess): Promise<void> {
 }
 
 const run = async (args: string[]): Promise<string> =>
-  (await promisify(execFile)(process.execPath, args, { encoding: 'utf8' })).stdout;
+  (await promisify(execFile)(process.execPath, args, { encoding: 'utf8', timeout: PATIENCE_SECONDS * 1_000 })).stdout;
 
 /** What a command of the walk-through prints. */
 function printed(command: string, server: ServerProcess): Promise<string> {
@@ -73,7 +74,7 @@ function printed(command: string, server: ServerProcess): Promise<string> {
 
 function skewless(...args: string[]) {
   const command = ['dist/cli/main.js', ...args, '--json', '--set', `monitor.store=${store}`];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  const { status, stdout, stderr } = runNode(command);
   return { status, stderr, result: stdout === '' ? undefined : JSON.parse(stdout) };
 }
 

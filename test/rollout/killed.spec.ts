@@ -1,12 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { listVersions, readAnyBundle, readRollout, writeBundle } from '#bundle';
 import { promote, readHistoryLines } from '#registry';
 import { pruneModel, Rollouts, startRollout } from '#renewal';
-import { PATIENCE_SECONDS, temporaryFolder, tinyBundle } from '#testing';
+import { temporaryFolder, tinyBundle } from '#testing';
 import { provenChampion } from '../helper/proven-champion.js';
 import { differentStates, recordedStates } from '../helper/recorded-states.js';
+import { runNode } from '../helper/run-node.js';
 import { smallScript } from '../helper/small-script.js';
 
 /** `KILL_ROUNDS=3` kills a process at every moment, that often, which takes its time. */
@@ -63,11 +63,10 @@ function copyOf(models: string): string {
 }
 
 function run(preload: string, command: string[], environment: Record<string, string>) {
-  const { signal, status, stderr } = spawnSync(
-    process.execPath,
-    ['--require', resolve(`libs/testing/src/preload/${preload}.cjs`), ...command],
-    { env: { ...process.env, ...environment }, encoding: 'utf8', timeout: PATIENCE_SECONDS * 1_000 },
-  );
+  const file = resolve(`libs/testing/src/preload/${preload}.cjs`);
+  const { signal, status, stderr } = runNode(['--require', file, ...command], {
+    env: { ...process.env, ...environment },
+  });
   if (signal !== 'SIGKILL') expect([signal, status, stderr]).toEqual([null, 0, '']);
   return signal;
 }

@@ -22,7 +22,7 @@ describe('keepTickShape', () => {
     const output = execFileSync(
       process.execPath,
       ['--allow-natives-syntax', '--input-type=module', '--eval', COMPARE, module],
-      { encoding: 'utf8', env: {} },
+      { encoding: 'utf8', env: {}, timeout: 240_000 },
     );
 
     expect(JSON.parse(output)).toEqual({ same: false, later: true, plain: false });

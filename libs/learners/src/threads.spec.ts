@@ -63,7 +63,9 @@ const SCRIPT = `
 `;
 
 it('gives the same bytes with 1, 2 and 3 threads and from the sources, and worker threads obey', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', SCRIPT]);
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', SCRIPT], {
+    timeout: 240_000,
+  });
   const { workers, hashes, outcomes } = JSON.parse(stdout);
   expect(workers).toEqual([true, true]);
   for (const [i, spec] of SPECS.entries()) {

@@ -1,4 +1,3 @@
-export type { ModelState } from './default-model.js';
 export type { Arm, Lease } from './lease.js';
 export type { VersionState } from './model-entry.js';
 export { type ListedVersion, ModelRegistry } from './model-registry.js';

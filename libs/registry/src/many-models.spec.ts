@@ -1,10 +1,9 @@
 import { rmSync, symlinkSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
-import { adder, temporaryFolder, tinyBundle, writeForeignModel, writeTinyBundle } from '#testing';
+import { adder, temporaryFolder, tinyBundle, until, writeForeignModel, writeTinyBundle } from '#testing';
 import {
   ModelNotFoundError,
   ModelNotReadyError,
@@ -183,10 +182,6 @@ describe('A registry of many models', () => {
 });
 
 describe('A registry that watches', () => {
-  const until = async (look: () => boolean): Promise<void> => {
-    while (!look()) await sleep(5);
-  };
-
   it('picks up a moved alias, and a new model, without being told', async () => {
     registry = registryOf({ watchSeconds: 0.02 });
     registry.onModuleInit();

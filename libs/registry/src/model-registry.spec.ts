@@ -2,9 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { FeaturePipeline } from '#features';
-import { temporaryFolder, tinyBundle, writeTinyBundle } from '#testing';
+import { temporaryFolder, tinyBundle, until, writeTinyBundle } from '#testing';
 import { ModelNotReadyError, NoDefaultModelError, writeAliases, writeBundle } from '#bundle';
-import type { ModelState } from './default-model.js';
 import type { ServedModel } from '#runtime';
 import { ModelRegistry } from './model-registry.js';
 
@@ -71,7 +70,7 @@ describe('ModelRegistry', () => {
     await writeTinyBundle(models);
     registry.onModuleInit();
     expect(registry.state).toEqual({ status: 'loading' });
-    while ((registry.state satisfies ModelState).status === 'loading') await new Promise(setImmediate);
+    await until(() => registry.state.status !== 'loading');
     expect(registry.state.status).toBe('ready');
   });
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type Ended, Workspace } from './workspace.js';
+import { within } from './within.js';
+import { COMMAND_SECONDS, type Ended, Workspace } from './workspace.js';
 
 /**
  * A workspace that runs its commands one at a time in a single process, for specs of what commands do. Commands of
@@ -36,8 +37,16 @@ export class HostedWorkspace extends Workspace {
     });
     gone.catch(() => undefined);
     host.send({ args, environment });
-    const [ended] = (await Promise.race([once(host, 'message'), gone])) as [Ended];
-    return ended;
+    const answer = Promise.race([once(host, 'message') as Promise<[Ended]>, gone]);
+    try {
+      const [ended] = await within(answer, () => `the end of skewless ${args.join(' ')}`, COMMAND_SECONDS);
+      return ended;
+    } catch (error) {
+      // It may still run the command.
+      host.kill('SIGKILL');
+      this.host = undefined;
+      throw error;
+    }
   }
 
   private begin(): ChildProcess {

@@ -2,6 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from './temporary-folder.js';
+import { within } from './within.js';
+
+/** The longest command of a test trains a model several times. */
+export const COMMAND_SECONDS = 240;
 
 /** The result of a command. */
 export interface Ended {
@@ -45,7 +49,7 @@ export class Workspace {
     options: string[],
     environment: NodeJS.ProcessEnv,
     args: string[],
-  ): { child: ChildProcess; ended: Promise<Ended> } {
+  ): { child: ChildProcess; ended: Promise<Ended>; texts: { stdout: string; stderr: string } } {
     const command = [...options, 'dist/cli/main.js', ...args];
     const env = { ...process.env, TMPDIR: join(this.root, 'tmp'), ...environment };
     const child = spawn(process.execPath, command, { cwd: this.root, env });
@@ -56,34 +60,46 @@ export class Workspace {
     const ended = new Promise<Ended>((resolve) =>
       child.once('close', (code, signal) => resolve({ code, signal, ...texts })),
     );
-    return { child, ended };
+    return { child, ended, texts };
+  }
+
+  /** Runs a command to its end; kills it, and throws what it has printed, when that does not come. */
+  private async finish(options: string[], environment: NodeJS.ProcessEnv, args: string[]): Promise<Ended> {
+    const { child, ended, texts } = this.spawn(options, environment, args);
+    const what = (): string => `the end of skewless ${args.join(' ')}\n${texts.stdout}${texts.stderr}`;
+    try {
+      return await within(ended, what, COMMAND_SECONDS);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
   }
 
   run(...args: string[]): Promise<Ended> {
-    return this.start(...args).ended;
+    return this.finish([], {}, args);
   }
 
   /** As {@link run}, with environment variables. */
   runWith(environment: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
-    return this.startWith(environment, ...args).ended;
+    return this.finish([], environment, args);
   }
 
   /** Runs a command and kills it just before its n-th file operation that changes something below a folder. */
   runKilledAt(n: number, folder: string, ...args: string[]): Promise<Ended> {
     const preload = join(import.meta.dirname, 'preload/killed-at.cjs');
-    return this.spawn(['--require', preload], { KILL_AT: String(n), KILL_BELOW: folder }, args).ended;
+    return this.finish(['--require', preload], { KILL_AT: String(n), KILL_BELOW: folder }, args);
   }
 
   /** Runs a command and copies a folder before each operation that changes something below it: to 1, 2, 3 ... */
   runRecorded(to: string, folder: string, ...args: string[]): Promise<Ended> {
     const preload = join(import.meta.dirname, 'preload/recorded.cjs');
-    return this.spawn(['--require', preload], { RECORD_TO: to, RECORD_BELOW: folder }, args).ended;
+    return this.finish(['--require', preload], { RECORD_TO: to, RECORD_BELOW: folder }, args);
   }
 
   /** Runs a worker until the training that it began has written a file and kills it, with the command: see preload/orphaned.cjs. */
   runOrphaned(file: string, ...args: string[]): Promise<Ended> {
     const preload = join(import.meta.dirname, 'preload/orphaned.cjs');
-    return this.startWith({ NODE_OPTIONS: `--require ${preload}`, ORPHANED_BY: join(this.root, file) }, ...args).ended;
+    return this.finish([], { NODE_OPTIONS: `--require ${preload}`, ORPHANED_BY: join(this.root, file) }, args);
   }
 
   /**
@@ -101,7 +117,7 @@ export class Workspace {
   private stopped(listener: number, operation: number, args: string[]): Promise<Ended> {
     const preload = join(import.meta.dirname, 'preload/stopped-at.cjs');
     const when = { STOP_LISTENER: String(listener), STOP_AT: String(operation), STOP_BELOW: this.root };
-    return this.spawn(['--require', preload], when, args).ended;
+    return this.finish(['--require', preload], when, args);
   }
 
   /** Runs a command with `--json` and parses its result. */

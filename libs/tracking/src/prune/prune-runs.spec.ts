@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from '
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { thisProcess, tryLock } from '#kit';
-import { temporaryFolder } from '#testing';
+import { PATIENCE_SECONDS, temporaryFolder } from '#testing';
 import { StubServer } from '../testing/stub-server.js';
 import { trackerTo } from '../testing/logged.js';
 import { pruneRuns } from './prune-runs.js';
@@ -135,7 +135,11 @@ describe('pruneRuns', () => {
       const { signal, status, stderr } = spawnSync(
         process.execPath,
         ['--require', resolve('libs/testing/src/preload/killed-at.cjs'), '--input-type=module', '-e', source()],
-        { env: { ...process.env, KILL_AT: String(moments + 1), KILL_BELOW: store }, encoding: 'utf8' },
+        {
+          env: { ...process.env, KILL_AT: String(moments + 1), KILL_BELOW: store },
+          encoding: 'utf8',
+          timeout: PATIENCE_SECONDS * 1_000,
+        },
       );
       isKilled = signal === 'SIGKILL';
       if (!isKilled) expect([status, stderr]).toEqual([0, '']);
