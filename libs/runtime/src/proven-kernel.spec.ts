@@ -59,7 +59,8 @@ describe('A version that another process has proven', () => {
     setFlagsFromString('--expose-gc');
     const collectGarbage = runInNewContext('gc') as () => void;
     const left: WeakRef<object>[] = [];
-    const { reserve } = LayoutMemory.prototype;
+    const own = Object.getOwnPropertyDescriptor(LayoutMemory.prototype, 'reserve')!;
+    const reserve = own.value as LayoutMemory['reserve'];
     LayoutMemory.prototype.reserve = function (this: LayoutMemory, bytes) {
       left.push(new WeakRef(this));
       return reserve.call(this, bytes);
@@ -67,9 +68,14 @@ describe('A version that another process has proven', () => {
     const open = async (): Promise<ServedModel> => {
       const bundle = await readBundle('models/random_forest/1');
       left.push(new WeakRef(bundle.model));
-      return ServedModel.open(bundle, new FeaturePipeline(), { threads: 1, maxPendingRows: 1 }, await elsewhere(bundle));
+      return ServedModel.open(
+        bundle,
+        new FeaturePipeline(),
+        { threads: 1, maxPendingRows: 1 },
+        await elsewhere(bundle),
+      );
     };
-    const model = await open().finally(() => (LayoutMemory.prototype.reserve = reserve));
+    const model = await open().finally(() => Object.defineProperty(LayoutMemory.prototype, 'reserve', own));
     // A weak reference holds its object until the end of the turn.
     await new Promise(setImmediate);
     collectGarbage();

@@ -1,7 +1,9 @@
+import { jest } from '@jest/globals';
 import { FeaturePipeline } from '#features';
 import { recordedRows, tinyBundle } from '#testing';
 import { type Bundle, BundleError, FeatureOverflowError, OverloadedError, readBundle } from '#bundle';
 import { type AnsweredRows, type InferenceObserver, UNOBSERVED } from './inference-observer.js';
+import { OnnxSession } from './onnx-session.js';
 import { idText } from './prediction-ids.js';
 import { type InferenceOptions, type Prediction, ServedModel } from './served-model.js';
 
@@ -52,6 +54,16 @@ describe('ServedModel', () => {
         probability: Math.fround(proba[1]),
       });
     }
+  });
+
+  it.each([
+    ['auto', [1]],
+    ['onnxruntime', [1, 2]],
+  ] as const)('opens a session for large batches only where no kernel serves: %s', async (engine, threads) => {
+    const opened = jest.spyOn(OnnxSession, 'open');
+    model = await open(TINY, 10_000, 2, engine);
+    expect(opened.mock.calls.map(([, count]) => count)).toEqual(threads);
+    opened.mockRestore();
   });
 
   it('lets the event loop turn between the chunks of a large batch, though a kernel answers at once', async () => {

@@ -193,7 +193,7 @@ export class ServedModel {
     const openWith = (count: number): Promise<OnnxSession> =>
       OnnxSession.open(bundle.model, count).catch((error: Error) => refuse('model.onnx', error.message));
     const session = await openWith(threads);
-    const batchSession = batchThreads === threads ? session : await openWith(batchThreads);
+    let many: Engine = session;
     try {
       if (session.width !== transform.outputs.length) {
         refuse('model.onnx', `takes ${session.width} features, but pipeline.json computes ${transform.outputs.length}`);
@@ -207,7 +207,6 @@ export class ServedModel {
       }
       await session.run(session.block(1), 1);
       const parity = await replayGolden(bundle, transform, session);
-      if (batchSession !== session) await replayGolden(bundle, transform, batchSession);
       const { kernel, ...chosen } = await chooseEngine(
         {
           model: bundle.model,
@@ -218,12 +217,24 @@ export class ServedModel {
         },
         engine,
       );
-      const engines = kernel ? { few: kernel, many: kernel } : { few: session, many: batchSession };
-      const served = new ServedModel(bundle, transform, engines, { parity, ...chosen }, options);
-      if (kernel) await releaseAll(session, batchSession);
-      return served;
+      if (kernel) {
+        const served = new ServedModel(
+          bundle,
+          transform,
+          { few: kernel, many: kernel },
+          { parity, ...chosen },
+          options,
+        );
+        await session.release();
+        return served;
+      }
+      if (batchThreads !== threads) {
+        many = await openWith(batchThreads);
+        await replayGolden(bundle, transform, many);
+      }
+      return new ServedModel(bundle, transform, { few: session, many }, { parity, ...chosen }, options);
     } catch (error) {
-      await releaseAll(session, batchSession);
+      await releaseAll(session, many);
       throw error;
     }
   }
