@@ -17,7 +17,7 @@ export interface LabelInput {
 }
 
 /** A label with valid fields. */
-export interface Label {
+export interface ValidLabel {
   /** '' until the prediction of its external id is known. */
   readonly id: string;
   readonly label: string;
@@ -33,7 +33,7 @@ export interface LabelFault {
   readonly received: unknown;
 }
 
-export type ReadLabel = { readonly label: Label; readonly externalId?: string } | { readonly fault: LabelFault };
+export type ReadLabel = { readonly label: ValidLabel; readonly externalId?: string } | { readonly fault: LabelFault };
 
 /** Reads a label that a client has sent, or says what is wrong with it. */
 export function readLabel(input: unknown, now: number): ReadLabel {

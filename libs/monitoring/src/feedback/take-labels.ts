@@ -4,7 +4,7 @@ import type { KnownPrediction, MonitorStore } from '../store/monitor-store.js';
 import { ROW_DAYS, timeOf } from '../store/rows.js';
 import type { WatchedVersion } from '../watch/watched-version.js';
 import type { PlacedFault } from './label-errors.js';
-import { idOf, type Label, type LabelFault, readLabel } from './read-label.js';
+import { idOf, type ValidLabel, type LabelFault, readLabel } from './read-label.js';
 import { VersionLabels } from './version-labels.js';
 
 /** Labels in one batch of the store. */
@@ -40,7 +40,7 @@ export interface TakenLabels {
   readonly delays: readonly LabelDelays[];
 }
 
-type PlacedLabel = Label & { readonly index: number };
+type PlacedLabel = ValidLabel & { readonly index: number };
 
 const AMBIGUOUS = {
   field: 'external_id',
@@ -146,7 +146,7 @@ export class LabelTaker {
   }
 
   /** Decides the outcome of a label, and adds a stored one to `known`. */
-  private judge({ id, label, observedAt }: Label, known: Map<string, KnownPrediction>): LabelOutcome {
+  private judge({ id, label, observedAt }: ValidLabel, known: Map<string, KnownPrediction>): LabelOutcome {
     const before = known.get(id);
     const { model = '', version = '' } = before ?? {};
     const age = this.now() - timeOf(id);
