@@ -19,7 +19,7 @@ const CHART = new URL('../docs/bench.svg', import.meta.url);
 /** About what it takes a contestant to be warm in one scenario. */
 const WARM_UP_SECONDS = 2;
 /** Boots, streams and a million requests, besides the load of the rounds. */
-const GOALS_SECONDS = 240;
+const GOALS_SECONDS = 480;
 
 const say = (line) => process.stdout.write(`${line}\n`);
 const progress = (line) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${line}`);
